@@ -1,0 +1,67 @@
+# What a newcomer types. Everything lives in .venv and .linli; nothing outside this folder is changed.
+PYTHON ?= $(shell for v in python3.13 python3.12 python3.11 python3 python; do \
+	if $$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$v; break; fi; done)
+VENV := .venv
+UV := $(VENV)/bin/python -m uv
+SYNC := UV_PYTHON_DOWNLOADS=never $(UV) pip sync --quiet --python $(VENV)/bin/python
+
+.PHONY: help setup run demo test check lint types weights lock clean
+
+help:
+	@echo "make run      set up, then start the assistant (web chat, SQLite, embedded understanding)"
+	@echo "make demo     set up, then play one day of the demo community in the terminal"
+	@echo "make test     set up, then run the tests"
+	@echo "make check    lint and types"
+	@echo "make weights  train the embedded understanding again from flows/*/nlu.yml"
+	@echo "make lock     resolve the dependencies again into requirements*.lock"
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Linli needs Python 3.11 or later: install it, or say make PYTHON=/path/to/python3.11"; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+
+# A stamp a kind of environment: what was installed last, so that `make run` after `make test` changes nothing.
+$(VENV)/.runtime: $(VENV)/bin/python requirements.lock pyproject.toml
+	@echo "Setting up (about a minute the first time) ..."
+	@$(SYNC) requirements-uv.lock requirements.lock
+	@$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.dev $(VENV)/.train; touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python requirements-dev.lock pyproject.toml
+	@echo "Setting up for development (about a minute the first time) ..."
+	@$(SYNC) requirements-uv.lock requirements-dev.lock
+	@$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.train; touch $(VENV)/.runtime $@
+
+$(VENV)/.train: $(VENV)/.dev requirements-train.lock
+	@$(UV) pip install --quiet --python $(VENV)/bin/python --require-hashes -r requirements-train.lock
+	@touch $@
+
+setup: $(VENV)/.runtime
+
+run: setup
+	@$(VENV)/bin/linli run
+
+demo: setup
+	@$(VENV)/bin/linli demo
+
+test: $(VENV)/.dev
+	@$(VENV)/bin/python -m pytest -n 2 tests
+
+check: lint types
+
+lint: $(VENV)/.dev
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/ruff check .
+
+types: $(VENV)/.dev
+	@$(VENV)/bin/mypy
+
+weights: $(VENV)/.train
+	@$(VENV)/bin/python -m tools.train_nlu
+
+lock: $(VENV)/bin/python
+	@sh tools/lock.sh
+
+clean:
+	rm -rf $(VENV) .linli .pytest_cache .mypy_cache .ruff_cache build *.egg-info
