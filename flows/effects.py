@@ -1,0 +1,323 @@
+"""Every effect a decision may have, as frozen values; bot/effects.py writes each of them in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+# -- who hears it -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The chat in which the turn takes place (in a group: only what anybody may read)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Privately:
+    """The person's private chat: now if the platform lets us, else as soon as the person opens it."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A chat by its row id."""
+
+    chat: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRoom:
+    """The staff groups of an area; where it has none, of the area above (never lost)."""
+
+    area: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """The private chats of those who hold a role in an area and are on duty; nobody there: the area above."""
+
+    area: int
+    role: str
+
+
+Recipient = Here | Privately | Room | StaffRoom | OnDuty
+
+
+class Lane(IntEnum):
+    """Who goes first when a platform lets only so many through."""
+
+    DANGER = 0
+    REPLY = 1
+    PUSH = 2
+    BROADCAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A button: what it shows and the action a press of it asks for.
+
+    `roles`: pressed by staff of these roles in `area` (or above it) only; `person`: by this person only; neither: by
+    whoever the message was said to. `private`: a link that opens the private chat and goes on there.
+    """
+
+    label: str
+    action: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
+    area: int | None = None
+    person: int | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardKey:
+    """What a card shows; one card a chat and subject, edited in place."""
+
+    kind: str  # case, thread, shift
+    subject: int
+
+
+# -- effects --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say something. With `card`, the message becomes that card in its chat, or edits the one that is there;
+    with `about`, it replies to that card (a change that asks somebody to act). `key`: written twice, sent once."""
+
+    text: str
+    to: Recipient = field(default_factory=Here)
+    options: tuple[tuple[Option, ...], ...] = ()  # rows of buttons
+    card: CardKey | None = None
+    about: CardKey | None = None
+    key: str | None = None
+    lane: Lane = Lane.REPLY
+    not_before: datetime | None = None
+    photo: int | None = None  # file row
+    neutral: str | None = None  # said in the group (with a link) when it can't yet go privately
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The short answer to a press."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Open a case. `receipt` is said privately to the reporter with "{number}" filled in."""
+
+    service: str
+    act: str
+    description: str
+    place: str
+    area: int | None
+    building: int | None
+    person: int
+    photos: tuple[int, ...]
+    acknowledge_due: datetime
+    resolve_due: datetime
+    receipt: str
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCase:
+    """Append one event to a case that stands at `version`; the projection is what replaying gives."""
+
+    case: int
+    version: int
+    kind: str
+    actor: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A neighbour joins a case as co-complainant."""
+
+    case: int
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenThread:
+    """Start a thread between a resident and staff (kind legal, handover, alarm). `receipt` may hold "{number}"."""
+
+    kind: str
+    person: int
+    area: int | None
+    role: str
+    subject: Mapping[str, Any]
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeThread:
+    """Move a thread that stands at `version`: claim, pass on, close, rate."""
+
+    thread: int
+    version: int
+    state: str
+    owner: int | None
+    role: str
+    area: int | None
+    rating: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddLine:
+    """Keep a line said in a thread."""
+
+    thread: int
+    author: str  # asker, staff, bot
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """A person takes a place in a shift, or waits for one: `state` confirmed or waiting."""
+
+    shift: int
+    person: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSignUp:
+    """A person gives a place back."""
+
+    shift: int
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostTransfer:
+    """Move points between two accounts of the ledger, by account keys; the key makes it happen once."""
+
+    key: str
+    source: str
+    target: str
+    points: int
+    by: str
+    memo: str = ""
+    rule: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """Reserve goods for a household: stock and points are set aside; `receipt` holds "{code}"."""
+
+    goods: int
+    household: int
+    person: int
+    points: int
+    expires_at: datetime
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndRedemption:
+    """A reservation ends: collected, cancelled or expired (the last two give points and stock back)."""
+
+    redemption: int
+    state: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseCode:
+    """Use a one-time code that was found valid: bind the person to what it stands for."""
+
+    code: int
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The person agreed to a purpose as described by a version of its text."""
+
+    person: int
+    purpose: str
+    text_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawConsent:
+    person: int
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPersonal:
+    """Keep a personal field (name, phone, room), encrypted under the person's key."""
+
+    person: int
+    field: str
+    value: str
+
+
+class Late(StrEnum):
+    """What becomes of a due thing that is found late."""
+
+    FINE = "fine"  # still done
+    COALESCE = "coalesce"  # only the newest of its kind and subject is done
+    EXPIRE = "expire"  # not done after `expires_at`
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Something falls due; the same key again moves it."""
+
+    kind: str
+    key: str
+    at: datetime
+    subject: Mapping[str, Any]
+    late: Late = Late.FINE
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unschedule:
+    """What was due under this key is not any more (a trailing * takes all that begin so)."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A trace that something sensitive was done; ids only."""
+
+    actor: str
+    action: str
+    subject: Mapping[str, Any]
+
+
+Effect = (
+    Say
+    | Notice
+    | OpenCase
+    | ChangeCase
+    | Join
+    | OpenThread
+    | ChangeThread
+    | AddLine
+    | SignUp
+    | CancelSignUp
+    | PostTransfer
+    | Reserve
+    | EndRedemption
+    | UseCode
+    | Consent
+    | WithdrawConsent
+    | KeepPersonal
+    | Schedule
+    | Unschedule
+    | Audit
+)
