@@ -326,13 +326,15 @@ web_line = Table(  # what the web chat shows: its own platform's memory
     "web_line",
     metadata,
     _id(),
+    _key(),  # the visitor's own id of a message, or the outbox row: shown once however often it comes
     Column("chat", String(128), nullable=False),
-    Column("author", String(64), nullable=False),  # "" is the assistant
+    Column("author", String(64), nullable=False),  # "" is the assistant, "!" a short notice
     Column("name", String(64), nullable=False, server_default=""),
     Column("body", JSON, nullable=False),  # text, choices, photos, reply_to
     Column("version", Integer, nullable=False, server_default="1"),
     Column("changed", Id, nullable=False),  # rises with every new line and every edit: what a stream resumes from
     Column("at", Instant, nullable=False),
+    UniqueConstraint("key"),
     Index("ix_web_line_chat_changed", "chat", "changed"),
 )
 
