@@ -1,0 +1,53 @@
+"""What we wrote about the law so that everyday words find it: lexicon, priors, questions people ask, fitted weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flows.legal.citations import numeral
+
+_FILLER = (
+    "请问一下", "请问", "我想问一下", "我想问", "想咨询一下", "我想咨询", "咨询一下", "想问一下", "想问", "问一下", "麻烦问",
+    "该怎么办", "怎么办", "应该怎么", "您好", "你好", "律师", "谢谢", "急急", "在线等", "求助", "各位", "大家",
+    "是不是", "能不能", "可不可以", "可以吗", "有没有", "会不会", "怎么样", "怎样", "如何", "什么", "哪些", "为什么",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """`asked` maps (short title, number) to questions; `lexicon` an everyday word to the law's words for it."""
+
+    weights: Mapping[str, float]
+    lexicon: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    priors: Mapping[str, float] = field(default_factory=dict)
+    asked: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    def legal_words(self, text: str) -> list[str]:
+        """What the law calls the things this text speaks of, each once, in the order of the lexicon."""
+        words: dict[str, None] = {}
+        for lay, legal in self.lexicon.items():
+            if lay in text:
+                words.update(dict.fromkeys(legal))
+        return list(words)
+
+
+def plain(text: str) -> str:
+    """The question without the phrases every question has."""
+    for phrase in _FILLER:
+        text = text.replace(phrase, " ")
+    return text
+
+
+def parse_lexicon(lines: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """`被炒|炒鱿鱼: 解除劳动合同 用人单位` becomes an entry a lay word."""
+    return {lay.strip(): tuple(str(legal).split()) for key, legal in lines.items() for lay in str(key).split("|")}
+
+
+def parse_asked(laws: Mapping[str, Mapping[int | str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """`民法典: {1079: 问题一 | 问题二}` becomes questions an article; 133-1 is 第一百三十三条之一."""
+    return {
+        (law, numeral(str(number))): tuple(question.strip() for question in str(questions).split("|"))
+        for law, articles in laws.items()
+        for number, questions in articles.items()
+    }

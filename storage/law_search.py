@@ -1,0 +1,54 @@
+"""Puts the law search together: articles from the library, what we wrote about them, vectors where there are any."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from flows.legal.article import Article
+from flows.legal.knowledge import Knowledge, parse_asked, parse_lexicon
+from flows.legal.search import LawSearch
+from storage.law_library import LawLibrary
+from storage.law_vectors import load_meaning
+
+_FOLDER = files("flows.legal")
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one reads the questions ten times faster
+
+
+def load_knowledge() -> Knowledge:
+    """The lexicon, priors, questions and weights that ship with Linli."""
+    return Knowledge(
+        weights=json.loads((_FOLDER / "tuned.json").read_text(encoding="utf-8")),
+        lexicon=parse_lexicon(_yaml("lexicon.yml")),
+        priors={str(law): float(weight) for law, weight in _yaml("priors.yml").items()},
+        asked=parse_asked(_asked()),
+    )
+
+
+def load_search(library: LawLibrary | None = None, *, meaning: bool = True) -> LawSearch:
+    """A search over every article of the library; with `meaning` also by sentence vectors, if they are installed."""
+    articles: tuple[Article, ...] = (library or LawLibrary.embedded()).all
+    knowledge = load_knowledge()
+    search = LawSearch(articles, knowledge)
+    found = load_meaning(search) if meaning else None
+    return search.with_meaning(found) if found is not None else search
+
+
+def _yaml(name: str) -> dict[Any, Any]:
+    return yaml.load((_FOLDER / name).read_text(encoding="utf-8"), Loader=_Loader) or {}  # noqa: S506 - a safe loader
+
+
+def _asked() -> dict[str, dict[int | str, str]]:
+    """Every file of expansions, together; a law may stand in several."""
+    together: dict[str, dict[int | str, str]] = {}
+    for entry in sorted((_FOLDER / "expansions").iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".yml"):
+            laws = yaml.load(entry.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
+            for law, articles in (laws or {}).items():
+                own = together.setdefault(law, {})
+                for number, questions in articles.items():
+                    own[number] = f"{own[number]} | {questions}" if number in own else questions
+    return together
