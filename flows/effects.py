@@ -128,6 +128,32 @@ class OpenCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ActOnCase:
+    """Do something with a case: the shell loads it as it stands now, and flows/complaint/desk.py decides what follows."""
+
+    case: int
+    action: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ActOnThread:
+    """Do something with a thread (claim, pass, reply, close, rate): loaded now, decided by flows/assistant/desk.py."""
+
+    thread: int
+    action: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BeginFlow:
+    """Start asking somebody of staff (in the chat of the turn): a flow, and what is known already."""
+
+    flow: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeCase:
     """Append one event to a case that stands at `version`; the projection is what replaying gives."""
 
@@ -303,6 +329,9 @@ Effect = (
     Say
     | Notice
     | OpenCase
+    | ActOnCase
+    | ActOnThread
+    | BeginFlow
     | ChangeCase
     | Join
     | OpenThread

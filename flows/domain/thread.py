@@ -1,0 +1,53 @@
+"""A resident and a member of staff talking: who may take, pass on and close a thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flows.errors import NotAllowed
+
+TIERS = {"legal_guide": "legal_adviser"}  # who a legal question goes on to
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A legal question, a hand-over to a person, or an alarm. `owner` is a staff id."""
+
+    id: int
+    kind: str
+    number: str
+    person: int
+    chat: int
+    area: int | None
+    role: str
+    state: str
+    owner: int | None
+    version: int
+    question: str = ""
+
+
+def claim(thread: Thread, staff: int) -> Thread:
+    """Take it; exactly one does (the version is compared when it is saved)."""
+    if thread.state == "closed":
+        raise NotAllowed("这件事已经结束了。")
+    if thread.owner is not None:
+        raise NotAllowed("您已经接过了。" if thread.owner == staff else "已经有同事接了。")
+    return replace(thread, state="claimed", owner=staff)
+
+
+def pass_on(thread: Thread, staff: int) -> Thread:
+    """Give it to the next tier (a legal question), or back to those on duty."""
+    if thread.state == "closed":
+        raise NotAllowed("这件事已经结束了。")
+    if thread.owner not in (None, staff):
+        raise NotAllowed("已经有同事接了，由他来转。")
+    return replace(thread, state="open", owner=None, role=TIERS.get(thread.role, thread.role))
+
+
+def close(thread: Thread, staff: int | None) -> Thread:
+    """End it: the owner, or (None) the resident."""
+    if thread.state == "closed":
+        raise NotAllowed("这件事已经结束了。")
+    if staff is not None and thread.owner != staff:
+        raise NotAllowed("接下的人才能结束它。" if thread.owner is None else "已经有同事接了，由他来结束。")
+    return replace(thread, state="closed")

@@ -1,0 +1,186 @@
+"""What the shell loads before a turn and hands to the flows: plain views of rows, and answers to queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from flows.catalogue import Catalogue
+from flows.domain.places import Places
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceView:
+    """A service as this community offers it: the catalogue's, changed by the community's own file."""
+
+    key: str
+    name: str
+    category: str
+    department: str
+    acknowledge_minutes: int
+    resolve_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as its reporter sees it."""
+
+    id: int
+    number: str
+    service: str
+    title: str
+    place: str
+    status: str
+    version: int
+    opened_at: datetime
+    resolve_due: datetime | None
+    owner: str | None
+    nudges: int
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftView:
+    """A shift one can sign up for, or has. `mine`: confirmed, waiting or None."""
+
+    id: int
+    title: str
+    place: str
+    about: str
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    taken: int
+    waiting: int
+    mine: str | None
+    activity: int
+    area: int
+    organiser: int | None = None  # staff
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    id: int
+    number: str
+    category: str
+    title: str
+    points: int
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsView:
+    id: int
+    key: str
+    title: str
+    price: int
+    stock: int
+    shop: str
+    area: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    at: datetime
+    points: int  # negative: went out
+    memo: str
+
+
+@dataclass(frozen=True, slots=True)
+class RedemptionView:
+    id: int
+    title: str
+    points: int
+    state: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdView:
+    """The household a person is bound to."""
+
+    id: int
+    key: str
+    name: str
+    area: int
+    balance: int
+    by_category: Mapping[str, int]
+    statement: tuple[StatementLine, ...]
+    redemptions: tuple[RedemptionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """A thread the person has open, or closed lately."""
+
+    id: int
+    kind: str
+    number: str
+    state: str
+    version: int
+    owner: int | None
+    role: str
+    area: int | None
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    law: str
+    number: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FindArticles:
+    """Query: the articles in force on a day that fit a question. Answered by `Articles`."""
+
+    text: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A plain-language answer that fits the question."""
+
+    key: str
+    title: str
+    paragraphs: tuple[str, ...]
+    deadline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    confident: bool
+    articles: tuple[ArticleView, ...]
+    guide: Guide | None = None
+
+
+Query = FindArticles
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a decision may look at. What a flow did not name in `needs` is empty."""
+
+    community: int | None = None
+    community_name: str = ""
+    area: int | None = None  # the grid of the group, or where the person was last placed
+    texts: Mapping[str, str] = field(default_factory=dict)
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    services: Mapping[str, ServiceView] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
+    staffed: bool = False  # somebody stands behind this place: a community with staff
+    consents: frozenset[str] = frozenset()
+    phone: str | None = None
+    my_cases: tuple[CaseView, ...] = ()
+    shifts: tuple[ShiftView, ...] = ()
+    household: HouseholdView | None = None
+    rules: tuple[RuleView, ...] = ()
+    goods: tuple[GoodsView, ...] = ()
+    threads: tuple[ThreadView, ...] = ()
+    code: int | None = None  # a valid household code found in what was said
+    code_name: str | None = None  # the household it stands for
+    answers: Mapping[Query, Articles] = field(default_factory=dict)

@@ -1,0 +1,286 @@
+"""The conversation kernel: a flow is a list of questions; `start` and `advance` decide, and do nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flows.effects import Effect, Option, Say
+from flows.errors import Unclear
+from flows.facts import Facts, Query
+from nlu.understanding import Understanding
+
+Answers = Mapping[str, Any]  # slot -> JSON value
+TRIES = 3  # unclear answers to one question before a person is called
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said or pressed. `answer` is (slot, key, step) of a pressed choice."""
+
+    text: str
+    understood: Understanding
+    answer: tuple[str, str, int] | None = None
+    photos: tuple[int, ...] = ()
+    location: tuple[float, float] | None = None
+    voice: bool = False
+    begin: str | None = None  # a flow asked for by a button; the text is what was said before
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing said, when, by whom, and what is known."""
+
+    said: Said
+    now: datetime
+    person: int
+    facts: Facts
+    zone: ZoneInfo
+    private: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One possible answer: accepted by its button, number, label or one of its words."""
+
+    key: str
+    label: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a conversation stands; JSON between turns. `step` rises with every question, so an old button is known."""
+
+    flow: str = ""
+    answers: Answers = field(default_factory=dict)
+    asking: str | None = None
+    tries: int = 0
+    step: int = 0
+    unclear: int = 0  # messages in a row that nothing was made of
+    suspended: tuple[State, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        row: dict[str, Any] = {"flow": self.flow, "answers": dict(self.answers), "asking": self.asking}
+        row |= {"tries": self.tries, "step": self.step, "unclear": self.unclear}
+        return row | {"suspended": [s.to_json() for s in self.suspended]}
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> State:
+        known = {k: row[k] for k in ("flow", "answers", "asking", "tries", "step", "unclear") if k in row}
+        return cls(**known, suspended=tuple(cls.from_json(s) for s in row.get("suspended", ())))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a decision comes to: the next state, and effects. `person_wanted` asks the router for a hand-over."""
+
+    state: State
+    effects: tuple[Effect, ...] = ()
+    person_wanted: bool = False
+
+
+Text = str | Callable[[Answers, Turn], str]
+Parse = Callable[[Turn, Answers], Any]
+
+
+def always(_answers: Answers, _turn: Turn) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question.
+
+    `parse` turns what was said into a JSON value or raises Unclear; with `choices` and no `parse`, only a choice is
+    accepted. `fill` looks for the answer in what was said before the question was asked; None: not there. `name` is
+    what the slot is called when the resident wants to change it; without one it can't be changed.
+    """
+
+    slot: str
+    text: Text
+    parse: Parse | None = None
+    choices: Callable[[Answers, Turn], tuple[Choice, ...]] | None = None
+    when: Callable[[Answers, Turn], bool] = always
+    fill: Parse | None = None
+    name: str = ""
+    free: bool = False  # any sentence is an answer: only a clear change of subject is not
+
+
+Finish = Callable[[Answers, Turn], "tuple[Effect, ...]"]
+Entry = Callable[["State", Turn], "Outcome | Query"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A conversation: what starts it, what it asks, what it does.
+
+    `entries` answer an intent at once, without questions; every other intent of `intents` starts the questions.
+    """
+
+    name: str
+    title: str
+    intents: frozenset[str]
+    asks: tuple[Ask, ...] = ()
+    finish: Finish | None = None
+    confirm: Callable[[Answers, Turn], str] | None = None
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    needs: frozenset[str] = frozenset()
+
+    def ask(self, slot: str | None) -> Ask | None:
+        return next((a for a in self.asks if a.slot == slot), None)
+
+
+CONFIRM = "confirm"
+CHANGE = "change"
+YES = Choice("yes", "确认", ("对", "是", "好", "好的", "行", "可以", "嗯", "没错", "確認", "提交", "ok", "中", "要得", "系"))
+EDIT = Choice("edit", "修改", ("改", "不对", "改一下", "不對"))
+NO = Choice("no", "取消", ("不要了", "算了", "不用了"))
+
+
+def start(flow: Flow, turn: Turn, state: State, given: Answers | None = None) -> Outcome:
+    """Begin a flow; what the first message already says is not asked again."""
+    answers = dict(given or {})
+    for ask in flow.asks:
+        if ask.slot not in answers and ask.fill and ask.when(answers, turn):
+            value = ask.fill(turn, answers)
+            if value is not None:
+                answers[ask.slot] = value
+    return _next(flow, replace(state, flow=flow.name, answers=answers, tries=0, unclear=0), turn)
+
+
+def advance(flow: Flow, state: State, turn: Turn) -> Outcome:
+    """Take an answer to the question that was asked."""
+    if state.asking in (CONFIRM, CHANGE):
+        return _confirmed(flow, state, turn)
+    ask = flow.ask(state.asking)
+    if ask is None:  # a deploy removed the question: keep what was said, go on
+        outcome = _next(flow, state, turn)
+        return replace(outcome, effects=(Say("刚才那一步已经更新了，前面的内容都还在，我们接着来。"), *outcome.effects))
+    try:
+        value = read(ask, state, turn)
+    except Unclear as unclear:
+        return _again(flow, state, turn, str(unclear))
+    answers = {**state.answers, ask.slot: value}
+    for later in flow.asks:  # one sentence may answer several questions
+        if later.slot not in answers and later.fill and later is not ask and later.when(answers, turn):
+            found = later.fill(turn, answers)
+            if found is not None:
+                answers[later.slot] = found
+    return _next(flow, replace(state, answers=answers, tries=0), turn)
+
+
+def read(ask: Ask, state: State, turn: Turn) -> Any:
+    """The value of an answer; raises Unclear."""
+    choices = ask.choices(state.answers, turn) if ask.choices else ()
+    picked = pick(choices, turn)
+    if picked is not None:
+        return picked.key
+    if ask.parse is None:
+        raise Unclear("请从上面的选项里选一个，回复序号也可以。" if choices else "没看懂，请换个说法再发一次。")
+    return ask.parse(turn, state.answers)
+
+
+def pick(choices: tuple[Choice, ...], turn: Turn) -> Choice | None:
+    """The choice meant by a press, a number, a label or a keyword; None when it is none of them."""
+    if turn.said.answer:
+        return next((c for c in choices if c.key == turn.said.answer[1]), None)
+    text = turn.said.understood.text.strip(" 。.!！~、,，").lower()
+    if text.isdecimal() and len(text) < 3:
+        return choices[int(text) - 1] if 0 < int(text) <= len(choices) else None
+    exact = [c for c in choices if text in (c.label.lower(), *c.words)]
+    if exact:
+        return exact[0]
+    near = [c for c in choices if len(text) > 1 and (text in c.label.lower() or c.label.lower() in text)]
+    return near[0] if len(near) == 1 else None
+
+
+def back(flow: Flow, state: State, turn: Turn) -> Outcome:
+    """Ask the previous question again."""
+    given = [a.slot for a in flow.asks if a.slot in state.answers and a.when(state.answers, turn)]
+    if not given:
+        return _next(flow, state, turn)
+    answers = {k: v for k, v in state.answers.items() if k != given[-1]}
+    return _next(flow, replace(state, answers=answers, tries=0), turn)
+
+
+def resume(flow: Flow, state: State, turn: Turn) -> Outcome:
+    """Ask the open question once more, as it stood."""
+    return _next(flow, state, turn)
+
+
+def stop(state: State) -> State:
+    """The state after a flow has ended: whatever it interrupted is on top again."""
+    if not state.suspended:
+        return State(step=state.step)
+    return replace(state.suspended[0], suspended=state.suspended[1:], step=state.step)
+
+
+def _again(flow: Flow, state: State, turn: Turn, why: str) -> Outcome:
+    if state.tries + 1 >= TRIES:
+        return Outcome(replace(state, tries=0), person_wanted=True)
+    return _question(flow, replace(state, tries=state.tries + 1), turn, why)
+
+
+def _next(flow: Flow, state: State, turn: Turn) -> Outcome:
+    for ask in flow.asks:
+        if ask.slot not in state.answers and ask.when(state.answers, turn):
+            return _question(flow, replace(state, asking=ask.slot), turn)
+    if flow.confirm and not state.answers.get(CONFIRM):
+        return _question(flow, replace(state, asking=CONFIRM), turn)
+    assert flow.finish
+    return Outcome(stop(state), flow.finish(state.answers, turn))
+
+
+def _question(flow: Flow, state: State, turn: Turn, why: str = "") -> Outcome:
+    state = replace(state, step=state.step + 1)
+    ask = flow.ask(state.asking)
+    if ask is not None:
+        text = ask.text if isinstance(ask.text, str) else ask.text(state.answers, turn)
+        choices = ask.choices(state.answers, turn) if ask.choices else ()
+    elif state.asking == CHANGE:
+        text, choices = "要改哪一项？", _changeable(flow, state, turn)
+    else:
+        assert flow.confirm
+        text, choices = flow.confirm(state.answers, turn), (YES, EDIT, NO)
+    said = f"{why}\n{text}" if why else text
+    return Outcome(state, (Say(said, options=buttons(choices, state)),))
+
+
+def buttons(choices: tuple[Choice, ...], state: State) -> tuple[tuple[Option, ...], ...]:
+    """Rows of buttons: short ones side by side, long ones each in a row of its own."""
+    rows: list[list[Option]] = []
+    width = 0
+    for choice in choices:
+        args = {"slot": state.asking, "key": choice.key, "step": state.step}
+        if not rows or width + len(choice.label) > 12 or len(rows[-1]) == 4:
+            rows.append([])
+            width = 0
+        rows[-1].append(Option(choice.label, "answer", args))
+        width += len(choice.label)
+    return tuple(tuple(row) for row in rows)
+
+
+def _changeable(flow: Flow, state: State, turn: Turn) -> tuple[Choice, ...]:
+    return tuple(Choice(a.slot, a.name) for a in flow.asks if a.name and a.when(state.answers, turn))
+
+
+def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome:
+    if state.asking == CHANGE:
+        picked = pick(_changeable(flow, state, turn), turn)
+        if picked is None:
+            return _again(flow, state, turn, "请选要改的那一项。")
+        answers = {k: v for k, v in state.answers.items() if k != picked.key}
+        return _next(flow, replace(state, answers=answers, tries=0), turn)
+    picked = pick((YES, EDIT, NO), turn)
+    if picked == YES:
+        assert flow.finish
+        return Outcome(stop(state), flow.finish(state.answers, turn))
+    if picked == EDIT:
+        return _question(flow, replace(state, asking=CHANGE, tries=0), turn)
+    if picked == NO:
+        return Outcome(stop(state), (Say("好的，已取消。"),))
+    return _again(flow, state, turn, "回复「确认」就提交，要改就回复「修改」。")
