@@ -1,0 +1,90 @@
+"""小邻 itself: greeting, menu, help, danger and the call for a person. It asks nothing, so its flow has no questions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.assistant import texts
+from flows.effects import ActOnThread, Effect, Lane, OpenThread, Option, Privately, Say
+from flows.facts import ThreadView
+from flows.flow import Flow, Outcome, State, Turn
+from nlu.understanding import Hazard
+
+FLOW = Flow("assistant", "", frozenset({"ask_help", "ask_human", "greet", "thanks", "chatter"}))
+
+MENU = (
+    (("登记诉求", "complaint"), ("法律咨询", "legal")),
+    (("志愿活动", "volunteer"), ("道德银行", "points")),
+)
+CALLER = ("community_staff", "grid_worker", "grid_leader", "duty_leader")
+
+
+def menu() -> tuple[tuple[Option, ...], ...]:
+    """The four flows and a person, as buttons."""
+    rows = [tuple(Option(label, "begin", {"flow": name}) for label, name in row) for row in MENU]
+    return (*rows, (Option("我的诉求", "begin", {"flow": "complaint", "intent": "case_status"}), Option("找人工", "human")))
+
+
+def show_menu(text: str, state: State) -> Outcome:
+    return Outcome(state, (Say(text, options=menu()),))
+
+
+def danger(state: State, turn: Turn, hazard: Hazard) -> Outcome:
+    """The hotline first, then a human at once; what was going on stays as it is."""
+    said = turn.said.text
+    first = texts.HOTLINES[hazard]
+    alarm = open_thread(turn, "alarm")
+    if not turn.facts.staffed:
+        return Outcome(state, (Say(f"{first}\n{texts.ALARM_UNSTAFFED}", lane=Lane.DANGER),))
+    if alarm:
+        more = ActOnThread(alarm.id, "say", {"text": said})
+        return Outcome(state, (Say(f"{first}\n{texts.ALARM_NOTED}", lane=Lane.DANGER), more))
+    subject = {"question": said, "hazard": hazard, "kind": texts.KINDS[hazard]}
+    call = OpenThread("alarm", turn.person, turn.facts.area, "duty_leader", subject)
+    return Outcome(state, (Say(f"{first}\n{texts.ALARM_STAFFED}", lane=Lane.DANGER), call))
+
+
+def public_danger(state: State, turn: Turn, hazard: Hazard) -> Outcome:
+    """In a group: one fixed public line; the words go to nobody but the duty person, privately."""
+    here = Say(texts.PUBLIC_DANGER, lane=Lane.DANGER)
+    if not turn.facts.staffed:
+        return Outcome(state, (here,))
+    subject = {"question": turn.said.text, "hazard": hazard, "kind": texts.KINDS[hazard]}
+    call: Effect = OpenThread("alarm", turn.person, turn.facts.area, "duty_leader", subject)
+    alarm = open_thread(turn, "alarm")
+    if alarm:
+        call = ActOnThread(alarm.id, "say", {"text": turn.said.text})
+    return Outcome(state, (here, call))
+
+
+def concern(hazard: Hazard) -> Say:
+    """One caring question with the hotline in it."""
+    return Say(texts.CONCERN.get(hazard, texts.CONCERN_OTHER), lane=Lane.DANGER)
+
+
+def open_thread(turn: Turn, *kinds: str) -> ThreadView | None:
+    return next((t for t in turn.facts.threads if t.kind in kinds and t.state != "closed"), None)
+
+
+def hand_over(state: State, turn: Turn, *, tries: bool = False) -> Outcome:
+    """Call a person: somebody on duty claims it, and the assistant is silent meanwhile."""
+    if not turn.facts.staffed:
+        return Outcome(state, (Say(texts.NO_STAFF),))
+    waiting = open_thread(turn, "handover")
+    if waiting:
+        return Outcome(state, (Say(texts.HAND_OVER_OPEN.format(number=waiting.number)),))
+    receipt = texts.HAND_OVER_TRIES if tries else texts.HAND_OVER
+    subject = {"question": turn.said.text, "flow": state.flow}
+    call = OpenThread("handover", turn.person, turn.facts.area, "community_staff", subject, receipt)
+    return Outcome(replace(state, unclear=0), (call,))
+
+
+def relay(state: State, turn: Turn, thread: ThreadView) -> Outcome:
+    """What a resident says while a person has the thread goes to that person."""
+    photos = list(turn.said.photos)
+    return Outcome(state, (ActOnThread(thread.id, "say", {"text": turn.said.text, "photos": photos}),))
+
+
+def end_hand_over(state: State, turn: Turn, thread: ThreadView) -> Outcome:
+    closed = (ActOnThread(thread.id, "close"), Say(texts.HAND_OVER_CLOSED, to=Privately(turn.person)))
+    return Outcome(state, closed)

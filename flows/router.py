@@ -1,0 +1,197 @@
+"""Which flow a message goes to: danger first, then a person who has taken over, global words, the open question, a new matter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows import flow as kernel
+from flows.assistant import flow as assistant
+from flows.assistant import texts
+from flows.effects import Notice, Option, Say
+from flows.errors import Unclear
+from flows.facts import Query
+from flows.flow import Flow, Outcome, Said, State, Turn
+from flows.registry import Registry
+
+SURE = 0.5  # below: ask back
+VERY_SURE = 0.8  # above: a change of subject in the middle of a question
+
+CANCEL = frozenset({"取消", "不办了", "算了不办了", "退出", "停止", "/cancel"})
+BACK = frozenset({"返回", "上一步", "后退", "返回上一步", "/back"})
+HELP = frozenset({"帮助", "菜单", "help", "/help", "/menu", "主菜单", "怎么用", "?"})
+HUMAN = frozenset({"人工", "转人工", "人工服务", "找人工", "找人", "真人", "/human"})
+END = frozenset({"结束人工", "结束", "结束对话"})
+MEMBERS_ONLY = frozenset({"resolve", "reassign", "reject", "return"})
+
+
+def word(text: str) -> str:
+    """A message as a global word: without punctuation around it."""
+    return text.strip(" 　。.!！~、,，?？\n").lower() or text.strip()
+
+
+def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
+    """What a message in a private chat (or a staff member's answer to a question) comes to."""
+    said = turn.said
+    if said.understood.danger and not said.answer and not said.begin:
+        return assistant.danger(state, turn, said.understood.danger)
+    outcome = _people(state, turn) or _global(flows, state, turn)
+    if outcome is None:
+        outcome = _open_question(flows, state, turn) if state.flow else _fresh(flows, state, turn)
+    if not isinstance(outcome, Outcome):
+        return outcome
+    if outcome.person_wanted:
+        outcome = assistant.hand_over(outcome.state, turn, tries=True)
+    outcome = _resumed(flows, state, outcome, turn)
+    if said.understood.concern and not said.answer:
+        outcome = replace(outcome, effects=(assistant.concern(said.understood.concern), *outcome.effects))
+    return outcome
+
+
+def _people(state: State, turn: Turn) -> Outcome | None:
+    """While a person has the thread the assistant is silent, and passes on."""
+    said = turn.said
+    thread = assistant.open_thread(turn, "handover", "alarm")
+    if thread is None or said.answer or said.begin or not turn.private:
+        return None
+    if word(said.text) in END:
+        return assistant.end_hand_over(state, turn, thread)
+    if thread.state == "claimed" or (thread.kind == "handover" and not state.flow and said.understood.intent != "ask_human"):
+        return assistant.relay(state, turn, thread)
+    return None
+
+
+def _global(flows: Registry, state: State, turn: Turn) -> Outcome | None:
+    said = turn.said
+    if said.answer:
+        fresh = state.flow and said.answer[0] == state.asking and said.answer[2] == state.step
+        return None if fresh else Outcome(state, (Notice(texts.STALE),))
+    if said.begin:
+        return None
+    said_word = word(said.text)
+    if said_word in CANCEL:
+        if not state.flow:
+            return assistant.show_menu(texts.NOTHING_TO_CANCEL, state)
+        return Outcome(kernel.stop(state), (Say(texts.CANCELLED),))
+    if said_word in BACK:
+        open_flow = flows.get(state.flow)
+        if open_flow is None:
+            return assistant.show_menu(texts.NOTHING_TO_GO_BACK, state)
+        return kernel.back(open_flow, state, turn)
+    if said_word in HELP:
+        return assistant.show_menu(texts.HELP, state)
+    if said_word in HUMAN:
+        return assistant.hand_over(state, turn)
+    return None
+
+
+def _open_question(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
+    open_flow = flows.get(state.flow)
+    if open_flow is None:  # a deploy removed the flow
+        return assistant.show_menu(texts.FLOW_GONE, kernel.stop(state))
+    if turn.said.begin:
+        return _switch(flows, state, turn, open_flow)
+    if turn.said.voice and not turn.said.text:
+        return Outcome(state, (Say(texts.VOICE), *kernel.resume(open_flow, state, turn).effects))
+    if _changed_subject(open_flow, state, turn):
+        return _switch(flows, state, turn, open_flow)
+    return kernel.advance(open_flow, state, turn)
+
+
+def _changed_subject(open_flow: Flow, state: State, turn: Turn) -> bool:
+    """Whether the message is another matter rather than an answer: sure of it, and not an answer that parses."""
+    said = turn.said
+    seen = said.understood
+    if said.answer or said.photos or not turn.private or seen.flow in (None, state.flow) or seen.confidence < VERY_SURE:
+        return False
+    ask = open_flow.ask(state.asking)
+    if ask is not None and ask.free:
+        return seen.confidence > 0.9 and seen.flow in ("human", "help", "points", "volunteer") and len(seen.text) < 40
+    try:
+        if ask is not None:
+            kernel.read(ask, state, turn)
+            return False
+    except Unclear:
+        pass
+    return len(seen.text) > 2
+
+
+def _switch(flows: Registry, state: State, turn: Turn, open_flow: Flow) -> Outcome | Query:
+    kept = replace(state, suspended=())
+    below = (kept, *state.suspended)[:2] if open_flow.asks else state.suspended
+    outcome = _fresh(flows, State(step=state.step, suspended=below), turn)
+    if isinstance(outcome, Outcome) and outcome.state.suspended and outcome.state.flow not in ("", open_flow.name):
+        switched = Say(texts.SWITCHED.format(title=open_flow.title))
+        return replace(outcome, effects=(switched, *outcome.effects))
+    return outcome
+
+
+def _resumed(flows: Registry, before: State, outcome: Outcome, turn: Turn) -> Outcome:
+    """When a flow has ended and uncovered the one it interrupted, ask that one's question again."""
+    after = outcome.state
+    if not after.flow and after.suspended:
+        after = kernel.stop(after)
+    elif not (after.flow and after.flow != before.flow and len(after.suspended) < len(before.suspended)):
+        return outcome
+    uncovered = flows.get(after.flow)
+    if uncovered is None:
+        return replace(outcome, state=after)
+    again = kernel.resume(uncovered, after, turn)
+    effects = (*outcome.effects, Say(texts.RESUMED.format(title=uncovered.title)), *again.effects)
+    return replace(again, effects=effects)
+
+
+def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
+    said = turn.said
+    seen = said.understood
+    if said.begin:
+        begun = flows.get(said.begin)
+        return _begin(begun, seen.intent, state, turn) if begun else assistant.show_menu(texts.MENU, state)
+    if said.voice and not said.text:
+        return assistant.show_menu(texts.VOICE, state)
+    if not seen.text.strip() and not said.photos and not said.location:
+        return assistant.show_menu(texts.EMPTY, state)
+    name = "complaint" if (said.photos or said.location) and seen.flow is None else seen.flow
+    if name == "human":
+        return assistant.hand_over(state, turn)
+    if name == "help":
+        return assistant.show_menu(texts.HELP, replace(state, unclear=0))
+    chosen = flows.get(name)
+    if chosen and (seen.confidence >= SURE or said.photos or said.location):
+        return _begin(chosen, seen.intent, state, turn)
+    return _unsure(flows, state, turn)
+
+
+def _begin(chosen: Flow, intent: str, state: State, turn: Turn) -> Outcome | Query:
+    entry = chosen.entries.get(intent)
+    if entry:
+        return entry(replace(state, unclear=0), turn)
+    return kernel.start(chosen, turn, state)
+
+
+def _unsure(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
+    """Small talk gets a short answer; what might be a matter is asked back, and the third time a person is called."""
+    seen = turn.said.understood
+    if seen.intent in ("greet", "thanks") and seen.confidence >= SURE:
+        text = texts.GREETING if seen.intent == "greet" else texts.THANKS
+        return assistant.show_menu(text, replace(state, unclear=0)) if seen.intent == "greet" else Outcome(state, (Say(text),))
+    if seen.flow is None and seen.confidence >= SURE:
+        return assistant.show_menu(texts.CHATTER, state)
+    if state.unclear + 1 >= kernel.TRIES:
+        return assistant.hand_over(replace(state, unclear=0), turn, tries=True)
+    state = replace(state, unclear=state.unclear + 1)
+    guesses = [f for name, _ in seen.ranking[:3] if (f := flows.get(name)) and f.title][:2]
+    if not guesses:
+        return assistant.show_menu(texts.UNCLEAR, state)
+    rows = tuple((Option(f.title, "begin", {"flow": f.name, "text": turn.said.text[:500]}),) for f in guesses)
+    return Outcome(state, (Say(texts.UNSURE, options=(*rows, (Option("都不是，看菜单", "menu"),))),))
+
+
+def begin(flows: Registry, name: str, state: State, turn: Turn, given: kernel.Answers) -> Outcome:
+    """Start a named flow with what is known already (a staff member's press)."""
+    chosen = flows.get(name)
+    assert chosen is not None, name
+    return kernel.start(chosen, turn, State(step=state.step), given)
+
+
+def said_nothing(said: Said) -> bool:
+    return not (said.text.strip() or said.photos or said.location or said.answer or said.begin or said.voice)
