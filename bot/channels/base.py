@@ -122,6 +122,7 @@ class Abilities:
     passive_reply: timedelta | None = None  # an answer inside this time needs no send
     writes_first: bool = False  # may open a private chat with somebody who never wrote
     group_links: bool = True  # can show a link button in a group
+    link: Callable[[str], str] | None = None  # address of a link's code, for platforms that show it as text
 
 
 @dataclass(frozen=True, slots=True)
