@@ -1,0 +1,63 @@
+"""Makes one plain spelling out of the many ways people type: width, script, glosses, repeats, dialect words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+# What a model may look at: the head and the tail of a message; letters put their matter first and their wish last.
+HEAD, TAIL = 360, 120
+
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_GLOSS = re.compile(r"\([a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹ]{1,7}\)")
+_REPEAT = re.compile(r"(.)\1{2,}", re.DOTALL)
+_SPACE = re.compile(r"\s+")
+
+# Dialect and net words whose plain form carries the meaning; longer ones first. Only words that mean the same anywhere.
+_DIALECT: tuple[tuple[str, str], ...] = (
+    ("点解", "为什么"), ("点样", "怎么"), ("几时", "什么时候"), ("边个", "谁"), ("边度", "哪里"), ("乜嘢", "什么"), ("唔该", "麻烦"),
+    ("冇人", "没人"), ("木有", "没有"), ("木得", "没有"), ("没得", "没有"), ("唔见咗", "不见了"), ("啷个", "怎么"), ("咋个", "怎么"), ("咋整", "怎么办"),
+    ("咋办", "怎么办"), ("咋样", "怎么样"), ("嘛时候", "什么时候"), ("啥时候", "什么时候"), ("啥子", "什么"), ("为啥", "为什么"), ("晓得", "知道"),
+    ("么子", "什么"), ("做么子", "做什么"), ("哪个管", "谁管"), ("我哋", "我们"), ("你哋", "你们"), ("佢哋", "他们"), ("隔篱", "隔壁"), ("屋企", "家里"),
+    ("倾计", "聊天"), ("细路", "小孩"), ("细蚊仔", "小孩"), ("娃儿", "孩子"), ("囝仔", "孩子"), ("落雨", "下雨"), ("瞓觉", "睡觉"), ("瞓", "睡"),
+    ("俺们", "我们"), ("俺家", "我家"), ("咱家", "我家"), ("俺", "我"), ("恁", "你"), ("阮", "我们"), ("伊的", "他的"), ("啥", "什么"), ("咋", "怎么"),
+    ("冇", "没有"), ("唔", "不"), ("嘅", "的"), ("啲", "些"), ("佢", "他"), ("喺", "在"), ("咗", "了"), ("嘢", "东西"), ("嗰", "那"), ("嚟", "来"),
+    ("睇", "看"), ("攞", "拿"), ("嘥", "浪费"), ("嘞", "了"), ("咯", "了"), ("滴", "的"), ("肿么", "怎么"), ("神马", "什么"), ("造吗", "知道吗"),
+)  # fmt: skip
+_DIALECT_PATTERN = re.compile("|".join(re.escape(word) for word, _ in sorted(_DIALECT, key=lambda pair: -len(pair[0]))))
+_DIALECT_WORDS = dict(_DIALECT)
+
+
+@lru_cache(maxsize=1)
+def _to_simplified() -> Any:
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def shorten(text: str) -> str:
+    """The part of a long message that is looked at; length never costs more than this."""
+    return text if len(text) <= HEAD + TAIL else text[:HEAD] + " " + text[-TAIL:]
+
+
+def clean(text: str) -> str:
+    """Text without what cannot be seen or stored: lone surrogates, zero-width and control characters; one space for many."""
+    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
+    return _SPACE.sub(" ", text).strip()
+
+
+def normalize(text: str) -> str:
+    """Simplified, half-width, gloss-free and repeat-free text of at most HEAD + TAIL characters; what slots and danger words are read from."""
+    # Cut with room to spare first: invisible characters may fill a message, and NFKC may make one character many.
+    text = clean(shorten(_INVISIBLE.sub("", text[:20_000])))
+    text = shorten(unicodedata.normalize("NFKC", text))
+    text = _to_simplified().convert(_GLOSS.sub("", text))
+    return _SPACE.sub(" ", _REPEAT.sub(r"\1\1", text)).strip()
+
+
+def fold(normal: str) -> str:
+    """Dialect words to plain ones, letters to lower case; what the models read. Takes normalised text."""
+    return _DIALECT_PATTERN.sub(lambda found: _DIALECT_WORDS[found.group()], normal.lower())
