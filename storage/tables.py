@@ -282,6 +282,13 @@ outbox = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
     Index("ix_outbox_failed", "id", sqlite_where=text("state = 'failed'"), postgresql_where=text("state = 'failed'")),
+    Index(
+        "ix_outbox_chat",
+        "chat_id",
+        "id",
+        sqlite_where=text("state = 'new'"),
+        postgresql_where=text("state = 'new'"),
+    ),
 )
 
 button = Table(
@@ -357,6 +364,12 @@ due = Table(
     Column("result", String(255)),
     UniqueConstraint("key"),
     Index("ix_due_at", "at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+    Index(
+        "ix_due_lease",
+        "lease_until",
+        sqlite_where=text("state = 'pending' AND lease_until IS NOT NULL"),
+        postgresql_where=text("state = 'pending' AND lease_until IS NOT NULL"),
+    ),
 )
 
 # -- complaints -----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,207 @@
+"""The database, SQLite or PostgreSQL: connections, transactions, the one writer, and what it means that it is away."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, select, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.types import BigInteger
+
+from storage import schema
+
+# SQLite says "operational error" of a misspelt table as well; only these codes mean that the file can't be used now:
+# busy, locked, read-only, input/output error, full, can't open, protocol.
+_SQLITE_AWAY = frozenset({5, 6, 8, 10, 13, 14, 15})
+_LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
+
+
+class Away(Exception):
+    """The database can't be reached or can't take this now; nothing of the transaction was kept, try again later."""
+
+
+def dumps(value: Any) -> str:
+    """JSON with one spelling a value, so that two equal values are equal text in the database."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+class Database:
+    """One database and its connections; threads may share it."""
+
+    def __init__(self, engine: Engine, folder: Path | None = None) -> None:
+        self.engine = engine
+        self.dialect: Literal["sqlite", "postgresql"] = (
+            "postgresql" if engine.dialect.name == "postgresql" else "sqlite"
+        )
+        self._folder = folder  # of a temporary database: goes with close()
+        self._one_writer = threading.RLock()
+        self._writer: Connection | None = None
+
+    @staticmethod
+    def open(url: str, *, durable: bool = True, secret: str | bytes = b"") -> Database:
+        """Open `sqlite:///path` or `postgresql://…`; `sqlite://` alone is a fresh temporary database that goes with close().
+
+        `secret` keys the one-time codes and the personal fields (storage/codes.py, storage/personal.py).
+        `durable=False` gives up safety against power loss, for databases nobody will miss. Raises ValueError for any
+        other kind of address; connects only when first used.
+        """
+        address = make_url(url)
+        options: dict[str, Any] = {
+            "json_serializer": dumps,
+            "execution_options": {"secret": secret.encode() if isinstance(secret, str) else secret},
+        }
+        if address.get_backend_name() == "postgresql":
+            return Database(_postgresql(address, options))
+        if address.get_backend_name() != "sqlite":
+            raise ValueError(f"a database is sqlite:///path or postgresql://…, not {address.get_backend_name()}://")
+        folder = None
+        if not address.database or address.database == ":memory:":
+            folder = Path(tempfile.mkdtemp(prefix="linli-"))
+            address = address.set(database=str(folder / "linli.db"))
+        return Database(_sqlite(address, options, durable=durable), folder)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database and writes nothing."""
+        with _away(), self.engine.begin() as conn:
+            yield conn
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction: all of it is kept when the block ends, nothing when it raises."""
+        if self.dialect == "postgresql":
+            with _away(), self.engine.begin() as conn:
+                yield conn
+            return
+        with self._one_writer, _away():
+            if self._writer is None or self._writer.closed:
+                self._writer = self.engine.connect().execution_options(writes=True)
+            if self._writer.in_transaction():
+                raise RuntimeError("this thread is already writing: hand the connection on")
+            with self._writer.begin():
+                yield self._writer
+
+    def lock(self, conn: Connection, key: str) -> None:
+        """Wait until nobody else's transaction holds `key`, then hold it to the end of this one."""
+        take_lock(conn, key)
+
+    def upgrade(self) -> None:
+        """Bring the tables to the newest shape; quick when they are there already, and in a fresh database."""
+        with self.read() as conn:
+            if schema.version(conn) == schema.HEAD:
+                return
+        with self.write() as conn:
+            self.lock(conn, "linli:schema")
+            found = schema.version(conn)
+            if found is None:
+                schema.create(conn)
+            elif found != schema.HEAD:
+                from storage.migrations import run  # Alembic takes a second to import
+
+                run(conn)
+
+    def ping(self) -> None:
+        """Raise Away when the database does not answer."""
+        with self.read() as conn:
+            conn.execute(text("SELECT 1"))
+
+    def check(self) -> list[str]:
+        """What is wrong with the database as such: its version, its file, its references. Raises Away."""
+        with self.read() as conn:
+            found = schema.version(conn)
+            wrong = [] if found == schema.HEAD else [f"the tables are at version {found}, not {schema.HEAD}"]
+            if self.dialect == "sqlite":
+                wrong += [str(row[0]) for row in conn.execute(text("PRAGMA integrity_check")) if row[0] != "ok"]
+                for table, row, parent, _ in conn.execute(text("PRAGMA foreign_key_check")):
+                    wrong.append(f"{table} row {row} refers to a row of {parent} that is not there")
+        return wrong
+
+    def close(self) -> None:
+        """Close every connection; a temporary database is deleted."""
+        with self._one_writer:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+        self.engine.dispose()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def take_lock(conn: Connection, key: str) -> None:
+    """Hold `key` until the transaction ends (PostgreSQL); on SQLite the writing transaction is the only one already."""
+    if conn.dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), signed=True)
+        conn.execute(_LOCK, {"number": number})
+
+
+def secret_of(conn: Connection) -> bytes:
+    """The secret the database was opened with. Raises LookupError when there was none."""
+    secret: bytes = conn.get_execution_options().get("secret", b"")
+    if not secret:
+        raise LookupError("Database.open(url, secret=…) is needed for codes and personal fields")
+    return secret
+
+
+def _postgresql(address: URL, options: dict[str, Any]) -> Engine:
+    query = {"connect_timeout": "5", **address.query}
+    return create_engine(
+        address.set(drivername="postgresql+psycopg", query=query),
+        pool_size=10,
+        max_overflow=20,
+        pool_timeout=10,
+        **options,
+    )
+
+
+def _sqlite(address: URL, options: dict[str, Any], *, durable: bool) -> Engine:
+    # isolation_level=None: the driver begins nothing by itself, so that `_begin` decides how.
+    connect = {"isolation_level": None, "check_same_thread": False, "timeout": 30}
+    engine = create_engine(address, connect_args=connect, pool_size=10, max_overflow=20, **options)
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: sqlite3.Connection, _: object) -> None:
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={'FULL' if durable else 'OFF'}",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(conn: Connection) -> None:
+        # A deferred transaction that turns into a writing one fails at once when another process writes.
+        writes = conn.get_execution_options().get("writes", False)
+        conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout as error:
+        raise Away("no connection is free") from error
+    except DBAPIError as error:
+        if _is_away(error):
+            raise Away(type(error.orig).__name__) from error
+        raise
+
+
+def _is_away(error: DBAPIError) -> bool:
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        return code is not None and code & 0xFF in _SQLITE_AWAY
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)

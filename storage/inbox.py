@@ -1,0 +1,167 @@
+"""The way in: what platforms hand over is kept before it is answered, and taken in order, one at a time a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, case, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
+
+from storage.database import take_lock
+from storage.tables import inbox
+
+MAX_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A message, press or other update as it came in."""
+
+    id: int
+    channel: str
+    key: str
+    conversation: str
+    payload: Mapping[str, Any]
+    received_at: datetime
+    tries: int  # this one counted
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A row nobody will try again unless an operator says so."""
+
+    id: int
+    what: str  # channel and key, or channel and kind: no words of anybody
+    at: datetime
+    tries: int
+    error: str
+
+
+# Conditions on the state are written out, not bound: a partial index is used only when the statement itself says so.
+_NEW = text("inbox.state = 'new'")
+_ACCEPT = insert(inbox).on_conflict_do_nothing(index_elements=["channel", "key"]).returning(inbox.c.id)
+_HEADS = (
+    select(func.min(inbox.c.id).label("id"))
+    .where(_NEW)
+    .group_by(inbox.c.conversation)
+    .having(or_(func.max(inbox.c.lease_until).is_(None), func.max(inbox.c.lease_until) <= bindparam("now")))
+    .subquery("heads")
+)
+_CLAIMABLE = (
+    select(
+        inbox.c.id,
+        inbox.c.channel,
+        inbox.c.key,
+        inbox.c.conversation,
+        inbox.c.payload,
+        inbox.c.received_at,
+        (inbox.c.tries + 1).label("tries"),
+    )
+    .join(_HEADS, _HEADS.c.id == inbox.c.id)
+    .where(
+        _NEW,
+        inbox.c.not_before <= bindparam("now"),
+        or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= bindparam("now")),
+    )
+    .order_by(inbox.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=inbox, skip_locked=True)
+)
+_LEASE = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(lease_until=bindparam("until"), tries=inbox.c.tries + 1)
+)
+_DONE = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row"))
+    .values(state="done", done_at=bindparam("at"), lease_until=None, error=None)
+)
+_LATER = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row"))
+    .values(
+        state=case((inbox.c.tries >= MAX_TRIES, "dead"), else_="new"),
+        not_before=bindparam("at"),
+        lease_until=None,
+        error=bindparam("why"),
+    )
+)
+_DEAD = (
+    update(inbox).where(inbox.c.id == bindparam("row")).values(state="dead", lease_until=None, error=bindparam("why"))
+)
+
+
+def accept(
+    conn: Connection, *, channel: str, key: str, conversation: str, payload: Mapping[str, Any], now: datetime
+) -> int | None:
+    """Keep what came in; None when this key of this channel came in before."""
+    # Ids have to rise in the order of the commits of a conversation, or a later message could be taken first.
+    take_lock(conn, f"inbox:{conversation}")
+    row = {
+        "channel": channel,
+        "key": key,
+        "conversation": conversation,
+        "payload": payload,
+        "received_at": now,
+        "not_before": now,
+    }
+    return conn.execute(_ACCEPT, row).scalar_one_or_none()
+
+
+def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> list[InboxRow]:
+    """Take the oldest rows, one a conversation, none of a conversation that somebody works on; nobody else gets them
+    until `now + lease`. A row whose workers died five times over is dead."""
+    found = [InboxRow(*row) for row in conn.execute(_CLAIMABLE, {"now": now, "limit": limit})]
+    for row in found:
+        if row.tries > MAX_TRIES:
+            dead(conn, row.id, "its worker died each time")
+    rows = [row for row in found if row.tries <= MAX_TRIES]
+    if rows:
+        conn.execute(_LEASE, {"ids": [row.id for row in rows], "until": now + lease})
+    return rows
+
+
+def done(conn: Connection, id: int, now: datetime) -> None:
+    """The row had its effect."""
+    conn.execute(_DONE, {"row": id, "at": now})
+
+
+def later(conn: Connection, id: int, *, not_before: datetime, error: str) -> None:
+    """The row failed and is tried again, its conversation waiting for it; the fifth time it is dead."""
+    conn.execute(_LATER, {"row": id, "at": not_before, "why": error[:255]})
+
+
+def dead(conn: Connection, id: int, error: str) -> None:
+    """The row failed for good: its conversation goes on without it."""
+    conn.execute(_DEAD, {"row": id, "why": error[:255]})
+
+
+def dead_letters(conn: Connection, limit: int) -> list[DeadLetter]:
+    """The newest dead rows first."""
+    rows = conn.execute(
+        select(inbox.c.id, inbox.c.channel, inbox.c.key, inbox.c.received_at, inbox.c.tries, inbox.c.error)
+        .where(text("inbox.state = 'dead'"))
+        .order_by(inbox.c.id.desc())
+        .limit(limit)
+    )
+    return [DeadLetter(id, f"{channel} {key}", at, tries, error or "") for id, channel, key, at, tries, error in rows]
+
+
+def replay(conn: Connection, ids: Iterable[int], now: datetime) -> int:
+    """Give dead rows five new tries; says how many there were."""
+    result = conn.execute(
+        update(inbox)
+        .where(inbox.c.id.in_(list(ids)), text("inbox.state = 'dead'"))
+        .values(state="new", tries=0, not_before=now, lease_until=None)
+    )
+    return result.rowcount
+
+
+def next_at(conn: Connection) -> datetime | None:
+    """When the next row may be claimed, if any is left."""
+    at = case((inbox.c.lease_until > inbox.c.not_before, inbox.c.lease_until), else_=inbox.c.not_before)
+    return conn.execute(select(func.min(at)).where(_NEW)).scalar_one_or_none()

@@ -1,0 +1,236 @@
+"""The way out: what is to be said is a row, written in the turn's transaction and sent by somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, exists, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
+
+from storage.inbox import DeadLetter
+from storage.tables import chat, outbox
+
+MAX_TRIES = 10  # of workers that died over it; how often a platform's refusal is worth a new try, delivery decides
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A message to send, with the chat it goes to and the message it edits or replies to."""
+
+    id: int
+    chat_id: int
+    channel: str
+    address: str
+    chat_kind: str  # private, group
+    kind: str
+    lane: int
+    payload: Mapping[str, Any]
+    target_id: int | None
+    target: str | None  # the platform's id of the message to edit or reply to; None: it was never sent
+    target_state: str | None
+    cause: int | None
+    created_at: datetime
+    tries: int  # this one counted
+    heard_at: datetime | None  # when the chat last wrote to us: some platforms let a bot answer for a while only
+
+
+_NEW = text("outbox.state = 'new'")
+_COLUMNS = (
+    "chat_id",
+    "kind",
+    "lane",
+    "payload",
+    "created_at",
+    "not_before",
+    "key",
+    "target_id",
+    "cause",
+    "state",
+)
+_PUT = (
+    insert(outbox)
+    .values({name: bindparam(name) for name in _COLUMNS})
+    .on_conflict_do_nothing(index_elements=["key"])
+    .returning(outbox.c.id)
+)
+
+_target = outbox.alias("target")
+_earlier = outbox.alias("earlier")
+
+
+def _free(table: Any) -> ColumnElement[bool]:
+    return or_(table.c.lease_until.is_(None), table.c.lease_until <= bindparam("now"))
+
+
+# What came before in the same chat and lane goes first, unless it is not its time yet (one that was tried is only being
+# tried again, and keeps its place); two edits of one message keep their order whatever their lanes.
+_overtakes = exists(
+    select(_earlier.c.id).where(
+        text("earlier.state = 'new'"),
+        _earlier.c.chat_id == outbox.c.chat_id,
+        _earlier.c.id < outbox.c.id,
+        or_(
+            _earlier.c.lane == outbox.c.lane,
+            and_(_earlier.c.target_id == outbox.c.target_id, _earlier.c.kind == "edit", outbox.c.kind == "edit"),
+        ),
+        or_(_earlier.c.not_before <= bindparam("now"), _earlier.c.tries > 0),
+    )
+)
+_CLAIMABLE = (
+    select(
+        outbox.c.id,
+        outbox.c.chat_id,
+        chat.c.channel,
+        chat.c.address,
+        chat.c.kind.label("chat_kind"),
+        outbox.c.kind,
+        outbox.c.lane,
+        outbox.c.payload,
+        outbox.c.target_id,
+        _target.c.message,
+        _target.c.state,
+        outbox.c.cause,
+        outbox.c.created_at,
+        (outbox.c.tries + 1).label("tries"),
+        chat.c.heard_at,
+    )
+    .join(chat, chat.c.id == outbox.c.chat_id)
+    .outerjoin(_target, _target.c.id == outbox.c.target_id)
+    .where(
+        _NEW,
+        outbox.c.not_before <= bindparam("now"),
+        _free(outbox),
+        or_(outbox.c.target_id.is_(None), _target.c.state.in_(("sent", "failed"))),
+        ~_overtakes,
+    )
+    .order_by(outbox.c.lane, outbox.c.not_before, outbox.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=outbox, skip_locked=True)
+)
+_CLAIMABLE_ELSEWHERE = _CLAIMABLE.where(outbox.c.chat_id.not_in(bindparam("skip", expanding=True)))
+_LEASE = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(lease_until=bindparam("until"), tries=outbox.c.tries + 1)
+)
+_ROW = outbox.c.id == bindparam("row")
+_SENT = (
+    update(outbox)
+    .where(_ROW)
+    .values(state="sent", message=bindparam("said"), sent_at=bindparam("at"), lease_until=None, reason=None)
+)
+_LATER = update(outbox).where(_ROW).values(not_before=bindparam("at"), lease_until=None, reason=bindparam("why"))
+_FAILED = update(outbox).where(_ROW).values(state="failed", lease_until=None, reason=bindparam("why"))
+
+
+def put(
+    conn: Connection,
+    *,
+    chat_id: int,
+    kind: str,
+    lane: int,
+    payload: Mapping[str, Any],
+    now: datetime,
+    not_before: datetime | None = None,
+    key: str | None = None,
+    target_id: int | None = None,
+    cause: int | None = None,
+    state: str = "new",
+) -> int | None:
+    """Write down what is to be said; None when a row of this key is there already."""
+    row = {
+        "chat_id": chat_id,
+        "kind": kind,
+        "lane": int(lane),
+        "payload": payload,
+        "created_at": now,
+        "not_before": not_before or now,
+        "key": key,
+        "target_id": target_id,
+        "cause": cause,
+        "state": state,
+    }
+    return conn.execute(_PUT, row).scalar_one_or_none()
+
+
+def claim(
+    conn: Connection, now: datetime, *, lease: timedelta, limit: int, skip_chats: Collection[int] = ()
+) -> list[OutboxRow]:
+    """Take what may be sent now: the urgent lane first, then the oldest, in each chat and lane only the first.
+
+    An edit or a reply waits until its target is sent; an edit of what was never sent fails here.
+    """
+    parameters: dict[str, Any] = {"now": now, "limit": limit}
+    if skip_chats:
+        found = conn.execute(_CLAIMABLE_ELSEWHERE, {**parameters, "skip": list(skip_chats)})
+    else:
+        found = conn.execute(_CLAIMABLE, parameters)
+    rows = []
+    for row in [OutboxRow(*each) for each in found]:
+        if row.kind == "edit" and row.target_state == "failed":
+            failed(conn, row.id, reason="the message to edit was never sent")
+        elif row.tries > MAX_TRIES:
+            failed(conn, row.id, reason="its sender died each time")
+        else:
+            rows.append(row)
+    if rows:
+        conn.execute(_LEASE, {"ids": [row.id for row in rows], "until": now + lease})
+    return rows
+
+
+def sent(conn: Connection, id: int, *, message: str | None, now: datetime) -> None:
+    """The platform took it and calls it `message`."""
+    conn.execute(_SENT, {"row": id, "said": message, "at": now})
+
+
+def later(conn: Connection, id: int, *, not_before: datetime, reason: str) -> None:
+    """The platform did not take it now; what comes after it in its chat and lane waits with it."""
+    conn.execute(_LATER, {"row": id, "at": not_before, "why": reason[:255]})
+
+
+def failed(conn: Connection, id: int, *, reason: str) -> None:
+    """The platform will never take it."""
+    conn.execute(_FAILED, {"row": id, "why": reason[:255]})
+
+
+def release(conn: Connection, chat_id: int, now: datetime) -> int:
+    """The person opened the chat: what waited for that goes; says how many rows."""
+    result = conn.execute(
+        update(outbox)
+        .where(outbox.c.chat_id == chat_id, text("state = 'waiting'"))
+        .values(state="new", not_before=case((outbox.c.not_before > now, outbox.c.not_before), else_=now))
+    )
+    return result.rowcount
+
+
+def dead_letters(conn: Connection, limit: int) -> list[DeadLetter]:
+    """The newest failed rows first."""
+    rows = conn.execute(
+        select(outbox.c.id, chat.c.channel, outbox.c.kind, outbox.c.created_at, outbox.c.tries, outbox.c.reason)
+        .join(chat, chat.c.id == outbox.c.chat_id)
+        .where(text("outbox.state = 'failed'"))
+        .order_by(outbox.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        DeadLetter(id, f"{channel} {kind}", at, tries, reason or "") for id, channel, kind, at, tries, reason in rows
+    ]
+
+
+def replay(conn: Connection, ids: Iterable[int], now: datetime) -> int:
+    """Try failed rows again; says how many there were."""
+    result = conn.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(list(ids)), text("state = 'failed'"))
+        .values(state="new", tries=0, not_before=now, lease_until=None)
+    )
+    return result.rowcount
+
+
+def next_at(conn: Connection) -> datetime | None:
+    """When the next row may be claimed, if any is left."""
+    at = case((outbox.c.lease_until > outbox.c.not_before, outbox.c.lease_until), else_=outbox.c.not_before)
+    return conn.execute(select(func.min(at)).where(_NEW)).scalar_one_or_none()

@@ -1,0 +1,100 @@
+"""The only place where personal fields live: encrypted under a key of the person's own, which deletion destroys."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
+
+from storage.database import secret_of
+from storage.tables import person, personal
+
+_NONCE = 12
+
+
+class Vault:
+    """Wraps, seals and finds under a master key of any length; knows no table."""
+
+    def __init__(self, master: bytes) -> None:
+        self._wrapping = hashlib.blake2b(b"linli wrap", key=master[:64], digest_size=32).digest()
+        self._search = hashlib.blake2b(b"linli search", key=master[:64], digest_size=32).digest()
+
+    def wrap(self, key: bytes, person_id: int) -> bytes:
+        return _seal(self._wrapping, key, f"person {person_id}")
+
+    def unwrap(self, wrapped: bytes, person_id: int) -> bytes:
+        return _open(self._wrapping, wrapped, f"person {person_id}")
+
+    def lookup(self, field: str, value: str) -> bytes:
+        """What a value is searched by: the same for the same value, and of no use without the master key."""
+        return hmac.new(self._search, f"{field}\0{value}".encode(), hashlib.sha256).digest()
+
+
+def keep(conn: Connection, person_id: int, field: str, value: str, now: datetime) -> None:
+    """Keep a field (name, phone, room) of a person; the same field again replaces it."""
+    vault = Vault(secret_of(conn))
+    row = {
+        "person_id": person_id,
+        "field": field,
+        "value": _seal(_key_of(conn, vault, person_id), value.encode(), f"{person_id} {field}"),
+        "lookup": vault.lookup(field, value),
+        "at": now,
+    }
+    statement = insert(personal).values(row)
+    changed = {name: statement.excluded[name] for name in ("value", "lookup", "at")}
+    conn.execute(statement.on_conflict_do_update(index_elements=["person_id", "field"], set_=changed))
+
+
+def read(conn: Connection, person_id: int) -> dict[str, str]:
+    """All fields of a person; none after deletion."""
+    rows = conn.execute(
+        select(personal.c.field, personal.c.value, person.c.key)
+        .join(person, person.c.id == personal.c.person_id)
+        .where(personal.c.person_id == person_id)
+    ).all()
+    if not rows or rows[0].key is None:
+        return {}
+    key = Vault(secret_of(conn)).unwrap(rows[0].key, person_id)
+    return {row.field: _open(key, row.value, f"{person_id} {row.field}").decode() for row in rows}
+
+
+def find(conn: Connection, field: str, value: str) -> list[int]:
+    """The persons who gave exactly this value."""
+    wanted = Vault(secret_of(conn)).lookup(field, value)
+    rows = conn.execute(
+        select(personal.c.person_id).where(personal.c.lookup == wanted, personal.c.field == field)
+    ).scalars()
+    return sorted(rows)
+
+
+def erase(conn: Connection, person_id: int, now: datetime) -> None:
+    """Delete a person's fields and the key: what backups still hold can't be read any more."""
+    conn.execute(delete(personal).where(personal.c.person_id == person_id))
+    conn.execute(update(person).where(person.c.id == person_id).values(key=None, erased_at=now))
+
+
+def _key_of(conn: Connection, vault: Vault, person_id: int) -> bytes:
+    wrapped = conn.execute(select(person.c.key).where(person.c.id == person_id)).scalar_one()
+    if wrapped is None:
+        fresh = vault.wrap(secrets.token_bytes(32), person_id)
+        conn.execute(update(person).where(person.c.id == person_id, person.c.key.is_(None)).values(key=fresh))
+        # Read again: of two that made one at the same time, the first is kept.
+        wrapped = conn.execute(select(person.c.key).where(person.c.id == person_id)).scalar_one()
+    return vault.unwrap(wrapped, person_id)
+
+
+def _seal(key: bytes, plain: bytes, bound_to: str) -> bytes:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # kept off the start-up path
+
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, plain, bound_to.encode())
+
+
+def _open(key: bytes, sealed: bytes, bound_to: str) -> bytes:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], bound_to.encode())

@@ -1,0 +1,53 @@
+"""What a database of the newest version is made of: the tables, the triggers, the version it is stamped with."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, inspect, text
+
+from storage.tables import metadata
+
+HEAD = "0001"  # the last revision in storage/migrations/versions; a test holds the two together
+APPEND_ONLY = ("transfer", "case_event")
+
+
+def version(conn: Connection) -> str | None:
+    """The revision a database stands at; None for an empty one."""
+    if not inspect(conn).has_table("alembic_version"):
+        return None
+    found = conn.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def create(conn: Connection) -> None:
+    """Make an empty database one of version HEAD, without Alembic: a fresh one has to be there at once."""
+    metadata.create_all(conn, checkfirst=False)
+    for statement in append_only(conn.dialect.name):
+        conn.exec_driver_sql(statement)
+    conn.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+    )
+    conn.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": HEAD})
+
+
+def append_only(dialect: str) -> list[str]:
+    """The statements after which the database itself refuses to change or delete a row of the append-only tables."""
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{change} BEFORE {change.upper()} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for table in APPEND_ONLY
+            for change in ("update", "delete")
+        ]
+    refuse = (
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+    )
+    return [
+        refuse,
+        *(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+            for table in APPEND_ONLY
+        ),
+    ]

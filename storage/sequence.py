@@ -1,0 +1,20 @@
+"""Counters for numbers that people speak, such as one a kind and day."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
+
+from storage.tables import sequence
+
+_NEXT = (
+    insert(sequence)
+    .values(name=bindparam("counter"), value=1)
+    .on_conflict_do_update(index_elements=["name"], set_={"value": sequence.c.value + 1})
+    .returning(sequence.c.value)
+)
+
+
+def next_number(conn: Connection, name: str) -> int:
+    """1, 2, 3 … for each name; a number is lost only with the transaction that took it."""
+    return int(conn.execute(_NEXT, {"counter": name}).scalar_one())
