@@ -108,6 +108,7 @@ class Ask:
     fill: Parse | None = None
     name: str = ""
     free: bool = False  # any sentence is an answer: only a clear change of subject is not
+    beside: Callable[[Answers, Turn], tuple[Option, ...]] | None = None  # buttons that are no answers, each in a row
 
 
 Finish = Callable[[Answers, Turn], "tuple[Effect, ...]"]
@@ -119,6 +120,8 @@ class Flow:
     """A conversation: what starts it, what it asks, what it does.
 
     `entries` answer an intent at once, without questions; every other intent of `intents` starts the questions.
+    `look` names what has to be looked up (turn.facts.answers) before the next question or the end. A `confirm` that
+    comes to "" needs no confirmation.
     """
 
     name: str
@@ -129,6 +132,7 @@ class Flow:
     confirm: Callable[[Answers, Turn], str] | None = None
     entries: Mapping[str, Entry] = field(default_factory=dict)
     needs: frozenset[str] = frozenset()
+    look: Callable[[Answers, Turn], Query | None] | None = None
 
     def ask(self, slot: str | None) -> Ask | None:
         return next((a for a in self.asks if a.slot == slot), None)
@@ -141,7 +145,7 @@ EDIT = Choice("edit", "修改", ("改", "不对", "改一下", "不對"))
 NO = Choice("no", "取消", ("不要了", "算了", "不用了"))
 
 
-def start(flow: Flow, turn: Turn, state: State, given: Answers | None = None) -> Outcome:
+def start(flow: Flow, turn: Turn, state: State, given: Answers | None = None) -> Outcome | Query:
     """Begin a flow; what the first message already says is not asked again."""
     answers = dict(given or {})
     for ask in flow.asks:
@@ -152,13 +156,15 @@ def start(flow: Flow, turn: Turn, state: State, given: Answers | None = None) ->
     return _next(flow, replace(state, flow=flow.name, answers=answers, tries=0, unclear=0), turn)
 
 
-def advance(flow: Flow, state: State, turn: Turn) -> Outcome:
+def advance(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     """Take an answer to the question that was asked."""
     if state.asking in (CONFIRM, CHANGE):
         return _confirmed(flow, state, turn)
     ask = flow.ask(state.asking)
     if ask is None:  # a deploy removed the question: keep what was said, go on
         outcome = _next(flow, state, turn)
+        if not isinstance(outcome, Outcome):
+            return outcome
         return replace(outcome, effects=(Say("刚才那一步已经更新了，前面的内容都还在，我们接着来。"), *outcome.effects))
     try:
         value = read(ask, state, turn)
@@ -198,7 +204,7 @@ def pick(choices: tuple[Choice, ...], turn: Turn) -> Choice | None:
     return near[0] if len(near) == 1 else None
 
 
-def back(flow: Flow, state: State, turn: Turn) -> Outcome:
+def back(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     """Ask the previous question again."""
     given = [a.slot for a in flow.asks if a.slot in state.answers and a.when(state.answers, turn)]
     if not given:
@@ -208,8 +214,11 @@ def back(flow: Flow, state: State, turn: Turn) -> Outcome:
 
 
 def resume(flow: Flow, state: State, turn: Turn) -> Outcome:
-    """Ask the open question once more, as it stood."""
-    return _next(flow, state, turn)
+    """Ask the open question once more, as it stood; one that a deploy removed gives way to the next open one."""
+    if flow.ask(state.asking) is None and state.asking not in (CONFIRM, CHANGE):
+        left = [a.slot for a in flow.asks if a.slot not in state.answers and a.when(state.answers, turn)]
+        state = replace(state, asking=(left or [CONFIRM if flow.confirm else flow.asks[0].slot])[0])
+    return _question(flow, state, turn)
 
 
 def stop(state: State) -> State:
@@ -225,11 +234,14 @@ def _again(flow: Flow, state: State, turn: Turn, why: str) -> Outcome:
     return _question(flow, replace(state, tries=state.tries + 1), turn, why)
 
 
-def _next(flow: Flow, state: State, turn: Turn) -> Outcome:
+def _next(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
+    query = flow.look(state.answers, turn) if flow.look else None
+    if query is not None and query not in turn.facts.answers:
+        return query
     for ask in flow.asks:
         if ask.slot not in state.answers and ask.when(state.answers, turn):
             return _question(flow, replace(state, asking=ask.slot), turn)
-    if flow.confirm and not state.answers.get(CONFIRM):
+    if flow.confirm and not state.answers.get(CONFIRM) and flow.confirm(state.answers, turn):
         return _question(flow, replace(state, asking=CONFIRM), turn)
     assert flow.finish
     return Outcome(stop(state), flow.finish(state.answers, turn))
@@ -247,7 +259,8 @@ def _question(flow: Flow, state: State, turn: Turn, why: str = "") -> Outcome:
         assert flow.confirm
         text, choices = flow.confirm(state.answers, turn), (YES, EDIT, NO)
     said = f"{why}\n{text}" if why else text
-    return Outcome(state, (Say(said, options=buttons(choices, state)),))
+    beside = tuple((option,) for option in ask.beside(state.answers, turn)) if ask and ask.beside else ()
+    return Outcome(state, (Say(said, options=(*beside, *buttons(choices, state))),))
 
 
 def buttons(choices: tuple[Choice, ...], state: State) -> tuple[tuple[Option, ...], ...]:
@@ -268,7 +281,7 @@ def _changeable(flow: Flow, state: State, turn: Turn) -> tuple[Choice, ...]:
     return tuple(Choice(a.slot, a.name) for a in flow.asks if a.name and a.when(state.answers, turn))
 
 
-def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome:
+def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     if state.asking == CHANGE:
         picked = pick(_changeable(flow, state, turn), turn)
         if picked is None:

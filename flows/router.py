@@ -60,7 +60,7 @@ def _people(state: State, turn: Turn) -> Outcome | None:
     return None
 
 
-def _global(flows: Registry, state: State, turn: Turn) -> Outcome | None:
+def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None:
     said = turn.said
     if said.answer:
         fresh = state.flow and said.answer[0] == state.asking and said.answer[2] == state.step
@@ -190,7 +190,9 @@ def begin(flows: Registry, name: str, state: State, turn: Turn, given: kernel.An
     """Start a named flow with what is known already (a staff member's press)."""
     chosen = flows.get(name)
     assert chosen is not None, name
-    return kernel.start(chosen, turn, State(step=state.step), given)
+    begun = kernel.start(chosen, turn, State(step=state.step), given)
+    assert isinstance(begun, Outcome), name  # what staff are asked needs nothing looked up
+    return begun
 
 
 def said_nothing(said: Said) -> bool:
