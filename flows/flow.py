@@ -121,7 +121,7 @@ class Flow:
 
     `entries` answer an intent at once, without questions; every other intent of `intents` starts the questions.
     `look` names what has to be looked up (turn.facts.answers) before the next question or the end. A `confirm` that
-    comes to "" needs no confirmation.
+    comes to "" needs no confirmation. `otherwise` takes what was no answer to the open question; None: it is asked again.
     """
 
     name: str
@@ -133,6 +133,7 @@ class Flow:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     needs: frozenset[str] = frozenset()
     look: Callable[[Answers, Turn], Query | None] | None = None
+    otherwise: Callable[[State, Turn], Outcome | Query | None] | None = None
 
     def ask(self, slot: str | None) -> Ask | None:
         return next((a for a in self.asks if a.slot == slot), None)
@@ -169,7 +170,7 @@ def advance(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     try:
         value = read(ask, state, turn)
     except Unclear as unclear:
-        return _again(flow, state, turn, str(unclear))
+        return _otherwise(flow, state, turn) or _again(flow, state, turn, str(unclear))
     answers = {**state.answers, ask.slot: value}
     for later in flow.asks:  # one sentence may answer several questions
         if later.slot not in answers and later.fill and later is not ask and later.when(answers, turn):
@@ -226,6 +227,11 @@ def stop(state: State) -> State:
     if not state.suspended:
         return State(step=state.step)
     return replace(state.suspended[0], suspended=state.suspended[1:], step=state.step)
+
+
+def _otherwise(flow: Flow, state: State, turn: Turn) -> Outcome | Query | None:
+    pressed = turn.said.answer is not None
+    return flow.otherwise(state, turn) if flow.otherwise and not pressed else None
 
 
 def _again(flow: Flow, state: State, turn: Turn, why: str) -> Outcome:
@@ -296,4 +302,4 @@ def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
         return _question(flow, replace(state, asking=CHANGE, tries=0), turn)
     if picked == NO:
         return Outcome(stop(state), (Say("好的，已取消。"),))
-    return _again(flow, state, turn, "回复「确认」就提交，要改就回复「修改」。")
+    return _otherwise(flow, state, turn) or _again(flow, state, turn, "回复「确认」就提交，要改就回复「修改」。")
