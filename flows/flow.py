@@ -15,6 +15,7 @@ from nlu.understanding import Understanding
 
 Answers = Mapping[str, Any]  # slot -> JSON value
 TRIES = 3  # unclear answers to one question before a person is called
+ASIDE = 0.8  # how sure the understanding must be to leave an open question
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +231,19 @@ def stop(state: State) -> State:
 
 
 def _otherwise(flow: Flow, state: State, turn: Turn) -> Outcome | Query | None:
-    pressed = turn.said.answer is not None
-    return flow.otherwise(state, turn) if flow.otherwise and not pressed else None
+    """What was no answer may be another matter of the same flow: it is answered, then the question is asked again."""
+    seen = turn.said.understood
+    if turn.said.answer:
+        return None
+    taken = flow.otherwise(state, turn) if flow.otherwise else None
+    entry = flow.entries.get(seen.intent)
+    if taken or entry is None or seen.flow != flow.name or seen.confidence < ASIDE:
+        return taken
+    kept = (replace(state, suspended=()), *state.suspended)[:2]
+    outcome = entry(State(step=state.step, suspended=kept), turn)
+    if isinstance(outcome, Outcome) and outcome.state.flow:  # it asks something itself: the old question gives way
+        return replace(outcome, state=replace(outcome.state, suspended=state.suspended))
+    return outcome
 
 
 def _again(flow: Flow, state: State, turn: Turn, why: str) -> Outcome:
