@@ -50,7 +50,7 @@ class Database:
 
     @staticmethod
     def open(url: str, *, durable: bool = True, secret: str | bytes = b"") -> Database:
-        """Open `sqlite:///path` or `postgresql://…`; `sqlite://` alone is a fresh temporary database that goes with close().
+        """Open `sqlite:///path` or `postgresql://…`; `sqlite://` alone is a temporary one, gone with close().
 
         `secret` keys the one-time codes and the personal fields (storage/codes.py, storage/personal.py).
         `durable=False` gives up safety against power loss, for databases nobody will miss. Raises ValueError for any

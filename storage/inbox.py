@@ -1,4 +1,4 @@
-"""The way in: what platforms hand over is kept before it is answered, and taken in order, one at a time a conversation."""
+"""The way in: what comes in is kept before it is answered, and taken in order, one at a time a conversation."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ code = Table(  # one-time codes and links: staff binding, household binding, sig
     UniqueConstraint("digest"),
 )
 
-# -- chats and the way in and out ---------------------------------------------------------------------------------------
+# -- chats and the way in and out --------------------------------------------------------------------------------------
 
 chat = Table(
     "chat",
@@ -345,7 +345,7 @@ web_line = Table(  # what the web chat shows: its own platform's memory
     Index("ix_web_line_chat_changed", "chat", "changed"),
 )
 
-# -- the clock ----------------------------------------------------------------------------------------------------------
+# -- the clock ---------------------------------------------------------------------------------------------------------
 
 due = Table(
     "due",
@@ -372,7 +372,7 @@ due = Table(
     ),
 )
 
-# -- complaints -----------------------------------------------------------------------------------------------------------
+# -- complaints --------------------------------------------------------------------------------------------------------
 
 case = Table(
     "case_",
@@ -436,7 +436,7 @@ case_party = Table(
     UniqueConstraint("case_id", "person_id"),
 )
 
-# -- a resident and a member of staff talking: legal questions, hand-overs, alarms ------------------------------------------
+# -- a resident and a member of staff talking: legal questions, hand-overs, alarms -------------------------------------
 
 thread = Table(
     "thread",
@@ -470,7 +470,7 @@ thread_line = Table(
     Column("at", Instant, nullable=False),
 )
 
-# -- volunteers -----------------------------------------------------------------------------------------------------------
+# -- volunteers --------------------------------------------------------------------------------------------------------
 
 activity = Table(
     "activity",
@@ -512,7 +512,7 @@ sign_up = Table(
     UniqueConstraint("shift_id", "person_id"),
 )
 
-# -- the Moral Bank -------------------------------------------------------------------------------------------------------
+# -- the Moral Bank ----------------------------------------------------------------------------------------------------
 
 household = Table(
     "household",

