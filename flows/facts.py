@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flows.catalogue import Catalogue
+from flows.domain.calendar import WorkingHours
 from flows.domain.places import Places
 
 
@@ -169,12 +171,15 @@ class Facts:
     community_name: str = ""
     area: int | None = None  # the grid of the group, or where the person was last placed
     texts: Mapping[str, str] = field(default_factory=dict)
-    catalogue: Catalogue = field(default_factory=Catalogue)
+    catalogue: Catalogue = field(default_factory=lambda: Catalogue(()))
     services: Mapping[str, ServiceView] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
+    communities: tuple[tuple[int, str], ...] = ()  # (area, name): asked for when a place could be in any of them
     staffed: bool = False  # somebody stands behind this place: a community with staff
     consents: frozenset[str] = frozenset()
     phone: str | None = None
+    hours: WorkingHours = field(default_factory=lambda: WorkingHours(ZoneInfo("Asia/Shanghai")))
+    colleagues: tuple[tuple[int, str], ...] = ()  # (staff, name): who a case can be given to
     my_cases: tuple[CaseView, ...] = ()
     shifts: tuple[ShiftView, ...] = ()
     household: HouseholdView | None = None

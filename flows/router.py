@@ -34,7 +34,7 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     said = turn.said
     if said.understood.danger and not said.answer and not said.begin:
         return assistant.danger(state, turn, said.understood.danger)
-    outcome = _people(state, turn) or _global(flows, state, turn)
+    outcome: Outcome | Query | None = _people(state, turn) or _global(flows, state, turn)
     if outcome is None:
         outcome = _open_question(flows, state, turn) if state.flow else _fresh(flows, state, turn)
     if not isinstance(outcome, Outcome):
@@ -55,7 +55,9 @@ def _people(state: State, turn: Turn) -> Outcome | None:
         return None
     if word(said.text) in END:
         return assistant.end_hand_over(state, turn, thread)
-    if thread.state == "claimed" or (thread.kind == "handover" and not state.flow and said.understood.intent != "ask_human"):
+    if thread.state == "claimed" or (
+        thread.kind == "handover" and not state.flow and said.understood.intent != "ask_human"
+    ):
         return assistant.relay(state, turn, thread)
     return None
 
@@ -173,7 +175,11 @@ def _unsure(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     seen = turn.said.understood
     if seen.intent in ("greet", "thanks") and seen.confidence >= SURE:
         text = texts.GREETING if seen.intent == "greet" else texts.THANKS
-        return assistant.show_menu(text, replace(state, unclear=0)) if seen.intent == "greet" else Outcome(state, (Say(text),))
+        return (
+            assistant.show_menu(text, replace(state, unclear=0))
+            if seen.intent == "greet"
+            else Outcome(state, (Say(text),))
+        )
     if seen.flow is None and seen.confidence >= SURE:
         return assistant.show_menu(texts.CHATTER, state)
     if state.unclear + 1 >= kernel.TRIES:

@@ -162,10 +162,12 @@ def _when(data: Mapping[str, Any], key: str) -> datetime | None:
 
 def _opened(case: Case, event: Event) -> Case:
     d = event.data
-    known = {k: d[k] for k in ("number", "service", "act", "description", "place", "area", "building", "person") if k in d}
+    known: dict[str, Any] = {
+        k: d[k] for k in ("number", "service", "act", "description", "place", "area", "building", "person") if k in d
+    }
     known |= {"department": d.get("department"), "level": d.get("level", "grid")}
-    due = {k: _when(d, k) for k in ("acknowledge_due", "resolve_due")}
-    return replace(case, **known, **due, opened_at=event.at)
+    known |= {k: _when(d, k) for k in ("acknowledge_due", "resolve_due")}
+    return replace(case, **known, opened_at=event.at)
 
 
 def apply(case: Case, event: Event) -> Case:

@@ -1,0 +1,279 @@
+"""The complaint conversation: what, which service, where, contact, photo, confirm; and the resident's own cases."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from flows.complaint import texts
+from flows.complaint.handling import FLOWS as STAFF_FLOWS
+from flows.complaint.rules import OTHER, act_of, clocks, is_opener, masked, service_of, spoken
+from flows.domain.case import ALIVE, Status
+from flows.domain.places import Found, Several, building_level
+from flows.effects import ActOnCase, Consent, Effect, KeepPersonal, OpenCase, Option, Say
+from flows.errors import Unclear
+from flows.facts import CaseView
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn
+
+PHONE = re.compile(r"(?<!\d)(?:\+?86)?[- ]?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
+SKIP = Choice("", "不留", ("不留", "跳过", "不用", "不想留", "没有", "不方便", "不給", "不留了"))
+NO_PHOTO = Choice("none", "没有照片", ("没有", "没", "跳过", "不用", "没照片", "無", "冇", "没有图"))
+PHONE_TEXT = "phone-1"  # version of ASK_PHONE: what the resident agreed to
+LONGEST = 2_000  # characters of a description
+SURE_OF_SERVICE = 0.4
+
+
+def _description(turn: Turn, _answers: Answers) -> Any:
+    text = turn.said.text.strip()
+    if len(text) < 2 and not turn.said.photos:
+        raise Unclear(texts.TOO_SHORT)
+    if is_opener(text):
+        raise Unclear(texts.TOO_SHORT)
+    return {
+        "text": text[:LONGEST] or "（见照片）",
+        "services": [k for k, _ in turn.said.understood.services[:4]],
+        **_sure(turn),
+    }
+
+
+def _sure(turn: Turn) -> dict[str, float]:
+    services = turn.said.understood.services
+    return {"sure": round(services[0][1], 3) if services else 0.0}
+
+
+def _first_description(turn: Turn, answers: Answers) -> Any:
+    if turn.said.begin and not turn.said.text:
+        return None
+    if len(turn.said.text.strip()) < 4 and not turn.said.photos:
+        return None
+    return None if is_opener(turn.said.text) else _description(turn, answers)
+
+
+def _services(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    keys = [k for k in answers["description"]["services"] if k != OTHER][:3]
+    return (*(Choice(k, service_of(turn.facts, k).name) for k in keys), Choice(OTHER, "其他", ("都不是", "都不像")))
+
+
+def _fill_service(turn: Turn, answers: Answers) -> str | None:
+    told = answers.get("description") or {}
+    return told["services"][0] if told.get("sure", 0) >= SURE_OF_SERVICE and told.get("services") else None
+
+
+def _place(turn: Turn, _answers: Answers) -> Any:
+    found = _locate(turn, turn.said.text)
+    if found is not None:
+        return found
+    text = turn.said.text.strip()
+    if len(text) < 2:
+        raise Unclear(texts.ASK_PLACE_AGAIN)
+    return {"text": text[:100], "area": turn.facts.area, "building": None}
+
+
+def _fill_place(turn: Turn, answers: Answers) -> Any:
+    if not turn.said.location and turn.said.begin and not turn.said.text:
+        return None
+    found = _locate(turn, turn.said.text)
+    if found is not None:
+        return found
+    place = turn.said.understood.slots.place
+    return {"text": place[:100], "area": turn.facts.area, "building": None} if place else None
+
+
+def _locate(turn: Turn, text: str) -> dict[str, Any] | None:
+    facts = turn.facts
+    if turn.said.location:
+        near = facts.places.nearest(*turn.said.location)
+        if near is not None:
+            return {
+                "text": facts.places.label(near.building or near.area),
+                "area": near.area,
+                "building": near.building,
+            }
+        lat, lon = turn.said.location
+        return {"text": f"定位 {lat:.5f}, {lon:.5f}", "area": facts.area, "building": None}
+    found = facts.places.find(text, within=facts.community, default=facts.area)
+    said = turn.said.understood.slots.place or ""
+    if isinstance(found, Several):
+        return {"text": said or text[:100], "several": list(found.candidates)}
+    if isinstance(found, Found):
+        name = facts.places.label(found.building or found.area)
+        return {"text": said if len(said) > len(name) else name, "area": found.area, "building": found.building}
+    return None
+
+
+def _several(answers: Answers, _turn: Turn) -> bool:
+    return bool(answers["place"].get("several"))
+
+
+def _candidates(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    ids = answers["place"]["several"][:6]
+    return (*(Choice(str(i), turn.facts.places.label(i)) for i in ids), Choice("0", "都不是"))
+
+
+def _nowhere(answers: Answers, turn: Turn) -> bool:
+    """Nobody knows yet whose place this is, and there is more than one community to ask about."""
+    placed = answers["place"].get("area") or answers.get("which", "0") != "0" or turn.facts.area
+    return not placed and len(turn.facts.communities) > 1
+
+
+def _communities(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    return (*(Choice(str(i), name) for i, name in turn.facts.communities[:8]), Choice("0", "不清楚"))
+
+
+def _phone(turn: Turn, _answers: Answers) -> str:
+    found = PHONE.search(turn.said.understood.text)
+    if not found:
+        raise Unclear(texts.BAD_PHONE)
+    return "".join(found.groups())
+
+
+def _photo(turn: Turn, _answers: Answers) -> list[int]:
+    if not turn.said.photos:
+        raise Unclear(texts.NO_PHOTO)
+    return list(turn.said.photos)
+
+
+def _summary(answers: Answers, turn: Turn) -> str:
+    photos = answers.get("photos")
+    return texts.CONFIRM.format(
+        service=service_of(turn.facts, answers["service"]).name,
+        description=answers["description"]["text"],
+        place=_place_text(answers, turn),
+        phone=masked(answers["phone"]) if answers["phone"] else "不留",
+        photos=f"{len(photos)}张" if isinstance(photos, list) else "没有",
+    )
+
+
+def _where(answers: Answers, turn: Turn) -> tuple[int | None, int | None]:
+    """(area, building) of a case."""
+    which = int(answers.get("which", "0"))
+    if which:
+        place = turn.facts.places.place(which)
+        return place.area, place.building
+    area = answers["place"].get("area") or int(answers.get("community", "0")) or turn.facts.area or turn.facts.community
+    return area, answers["place"].get("building")
+
+
+def _place_text(answers: Answers, turn: Turn) -> str:
+    which = int(answers.get("which", "0"))
+    return turn.facts.places.label(which) if which else str(answers["place"]["text"])
+
+
+def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
+    service = service_of(turn.facts, answers["service"])
+    text = answers["description"]["text"]
+    area, building = _where(answers, turn)
+    taken, solved = clocks(turn.facts, service, turn.now)
+    receipt = texts.RECEIPT if area else texts.RECEIPT_UNSTAFFED
+    told = receipt.replace("{department}", service.department).replace(
+        "{acknowledge}", spoken(taken, turn.now, turn.zone)
+    )
+    photos = answers.get("photos")
+    opened = OpenCase(
+        service=service.key,
+        act=act_of(text),
+        description=text,
+        place=_place_text(answers, turn),
+        area=area,
+        building=building,
+        person=turn.person,
+        photos=tuple(photos) if isinstance(photos, list) else (),
+        acknowledge_due=taken,
+        resolve_due=solved,
+        receipt=told.replace("{resolve}", spoken(solved, turn.now, turn.zone)),
+        department=service.department,
+    )
+    if not answers["phone"]:
+        return (opened,)
+    kept = KeepPersonal(turn.person, "phone", answers["phone"])
+    return (Consent(turn.person, "phone", PHONE_TEXT), kept, opened)
+
+
+def my_cases(state: State, turn: Turn) -> Outcome:
+    """The person's own cases with their state, newest first, and what can be done about them."""
+    cases = turn.facts.my_cases[:5]
+    if not cases:
+        return Outcome(state, (Say(texts.NO_CASES),))
+    lines = [texts.MY_CASES]
+    for case in cases:
+        due = (
+            f"，{spoken(case.resolve_due, turn.now, turn.zone)}前有结果"
+            if case.resolve_due and case.status in ALIVE
+            else ""
+        )
+        owner = f"，经办：{case.owner}" if case.owner else ""
+        status = texts.STATUS[Status(case.status)]
+        lines.append(
+            texts.MY_CASE.format(
+                number=case.number,
+                title=case.title,
+                place=building_level(case.place),
+                status=status,
+                owner=owner,
+                due=due,
+            )
+        )
+    return Outcome(state, (Say("\n".join(lines), options=tuple(_doings(c) for c in cases if _doings(c))),))
+
+
+def _doings(case: CaseView) -> tuple[Option, ...]:
+    args = {"case": case.id}
+    if case.status in ALIVE:
+        return (
+            Option(f"催办 {case.number}", "case.nudge", args),
+            Option(f"撤回 {case.number}", "case.withdraw", args),
+        )
+    if case.status == Status.RESOLVED:
+        return (
+            Option(f"{case.number} 满意", "case.rate", {**args, "rating": 5}),
+            Option("没解决", "case.reopen", args),
+        )
+    return (Option(f"{case.number} 要求重办", "case.reopen", args),) if case.status == Status.REJECTED else ()
+
+
+def nudge(state: State, turn: Turn) -> Outcome:
+    """催办: straight away when there is one case, else which."""
+    alive = [c for c in turn.facts.my_cases if c.status in ALIVE]
+    if not alive:
+        return Outcome(state, (Say(texts.NOTHING_OPEN),))
+    if len(alive) == 1:
+        return Outcome(state, (ActOnCase(alive[0].id, "nudge"),))
+    rows = tuple((Option(f"{c.number} {c.title}", "case.nudge", {"case": c.id}),) for c in alive[:6])
+    return Outcome(state, (Say(texts.NUDGE_WHICH, options=rows),))
+
+
+FLOW = Flow(
+    name="complaint",
+    title="登记诉求",
+    intents=frozenset({"report_problem", "case_status", "nudge_case"}),
+    needs=frozenset({"my_cases", "phone", "places"}),
+    asks=(
+        Ask("description", texts.ASK_DESCRIPTION, _description, fill=_first_description, name="情况", free=True),
+        Ask("service", texts.ASK_SERVICE, choices=_services, fill=_fill_service, name="类别"),
+        Ask("place", texts.ASK_PLACE, _place, fill=_fill_place, name="位置", free=True),
+        Ask("which", texts.ASK_WHICH, choices=_candidates, when=_several),
+        Ask("community", texts.ASK_COMMUNITY, choices=_communities, when=_nowhere),
+        Ask(
+            "phone",
+            texts.ASK_PHONE,
+            _phone,
+            choices=lambda _a, _t: (SKIP,),
+            fill=lambda t, _a: t.facts.phone,
+            name="电话",
+        ),
+        Ask(
+            "photos",
+            texts.ASK_PHOTO,
+            _photo,
+            choices=lambda _a, _t: (NO_PHOTO,),
+            fill=lambda t, _a: list(t.said.photos) or None,
+            name="照片",
+        ),
+    ),
+    confirm=_summary,
+    finish=_finish,
+    entries={"case_status": my_cases, "nudge_case": nudge},
+)
+FLOWS = (FLOW, *STAFF_FLOWS)

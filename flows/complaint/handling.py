@@ -1,0 +1,67 @@
+"""What staff are asked when a button needs a word more: the result of a case, who to pass it to, a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.complaint import texts
+from flows.domain.case import Ending
+from flows.effects import ActOnCase, Effect
+from flows.errors import Unclear
+from flows.flow import Answers, Ask, Choice, Flow, Turn
+
+ENDINGS = (
+    Choice(Ending.SETTLED, "已办结", ("办好了", "修好了", "解决了")),
+    Choice(Ending.ANSWERED, "已答复", ("答复了",)),
+    Choice(Ending.IMPOSSIBLE, "客观无法解决", ("解决不了", "没法解决")),
+)
+
+
+def _note(turn: Turn, _answers: Answers) -> dict[str, Any]:
+    text = turn.said.text.strip()
+    if len(text) < 2 and not turn.said.photos:
+        raise Unclear(texts.RESULT_SHORT)
+    return {"text": text[:500] or "见照片", "photos": list(turn.said.photos)}
+
+
+def _done(action: str) -> Any:
+    def finish(answers: Answers, _turn: Turn) -> tuple[Effect, ...]:
+        told = answers.get("note") or {"text": "", "photos": []}
+        data = {k: v for k, v in answers.items() if k not in ("case", "note", "staff")}
+        if answers.get("staff"):
+            data["owner"] = int(answers["staff"])
+        return (ActOnCase(int(answers["case"]), action, {**data, "note": told["text"], "photos": told["photos"]}),)
+
+    return finish
+
+
+def _colleagues(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    return tuple(Choice(str(staff), name) for staff, name in turn.facts.colleagues[:12])
+
+
+def _asks_note(question: str) -> Ask:
+    return Ask("note", question, _note, free=True)
+
+
+NEEDS = frozenset({"colleagues"})
+FLOWS = (
+    Flow(
+        "case_resolve",
+        "",
+        frozenset(),
+        (Ask("ending", texts.ASK_ENDING, choices=lambda _a, _t: ENDINGS), _asks_note(texts.ASK_RESULT)),
+        _done("resolve"),
+    ),
+    Flow(
+        "case_assign",
+        "",
+        frozenset(),
+        (Ask("staff", texts.ASK_COLLEAGUE, choices=_colleagues),),
+        _done("assign"),
+        needs=NEEDS,
+    ),
+    Flow("case_return", "", frozenset(), (_asks_note(texts.ASK_REASON_RETURN),), _done("return")),
+    Flow("case_reject", "", frozenset(), (_asks_note(texts.ASK_REASON_REJECT),), _done("reject")),
+    Flow("case_call_out", "", frozenset(), (_asks_note(texts.ASK_CALL_OUT),), _done("call_out")),
+    Flow("case_note", "", frozenset(), (_asks_note(texts.ASK_NOTE),), _done("note")),
+)

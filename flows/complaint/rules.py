@@ -1,0 +1,103 @@
+"""The rules of complaints: what kind of act a message is, what may stand on a card, the clocks and the colour."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flows.domain.calendar import add_working
+from flows.domain.case import ALIVE, Case
+from flows.domain.places import building_level
+from flows.facts import Facts, ServiceView
+
+OTHER = "other"
+OPENERS = re.compile(
+    r"^(你好|您好|请问|小邻|我)*(想|要|来)?(反映|反应|投诉|举报|登记|上报|报修|求助|咨询|建议|提个?意见)"
+    r"(一下|个|一个|一件)?(诉求|问题|情况|事情?|建议|意见)?(啊|呀|吧|呢|哦)?$"
+)
+QUESTION = re.compile(
+    r"[?？]|吗|呢$|怎么(办|弄|申请|查)|如何|什么时候|何时|多少|是否|能不能|可不可以|哪里|在哪|要不要|需要什么|咋"
+)
+SUGGESTION = re.compile(r"建议|希望能?|能不能(增加|设|装|加)|提议|要是能")
+BROKEN = re.compile(r"坏|漏|堵|吵|脏|臭|没人|不亮|乱|破|裂|断|停[水电气]|扰民|投诉|举报|拖欠|占")
+
+# What a group must not see: ID numbers, phones, plates, e-mail and account names; rooms go by building_level.
+SECRETS = (
+    (re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)\d{15}(?!\d)"), "［证件号］"),
+    (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), "［电话］"),
+    (re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"), "［电话］"),
+    (re.compile(r"(?<!\d)\d{16,19}(?!\d)"), "［卡号］"),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "［邮箱］"),
+    (
+        re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·\s]?[A-Z0-9]{5,6}"),
+        "［车牌］",
+    ),
+    (re.compile(r"(?:微信|QQ|qq|wx|WX|VX|vx)(?:号|:|：|\s)*[A-Za-z0-9_-]{5,}"), "［账号］"),
+    (re.compile(r"(我叫|我是|本人|姓名[:：]?|联系人[:：]?)\s*[\u4e00-\u9fff]{2,3}(?=[，,。；;\s]|$)"), r"\1［姓名］"),
+)
+
+
+def scrubbed(text: str) -> str:
+    """The text as a group may read it: no ID number, phone, plate, account, name given as such, unit or room."""
+    for pattern, instead in SECRETS:
+        text = pattern.sub(instead, text)
+    return building_level(text)
+
+
+def act_of(text: str) -> str:
+    """complaint, question or suggestion: a question ends 已答复."""
+    if SUGGESTION.search(text) and not BROKEN.search(text):
+        return "suggestion"
+    if QUESTION.search(text) and not BROKEN.search(text):
+        return "question"
+    return "complaint"
+
+
+def is_opener(text: str) -> bool:
+    """Whether the message only says that there is something to report."""
+    return bool(OPENERS.match(text.strip(" 。！!，,.？?")))
+
+
+def service_of(facts: Facts, key: str) -> ServiceView:
+    """The service of that key as this community offers it; an unknown one is 其他诉求, with the community itself."""
+    if key in facts.services:
+        return facts.services[key]
+    known = facts.catalogue.services.get(key)
+    if known is None:
+        return ServiceView(OTHER, "其他诉求", "", "社区居委会", 60, 40)
+    return ServiceView(
+        key, known.name, known.category, known.department, known.acknowledge_minutes, known.resolve_hours
+    )
+
+
+def clocks(facts: Facts, service: ServiceView, now: datetime) -> tuple[datetime, datetime]:
+    """When a case must be taken, and when it must have a result: working time from now."""
+    taken = add_working(facts.hours, now, timedelta(minutes=service.acknowledge_minutes))
+    return taken, add_working(facts.hours, now, timedelta(hours=service.resolve_hours))
+
+
+def colour(case: Case, now: datetime, neighbours: int = 0) -> str:
+    """黄, 橙 or 红 of a case (never of a person), from waiting time, nudges and how many it affects."""
+    late = bool(case.resolve_due and case.status in ALIVE and now > case.resolve_due)
+    unowned = bool(case.acknowledge_due and case.owner is None and case.status in ALIVE and now > case.acknowledge_due)
+    weight = 2 * late + unowned + min(case.nudges, 2) + min(case.reopened, 1) + (neighbours >= 2) + (neighbours >= 5)
+    return "red" if weight >= 3 else "orange" if weight else "yellow"
+
+
+def masked(phone: str) -> str:
+    """138****0000."""
+    return f"{phone[:3]}****{phone[-4:]}"
+
+
+WEEKDAYS = "一二三四五六日"
+
+
+def spoken(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """A moment as people say it: 今天 17:30, 明天 09:00, 3月4日（周三）17:30."""
+    local, here = at.astimezone(zone), now.astimezone(zone)
+    days = (local.date() - here.date()).days
+    clock = f"{local:%H:%M}"
+    if days in (0, 1, 2):
+        return f"{('今天', '明天', '后天')[days]} {clock}"
+    return f"{local.month}月{local.day}日（周{WEEKDAYS[local.weekday()]}）{clock}"

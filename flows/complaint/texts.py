@@ -1,0 +1,80 @@
+"""What residents and staff read about complaints."""
+
+from __future__ import annotations
+
+from flows.domain.case import Ending, Status
+
+ASK_DESCRIPTION = "您说，遇到什么事了？在哪里、从什么时候开始，一句话说清就行，也可以直接发照片。"
+TOO_SHORT = "再多说一点好吗？比如“3栋2单元楼道灯坏了三天”。"
+ASK_SERVICE = "您反映的是哪一类？"
+NO_SERVICE = "请选一类，都不像就选「其他」。"
+ASK_PLACE = "在什么位置？比如“幸福里3号楼”，也可以发定位。"
+ASK_PLACE_AGAIN = "请说一下位置，比如小区和楼号、路名，或者附近的店。"
+ASK_WHICH = "您说的是哪一处？"
+ASK_COMMUNITY = "这个位置在哪个社区？"
+ASK_PHONE = "方便留个手机号吗？只在需要联系您时由经办人使用，不会出现在群里，随时可以要求删除。"
+BAD_PHONE = "手机号应为11位数字，请再发一次；不想留就选「不留」。"
+ASK_PHOTO = "有照片的话请直接发过来，没有就点「没有照片」。"
+NO_PHOTO = "没收到照片。请发一张图片，或者点「没有照片」。"
+CONFIRM = "请确认：\n您反映的是『{service}』\n情况：{description}\n位置：{place}\n电话：{phone}\n照片：{photos}"
+RECEIPT = (
+    "已登记，编号 {number}。\n{department}会在{acknowledge}前接手，{resolve}前给您办理结果，每一步我都会告诉您。\n"
+    "想看进度，发「我的诉求」就行。"
+)
+RECEIPT_UNSTAFFED = "已登记，编号 {number}。这里还没有接上社区，暂时没有人处理；着急的事请打 12345。"
+NO_CASES = "您现在没有登记过的诉求。要反映什么，直接说就行。"
+MY_CASES = "您的诉求："
+MY_CASE = "{number} {title}（{place}）\n{status}{owner}{due}"
+NUDGED = "已经帮您催了，经办人会看到。"
+NUDGE_WHICH = "要催哪一件？"
+NUDGED_TOO_OFTEN = "这件今天已经催过了，经办人都看到了，明天再催好吗？"
+NOTHING_OPEN = "您没有正在办的诉求，不用催。要反映什么，直接说就行。"
+
+STATUS = {
+    Status.SUBMITTED: "等待接单",
+    Status.ACCEPTED: "已受理，正在派人",
+    Status.ASSIGNED: "正在办理",
+    Status.CALLED_OUT: "几个部门正在一起办",
+    Status.RESOLVED: "已有结果，等您评价",
+    Status.CLOSED: "已结案",
+    Status.REJECTED: "不予受理",
+    Status.WITHDRAWN: "您已撤回",
+    Status.MERGED: "已并入另一件",
+}
+ENDING = {Ending.ANSWERED: "已答复", Ending.SETTLED: "已办结", Ending.IMPOSSIBLE: "客观无法解决"}
+
+TAKEN = "您的诉求 {number}（{title}）已有人接手，正在办理。"
+ACCEPTED = "您的诉求 {number}（{title}）社区已受理，正在派人。"
+ASSIGNED = "您的诉求 {number}（{title}）已转给更合适的同事办理。"
+CALLED = "您的诉求 {number}（{title}）需要几个部门一起办，已经请他们到场：{departments}。"
+REPORTED = "您的诉求 {number}：{department}已经到场。"
+NOTED = "您的诉求 {number} 有新进展：{note}"
+REJECTED = "您的诉求 {number}（{title}）没有受理，原因：{note}\n不同意的话可以要求重办，或者请上一级处理。"
+RESOLVED = "您的诉求 {number}（{title}）{ending}：{note}\n您满意吗？"
+EXTENDED = "您的诉求 {number}（{title}）需要多一点时间，延到{due}，原因：{note}"
+RATED = "谢谢您的评价，这件诉求结案了。"
+REOPENED = "好，已经重新办理，会再派人跟进。"
+ESCALATED = "好，已经请上一级来处理，编号不变。"
+WITHDRAWN = "好的，这件诉求已撤回。"
+LAPSED = "您的诉求 {number}（{title}）已办完七天，我先把它结案了。还有问题的话再告诉我。"
+
+CARD = "{mark} 诉求 {number}\n{title}\n{description}\n位置：{place}\n状态：{status}\n{clock}"
+CARD_NOTE = "进展：{note}"
+OWNER = "（{name}）"
+ASSIGNED_TO = "{name}，这件转给您了，请看上面的卡片。"
+RETURNED_TO = "退回：{note}\n请另派人接单。"
+REOPENED_TO = "居民说没解决，要求重办，请接单。"
+NUDGED_TO = "居民催办第{nudges}次，请看一下。"
+ESCALATED_TO = "居民请上一级处理 {number}（{title}），请接单。"
+CALLED_TO = "吹哨：{departments}请到场，到了点「报到」。\n原因：{note}"
+
+ASK_ENDING = "办得怎么样？"
+ASK_RESULT = "请写一句处理结果（居民会看到），也可以发照片。"
+ASK_COLLEAGUE = "转给谁？"
+ASK_REASON_RETURN = "为什么退回？写一句，派单的同事会看到。"
+ASK_REASON_REJECT = "不予受理的原因？写一句，居民会看到。"
+ASK_CALL_OUT = "请哪几个部门到场？写部门名和原因，比如“城管、物业，占道要一起清”。"
+ASK_NOTE = "写一句进展，居民会看到。"
+RESULT_SHORT = "请写清楚一点，居民要看得懂。"
+NO_COLLEAGUES = "这里没有别的同事可以转，请先退回，由社区来派。"
+COLOURS = {"yellow": "🟡", "orange": "🟠", "red": "🔴"}

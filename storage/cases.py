@@ -1,0 +1,140 @@
+"""Cases and their append-only history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from flows.domain.case import Case, Event, replay
+from storage.tables import case, case_event, case_file, case_party
+
+_EVENTS = (
+    select(case_event.c.seq, case_event.c.kind, case_event.c.at, case_event.c.actor, case_event.c.data)
+    .where(case_event.c.case_id == bindparam("case"))
+    .order_by(case_event.c.seq)
+)
+
+
+class Overtaken(Exception):
+    """Somebody else changed the case first; nothing was written."""
+
+
+def _iso(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in data.items()}
+
+
+def _projection(now_case: Case) -> dict[str, Any]:
+    return {
+        "area_id": now_case.area,
+        "building_id": now_case.building,
+        "level": now_case.level,
+        "status": now_case.status,
+        "ending": now_case.ending,
+        "owner_id": now_case.owner,
+        "department": now_case.department,
+        "acknowledge_due": now_case.acknowledge_due,
+        "resolve_due": now_case.resolve_due,
+        "closed_at": now_case.closed_at,
+        "version": now_case.version,
+        "facts": {"nudges": now_case.nudges, "note": now_case.note, "rating": now_case.rating},
+    }
+
+
+def open_case(
+    conn: Connection, *, number: str, person_id: int, origin_chat_id: int | None, data: Mapping[str, Any], now: datetime
+) -> Case:
+    """A new case with its first event; the reporter is its first party. `data`: what Case takes from its opening."""
+    told = {**_iso(data), "number": number, "person": person_id}
+    opening = Event(1, "open", now, f"person:{person_id}", told)
+    made = replay([opening])
+    row = _projection(made) | {
+        "number": number,
+        "service": made.service,
+        "act": made.act,
+        "description": made.description,
+        "place": made.place,
+        "person_id": person_id,
+        "origin_chat_id": origin_chat_id,
+        "opened_at": now,
+    }
+    id = conn.execute(insert(case).values(**row).returning(case.c.id)).scalar_one()
+    _append(conn, id, opening)
+    join(conn, id, person_id, "reporter")
+    return load(conn, id)
+
+
+def _append(conn: Connection, case_id: int, event: Event) -> None:
+    row = {"case_id": case_id, "seq": event.seq, "kind": event.kind, "at": event.at, "actor": event.actor}
+    conn.execute(insert(case_event).values(**row, data=dict(event.data)))
+
+
+def history(conn: Connection, case_id: int) -> list[Event]:
+    """Everything that happened to a case, in order."""
+    return [Event(*row) for row in conn.execute(_EVENTS, {"case": case_id})]
+
+
+def load(conn: Connection, case_id: int) -> Case:
+    """The case as its history tells it; raises LookupError when there is none."""
+    from dataclasses import replace
+
+    events = history(conn, case_id)
+    if not events:
+        raise LookupError(f"no case {case_id}")
+    return replace(replay(events), id=case_id)
+
+
+def lock(conn: Connection, case_id: int) -> None:
+    """Hold the case's row to the end of the transaction (PostgreSQL; on SQLite the writer is alone already)."""
+    conn.execute(select(case.c.id).where(case.c.id == case_id).with_for_update())
+
+
+def append(conn: Connection, before: Case, event: Event, after: Case) -> None:
+    """Add one event to a case that stands at `before.version`; raises Overtaken when it does not any more."""
+    changed = conn.execute(
+        update(case).where(case.c.id == before.id, case.c.version == before.version).values(**_projection(after))
+    )
+    if changed.rowcount != 1:
+        raise Overtaken(before.number)
+    _append(conn, before.id, event)
+
+
+def paint(conn: Connection, case_id: int, colour: str) -> None:
+    conn.execute(update(case).where(case.c.id == case_id, case.c.colour != colour).values(colour=colour))
+
+
+def join(conn: Connection, case_id: int, person_id: int, role: str) -> bool:
+    """A person becomes a party to the case; False when already one."""
+    row = {"case_id": case_id, "person_id": person_id, "role": role}
+    made = insert(case_party).values(**row).on_conflict_do_nothing().returning(case_party.c.id)
+    return conn.execute(made).scalar_one_or_none() is not None
+
+
+def parties(conn: Connection, case_id: int) -> tuple[int, ...]:
+    """Reporter and co-complainants, the reporter first."""
+    query = select(case_party.c.person_id).where(case_party.c.case_id == case_id).order_by(case_party.c.id)
+    return tuple(conn.execute(query).scalars())
+
+
+def attach(conn: Connection, case_id: int, file_ids: tuple[int, ...], purpose: str) -> None:
+    if file_ids:
+        conn.execute(insert(case_file), [{"case_id": case_id, "file_id": f, "purpose": purpose} for f in file_ids])
+
+
+def mine(conn: Connection, person_id: int, limit: int = 5) -> list[int]:
+    """Ids of a person's cases, newest first."""
+    query = (
+        select(case_party.c.case_id)
+        .where(case_party.c.person_id == person_id)
+        .order_by(case_party.c.case_id.desc())
+        .limit(limit)
+    )
+    return list(conn.execute(query).scalars())
+
+
+def nudged_at(conn: Connection, case_id: int) -> datetime | None:
+    query = select(func.max(case_event.c.at)).where(case_event.c.case_id == case_id, case_event.c.kind == "nudge")
+    return conn.execute(query).scalar()

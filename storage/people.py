@@ -1,0 +1,214 @@
+"""People, their accounts and chats: who wrote, where, and where they can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from storage.tables import account, chat, consent, person, staff, staff_role
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A private chat or a group. `role`: residents, staff or leaders."""
+
+    id: int
+    channel: str
+    address: str
+    kind: str
+    role: str
+    area: int | None
+    person: int | None
+    state: str
+    heard_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    script: str
+    area: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRole:
+    role: str
+    area: int
+    department: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A member of staff with every role held."""
+
+    id: int
+    name: str
+    person: int | None
+    roles: tuple[StaffRole, ...]
+
+
+_CHAT_COLUMNS = (
+    chat.c.id,
+    chat.c.channel,
+    chat.c.address,
+    chat.c.kind,
+    chat.c.role,
+    chat.c.area_id,
+    chat.c.person_id,
+    chat.c.state,
+    chat.c.heard_at,
+)
+_CHAT = select(*_CHAT_COLUMNS).where(chat.c.channel == bindparam("channel"), chat.c.address == bindparam("address"))
+_CHAT_BY_ID = select(*_CHAT_COLUMNS).where(chat.c.id == bindparam("id"))
+_PERSON = (
+    select(person.c.id, person.c.script, person.c.area_id)
+    .join(account, account.c.person_id == person.c.id)
+    .where(account.c.channel == bindparam("channel"), account.c.address == bindparam("address"))
+)
+_PRIVATE = (
+    select(*_CHAT_COLUMNS)
+    .where(chat.c.person_id == bindparam("person"), chat.c.kind == "private")
+    .order_by(chat.c.heard_at.desc().nulls_last(), chat.c.id)
+    .limit(1)
+)
+_STAFF = (
+    select(
+        staff.c.id, staff.c.name, staff.c.person_id, staff_role.c.role, staff_role.c.area_id, staff_role.c.department
+    )
+    .join(staff_role, staff_role.c.staff_id == staff.c.id, isouter=True)
+    .where(staff.c.active)
+    .order_by(staff.c.id)
+)
+_STAFF_OF = _STAFF.where(staff.c.person_id == bindparam("person"))
+_HEARD = update(chat).where(chat.c.id == bindparam("row")).values(heard_at=bindparam("at"), state="open", reason=None)
+
+
+def person_for(conn: Connection, channel: str, address: str, now: datetime) -> Person:
+    """The person behind an account, made on first sight."""
+    found = conn.execute(_PERSON, {"channel": channel, "address": address}).first()
+    if found:
+        return Person(*found)
+    made = conn.execute(insert(person).values(created_at=now).returning(person.c.id)).scalar_one()
+    taken = conn.execute(
+        insert(account)
+        .values(person_id=made, channel=channel, address=address)
+        .on_conflict_do_nothing(index_elements=["channel", "address"])
+        .returning(account.c.id)
+    ).scalar_one_or_none()
+    if taken is None:  # somebody else's transaction was first
+        return Person(*conn.execute(_PERSON, {"channel": channel, "address": address}).one())
+    return Person(made, "hans", None)
+
+
+def chat_for(
+    conn: Connection, channel: str, address: str, *, kind: str, person_id: int | None, make: bool = True
+) -> Chat:
+    """The chat at an address, made on first sight: an unknown group is a residents' group of no grid."""
+    found = conn.execute(_CHAT, {"channel": channel, "address": address}).first()
+    if found is None:
+        row = {
+            "channel": channel,
+            "address": address,
+            "kind": kind,
+            "person_id": person_id if kind == "private" else None,
+        }
+        conn.execute(insert(chat).values(**row).on_conflict_do_nothing(index_elements=["channel", "address"]))
+        found = conn.execute(_CHAT, {"channel": channel, "address": address}).one()
+    elif kind == "private" and person_id is not None and found.person_id != person_id:
+        conn.execute(update(chat).where(chat.c.id == found.id).values(person_id=person_id))
+        found = conn.execute(_CHAT, {"channel": channel, "address": address}).one()
+    return Chat(*found)
+
+
+def chat_by_id(conn: Connection, id: int) -> Chat | None:
+    row = conn.execute(_CHAT_BY_ID, {"id": id}).first()
+    return Chat(*row) if row else None
+
+
+def heard(conn: Connection, chat_id: int, now: datetime) -> None:
+    """Somebody wrote there now: the chat is open, whatever it was."""
+    conn.execute(_HEARD, {"row": chat_id, "at": now})
+
+
+def closed(conn: Connection, chat_id: int, state: str, reason: str) -> None:
+    """The chat is blocked or left; nothing more is sent there."""
+    conn.execute(update(chat).where(chat.c.id == chat_id).values(state=state, reason=reason[:255]))
+
+
+def moved(conn: Connection, channel: str, old: str, new: str) -> None:
+    """A group's address changed; what the new address may have gathered already is folded into the old row."""
+    here = conn.execute(_CHAT, {"channel": channel, "address": old}).first()
+    there = conn.execute(_CHAT, {"channel": channel, "address": new}).first()
+    if here is None:
+        return
+    if there is not None:
+        conn.execute(update(chat).where(chat.c.id == there.id).values(address=f"{new}#{there.id}", state="left"))
+    conn.execute(update(chat).where(chat.c.id == here.id).values(address=new, state="open"))
+
+
+def private_chat(conn: Connection, person_id: int) -> Chat | None:
+    """Where a person is reached: the private chat used last."""
+    row = conn.execute(_PRIVATE, {"person": person_id}).first()
+    return Chat(*row) if row else None
+
+
+def account_of(conn: Connection, person_id: int, channel: str) -> str | None:
+    """A person's address on a channel."""
+    query = select(account.c.address).where(account.c.person_id == person_id, account.c.channel == channel)
+    return conn.execute(query).scalar()
+
+
+def write_script(conn: Connection, person_id: int, script: str) -> None:
+    conn.execute(update(person).where(person.c.id == person_id).values(script=script))
+
+
+def settle(conn: Connection, person_id: int, area_id: int) -> None:
+    """Remember the grid (or building) a person was last placed in."""
+    conn.execute(update(person).where(person.c.id == person_id).values(area_id=area_id))
+
+
+def staff_of(conn: Connection, person_id: int) -> Staff | None:
+    """The member of staff a person is."""
+    found = _gather(conn.execute(_STAFF_OF, {"person": person_id}))
+    return found[0] if found else None
+
+
+def staff_by_id(conn: Connection, ids: Iterable[int]) -> list[Staff]:
+    """Members of staff by their ids, inactive ones left out."""
+    return _gather(conn.execute(_STAFF.where(staff.c.id.in_(list(ids)))))
+
+
+def colleagues(conn: Connection, area_ids: Iterable[int]) -> list[Staff]:
+    """Active staff with a role in one of these areas."""
+    here = select(staff_role.c.staff_id).where(staff_role.c.area_id.in_(list(area_ids)))
+    return _gather(conn.execute(_STAFF.where(staff.c.id.in_(here))))
+
+
+def _gather(rows: Iterable[tuple[object, ...]]) -> list[Staff]:
+    found: dict[int, Staff] = {}
+    for id, name, person_id, role, area, department in rows:  # type: ignore[misc]
+        one = found.get(id) or Staff(id, name, person_id, ())  # type: ignore[call-overload, arg-type]
+        more = (StaffRole(role, area, department),) if role else ()  # type: ignore[arg-type]
+        found[one.id] = Staff(one.id, one.name, one.person, one.roles + more)
+    return list(found.values())
+
+
+def agreed(conn: Connection, person_id: int, purpose: str, version: str, now: datetime) -> None:
+    """Keep a consent, unless the same one stands already."""
+    live = select(consent.c.id).where(
+        consent.c.person_id == person_id,
+        consent.c.purpose == purpose,
+        consent.c.text_version == version,
+        consent.c.withdrawn_at.is_(None),
+    )
+    if conn.execute(live).first() is None:
+        conn.execute(insert(consent).values(person_id=person_id, purpose=purpose, text_version=version, at=now))
+
+
+def withdrew(conn: Connection, person_id: int, purpose: str, now: datetime) -> None:
+    query = update(consent).where(consent.c.person_id == person_id, consent.c.purpose == purpose)
+    conn.execute(query.where(consent.c.withdrawn_at.is_(None)).values(withdrawn_at=now))

@@ -1,0 +1,105 @@
+"""Threads between a resident and staff: legal questions, hand-overs, alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from flows.domain.thread import Thread
+from storage.cases import Overtaken
+from storage.tables import thread, thread_line
+
+_COLUMNS = (
+    thread.c.id,
+    thread.c.kind,
+    thread.c.number,
+    thread.c.person_id,
+    thread.c.chat_id,
+    thread.c.area_id,
+    thread.c.role,
+    thread.c.state,
+    thread.c.owner_id,
+    thread.c.version,
+    thread.c.subject,
+)
+_MINE = (
+    select(*_COLUMNS)
+    .where(thread.c.person_id == bindparam("person"), thread.c.state.in_(("open", "claimed")))
+    .order_by(thread.c.id.desc())
+    .limit(5)
+)
+
+
+def _thread(row: Any) -> Thread:
+    *known, subject = row
+    return Thread(*known, question=str(subject.get("question", "")))
+
+
+def open_thread(
+    conn: Connection,
+    *,
+    kind: str,
+    number: str,
+    person_id: int,
+    chat_id: int,
+    area_id: int | None,
+    role: str,
+    subject: Mapping[str, Any],
+    now: datetime,
+) -> Thread:
+    """A new thread, waiting for somebody of the role."""
+    row = {"kind": kind, "number": number, "person_id": person_id, "chat_id": chat_id, "area_id": area_id, "role": role}
+    made = insert(thread).values(**row, state="open", subject=dict(subject), opened_at=now, version=1)
+    id = conn.execute(made.returning(thread.c.id)).scalar_one()
+    return Thread(
+        id, kind, number, person_id, chat_id, area_id, role, "open", None, 1, str(subject.get("question", ""))
+    )
+
+
+def load(conn: Connection, id: int) -> Thread:
+    """Raises LookupError when there is no such thread."""
+    row = conn.execute(select(*_COLUMNS).where(thread.c.id == id).with_for_update()).first()
+    if row is None:
+        raise LookupError(f"no thread {id}")
+    return _thread(row)
+
+
+def subject(conn: Connection, id: int) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = conn.execute(select(thread.c.subject).where(thread.c.id == id)).scalar_one()
+    return found
+
+
+def mine(conn: Connection, person_id: int) -> list[Thread]:
+    """A person's threads that have not ended, newest first."""
+    return [_thread(row) for row in conn.execute(_MINE, {"person": person_id})]
+
+
+def owned(conn: Connection, staff_id: int) -> list[Thread]:
+    """Threads a member of staff has claimed, newest first."""
+    query = select(*_COLUMNS).where(thread.c.owner_id == staff_id, thread.c.state == "claimed")
+    return [_thread(row) for row in conn.execute(query.order_by(thread.c.claimed_at.desc()))]
+
+
+def change(conn: Connection, id: int, version: int, now: datetime, **values: Any) -> None:
+    """Change a thread that stands at `version`; raises Overtaken when it does not any more."""
+    stamps: dict[str, Any] = {}
+    if values.get("state") == "claimed":
+        stamps["claimed_at"] = now
+    if values.get("state") == "closed":
+        stamps["closed_at"] = now
+    query = update(thread).where(thread.c.id == id, thread.c.version == version)
+    if conn.execute(query.values(version=version + 1, **values, **stamps)).rowcount != 1:
+        raise Overtaken(str(id))
+
+
+def add_line(conn: Connection, id: int, author: str, text: str, now: datetime) -> None:
+    conn.execute(insert(thread_line).values(thread_id=id, author=author, text=text, at=now))
+
+
+def lines(conn: Connection, id: int) -> list[tuple[str, str, datetime]]:
+    query = select(thread_line.c.author, thread_line.c.text, thread_line.c.at).where(thread_line.c.thread_id == id)
+    return [(row.author, row.text, row.at) for row in conn.execute(query.order_by(thread_line.c.id))]
