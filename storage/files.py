@@ -1,0 +1,53 @@
+"""Rows of kept files; the bytes lie below the data directory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from storage.tables import case_file, file
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A photo or a voice message; `path` starts at the data directory."""
+
+    id: int
+    digest: str
+    kind: str
+    path: str
+    size: int
+    at: datetime
+
+
+_FILES = select(file.c.id, file.c.digest, file.c.kind, file.c.path, file.c.size, file.c.at)
+
+
+def add(conn: Connection, *, digest: str, kind: str, path: str, size: int, now: datetime) -> int:
+    """Note a file that was written; two rows may share one file."""
+    row = {"digest": digest, "kind": kind, "path": path, "size": size, "at": now}
+    return int(conn.execute(insert(file).returning(file.c.id), row).scalar_one())
+
+
+def get(conn: Connection, id: int) -> FileRow | None:
+    """One file."""
+    row = conn.execute(_FILES.where(file.c.id == id)).one_or_none()
+    return None if row is None else FileRow(*row)
+
+
+def add_to_case(conn: Connection, *, case_id: int, file_id: int, purpose: str) -> None:
+    """Tie a file to a case: report, evidence or note."""
+    conn.execute(insert(case_file), {"case_id": case_id, "file_id": file_id, "purpose": purpose})
+
+
+def of_case(conn: Connection, case_id: int) -> list[tuple[FileRow, str]]:
+    """The files of a case with their purposes, the oldest first."""
+    rows = conn.execute(
+        _FILES.add_columns(case_file.c.purpose)
+        .join(case_file, case_file.c.file_id == file.c.id)
+        .where(case_file.c.case_id == case_id)
+        .order_by(case_file.c.id)
+    )
+    return [(FileRow(*values), purpose) for *values, purpose in rows]

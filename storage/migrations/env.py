@@ -1,0 +1,29 @@
+"""What Alembic runs to make or apply a revision: always on the connection it was handed."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from alembic import context
+
+from storage.tables import metadata
+from storage.types import Instant
+
+
+def _spell(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
+    """How a revision spells what Alembic does not know: our instants, and ids that SQLite counts only in INTEGER."""
+    if kind == "type" and isinstance(item, Instant):
+        autogen.imports.add("from storage.types import Instant")
+        return "Instant()"
+    return False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    render_item=_spell,
+    compare_server_default=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,637 @@
+"""Everything there is at first."""
+
+from alembic import op
+import sqlalchemy as sa
+from storage.schema import append_only
+from storage.types import Instant
+
+revision = '0001'
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('area',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(length=128), nullable=False),
+    sa.Column('parent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('level', sa.String(length=16), nullable=False),
+    sa.Column('kind', sa.String(length=16), server_default='urban', nullable=False),
+    sa.Column('name', sa.String(length=128), nullable=False),
+    sa.Column('path', sa.String(length=255), nullable=False),
+    sa.Column('lat', sa.Float(), nullable=True),
+    sa.Column('lon', sa.Float(), nullable=True),
+    sa.Column('options', sa.JSON(), server_default='{}', nullable=False),
+    sa.Column('active', sa.Boolean(), server_default=sa.text('true'), nullable=False),
+    sa.ForeignKeyConstraint(['parent_id'], ['area.id'], name=op.f('fk_area_parent_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_area')),
+    sa.UniqueConstraint('key', name=op.f('uq_area_key'))
+    )
+    with op.batch_alter_table('area', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_area_parent_id'), ['parent_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_area_path'), ['path'], unique=False)
+
+    op.create_table('audit',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('actor', sa.String(length=64), nullable=False),
+    sa.Column('action', sa.String(length=64), nullable=False),
+    sa.Column('subject', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit'))
+    )
+    op.create_table('due',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(length=128), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('subject', sa.JSON(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('late', sa.String(length=8), nullable=False),
+    sa.Column('expires_at', Instant(), nullable=True),
+    sa.Column('state', sa.String(length=10), server_default='pending', nullable=False),
+    sa.Column('lease_until', Instant(), nullable=True),
+    sa.Column('tries', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('done_at', Instant(), nullable=True),
+    sa.Column('result', sa.String(length=255), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_due')),
+    sa.UniqueConstraint('key', name=op.f('uq_due_key'))
+    )
+    with op.batch_alter_table('due', schema=None) as batch_op:
+        batch_op.create_index('ix_due_at', ['at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+        batch_op.create_index('ix_due_lease', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'pending' AND lease_until IS NOT NULL"), postgresql_where=sa.text("state = 'pending' AND lease_until IS NOT NULL"))
+
+    op.create_table('file',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('path', sa.String(length=255), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_file'))
+    )
+    with op.batch_alter_table('file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_file_digest'), ['digest'], unique=False)
+
+    op.create_table('inbox',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('channel', sa.String(length=16), nullable=False),
+    sa.Column('key', sa.String(length=128), nullable=False),
+    sa.Column('conversation', sa.String(length=160), nullable=False),
+    sa.Column('payload', sa.JSON(), nullable=False),
+    sa.Column('received_at', Instant(), nullable=False),
+    sa.Column('state', sa.String(length=8), server_default='new', nullable=False),
+    sa.Column('not_before', Instant(), nullable=False),
+    sa.Column('lease_until', Instant(), nullable=True),
+    sa.Column('tries', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('done_at', Instant(), nullable=True),
+    sa.Column('error', sa.String(length=255), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_inbox')),
+    sa.UniqueConstraint('channel', 'key', name=op.f('uq_inbox_channel_key'))
+    )
+    with op.batch_alter_table('inbox', schema=None) as batch_op:
+        batch_op.create_index('ix_inbox_dead', ['id'], unique=False, sqlite_where=sa.text("state = 'dead'"), postgresql_where=sa.text("state = 'dead'"))
+        batch_op.create_index('ix_inbox_new', ['conversation', 'id'], unique=False, sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'"))
+
+    op.create_table('sequence',
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('value', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_sequence'))
+    )
+    op.create_table('web_line',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(length=128), nullable=False),
+    sa.Column('chat', sa.String(length=128), nullable=False),
+    sa.Column('author', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=64), server_default='', nullable=False),
+    sa.Column('body', sa.JSON(), nullable=False),
+    sa.Column('version', sa.Integer(), server_default='1', nullable=False),
+    sa.Column('changed', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_web_line')),
+    sa.UniqueConstraint('key', name=op.f('uq_web_line_key'))
+    )
+    with op.batch_alter_table('web_line', schema=None) as batch_op:
+        batch_op.create_index('ix_web_line_chat_changed', ['chat', 'changed'], unique=False)
+
+    op.create_table('area_alias',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('alias', sa.String(length=128), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_area_alias_area_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_area_alias'))
+    )
+    with op.batch_alter_table('area_alias', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_area_alias_alias'), ['alias'], unique=False)
+        batch_op.create_index(batch_op.f('ix_area_alias_area_id'), ['area_id'], unique=False)
+
+    op.create_table('goods',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(length=128), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('shop', sa.String(length=64), nullable=False),
+    sa.Column('title', sa.String(length=128), nullable=False),
+    sa.Column('price', sa.Integer(), nullable=False),
+    sa.Column('stock', sa.Integer(), nullable=False),
+    sa.Column('active', sa.Boolean(), server_default=sa.text('true'), nullable=False),
+    sa.CheckConstraint('price > 0', name=op.f('ck_goods_price')),
+    sa.CheckConstraint('stock >= 0', name=op.f('ck_goods_stock')),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_goods_area_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_goods')),
+    sa.UniqueConstraint('key', name=op.f('uq_goods_key'))
+    )
+    with op.batch_alter_table('goods', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_goods_area_id'), ['area_id'], unique=False)
+
+    op.create_table('household',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(length=128), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_household_area_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_household')),
+    sa.UniqueConstraint('key', name=op.f('uq_household_key'))
+    )
+    with op.batch_alter_table('household', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_household_area_id'), ['area_id'], unique=False)
+
+    op.create_table('person',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('created_at', Instant(), nullable=False),
+    sa.Column('script', sa.String(length=4), server_default='hans', nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('key', sa.LargeBinary(), nullable=True),
+    sa.Column('erased_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_person_area_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_person'))
+    )
+    op.create_table('rule',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(length=128), nullable=False),
+    sa.Column('category', sa.String(length=8), nullable=False),
+    sa.Column('title', sa.String(length=128), nullable=False),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('evidence', sa.String(length=128), server_default='', nullable=False),
+    sa.Column('yearly_cap', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), server_default='1', nullable=False),
+    sa.Column('active', sa.Boolean(), server_default=sa.text('true'), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_rule_area_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rule')),
+    sa.UniqueConstraint('area_id', 'key', 'version', name=op.f('uq_rule_area_id_key_version'))
+    )
+    op.create_table('service',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(length=128), nullable=False),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('like', sa.String(length=64), nullable=False),
+    sa.Column('phrases', sa.JSON(), nullable=False),
+    sa.Column('department', sa.String(length=64), nullable=True),
+    sa.Column('acknowledge_minutes', sa.Integer(), nullable=True),
+    sa.Column('resolve_hours', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_service_area_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_service')),
+    sa.UniqueConstraint('area_id', 'key', name=op.f('uq_service_area_id_key'))
+    )
+    with op.batch_alter_table('service', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_service_area_id'), ['area_id'], unique=False)
+
+    op.create_table('account',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('channel', sa.String(length=16), nullable=False),
+    sa.Column('address', sa.String(length=128), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_account_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
+    sa.UniqueConstraint('channel', 'address', name=op.f('uq_account_channel_address'))
+    )
+    with op.batch_alter_table('account', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_account_person_id'), ['person_id'], unique=False)
+
+    op.create_table('chat',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('channel', sa.String(length=16), nullable=False),
+    sa.Column('address', sa.String(length=128), nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('role', sa.String(length=16), server_default='residents', nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('state', sa.String(length=8), server_default='open', nullable=False),
+    sa.Column('reason', sa.String(length=255), nullable=True),
+    sa.Column('heard_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_chat_area_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_chat_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_chat')),
+    sa.UniqueConstraint('channel', 'address', name=op.f('uq_chat_channel_address'))
+    )
+    with op.batch_alter_table('chat', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_chat_area_id'), ['area_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_chat_person_id'), ['person_id'], unique=False)
+
+    op.create_table('code',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('subject', sa.JSON(), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('expires_at', Instant(), nullable=False),
+    sa.Column('used_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_code_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_code')),
+    sa.UniqueConstraint('digest', name=op.f('uq_code_digest'))
+    )
+    op.create_table('consent',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('purpose', sa.String(length=32), nullable=False),
+    sa.Column('text_version', sa.String(length=32), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('withdrawn_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_consent_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consent'))
+    )
+    with op.batch_alter_table('consent', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_consent_person_id'), ['person_id'], unique=False)
+
+    op.create_table('household_member',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('household_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('since', Instant(), nullable=False),
+    sa.Column('until', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['household_id'], ['household.id'], name=op.f('fk_household_member_household_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_household_member_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_household_member'))
+    )
+    with op.batch_alter_table('household_member', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_household_member_household_id'), ['household_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_household_member_person_id'), ['person_id'], unique=False)
+
+    op.create_table('ledger_account',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(length=128), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('household_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('balance', sa.Integer(), server_default='0', nullable=False),
+    sa.CheckConstraint("balance >= 0 OR kind = 'issuer'", name=op.f('ck_ledger_account_not_negative')),
+    sa.ForeignKeyConstraint(['household_id'], ['household.id'], name=op.f('fk_ledger_account_household_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_account')),
+    sa.UniqueConstraint('key', name=op.f('uq_ledger_account_key'))
+    )
+    with op.batch_alter_table('ledger_account', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ledger_account_household_id'), ['household_id'], unique=False)
+
+    op.create_table('personal',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('field', sa.String(length=32), nullable=False),
+    sa.Column('value', sa.LargeBinary(), nullable=False),
+    sa.Column('lookup', sa.LargeBinary(), nullable=True),
+    sa.Column('at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_personal_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_personal')),
+    sa.UniqueConstraint('person_id', 'field', name=op.f('uq_personal_person_id_field'))
+    )
+    with op.batch_alter_table('personal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_personal_lookup'), ['lookup'], unique=False)
+
+    op.create_table('redemption',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('goods_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('household_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('expires_at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['goods_id'], ['goods.id'], name=op.f('fk_redemption_goods_id')),
+    sa.ForeignKeyConstraint(['household_id'], ['household.id'], name=op.f('fk_redemption_household_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_redemption_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_redemption'))
+    )
+    with op.batch_alter_table('redemption', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_redemption_code'), ['code'], unique=False)
+        batch_op.create_index(batch_op.f('ix_redemption_household_id'), ['household_id'], unique=False)
+
+    op.create_table('staff',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(length=128), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('active', sa.Boolean(), server_default=sa.text('true'), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_staff_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_staff')),
+    sa.UniqueConstraint('key', name=op.f('uq_staff_key'))
+    )
+    with op.batch_alter_table('staff', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_staff_person_id'), ['person_id'], unique=False)
+
+    op.create_table('activity',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(length=128), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(length=128), nullable=False),
+    sa.Column('place', sa.String(length=128), nullable=False),
+    sa.Column('about', sa.Text(), server_default='', nullable=False),
+    sa.Column('organiser_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('active', sa.Boolean(), server_default=sa.text('true'), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_activity_area_id')),
+    sa.ForeignKeyConstraint(['organiser_id'], ['staff.id'], name=op.f('fk_activity_organiser_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_activity')),
+    sa.UniqueConstraint('key', name=op.f('uq_activity_key'))
+    )
+    with op.batch_alter_table('activity', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_activity_area_id'), ['area_id'], unique=False)
+
+    op.create_table('case_',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('number', sa.String(length=16), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('building_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('service', sa.String(length=64), nullable=False),
+    sa.Column('act', sa.String(length=12), server_default='complaint', nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('place', sa.String(length=255), server_default='', nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('origin_chat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('level', sa.String(length=16), server_default='grid', nullable=False),
+    sa.Column('status', sa.String(length=16), nullable=False),
+    sa.Column('ending', sa.String(length=16), nullable=True),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('department', sa.String(length=64), nullable=True),
+    sa.Column('colour', sa.String(length=8), server_default='yellow', nullable=False),
+    sa.Column('opened_at', Instant(), nullable=False),
+    sa.Column('acknowledge_due', Instant(), nullable=True),
+    sa.Column('resolve_due', Instant(), nullable=True),
+    sa.Column('closed_at', Instant(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('facts', sa.JSON(), server_default='{}', nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_case__area_id')),
+    sa.ForeignKeyConstraint(['building_id'], ['area.id'], name=op.f('fk_case__building_id')),
+    sa.ForeignKeyConstraint(['origin_chat_id'], ['chat.id'], name=op.f('fk_case__origin_chat_id')),
+    sa.ForeignKeyConstraint(['owner_id'], ['staff.id'], name=op.f('fk_case__owner_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_case__person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_')),
+    sa.UniqueConstraint('number', name=op.f('uq_case__number'))
+    )
+    with op.batch_alter_table('case_', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case__area_id'), ['area_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case__owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case__person_id'), ['person_id'], unique=False)
+        batch_op.create_index('ix_case_status_area', ['status', 'area_id'], unique=False)
+
+    op.create_table('conversation',
+    sa.Column('chat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.JSON(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['chat_id'], ['chat.id'], name=op.f('fk_conversation_chat_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_conversation_person_id')),
+    sa.UniqueConstraint('chat_id', 'person_id', name=op.f('uq_conversation_chat_id_person_id'))
+    )
+    op.create_table('duty',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('role', sa.String(length=32), nullable=False),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('weekdays', sa.String(length=7), nullable=False),
+    sa.Column('start', sa.String(length=5), nullable=False),
+    sa.Column('end', sa.String(length=5), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_duty_area_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_duty_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_duty'))
+    )
+    with op.batch_alter_table('duty', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_duty_area_id'), ['area_id'], unique=False)
+
+    op.create_table('group_memory',
+    sa.Column('chat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('memory', sa.JSON(), nullable=False),
+    sa.Column('expires_at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['chat_id'], ['chat.id'], name=op.f('fk_group_memory_chat_id')),
+    sa.PrimaryKeyConstraint('chat_id', name=op.f('pk_group_memory'))
+    )
+    op.create_table('outbox',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('chat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(length=128), nullable=True),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('lane', sa.Integer(), nullable=False),
+    sa.Column('payload', sa.JSON(), nullable=False),
+    sa.Column('target_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('cause', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('created_at', Instant(), nullable=False),
+    sa.Column('not_before', Instant(), nullable=False),
+    sa.Column('state', sa.String(length=8), server_default='new', nullable=False),
+    sa.Column('lease_until', Instant(), nullable=True),
+    sa.Column('tries', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('message', sa.String(length=128), nullable=True),
+    sa.Column('sent_at', Instant(), nullable=True),
+    sa.Column('reason', sa.String(length=255), nullable=True),
+    sa.ForeignKeyConstraint(['chat_id'], ['chat.id'], name=op.f('fk_outbox_chat_id')),
+    sa.ForeignKeyConstraint(['target_id'], ['outbox.id'], name=op.f('fk_outbox_target_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
+    sa.UniqueConstraint('key', name=op.f('uq_outbox_key'))
+    )
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.create_index('ix_outbox_chat', ['chat_id', 'id'], unique=False, sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'"))
+        batch_op.create_index('ix_outbox_failed', ['id'], unique=False, sqlite_where=sa.text("state = 'failed'"), postgresql_where=sa.text("state = 'failed'"))
+        batch_op.create_index('ix_outbox_message', ['chat_id', 'message'], unique=False)
+        batch_op.create_index('ix_outbox_new', ['lane', 'not_before', 'id'], unique=False, sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'"))
+        batch_op.create_index('ix_outbox_waiting', ['chat_id'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+
+    op.create_table('staff_role',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('role', sa.String(length=32), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('department', sa.String(length=64), nullable=True),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_staff_role_area_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_staff_role_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_staff_role')),
+    sa.UniqueConstraint('staff_id', 'role', 'area_id', 'department', name=op.f('uq_staff_role_staff_id_role_area_id_department'))
+    )
+    with op.batch_alter_table('staff_role', schema=None) as batch_op:
+        batch_op.create_index('ix_staff_role_area_role', ['area_id', 'role'], unique=False)
+        batch_op.create_index(batch_op.f('ix_staff_role_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('thread',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('number', sa.String(length=16), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('chat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('role', sa.String(length=32), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('subject', sa.JSON(), nullable=False),
+    sa.Column('opened_at', Instant(), nullable=False),
+    sa.Column('claimed_at', Instant(), nullable=True),
+    sa.Column('closed_at', Instant(), nullable=True),
+    sa.Column('rating', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_thread_area_id')),
+    sa.ForeignKeyConstraint(['chat_id'], ['chat.id'], name=op.f('fk_thread_chat_id')),
+    sa.ForeignKeyConstraint(['owner_id'], ['staff.id'], name=op.f('fk_thread_owner_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_thread_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_thread')),
+    sa.UniqueConstraint('number', name=op.f('uq_thread_number'))
+    )
+    with op.batch_alter_table('thread', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_thread_area_id'), ['area_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_thread_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_thread_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('ix_thread_state_kind', ['state', 'kind'], unique=False)
+
+    op.create_table('transfer',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(length=128), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('source_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('target_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('rule_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('memo', sa.String(length=255), server_default='', nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('reverses', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('previous', sa.String(length=64), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.CheckConstraint('points > 0', name=op.f('ck_transfer_positive')),
+    sa.CheckConstraint('source_id <> target_id', name=op.f('ck_transfer_two_accounts')),
+    sa.ForeignKeyConstraint(['reverses'], ['transfer.id'], name=op.f('fk_transfer_reverses')),
+    sa.ForeignKeyConstraint(['rule_id'], ['rule.id'], name=op.f('fk_transfer_rule_id')),
+    sa.ForeignKeyConstraint(['source_id'], ['ledger_account.id'], name=op.f('fk_transfer_source_id')),
+    sa.ForeignKeyConstraint(['target_id'], ['ledger_account.id'], name=op.f('fk_transfer_target_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_transfer')),
+    sa.UniqueConstraint('key', name=op.f('uq_transfer_key')),
+    sa.UniqueConstraint('reverses', name=op.f('uq_transfer_reverses'))
+    )
+    with op.batch_alter_table('transfer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_transfer_source_id'), ['source_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_transfer_target_id'), ['target_id'], unique=False)
+
+    op.create_table('button',
+    sa.Column('id', sa.String(length=16), nullable=False),
+    sa.Column('chat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('outbox_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('role', sa.String(length=64), nullable=True),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('label', sa.String(length=64), nullable=False),
+    sa.Column('action', sa.String(length=32), nullable=False),
+    sa.Column('args', sa.JSON(), nullable=False),
+    sa.Column('expires_at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_button_area_id')),
+    sa.ForeignKeyConstraint(['chat_id'], ['chat.id'], name=op.f('fk_button_chat_id')),
+    sa.ForeignKeyConstraint(['outbox_id'], ['outbox.id'], name=op.f('fk_button_outbox_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_button_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_button'))
+    )
+    with op.batch_alter_table('button', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_button_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_button_outbox_id'), ['outbox_id'], unique=False)
+
+    op.create_table('card',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('chat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('outbox_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('version', sa.Integer(), server_default='1', nullable=False),
+    sa.ForeignKeyConstraint(['chat_id'], ['chat.id'], name=op.f('fk_card_chat_id')),
+    sa.ForeignKeyConstraint(['outbox_id'], ['outbox.id'], name=op.f('fk_card_outbox_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_card')),
+    sa.UniqueConstraint('kind', 'subject_id', 'chat_id', name=op.f('uq_card_kind_subject_id_chat_id'))
+    )
+    op.create_table('case_event',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('actor', sa.String(length=64), nullable=False),
+    sa.Column('data', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_case_event_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_event')),
+    sa.UniqueConstraint('case_id', 'seq', name=op.f('uq_case_event_case_id_seq'))
+    )
+    op.create_table('case_file',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('file_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('purpose', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_case_file_case_id')),
+    sa.ForeignKeyConstraint(['file_id'], ['file.id'], name=op.f('fk_case_file_file_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_file'))
+    )
+    with op.batch_alter_table('case_file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_file_case_id'), ['case_id'], unique=False)
+
+    op.create_table('case_party',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('role', sa.String(length=16), nullable=False),
+    sa.Column('rating', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_case_party_case_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_case_party_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_party')),
+    sa.UniqueConstraint('case_id', 'person_id', name=op.f('uq_case_party_case_id_person_id'))
+    )
+    with op.batch_alter_table('case_party', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_party_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_party_person_id'), ['person_id'], unique=False)
+
+    op.create_table('shift',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(length=128), nullable=False),
+    sa.Column('activity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('starts_at', Instant(), nullable=False),
+    sa.Column('ends_at', Instant(), nullable=False),
+    sa.Column('capacity', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=10), server_default='open', nullable=False),
+    sa.CheckConstraint('capacity > 0', name=op.f('ck_shift_capacity')),
+    sa.CheckConstraint('ends_at > starts_at', name=op.f('ck_shift_order')),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_shift_activity_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_shift')),
+    sa.UniqueConstraint('key', name=op.f('uq_shift_key'))
+    )
+    with op.batch_alter_table('shift', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_shift_activity_id'), ['activity_id'], unique=False)
+
+    op.create_table('thread_line',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('thread_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('author', sa.String(length=8), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['thread_id'], ['thread.id'], name=op.f('fk_thread_line_thread_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_thread_line'))
+    )
+    with op.batch_alter_table('thread_line', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_thread_line_thread_id'), ['thread_id'], unique=False)
+
+    op.create_table('sign_up',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('shift_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_up_person_id')),
+    sa.ForeignKeyConstraint(['shift_id'], ['shift.id'], name=op.f('fk_sign_up_shift_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_up')),
+    sa.UniqueConstraint('shift_id', 'person_id', name=op.f('uq_sign_up_shift_id_person_id'))
+    )
+    with op.batch_alter_table('sign_up', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sign_up_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sign_up_shift_id'), ['shift_id'], unique=False)
+
+    for statement in append_only(op.get_bind().dialect.name):
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    raise NotImplementedError("restore a backup: going back would lose rows")
