@@ -10,10 +10,12 @@ from typing import Any
 # What a model may look at: the head and the tail of a message; letters put their matter first and their wish last.
 HEAD, TAIL = 360, 120
 
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff]"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _GLOSS = re.compile(r"\([a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹ]{1,7}\)")
-_REPEAT = re.compile(r"(.)\1{2,}", re.DOTALL)
+_REPEAT = re.compile(r"(\D)\1{2,}", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 
 # Dialect and net words whose plain form carries the meaning; longer ones first. Only words that mean the same anywhere.

@@ -1,0 +1,163 @@
+"""`linli nlu`: understanding from outside, line by line, and measured against labelled files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+
+import typer
+
+if TYPE_CHECKING:
+    from nlu.embedded import EmbeddedEngine
+    from nlu.understanding import Engine, Understanding
+
+app = typer.Typer(help="Understanding: predict line by line, or measure against a labelled file.", no_args_is_help=True)
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LONGEST_LINE = 4 * 1024 * 1024  # bytes; a longer line is answered as a bad one
+
+
+def embedded_engine() -> EmbeddedEngine:
+    """The embedded engine with the weights and the default catalogue that ship with the project."""
+    from flows.catalogue import load_catalogue
+    from nlu.embedded import EmbeddedEngine
+
+    catalogue = load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8"))
+    return EmbeddedEngine.load(ROOT / "nlu" / "weights", catalogue.labels())
+
+
+def answer(engine: Engine, row: Mapping[str, Any]) -> dict[str, Any]:
+    """One input row to one output row; raises ValueError when the row is not one."""
+    text, chat, addressed = row.get("text"), row.get("chat", "private"), row.get("addressed", False)
+    if not isinstance(text, str):
+        raise ValueError('"text" must be a string')
+    if chat not in ("private", "group"):
+        raise ValueError('"chat" must be "private" or "group"')
+    if not isinstance(addressed, bool):
+        raise ValueError('"addressed" must be true or false')
+    found = engine.understand(text)
+    slots = found.slots
+    return {
+        **row,
+        "flow": found.flow,
+        "intent": found.intent,
+        "confidence": round(found.confidence, 4),
+        "category": found.category,
+        "service": found.service,
+        "label7": found.label7,
+        "danger": found.danger is not None,
+        "speak": "answer" if chat == "private" or addressed else _speak(found),
+        "slots": {
+            "place": slots.place,
+            "time": slots.time,
+            "phone": slots.phone,
+            "number": slots.number,
+            "people": slots.people,
+        },
+    }
+
+
+def _speak(found: Understanding) -> str:
+    """What an unaddressed line in a group calls for, as if nothing had been said before."""
+    return "offer" if found.flow == "complaint" and min(found.local, found.confidence) >= 0.9 else "silent"
+
+
+def lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Lines split on \\n only."""
+    for line in stream:
+        yield line.removesuffix(b"\n")
+
+
+def each_line(
+    stream: BinaryIO, handle: Callable[[dict[str, Any]], Mapping[str, Any]], out: Callable[[str], None]
+) -> None:
+    """One JSON answer a line, in order; a bad line gives an error object and the run goes on."""
+    for line in lines(stream):
+        if not line.strip():
+            continue
+        try:
+            if len(line) > LONGEST_LINE:
+                raise ValueError("the line is too long")
+            row = json.loads(line.decode("utf-8", "replace"))
+            if not isinstance(row, dict):
+                raise ValueError("not a JSON object")
+            out(json.dumps(handle(row)))
+        except (ValueError, RecursionError) as error:
+            out(json.dumps({"error": str(error)[:200]}))
+
+
+@app.command()
+def predict() -> None:
+    """Read {"text","chat","addressed"} as JSON lines from standard input, write what was understood."""
+    engine = embedded_engine()
+    write = sys.stdout.write
+
+    def out(line: str) -> None:
+        write(line + "\n")
+        sys.stdout.flush()
+
+    each_line(sys.stdin.buffer, lambda row: answer(engine, row), out)
+
+
+@app.command("eval")
+def evaluate(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="JSON lines with text and flow, category or label7.")
+    ],
+) -> None:
+    """Precision, recall, F1 and confusions of a labelled file."""
+    engine = embedded_engine()
+    pairs: dict[str, list[tuple[str, str]]] = {}
+    for line in file.read_bytes().split(b"\n"):
+        if line.strip():
+            row = json.loads(line.decode("utf-8", "replace"))
+            for kind, gold, guess in _compare(engine, row):
+                pairs.setdefault(kind, []).append((gold, guess))
+    if not pairs:
+        typer.echo(
+            'nothing to compare: lines need "text" (or "short") and one of "flow", "category", "label7"', err=True
+        )
+        raise typer.Exit(2)
+    for kind, seen in pairs.items():
+        typer.echo("\n".join(report(kind, seen)))
+
+
+def _compare(engine: Engine, row: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """(kind, gold, guess) for every label the row carries."""
+    text = row.get("text") or row.get("short") or row.get("title")
+    if not isinstance(text, str):
+        return
+    found = engine.understand(text)
+    if "flow" in row:
+        yield "flow", row["flow"] or "chatter", found.flow or "chatter"
+    if "label7" in row:
+        yield "label7", row["label7"], found.label7
+    if row.get("category"):
+        gold = str(row["category"])
+        twenty = gold in {category for category, _ in engine.services.values()} if hasattr(engine, "services") else True
+        yield ("category", gold, found.category) if twenty else ("label7", gold, found.label7)
+
+
+def report(kind: str, pairs: list[tuple[str, str]]) -> list[str]:
+    """The lines of a report: a class each, then the whole, then what is confused most."""
+    gold, guess, both = (
+        Counter(g for g, _ in pairs),
+        Counter(p for _, p in pairs),
+        Counter(g for g, p in pairs if g == p),
+    )
+    lines, scores = [f"{kind}: {len(pairs)} lines"], []
+    for name in sorted(gold):
+        precision, recall = both[name] / max(guess[name], 1), both[name] / gold[name]
+        scores.append(2 * precision * recall / max(precision + recall, 1e-9))
+        lines.append(f"  {name}\tP {precision:.3f}\tR {recall:.3f}\tF1 {scores[-1]:.3f}\tn {gold[name]}")
+    lines.append(f"  macro-F1 {sum(scores) / len(scores):.4f}  accuracy {sum(both.values()) / len(pairs):.4f}")
+    confused = Counter((g, p) for g, p in pairs if g != p).most_common(10)
+    return lines + [f"  {g} taken for {p}: {n}" for (g, p), n in confused]
+
+
+if __name__ == "__main__":
+    app()

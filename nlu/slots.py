@@ -1,0 +1,99 @@
+"""Phone, time, place, number and people as they stand in a normalised sentence; pure, whole spans, nothing guessed."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.understanding import Slots
+
+_NUMERAL = "零一二三四五六七八九十百两0-9"
+_PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\d)|(?<!\d)(0\d{2,3}[- ]?\d{7,8})(?!\d)")
+
+_BUILDING = rf"(?:[A-Za-z]|[{_NUMERAL}]{{1,5}})(?:号楼|#楼|栋|幢|座|号院|#|号(?!线|码|召|称))"
+_UNIT = rf"(?:[{_NUMERAL}]{{1,3}}单元)"
+_ROOM = rf"(?:[{_NUMERAL}]{{1,4}}(?:室|楼(?!上|下|道|顶|梯|栋)|层|户))|(?<!\d)\d{{3,4}}(?!\d|天|块|元|米|年|人|个|多|分|斤|瓦|度|平)"
+_ADDRESS = re.compile(
+    rf"{_BUILDING}\s*(?:{_UNIT})?\s*(?:{_ROOM})?|{_UNIT}\s*(?:{_ROOM})?|(?<![\d-])\d{{1,3}}-\d{{1,2}}-\d{{2,4}}(?![\d-])"
+)
+_NAME = r"[一-龥]{2,6}?"
+_STOP = r"我们|你们|他们|咱们|我|你|他|在|到|从|的|是|了|把|和|跟|离|去|住|就|都|那|这|个|有|对|请问|反映|投诉|举报|关于|建议|希望|咨询|社区|整个|老旧|隔壁|小区"
+_ESTATE = re.compile(
+    rf"(?:(?<=^)|(?<=[ ,.!?;:，。！？；：])|(?<=[在到从住是去离我]))((?!{_STOP}){_NAME}(?:小区|花园|家园|新村|公寓|家属院|大院|苑|佳苑|新城|公园|广场|菜市场|市场|小学|中学|幼儿园|医院|车站))"
+)
+_ROAD = re.compile(
+    r"((?!我|你|他|这|那|修|走|过|马路|公路|道路|铁路|水泥|柏油|门口)[一-龥]{1,4}?(?<![马公道铁走修问沿一])(?:大道|大街|街|路|巷|胡同)(?:[0-9一二三四五六七八九十百]+号)?(?:与[一-龥]{1,5}?(?:路|街|大道))?(?:交叉口|交汇处|路口)?)(?![灯面边人由况上])"
+)
+_VILLAGE = re.compile(
+    r"((?!我|你|他|这|那|全|整|本|各|农|乡|进|同|每)[一-龥]{1,4}?(?:村|屯|嘎查|苏木|镇|乡)(?:[一二三四五六七八九十0-9]+[组队社])?)"
+)
+_SPOT = re.compile(
+    r"((?:[东南西北]|小区|单元|学校|幼儿园|医院|超市|菜场|公园|车库|地下车库|楼|村|桥|河|社区)(?:大?门口|门|头|边|口|侧|对面|旁边|后面|后头|前面|附近))"
+)
+
+_CLOCK = rf"[{_NUMERAL}]{{1,3}}(?:点|时)(?:半|一刻|三刻|[{_NUMERAL}]{{1,3}}分?|多|钟|整)?"
+_PART = r"(?:凌晨|清晨|早上|早晨|早起|上午|中午|午休|下午|傍晚|晚上|夜里|夜间|半夜|深夜|晚|后半夜)"
+_DAY = r"(?:今天|今晚|今早|昨天|昨晚|昨夜|昨早|前天|前晚|大前天|明天|明早|明晚|后天|今儿个?|昨儿个?|昨黑|刚才|刚刚)"
+_WEEK = r"(?:(?:上上?个?|这个?|本|下个?)?(?:周|星期|礼拜)(?:[一二三四五六日天1-7]|末))"
+_DATE = rf"(?:(?:\d{{4}}年)?[{_NUMERAL}]{{1,3}}月(?:份|[{_NUMERAL}]{{1,3}}[日号]?)|(?:上|这|本|下)个?月[底初中]?|(?:去|今|前)年)"
+_EVERY = r"(?:(?:每天|天天|每晚|夜夜|晚晚|整天|每周|每个?月|一天到晚|一到晚上|周一到周五))"
+_SINCE = rf"(?:[{_NUMERAL}几半好]{{1,3}}个?(?:多)?(?:天|周|星期|礼拜|月|年|小时|钟头)(?:了|前|以来|没|多)?)"
+_TIME = re.compile(
+    rf"(?:{_DAY}|{_WEEK}|{_DATE}|{_EVERY})(?:的)?\s*{_PART}?\s*(?:{_CLOCK})?(?:[到至-]\s*{_PART}?{_CLOCK})?|{_PART}\s*(?:{_CLOCK})(?:[到至-]\s*{_PART}?{_CLOCK})?|{_CLOCK}[到至-]{_PART}?{_CLOCK}|{_PART}|(?<![{_NUMERAL}]){_CLOCK}|{_SINCE}"
+)
+
+_PEOPLE = re.compile(
+    rf"([{_NUMERAL}]{{1,5}})(?:多|来)?(?:个|名|位)?(?:人|口人|户|住户|居民|业主|老人|孩子|小孩|娃|家人|村民|工人|工友)(?!民|行|工|生|间|事|口普)"
+)
+_COUNT = re.compile(rf"(?<![{_NUMERAL}])([{_NUMERAL}]{{1,6}})(?:个|次|条|盏|辆|只|头|袋|箱|块|元|分(?!钟)|斤|名|处|根)")
+_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+
+
+def numeral(text: str) -> int | None:
+    """十二 → 12, 两百零五 → 205, 30 → 30; None when it is not one whole number."""
+    if text.isdecimal() and text.isascii():
+        return int(text)
+    if not text or any(c not in _DIGIT and c not in "十百" for c in text):
+        return None
+    if all(c in _DIGIT for c in text):
+        return int("".join(str(_DIGIT[c]) for c in text))
+    total = current = 0
+    for c in text:
+        if c in _DIGIT:
+            current = _DIGIT[c]
+        else:
+            total += (current or 1) * (10 if c == "十" else 100)
+            current = 0
+    return total + current
+
+
+def _longest(found: list[str]) -> str | None:
+    return max(found, key=len).strip() if found else None
+
+
+def _place(text: str) -> str | None:
+    """The estate, road or village and the building that follows it, as one span where they touch."""
+    spans = sorted(
+        {m.span(m.lastindex or 0) for p in (_ESTATE, _ROAD, _VILLAGE, _ADDRESS, _SPOT) for m in p.finditer(text)}
+    )
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return _longest([text[a:b] for a, b in joined if b - a >= 2])
+
+
+def find_slots(text: str) -> Slots:
+    """The slots of a normalised message."""
+    phone = _PHONE.search(text)
+    rest = _PHONE.sub(" ", text)
+    people = _PEOPLE.search(rest)
+    count = _COUNT.search(rest)
+    return Slots(
+        place=_place(rest),
+        time=_longest([m.group() for m in _TIME.finditer(rest)]),
+        phone=re.sub(r"[- ]", "", phone.group(1) or phone.group(2)) if phone else None,
+        number=numeral(count.group(1)) if count else None,
+        people=numeral(people.group(1)) if people else None,
+    )

@@ -1,0 +1,172 @@
+"""Trains the embedded understanding from the examples beside the flows and writes nlu/weights: `make weights`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import warnings
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from flows.catalogue import load_catalogue
+from nlu.examples import parse_examples
+from nlu.features import ngrams
+from nlu.linear import pack
+from nlu.normalize import fold, normalize
+from nlu.understanding import Example
+from tools import augment
+
+ROOT = Path(__file__).resolve().parent.parent
+WEIGHTS = ROOT / "nlu" / "weights"
+SEED = 20260105
+FLOW_OF_INTENT = {"ask_human": "human", "ask_help": "help"}
+# Services whose matters stand in the street or the stairwell: what a neighbour reports in a group.
+PHYSICAL = frozenset(
+    "housing_quality road_damage traffic_signal illegal_parking street_light noise_construction noise_home noise_shop noise_square noise_industry water_pollution"
+    " air_pollution cooking_fume livestock_smell light_pollution street_vendor advert building_waste water_supply water_quality power gas heating sewer flooding"
+    " property_service elevator corridor_light green bike_charging fire_hazard manhole security dog garbage street_cleaning toilet building_cleaning"
+    " public_facility_damage leak_neighbor illegal_building irrigation".split()
+)  # fmt: skip
+
+
+def read_examples() -> list[tuple[str, Example]]:
+    """(flow, example) of every nlu.yml, in a fixed order."""
+    found = []
+    for path in sorted([*ROOT.glob("flows/*/nlu.yml"), *ROOT.glob("flows/*.yml")]):
+        if path.name in ("catalogue.yml",) or "nlu:" not in path.read_text("utf-8"):
+            continue
+        flow = path.parent.name if path.name == "nlu.yml" else path.stem
+        for example in parse_examples(path.read_text("utf-8")):
+            name = FLOW_OF_INTENT.get(example.intent, "chatter" if flow in ("assistant", "chatter") else flow)
+            found.append((name, example))
+    return found
+
+
+def dress(example: Example, rng: random.Random, times: int) -> list[str]:
+    """The example itself and `times` dressed copies."""
+    out = [example.text]
+    for _ in range(times):
+        text = augment.letter(example.text, rng) if rng.random() < 0.6 else augment.chat(example.text, rng)
+        out.append(augment.slip(text, rng) if rng.random() < 0.1 else text)
+    return out
+
+
+class Vocabulary:
+    """The n-grams worth keeping, and texts as rows over them."""
+
+    def __init__(self, rows: list[np.ndarray], least: int, most: int) -> None:
+        values, counts = np.unique(np.concatenate(rows), return_counts=True)
+        kept = counts >= least
+        values, counts = values[kept], counts[kept]
+        if len(values) > most:
+            values = values[np.sort(np.argsort(-counts, kind="stable")[:most])]
+        self.hashes = values
+
+    def matrix(self, rows: list[np.ndarray]) -> sparse.csr_matrix:
+        index, start = [], [0]
+        for row in rows:
+            at = np.searchsorted(self.hashes, row)
+            at[at == len(self.hashes)] = 0
+            index.append(at[self.hashes[at] == row])
+            start.append(start[-1] + len(index[-1]))
+        data = np.concatenate([np.full(len(i), 1 / max(1.0, len(i)) ** 0.5) for i in index])
+        return sparse.csr_matrix((data, np.concatenate(index), np.array(start)), shape=(len(rows), len(self.hashes)))
+
+
+def featurize(texts: list[str]) -> list[np.ndarray]:
+    return [ngrams(fold(normalize(text))) for text in texts]
+
+
+def regress(matrix: sparse.csr_matrix, labels: list[str], c: float, rounds: int) -> LogisticRegression:
+    model = LogisticRegression(C=c, max_iter=rounds, tol=1e-3, class_weight="balanced")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a short first round need not converge
+        return model.fit(matrix, labels)
+
+
+def fit(rows: list[np.ndarray], labels: list[str], *, c: float, most: int, keep: int) -> dict[str, object]:
+    """One softmax head over the `keep` n-grams whose weights differ most between classes in a short first round."""
+    vocabulary = Vocabulary(rows, 2, most)
+    first = regress(vocabulary.matrix(rows), labels, c, 15)
+    strong = np.argsort(
+        -first.coef_.std(axis=0) if len(first.classes_) > 2 else -np.abs(first.coef_[0]), kind="stable"
+    )[:keep]
+    vocabulary.hashes = vocabulary.hashes[np.sort(strong)]
+    model = regress(vocabulary.matrix(rows), labels, c, 80)
+    weights, bias = model.coef_, model.intercept_
+    if len(model.classes_) == 2:
+        weights, bias = np.vstack([-weights / 2, weights / 2]), np.array([-bias[0] / 2, bias[0] / 2])
+    return {
+        "hashes": vocabulary.hashes,
+        "weights": weights.T.astype(np.float32),
+        "bias": bias.astype(np.float32),
+        "classes": [str(x) for x in model.classes_],
+    }
+
+
+def service_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[str, object]:
+    texts, labels = [], []
+    for _, example in found:
+        if example.intent.startswith("report_problem/"):
+            dressed = dress(example, rng, 6)
+            texts += dressed
+            labels += [example.intent.split("/")[1]] * len(dressed)
+    return fit(featurize(texts), labels, c=30.0, most=60_000, keep=24_000)
+
+
+def intent_head(found: list[tuple[str, Example]], rng: random.Random) -> tuple[dict[str, object], dict[str, str]]:
+    texts, labels, flow_of = [], [], {}
+    sizes = Counter("complaint" if f == "complaint" else e.intent for f, e in found)
+    for flow, example in found:
+        intent = example.intent.split("/")[0]
+        flow_of[intent] = flow
+        if intent == "report_problem":
+            dressed = dress(example, rng, 2)
+        else:
+            dressed = [example.text] + [
+                augment.slip(example.text, rng) for _ in range(1 if sizes[example.intent] > 400 else 2)
+            ]
+        texts += dressed
+        labels += [intent] * len(dressed)
+    return fit(featurize(texts), labels, c=20.0, most=90_000, keep=50_000), flow_of
+
+
+def local_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[str, object]:
+    texts, labels = [], []
+    for flow, example in found:
+        physical = flow == "complaint" and example.intent.split("/")[-1] in PHYSICAL
+        dressed = [example.text, *(augment.chat(example.text, rng) for _ in range(1))]
+        texts += dressed
+        labels += ["yes" if physical else "no"] * len(dressed)
+    return fit(featurize(texts), labels, c=10.0, most=60_000, keep=40_000)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--out", type=Path, default=WEIGHTS)
+    out = options.parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    found = read_examples()
+    known = set(load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8")).services)
+    used = {e.intent.split("/")[1] for _, e in found if e.intent.startswith("report_problem/")}
+    if known != used:
+        raise SystemExit(f"services without examples or unknown: {sorted(known ^ used)}")
+    rng = random.Random(SEED)
+    heads: dict[str, dict[str, object]] = {}
+    heads["intent"], flow_of = intent_head(found, rng)
+    heads["local"] = local_head(found, rng)
+    heads["service"] = service_head(found, rng)
+    meta = {name: head["classes"] for name, head in heads.items()} | {"flow_of": flow_of}
+    (out / "heads.json").write_text(json.dumps(meta, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
+    for name, head in heads.items():
+        pack(out / f"{name}.npz", np.asarray(head["hashes"]), np.asarray(head["weights"]), np.asarray(head["bias"]))
+        print(name, np.asarray(head["weights"]).shape, (out / f"{name}.npz").stat().st_size)
+
+
+if __name__ == "__main__":
+    main()
