@@ -142,7 +142,9 @@ class Flow:
 
 CONFIRM = "confirm"
 CHANGE = "change"
-YES = Choice("yes", "确认", ("对", "是", "好", "好的", "行", "可以", "嗯", "没错", "確認", "提交", "ok", "中", "要得", "系"))
+YES = Choice(
+    "yes", "确认", ("对", "是", "好", "好的", "行", "可以", "嗯", "没错", "確認", "提交", "ok", "中", "要得", "系")
+)
 EDIT = Choice("edit", "修改", ("改", "不对", "改一下", "不對"))
 NO = Choice("no", "取消", ("不要了", "算了", "不用了"))
 
@@ -278,7 +280,7 @@ def _question(flow: Flow, state: State, turn: Turn, why: str = "") -> Outcome:
         text, choices = flow.confirm(state.answers, turn), (YES, EDIT, NO)
     said = f"{why}\n{text}" if why else text
     beside = tuple((option,) for option in ask.beside(state.answers, turn)) if ask and ask.beside else ()
-    return Outcome(state, (Say(said, options=(*beside, *buttons(choices, state))),))
+    return Outcome(state, (Say(said, options=(*buttons(choices, state), *beside)),))
 
 
 def buttons(choices: tuple[Choice, ...], state: State) -> tuple[tuple[Option, ...], ...]:
