@@ -1,0 +1,154 @@
+"""The rules of shifts: what is open, what clashes, which one a sentence means, and when people are reminded."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flows.effects import Late, Schedule, Unschedule
+from flows.facts import ShiftView
+
+EVENING = time(19)  # the evening before
+SOON = timedelta(hours=2)  # and again shortly before
+WAKING = time(7)  # nobody is reminded earlier in the morning than this
+SHORTEST = timedelta(minutes=30)  # a reminder later than this before the start helps nobody
+
+_WEEKDAY = re.compile(r"(下+)?(?:这|本)?(?:周|星期|礼拜)([一二三四五六日天末1-7])")
+_DATE = re.compile(r"(?:(\d{1,2})月)?(\d{1,2})[号日](?![楼院线门路栋])")
+_WEEK = {name: day for names in ("一二三四五六日", "1234567") for day, name in enumerate(names)} | {"天": 6}
+_DAYS = {"今天": 0, "今晚": 0, "今日": 0, "明天": 1, "明早": 1, "明晚": 1, "明日": 1, "大后天": 3, "后天": 2}
+_PARTS = (
+    (re.compile(r"早上|早晨|上午|清早|明早|一早"), (time(0), time(12))),
+    (re.compile(r"中午"), (time(11), time(14))),
+    (re.compile(r"下午"), (time(12), time(18))),
+    (re.compile(r"晚上|傍晚|今晚|明晚|夜里"), (time(17), time(23, 59))),
+)
+_COMMON = frozenset("我你您他想要去来能可以有没吗呢吧啊的了在是和跟个做当帮报名参加志愿者活动服务社区什么哪些请问一下")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a sentence says about when and what: nothing said leaves it open."""
+
+    days: frozenset[date] | None
+    part: tuple[time, time] | None
+    words: frozenset[str]  # pairs of characters, those that say nothing left out
+
+
+def wish(text: str, today: date) -> Wish:
+    """The wish in a sentence. Days are read forward from today: 周六 is the coming one, 下周六 the one of next week."""
+    part = next((span for pattern, span in _PARTS if pattern.search(text)), None)
+    return Wish(_days(text, today), part, words(text))
+
+
+def words(text: str) -> frozenset[str]:
+    pairs = (text[i : i + 2] for i in range(len(text) - 1))
+    return frozenset(p for p in pairs if p.isalnum() and not set(p) <= _COMMON)
+
+
+def _days(text: str, today: date) -> frozenset[date] | None:
+    found: set[date] = set()
+    for word, ahead in _DAYS.items():
+        if word in text and not (word == "后天" and "大后天" in text):
+            found.add(today + timedelta(days=ahead))
+    for weeks, day in _WEEKDAY.findall(text):
+        found |= _weekday(today, len(weeks), day)
+    for month, day in _DATE.findall(text):
+        found |= _date(today, int(month) if month else None, int(day))
+    return frozenset(found) or None
+
+
+def _weekday(today: date, weeks: int, day: str) -> set[date]:
+    wanted = {5, 6} if day == "末" else {_WEEK[day]}
+    monday = today - timedelta(days=today.weekday())
+    found = {monday + timedelta(weeks=weeks, days=d) for d in wanted}
+    return {d if d >= today or weeks else d + timedelta(weeks=1) for d in found}
+
+
+def _date(today: date, month: int | None, day: int) -> set[date]:
+    for ahead in range(13):  # the next such day
+        at = (today.month - 1 + ahead) % 12 + 1
+        year = today.year + (today.month - 1 + ahead) // 12
+        if month not in (None, at):
+            continue
+        try:
+            found = date(year, at, day)
+        except ValueError:
+            continue
+        if found >= today:
+            return {found}
+    return set()
+
+
+def open_shifts(shifts: tuple[ShiftView, ...], now: datetime) -> tuple[ShiftView, ...]:
+    """Those one may still sign up for, soonest first."""
+    return tuple(sorted((s for s in shifts if s.starts_at > now and not s.mine), key=lambda s: (s.starts_at, s.id)))
+
+
+def my_shifts(shifts: tuple[ShiftView, ...], now: datetime) -> tuple[ShiftView, ...]:
+    """The person's own that have not ended, soonest first."""
+    return tuple(sorted((s for s in shifts if s.mine and s.ends_at > now), key=lambda s: (s.starts_at, s.id)))
+
+
+def clash(shift: ShiftView, shifts: tuple[ShiftView, ...]) -> ShiftView | None:
+    """One of the person's own shifts that overlaps in time."""
+    mine = (s for s in shifts if s.mine and s.id != shift.id)
+    return next((s for s in mine if s.starts_at < shift.ends_at and shift.starts_at < s.ends_at), None)
+
+
+def full(shift: ShiftView) -> bool:
+    return shift.taken >= shift.capacity or shift.waiting > 0
+
+
+def fitting(shifts: tuple[ShiftView, ...], wanted: Wish, zone: ZoneInfo) -> tuple[ShiftView, ...]:
+    """The shifts a wish means, as given when it says nothing; those sharing most words only, when it names a thing."""
+    fit = [s for s in shifts if _at(s, wanted, zone)]
+    scores = [len(wanted.words & words(f"{s.title}{s.place}{s.about}")) for s in fit]
+    best = max(scores, default=0)
+    if best == 0:
+        return tuple(fit)
+    return tuple(s for s, score in zip(fit, scores, strict=True) if score == best)
+
+
+def names_something(shifts: tuple[ShiftView, ...], wanted: Wish) -> bool:
+    """Whether a wish says when, or a word that stands in one of the shifts."""
+    known = frozenset().union(*(words(f"{s.title}{s.place}") for s in shifts))
+    return wanted.days is not None or wanted.part is not None or bool(wanted.words & known)
+
+
+def _at(shift: ShiftView, wanted: Wish, zone: ZoneInfo) -> bool:
+    start = shift.starts_at.astimezone(zone)
+    if wanted.days is not None and start.date() not in wanted.days:
+        return False
+    return wanted.part is None or wanted.part[0] <= start.time() < wanted.part[1]
+
+
+def reminders(shift: ShiftView, person: int, now: datetime, zone: ZoneInfo) -> tuple[Schedule, ...]:
+    """The evening before at 19:00 and two hours before (never before 7:00); what is already past is left out."""
+    start = shift.starts_at.astimezone(zone)
+    evening = datetime.combine(start.date() - timedelta(days=1), EVENING, zone)
+    soon = start - SOON
+    soon = max(soon, datetime.combine(soon.date(), WAKING, zone))
+    times = {"eve": evening, "soon": soon}
+    return tuple(
+        Schedule(
+            kind="shift.remind",
+            key=f"{reminder_key(shift.id, person)}:{name}",
+            at=at,
+            subject={"shift": shift.id, "person": person},
+            late=Late.EXPIRE,
+            expires_at=shift.starts_at,
+        )
+        for name, at in times.items()
+        if now < at <= start - SHORTEST
+    )
+
+
+def no_reminders(shift: int, person: int) -> Unschedule:
+    return Unschedule(f"{reminder_key(shift, person)}:*")
+
+
+def reminder_key(shift: int, person: int) -> str:
+    return f"shift.remind:{shift}:{person}"
