@@ -7,11 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, exists, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
 
 from storage.inbox import DeadLetter
 from storage.tables import chat, outbox
+from storage.types import Instant
 
 MAX_TRIES = 10  # of workers that died over it; how often a platform's refusal is worth a new try, delivery decides
 
@@ -35,6 +49,8 @@ class OutboxRow:
     created_at: datetime
     tries: int  # this one counted
     heard_at: datetime | None  # when the chat last wrote to us: some platforms let a bot answer for a while only
+    chat_state: str  # open, blocked, left
+    reason: str | None  # why the try before this one failed; None with tries > 1: its sender died in the middle
 
 
 _NEW = text("outbox.state = 'new'")
@@ -96,6 +112,8 @@ _CLAIMABLE = (
         outbox.c.created_at,
         (outbox.c.tries + 1).label("tries"),
         chat.c.heard_at,
+        chat.c.state.label("chat_state"),
+        outbox.c.reason,
     )
     .join(chat, chat.c.id == outbox.c.chat_id)
     .outerjoin(_target, _target.c.id == outbox.c.target_id)
@@ -110,19 +128,39 @@ _CLAIMABLE = (
     .limit(bindparam("limit"))
     .with_for_update(of=outbox, skip_locked=True)
 )
-_CLAIMABLE_ELSEWHERE = _CLAIMABLE.where(outbox.c.chat_id.not_in(bindparam("skip", expanding=True)))
+_ELSEWHERE = outbox.c.chat_id.not_in(bindparam("skip", expanding=True))
+_ON = and_(chat.c.channel == bindparam("channel"), outbox.c.lane <= bindparam("last_lane"))
+# By (on one channel, not in some chats): a statement that asks for less is planned better.
+_CLAIMS: dict[tuple[bool, bool], Executable] = {
+    (False, False): _CLAIMABLE,
+    (False, True): _CLAIMABLE.where(_ELSEWHERE),
+    (True, False): _CLAIMABLE.where(_ON),
+    (True, True): _CLAIMABLE.where(_ON, _ELSEWHERE),
+}
 _LEASE = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
-    .values(lease_until=bindparam("until"), tries=outbox.c.tries + 1)
+    .values(lease_until=bindparam("until"), tries=outbox.c.tries + 1, reason=None)
 )
 _ROW = outbox.c.id == bindparam("row")
 _SENT = (
     update(outbox)
     .where(_ROW)
-    .values(state="sent", message=bindparam("said"), sent_at=bindparam("at"), lease_until=None, reason=None)
+    .values(state="sent", message=bindparam("said"), sent_at=bindparam("at"), lease_until=None, reason=bindparam("why"))
 )
 _LATER = update(outbox).where(_ROW).values(not_before=bindparam("at"), lease_until=None, reason=bindparam("why"))
+_BACK = update(outbox).where(_ROW).values(tries=outbox.c.tries - 1, lease_until=None, reason=bindparam("why"))
+_WAIT = (
+    update(outbox)
+    .where(
+        _ROW,
+        select(chat.c.heard_at)
+        .where(chat.c.id == outbox.c.chat_id)
+        .scalar_subquery()
+        .is_not_distinct_from(bindparam("heard", type_=Instant)),
+    )
+    .values(state="waiting", lease_until=None, tries=0, reason=bindparam("why"))
+)
 _FAILED = update(outbox).where(_ROW).values(state="failed", lease_until=None, reason=bindparam("why"))
 
 
@@ -157,17 +195,26 @@ def put(
 
 
 def claim(
-    conn: Connection, now: datetime, *, lease: timedelta, limit: int, skip_chats: Collection[int] = ()
+    conn: Connection,
+    now: datetime,
+    *,
+    lease: timedelta,
+    limit: int,
+    skip_chats: Collection[int] = (),
+    channel: str | None = None,
+    last_lane: int = 99,
 ) -> list[OutboxRow]:
     """Take what may be sent now: the urgent lane first, then the oldest, in each chat and lane only the first.
 
-    An edit or a reply waits until its target is sent; an edit of what was never sent fails here.
+    With `channel`, only that channel's, and of its lanes none after `last_lane`. An edit or a reply waits until its
+    target is sent; an edit of what was never sent fails here.
     """
     parameters: dict[str, Any] = {"now": now, "limit": limit}
     if skip_chats:
-        found = conn.execute(_CLAIMABLE_ELSEWHERE, {**parameters, "skip": list(skip_chats)})
-    else:
-        found = conn.execute(_CLAIMABLE, parameters)
+        parameters["skip"] = list(skip_chats)
+    if channel is not None:
+        parameters |= {"channel": channel, "last_lane": last_lane}
+    found = conn.execute(_CLAIMS[channel is not None, bool(skip_chats)], parameters)
     rows = []
     for row in [OutboxRow(*each) for each in found]:
         if row.kind == "edit" and row.target_state == "failed":
@@ -181,14 +228,25 @@ def claim(
     return rows
 
 
-def sent(conn: Connection, id: int, *, message: str | None, now: datetime) -> None:
-    """The platform took it and calls it `message`."""
-    conn.execute(_SENT, {"row": id, "said": message, "at": now})
+def sent(conn: Connection, id: int, *, message: str | None, now: datetime, reason: str | None = None) -> None:
+    """The platform took it and calls it `message`; `reason` says what is odd about it (perhaps it arrived twice)."""
+    conn.execute(_SENT, {"row": id, "said": message, "at": now, "why": reason and reason[:255]})
 
 
 def later(conn: Connection, id: int, *, not_before: datetime, reason: str) -> None:
     """The platform did not take it now; what comes after it in its chat and lane waits with it."""
     conn.execute(_LATER, {"row": id, "at": not_before, "why": reason[:255]})
+
+
+def back(conn: Connection, id: int, *, reason: str) -> None:
+    """The platform was not asked, or takes nothing at all now: the try does not count, and the row keeps its place."""
+    conn.execute(_BACK, {"row": id, "why": reason[:255]})
+
+
+def wait(conn: Connection, id: int, *, heard_at: datetime | None, reason: str) -> None:
+    """The row waits until the person writes (see `release`), unless they did so since `heard_at`."""
+    if conn.execute(_WAIT, {"row": id, "heard": heard_at, "why": reason[:255]}).rowcount == 0:
+        back(conn, id, reason=reason)
 
 
 def failed(conn: Connection, id: int, *, reason: str) -> None:

@@ -1,0 +1,253 @@
+"""Turns a Telegram update into what every channel speaks; pure, and total: whatever comes, it never raises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, MessageEntity, PhotoSize, Update, User
+
+from bot.channels.base import MAX_TEXT, Inbound, Kind
+
+NAME = "telegram"
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+LARGEST_PHOTO = 10_000_000  # bytes
+
+# What a command of the menu says; any other line that begins with a slash is plain text.
+COMMANDS = {
+    "/help": "帮助",
+    "/menu": "菜单",
+    "/cancel": "取消",
+    "/back": "返回",
+    "/human": "人工",
+    "/mine": "我的诉求",
+}
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The bot itself: what it is addressed by."""
+
+    id: int
+    name: str  # without the @
+
+
+def parse(data: Mapping[str, Any], me: Me) -> Inbound | None:
+    """The update as an Inbound; None for what does not concern us (edits, channel posts, unknown kinds, nonsense)."""
+    try:
+        update = Update.de_json(dict(data), None)
+        return _update(update, me)
+    except Exception as error:
+        # Somebody else's format: a shape nobody foresaw must not block the queue of the chat it came from.
+        number = data.get("update_id") if isinstance(data, Mapping) else None
+        _log.warning(
+            "telegram.unreadable", update=number if isinstance(number, int) else None, error=type(error).__name__
+        )
+        return None
+
+
+def _update(update: Update, me: Me) -> Inbound | None:
+    if not isinstance(update.update_id, int):
+        return None
+    key = str(update.update_id)
+    if update.message is not None:
+        return _message(update.message, key, me)
+    if update.callback_query is not None:
+        return _press(update.callback_query, key)
+    if update.my_chat_member is not None:
+        return _membership(update.my_chat_member, key)
+    return None
+
+
+def _inbound(kind: Kind, key: str, chat: Chat, sender: User) -> Inbound:
+    private = chat.type == Chat.PRIVATE
+    return Inbound(
+        channel=NAME,
+        key=key,
+        kind=kind,
+        chat=str(chat.id),
+        private=private,
+        sender=str(sender.id),
+        sender_name=tidy(sender.full_name)[:64],
+        addressed=private,
+    )
+
+
+# -- messages ---------------------------------------------------------------------------------------------------------
+
+
+def _message(message: Message, key: str, me: Me) -> Inbound | None:
+    if message.chat.type not in (Chat.PRIVATE, Chat.GROUP, Chat.SUPERGROUP):
+        return None
+    moved = _migration(message, key)
+    if moved is not None:
+        return moved
+    sender = message.from_user
+    if sender is None or sender.is_bot or message.sender_chat is not None:
+        return None  # other bots, channels linked to the group, anonymous administrators: nobody one could answer
+    said = replace(_inbound(Kind.MESSAGE, key, message.chat, sender), message=str(message.message_id))
+    if message.voice or message.video_note or message.audio:
+        return _addressed(replace(said, kind=Kind.VOICE), message, me)
+    return _said(said, message, me)
+
+
+def _migration(message: Message, key: str) -> Inbound | None:
+    """A group became a supergroup: told once in the old chat and once in the new one."""
+    old, new = message.migrate_from_chat_id, message.migrate_to_chat_id
+    if not old and not new:
+        return None
+    here = str(message.chat.id)
+    return Inbound(
+        channel=NAME,
+        key=key,
+        kind=Kind.MIGRATE,
+        chat=str(old) if old else here,
+        private=False,
+        sender="",
+        new_chat=str(new) if new else here,
+    )
+
+
+def _said(said: Inbound, message: Message, me: Me) -> Inbound | None:
+    if message.text is None and message.effective_attachment is None:
+        return None  # a service message: somebody joined, the title changed ...
+    said = _addressed(said, message, me)
+    place = message.venue.location if message.venue else message.location
+    said = replace(
+        said,
+        text=tidy(_words(message, me)),
+        photos=_photos(message),
+        location=(place.latitude, place.longitude) if place else None,
+    )
+    if said.text.startswith("/"):
+        said = _command(said, me)
+    worth = said.text or said.photos or said.location or said.kind is not Kind.MESSAGE
+    return said if said.addressed or worth else None
+
+
+def _words(message: Message, me: Me) -> str:
+    """What was written, without the mention of the bot; of a shared place its name, of one's own contact the number."""
+    text = message.text or message.caption
+    if text is not None:
+        return _without_me(text, message, me)
+    if message.venue:
+        return f"{message.venue.title} {message.venue.address}"
+    if message.contact and message.from_user and message.contact.user_id == message.from_user.id:
+        return message.contact.phone_number
+    return ""
+
+
+def _photos(message: Message) -> tuple[str, ...]:
+    if message.photo:
+        return (max(message.photo, key=_size).file_id,)
+    document = message.document
+    if document and (document.mime_type or "").startswith("image/") and (document.file_size or 0) <= LARGEST_PHOTO:
+        return (document.file_id,)
+    return ()
+
+
+def _size(photo: PhotoSize) -> int:
+    return photo.width * photo.height if (photo.file_size or 0) <= LARGEST_PHOTO else 0
+
+
+def _command(said: Inbound, me: Me) -> Inbound:
+    word, _, rest = said.text.partition(" ")
+    command, _, bot = word.lower().partition("@")
+    if bot and bot != me.name.lower():
+        return replace(said, addressed=False, mentions_other=True)
+    if bot:
+        said = replace(said, addressed=True)
+    if command == "/start":
+        return _start(said, rest.strip())
+    if command in COMMANDS and (said.private or bot or said.addressed):
+        return replace(said, text=f"{COMMANDS[command]} {rest}".strip())
+    return replace(said, text=f"{command} {rest}".strip()) if bot else said
+
+
+def _start(said: Inbound, token: str) -> Inbound:
+    if not said.private:
+        return replace(said, text=COMMANDS["/help"])
+    return replace(said, kind=Kind.START, text="", token=token[:64] or None)
+
+
+# -- who is spoken to -------------------------------------------------------------------------------------------------
+
+
+def _entities(message: Message) -> dict[MessageEntity, str]:
+    """The entities with their texts; offsets count UTF-16 units, which the library takes care of."""
+    if message.text is not None:
+        return message.parse_entities()
+    return message.parse_caption_entities() if message.caption is not None else {}
+
+
+def _is_me(entity: MessageEntity, text: str, me: Me) -> bool:
+    if entity.type == MessageEntity.TEXT_MENTION:
+        return entity.user is not None and entity.user.id == me.id
+    return entity.type == MessageEntity.MENTION and text.lower() == f"@{me.name.lower()}"
+
+
+def _addressed(said: Inbound, message: Message, me: Me) -> Inbound:
+    """Whether the line is meant for the bot, or else for somebody by name."""
+    mentions = {e: t for e, t in _entities(message).items() if e.type in (e.MENTION, e.TEXT_MENTION)}
+    to_me = any(_is_me(entity, text, me) for entity, text in mentions.items())
+    answered = message.reply_to_message
+    if answered is not None and answered.forum_topic_created:
+        answered = None  # in a forum, each line "replies" to the opening of its topic
+    author = answered.from_user if answered is not None else None
+    to_me = to_me or (author is not None and author.id == me.id)
+    to_other = bool(mentions) or (author is not None and author.id != int(said.sender))
+    return replace(
+        said,
+        addressed=said.private or to_me,
+        mentions_other=to_other and not to_me and not said.private,
+        reply_to=str(answered.message_id) if answered is not None else None,
+    )
+
+
+def _without_me(text: str, message: Message, me: Me) -> str:
+    """The text without the mentions of the bot, which would only disturb understanding."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    spans = [(e.offset, e.offset + e.length) for e, t in _entities(message).items() if _is_me(e, t, me)]
+    for start, end in sorted(spans, reverse=True):
+        units = units[: start * 2] + units[end * 2 :]
+    return units.decode("utf-16-le", "replace").strip()
+
+
+def tidy(text: str) -> str:
+    """What can be stored anywhere: no NUL, no half surrogate pairs, not without end."""
+    return "".join(c for c in text[:MAX_TEXT] if c != "\0" and not "\ud800" <= c <= "\udfff")
+
+
+# -- presses and membership -------------------------------------------------------------------------------------------
+
+
+def _press(query: CallbackQuery, key: str) -> Inbound | None:
+    message = query.message
+    if message is None or not query.data:
+        return None
+    return replace(
+        _inbound(Kind.PRESS, key, message.chat, query.from_user),
+        message=str(message.message_id),
+        addressed=True,
+        choice=tidy(query.data)[:64],
+        callback=query.id,
+    )
+
+
+def _present(member: ChatMember) -> bool:
+    if member.status == ChatMember.RESTRICTED:
+        return bool(getattr(member, "is_member", False))
+    return member.status in (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER)
+
+
+def _membership(change: ChatMemberUpdated, key: str) -> Inbound | None:
+    was, now = _present(change.old_chat_member), _present(change.new_chat_member)
+    if was == now or change.chat.type == Chat.CHANNEL:
+        return None
+    if change.chat.type == Chat.PRIVATE:
+        return None if now else _inbound(Kind.BLOCK, key, change.chat, change.from_user)
+    return _inbound(Kind.JOIN if now else Kind.LEAVE, key, change.chat, change.from_user)

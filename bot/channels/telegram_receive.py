@@ -1,0 +1,145 @@
+"""How Telegram's updates come in, by webhook or by polling: acknowledged only after they are committed."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+from typing import Any
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from telegram.error import Conflict, TelegramError
+
+from bot.channels.base import Accept, Unavailable
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_errors import send_error
+from bot.channels.telegram_parse import ALLOWED_UPDATES, parse
+
+PATH = "/telegram/webhook"
+SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name, not the secret
+LARGEST_BODY = 1_000_000
+RETRY_AFTER = 5  # seconds; Telegram honours it (0-3600)
+POLL_SECONDS = 25
+LONGEST_PAUSE = 60.0
+
+CONFLICT = (
+    "somebody else receives this bot's updates: a second program polls with the same token, or a webhook is set; "
+    "stop the other one"
+)
+
+_log = structlog.get_logger()
+
+
+def webhook_routes(channel: TelegramChannel, accept: Accept, secret: str) -> list[Route]:
+    """The door Telegram knocks at. `secret` is what it has to say; without one anybody could speak for residents."""
+    if not secret:
+        raise ValueError("a Telegram webhook needs a secret: set LINLI_TELEGRAM_WEBHOOK_SECRET")
+
+    async def receive(request: Request) -> Response:
+        if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret.encode()):
+            return PlainTextResponse("wrong secret token", 401)
+        body = await _body(request)
+        if body is None:
+            return PlainTextResponse("too large", 413)
+        update = _object(body)
+        if update is None:
+            return PlainTextResponse("not a JSON object", 400)
+        return await _take(channel, accept, update)
+
+    return [Route(PATH, receive, methods=["POST"])]
+
+
+async def _take(channel: TelegramChannel, accept: Accept, update: dict[str, Any]) -> Response:
+    inbound = parse(update, channel.me)
+    if inbound is not None:
+        try:
+            await accept(inbound)
+        except Unavailable:
+            return PlainTextResponse("later, please", 503, {"Retry-After": str(RETRY_AFTER)})
+    return PlainTextResponse("ok")
+
+
+async def _body(request: Request) -> bytes | None:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            return None
+    return body
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):  # ValueError also stands for bad UTF-8 and for endless numbers
+        return None
+    return found if isinstance(found, dict) else None
+
+
+async def poll(channel: TelegramChannel, accept: Accept, stop: asyncio.Event) -> None:
+    """Ask for updates until `stop`. The offset, which is the acknowledgement, moves only past what is committed."""
+    offset, failures = 0, 0
+    await _drop_webhook(channel)
+    while not stop.is_set():
+        try:
+            updates = await _until(stop, _get_updates(channel, offset))
+            for update in updates or ():
+                offset = max(offset, await _accepted(channel, accept, update))
+            failures = 0
+        except (TelegramError, Unavailable) as error:
+            failures += 1
+            await _pause(error, failures, stop)
+
+
+async def _get_updates(channel: TelegramChannel, offset: int) -> list[dict[str, Any]]:
+    """The raw updates: made into the library's objects all at once, one of a new shape would hold up the others."""
+    asked: dict[str, Any] = {"timeout": POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES}
+    if offset:
+        asked["offset"] = offset
+    found = await channel.bot.do_api_request("getUpdates", asked, read_timeout=POLL_SECONDS + 10)
+    return [update for update in found if isinstance(update, dict)] if isinstance(found, list) else []
+
+
+async def _accepted(channel: TelegramChannel, accept: Accept, update: dict[str, Any]) -> int:
+    inbound = parse(update, channel.me)
+    if inbound is not None:
+        await accept(inbound)
+    number = update.get("update_id")
+    return number + 1 if isinstance(number, int) else 0
+
+
+async def _drop_webhook(channel: TelegramChannel) -> None:
+    """Telegram refuses polling while a webhook is set; what waits there is kept."""
+    try:
+        await channel.bot.delete_webhook(drop_pending_updates=False)
+    except TelegramError as error:
+        _log.warning("telegram.webhook_not_dropped", reason=send_error(error, "").reason)
+
+
+async def _until(stop: asyncio.Event, asked: Any) -> list[dict[str, Any]] | None:
+    """The answer, or None when it is time to stop: a long poll must not hold up the end of the program."""
+    answer, stopped = asyncio.ensure_future(asked), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({answer, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        return answer.result() if answer.done() else None
+    finally:
+        answer.cancel()
+        stopped.cancel()
+
+
+async def _pause(error: Exception, failures: int, stop: asyncio.Event) -> None:
+    seconds = min(LONGEST_PAUSE, 0.5 * 2**failures)
+    reason = "the database is away"
+    if isinstance(error, TelegramError):
+        problem = send_error(error, "")
+        reason = CONFLICT if isinstance(error, Conflict) else problem.reason
+        seconds = max(seconds, problem.retry_after or 0)
+    _log.warning("telegram.poll_failed", reason=reason, again_in=seconds)
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,279 @@
+"""Empties the outbox: takes rows with a lease, sends them through their channels, writes down what became of each."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.channels.base import Act, Channel, SendError, Sent
+from bot.clock import Clock
+from bot.clock import now as real_now
+from bot.letters import TWICE, Fate, backoff, must_wait, outbound, was_interrupted
+from bot.limits import Limits
+from bot.sending import Letter, Refusal, by_chat, log_line, send
+from flows.effects import Lane
+from storage import outbox, reach
+from storage.database import Away, Database
+from storage.outbox import OutboxRow
+
+LEASE = timedelta(seconds=90)
+SLOTS = 32  # chats of one channel written to at once
+SLOTS_FOR_BROADCAST = 24  # the others are kept for replies
+IDLE_SECONDS = 0.5  # rows of other processes are found by looking
+LONGEST_PAUSE = timedelta(seconds=60)  # between tries to reach a channel
+
+Note = Callable[[Connection], object]
+"""One line of the record: what became of a row."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Line:
+    """What is known of one channel while the program runs."""
+
+    channel: Channel
+    flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # by chat
+    misses: int = 0  # failures to reach it, one after the other
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What to claim for one channel."""
+
+    channel: str
+    limit: int
+    last_lane: int
+    skip_chats: frozenset[int]
+
+
+class Delivery:
+    """Sends what the outbox holds, in order in each chat, to many chats at once, within what each platform allows."""
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        limits: Limits | None = None,
+        *,
+        clock: Clock = real_now,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._database = database
+        self._lines = {name: _Line(channel) for name, channel in channels.items()}
+        self._limits = limits or Limits()
+        self._clock = clock
+        self._chance = chance
+        self._notes: list[Note] = []
+        self._parts: dict[int, int] = {}  # rows that go on later: how many parts of the text are out
+        self._wake = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def wake(self) -> None:
+        """There may be something to send; may be called from any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._wake.set)
+
+    async def run_once(self, now: datetime) -> int:
+        """Send all that may go at this moment and write down what became of it; says how many rows that were."""
+        moved = 0
+        while taken := await self._step(lambda: now):
+            moved += taken
+            if flying := self._flying():
+                await asyncio.wait(flying)
+        return moved
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Go on sending until `stop`; what is on its way then is still waited for and written down."""
+        self._loop = asyncio.get_running_loop()
+        while not stop.is_set():
+            self._wake.clear()
+            try:
+                await self._step(self._clock)
+            except Away:
+                _log.warning("delivery.database_away")
+            except Exception:
+                _log.exception("delivery.bug")  # whatever it was, the next messages are to go
+            await self._rest(stop)
+        self._loop = None
+        if flying := self._flying():
+            await asyncio.wait(flying)
+        await self._exchange([], self._clock())
+
+    # -- rows in and out --------------------------------------------------------------------------------------------
+
+    async def _step(self, clock: Clock) -> int:
+        """Write down what is settled, take new rows, start sending them; says how many rows were taken."""
+        now = clock()
+        taken, letters = await self._exchange(self._wishes(now), now)
+        for chat, theirs in by_chat(letters).items():
+            line = self._lines[theirs[0].row.channel]
+            line.flying[chat] = asyncio.create_task(self._send_all(line, theirs, clock))
+        return taken
+
+    def _wishes(self, now: datetime) -> list[_Wish]:
+        closed = self._limits.closed(now)
+        wishes = []
+        for name, line in self._lines.items():
+            free, busy = self._limits.free(name, now), len(line.flying)
+            room = SLOTS - busy if free is None else min(SLOTS - busy, free)
+            last_lane = Lane.PUSH if busy >= SLOTS_FOR_BROADCAST else Lane.BROADCAST
+            if room > 0:
+                wishes.append(_Wish(name, room, last_lane, closed | line.flying.keys()))
+        return wishes
+
+    async def _exchange(self, wishes: Sequence[_Wish], now: datetime) -> tuple[int, list[Letter]]:
+        """One transaction: the record of what was sent, and what is to be sent next. Raises Away."""
+        notes, self._notes = self._notes, []
+        if not notes and not wishes:
+            return 0, []
+        try:
+            taken, letters = await asyncio.to_thread(self._transact, notes, wishes, now)
+        except Away:
+            self._notes = notes + self._notes
+            raise
+        except Exception:
+            await asyncio.to_thread(self._record_singly, notes)  # one note that can't be written must not lose the rest
+            raise
+        for letter in letters:
+            letter.parts_sent = self._parts.pop(letter.row.id, 0)
+        return taken, letters
+
+    def _transact(self, notes: Sequence[Note], wishes: Sequence[_Wish], now: datetime) -> tuple[int, list[Letter]]:
+        with self._database.write() as conn:
+            for note in notes:
+                note(conn)
+            rows = [row for wish in wishes for row in _claim(conn, wish, now)]
+            return len(rows), self._letters(conn, rows, now)
+
+    def _record_singly(self, notes: Sequence[Note]) -> None:
+        for note in notes:
+            try:
+                with self._database.write() as conn:
+                    note(conn)
+            except Exception:
+                _log.exception("delivery.not_recorded")
+
+    def _letters(self, conn: Connection, rows: Sequence[OutboxRow], now: datetime) -> list[Letter]:
+        """The rows that can go; of the others it is written down why not."""
+        wanted = [photo for row in rows if isinstance(photo := row.payload.get("photo"), int)]
+        photos = reach.paths(conn, wanted) if wanted else {}
+        letters: list[Letter] = []
+        for row in rows:
+            before = sum(each.row.chat_id == row.chat_id for each in letters)
+            if not self._held(conn, row, before, now):
+                photo = row.payload.get("photo")
+                letters.append(Letter(row, outbound(row, photos.get(photo) if isinstance(photo, int) else photo)))
+        return letters
+
+    def _held(self, conn: Connection, row: OutboxRow, before: int, now: datetime) -> bool:
+        """Whether the chat can't be written to now. `before`: rows of the same chat that go with this one."""
+        if row.chat_state != "open":
+            reach.close(conn, row.chat_id, state=row.chat_state, reason=f"the chat is {row.chat_state}")
+            return True
+        abilities = self._lines[row.channel].channel.abilities
+        sent = before
+        if abilities.window_messages is not None and row.heard_at is not None:
+            sent += reach.sent_since(conn, row.chat_id, row.heard_at)
+        reason = must_wait(row, abilities, sent, now)
+        if reason is not None:
+            outbox.wait(conn, row.id, heard_at=row.heard_at, reason=reason)
+        return reason is not None
+
+    # -- sending ----------------------------------------------------------------------------------------------------
+
+    async def _send_all(self, line: _Line, letters: list[Letter], clock: Clock) -> None:
+        """Send one chat's letters in order; when one is stopped by the chat or the channel, the others go back."""
+        chat, goes_on = letters[0].row.chat_id, True
+        group = letters[0].row.chat_kind == "group"
+
+        def count() -> None:
+            self._limits.take(line.channel.name, chat, group=group, now=clock())
+
+        try:
+            for letter in letters:
+                if goes_on:
+                    result = await send(line.channel, letter, count, self._chance)
+                    goes_on = self._settle(line, letter, result, clock())
+                else:
+                    self._note(outbox.back, letter.row.id, reason="waits for what comes before it")
+        finally:
+            del line.flying[chat]
+
+    def _settle(self, line: _Line, letter: Letter, result: Sent | Refusal, now: datetime) -> bool:
+        """Note what became of a letter; says whether the next one of the chat may be tried."""
+        if isinstance(result, Refusal):
+            return self._refused(line, letter, result, now)
+        self._took(line, letter.row, result, now)
+        return True
+
+    def _took(self, line: _Line, row: OutboxRow, sent: Sent, now: datetime) -> None:
+        line.misses = 0
+        twice = TWICE if was_interrupted(row) or (row.reason or "").startswith(TWICE) else None
+        self._note(outbox.sent, row.id, message=sent.message, now=now, reason=twice)
+        if row.kind == Act.EDIT and row.target_id is not None and sent.message not in (None, row.target):
+            self._note(reach.replace, row.target_id, sent.message)
+        log_line(row, "sent", twice)
+
+    def _refused(self, line: _Line, letter: Letter, refusal: Refusal, now: datetime) -> bool:
+        row, verdict, error = letter.row, refusal.verdict, refusal.error
+        if letter.parts_sent and verdict.fate is not Fate.FAILED:
+            self._parts[row.id] = letter.parts_sent
+        match verdict.fate:
+            case Fate.AGAIN:
+                self._note(outbox.later, row.id, not_before=now + verdict.wait, reason=verdict.reason)
+            case Fate.BACK:
+                self._pause(line, row, error, verdict.wait, now)
+                self._note(outbox.back, row.id, reason=verdict.reason)
+            case Fate.MOVED:
+                self._note(outbox.later, row.id, not_before=now, reason=verdict.reason)
+                self._note(reach.move, row.chat_id, error.moved_to)
+            case Fate.CLOSED:
+                self._note(reach.close, row.chat_id, state=error.gone, reason=verdict.reason)
+            case Fate.FAILED | Fate.ANEW:
+                self._note(outbox.failed, row.id, reason=verdict.reason)
+        log_line(row, verdict.fate.value, verdict.reason)
+        return verdict.fate is Fate.FAILED
+
+    def _pause(self, line: _Line, row: OutboxRow, error: SendError, wait: timedelta, now: datetime) -> None:
+        """Write to the chat no more for a while, or to nobody when the channel cannot be reached."""
+        if error.retry_after is None:
+            line.misses += 1
+            wait = min(backoff(line.misses, self._chance()), LONGEST_PAUSE)
+        self._limits.slow_down(line.channel.name, row.chat_id, now + wait, now, everywhere=error.everywhere)
+
+    def _note(self, write: Callable[..., object], *args: object, **kwargs: object) -> None:
+        self._notes.append(lambda conn: write(conn, *args, **kwargs))
+
+    # -- waiting ----------------------------------------------------------------------------------------------------
+
+    def _flying(self) -> set[asyncio.Task[None]]:
+        return {task for line in self._lines.values() for task in line.flying.values()}
+
+    async def _rest(self, stop: asyncio.Event) -> None:
+        """Until something was sent, something is to be sent, a limit opens, or it is time to look again."""
+        now = self._clock()
+        opens = self._limits.next_at(now)
+        seconds = IDLE_SECONDS if opens is None else min(IDLE_SECONDS, max(0.01, (opens - now).total_seconds()))
+        waits = {asyncio.ensure_future(self._wake.wait()), asyncio.ensure_future(stop.wait())}
+        await asyncio.wait(waits | self._flying(), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for each in waits:
+            each.cancel()
+
+
+def _claim(conn: Connection, wish: _Wish, now: datetime) -> list[OutboxRow]:
+    return outbox.claim(
+        conn,
+        now,
+        lease=LEASE,
+        limit=wish.limit,
+        skip_chats=wish.skip_chats,
+        channel=wish.channel,
+        last_lane=wish.last_lane,
+    )

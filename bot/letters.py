@@ -1,0 +1,123 @@
+"""One message on its way out: what to send, whether the chat may be written to, what a refusal means; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.channels.base import Abilities, Act, Choice, Outbound, SendError, now_within
+from flows.effects import Lane
+from storage.outbox import OutboxRow
+
+TRIES = 10  # of what the platform refuses for now; then it is a dead letter
+UNCERTAIN_TRIES = 3  # of what may have arrived each time
+FIRST_WAIT, LONGEST_WAIT = 2.0, 900.0  # seconds
+
+TWICE = "possibly arrived twice"
+
+# Where a message that arrives twice is better than one that does not arrive. An alert to thousands of groups is not
+# among them: who has not acknowledged it is asked again anyway, and an operator can replay it.
+RATHER_TWICE = frozenset({Lane.DANGER, Lane.REPLY, Lane.PUSH})
+
+
+class Fate(StrEnum):
+    """What becomes of a message the platform did not take."""
+
+    AGAIN = "again"  # after a while, the try counted
+    BACK = "back"  # as soon as the chat or the channel is open again, the try not counted
+    MOVED = "moved"  # at the chat's new address
+    ANEW = "anew"  # an edit no longer possible: said as a new message
+    CLOSED = "closed"  # the chat takes nothing any more
+    FAILED = "failed"  # never
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A fate, with the time to wait where it has one."""
+
+    fate: Fate
+    reason: str
+    wait: timedelta = timedelta()
+
+
+def outbound(row: OutboxRow, photo: str | None = None) -> Outbound:
+    """The row as what a channel is asked to do. An edit changes its target; any other target is replied to."""
+    payload = row.payload
+    act = Act(row.kind)
+    return Outbound(
+        act=act,
+        chat=row.address,
+        text=str(payload.get("text", "")),
+        choices=tuple(tuple(_choice(each) for each in line) for line in payload.get("choices") or ()),
+        message=row.target if act is Act.EDIT else None,
+        reply_to=row.target if act is Act.SAY else None,
+        photo=photo,
+        callback=payload.get("callback"),
+        to=payload.get("to"),
+        outbox=row.id,
+        cause=row.cause,
+    )
+
+
+def _choice(found: Mapping[str, Any]) -> Choice:
+    return Choice(token=str(found.get("token") or ""), label=str(found["label"]), link=found.get("link"))
+
+
+def must_wait(row: OutboxRow, abilities: Abilities, sent: int, now: datetime) -> str | None:
+    """Why the message has to wait until the person writes; None: it may go. `sent`: how many went since they did."""
+    if row.chat_kind != "private" or row.kind == Act.NOTICE:
+        return None
+    if row.heard_at is None:
+        return None if abilities.writes_first else "the person has not opened the chat yet"
+    if not now_within(abilities.window, row.heard_at, now):
+        return "the platform's time for writing to the person is over"
+    if abilities.window_messages is not None and sent >= abilities.window_messages:
+        return "the platform lets no more messages through until the person writes"
+    return None
+
+
+def was_interrupted(row: OutboxRow) -> bool:
+    """Whether an earlier sender died between sending and writing it down."""
+    return row.tries > 1 and row.reason is None
+
+
+def backoff(tries: int, chance: float) -> timedelta:
+    """2, 4, 8 ... seconds up to a quarter of an hour, give or take a half; `chance` in [0, 1)."""
+    return timedelta(seconds=min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tries - 1, 20)) * (0.5 + chance))
+
+
+def judge(row: OutboxRow, error: SendError, chance: float) -> Verdict:
+    """What becomes of a message after this refusal."""
+    if error.gone is not None:
+        return Verdict(Fate.CLOSED, error.reason)
+    if error.moved_to is not None:
+        return Verdict(Fate.MOVED, error.reason)
+    if error.uncertain:
+        return _uncertain(row, error, chance)
+    if error.retry_after is not None or error.everywhere:
+        wait = timedelta(seconds=error.retry_after) if error.retry_after is not None else backoff(1, chance)
+        return Verdict(Fate.BACK, error.reason, wait)
+    if error.transient:
+        return _again(row, error.reason, TRIES, chance)
+    if row.kind == Act.EDIT:
+        return Verdict(Fate.ANEW, error.reason)
+    return Verdict(Fate.FAILED, error.reason)
+
+
+def _uncertain(row: OutboxRow, error: SendError, chance: float) -> Verdict:
+    """It may have arrived. An edit made twice is made once; the short answer to a press is of no use any more."""
+    if row.kind == Act.EDIT:
+        return _again(row, error.reason, TRIES, chance)
+    reason = f"{error.reason}; perhaps it arrived"
+    if row.kind == Act.NOTICE or row.lane not in RATHER_TWICE:
+        return Verdict(Fate.FAILED, reason)
+    return _again(row, f"{TWICE}: {error.reason}", UNCERTAIN_TRIES, chance)
+
+
+def _again(row: OutboxRow, reason: str, most: int, chance: float) -> Verdict:
+    if row.tries >= most:
+        return Verdict(Fate.FAILED, reason)
+    return Verdict(Fate.AGAIN, reason, backoff(row.tries, chance))

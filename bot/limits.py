@@ -1,0 +1,136 @@
+"""How much a platform lets us send: token buckets for the whole bot and for each chat, fed with the time; no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many a second on average, so many at once. In any `t` seconds at most `burst + per_second * t`."""
+
+    per_second: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What a platform allows: the bot as a whole, one chat, and on top of that one group. None: no limit known."""
+
+    overall: Rate | None = None
+    chat: Rate | None = None
+    group: Rate | None = None
+
+
+# Telegram's FAQ: about 30 a second, one a second in a chat (short bursts pass), 20 a minute in a group; edits count
+# alike. Burst and average together stay below that in every second and every minute.
+TELEGRAM = Rates(overall=Rate(27, 3), chat=Rate(1, 3), group=Rate(16 / 60, 4))
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """Tokens that come back with time."""
+
+    rate: Rate
+    tokens: float
+    at: datetime
+
+    def fill(self, now: datetime) -> float:
+        passed = (now - self.at).total_seconds()
+        if passed > 0:  # a clock set back gives no tokens
+            self.tokens = min(self.rate.burst, self.tokens + passed * self.rate.per_second)
+            self.at = now
+        return self.tokens
+
+    def full(self, now: datetime) -> bool:
+        return self.fill(now) >= self.rate.burst
+
+    def ready_at(self, now: datetime) -> datetime:
+        missing = 1 - self.fill(now)
+        return now + timedelta(seconds=max(0.0, missing / self.rate.per_second))
+
+
+@dataclass(slots=True)
+class _Pause:
+    channel: str
+    until: datetime
+
+
+@dataclass(slots=True)
+class Limits:
+    """What may be sent now. `rates` by channel name; a channel that is not there has none."""
+
+    rates: Mapping[str, Rates] = field(default_factory=dict)
+    _overall: dict[str, _Bucket] = field(default_factory=dict)
+    _chats: dict[int, list[_Bucket]] = field(default_factory=dict)
+    _paused: dict[int, _Pause] = field(default_factory=dict)
+    _stopped: dict[str, datetime] = field(default_factory=dict)
+
+    def free(self, channel: str, now: datetime) -> int | None:
+        """How many messages the platform takes from the whole bot now; None: any number."""
+        if self._stopped.get(channel, now) > now:
+            return 0
+        bucket = self._bucket(channel, now)
+        return None if bucket is None else int(bucket.fill(now) + 1e-9)
+
+    def open(self, chat: int, now: datetime) -> bool:
+        """Whether this chat may be written to now."""
+        pause = self._paused.get(chat)
+        if pause is not None and pause.until > now:
+            return False
+        return all(bucket.fill(now) >= 1 - 1e-9 for bucket in self._chats.get(chat, ()))
+
+    def take(self, channel: str, chat: int, *, group: bool, now: datetime) -> None:
+        """Note that one message goes out."""
+        rates = self.rates.get(channel)
+        if rates is None:
+            return
+        overall = self._bucket(channel, now)
+        if overall is not None:
+            overall.fill(now)
+            overall.tokens -= 1
+        for bucket in self._of_chat(rates, chat, group, now):
+            bucket.fill(now)
+            bucket.tokens -= 1
+
+    def slow_down(self, channel: str, chat: int, until: datetime, now: datetime, *, everywhere: bool = False) -> None:
+        """The platform asked us to wait. It does not say whether it means one chat or all: when a second chat is told
+        so before the first one's wait is over, it means all."""
+        others = [p.until for c, p in self._paused.items() if p.channel == channel and c != chat and p.until > now]
+        self._paused[chat] = _Pause(channel, until)
+        if everywhere or others:
+            self._stopped[channel] = max(until, self._stopped.get(channel, until), *others)
+
+    def closed(self, now: datetime) -> frozenset[int]:
+        """The chats that may not be written to now. Those at rest again are forgotten."""
+        for chat in [c for c, buckets in self._chats.items() if all(b.full(now) for b in buckets)]:
+            del self._chats[chat]
+        for chat in [c for c, pause in self._paused.items() if pause.until <= now]:
+            del self._paused[chat]
+        return frozenset(chat for chat in (*self._chats, *self._paused) if not self.open(chat, now))
+
+    def stopped(self, now: datetime) -> frozenset[str]:
+        """The channels that take nothing at all now."""
+        return frozenset(channel for channel in {*self.rates, *self._stopped} if self.free(channel, now) == 0)
+
+    def next_at(self, now: datetime) -> datetime | None:
+        """When something that is closed now opens; None: nothing is closed."""
+        times = [until for until in self._stopped.values() if until > now]
+        times += [pause.until for pause in self._paused.values() if pause.until > now]
+        buckets = [*self._overall.values(), *(b for chat in self._chats.values() for b in chat)]
+        times += [at for bucket in buckets if (at := bucket.ready_at(now)) > now]
+        return min(times, default=None)
+
+    def _bucket(self, channel: str, now: datetime) -> _Bucket | None:
+        rates = self.rates.get(channel)
+        if rates is None or rates.overall is None:
+            return None
+        return self._overall.setdefault(channel, _Bucket(rates.overall, rates.overall.burst, now))
+
+    def _of_chat(self, rates: Rates, chat: int, group: bool, now: datetime) -> list[_Bucket]:
+        if chat not in self._chats:
+            kinds = (rates.chat, rates.group if group else None)
+            self._chats[chat] = [_Bucket(rate, rate.burst, now) for rate in kinds if rate is not None]
+        return self._chats[chat]

@@ -1,0 +1,106 @@
+"""Hands one letter to its channel, part by part; an impossible edit becomes news, a failure gets its verdict."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.channels.base import Act, Channel, Outbound, SendError, Sent
+from bot.letters import Fate, Verdict, judge
+from bot.render import render
+from storage.outbox import OutboxRow
+
+SEND_SECONDS = 45.0  # well inside the lease, so that nobody else takes what is still on its way
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Letter:
+    """A claimed row with what to send of it."""
+
+    row: OutboxRow
+    out: Outbound
+    parts_sent: int = 0  # of a long text
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The platform did not take it, and what becomes of it."""
+
+    error: SendError
+    verdict: Verdict
+
+
+async def send(
+    channel: Channel, letter: Letter, count: Callable[[], None], chance: Callable[[], float]
+) -> Sent | Refusal:
+    """Send a letter. `count` is called for each message that goes out, `chance` spreads the waits."""
+    try:
+        return await _hand_over(channel, letter, letter.out, count)
+    except SendError as error:
+        verdict = judge(letter.row, error, chance())
+        if verdict.fate is not Fate.ANEW:
+            return Refusal(error, verdict)
+    # The message to edit is gone, or too old: what it should say now is said as a new one.
+    letter.parts_sent = 0
+    try:
+        return await _hand_over(channel, letter, replace(letter.out, act=Act.SAY, message=None), count)
+    except SendError as error:
+        again = judge(letter.row, error, chance())
+        hopeless = Verdict(Fate.FAILED, f"{verdict.reason}; {again.reason}")
+        return Refusal(error, hopeless if again.fate is Fate.ANEW else again)
+
+
+async def _hand_over(channel: Channel, letter: Letter, out: Outbound, count: Callable[[], None]) -> Sent:
+    """Send what the platform makes of the message; raises SendError."""
+    sent = Sent(None)
+    group = letter.row.chat_kind == "group"
+    for part in render(out, channel.abilities, group=group)[letter.parts_sent :]:
+        if part.act is not Act.NOTICE:
+            count()
+        sent = await _guarded(channel, part)
+        letter.parts_sent += 1
+    return sent
+
+
+async def _guarded(channel: Channel, out: Outbound) -> Sent:
+    """Send; whatever a channel raises against its contract is a permanent error, whatever hangs is uncertain."""
+    try:
+        async with asyncio.timeout(SEND_SECONDS):
+            return await channel.send(out)
+    except SendError:
+        raise
+    except TimeoutError as error:
+        raise SendError("no answer in time", transient=True, uncertain=True) from error
+    except Exception as error:
+        _log.exception("delivery.bug", outbox=out.outbox, channel=channel.name)
+        raise SendError(f"a fault of ours: {type(error).__name__}", transient=False) from error
+
+
+def by_chat(letters: Sequence[Letter]) -> dict[int, list[Letter]]:
+    """The letters of each chat, in order."""
+    chats: dict[int, list[Letter]] = {}
+    for letter in letters:
+        chats.setdefault(letter.row.chat_id, []).append(letter)
+    return chats
+
+
+def log_line(row: OutboxRow, outcome: str, reason: str | None) -> None:
+    """One line a delivery: ids only."""
+    known = {"reason": reason} if reason else {}
+    _log.info(
+        "delivery",
+        outbox=row.id,
+        channel=row.channel,
+        chat=row.chat_id,
+        kind=row.kind,
+        lane=row.lane,
+        cause=row.cause,
+        tries=row.tries,
+        outcome=outcome,
+        **known,
+    )

@@ -1,0 +1,59 @@
+"""Where a chat is and whether it takes messages: what delivery learns about it from the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, text, update
+
+from storage.tables import chat, file, outbox
+
+
+def close(conn: Connection, chat_id: int, *, state: str, reason: str) -> int:
+    """The chat is closed to us. What was to go to a person who blocked us waits until they come back ("blocked");
+    what was to go to a group that we are out of has failed ("left"). Says how many rows."""
+    conn.execute(update(chat).where(chat.c.id == chat_id).values(state=state, reason=reason[:255]))
+    result = conn.execute(
+        update(outbox)
+        .where(outbox.c.chat_id == chat_id, text("state = 'new'"))
+        .values(state="waiting" if state == "blocked" else "failed", lease_until=None, reason=reason[:255])
+    )
+    return result.rowcount
+
+
+def move(conn: Connection, chat_id: int, address: str) -> int:
+    """The chat has a new address; says the id it goes by. Where a chat of that address was heard of already, it takes
+    over the old one's place and messages."""
+    old = conn.execute(select(chat.c.channel, chat.c.role, chat.c.area_id).where(chat.c.id == chat_id)).one()
+    there = select(chat.c.id).where(chat.c.channel == old.channel, chat.c.address == address, chat.c.id != chat_id)
+    new_id: int | None = conn.execute(there).scalar_one_or_none()
+    if new_id is None:
+        conn.execute(update(chat).where(chat.c.id == chat_id).values(address=address, state="open", reason=None))
+        return chat_id
+    taken = {"role": old.role, "area_id": old.area_id, "state": "open", "reason": None}
+    conn.execute(update(chat).where(chat.c.id == new_id, chat.c.area_id.is_(None)).values(taken))
+    conn.execute(
+        update(outbox)
+        .where(outbox.c.chat_id == chat_id, outbox.c.state.in_(("new", "waiting")))
+        .values(chat_id=new_id, lease_until=None)
+    )
+    conn.execute(update(chat).where(chat.c.id == chat_id).values(state="left", reason=f"moved to chat {new_id}"))
+    return new_id
+
+
+def replace(conn: Connection, outbox_id: int, message: str) -> None:
+    """What was said is now shown by another message: later edits and replies go to that one."""
+    conn.execute(update(outbox).where(outbox.c.id == outbox_id).values(message=message))
+
+
+def sent_since(conn: Connection, chat_id: int, since: datetime) -> int:
+    """How many messages went to the chat since then."""
+    count = select(func.count()).where(outbox.c.chat_id == chat_id, outbox.c.state == "sent", outbox.c.sent_at >= since)
+    return conn.execute(count).scalar_one()
+
+
+def paths(conn: Connection, files: Iterable[int]) -> dict[int, str]:
+    """Where files lie in the store, by row."""
+    found = conn.execute(select(file.c.id, file.c.path).where(file.c.id.in_(list(files))))
+    return {row.id: row.path for row in found}
