@@ -62,6 +62,25 @@ def issue(
     raise RuntimeError(f"no free code of {digits} digits")
 
 
+def keep(
+    conn: Connection, *, kind: str, given: Mapping[str, Mapping[str, Any]], now: datetime, lifetime: timedelta
+) -> None:
+    """Codes made elsewhere (handed out on paper), with what each stands for; one that was used stays used."""
+    rows = [
+        {
+            "digest": _digest(conn, kind, plain),
+            "kind": kind,
+            "subject": subject,
+            "expires_at": now + lifetime,
+        }
+        for plain, subject in given.items()
+    ]
+    if rows:
+        statement = insert(codes)
+        renewed = {name: statement.excluded[name] for name in ("subject", "expires_at")}
+        conn.execute(statement.on_conflict_do_update(index_elements=["digest"], set_=renewed), rows)
+
+
 def find(conn: Connection, code: str, *, kind: str, now: datetime) -> CodeRow | None:
     """What a code stands for; None when it is unknown, used or too old. The caller limits the guessing."""
     row = conn.execute(

@@ -1,0 +1,226 @@
+"""The form of a community file, as pydantic models; `linli community schema` prints it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.community.moments import clock_time, weekdays
+from flows.domain.community import Level, Role
+
+CHANNELS = ("play", "web", "telegram", "wechat", "wecom")
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def _text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{value!r} is no time zone; write it like Asia/Shanghai") from None
+    return value
+
+
+def _named(value: Any) -> Any:
+    return {"name": _text(value)} if isinstance(value, str | int) else value
+
+
+Key = Annotated[
+    str,
+    BeforeValidator(_text),
+    Field(min_length=1, max_length=100, pattern=r"^[^\s:*%]+$", description="unique and lasting"),
+]
+Name = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=60)]
+Address = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=120)]
+Channel = Literal["play", "web", "telegram", "wechat", "wecom"]
+RoleName = Annotated[Role, Field(strict=False)]
+TimeOfDay = Annotated[str, AfterValidator(clock_time), Field(description='local time like "08:30"')]
+Weekdays = Annotated[str, BeforeValidator(_text), AfterValidator(weekdays)]
+Whole = Annotated[int, Field(gt=0, le=1_000_000)]
+Latitude = Annotated[float, Field(strict=False, ge=-90, le=90)]
+Longitude = Annotated[float, Field(strict=False, ge=-180, le=180)]
+Point = Annotated[list[float], Field(strict=False, min_length=2, max_length=2, description="[latitude, longitude]")]
+
+
+class Quiet(Form):
+    """Hours in which nothing but danger is pushed."""
+
+    start: TimeOfDay = Field(alias="from")
+    end: TimeOfDay = Field(alias="to")
+
+
+class Building(Form):
+    """A building, a village group, a yard; or with `numbers` a run of buildings: {numbers: 1-12} is 1号楼 to 12号楼."""
+
+    name: Name | None = Field(None, description="3号楼; with `numbers` a pattern such as {}幢")
+    key: Key | None = Field(None, description="left out: the grid's key, / and the name")
+    estate: Name | None = Field(None, description="what stands before the number: 幸福里小区")
+    numbers: Annotated[str, BeforeValidator(_text), Field(pattern=r"^\d{1,4}(-\d{1,4})?$")] | None = None
+    aliases: list[Name] = []
+    at: Point | None = None
+
+
+class Group(Form):
+    """One group chat, with its address on each channel it lives on."""
+
+    role: Literal["residents", "staff", "leaders"]
+    play: Address | None = None
+    web: Address | None = None
+    telegram: Address | None = None
+    wechat: Address | None = None
+    wecom: Address | None = None
+
+    def addresses(self) -> list[tuple[str, str]]:
+        return [(name, value) for name in CHANNELS if (value := getattr(self, name)) is not None]
+
+
+class Service(Form):
+    """A service of this area's own (with `like`), or a default service routed another way here."""
+
+    key: Key
+    name: Name | None = None
+    like: Key | None = Field(None, description="the default service it behaves like")
+    phrases: list[Name] = []
+    department: Name | None = None
+    handlers: list[RoleName] = Field([], description="who gets it first, in this order")
+    acknowledge_minutes: Whole | None = None
+    resolve_hours: Whole | None = None
+
+
+class Department(Form):
+    """A department at work in this area; `covers` are default departments it stands for."""
+
+    name: Name
+    covers: list[Name] = []
+
+
+class Law(Form):
+    """A source of law of this area's own, such as a village charter."""
+
+    title: Name
+    kind: Literal["charter", "rule", "notice"] = "charter"
+    articles: list[Annotated[str, Field(min_length=1, max_length=2000)]] = []
+
+
+class Area(Form):
+    """A city, subdistrict, community or grid with everything in it."""
+
+    key: Key
+    name: Name
+    level: Level | None = Field(None, strict=False, description="left out: one below the area around it")
+    kind: Literal["urban", "rural", "enterprise"] = "urban"
+    aliases: list[Name] = []
+    at: Point | None = None
+    timezone: Annotated[str, AfterValidator(_zone)] | None = None
+    quiet: Quiet | None = None
+    digest: TimeOfDay | None = None
+    texts: dict[str, Annotated[str, Field(min_length=1, max_length=2000)]] = {}
+    laws: list[Law] = []
+    departments: list[Department] = []
+    services: list[Service] = []
+    groups: list[Group] = []
+    buildings: list[Annotated[Building, BeforeValidator(_named)]] = []
+    areas: list[Area] = []
+
+
+class StaffRole(Form):
+    """A role in one area or several."""
+
+    role: RoleName
+    area: Key | None = None
+    areas: list[Key] = []
+    department: Name | None = None
+
+
+class Staff(Form):
+    """A member of staff; accounts may also be bound later with a one-time code."""
+
+    key: Key
+    name: Name
+    accounts: dict[Channel, Address] = {}
+    roles: list[StaffRole] = Field(min_length=1)
+
+
+class Duty(Form):
+    """Who is on duty when; `to` at or before `from` means the next morning."""
+
+    area: Key
+    role: RoleName
+    staff: Key
+    days: Weekdays = "1234567"
+    start: TimeOfDay = Field(alias="from")
+    end: TimeOfDay = Field(alias="to")
+
+
+class Shift(Form):
+    """A stretch of an activity: `start` like "2026-03-07 09:00" or, from the day of import, "下周六 09:00"."""
+
+    key: Key | None = None
+    start: str
+    end: TimeOfDay
+    capacity: Whole
+
+
+class Activity(Form):
+    """A volunteer activity."""
+
+    key: Key
+    area: Key
+    title: Name
+    place: Name
+    about: Annotated[str, Field(max_length=1000)] = ""
+    organiser: Key | None = None
+    shifts: list[Shift] = []
+
+
+class Rule(Form):
+    """What a deed earns in the Moral Bank."""
+
+    key: Key
+    area: Key
+    category: Literal["忠孝", "友善", "诚信", "勤劳", "节俭", "优美"]
+    title: Name
+    points: Whole
+    evidence: Annotated[str, Field(max_length=120)] = ""
+    yearly_cap: Whole | None = None
+
+
+class Goods(Form):
+    """Something points are exchanged for; `stock` counts at the first import only."""
+
+    key: Key
+    area: Key
+    shop: Name
+    title: Name
+    price: Whole
+    stock: Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class Household(Form):
+    """A household with points; its members bind themselves with the one-time code."""
+
+    key: Key
+    area: Key
+    name: Name
+    code: Annotated[str, BeforeValidator(_text), Field(pattern=r"^[0-9A-Za-z]{6,32}$")] | None = None
+
+
+class CommunityForm(Form):
+    """A community file."""
+
+    linli: Literal[1] = Field(description="the version of this form")
+    areas: list[Area] = Field(min_length=1)
+    staff: list[Staff] = []
+    duty: list[Duty] = []
+    activities: list[Activity] = []
+    rules: list[Rule] = []
+    goods: list[Goods] = []
+    households: list[Household] = []

@@ -1,0 +1,143 @@
+"""Addresses as people write them: numerals, building words, village groups, rooms; pure, no table of places."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+LONGEST = 400  # characters looked at; a place is said in far fewer
+
+_TRADITIONAL = str.maketrans(
+    "號樓棟單元組隊層戶門區車間廠庫網園莊灣東陽華龍興鎮鄉街門",
+    "号楼栋单元组队层户门区车间厂库网园庄湾东阳华龙兴镇乡街门",
+)
+_DASHES = str.maketrans("—–―−~～_", "-------")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08]")
+_SPACE = re.compile(r"(?<![0-9a-z])\s+|\s+(?![0-9a-z])")
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
+_COUNTED = "号|栋|幢|座|楼|单元|室|房|层|组|小组|村民小组|生产队|队|社|网格|微网格|#|-|期|院|门|户|车间|厂房|仓库|库"
+_NUMERAL = re.compile(rf"([零〇一二两三四五六七八九十百]+)(?=(?:{_COUNTED}))")
+_AFTER_DASH = re.compile(r"(?<=\d-)[零〇一二两三四五六七八九十百]+")
+
+_NUMBER = r"(?<![0-9a-z.])([a-z]?\d{1,4}[a-z]?|[a-z])"
+_MARKS = (
+    ("网格", re.compile(r"第?(?<!\d)(\d{1,4})号?(?:微网格|网格)")),
+    ("院", re.compile(_NUMBER + r"号?(?:大院|院)(?!子)")),
+    ("厂房", re.compile(_NUMBER + r"号?(?:厂房|厂区)")),
+    ("车间", re.compile(_NUMBER + r"号?车间")),
+    ("库", re.compile(_NUMBER + r"号?(?:仓库|库房|库)")),
+    ("组", re.compile(r"第?(?<!\d)(\d{1,3})(?:村民小组|小组|组|生产队|队|社(?!区))")),
+    ("楼", re.compile(_NUMBER + r"(?:号楼|号栋|号幢|号座|栋楼|栋|幢|座|#楼|#)")),
+    ("楼", re.compile(_NUMBER + r"(?:楼|号)-?(?=\d{1,2}(?:单元|门|-\d{3}))")),
+    ("楼", re.compile(r"#(\d{1,4})(?![\d])(?:楼)?")),
+    ("楼", re.compile(r"(?<![\d.|-])(\d{1,3}[a-z]?)-\d{1,2}-\d{3,4}(?![\d-])")),
+    ("楼", re.compile(r"(?<![\d.|-])(\d{1,3}[a-z]?)-(?:\d{3,4}(?![\d-])|\d{1,2}(?:单元|门))")),
+)
+_LISTED = re.compile(r"((?:(?<![0-9])\d{1,3}[、,，和及与])+)(\d{1,3})(号楼|栋|幢|座|#|组)")
+_ALONE = re.compile(r"(\d{1,3}[a-z]?|[a-z]\d{0,2})(号|楼)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A numbered thing in an address: a building (楼), a village group (组), a grid (网格), a yard (院) …"""
+
+    kind: str
+    number: str
+
+
+def plain(text: str) -> str:
+    """The address with digits for numerals, simplified place words, no blanks: 三棟 → 3栋, ３＃ → 3#."""
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text[:LONGEST])).lower()
+    text = _SPACE.sub("", text.translate(_TRADITIONAL).translate(_DASHES).replace("号楼楼", "号楼"))
+    text = _NUMERAL.sub(lambda m: str(numeral(m[1])), text)
+    return _AFTER_DASH.sub(lambda m: str(numeral(m[0])), text)
+
+
+def numeral(text: str) -> int:
+    """三 → 3, 十二 → 12, 一百零三 → 103, 二〇一 → 201."""
+    if not any(c in "十百" for c in text):
+        return int("".join(str(_DIGITS[c]) for c in text))
+    total = digit = 0
+    for c in text:
+        if c in "十百":
+            total += (digit or 1) * (10 if c == "十" else 100)
+            digit = 0
+        else:
+            digit = _DIGITS[c]
+    return total + digit
+
+
+def marks(text: str) -> tuple[list[Mark], str]:
+    """The numbered things in plain text, and the text with "|" in their place."""
+    found: list[Mark] = []
+    text = _LISTED.sub(lambda m: "".join(f"{n}{m[3]}" for n in re.findall(r"\d+", m[1] + m[2])), text)
+    for kind, pattern in _MARKS:
+        for match in pattern.finditer(text):
+            mark = Mark(kind, _number(match[1]))
+            if mark not in found:
+                found.append(mark)
+        text = pattern.sub("|", text)
+    return found, text
+
+
+def alone(text: str) -> Mark | None:
+    """A bare number as the whole answer to "which building?": 3, 3号, a2."""
+    match = _ALONE.match(text)
+    return Mark("楼", _number(match[1])) if match else None
+
+
+def split_name(name: str) -> tuple[str, Mark | None]:
+    """An area's name as what stands before its number and the number: 幸福里3号楼 → (幸福里, 楼 3)."""
+    text = plain(name)
+    found, rest = marks(text)
+    if len(found) == 1 and rest.endswith("|") and rest.count("|") == 1:
+        return rest[:-1], found[0]
+    return text, None
+
+
+def name_key(name: str) -> str:
+    """The same for all ways to write one name: 三栋, 3号楼 and 3# give "3楼"."""
+    stem, mark = split_name(name)
+    return f"{stem}{mark.number}{mark.kind}" if mark else stem
+
+
+def _number(text: str) -> str:
+    return text.lstrip("0") or "0"
+
+
+# -- what a group may read ------------------------------------------------------------------------------------------------
+
+_N = r"[0-9零〇一二两兩三四五六七八九十百]"
+_ROOM = rf"(?:{_N}{{1,4}}|[A-Za-z]\d{{0,4}})"
+_WORD = r"号楼|號樓|号院|號院|栋楼|栋|棟|幢|座|#楼|#"
+_FLOOR_AS_BUILDING = re.compile(rf"({_N}{{1,3}})(?:楼|樓|号|號)(?=-?{_N}{{1,3}}(?:单元|單元|门|門))")
+_DASHED = re.compile(
+    rf"(?<![\d.\-])({_N}{{1,3}}[A-Za-z]?)-(?:{_N}{{1,2}}(?:单元|單元)?-)?\d{{3,4}}(?:室|房|号|號|户|戶)?(?![\d\-])"
+)
+_UNIT_DASHED = re.compile(rf"(?<![\d.\-])({_N}{{1,3}}[A-Za-z]?)-(?={_N}{{1,2}}(?:单元|單元|门|門))")
+_AFTER_WORD = re.compile(rf"({_WORD})[\s\-,，]*(?:{_N}{{1,2}}-)?\d{{3,4}}(?:室|房|号|號|户|戶)?(?!\d)")
+_INNER = re.compile(
+    rf"[\s\-,，]*(?:第?{_N}{{1,3}}(?:单元|單元)|{_ROOM}(?:单元|單元)|(?<=[单單]元){_N}{{1,4}}"
+    rf"|(?<![号號]){_N}{{1,3}}(?:层|層|楼|樓)(?![道梯宇顶頂下])"
+    rf"|(?<!\d){_N}{{1,3}}(?:门|門)(?!口|面|卫|岗|诊|衛)|{_ROOM}(?:室|房(?!东|产|屋|顶)|户|戶)|[东西中南北東](?:户|戶))[\s\-]*(?:\d{{3,4}}(?:室|房|号|號|户|戶)?(?!\d))?"
+)
+_HOUSE = re.compile(rf"((?:组|組|队|隊|社))[\s\-,，]*第?{_N}{{1,4}}(?:号|號|户|戶)")
+_BARE = re.compile(
+    rf"(?<![\d.\-A-Za-z第])\d{{3,4}}(?!\d|号|號|路|米|元|年|弄|巷|国道|省道|县道|线|{_WORD}|[.%\-A-Za-z])"
+)
+
+
+def building_level(text: str) -> str:
+    """The place down to the building only: unit, floor and room are left out, so a group never reads a door.
+
+    3-2-501 → 3号楼; 幸福里3栋2单元501室 → 幸福里3栋. A rural house number goes the same way (三组12号 → 三组).
+    """
+    shown = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_DASHES).strip()
+    shown = _FLOOR_AS_BUILDING.sub(r"\1号楼", shown)
+    shown = _DASHED.sub(r"\1号楼", shown)
+    shown = _UNIT_DASHED.sub(r"\1号楼", shown)
+    shown = _AFTER_WORD.sub(r"\1", shown)
+    shown = _HOUSE.sub(r"\1", shown)
+    shown = _INNER.sub("", shown)
+    return _BARE.sub("", shown).strip(" -,，、")
