@@ -1,0 +1,56 @@
+"""The shop's side of points: a pick-up code is typed, goods are handed over, a reservation runs out."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+
+from flows.effects import Effect, EndRedemption, Lane, Option, Privately, Say
+from flows.errors import NotAllowed
+from flows.facts import RedemptionView
+from flows.points import texts
+
+DIGITS = 6
+REFUSED = {"collected": texts.SHOP_USED, "cancelled": texts.SHOP_CANCELLED, "expired": texts.SHOP_EXPIRED}
+
+
+def shopkeeper_code(text: str) -> str | None:
+    """The pick-up code a shopkeeper typed: six digits and nothing else but spaces, dashes or the word 取货码."""
+    plain = unicodedata.normalize("NFKC", text).replace("取货码", "")
+    digits = "".join(c for c in plain if c not in " -—:：\n\t")
+    return digits if len(digits) == DIGITS and digits.isascii() and digits.isdecimal() else None
+
+
+def found(redemption: RedemptionView, now: datetime) -> tuple[Effect, ...]:
+    """A code was found: what it is for, and the one button. Raises NotAllowed when nothing may be handed over."""
+    _check(redemption, now)
+    text = texts.SHOP_FOUND.format(title=redemption.title, points=redemption.points)
+    give = Option(texts.HANDED_OVER, "points.collect", {"redemption": redemption.id})
+    return (Say(text, options=((give,),)),)
+
+
+def not_found() -> tuple[Effect, ...]:
+    return (Say(texts.SHOP_WRONG),)
+
+
+def collect(redemption: RedemptionView, shopkeeper: int, now: datetime) -> tuple[Effect, ...]:
+    """The goods were handed over. Raises NotAllowed when the reservation has ended already."""
+    _check(redemption, now)
+    done = Say(texts.SHOP_DONE.format(title=redemption.title))
+    return (EndRedemption(redemption.id, "collected", f"staff:{shopkeeper}"), done)
+
+
+def expire(redemption: RedemptionView, person: int, now: datetime) -> tuple[Effect, ...]:
+    """Nobody came for it: points and stock go back, and the person who reserved it is told."""
+    if redemption.state != "reserved" or redemption.expires_at > now:
+        return ()
+    text = texts.EXPIRED.format(title=redemption.title, points=redemption.points)
+    return (EndRedemption(redemption.id, "expired", "clock"), Say(text, to=Privately(person), lane=Lane.PUSH))
+
+
+def _check(redemption: RedemptionView, now: datetime) -> None:
+    state = redemption.state
+    if state == "reserved" and redemption.expires_at <= now:
+        state = "expired"
+    if state in REFUSED:
+        raise NotAllowed(REFUSED[state].format(title=redemption.title))

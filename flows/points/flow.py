@@ -1,0 +1,253 @@
+"""Points of the Moral Bank: binding the household, balance, statement, rules, and changing points for goods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.effects import Effect, EndRedemption, Option, Reserve, Say, UseCode
+from flows.errors import Unclear
+from flows.facts import GoodsView, Query, RedemptionView
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
+from flows.points import texts
+from flows.points.rules import (
+    asks_about_services,
+    asks_for_money,
+    examples,
+    find_goods,
+    find_rules,
+    kept_until,
+    offered,
+    reserved,
+    substance,
+)
+
+SHOWN = 8  # goods in one list
+LINES = 10  # of a statement
+RANK = ("排名", "排第", "第几名", "谁家", "最高", "别人家", "别家", "他家")
+DISPUTE = ("扣", "错", "少了", "没加", "申诉", "凭啥", "凭什么", "为啥", "为什么", "不对", "漏", "没到")
+GIVE_BACK = ("取消", "不换", "不要了", "退")
+MY_OWN = ("我的兑换", "取货码", "换了什么", "换了啥", "我换的", "兑换记录", "领")
+
+AGAIN = (
+    Option("看积分", "begin", {"flow": "points", "intent": "ask_balance"}),
+    Option("换东西", "begin", {"flow": "points", "intent": "redeem"}),
+)
+
+
+def balance(state: State, turn: Turn) -> Outcome | Query:
+    """How many points the household has."""
+    household = turn.facts.household
+    if household is None:
+        return start(FLOW, turn, state, {"do": "balance"})
+    text = texts.balance(household)
+    if any(word in turn.said.understood.text for word in RANK):
+        text = f"{texts.RANK}\n{text}"
+    return Outcome(state, (Say(text),))
+
+
+def statement(state: State, turn: Turn) -> Outcome | Query:
+    """Where the points came from and went to: the last ten entries."""
+    household = turn.facts.household
+    if household is None:
+        return start(FLOW, turn, state, {"do": "statement"})
+    latest = sorted(household.statement, key=lambda line: line.at, reverse=True)[:LINES]
+    text = texts.statement(latest, turn.zone)
+    if any(word in turn.said.understood.text for word in DISPUTE):
+        text = f"{text}\n{texts.DISPUTE}"
+    return Outcome(state, (Say(text),))
+
+
+def rules(state: State, turn: Turn) -> Outcome:
+    """What is worth how many points; nobody has to be bound to ask."""
+    asked, known = turn.said.understood.text, turn.facts.rules
+    if asks_about_services(asked):
+        return Outcome(state, (Say(texts.NO_SERVICE),))
+    if asks_for_money(asked):
+        return Outcome(state, (Say(texts.NOT_MONEY),))
+    if not known:
+        return Outcome(state, (Say(texts.RULES_NONE),))
+    found = find_rules(asked, known)
+    if found:
+        return Outcome(state, (Say(texts.rules(texts.RULES_FOUND, found)),))
+    text = texts.RULES_NOT_FOUND if len(substance(asked)) > 1 else texts.RULES_ALL
+    return Outcome(state, (Say(texts.rules(text, examples(known))),))
+
+
+def redeem(state: State, turn: Turn) -> Outcome | Query:
+    """Points for goods; also what waits to be collected, and giving it back."""
+    household, said = turn.facts.household, turn.said.understood.text
+    if asks_for_money(said) or asks_about_services(said):
+        return Outcome(state, (Say(texts.NO_SERVICE if asks_about_services(said) else texts.NOT_MONEY),))
+    if household is None:
+        return start(FLOW, turn, state, {"do": "redeem"})
+    waiting = reserved(household.redemptions, turn.now)
+    if any(word in said for word in GIVE_BACK):
+        if waiting:
+            return start(FLOW, turn, state, {"do": "return"})
+        return Outcome(state, (Say(f"{texts.MINE_NONE}{texts.COLLECTED_ALREADY}"),))
+    if any(word in said for word in MY_OWN):
+        return Outcome(state, (Say(texts.mine(waiting, turn.zone)),))
+    if not any(g.stock for g in turn.facts.goods):
+        return Outcome(state, (Say(texts.GOODS_NONE),))
+    return start(FLOW, turn, state, {"do": "redeem"})
+
+
+def bind(state: State, turn: Turn) -> Outcome | Query:
+    """Connect the person with the household, by a code of the community."""
+    household = turn.facts.household
+    if household:
+        return Outcome(state, (Say(texts.ALREADY_BOUND.format(name=household.name)),))
+    return start(FLOW, turn, state, {"do": "bind"})
+
+
+# -- the questions --------------------------------------------------------------------------------------------------
+
+
+def _unbound(answers: Answers, turn: Turn) -> bool:
+    return turn.facts.household is None
+
+
+def _code(turn: Turn, answers: Answers) -> Any:
+    """The code of a household, as the shell found it valid; raises Unclear."""
+    code = _code_said(turn, answers)
+    if code is None:
+        raise Unclear(texts.WRONG_CODE)
+    return code
+
+
+def _code_said(turn: Turn, answers: Answers) -> Any:
+    facts = turn.facts
+    return {"id": facts.code, "name": facts.code_name or ""} if facts.code is not None else None
+
+
+def _redeeming(answers: Answers, turn: Turn) -> bool:
+    return answers.get("do") == "redeem" and turn.facts.household is not None
+
+
+def _goods(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    return tuple(Choice(str(g.id), texts.goods_label(g)) for g in offered(turn.facts.goods)[:SHOWN])
+
+
+def _goods_text(answers: Answers, turn: Turn) -> str:
+    assert turn.facts.household
+    text = texts.GOODS.format(points=turn.facts.household.balance)
+    more = len(turn.facts.goods) - SHOWN
+    return f"{text}\n{texts.GOODS_MORE.format(count=more)}" if more > 0 else text
+
+
+def _goods_said(turn: Turn, answers: Answers) -> str | None:
+    found = find_goods(turn.said.understood.text, turn.facts.goods)
+    return str(found[0].id) if len(found) == 1 else None
+
+
+def _goods_typed(turn: Turn, answers: Answers) -> str:
+    named = _goods_said(turn, answers)
+    if named is None:
+        raise Unclear(texts.GOODS_NOT_FOUND)
+    return named
+
+
+def _returning(answers: Answers, turn: Turn) -> bool:
+    return answers.get("do") == "return" and turn.facts.household is not None
+
+
+def _waiting(turn: Turn) -> tuple[RedemptionView, ...]:
+    return reserved(turn.facts.household.redemptions, turn.now) if turn.facts.household else ()
+
+
+def _waiting_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    return tuple(Choice(str(r.id), texts.redemption_label(r)) for r in _waiting(turn))
+
+
+def _only_waiting(turn: Turn, answers: Answers) -> str | None:
+    waiting = _waiting(turn)
+    return str(waiting[0].id) if len(waiting) == 1 else None
+
+
+def _pick_again(turn: Turn, answers: Answers) -> str:
+    raise Unclear(texts.PICK_FROM_LIST)
+
+
+# -- confirming and doing -------------------------------------------------------------------------------------------
+
+
+def _chosen(answers: Answers, turn: Turn) -> GoodsView | None:
+    return next((g for g in turn.facts.goods if str(g.id) == answers.get("goods")), None)
+
+
+def _given_back(answers: Answers, turn: Turn) -> RedemptionView | None:
+    return next((r for r in _waiting(turn) if str(r.id) == answers.get("redemption")), None)
+
+
+def _confirm(answers: Answers, turn: Turn) -> str:
+    """What is about to be done; "" when nothing is, because something is in the way (said at the end)."""
+    household = turn.facts.household
+    if household is None:
+        return texts.CONFIRM_CODE.format(name=answers["code"]["name"]) if "code" in answers else ""
+    back, goods = _given_back(answers, turn), _chosen(answers, turn)
+    if back:
+        return texts.CONFIRM_RETURN.format(title=back.title, points=back.points)
+    if goods and goods.stock and goods.price <= household.balance:
+        left = household.balance - goods.price
+        return texts.CONFIRM_GOODS.format(title=goods.title, price=goods.price, shop=goods.shop, left=left)
+    return ""
+
+
+def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
+    household = turn.facts.household
+    if household is None:
+        code = answers["code"]
+        return (UseCode(code["id"], turn.person), Say(texts.BOUND.format(name=code["name"]), options=(AGAIN,)))
+    if answers.get("do") == "return":
+        return _give_back(answers, turn)
+    if answers.get("do") == "redeem":
+        return _reserve(answers, turn)
+    return (Say(texts.balance(household), options=(AGAIN[1:],)),)
+
+
+def _give_back(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
+    back = _given_back(answers, turn)
+    if back is None:
+        return (Say(texts.NOT_RESERVED),)
+    ended = EndRedemption(back.id, "cancelled", f"person:{turn.person}")
+    return (ended, Say(texts.RETURNED.format(title=back.title, points=back.points)))
+
+
+def _reserve(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
+    household, goods = turn.facts.household, _chosen(answers, turn)
+    assert household
+    if goods is None:
+        return (Say(texts.GOODS_NONE),)
+    if not goods.stock:
+        return (Say(texts.SOLD_OUT.format(title=goods.title)),)
+    left = household.balance - goods.price
+    if left < 0:
+        short = {"title": goods.title, "price": goods.price, "points": household.balance, "missing": -left}
+        return (Say(texts.SHORT.format(**short)),)
+    until = kept_until(turn.now, turn.zone)
+    receipt = texts.RESERVED.format(
+        title=goods.title, price=goods.price, left=left, shop=goods.shop, day=texts.day(until, turn.zone)
+    )
+    return (Reserve(goods.id, household.id, turn.person, goods.price, until, receipt),)
+
+
+FLOW = Flow(
+    name="points",
+    title="道德银行",
+    intents=frozenset({"ask_balance", "ask_statement", "ask_rules", "redeem", "bind_household"}),
+    needs=frozenset({"household", "rules", "goods", "code"}),
+    entries={
+        "ask_balance": balance,
+        "ask_statement": statement,
+        "ask_rules": rules,
+        "redeem": redeem,
+        "bind_household": bind,
+    },
+    asks=(
+        Ask("code", texts.ASK_CODE, parse=_code, fill=_code_said, when=_unbound, name="绑定码"),
+        Ask("goods", _goods_text, _goods_typed, _goods, when=_redeeming, fill=_goods_said, name="东西"),
+        Ask("redemption", texts.PICK_RETURN, _pick_again, _waiting_choices, _returning, _only_waiting, "要取消的"),
+    ),
+    confirm=_confirm,
+    finish=_finish,
+)

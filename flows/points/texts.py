@@ -1,0 +1,125 @@
+"""What 小邻 says about the Moral Bank: whole sentences, and how points and goods are written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flows.facts import GoodsView, HouseholdView, RedemptionView, RuleView, StatementLine
+
+CATEGORIES = ("忠孝", "友善", "诚信", "勤劳", "节俭", "优美")
+
+ASK_CODE = "积分记在户上，先要把您和您家连起来。请把社区给您家的绑定码发给我；没有的话，向社区或网格员要一个就行。"
+WRONG_CODE = "这个绑定码没对上，可能打错了，也可能用过了或者过期了。请核对一下再发，或者向社区重新要一个。"
+CONFIRM_CODE = "这个码对应的是「{name}」。是您家吗？确认后，您就能查这一户的积分、换东西。"
+BOUND = "绑好了，您现在是「{name}」的一员。要看看积分吗？"
+ALREADY_BOUND = "您已经绑在「{name}」了，不用再绑。要是搬了家、分了户，或者绑错了，请找社区改。"
+
+BALANCE = "您家（{name}）现在有{points}分。"
+BALANCE_ZERO = "您家（{name}）现在还没有积分。做好事、爱干净、孝敬老人都能加分，发「积分规则」就能看。"
+BY_CATEGORY = "分类看：{parts}。"
+RANK = "别人家的积分和排名我不往外说，只能告诉您自家的。"
+HELD = "另外有{points}分压在还没领的东西上。"
+
+STATEMENT = "您家最近的积分记录：\n{lines}"
+STATEMENT_NONE = "您家还没有积分记录。"
+DISPUTE = "哪一笔觉得不对，跟我说「人工」，请社区的人核对。"
+PLUS = "· {day} 加{points}分 {memo}"
+MINUS = "· {day} 用{points}分 {memo}"
+NO_MEMO = "没写缘由"
+
+RULES_FOUND = "查到这些规则：\n{lines}\n加分要社区的人核实，材料交给网格员就行。"
+RULES_ALL = "能加分的事分六类，比如：\n{lines}\n想问哪一件，直接说，比如“照顾老人加几分”。"
+RULES_NOT_FOUND = "规则里没找到您说的这件事，拿不准能不能加分，可以问问社区。常见的有：\n{lines}"
+RULES_NONE = "社区还没有把积分规则放上来，我先不乱说，请问一下社区。"
+RULE = "· {title}：{sign}{points}分（{category}）"
+EVIDENCE = "，要有{evidence}"
+NOT_MONEY = "积分不是钱，不能提现、不能抵费、也不能转给别家，只能在积分超市换东西和服务。"
+NO_SERVICE = "办事跟积分没关系：低保、看病、上学、开证明这些公共服务，分多分少都一样办，也不能拿分换。"
+
+GOODS = "您家有{points}分，现在能换这些，想换哪样？"
+GOODS_MORE = "还有{count}样没列出来，想要什么直接说名字。"
+GOODS_NONE = "积分超市现在没有东西可换，过几天再来看看。"
+GOODS_NOT_FOUND = "没找到这样东西，请从上面选一个。"
+SHORT = "「{title}」要{price}分，您家现在有{points}分，还差{missing}分。攒够了再来换，别的东西也可以看看。"
+SOLD_OUT = "真不巧，「{title}」刚换完。到货了再来，或者看看别的。"
+CONFIRM_GOODS = "用{price}分换「{title}」，在{shop}领，换完还剩{left}分。换吗？"
+RESERVED = (
+    "换好了：「{title}」，用了{price}分，还剩{left}分。\n取货码 {{code}}，到{shop}报给店员就能领，"
+    "{day}（含当天）前有效。过期没领，分会退回来。\n这个码别给别人看。"
+)
+
+MINE = (
+    "您家换了还没领的：\n{lines}\n取货码在当时发给您的那条消息里，往上翻就能找到；找不到了，可以取消重换，分会退回来。"
+)
+MINE_LINE = "· 「{title}」{points}分，{day}前领"
+MINE_NONE = "您家没有等着领的东西。"
+COLLECTED_ALREADY = "东西领走以后就退不了分了。有质量问题请先找店里换，说不通再跟我说「人工」。"
+PICK_RETURN = "要取消哪一个？分会退回您家。"
+PICK_FROM_LIST = "请从上面选一个，回复序号也可以。"
+CONFIRM_RETURN = "取消「{title}」，退回{points}分，取货码作废。确定吗？"
+RETURNED = "已取消「{title}」，{points}分退回您家了。"
+NOT_RESERVED = "这一样已经领走或取消了，不用再退。"
+EXPIRED = "「{title}」过期没领，{points}分退回您家了。想要的话可以再换。"
+
+SHOP_FOUND = "这个码是「{title}」，{points}分，可以给货。给了请点一下。"
+SHOP_DONE = "「{title}」已领走，记好了。"
+SHOP_WRONG = "这个取货码没查到，请让居民再核对一下那六个数字。"
+SHOP_USED = "这个码的「{title}」已经领过了，请不要再给。"
+SHOP_CANCELLED = "这个码的「{title}」已经取消了，分退回去了，请不要给货。"
+SHOP_EXPIRED = "这个码的「{title}」过期了，分会退回去。请让居民重新换。"
+HANDED_OVER = "给货了"
+
+
+def day(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    return f"{local.month}月{local.day}日"
+
+
+def balance(household: HouseholdView) -> str:
+    """The balance, and each category that holds something."""
+    if household.balance == 0 and not household.statement:
+        return BALANCE_ZERO.format(name=household.name)
+    lines = [BALANCE.format(name=household.name, points=household.balance)]
+    order = [*CATEGORIES, *sorted(set(household.by_category) - set(CATEGORIES))]
+    parts = [f"{c}{household.by_category[c]}分" for c in order if household.by_category.get(c)]
+    if parts:
+        lines.append(BY_CATEGORY.format(parts="，".join(parts)))
+    held = sum(r.points for r in household.redemptions if r.state == "reserved")
+    if held:
+        lines.append(HELD.format(points=held))
+    return "\n".join(lines)
+
+
+def statement(lines: Iterable[StatementLine], zone: ZoneInfo) -> str:
+    said = [
+        (PLUS if s.points > 0 else MINUS).format(day=day(s.at, zone), points=abs(s.points), memo=s.memo or NO_MEMO)
+        for s in lines
+    ]
+    return STATEMENT.format(lines="\n".join(said)) if said else STATEMENT_NONE
+
+
+def rule(rule: RuleView) -> str:
+    sign = "加" if rule.points > 0 else "减"
+    said = RULE.format(title=rule.title, sign=sign, points=abs(rule.points), category=rule.category)
+    return said + (EVIDENCE.format(evidence=rule.evidence) if rule.evidence else "")
+
+
+def rules(text: str, found: Iterable[RuleView]) -> str:
+    return text.format(lines="\n".join(rule(r) for r in found))
+
+
+def goods_label(goods: GoodsView) -> str:
+    stock = f"剩{goods.stock}份" if goods.stock else "没货了"
+    title = goods.title if len(goods.title) <= 20 else f"{goods.title[:19]}…"
+    return f"{title} {goods.price}分，{stock}"
+
+
+def redemption_label(redemption: RedemptionView) -> str:
+    return f"{redemption.title} {redemption.points}分"
+
+
+def mine(redemptions: Iterable[RedemptionView], zone: ZoneInfo) -> str:
+    lines = [MINE_LINE.format(title=r.title, points=r.points, day=day(r.expires_at, zone)) for r in redemptions]
+    return MINE.format(lines="\n".join(lines)) if lines else MINE_NONE
