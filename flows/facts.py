@@ -173,7 +173,7 @@ class Facts:
     texts: Mapping[str, str] = field(default_factory=dict)
     catalogue: Catalogue = field(default_factory=lambda: Catalogue(()))
     services: Mapping[str, ServiceView] = field(default_factory=dict)
-    places: Places = field(default_factory=Places)
+    places: Places = field(default_factory=lambda: Places(()))
     communities: tuple[tuple[int, str], ...] = ()  # (area, name): asked for when a place could be in any of them
     staffed: bool = False  # somebody stands behind this place: a community with staff
     consents: frozenset[str] = frozenset()

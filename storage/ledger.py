@@ -248,3 +248,8 @@ def _line(entry: Entry, account_key: str) -> Line:
         at=entry.at,
         reverses=moved.reverses,
     )
+
+
+def account_id(conn: Connection, key: str) -> int | None:
+    """The row of an account; None while nobody has used it."""
+    return conn.execute(select(ledger_account.c.id).where(ledger_account.c.key == key)).scalar_one_or_none()

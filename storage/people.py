@@ -212,3 +212,11 @@ def agreed(conn: Connection, person_id: int, purpose: str, version: str, now: da
 def withdrew(conn: Connection, person_id: int, purpose: str, now: datetime) -> None:
     query = update(consent).where(consent.c.person_id == person_id, consent.c.purpose == purpose)
     conn.execute(query.where(consent.c.withdrawn_at.is_(None)).values(withdrawn_at=now))
+
+
+_SCRIPT = select(person.c.script).where(person.c.id == bindparam("person"))
+
+
+def script_of(conn: Connection, person_id: int) -> str:
+    """hans or hant: how the person last wrote."""
+    return str(conn.execute(_SCRIPT, {"person": person_id}).scalar() or "hans")

@@ -22,7 +22,10 @@ CALLER = ("community_staff", "grid_worker", "grid_leader", "duty_leader")
 def menu() -> tuple[tuple[Option, ...], ...]:
     """The four flows and a person, as buttons."""
     rows = [tuple(Option(label, "begin", {"flow": name}) for label, name in row) for row in MENU]
-    return (*rows, (Option("我的诉求", "begin", {"flow": "complaint", "intent": "case_status"}), Option("找人工", "human")))
+    return (
+        *rows,
+        (Option("我的诉求", "begin", {"flow": "complaint", "intent": "case_status"}), Option("找人工", "human")),
+    )
 
 
 def show_menu(text: str, state: State) -> Outcome:

@@ -20,7 +20,6 @@ from flows.effects import (
     OnDuty,
     Option,
     Privately,
-    Room,
     Say,
     Schedule,
     StaffRoom,
@@ -94,7 +93,8 @@ def act(case: Case, action: Action, actor: Actor, data: Mapping[str, Any], aroun
     after = apply(case, event)
     change = ChangeCase(case.id, case.version, action, actor.name, data)
     told = FOLLOWS.get(action, _nothing)(after, event, around)
-    return (change, *told, card(after, around), *_clock(after, around.now))
+    shown = (card(after, around),) if after.area else ()
+    return (change, *told, *shown, *_clock(after, around.now))
 
 
 def card(case: Case, around: Around) -> Say:
@@ -111,8 +111,8 @@ def card(case: Case, around: Around) -> Say:
     )
     note = f"\n{texts.CARD_NOTE.format(note=scrubbed(case.note))}" if case.note else ""
     rows = tuple(tuple(_option(case, action) for action in row) for row in ON_CARD.get(case.status, ()))
-    to = StaffRoom(case.area) if case.area else Room(0)
-    return Say(lines + note, to=to, options=rows, card=CardKey("case", case.id), lane=Lane.PUSH)
+    assert case.area is not None
+    return Say(lines + note, to=StaffRoom(case.area), options=rows, card=CardKey("case", case.id), lane=Lane.PUSH)
 
 
 def _option(case: Case, action: Action) -> Option:
@@ -164,10 +164,11 @@ def _parties(text: str, case: Case, around: Around, **more: str) -> tuple[Effect
     return tuple(Say(said, to=Privately(p), lane=Lane.PUSH, neutral="") for p in around.parties)
 
 
-def _room(text: str, case: Case) -> Say:
+def _room(text: str, case: Case) -> tuple[Say, ...]:
     """A new message that asks somebody of the staff group to act, replying to the card."""
-    to = StaffRoom(case.area) if case.area else Room(0)
-    return Say(text, to=to, about=CardKey("case", case.id), lane=Lane.PUSH)
+    if case.area is None:
+        return ()
+    return (Say(text, to=StaffRoom(case.area), about=CardKey("case", case.id), lane=Lane.PUSH),)
 
 
 def _taken(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
@@ -181,19 +182,19 @@ def _accepted(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
 def _assigned(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     name = (around.names or {}).get(case.owner or 0, "同事")
     person = (around.persons or {}).get(case.owner or 0)
-    told = (_room(texts.ASSIGNED_TO.format(name=name), case),)
+    told = _room(texts.ASSIGNED_TO.format(name=name), case)
     mine = (Say(texts.ASSIGNED_TO.format(name=name), to=Privately(person), lane=Lane.PUSH),) if person else ()
     return (Notice(f"已转给{name}。"), *told, *mine, *_parties(texts.ASSIGNED, case, around))
 
 
 def _returned(case: Case, event: Event, _around: Around) -> tuple[Effect, ...]:
-    return (Notice("已退回。"), _room(texts.RETURNED_TO.format(note=scrubbed(str(event.data["note"]))), case))
+    return (Notice("已退回。"), *_room(texts.RETURNED_TO.format(note=scrubbed(str(event.data["note"]))), case))
 
 
 def _called(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     departments = "、".join(case.called) or str(event.data["note"])
     called = texts.CALLED_TO.format(departments=departments, note=scrubbed(str(event.data["note"])))
-    return (_room(called, case), *_parties(texts.CALLED, case, around, departments=departments))
+    return (*_room(called, case), *_parties(texts.CALLED, case, around, departments=departments))
 
 
 def _reported(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
@@ -244,11 +245,11 @@ def _nudged(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
         if around.owner_person
         else ()
     )
-    return (Say(texts.NUDGED), _room(said, case), *mine)
+    return (Say(texts.NUDGED), *_room(said, case), *mine)
 
 
 def _reopened(case: Case, _event: Event, _around: Around) -> tuple[Effect, ...]:
-    return (Say(texts.REOPENED), _room(texts.REOPENED_TO, case))
+    return (Say(texts.REOPENED), *_room(texts.REOPENED_TO, case))
 
 
 def _escalated(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:

@@ -96,7 +96,7 @@ def _locate(turn: Turn, text: str) -> dict[str, Any] | None:
     found = facts.places.find(text, within=facts.community, default=facts.area)
     said = turn.said.understood.slots.place or ""
     if isinstance(found, Several):
-        return {"text": said or text[:100], "several": list(found.candidates)}
+        return {"text": said or text[:100], "several": [c.building or c.area for c in found.candidates]}
     if isinstance(found, Found):
         name = facts.places.label(found.building or found.area)
         return {"text": said if len(said) > len(name) else name, "area": found.area, "building": found.building}
@@ -150,8 +150,9 @@ def _where(answers: Answers, turn: Turn) -> tuple[int | None, int | None]:
     """(area, building) of a case."""
     which = int(answers.get("which", "0"))
     if which:
-        place = turn.facts.places.place(which)
-        return place.area, place.building
+        places = turn.facts.places
+        building = which if places.place(which).level == "building" else None
+        return (places.above(which, "grid") or which), building
     area = answers["place"].get("area") or int(answers.get("community", "0")) or turn.facts.area or turn.facts.community
     return area, answers["place"].get("building")
 

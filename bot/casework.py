@@ -1,0 +1,136 @@
+"""A staff action or a resident's on a case or thread: load it as it stands, decide (pure), hand the effects on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from bot.world import World
+from flows.assistant import desk as thread_desk
+from flows.complaint import desk
+from flows.complaint.rules import service_of
+from flows.domain.case import Action, Case, Role
+from flows.domain.thread import Thread
+from flows.effects import Effect
+from flows.facts import Facts
+from flows.volunteer.rules import moved_up
+from storage import cases, people, threads, volunteers
+
+if TYPE_CHECKING:
+    from bot.effects import Here
+
+GRID = frozenset({"grid_worker", "grid_leader", "building_leader", "household_leader"})
+COMMUNITY = frozenset({"community_staff", "duty_leader", "administrator"})
+
+
+def on_case(
+    conn: Connection, world: World, here: Here, case_id: int, action: str, data: Mapping[str, Any]
+) -> list[Effect]:
+    """What follows from doing something with a case now. Raises NotAllowed."""
+    cases.lock(conn, case_id)
+    case = cases.load(conn, case_id)
+    parties = cases.parties(conn, case_id)
+    actor = desk.Actor(here.actor, roles_in(conn, world, here, case, parties), here.staff.id if here.staff else None)
+    return list(desk.act(case, Action(action), actor, data, around(conn, world, here.now, case, parties, data)))
+
+
+def roles_in(conn: Connection, world: World, here: Here, case: Case, parties: tuple[int, ...]) -> frozenset[Role]:
+    """What whoever acts here is to a case."""
+    if here.actor == "clock":
+        return frozenset({Role.CLOCK})
+    found: set[Role] = set()
+    if here.person in parties and here.actor.startswith("person:"):
+        found.add(Role.RESIDENT)
+    if here.staff:
+        found |= staff_roles(conn, world, here.staff, case)
+    return frozenset(found)
+
+
+def staff_roles(conn: Connection, world: World, staff: people.Staff, case: Case) -> frozenset[Role]:
+    """What a member of staff is to a case: by their areas, their department, and whether they own it."""
+    found: set[Role] = set()
+    places = world.known(conn).places
+    for held in staff.roles:
+        covers = case.area is None or case.area not in places or places.inside(case.area, held.area)
+        if held.role == "department" and covers and held.department in (case.department, *case.called):
+            found.add(Role.DEPARTMENT)
+        if not covers:
+            continue
+        if held.role in GRID:
+            found.add(Role.GRID)
+        if held.role in COMMUNITY:
+            high = held.area in places and places.place(held.area).level in ("subdistrict", "city")
+            found |= {Role.COMMUNITY, Role.SUBDISTRICT} if high else {Role.COMMUNITY}
+    if found and staff.id == case.owner:
+        found.add(Role.OWNER)
+    return frozenset(found)
+
+
+def around(
+    conn: Connection, world: World, now: datetime, case: Case, parties: tuple[int, ...], data: Mapping[str, Any]
+) -> desk.Around:
+    """What the desk needs to know about a case's surroundings."""
+    wanted = {i for i in (case.owner, data.get("owner")) if i}
+    staff = {one.id: one for one in people.staff_by_id(conn, wanted)} if wanted else {}
+    owner = staff.get(case.owner or 0)
+    return desk.Around(
+        title=title_of(world, case.service),
+        parties=parties,
+        owner_name=owner.name if owner else None,
+        owner_person=owner.person if owner else None,
+        now=now,
+        zone=zone(conn, world, case.area),
+        nudged_at=cases.nudged_at(conn, case.id) if case.nudges else None,
+        names={i: s.name for i, s in staff.items()},
+        persons={i: s.person for i, s in staff.items() if s.person},
+    )
+
+
+def title_of(world: World, service: str) -> str:
+    return service_of(Facts(catalogue=world.catalogue), service).name
+
+
+def zone(conn: Connection, world: World, area: int | None) -> Any:
+    from bot.clock import HOME
+
+    found = world.community_of(conn, area)
+    return found.zone if found else HOME
+
+
+def opened(conn: Connection, world: World, here: Here, case: Case) -> list[Effect]:
+    """A new case: its card goes to the grid's staff group, and its clocks are set."""
+    if case.area is None:
+        return []
+    surroundings = around(conn, world, here.now, case, (case.person,), {})
+    return [desk.card(case, surroundings), *desk.watch(case)]
+
+
+def on_thread(
+    conn: Connection, world: World, here: Here, thread_id: int, action: str, data: Mapping[str, Any]
+) -> list[Effect]:
+    """What follows from doing something with a thread now. Raises NotAllowed."""
+    thread = threads.load(conn, thread_id)
+    owner = people.staff_by_id(conn, [thread.owner]) if thread.owner else []
+    acting = here.staff if here.staff and here.person != thread.person else None
+    surroundings = thread_desk.Around(
+        staff=acting.id if acting else None,
+        person=acting.person if acting else None,
+        owner_person=owner[0].person if owner else None,
+        subject=threads.subject(conn, thread_id),
+        now=here.now,
+    )
+    return list(thread_desk.act(thread, action, data, surroundings))
+
+
+def thread_opened(thread: Thread, subject: Mapping[str, Any], now: datetime) -> list[Effect]:
+    return list(thread_desk.opened(thread, subject, now))
+
+
+def place_freed(conn: Connection, world: World, shift_id: int, now: datetime) -> list[Effect]:
+    """Somebody gave a place back: who waits first moves up and is told."""
+    person = volunteers.move_up(conn, shift_id)
+    view = volunteers.get(conn, shift_id, person or 0)
+    return list(moved_up(view, person, now)) if person is not None and view else []

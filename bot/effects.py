@@ -1,0 +1,191 @@
+"""Effect -> rows: the one writer. Everything a turn, a press or the clock decided becomes rows of one transaction."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, assert_never
+
+from sqlalchemy import Connection
+
+from bot import casework, letterbox
+from bot.world import World
+from flows import effects as fx
+from flows.domain.case import Action, Event, apply
+from flows.errors import NotAllowed
+from storage import audit, cases, codes, due, ledger, people, personal, points, sequence, threads, volunteers
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where and for whom effects are written. `actor` is "person:12", "staff:7" or "clock"."""
+
+    now: datetime
+    actor: str
+    chat: people.Chat | None = None
+    person: int | None = None
+    staff: people.Staff | None = None
+    cause: int | None = None  # inbox row
+    callback: str | None = None  # the platform's id of the press this answers
+    sender: str | None = None  # the presser's id on the platform
+
+
+class Writer:
+    """Writes effects inside the caller's transaction; what an effect leads to is written in the same go."""
+
+    def __init__(self, conn: Connection, world: World, here: Here) -> None:
+        self.conn = conn
+        self.world = world
+        self.here = here
+        self.begun: fx.BeginFlow | None = None
+        self.noticed: str | None = None
+
+    def write(self, effects: Iterable[fx.Effect]) -> None:
+        """Write them in order. Raises NotAllowed when a rule forbids one, and Overtaken when somebody was faster."""
+        queue = deque(effects)
+        while queue:
+            queue.extendleft(reversed(self._one(queue.popleft())))
+
+    def _one(self, effect: fx.Effect) -> list[fx.Effect]:
+        """Write one effect; what follows from it is returned, to be written next."""
+        conn, now = self.conn, self.here.now
+        match effect:
+            case fx.Say():
+                letterbox.say(conn, self.world, self.here, effect)
+            case fx.Notice(text):
+                self._notice(text)
+            case fx.OpenCase():
+                return self._open_case(effect)
+            case fx.ActOnCase(case, action, data):
+                return casework.on_case(conn, self.world, self.here, case, action, data)
+            case fx.ActOnThread(thread, action, data):
+                return casework.on_thread(conn, self.world, self.here, thread, action, data)
+            case fx.BeginFlow():
+                self.begun = effect
+            case fx.ChangeCase():
+                self._change_case(effect)
+            case fx.Join(case, person):
+                cases.join(conn, case, person, "neighbour")
+            case fx.OpenThread():
+                return self._open_thread(effect)
+            case fx.ChangeThread(thread, version, state, owner, role, area, rating):
+                values: dict[str, Any] = {"state": state, "owner_id": owner, "role": role, "area_id": area}
+                threads.change(conn, thread, version, now, **values, **({"rating": rating} if rating else {}))
+            case fx.AddLine(thread, author, text):
+                threads.add_line(conn, thread, author, text, now)
+            case fx.SignUp(shift, person, state):
+                volunteers.sign_up_for(conn, shift, person, state, now)
+            case fx.CancelSignUp(shift, person):
+                return self._cancel_sign_up(shift, person)
+            case fx.PostTransfer(key, source, target, amount, by, memo, rule):
+                ledger.post(
+                    conn, key=key, source=source, target=target, points=amount, by=by, now=now, memo=memo, rule=rule
+                )
+            case fx.Reserve():
+                return self._reserve(effect)
+            case fx.EndRedemption(redemption, state, by):
+                points.end(conn, redemption, state, by, now)
+            case fx.UseCode(code, person):
+                self._use_code(code, person)
+            case fx.Consent(person, purpose, version):
+                people.agreed(conn, person, purpose, version, now)
+            case fx.WithdrawConsent(person, purpose):
+                people.withdrew(conn, person, purpose, now)
+            case fx.KeepPersonal(person, field, value):
+                personal.keep(conn, person, field, value, now)
+            case fx.Schedule(kind, key, at, subject, late, expires_at):
+                due.schedule(conn, kind=kind, key=key, at=at, subject=subject, late=late, expires_at=expires_at)
+            case fx.Unschedule(key):
+                due.unschedule(conn, key)
+            case fx.Audit(actor, action, subject):
+                audit.record(conn, actor=actor, action=action, subject=subject, now=now)
+            case _:
+                assert_never(effect)
+        return []
+
+    def _notice(self, text: str) -> None:
+        """The short answer to a press goes out with the press; without a press it is an ordinary line."""
+        self.noticed = text
+        if self.here.callback:
+            letterbox.notice(self.conn, self.here, text)
+
+    def _number(self, prefix: str) -> str:
+        day = self.here.now.astimezone(letterbox.zone_of(self.conn, self.world, self.here)).strftime("%y%m%d")
+        return f"{prefix}{day}-{sequence.next_number(self.conn, f'{prefix}{day}')}"
+
+    def _open_case(self, effect: fx.OpenCase) -> list[fx.Effect]:
+        number = self._number("")
+        data = {
+            "service": effect.service,
+            "act": effect.act,
+            "description": effect.description,
+            "place": effect.place,
+            "area": effect.area,
+            "building": effect.building,
+            "department": effect.department,
+            "acknowledge_due": effect.acknowledge_due,
+            "resolve_due": effect.resolve_due,
+        }
+        chat = self.here.chat.id if self.here.chat else None
+        case = cases.open_case(
+            self.conn, number=number, person_id=effect.person, origin_chat_id=chat, data=data, now=self.here.now
+        )
+        cases.attach(self.conn, case.id, effect.photos, "report")
+        if effect.area:
+            people.settle(self.conn, effect.person, effect.building or effect.area)
+        receipt = fx.Say(effect.receipt.replace("{number}", number), to=fx.Privately(effect.person))
+        return [receipt, *casework.opened(self.conn, self.world, self.here, case)]
+
+    def _change_case(self, effect: fx.ChangeCase) -> None:
+        before = cases.load(self.conn, effect.case)
+        if before.version != effect.version:
+            raise cases.Overtaken(before.number)
+        event = Event(effect.version + 1, effect.kind, self.here.now, effect.actor, effect.data)
+        cases.append(self.conn, before, event, apply(before, event))
+        photos = tuple(int(p) for p in effect.data.get("photos") or ())
+        cases.attach(self.conn, effect.case, photos, "evidence" if effect.kind == Action.RESOLVE else "note")
+
+    def _open_thread(self, effect: fx.OpenThread) -> list[fx.Effect]:
+        prefix = {"legal": "F", "handover": "R", "alarm": "J"}[effect.kind]
+        chat = letterbox.private_chat(self.conn, self.here, effect.person)
+        thread = threads.open_thread(
+            self.conn,
+            kind=effect.kind,
+            number=self._number(prefix),
+            person_id=effect.person,
+            chat_id=chat.id,
+            area_id=effect.area,
+            role=effect.role,
+            subject=effect.subject,
+            now=self.here.now,
+        )
+        told = [fx.Say(effect.receipt.replace("{number}", thread.number), to=fx.Privately(effect.person))]
+        return [*(told if effect.receipt else []), *casework.thread_opened(thread, effect.subject, self.here.now)]
+
+    def _cancel_sign_up(self, shift: int, person: int) -> list[fx.Effect]:
+        volunteers.cancel(self.conn, shift, person)
+        return casework.place_freed(self.conn, self.world, shift, self.here.now)
+
+    def _reserve(self, effect: fx.Reserve) -> list[fx.Effect]:
+        code = points.reserve(self.conn, effect, self.here.now)
+        if code is None:
+            raise NotAllowed("刚被别人换走了，看看别的好吗？")
+        redemption, plain = code
+        expiry = fx.Schedule(
+            "redemption.expire", f"redemption.{redemption}.expire", effect.expires_at, {"redemption": redemption}
+        )
+        receipt = fx.Say(effect.receipt.replace("{code}", plain), to=fx.Privately(effect.person))
+        return [receipt, expiry]
+
+    def _use_code(self, code: int, person: int) -> None:
+        row = points.code_by_id(self.conn, code)
+        if row is None or not codes.use(self.conn, code, self.here.now):
+            raise NotAllowed("这个码已经用过或者过期了，请向社区要一个新的。")
+        if row.kind == "household":
+            points.join_household(self.conn, int(row.subject["household"]), person, self.here.now)
+        elif row.kind == "staff":
+            points.bind_staff(self.conn, int(row.subject["staff"]), person)
+
+

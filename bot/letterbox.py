@@ -1,0 +1,164 @@
+"""A thing to say -> outbox rows: who hears it, which card it changes, which buttons it carries, in whose script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from bot.clock import HOME
+from bot.world import World
+from flows import effects as fx
+from nlu.script import traditional
+from storage import buttons, cards, codes, community, outbox, people
+from storage.tables import account
+
+if TYPE_CHECKING:
+    from bot.effects import Here
+
+BUTTONS_LIVE = timedelta(days=30)
+LINK_LIVES = timedelta(days=2)
+
+
+def say(conn: Connection, world: World, here: Here, effect: fx.Say) -> None:
+    """Write what is to be said for everybody who is to hear it; nobody there: the turn's own chat is not used instead."""
+    for chat in recipients(conn, here, effect.to):
+        _put(conn, world, here, effect, chat)
+
+
+def recipients(conn: Connection, here: Here, to: fx.Recipient) -> Iterator[people.Chat]:
+    """The chats meant, each once."""
+    match to:
+        case fx.Here():
+            if here.chat:
+                yield here.chat
+        case fx.Privately(person):
+            yield private_chat(conn, here, person)
+        case fx.Room(id):
+            chat = people.chat_by_id(conn, id)
+            if chat:
+                yield chat
+        case fx.StaffRoom(area):
+            for id in community.staff_rooms(conn, area):
+                chat = people.chat_by_id(conn, id)
+                if chat:
+                    yield chat
+        case fx.OnDuty(area, role):
+            yield from _on_duty(conn, here, area, role)
+
+
+def _on_duty(conn: Connection, here: Here, area: int, role: str) -> Iterator[people.Chat]:
+    staff = people.staff_by_id(conn, community.staff_for(conn, area, role, here.now))
+    for person in {one.person for one in staff if one.person is not None}:
+        yield private_chat(conn, here, person)
+
+
+def private_chat(conn: Connection, here: Here, person: int) -> people.Chat:
+    """Where a person is reached privately: the private chat used last, else one opened at the account they have."""
+    if here.chat and here.chat.kind == "private" and here.chat.person == person:
+        return here.chat
+    found = people.private_chat(conn, person)
+    if found:
+        return found
+    first = conn.execute(
+        select(account.c.channel, account.c.address).where(account.c.person_id == person).order_by(account.c.id)
+    ).first()
+    if first is None:
+        raise LookupError(f"person {person} has no account")
+    return people.chat_for(conn, first.channel, first.address, kind="private", person_id=person)
+
+
+def _put(conn: Connection, world: World, here: Here, effect: fx.Say, chat: people.Chat) -> None:
+    shown = cards.find(conn, effect.card, chat.id) if effect.card else None
+    about = cards.find(conn, effect.about, chat.id) if effect.about else None
+    text, wide = _in_script(conn, here, chat, effect.text)
+    choices, tokens = _choices(conn, world, here, effect, chat, wide)
+    payload: dict[str, Any] = {"text": text, "choices": choices}
+    if effect.photo:
+        payload["photo"] = effect.photo
+    row = outbox.put(
+        conn,
+        chat_id=chat.id,
+        kind="edit" if shown else "say",
+        lane=effect.lane,
+        payload=payload,
+        now=here.now,
+        not_before=effect.not_before,
+        key=f"{effect.key}@{chat.id}" if effect.key else None,
+        target_id=shown or about,
+        cause=here.cause,
+    )
+    if row is None:
+        return
+    buttons.attach(conn, tokens, shown or row)
+    if effect.card:
+        cards.keep(conn, effect.card, chat.id, row)
+
+
+def notice(conn: Connection, here: Here, text: str) -> None:
+    """The short answer to the press this turn is about."""
+    assert here.chat
+    payload = {"text": text, "callback": here.callback, "to": here.sender}
+    outbox.put(
+        conn, chat_id=here.chat.id, kind="notice", lane=fx.Lane.REPLY, payload=payload, now=here.now, cause=here.cause
+    )
+
+
+def _in_script(conn: Connection, here: Here, chat: people.Chat, text: str) -> tuple[str, bool]:
+    """In private chats people are answered in the script they write."""
+    if chat.kind != "private" or chat.person is None:
+        return text, False
+    wide = people.script_of(conn, chat.person) == "hant"
+    return (traditional(text) if wide else text), wide
+
+
+def _choices(
+    conn: Connection, world: World, here: Here, effect: fx.Say, chat: people.Chat, wide: bool
+) -> tuple[list[list[dict[str, Any]]], list[str]]:
+    rows: list[list[dict[str, Any]]] = []
+    tokens: list[str] = []
+    for options in effect.options:
+        row: list[dict[str, Any]] = []
+        for option in options:
+            label = traditional(option.label) if wide else option.label
+            if option.private:
+                row.append({"token": "", "label": label, "link": _link(conn, here, option)})
+            else:
+                token = _button(conn, world, here, option, chat, label)
+                tokens.append(token)
+                row.append({"token": token, "label": label})
+        rows.append(row)
+    return rows, tokens
+
+
+def _link(conn: Connection, here: Here, option: fx.Option) -> str:
+    subject = {"action": option.action, "args": dict(option.args)}
+    return codes.issue(
+        conn, kind="link", subject=subject, now=here.now, lifetime=LINK_LIVES, person_id=option.person or here.person
+    )
+
+
+def _button(conn: Connection, world: World, here: Here, option: fx.Option, chat: people.Chat, label: str) -> str:
+    person = option.person
+    if person is None and not option.roles:
+        person = chat.person if chat.kind == "private" else here.person
+    return buttons.make(
+        conn,
+        chat_id=chat.id,
+        label=label,
+        action=option.action,
+        args=option.args,
+        expires_at=here.now + BUTTONS_LIVE,
+        person_id=person,
+        role=",".join(option.roles) or None,
+        area_id=option.area,
+        secret=world.secret,
+    )
+
+
+def zone_of(conn: Connection, world: World, here: Here) -> ZoneInfo:
+    found = world.community_of(conn, here.chat.area if here.chat else None)
+    return found.zone if found else HOME

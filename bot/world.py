@@ -1,0 +1,117 @@
+"""What a running assistant has at hand: its database, understanding, law search and the places it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.clock import HOME
+from flows.catalogue import Catalogue
+from flows.domain.calendar import WorkingHours
+from flows.domain.places import Places
+from flows.facts import Articles, FindArticles
+from flows.registry import Registry, registry
+from nlu.understanding import Engine, LocalService
+from storage import community
+from storage.database import Database
+
+
+class Law(Protocol):
+    """The law library as a flow asks it."""
+
+    def answer(self, query: FindArticles) -> Articles: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """A community as the turn needs it."""
+
+    id: int
+    name: str
+    zone: ZoneInfo
+    texts: Mapping[str, str]
+    options: Mapping[str, object]
+
+
+@dataclass
+class Known:
+    """What changes only when a community file is imported; read again when its version moves."""
+
+    version: int
+    places: Places
+    communities: Mapping[int, Community]
+    local: dict[int | None, tuple[LocalService, ...]] = field(default_factory=dict)
+
+
+class World:
+    """Everything a turn may consult; one per process."""
+
+    def __init__(
+        self, database: Database, engine: Engine, catalogue: Catalogue, law: Law, secret: bytes, data_dir: Path
+    ) -> None:
+        self.database = database
+        self.engine = engine
+        self.catalogue = catalogue
+        self.law = law
+        self.secret = secret
+        self.data_dir = data_dir
+        self._known: Known | None = None
+
+    @cached_property
+    def flows(self) -> Registry:
+        return registry()
+
+    def known(self, conn: Connection) -> Known:
+        """Places and communities, read anew after an import."""
+        version = community.version(conn)
+        if self._known is None or self._known.version != version:
+            places = community.load_places(conn)
+            found = {}
+            for one in community.communities(conn):
+                options = community.options(conn, one.id)
+                zone = ZoneInfo(str(options.get("timezone") or HOME.key))
+                texts = options.get("texts")
+                found[one.id] = Community(one.id, one.name, zone, dict(texts) if isinstance(texts, Mapping) else {}, options)
+            self._known = Known(version, places, found)
+        return self._known
+
+    def community_of(self, conn: Connection, area: int | None) -> Community | None:
+        """The community an area lies in; where there is only one in all, that one."""
+        known = self.known(conn)
+        if area is not None and area in known.places:
+            above = known.places.above(area, "community")
+            if above is not None:
+                return known.communities.get(above)
+        return next(iter(known.communities.values())) if len(known.communities) == 1 else None
+
+    def local_services(self, conn: Connection, community_id: int | None) -> tuple[LocalService, ...]:
+        known = self.known(conn)
+        if community_id is None:
+            return ()
+        if community_id not in known.local:
+            known.local[community_id] = community.local_services(conn, community_id)
+        return known.local[community_id]
+
+    def hours(self, zone: ZoneInfo) -> WorkingHours:
+        return WorkingHours(zone, workday=is_workday)
+
+
+def is_workday(day: date) -> bool:
+    """Whether people work that day: holidays and 调休 as announced; a year not announced yet counts weekdays."""
+    from chinese_calendar import is_workday as announced
+
+    try:
+        return bool(announced(day))
+    except NotImplementedError:
+        return day.weekday() < 5
+
+
+def local_time(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%H:%M")

@@ -1,0 +1,178 @@
+"""What follows when somebody does something with a thread: claiming, passing on, words both ways, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from flows.assistant import texts
+from flows.domain.thread import TIERS, Thread, claim, close, pass_on
+from flows.effects import (
+    AddLine,
+    CardKey,
+    ChangeThread,
+    Effect,
+    Lane,
+    Notice,
+    OnDuty,
+    Option,
+    Privately,
+    Say,
+    Schedule,
+    Unschedule,
+)
+from flows.errors import NotAllowed
+from flows.legal import texts as legal_texts
+
+AGAIN = timedelta(minutes=2)  # an alarm nobody has taken
+UP = timedelta(hours=4)  # a question or a call for a person nobody has taken: it goes on
+ROLES = {"legal": ("legal_guide", "legal_adviser"), "alarm": ("duty_leader", "community_staff", "grid_leader", "grid_worker")}
+CALLED = ("community_staff", "grid_worker", "grid_leader", "duty_leader", "administrator")
+TITLES = {"legal_guide": "法律明白人", "legal_adviser": "法律顾问"}
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What surrounds a thread: who acts (a staff id and person, or nobody), what was found, when."""
+
+    staff: int | None
+    person: int | None  # of the acting member of staff
+    owner_person: int | None
+    subject: Mapping[str, Any]
+    now: datetime
+
+
+def opened(thread: Thread, subject: Mapping[str, Any], now: datetime) -> tuple[Effect, ...]:
+    """Tell those who can take it, and set the clock for when nobody does."""
+    shown = _card(thread, subject)
+    urgent = thread.kind == "alarm"
+    wait = AGAIN if urgent else UP
+    due = Schedule("thread.waiting", f"thread.{thread.id}.waiting", now + wait, {"thread": thread.id, "times": 1})
+    if thread.area is None:
+        return (due,)
+    return (replace(shown, to=OnDuty(thread.area, thread.role)), due)
+
+
+def _card(thread: Thread, subject: Mapping[str, Any]) -> Say:
+    question = str(subject.get("question", ""))
+    if thread.kind == "legal":
+        text = legal_texts.adviser_card(thread.number, question, subject.get("found", ()))
+    elif thread.kind == "alarm":
+        text = texts.ALARM_CARD.format(kind=subject.get("kind", "紧急"), number=thread.number, question=question)
+    else:
+        text = texts.HAND_OVER_CARD.format(number=thread.number, question=question)
+    roles = ROLES.get(thread.kind, CALLED)
+    args = {"thread": thread.id}
+    row = [Option("接下", "thread.claim", args, roles=roles, area=thread.area)]
+    if thread.role in TIERS:
+        row.append(Option("转给法律顾问", "thread.pass", args, roles=roles, area=thread.area))
+    lane = Lane.DANGER if thread.kind == "alarm" else Lane.PUSH
+    return Say(text, options=(tuple(row),), card=CardKey("thread", thread.id), lane=lane)
+
+
+def act(thread: Thread, action: str, data: Mapping[str, Any], around: Around) -> tuple[Effect, ...]:
+    """Everything that follows; raises NotAllowed and changes nothing."""
+    match action:
+        case "claim":
+            return _claim(thread, around)
+        case "pass":
+            return _pass(thread, around)
+        case "say":
+            return _say(thread, str(data.get("text", "")), around)
+        case "reply":
+            return _reply(thread, str(data.get("text", "")), around)
+        case "close":
+            return _close(thread, around)
+        case "rate":
+            return _rate(thread, data)
+        case _:
+            raise NotAllowed("没有这一步。")
+
+
+def _change(before: Thread, after: Thread, rating: int | None = None) -> ChangeThread:
+    return ChangeThread(before.id, before.version, after.state, after.owner, after.role, after.area, rating)
+
+
+def _claim(thread: Thread, around: Around) -> tuple[Effect, ...]:
+    assert around.staff is not None and around.person is not None
+    after = claim(thread, around.staff)
+    end = (Option("结束", "thread.close", {"thread": thread.id}, person=around.person),)
+    hint = Say(texts.STAFF_HINT, to=Privately(around.person), options=(end,), about=CardKey("thread", thread.id))
+    told = {"legal": legal_texts.claimed_text(TITLES.get(thread.role, "法律顾问")), "alarm": texts.ALARM_CLAIMED}
+    said = Say(told.get(thread.kind, texts.HAND_OVER_CLAIMED), to=Privately(thread.person), lane=Lane.PUSH)
+    gone = Unschedule(f"thread.{thread.id}.waiting")
+    return (_change(thread, after), gone, Notice("已接下，居民会收到通知。"), hint, said)
+
+
+def _pass(thread: Thread, around: Around) -> tuple[Effect, ...]:
+    assert around.staff is not None
+    after = pass_on(thread, around.staff)
+    return (_change(thread, after), Notice("已转出。"), *opened(after, around.subject, around.now))
+
+
+def _say(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:
+    """The resident's words go to the owner; while there is none they are kept for whoever takes it."""
+    if thread.state == "closed":
+        raise NotAllowed("这件事已经结束了。")
+    kept = AddLine(thread.id, "asker", text)
+    if around.owner_person is None:
+        return (kept, Say(texts.HAND_OVER_OPEN.format(number=thread.number), to=Privately(thread.person)))
+    said = texts.STAFF_LINE.format(number=thread.number, text=text)
+    return (kept, Say(said, to=Privately(around.owner_person), about=CardKey("thread", thread.id)))
+
+
+def _reply(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:
+    """A member of staff's words go to the resident; replying to an unclaimed thread claims it."""
+    if not text.strip():
+        raise NotAllowed("这条没有文字，居民看不到，请打字回复。")
+    first: tuple[Effect, ...] = ()
+    if thread.owner is None and around.staff is not None:
+        after = claim(thread, around.staff)
+        first = (_change(thread, after), Unschedule(f"thread.{thread.id}.waiting"))
+    elif thread.state == "closed" or thread.owner != around.staff:
+        raise NotAllowed("这件事已经结束了。" if thread.state == "closed" else "已经有同事接了，由他来回复。")
+    title = TITLES.get(thread.role, "工作人员")
+    said = legal_texts.answer_to_asker(text, title) if thread.kind == "legal" else texts.ASKER_LINE.format(who=title, text=text)
+    rows: tuple[tuple[Option, ...], ...] = ()
+    if thread.kind == "legal":
+        args = {"thread": thread.id}
+        rows = ((Option("解决了", "thread.close", args), Option("接着问", "thread.more", args)),)
+    to_asker = Say(said, to=Privately(thread.person), options=rows, lane=Lane.PUSH)
+    return (*first, AddLine(thread.id, "staff", text), to_asker, Notice(f"已转给居民（{thread.number}）。"))
+
+
+def _close(thread: Thread, around: Around) -> tuple[Effect, ...]:
+    after = close(thread, around.staff)
+    ended = (_change(thread, after), Unschedule(f"thread.{thread.id}.*"))
+    said = legal_texts.closed_text() if thread.kind == "legal" else texts.HAND_OVER_CLOSED
+    args = {"thread": thread.id}
+    rows = ((Option("有帮助", "thread.rate", {**args, "rating": 5}), Option("没帮上", "thread.rate", {**args, "rating": 1})),)
+    asked = Say(said, to=Privately(thread.person), options=rows if thread.kind != "alarm" else (), lane=Lane.PUSH)
+    told: tuple[Effect, ...] = ()
+    if around.staff is None and around.owner_person is not None:
+        told = (Say(f"{thread.number}：居民说可以了，已结束。", to=Privately(around.owner_person), lane=Lane.PUSH),)
+    return (*ended, asked, *told, Notice("已结束。"))
+
+
+def _rate(thread: Thread, data: Mapping[str, Any]) -> tuple[Effect, ...]:
+    if thread.state != "closed":
+        raise NotAllowed("结束以后再评价就行。")
+    return (_change(thread, thread, int(data["rating"])), Say("谢谢，收到您的评价了。"))
+
+
+def waiting(thread: Thread, times: int, subject: Mapping[str, Any], now: datetime) -> tuple[Effect, ...]:
+    """Nobody has taken it in time: those on duty hear it again, a level higher each time; a question goes on."""
+    if thread.state != "open" or thread.area is None:
+        return ()
+    after = replace(thread, role=TIERS.get(thread.role, thread.role))
+    changed = (_change(thread, after),) if after.role != thread.role else ()
+    wait = AGAIN if thread.kind == "alarm" else UP
+    again = Schedule("thread.waiting", f"thread.{thread.id}.waiting", now + wait, {"thread": thread.id, "times": times + 1})
+    shown = _card(after, subject)
+    if thread.kind == "alarm":
+        shown = replace(shown, text=f"{texts.ALARM_AGAIN.format(number=thread.number)}\n{shown.text}", card=None)
+    else:
+        shown = replace(shown, card=None)
+    return (*changed, replace(shown, to=OnDuty(thread.area, after.role), key=f"thread.{thread.id}.again.{times}"), again)

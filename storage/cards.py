@@ -1,0 +1,41 @@
+"""Cards: which message shows what, so that it can be edited in place."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert
+
+from flows.effects import CardKey
+from storage.tables import card, outbox
+
+
+def find(conn: Connection, key: CardKey, chat_id: int) -> int | None:
+    """The outbox row of the message that shows this in a chat."""
+    query = select(card.c.outbox_id).where(
+        card.c.kind == key.kind, card.c.subject_id == key.subject, card.c.chat_id == chat_id
+    )
+    return conn.execute(query).scalar()
+
+
+def keep(conn: Connection, key: CardKey, chat_id: int, outbox_id: int) -> None:
+    """The message shows this from now on; one that is there already gets a new version."""
+    row = insert(card).values(kind=key.kind, subject_id=key.subject, chat_id=chat_id, outbox_id=outbox_id)
+    keys = ["kind", "subject_id", "chat_id"]
+    conn.execute(row.on_conflict_do_update(index_elements=keys, set_={"version": card.c.version + 1}))
+
+
+def of_message(conn: Connection, chat_id: int, message: str) -> CardKey | None:
+    """What a message that somebody replied to is about: its own card, or the card it replied to."""
+    said = select(outbox.c.id, outbox.c.target_id).where(outbox.c.chat_id == chat_id, outbox.c.message == message)
+    for id, target in conn.execute(said):
+        query = select(card.c.kind, card.c.subject_id).where(card.c.outbox_id.in_([i for i in (id, target) if i]))
+        found = conn.execute(query).first()
+        if found:
+            return CardKey(found.kind, found.subject_id)
+    return None
+
+
+def all_of(conn: Connection, key: CardKey) -> list[int]:
+    """The chats in which this is shown."""
+    query = select(card.c.chat_id).where(card.c.kind == key.kind, card.c.subject_id == key.subject)
+    return list(conn.execute(query).scalars())
