@@ -37,11 +37,6 @@ def get(conn: Connection, id: int) -> FileRow | None:
     return None if row is None else FileRow(*row)
 
 
-def add_to_case(conn: Connection, *, case_id: int, file_id: int, purpose: str) -> None:
-    """Tie a file to a case: report, evidence or note."""
-    conn.execute(insert(case_file), {"case_id": case_id, "file_id": file_id, "purpose": purpose})
-
-
 def of_case(conn: Connection, case_id: int) -> list[tuple[FileRow, str]]:
     """The files of a case with their purposes, the oldest first."""
     rows = conn.execute(

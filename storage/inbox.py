@@ -162,6 +162,7 @@ def replay(conn: Connection, ids: Iterable[int], now: datetime) -> int:
 
 
 def next_at(conn: Connection) -> datetime | None:
-    """When the next row may be claimed, if any is left."""
+    """When the next row may be claimed, if any is left: the first of a conversation counts, the rest wait for it."""
+    first = select(func.min(inbox.c.id)).where(_NEW).group_by(inbox.c.conversation).scalar_subquery()
     at = case((inbox.c.lease_until > inbox.c.not_before, inbox.c.lease_until), else_=inbox.c.not_before)
-    return conn.execute(select(func.min(at)).where(_NEW)).scalar_one_or_none()
+    return conn.execute(select(func.min(at)).where(inbox.c.id.in_(first))).scalar_one_or_none()

@@ -15,7 +15,7 @@ from storage import schema
 from storage.database import Database
 from storage.migrations import config, run
 from storage.tables import metadata
-from tests.support.databases import SECRET
+from tests.support.databases import SECRET, fresh_postgresql
 
 
 def shape(conn: Connection) -> dict[str, Any]:
@@ -43,17 +43,14 @@ def shape(conn: Connection) -> dict[str, Any]:
     return {"tables": tables, "rest": [(name, " ".join(sql.split())) for name, sql in rest]}
 
 
-def test_migrated_step_by_step_is_made_at_once_is_the_tables(database: Database, database_url: str) -> None:
-    with database.read() as conn:
+def test_migrated_step_by_step_is_made_at_once_is_the_tables(database_url: str) -> None:
+    other_url = fresh_postgresql() if database_url.startswith("postgresql") else database_url + ".other"
+    other = Database.open(other_url, secret=SECRET)
+    other.upgrade()
+    with other.read() as conn:
         at_once = shape(conn)
-    if database.dialect == "sqlite":
-        url = database_url + ".migrated"
-    else:
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-            conn.execute(text("DROP SCHEMA public CASCADE"))
-            conn.execute(text("CREATE SCHEMA public"))
-        url = database_url
-    migrated = Database.open(url, secret=SECRET)
+    other.close()
+    migrated = Database.open(database_url, secret=SECRET)
     with migrated.write() as conn:
         run(conn)
     with migrated.read() as conn:

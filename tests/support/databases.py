@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import os
 import tempfile
@@ -40,22 +41,41 @@ def postgresql_server() -> str:
         raise RuntimeError(f"{type(error).__name__}: {error}") from error
 
 
-def fresh_postgresql() -> str:
-    """The address of a new empty PostgreSQL database. Skips the test, loudly, where no server can run."""
+def fresh_postgresql(*, upgraded: bool = False) -> str:
+    """The address of a new PostgreSQL database, empty or upgraded. Skips the test, loudly, where no server can run."""
     try:
         server = postgresql_server()
     except RuntimeError as error:
         pytest.skip(f"SKIPPED LOUDLY: no PostgreSQL here ({error})")
     name = f"t{uuid.uuid4().hex[:16]}"
-    _say(server, f"CREATE DATABASE {name}")
-    head, _, query = server.partition("?")
-    return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+    _say(server, f"CREATE DATABASE {name}" + (f" TEMPLATE {_template()}" if upgraded else ""))
+    _say(server, f"ALTER DATABASE {name} SET synchronous_commit = off")  # tests don't cut the power
+    return _address(server, name)
+
+
+@functools.cache
+def _template() -> str:
+    """A database of the newest version to copy, one a process: five times faster than making each anew."""
+    url = fresh_postgresql()
+    atexit.register(drop_postgresql, url)
+    opened = Database.open(url, secret=SECRET)
+    opened.upgrade()
+    opened.close()
+    return _name(url)
 
 
 def drop_postgresql(url: str) -> None:
     """Delete a database that fresh_postgresql() made."""
-    name = url.partition("?")[0].rpartition("/")[2]
-    _say(postgresql_server(), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    _say(postgresql_server(), f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
+
+
+def _address(server: str, name: str) -> str:
+    head, _, query = server.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def _name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
 
 
 def _say(server: str, statement: str) -> None:
@@ -76,10 +96,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     drop_postgresql(url)
 
 
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An open database of the newest version, of each kind in turn."""
-    opened = Database.open(database_url, durable=False, secret=SECRET)
+    on_file = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path / 'linli.db'}" if on_file else fresh_postgresql(upgraded=True)
+    opened = Database.open(url, durable=False, secret=SECRET)
     opened.upgrade()
     yield opened
     opened.close()
+    if request.param == "postgresql":
+        drop_postgresql(url)

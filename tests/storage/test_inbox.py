@@ -1,0 +1,173 @@
+"""The way in: once, in order, one at a time a conversation, whoever takes it."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from storage import inbox
+from storage.database import Database
+from storage.tables import inbox as table
+
+LEASE = timedelta(minutes=1)
+
+
+def accept(database: Database, now: datetime, key: str, conversation: str = "u1") -> int | None:
+    with database.write() as conn:
+        return inbox.accept(
+            conn, channel="test", key=key, conversation=conversation, payload={"text": "路灯坏了"}, now=now
+        )
+
+
+def claim(database: Database, now: datetime, limit: int = 10) -> list[str]:
+    with database.write() as conn:
+        return [row.key for row in inbox.claim(conn, now, lease=LEASE, limit=limit)]
+
+
+def done(database: Database, now: datetime, id: int) -> None:
+    with database.write() as conn:
+        inbox.done(conn, id, now)
+
+
+def state(database: Database, key: str) -> str:
+    with database.read() as conn:
+        return conn.execute(select(table.c.state).where(table.c.key == key)).scalar_one()
+
+
+def test_what_comes_in_twice_is_kept_once(database: Database, now: datetime) -> None:
+    first = accept(database, now, "a")
+    assert first is not None
+    assert accept(database, now, "a") is None
+    assert accept(database, now, "a", "u2") is None
+    with database.write() as conn:
+        [row] = inbox.claim(conn, now, lease=LEASE, limit=10)
+    assert (row.id, row.channel, row.key, row.conversation, row.tries) == (first, "test", "a", "u1", 1)
+    assert (row.payload, row.received_at) == ({"text": "路灯坏了"}, now)
+
+
+def test_accepted_by_many_at_once_is_kept_once(database: Database, now: datetime) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        ids = list(pool.map(lambda i: accept(database, now, f"k{i % 5}"), range(40)))
+    assert len([id for id in ids if id is not None]) == 5
+
+
+def test_a_conversation_is_taken_in_order_one_at_a_time(database: Database, now: datetime) -> None:
+    ids = {key: accept(database, now, key, key[0]) for key in ("a1", "b1", "a2", "a3", "b2")}
+    assert claim(database, now) == ["a1", "b1"]
+    assert claim(database, now) == []
+    done(database, now, ids["b1"] or 0)
+    assert claim(database, now) == ["b2"]
+    done(database, now, ids["a1"] or 0)
+    assert claim(database, now, limit=1) == ["a2"]
+    assert claim(database, now) == []
+    done(database, now, ids["a2"] or 0)
+    assert claim(database, now) == ["a3"]
+
+
+def test_the_oldest_goes_first(database: Database, now: datetime) -> None:
+    for i in range(6):
+        accept(database, now, f"k{i}", f"u{i}")
+    assert claim(database, now, limit=2) == ["k0", "k1"]
+    assert claim(database, now, limit=9) == ["k2", "k3", "k4", "k5"]
+
+
+def test_a_lease_that_ran_out_is_taken_again(database: Database, now: datetime) -> None:
+    accept(database, now, "a")
+    assert claim(database, now) == ["a"]
+    assert claim(database, now + LEASE - timedelta(microseconds=1)) == []
+    assert claim(database, now + LEASE) == ["a"]
+
+
+def test_a_message_tried_again_holds_its_conversation_and_no_other(database: Database, now: datetime) -> None:
+    first = accept(database, now, "a1", "a") or 0
+    accept(database, now, "a2", "a")
+    accept(database, now, "b1", "b")
+    assert claim(database, now) == ["a1", "b1"]
+    with database.write() as conn:
+        inbox.later(conn, first, not_before=now + timedelta(seconds=30), error="KeyError")
+        assert inbox.next_at(conn) == now + timedelta(seconds=30)
+    assert claim(database, now + timedelta(seconds=29)) == []
+    assert claim(database, now + timedelta(seconds=30)) == ["a1"]
+
+
+def test_a_poison_message_dies_the_fifth_time_and_lets_the_others_by(database: Database, now: datetime) -> None:
+    first = accept(database, now, "poison") or 0
+    accept(database, now, "next")
+    for _ in range(5):
+        assert claim(database, now) == ["poison"]
+        with database.write() as conn:
+            inbox.later(conn, first, not_before=now, error="KeyError: 'x'" * 50)
+    assert claim(database, now) == ["next"]
+    with database.read() as conn:
+        [letter] = inbox.dead_letters(conn, 10)
+    assert (letter.id, letter.what, letter.tries, len(letter.error)) == (first, "test poison", 5, 255)
+
+
+def test_a_message_that_kills_its_worker_dies_too(database: Database, now: datetime) -> None:
+    accept(database, now, "deadly")
+    accept(database, now, "next")
+    for i in range(5):
+        assert claim(database, now + i * LEASE) == ["deadly"]
+    assert claim(database, now + 5 * LEASE) == []
+    assert state(database, "deadly") == "dead"
+    assert claim(database, now + 5 * LEASE) == ["next"]
+
+
+def test_a_dead_letter_is_replayed(database: Database, now: datetime) -> None:
+    first = accept(database, now, "a") or 0
+    claim(database, now)
+    with database.write() as conn:
+        inbox.dead(conn, first, "unreadable")
+        assert inbox.replay(conn, [first, 999], now) == 1
+        assert inbox.dead_letters(conn, 10) == []
+        [row] = inbox.claim(conn, now, lease=LEASE, limit=1)
+        assert (row.id, row.tries) == (first, 1)
+        inbox.done(conn, first, now)
+        assert inbox.replay(conn, [first], now) == 0, "only what is dead"
+        assert inbox.next_at(conn) is None
+
+
+def test_several_workers_never_take_one_message_nor_one_conversation_at_once(database: Database, now: datetime) -> None:
+    """Sixty messages of six conversations, eight workers: each is done once, each conversation in order."""
+    for i in range(60):
+        accept(database, now, f"{i:02d}", f"u{i % 6}")
+    busy: set[str] = set()
+    order: list[str] = []
+    clashes: list[str] = []
+
+    def work(_: int) -> None:
+        for _ in range(200):
+            with database.write() as conn:
+                rows = inbox.claim(conn, now, lease=LEASE, limit=2)
+            for row in rows:
+                if row.conversation in busy:
+                    clashes.append(row.key)
+                busy.add(row.conversation)
+                order.append(row.key)
+                busy.discard(row.conversation)  # before it is done: only then may somebody else take the next one
+                with database.write() as conn:
+                    inbox.done(conn, row.id, now)
+            if len(order) == 60:
+                return
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    assert clashes == []
+    assert sorted(order) == [f"{i:02d}" for i in range(60)]
+    for u in range(6):
+        mine = [key for key in order if int(key) % 6 == u]
+        assert mine == sorted(mine)
+
+
+def test_a_turn_that_fails_leaves_the_message_as_it_was(database: Database, now: datetime) -> None:
+    accept(database, now, "a")
+    try:
+        with database.write() as conn:
+            [row] = inbox.claim(conn, now, lease=LEASE, limit=1)
+            inbox.done(conn, row.id, now)
+            raise KeyError("a bug")
+    except KeyError:
+        pass
+    assert claim(database, now) == ["a"]
