@@ -1,0 +1,95 @@
+"""Builds the web application: the residents' chat page, the staff pages, health, and whatever routes are handed in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+
+from bot.channels.base import Accept, Unavailable
+from bot.channels.web import WebChannel
+from bot.clock import Clock, now
+from bot.console.cases import CasePages
+from bot.console.chat import LATER, ChatPages
+from bot.console.guard import Guard
+from bot.console.sessions import Sessions
+from bot.console.staff import Desk, StaffPages
+from bot.console.threads import ThreadPages
+from storage.database import Away, Database
+
+Handler = Callable[[Request], Awaitable[Response]]
+Told = Callable[[Request, Exception], Awaitable[Response]]
+
+HERE = Path(__file__).parent
+
+
+def build_web(
+    channel: WebChannel,
+    accept: Accept,
+    desk: Desk,
+    *,
+    secret: str,
+    files: Path,
+    public_url: str = "",
+    routes: Sequence[BaseRoute] = (),
+    clock: Clock = now,
+) -> Starlette:
+    """The application. `secret` signs the cookies; `files` is the directory below which stored photos lie; `public_url`
+    is where people reach it (https makes the cookies secure); `routes` are a platform's webhooks."""
+    templates = Jinja2Templates(directory=HERE / "templates")
+    sessions = Sessions(secret, clock, secure=public_url.startswith("https://"))
+    chat_pages = ChatPages(channel, accept, sessions, templates, clock)
+    staff = StaffPages(channel.database, desk, sessions, templates, files, clock)
+    told = _told(templates)
+    return Starlette(
+        routes=[
+            Route("/", lambda _: RedirectResponse("/chat")),
+            *chat_pages.routes(),
+            *staff.routes(),
+            *CasePages(staff).routes(),
+            *ThreadPages(staff).routes(),
+            Route("/healthz", _ready(channel.database)),
+            Route("/healthz/ready", _ready(channel.database)),
+            Route("/healthz/live", lambda _: JSONResponse({"live": True})),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+            *routes,
+        ],
+        middleware=[Middleware(Guard, public_url=public_url)],
+        exception_handlers={HTTPException: told, Away: told, Unavailable: told},
+    )
+
+
+def _ready(database: Database) -> Handler:
+    async def ready(_: Request) -> Response:
+        """Ready means: the database answers."""
+        try:
+            await asyncio.to_thread(database.ping)
+        except Away:
+            return JSONResponse({"live": True, "ready": False}, 503, headers=LATER)
+        return JSONResponse({"live": True, "ready": True})
+
+    return ready
+
+
+def _told(templates: Jinja2Templates) -> Told:
+    async def told(request: Request, error: Exception) -> Response:
+        """A refusal in words a person can read: a page for who asked for one, else JSON."""
+        status, words, headers = 503, "系统正忙，内容已经替您留着，马上再试。", LATER
+        if isinstance(error, HTTPException):
+            status, words, headers = error.status_code, error.detail, dict(error.headers or {})
+        if status == 404 and words == "Not Found":
+            words = "没有找到这一页。"
+        if "text/html" in request.headers.get("accept", ""):
+            return templates.TemplateResponse(request, "told.html", {"words": words}, status, headers)
+        return JSONResponse({"error": words}, status, headers=headers)
+
+    return told

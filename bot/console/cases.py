@@ -1,0 +1,203 @@
+"""The staff pages of cases: the list with its filters, one case with its history, photos and moves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.console.photos import NotAPhoto, clean_photo
+from bot.console.staff import Signed, StaffPages
+from flows.complaint.desk import possible
+from flows.domain.case import Action, Event
+from storage import cases, desk, files
+from storage.desk import After, CaseLine, Filters, Member
+
+WAYS = {  # what a step asks for beside the button
+    Action.RESOLVE: "ending",
+    Action.ASSIGN: "colleague",
+    Action.RETURN: "note",
+    Action.REJECT: "note",
+    Action.CALL_OUT: "departments",
+    Action.NOTE: "note",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of a case's history, as staff read it."""
+
+    step: str
+    at: datetime
+    who: str
+    note: str
+
+
+class CasePages:
+    """The routes of cases below /staff."""
+
+    def __init__(self, staff: StaffPages) -> None:
+        self._staff = staff
+
+    def routes(self) -> list[Route]:
+        signed = self._staff.signed
+        return [
+            Route("/staff", signed(self.list)),
+            Route("/staff/cases/{id:int}", signed(self.case)),
+            Route("/staff/cases/{id:int}/act", signed(self.act), methods=["POST"]),
+            Route("/staff/photo/{id:int}", signed(self.photo)),
+        ]
+
+    async def list(self, signed: Signed) -> Response:
+        """The cases of the areas a member of staff has a role in, most urgent first."""
+        params = signed.request.query_params
+        filters, after = _filters(params), _after(params)
+        now = self._staff.clock()
+        found, more = await self._staff.ask(desk.cases, signed.member, filters, now, after=after)
+        context = {
+            "cases": found,
+            "filters": filters,
+            "areas": await self._staff.ask(desk.areas, signed.member),
+            "counts": await self._staff.ask(desk.counts, signed.member, now),
+            "late": {line.id for line in found if _is_late(line, now)},
+            "more": _next_page(params, more),
+            "paged": after is not None,
+        }
+        return self._staff.page(signed, "cases.html", context)
+
+    async def case(self, signed: Signed) -> Response:
+        """One case; looking at it leaves a trace."""
+        case_id = signed.request.path_params["id"]
+        context = await self._staff.ask(self._told, signed.member, case_id)
+        await self._staff.read(signed, "read_case", {"case": case_id})
+        return self._staff.page(signed, "case.html", context)
+
+    def _told(self, conn: Connection, member: Member, case_id: int) -> dict[str, Any]:
+        line = desk.case_line(conn, member, case_id)
+        if line is None:
+            raise HTTPException(404, "没有这件诉求，或者它不在您的网格里。")
+        case = cases.load(conn, case_id)
+        history = cases.history(conn, case_id)
+        moves = possible(case, desk.standing(conn, member, case))
+        return {
+            "line": line,
+            "case": case,
+            "where": desk.where(conn, case.area),
+            "history": _history(conn, history),
+            "photos": [(row.id, purpose) for row, purpose in files.of_case(conn, case_id) if row.kind == "photo"],
+            "parties": len(cases.parties(conn, case_id)),
+            "moves": [(move, WAYS.get(move, "")) for move in moves],
+            "colleagues": desk.colleagues(conn, case.area, but=member.id) if Action.ASSIGN in moves else [],
+        }
+
+    async def act(self, signed: Signed) -> Response:
+        """A step taken: exactly what the button in chat does."""
+        case_id = signed.request.path_params["id"]
+        if await self._staff.ask(desk.case_line, signed.member, case_id) is None:
+            raise HTTPException(404, "没有这件诉求，或者它不在您的网格里。")
+        form = await signed.request.form()
+        action = str(form.get("action", ""))
+        if action not in set(Action):
+            raise HTTPException(400, "没有这一步。")
+        note = str(form.get("note", "")).strip()[:500] or None
+        args = {"case": case_id} | _given(action, form, signed.member)
+        said = await self._staff.act(signed, f"case.{action}", args, note)
+        return self._staff.back(f"/staff/cases/{case_id}", said)
+
+    async def photo(self, signed: Signed) -> Response:
+        """A photo of a case, by its file row; without EXIF, whatever channel it came by."""
+        file_id = signed.request.path_params["id"]
+        case_id = await self._staff.ask(desk.case_of_file, signed.member, file_id)
+        row = await self._staff.ask(files.get, file_id) if case_id else None
+        if row is None or row.kind != "photo":
+            raise HTTPException(404, "没有这张照片。")
+        await self._staff.read(signed, "read_photo", {"case": case_id, "file": file_id})
+        try:
+            data = await asyncio.to_thread(lambda: clean_photo((self._staff.files / row.path).read_bytes()))
+        except (OSError, NotAPhoto) as error:
+            raise HTTPException(404, "这张照片打不开了。") from error
+        return Response(data, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
+
+
+def _filters(params: QueryParams) -> Filters:
+    area = params.get("area", "")
+    return Filters(
+        status=params.get("status", "open"),
+        colour=params.get("colour", "") if params.get("colour") in ("red", "orange", "yellow") else "",
+        overdue=params.get("overdue") == "1",
+        area=int(area[:15]) if area.isdecimal() else None,
+        number=params.get("number", "").strip()[:16],
+    )
+
+
+def _after(params: QueryParams) -> After | None:
+    at, _, last = params.get("after", "").partition("_")
+    if not (at.isdecimal() and last.isdecimal()):
+        return None
+    try:
+        return After(datetime.fromtimestamp(int(at) / 1_000_000, UTC), int(last[:17]))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _next_page(params: QueryParams, more: After | None) -> str:
+    if more is None:
+        return ""
+    kept = {k: v for k, v in params.items() if k not in ("after", "said")}
+    micros = int(more.key.timestamp()) * 1_000_000 + more.key.microsecond
+    return "/staff?" + urlencode(kept | {"after": f"{micros}_{more.id}"})
+
+
+def _is_late(line: CaseLine, now: datetime) -> bool:
+    due = line.resolve_due
+    if line.status == "submitted" and line.owner is None:
+        due = line.acknowledge_due
+    return line.status in ("submitted", "accepted", "assigned", "called_out") and due is not None and due < now
+
+
+def _history(conn: Connection, events: list[Event]) -> list[Told]:
+    told = [int(e.actor[6:]) for e in events if e.actor.startswith("staff:")]
+    owners = [int(e.data["owner"]) for e in events if e.data.get("owner")]
+    names = desk.names(conn, told + owners)
+    return [Told(e.kind, e.at, _who(e.actor, names), _note(e, names)) for e in events]
+
+
+def _who(actor: str, names: Mapping[int, str]) -> str:
+    kind, _, number = actor.partition(":")
+    return {"person": "居民", "clock": "系统"}.get(kind) or names.get(int(number), "工作人员")
+
+
+def _note(event: Event, names: Mapping[int, str]) -> str:
+    if event.kind == Action.OPEN:
+        return ""
+    parts = [str(event.data.get("note") or "")]
+    if event.data.get("owner"):
+        parts.insert(0, f"给{names.get(int(event.data['owner']), '同事')}")
+    if event.data.get("departments"):
+        parts.insert(0, "、".join(event.data["departments"]))
+    if event.data.get("rating"):
+        parts.append(f"{event.data['rating']}分")
+    return "，".join(part for part in parts if part)
+
+
+def _given(action: str, form: Mapping[str, Any], member: Member) -> dict[str, Any]:
+    """What the form says beside the note, as the step wants it."""
+    if action == Action.RESOLVE:
+        return {"ending": str(form.get("ending", ""))}
+    if action == Action.ASSIGN and str(form.get("owner", "")).isdecimal():
+        return {"owner": int(str(form["owner"])[:15])}
+    if action == Action.CALL_OUT:
+        named = str(form.get("departments", "")).replace("，", "、").replace(",", "、")
+        return {"departments": [part.strip()[:32] for part in named.split("、") if part.strip()][:10]}
+    if action == Action.REPORT_IN:
+        return {"department": next((p.department for p in member.posts if p.department), "")}
+    return {}

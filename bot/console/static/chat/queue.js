@@ -1,0 +1,115 @@
+// What was said but not yet taken by the server: kept in the browser, sent in order, tried again with the same id.
+
+const DROP_PRESS_AFTER = 120_000; // ms: nobody waits longer for the effect of a tap
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+function formOf(item) {
+  const fields = JSON.stringify(item.fields);
+  if (!item.photos?.length) return { body: fields, headers: { 'content-type': 'application/json' } };
+  const form = new FormData();
+  form.set('message', fields);
+  item.photos.forEach((url, i) => form.append('photos', bytesOf(url), `${i}.jpg`));
+  return { body: form, headers: {} };
+}
+
+function bytesOf(url) {
+  const [head, data] = url.split(',');
+  const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+  return new Blob([bytes], { type: head.slice(5, head.indexOf(';')) });
+}
+
+export class Queue {
+  // `tell`: { taken(item), refused(item, reason), slow(reason), offline(yes) }
+  constructor(name, tell) {
+    this.name = name;
+    this.tell = tell;
+    this.items = this.read();
+    this.busy = false;
+    addEventListener('online', () => this.wake?.());
+  }
+
+  read() {
+    try {
+      const found = JSON.parse(localStorage.getItem(this.name) ?? '[]');
+      return Array.isArray(found) ? found : [];
+    } catch {
+      return [];
+    }
+  }
+
+  keep() {
+    try {
+      localStorage.setItem(this.name, JSON.stringify(this.items));
+    } catch { // full: photos then live only as long as the page
+      try {
+        localStorage.setItem(this.name, JSON.stringify(this.items.filter((item) => !item.photos?.length)));
+      } catch { /* private mode: the page itself still remembers */ }
+    }
+  }
+
+  add(item) {
+    this.items.push({ ...item, since: Date.now() });
+    this.keep();
+    this.run();
+  }
+
+  drop(item) {
+    this.items = this.items.filter((other) => other !== item);
+    this.keep();
+  }
+
+  async run() {
+    if (this.busy) return;
+    this.busy = true;
+    for (let tries = 0; this.items.length;) {
+      const item = this.items[0];
+      if (item.path === '/chat/press' && Date.now() - item.since > DROP_PRESS_AFTER) {
+        this.drop(item);
+        continue;
+      }
+      const wait = await this.post(item, tries);
+      if (!wait) {
+        tries = 0;
+        continue;
+      }
+      tries += 1;
+      await Promise.race([pause(wait), new Promise((done) => { this.wake = done; })]);
+    }
+    this.busy = false;
+  }
+
+  // Milliseconds to wait before trying again; 0 when the item is dealt with.
+  async post(item, tries) {
+    let answer;
+    try {
+      const { body, headers } = formOf(item);
+      answer = await fetch(item.path, { method: 'POST', body, headers: { ...headers, 'x-linli': '1' } });
+    } catch {
+      this.tell.offline(true);
+      return Math.min(15_000, 1_000 * 2 ** tries);
+    }
+    this.tell.offline(false);
+    if (answer.ok) {
+      this.drop(item);
+      this.tell.taken(item);
+      return 0;
+    }
+    return this.refused(item, answer, tries);
+  }
+
+  async refused(item, answer, tries) {
+    const { error } = await answer.json().catch(() => ({}));
+    if (answer.status === 401) {
+      location.reload();
+      return 15_000;
+    }
+    if (answer.status === 429 || answer.status >= 500) {
+      if (error && !tries) this.tell.slow(error);
+      return Math.max(1_000 * Number(answer.headers.get('retry-after') ?? 0), Math.min(15_000, 1_000 * 2 ** tries));
+    }
+    this.drop(item);
+    this.tell.refused(item, error || '没有发出去。');
+    return 0;
+  }
+}

@@ -1,0 +1,42 @@
+// The live stream of the page: goes on exactly where it stopped, and says when it is down.
+
+export class Stream {
+  // `hear(chat, line)`; `down(yes)`
+  constructor(as, cursor, { hear, down, lost }) {
+    this.as = as;
+    this.cursor = cursor;
+    this.hear = hear;
+    this.down = down;
+    this.lost = lost;
+    this.fails = 0;
+    this.open();
+    addEventListener('online', () => this.again());
+    addEventListener('pageshow', (event) => event.persisted && this.again());
+  }
+
+  open() {
+    this.source = new EventSource(`/chat/stream?${new URLSearchParams({ as: this.as, since: this.cursor })}`);
+    this.source.addEventListener('open', () => {
+      this.fails = 0;
+      this.down(false);
+    });
+    this.source.addEventListener('line', (event) => {
+      this.cursor = event.lastEventId;
+      const { chat, line } = JSON.parse(event.data);
+      this.hear(chat, line);
+    });
+    this.source.addEventListener('error', () => {
+      this.down(true);
+      if (this.source.readyState !== EventSource.CLOSED) return; // the browser itself tries again
+      this.fails += 1;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => (this.fails > 2 ? this.lost().then(() => this.again()) : this.again()), Math.min(15_000, 500 * 2 ** this.fails));
+    });
+  }
+
+  again() {
+    clearTimeout(this.timer);
+    this.source.close();
+    this.open();
+  }
+}

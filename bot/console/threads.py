@@ -1,0 +1,88 @@
+"""The staff pages of conversations with residents: legal questions, calls for a person, alarms; never who asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.console.staff import Signed, StaffPages
+from bot.console.words import KIND
+from flows.domain.thread import TIERS
+from storage import desk, threads
+from storage.desk import Member
+
+STEPS = frozenset({"claim", "pass", "reply", "close"})
+
+
+class ThreadPages:
+    """The routes of threads below /staff."""
+
+    def __init__(self, staff: StaffPages) -> None:
+        self._staff = staff
+
+    def routes(self) -> list[Route]:
+        signed = self._staff.signed
+        return [
+            Route("/staff/queue/{kind}", signed(self.queue)),
+            Route("/staff/threads/{id:int}", signed(self.thread)),
+            Route("/staff/threads/{id:int}/act", signed(self.act), methods=["POST"]),
+        ]
+
+    async def queue(self, signed: Signed) -> Response:
+        """What waits, what is being answered, what ended lately."""
+        kind = signed.request.path_params["kind"]
+        if kind not in KIND:
+            raise HTTPException(404, "没有找到这一页。")
+        found = await self._staff.ask(desk.threads, signed.member, kind, self._staff.clock())
+        return self._staff.page(signed, "threads.html", {"kind": kind, "threads": found})
+
+    async def thread(self, signed: Signed) -> Response:
+        """One conversation with the articles found for it; looking at it leaves a trace."""
+        id = signed.request.path_params["id"]
+        context = await self._staff.ask(self._told, signed.member, id)
+        await self._staff.read(signed, "read_thread", {"thread": id})
+        return self._staff.page(signed, "thread.html", context)
+
+    def _told(self, conn: Connection, member: Member, id: int) -> dict[str, Any]:
+        line = desk.thread_line(conn, member, id)
+        if line is None:
+            raise HTTPException(404, "没有这件咨询，或者不归您答。")
+        subject = threads.subject(conn, id)
+        mine = line.owner_id == member.id
+        answers = line.state == "open" or mine
+        return {
+            "line": line,
+            "mine": mine,
+            "said_lines": threads.lines(conn, id),
+            "articles": [_article(found) for found in subject.get("found") or ()],
+            "can": {
+                "claim": line.state == "open",
+                "reply": line.state != "closed" and answers,
+                "pass": line.state != "closed" and line.role in TIERS and answers,
+                "close": line.state == "claimed" and mine,
+            },
+        }
+
+    async def act(self, signed: Signed) -> Response:
+        """Claim, answer, pass on or end: exactly what the buttons in chat do."""
+        id = signed.request.path_params["id"]
+        if await self._staff.ask(desk.thread_line, signed.member, id) is None:
+            raise HTTPException(404, "没有这件咨询，或者不归您答。")
+        form = await signed.request.form()
+        action, text = str(form.get("action", "")), str(form.get("text", "")).strip()[:4_000]
+        if action not in STEPS:
+            raise HTTPException(400, "没有这一步。")
+        args: dict[str, Any] = {"thread": id} | ({"text": text} if action == "reply" else {})
+        said = await self._staff.act(signed, f"thread.{action}", args, text or None)
+        return self._staff.back(f"/staff/threads/{id}", said)
+
+
+def _article(found: object) -> dict[str, str]:
+    """An article as the thread keeps it: its citation, or its parts."""
+    if not isinstance(found, dict):
+        return {"law": "", "number": str(found), "text": ""}
+    return {key: str(found.get(key) or "") for key in ("law", "number", "text")}

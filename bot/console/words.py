@@ -1,0 +1,106 @@
+"""The words of the staff pages: how states, roles, steps and clocks are called there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from bot.clock import HOME
+from flows.catalogue import load_catalogue
+from flows.complaint.desk import LABELS
+
+CATALOGUE = Path(__file__).parents[2] / "flows" / "catalogue.yml"
+
+STATUS = {
+    "submitted": "待接单",
+    "accepted": "待派人",
+    "assigned": "办理中",
+    "called_out": "多部门办理",
+    "resolved": "待评价",
+    "closed": "已结案",
+    "rejected": "不予受理",
+    "withdrawn": "居民撤回",
+    "merged": "已并案",
+}
+ENDING = {"answered": "已答复", "settled": "已办结", "impossible": "客观无法解决"}
+COLOUR = {"red": "红", "orange": "橙", "yellow": "黄"}
+ROLE = {
+    "grid_worker": "网格员",
+    "grid_leader": "网格长",
+    "building_leader": "楼栋长",
+    "household_leader": "联户长",
+    "community_staff": "社区工作人员",
+    "department": "部门",
+    "duty_leader": "值班领导",
+    "mediator": "调解员",
+    "legal_guide": "法律明白人",
+    "legal_adviser": "法律顾问",
+    "volunteer_organiser": "志愿组织者",
+    "shopkeeper": "店主",
+    "points_panel": "积分评议",
+    "supervisor": "督办",
+    "administrator": "管理员",
+}
+STEP = {
+    "open": "居民反映",
+    "accept": "受理",
+    "take": "接单",
+    "assign": "转派",
+    "return": "退回",
+    "call_out": "吹哨",
+    "report_in": "报到",
+    "note": "进展",
+    "nudge": "居民催办",
+    "suspend": "等居民回复",
+    "resume": "继续办理",
+    "extend": "延期",
+    "escalate": "请上级处理",
+    "supervise": "督办",
+    "resolve": "办结",
+    "rate": "居民评价",
+    "lapse": "七天无回复，自动结案",
+    "reopen": "居民要求重办",
+    "reject": "不予受理",
+    "withdraw": "居民撤回",
+    "merge": "并案",
+}
+MOVE = {str(action): label for action, label in LABELS.items()}
+NOTE = {
+    "return": "为什么退回（派单的同事会看到）",
+    "reject": "不予受理的原因（居民会看到）",
+    "call_out": "为什么请他们到场",
+}
+KIND = {"legal": "法律咨询", "handover": "转人工", "alarm": "紧急情况"}
+THREAD = {"open": "待接", "claimed": "在答", "closed": "已结束"}
+AUTHOR = {"asker": "居民", "staff": "回复", "bot": "小邻"}
+
+
+@cache
+def services() -> Mapping[str, tuple[str, str]]:
+    """Service key to (category, name), of the default catalogue."""
+    catalogue = load_catalogue(CATALOGUE.read_text("utf-8"))
+    return {s.key: (c.name, s.name) for c in catalogue.categories for s in c.services}
+
+
+def service(key: str) -> str:
+    """How a service is called; a community's own one keeps its key."""
+    return services()[key][1] if key in services() else "其他诉求"
+
+
+def moment(at: datetime | None) -> str:
+    """An instant as staff read it: 11月22日 10:05."""
+    if at is None:
+        return ""
+    local = at.astimezone(HOME)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def left(due: datetime | None, now: datetime) -> str:
+    """How much of a clock is left: 还有3小时, 超时2天."""
+    if due is None:
+        return ""
+    minutes = abs(int((due - now).total_seconds() // 60))
+    span = f"{minutes}分钟" if minutes < 60 else f"{minutes // 60}小时" if minutes < 48 * 60 else f"{minutes // 1440}天"
+    return f"{'还有' if due >= now else '超时'}{span}"

@@ -1,0 +1,356 @@
+"""What the staff pages read: who the staff member is, the cases and threads they may see, and the history of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, literal, or_, select, true
+from sqlalchemy import case as choose
+from sqlalchemy.orm import aliased
+
+from flows.domain.case import ALIVE, Case, Role, Status
+from storage.people import Staff, staff_by_id
+from storage.tables import area, case, case_file, staff, staff_role, thread
+from storage.types import Instant
+
+CASE_ROLES = frozenset(
+    {"grid_worker", "grid_leader", "community_staff", "duty_leader", "supervisor", "administrator"}
+)  # of an area: its cases and those below it
+BUILDING_ROLES = frozenset({"building_leader", "household_leader"})
+OVERSEERS = frozenset({"supervisor", "administrator"})  # see threads of every role in their area, and unplaced cases
+STANDING = {
+    "grid_worker": Role.GRID,
+    "grid_leader": Role.GRID,
+    "community_staff": Role.COMMUNITY,
+    "duty_leader": Role.COMMUNITY,
+    "supervisor": Role.COMMUNITY,
+    "administrator": Role.COMMUNITY,
+}
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+CLOSED_SHOWN = timedelta(days=30)
+
+_building = area.alias("building")
+_owner = staff.alias("owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A role held in an area: `path` is the area's, so that what lies below begins with it."""
+
+    role: str
+    path: str
+    area_name: str
+    department: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A signed-in member of staff."""
+
+    id: int
+    name: str
+    posts: tuple[Post, ...]
+    staff: Staff
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the case list shows. `status`: "open", "done", "all" or a status; `area`: only below this area."""
+
+    status: str = "open"
+    colour: str = ""
+    overdue: bool = False
+    area: int | None = None
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Where the next page begins: after the case with this key and id."""
+
+    key: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One line of the case list."""
+
+    id: int
+    number: str
+    status: str
+    ending: str | None
+    service: str
+    description: str
+    area: str | None
+    building: str | None
+    colour: str
+    opened_at: datetime
+    acknowledge_due: datetime | None
+    resolve_due: datetime | None
+    owner: str | None
+    department: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadLine:
+    """One line of the queue; who asked is not among what it holds."""
+
+    id: int
+    kind: str
+    number: str
+    state: str
+    role: str
+    area: str | None
+    owner: str | None
+    owner_id: int | None
+    question: str
+    opened_at: datetime
+    claimed_at: datetime | None
+    closed_at: datetime | None
+    rating: int | None
+
+
+def member(conn: Connection, staff_id: int) -> Member | None:
+    """The member of staff with the areas of their roles; None when there is none, or not any more."""
+    found = staff_by_id(conn, [staff_id])
+    if not found:
+        return None
+    places = {
+        row.id: row
+        for row in conn.execute(
+            select(area.c.id, area.c.path, area.c.name).where(area.c.id.in_([r.area for r in found[0].roles]))
+        )
+    }
+    posts = tuple(Post(r.role, places[r.area].path, places[r.area].name, r.department) for r in found[0].roles)
+    return Member(staff_id, found[0].name, posts, found[0])
+
+
+# -- cases --------------------------------------------------------------------------------------------------------------
+
+
+def _sees_case(post: Post) -> ColumnElement[bool]:
+    if post.role in CASE_ROLES:
+        below = area.c.path.startswith(post.path)
+        return or_(below, case.c.area_id.is_(None)) if post.role in OVERSEERS else below
+    if post.role in BUILDING_ROLES:
+        return _building.c.path.startswith(post.path)
+    if post.role == "department" and post.department:
+        return and_(case.c.department == post.department, area.c.path.startswith(post.path))
+    return false()
+
+
+def _scope(who: Member) -> ColumnElement[bool]:
+    return or_(false(), *(_sees_case(post) for post in who.posts), case.c.owner_id == who.id)
+
+
+def _cases(who: Member) -> Select[Any]:
+    return (
+        select(
+            case.c.id,
+            case.c.number,
+            case.c.status,
+            case.c.ending,
+            case.c.service,
+            case.c.description,
+            area.c.name.label("area"),
+            _building.c.name.label("building"),
+            case.c.colour,
+            case.c.opened_at,
+            case.c.acknowledge_due,
+            case.c.resolve_due,
+            _owner.c.name.label("owner"),
+            case.c.department,
+        )
+        .join(area, area.c.id == case.c.area_id, isouter=True)
+        .join(_building, _building.c.id == case.c.building_id, isouter=True)
+        .join(_owner, _owner.c.id == case.c.owner_id, isouter=True)
+        .where(_scope(who))
+    )
+
+
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """Whether a case's clock has run out: of taking it, or of finishing it."""
+    untaken = and_(case.c.owner_id.is_(None), case.c.acknowledge_due < now, case.c.status == Status.SUBMITTED)
+    return and_(case.c.status.in_(ALIVE), or_(case.c.resolve_due < now, untaken))
+
+
+def _chosen(filters: Filters, now: datetime) -> ColumnElement[bool]:
+    wanted: list[ColumnElement[bool]] = [true()]
+    if filters.status == "open":
+        wanted.append(case.c.status.in_(ALIVE))
+    elif filters.status == "done":
+        wanted.append(case.c.status.not_in(ALIVE))
+    elif filters.status in set(Status):
+        wanted.append(case.c.status == filters.status)
+    if filters.colour:
+        wanted.append(case.c.colour == filters.colour)
+    if filters.overdue:
+        wanted.append(is_late(now))
+    if filters.number:
+        wanted.append(case.c.number.contains(filters.number, autoescape=True))
+    if filters.area is not None:
+        path = select(area.c.path).where(area.c.id == filters.area).scalar_subquery()
+        wanted.append(area.c.path.like(path.concat("%")))
+    return and_(*wanted)
+
+
+def cases(
+    conn: Connection, who: Member, filters: Filters, now: datetime, *, after: After | None = None, limit: int = 30
+) -> tuple[list[CaseLine], After | None]:
+    """A page of the list, and where the next one begins. Open cases: what runs out first; else the newest first."""
+    urgent = filters.status == "open"
+    key = func.coalesce(case.c.resolve_due, literal(NEVER, Instant)) if urgent else case.c.opened_at
+    query = _cases(who).where(_chosen(filters, now))
+    if after is not None:
+        at = literal(after.key, Instant)
+        beyond = (key > at, case.c.id > after.id) if urgent else (key < at, case.c.id < after.id)
+        query = query.where(or_(beyond[0], and_(key == at, beyond[1])))
+    order = (key, case.c.id) if urgent else (key.desc(), case.c.id.desc())
+    found = [CaseLine(*row) for row in conn.execute(query.order_by(*order).limit(limit + 1))]
+    if len(found) <= limit:
+        return found, None
+    last = found[limit - 1]
+    return found[:limit], After((last.resolve_due or NEVER) if urgent else last.opened_at, last.id)
+
+
+def counts(conn: Connection, who: Member, now: datetime) -> dict[str, int]:
+    """How many cases wait, are worked on, are late: the figures above the list."""
+    scoped = _cases(who).subquery()
+    rows = conn.execute(select(scoped.c.status, func.count()).group_by(scoped.c.status)).all()
+    late = conn.execute(select(func.count()).select_from(_cases(who).where(is_late(now)).subquery())).scalar_one()
+    by_status = {str(status): int(number) for status, number in rows}
+    waiting = by_status.get("submitted", 0) + by_status.get("accepted", 0)
+    working = by_status.get("assigned", 0) + by_status.get("called_out", 0)
+    return {"waiting": waiting, "working": working, "resolved": by_status.get("resolved", 0), "late": late}
+
+
+def case_line(conn: Connection, who: Member, case_id: int) -> CaseLine | None:
+    """One case, if this member of staff may see it."""
+    row = conn.execute(_cases(who).where(case.c.id == case_id)).first()
+    return CaseLine(*row) if row else None
+
+
+def case_of_file(conn: Connection, who: Member, file_id: int) -> int | None:
+    """The case that a photo belongs to, if this member of staff may see it."""
+    ids = select(case_file.c.case_id).where(case_file.c.file_id == file_id)
+    row = conn.execute(_cases(who).where(case.c.id.in_(ids)).limit(1)).first()
+    return row.id if row else None
+
+
+def areas(conn: Connection, who: Member) -> list[tuple[int, str]]:
+    """The areas above the buildings that the list can be narrowed to, named with the one above."""
+    mine = [area.c.path.startswith(post.path) for post in who.posts if post.role in CASE_ROLES | {"department"}]
+    above = aliased(area)
+    query = (
+        select(area.c.id, area.c.name, area.c.level, above.c.name.label("above"))
+        .join(above, above.c.id == area.c.parent_id, isouter=True)
+        .where(or_(false(), *mine), area.c.level.in_(("subdistrict", "community", "grid")), area.c.active)
+        .order_by(area.c.path)
+        .limit(300)
+    )
+    return [(r.id, f"{r.above} {r.name}" if r.above and r.level == "grid" else r.name) for r in conn.execute(query)]
+
+
+def where(conn: Connection, area_id: int | None) -> str:
+    """An area with those above it, from the community on: "幸福里社区 第二网格"."""
+    path = conn.execute(select(area.c.path).where(area.c.id == area_id)).scalar() if area_id else None
+    if not path:
+        return ""
+    ids = [int(part) for part in path.split("/") if part]
+    rows = conn.execute(select(area.c.name, area.c.level).where(area.c.id.in_(ids)).order_by(func.length(area.c.path)))
+    return " ".join(row.name for row in rows if row.level not in ("city", "subdistrict"))
+
+
+def names(conn: Connection, staff_ids: Sequence[int]) -> dict[int, str]:
+    """Names of staff, also of those who have left."""
+    rows = conn.execute(select(staff.c.id, staff.c.name).where(staff.c.id.in_(list(staff_ids))))
+    return {row.id: row.name for row in rows}
+
+
+def colleagues(conn: Connection, area_id: int | None, *, but: int) -> list[tuple[int, str]]:
+    """Those a case of this area can be given to: who handles cases there or above, the nearest first."""
+    path = conn.execute(select(area.c.path).where(area.c.id == area_id)).scalar() if area_id else None
+    if not path:
+        return []
+    above = [int(part) for part in path.split("/") if part]
+    query = (
+        select(staff.c.id, staff.c.name, func.max(func.length(area.c.path)).label("depth"))
+        .join(staff_role, staff_role.c.staff_id == staff.c.id)
+        .join(area, area.c.id == staff_role.c.area_id)
+        .where(staff.c.active, staff.c.id != but, staff_role.c.area_id.in_(above))
+        .where(staff_role.c.role.in_(("grid_worker", "grid_leader", "community_staff", "department")))
+        .group_by(staff.c.id, staff.c.name)
+        .order_by(func.max(func.length(area.c.path)).desc(), staff.c.id)
+        .limit(40)
+    )
+    return [(row.id, row.name) for row in conn.execute(query)]
+
+
+def standing(conn: Connection, who: Member, found: Case) -> frozenset[Role]:
+    """What a member of staff is to a case, by the areas of their roles."""
+    path = conn.execute(select(area.c.path).where(area.c.id == found.area)).scalar() if found.area else ""
+    roles = {Role.OWNER} if found.owner == who.id else set()
+    for post in who.posts:
+        if not str(path or "").startswith(post.path):
+            continue
+        if post.role in STANDING:
+            roles.add(STANDING[post.role])
+        elif post.role == "department" and post.department in (found.department, *found.called):
+            roles.add(Role.DEPARTMENT)
+    return frozenset(roles)
+
+
+# -- threads --------------------------------------------------------------------------------------------------------------
+
+
+def _sees_thread(post: Post) -> ColumnElement[bool]:
+    below = or_(area.c.path.startswith(post.path), thread.c.area_id.is_(None))
+    return below if post.role in OVERSEERS else and_(thread.c.role == post.role, below)
+
+
+def _threads(who: Member) -> Select[Any]:
+    seen = or_(false(), *(_sees_thread(post) for post in who.posts), thread.c.owner_id == who.id)
+    return (
+        select(
+            thread.c.id,
+            thread.c.kind,
+            thread.c.number,
+            thread.c.state,
+            thread.c.role,
+            area.c.name.label("area"),
+            _owner.c.name.label("owner"),
+            thread.c.owner_id,
+            thread.c.subject,
+            thread.c.opened_at,
+            thread.c.claimed_at,
+            thread.c.closed_at,
+            thread.c.rating,
+        )
+        .join(area, area.c.id == thread.c.area_id, isouter=True)
+        .join(_owner, _owner.c.id == thread.c.owner_id, isouter=True)
+        .where(seen)
+    )
+
+
+def _thread(row: Any) -> ThreadLine:
+    known = list(row)
+    known[8] = str((row.subject or {}).get("question") or (row.subject or {}).get("text") or "")
+    return ThreadLine(*known)
+
+
+def threads(conn: Connection, who: Member, kind: str, now: datetime, limit: int = 200) -> list[ThreadLine]:
+    """Threads of a kind: those nobody has taken first, the oldest first, then claimed ones, then lately closed ones."""
+    rank = choose({"open": 0, "claimed": 1}, value=thread.c.state, else_=2)
+    recent = or_(thread.c.state != "closed", thread.c.closed_at >= now - CLOSED_SHOWN)
+    query = _threads(who).where(thread.c.kind == kind, recent).order_by(rank, thread.c.id).limit(limit)
+    return [_thread(row) for row in conn.execute(query)]
+
+
+def thread_line(conn: Connection, who: Member, thread_id: int) -> ThreadLine | None:
+    """One thread, if this member of staff may see it."""
+    row = conn.execute(_threads(who).where(thread.c.id == thread_id)).first()
+    return _thread(row) if row else None
