@@ -11,13 +11,16 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, or_,
 
 from flows.domain.community import AreaEntry, CommunityFile, RuleEntry
 from storage import codes
+from storage.community import VERSION
 from storage.community_staff import write_duty, write_staff
 from storage.database import take_lock
+from storage.sequence import next_number
 from storage.tables import activity, area, area_alias, chat, goods, household, rule, service
 from storage.tables import shift as shifts
 from storage.upsert import replace, upsert
 
 HOUSEHOLD_CODE = timedelta(days=365)
+MOVED = "moved to "  # reason of the row that stands where a group was before the platform gave it another address
 Counts = dict[str, tuple[int, int, int]]
 
 
@@ -59,6 +62,8 @@ def write(conn: Connection, file: CommunityFile, now: datetime) -> Written:
     _rules(conn, file.rules, scope, counts)
     _goods(conn, file, scope, counts)
     _households(conn, file, scope, now, counts)
+    if any(any(count) for count in counts.values()):
+        next_number(conn, VERSION)
     return Written(counts)
 
 
@@ -103,7 +108,7 @@ def _paths(conn: Connection, entries: tuple[AreaEntry, ...], ids: Mapping[str, i
         if there[id] != (parent, paths[id]):
             changed.append({"_id": id, "_parent": parent, "_path": paths[id]})
     if changed:
-        values = {"parent_id": bindparam("_parent"), "path": bindparam("_path")}
+        values: dict[str, Any] = {"parent_id": bindparam("_parent"), "path": bindparam("_path")}
         conn.execute(update(area).where(area.c.id == bindparam("_id")).values(values), changed)
     return paths
 
@@ -118,10 +123,8 @@ def _close(conn: Connection, table: Table, scope: Scope, kept: set[int]) -> int:
 
 
 def _groups(conn: Connection, file: CommunityFile, scope: Scope, counts: Counts) -> None:
-    moved = {  # a group whose address the platform changed since the file was written
-        (row.channel, (row.reason or "").removeprefix("moved from ")): row.address
-        for row in conn.execute(select(chat.c.channel, chat.c.address, chat.c.reason).where(chat.c.reason.like("moved from %")))
-    }
+    left = select(chat.c.channel, chat.c.address, chat.c.reason).where(chat.c.reason.startswith(MOVED))
+    moved = {(r.channel, r.address): str(r.reason).removeprefix(MOVED) for r in conn.execute(left)}
     rows = [
         {
             "channel": g.channel,

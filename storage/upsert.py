@@ -1,4 +1,4 @@
-"""Many rows brought to what they should be with few statements: new ones inserted, changed ones updated, equal ones left."""
+"""Many rows brought to what they should be with few statements: new ones inserted, changed ones updated."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def upsert(
         if key in there and any(there[key][name] != row[name] for name in columns)
     ]
     if changed:
-        values = {name: bindparam(f"_{name}") for name in columns}
+        values: dict[str, Any] = {name: bindparam(f"_{name}") for name in columns}
         conn.execute(update(table).where(table.c.id == bindparam("_id")).values(values), changed)
     if new:
         conn.execute(insert(table), new)

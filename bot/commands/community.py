@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot import clock
+
+if TYPE_CHECKING:
+    from storage.database import Database
 
 app = typer.Typer(help="The community file: import, check, schema, example.", no_args_is_help=True)
 
@@ -50,7 +52,7 @@ def import_(
 
 @app.command()
 def check(file: File) -> None:
-    """Say everything that is wrong with FILE, with line numbers; changes nothing. Exit 2 if it could not be imported."""
+    """Say everything that is wrong with FILE, with line numbers; changes nothing. Exit 2 if anything is."""
     from bot.community.load import check_text
 
     checked = check_text(_text(file), clock.now())
@@ -87,10 +89,14 @@ def _text(file: Path) -> bytes:
         raise typer.Exit(2) from error
 
 
-def _open(url: str | None):  # type: ignore[no-untyped-def]
+def _open(url: str | None) -> Database:
+    """The database the settings name, brought to the newest shape."""
+    from bot import settings
     from storage.database import Database
 
-    database = Database.open(url, secret="x") if url else None
-    assert database
+    found = settings.load()
+    secret = settings.secret_of(found)
+    found.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database.open(url or found.database, secret=secret)
     database.upgrade()
     return database

@@ -27,7 +27,7 @@ HOME = "Asia/Shanghai"
 
 
 def build(form: CommunityForm, placed: list[Placed], services: dict[str, str], now: datetime) -> CommunityFile:
-    """The file's values. `services` are the default services by key, with their names; relative dates count from `now`."""
+    """The file's values. `services` are the default ones, key to name; relative dates count from `now`."""
     zones = time_zones(placed)
     return CommunityFile(
         areas=tuple(p.entry for p in placed),

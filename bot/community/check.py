@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.community import check_places
 from bot.community.build import HOME, relative_with_key, shift_key, shift_times, time_zones
 from bot.community.reading import Where
-from bot.community.schema import Activity, CommunityForm, Service, StaffRole
+from bot.community.schema import Activity, CommunityForm, Goods, Household, Rule, Service, StaffRole
 from bot.community.tree import Placed
 from flows.domain.community import Role
 
@@ -196,7 +196,11 @@ def _shifts(activity: Activity, where: Where, zone: ZoneInfo, now: datetime, wro
 
 
 def _points(form: CommunityForm, areas: Mapping[str, Placed], wrong: Report) -> None:
-    kept = {"rules": form.rules, "goods": form.goods, "households": form.households}
+    kept: dict[str, Sequence[Rule | Goods | Household]] = {
+        "rules": form.rules,
+        "goods": form.goods,
+        "households": form.households,
+    }
     for what, entries in kept.items():
         for index, entry in enumerate(entries):
             _area_known(areas, entry.area, (what, index, "area"), wrong)

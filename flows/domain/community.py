@@ -1,4 +1,4 @@
-"""What a community file says, as frozen values: bot/community reads and checks them, storage/community_file.py writes them."""
+"""What a community file says, as frozen values: bot/community makes them, storage/community_file.py writes them."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@ class Places:
         if not numbered and (bare := alone(rest.strip("|"))):
             numbered = [bare]
         stranger = _STRANGER.search(rest)
-        sure = not names and not (stranger and not _OWN.search(stranger[1])) or bool(names)
+        sure = (not names and not (stranger and not _OWN.search(stranger[1]))) or bool(names)
         pool: set[int] | None = None
         for ids in names:
             pool, fits = self._narrow(pool, {i for i in ids if within is None or self.inside(i, within)})

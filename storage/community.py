@@ -1,0 +1,236 @@
+"""What a turn needs to know of the community: places, options, services, and who is there for an area now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, and_, bindparam, func, literal, or_, select
+
+from flows.catalogue import Catalogue
+from flows.domain.places import Place, Places
+from flows.facts import ServiceView
+from nlu.understanding import LocalService
+from storage.tables import account, area, area_alias, chat, duty, sequence, service, staff, staff_role
+
+HOME = "Asia/Shanghai"
+VERSION = "community"  # the row of `sequence` that counts imports
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """An area as a row; `path` is "/1/4/": its ancestors and itself."""
+
+    id: int
+    key: str
+    level: str
+    kind: str
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What an area says of a service; None where it says nothing. `handlers` are roles, first one first."""
+
+    department: str | None = None
+    acknowledge_minutes: int | None = None
+    resolve_hours: int | None = None
+    handlers: tuple[str, ...] = ()
+
+
+_PATH = select(area.c.path).where(area.c.id == bindparam("area"))
+_VERSION = select(sequence.c.value).where(sequence.c.name == VERSION)
+
+
+def version(conn: Connection) -> int:
+    """Rises with every import that changed something: who keeps places or options reads them anew."""
+    return conn.execute(_VERSION).scalar_one_or_none() or 0
+
+
+def above(conn: Connection, area_id: int) -> list[int]:
+    """The area and those it lies in, from itself up to the top; empty for an unknown one."""
+    path = conn.execute(_PATH, {"area": area_id}).scalar_one_or_none()
+    return [int(part) for part in reversed((path or "").strip("/").split("/")) if part]
+
+
+def load_places(conn: Connection) -> Places:
+    """Every active area with its names; a second for a city, so the caller keeps it."""
+    names: dict[int, list[str]] = {}
+    for id, alias in conn.execute(select(area_alias.c.area_id, area_alias.c.alias).order_by(area_alias.c.id)):
+        names.setdefault(id, []).append(alias)
+    columns = (area.c.id, area.c.parent_id, area.c.level, area.c.name, area.c.lat, area.c.lon, area.c.kind, area.c.path)
+    rows = sorted(conn.execute(select(*columns).where(area.c.active)), key=lambda r: (r.path.count("/"), r.id))
+    return Places(
+        Place(r.id, r.parent_id, r.level, r.name, tuple(names.get(r.id, ())), r.lat, r.lon, r.kind) for r in rows
+    )
+
+
+def communities(conn: Connection) -> list[AreaRow]:
+    """The active communities and villages."""
+    rows = select(area.c.id, area.c.key, area.c.level, area.c.kind, area.c.name, area.c.path)
+    found = conn.execute(rows.where(area.c.level == "community", area.c.active).order_by(area.c.id))
+    return [AreaRow(*row) for row in found]
+
+
+def options(conn: Connection, area_id: int) -> dict[str, Any]:
+    """What an area says of itself, joined with what those around it say; the nearest has the last word."""
+    merged: dict[str, Any] = {}
+    for own in reversed(_options(conn, above(conn, area_id))):
+        for key, value in own.items():
+            kept = merged.get(key)
+            if isinstance(kept, Mapping) and isinstance(value, Mapping):
+                merged[key] = {**kept, **value}
+            elif key in ("laws", "departments") and kept:
+                merged[key] = [*value, *kept]  # nearest first
+            else:
+                merged[key] = value
+    return merged
+
+
+def _options(conn: Connection, areas: Sequence[int]) -> list[Mapping[str, Any]]:
+    """The own options of these areas, in their order."""
+    rows = conn.execute(select(area.c.id, area.c.options).where(area.c.id.in_(areas)))
+    found = {row.id: row.options or {} for row in rows}
+    return [found.get(id, {}) for id in areas]
+
+
+def time_zone(conn: Connection, area_id: int) -> ZoneInfo:
+    """The time zone people of an area live in."""
+    own = (said.get("timezone") for said in _options(conn, above(conn, area_id)))
+    return ZoneInfo(next((zone for zone in own if zone), HOME))
+
+
+# -- services -----------------------------------------------------------------------------------------------------------------
+
+
+def local_services(conn: Connection, area_id: int) -> tuple[LocalService, ...]:
+    """The services that an area, those around it and those in it added or gave phrases of their own."""
+    path = conn.execute(_PATH, {"area": area_id}).scalar_one_or_none() or "/"
+    around = or_(area.c.path.startswith(path), literal(path).startswith(area.c.path))
+    rows = conn.execute(
+        select(service.c.key, service.c.like, service.c.phrases)
+        .join(area, area.c.id == service.c.area_id)
+        .where(around, area.c.active)
+        .order_by(func.length(area.c.path).desc(), service.c.id)
+    )
+    found: dict[str, LocalService] = {}
+    for key, like, phrases in rows:
+        if key != like or phrases:
+            found.setdefault(key, LocalService(key, like, tuple(phrases)))
+    return tuple(found.values())
+
+
+def service_route(conn: Connection, area_id: int, key: str, department: str | None = None) -> Route:
+    """What the area and those around it say of a service, the nearest first.
+
+    `department` is the catalogue's; where an area lists a department that covers it, that one is meant.
+    """
+    said = _said(conn, above(conn, area_id), key)
+    local = options(conn, area_id)
+    named = _first(row.department for row in said) or department
+    return Route(
+        department=next((d["name"] for d in local.get("departments", ()) if named in d["covers"]), named),
+        acknowledge_minutes=_first(row.acknowledge_minutes for row in said),
+        resolve_hours=_first(row.resolve_hours for row in said),
+        handlers=tuple(local.get("handlers", {}).get(key, ())),
+    )
+
+
+def services_at(conn: Connection, area_id: int, catalogue: Catalogue) -> dict[str, ServiceView]:
+    """Every service as an area offers it: the catalogue's and its own, with its departments and clocks."""
+    areas = above(conn, area_id)
+    covering = {
+        name: d["name"] for d in reversed(options(conn, area_id).get("departments", ())) for name in d["covers"]
+    }
+    views = {
+        s.key: ServiceView(
+            s.key, s.name, s.category, covering.get(s.department, s.department), s.acknowledge_minutes, s.resolve_hours
+        )
+        for s in catalogue.services.values()
+    }
+    for row in reversed(_said(conn, areas)):  # the nearest area has the last word
+        like = views.get(row.key) or views.get(row.like)
+        if like is not None:
+            named = row.department or like.department
+            views[row.key] = ServiceView(
+                row.key,
+                row.name,
+                like.category,
+                covering.get(named, named),
+                row.acknowledge_minutes or like.acknowledge_minutes,
+                row.resolve_hours or like.resolve_hours,
+            )
+    return views
+
+
+def _said(conn: Connection, areas: Sequence[int], key: str | None = None) -> list[Row[Any]]:
+    """The service rows of these areas, in the order of the areas."""
+    wanted = service.c.area_id.in_(areas) if key is None else and_(service.c.area_id.in_(areas), service.c.key == key)
+    rows = list(conn.execute(select(service).where(wanted)))
+    return sorted(rows, key=lambda row: areas.index(row.area_id))
+
+
+def _first(values: Iterable[Any]) -> Any:
+    return next((value for value in values if value is not None), None)
+
+
+# -- who is there -------------------------------------------------------------------------------------------------------------
+
+
+def staff_for(conn: Connection, area_id: int, role: str, now: datetime, *, everyone: bool = False) -> list[int]:
+    """The staff who hold a role in an area; where nobody can be reached there, in the nearest area above.
+
+    Those on duty now; where the roster names nobody for now, all of them. `everyone`: all, those on duty first.
+    """
+    areas = above(conn, area_id)
+    rows = conn.execute(
+        select(staff_role.c.area_id, staff.c.id, account.c.id.is_not(None).label("reachable"))
+        .join(staff, staff.c.id == staff_role.c.staff_id)
+        .join(account, account.c.person_id == staff.c.person_id, isouter=True)
+        .where(staff_role.c.area_id.in_(areas), staff_role.c.role == role, staff.c.active)
+        .order_by(staff.c.id)
+    ).all()
+    for reachable in (True, False):
+        for one in areas:
+            held = list(dict.fromkeys(r.id for r in rows if r.area_id == one and r.reachable >= reachable))
+            if held:
+                there = _on_duty(conn, areas, role, now)
+                first = [id for id in held if id in there]
+                return first + [id for id in held if id not in there] if everyone or not first else first
+    return []
+
+
+def _on_duty(conn: Connection, areas: Sequence[int], role: str, now: datetime) -> set[int]:
+    """Whom the rosters of these areas name for this moment, by the local time of the lowest area."""
+    local = now.astimezone(time_zone(conn, areas[0]))
+    rows = conn.execute(select(duty).where(duty.c.area_id.in_(areas), duty.c.role == role))
+    return {row.staff_id for row in rows if covers(row.weekdays, row.start, row.end, local)}
+
+
+def covers(weekdays: str, start: str, end: str, local: datetime) -> bool:
+    """Whether a turn on duty covers a local moment; one that ends at or before its start goes on the next morning."""
+    clock, today = local.strftime("%H:%M"), str(local.isoweekday())
+    if start < end:
+        return today in weekdays and start <= clock < end
+    yesterday = str((local.isoweekday() - 2) % 7 + 1)
+    return (today in weekdays and clock >= start) or (yesterday in weekdays and clock < end)
+
+
+def staff_rooms(conn: Connection, area_id: int) -> list[int]:
+    """The open staff groups of an area, else of the nearest area above; where there are none, the leaders'."""
+    areas = above(conn, area_id)
+    rows = conn.execute(
+        select(chat.c.area_id, chat.c.id, chat.c.role)
+        .where(chat.c.area_id.in_(areas), chat.c.kind == "group", chat.c.state == "open")
+        .order_by(chat.c.id)
+    ).all()
+    for role in ("staff", "leaders"):
+        for one in areas:
+            rooms = [row.id for row in rows if row.area_id == one and row.role == role]
+            if rooms:
+                return rooms
+    return []
