@@ -133,6 +133,7 @@ class ArticleView:
     number: str
     text: str
     score: float
+    version: str = ""  # the day this version was adopted, ISO; "" is unknown
 
 
 @dataclass(frozen=True, slots=True)

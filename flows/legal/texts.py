@@ -1,0 +1,167 @@
+"""What 小邻 says about legal questions, to those who ask and to those who advise: whole sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flows.domain.thread import Thread
+from flows.effects import Effect, Option, Say
+from flows.facts import ArticleView, Guide
+from flows.legal.article import short_title
+
+LONGEST = 110  # characters of an article in an answer; the rest is a button away
+PARAGRAPHS = 3  # of a guide
+
+ASK_QUESTION = "您遇到什么事了？用平常的话说就行，比如“房东不退押金怎么办”。别写姓名和身份证号。"
+TOO_SHORT = "能再说具体一点吗？比如谁和谁之间、出了什么事、您想怎么样。"
+NO_PICTURE = "图片我看不懂，麻烦您打字说一下是什么事。"
+
+FIRST_OF_SEVERAL = "您问了几件事，我先说第一件：“{first}”。说完了再问下一件。"
+OLD_LAW = "《{old}》已经废止了，现在看《{new}》。"
+NO_SUCH_ARTICLE = "我没有查到《{law}》{number}，条号或名字可能记岔了。"
+DEADLINE = "先说时间：{deadline}"
+ARTICLES = "相关的法条："
+ARTICLE = "《{law}》{number}：{sentence}"
+VERSION = "（{year}年{month}月{day}日公布的版本）"
+NOT_ADVICE = "这是法律信息，不是法律意见。"
+SOLVED = "这样说，您的问题解决了吗？"
+SOLVED_LATER = "刚才问的法律问题，解决了吗？"
+NOTHING = "这个问题我没有找到拿得准的法条，不拿不沾边的来凑数。要请社区的法律明白人看看吗？"
+NO_PERSON_SAID = "好的。换个说法再问一次也行，我再找找。"
+NOTHING_LATER = "刚才的问题我没找到拿得准的法条，要请社区的法律明白人看看吗？"
+NOTHING_ALONE = (
+    "这个问题我没有找到拿得准的法条，不拿不沾边的来凑数。您可以打 12348，有律师免费解答；也可以换个说法，再跟我说一次。"
+)
+THANKS = "那就好。以后还有要问的，随时来。"
+CALL_12348 = "这里还没有接上法律顾问。您可以打 12348 公共法律服务热线，全天有人接，不收费；也可以去司法所问问。"
+
+YES = "解决了"
+NO = "没解决，找人"
+PERSON = "请人看看"
+NO_PERSON = "先不用"
+PICK = "点一下「解决了」或者「没解决，找人」就行，也可以接着问。"
+FULL = "全文：{law}{number}"
+
+SHOW_NAME = "帮您解答的人只看得到问题，看不到您是谁。要让他知道您的姓名，方便称呼吗？"
+HIDE = "不用，匿名就好"
+SHOW = "可以"
+SENT = "已经转给社区的法律明白人，编号 {number}。对方看不到您是谁，有了答复我马上发给您。"
+SENT_NAMED = "已经转给社区的法律明白人，编号 {number}，他会看到您的姓名。有了答复我马上发给您。"
+
+WHICH = "您有一件事（编号 {number}）还在等法律明白人答复。这句是接着说那件事，还是另问一件？"
+SAME = "接着那件事"
+ANOTHER = "另问一件"
+FOLLOWED = "好的，这句我转过去了，编号还是 {number}。"
+
+CARD = "法律咨询 {number}\n居民问：{question}\n{found}\n接下后直接回复这条消息，居民就能看到。"
+CARD_FOUND = "小邻查到：{articles}"
+CARD_FOUND_NONE = "小邻没有查到拿得准的法条。"
+CLAIM = "接下"
+HAND_UP = "转给法律顾问"
+CLOSE = "结束"
+ANSWER = "{role}答复您：\n{text}\n还有不明白的，直接在这里接着问。"
+CLOSED = "这次法律咨询结束了。还有别的事，随时跟我说。"
+
+
+def answer(found: Sequence[ArticleView], guide: Guide | None, question: str, notes: Sequence[str] = ()) -> str:
+    """The whole answer: notes, a deadline first, plain sentences, at most three articles, and what it is not."""
+    lines = list(notes)
+    if guide:
+        if guide.deadline:
+            lines.append(DEADLINE.format(deadline=guide.deadline))
+        lines += guide.paragraphs[:PARAGRAPHS]
+    if found:
+        lines += [ARTICLES, *(article(a, question) for a in found)]
+    return "\n".join((*lines, NOT_ADVICE, SOLVED))
+
+
+def article(view: ArticleView, question: str) -> str:
+    cited = ARTICLE.format(law=short_title(view.law), number=view.number, sentence=key_sentence(view.text, question))
+    return f"· {cited}{version(view)}"
+
+
+def version(view: ArticleView) -> str:
+    """The date of the version, or nothing where it is not known."""
+    try:
+        day = date.fromisoformat(view.version[:10])
+    except ValueError:
+        return ""
+    return VERSION.format(year=day.year, month=day.month, day=day.day)
+
+
+def key_sentence(text: str, question: str) -> str:
+    """The sentence of an article that shares most with the question; "……" stands for what is left out."""
+    body = text.strip()
+    if len(body) <= LONGEST:
+        return body.replace("\n", "")
+    sentences = [s.strip() for s in re.findall(r"[^。\n]+[。\n]?", body) if s.strip()]
+    asked = _pairs(question)
+    best = max(range(len(sentences)), key=lambda i: (len(asked & _pairs(sentences[i])), -i))
+    said = sentences[best]
+    if len(said) > LONGEST:
+        said = _clip(said, asked)
+    before = "……" if best and not said.startswith("……") else ""
+    after = "……" if best + 1 < len(sentences) and not said.endswith("……") else ""
+    return f"{before}{said}{after}"
+
+
+def _clip(sentence: str, asked: frozenset[str]) -> str:
+    """The clauses of a long sentence around the one that matters."""
+    clauses = re.findall(r"[^，；：]+[，；：]?", sentence)
+    best = max(range(len(clauses)), key=lambda i: (len(asked & _pairs(clauses[i])), -i))
+    first, last = best, best + 1
+    while True:
+        if last < len(clauses) and len("".join(clauses[first : last + 1])) <= LONGEST:
+            last += 1
+        elif first and len("".join(clauses[first - 1 : last])) <= LONGEST:
+            first -= 1
+        else:
+            break
+    said = "".join(clauses[first:last])
+    return f"{'……' if first else ''}{said}{'……' if last < len(clauses) else ''}"
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1) if text[i : i + 2].isalnum())
+
+
+def full_text(view: ArticleView) -> tuple[Effect, ...]:
+    """The answer to the button 全文: the whole article."""
+    return (Say(f"《{short_title(view.law)}》{view.number}{version(view)}\n{view.text.strip()}\n{NOT_ADVICE}"),)
+
+
+# -- for those who advise -------------------------------------------------------------------------------------------
+
+
+def adviser_card(number: str, question: str, found: Sequence[Mapping[str, Any]]) -> str:
+    """The card of a legal question: the question (scrubbed by the caller) and what was found, not who asks."""
+    cited = "、".join(f"《{short_title(str(f['law']))}》{f['number']}" for f in found)
+    said = CARD_FOUND.format(articles=cited) if cited else CARD_FOUND_NONE
+    return CARD.format(number=number, question=question, found=said)
+
+
+def card(thread: Thread, found: Sequence[Mapping[str, Any]]) -> str:
+    return adviser_card(thread.number, thread.question, found)
+
+
+def card_options(thread: Thread) -> tuple[tuple[Option, ...], ...]:
+    """What may be pressed on the card as the thread stands now."""
+    args, roles = {"thread": thread.id}, (thread.role,)
+    claim = Option(CLAIM, "thread.claim", args, roles, thread.area)
+    further = Option(HAND_UP, "thread.pass", args, roles, thread.area)
+    close = Option(CLOSE, "thread.close", args, roles, thread.area)
+    up = (further,) if thread.role == "legal_guide" else ()
+    if thread.state == "closed":
+        return ()
+    return ((claim, *up),) if thread.owner is None else ((*up, close),)
+
+
+def answer_to_asker(text: str, role_title: str) -> str:
+    return ANSWER.format(role=role_title, text=text)
+
+
+def closed_text() -> str:
+    return CLOSED
