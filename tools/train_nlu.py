@@ -83,7 +83,10 @@ def featurize(texts: list[str]) -> list[np.ndarray]:
 
 
 def regress(matrix: sparse.csr_matrix, labels: list[str], c: float, rounds: int) -> LogisticRegression:
-    model = LogisticRegression(C=c, max_iter=rounds, tol=1e-3, class_weight="balanced")
+    """A class counts by the square root of its size: rare ones are heard, frequent ones stay likelier."""
+    sizes = Counter(labels)
+    weight = {name: (len(labels) / len(sizes) / size) ** 0.5 for name, size in sizes.items()}
+    model = LogisticRegression(C=c, max_iter=rounds, tol=1e-3, class_weight=weight)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a short first round need not converge
         return model.fit(matrix, labels)
@@ -119,21 +122,20 @@ def service_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[s
     return fit(featurize(texts), labels, c=30.0, most=60_000, keep=24_000)
 
 
-def intent_head(found: list[tuple[str, Example]], rng: random.Random) -> tuple[dict[str, object], dict[str, str]]:
-    texts, labels, flow_of = [], [], {}
+def intent_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[str, object]:
+    texts, labels = [], []
     sizes = Counter("complaint" if f == "complaint" else e.intent for f, e in found)
     for flow, example in found:
         intent = example.intent.split("/")[0]
-        flow_of[intent] = flow
         if intent == "report_problem":
-            dressed = dress(example, rng, 2)
+            dressed = dress(example, rng, 3)
         else:
             dressed = [example.text] + [
                 augment.slip(example.text, rng) for _ in range(1 if sizes[example.intent] > 400 else 2)
             ]
         texts += dressed
         labels += [intent] * len(dressed)
-    return fit(featurize(texts), labels, c=20.0, most=90_000, keep=50_000), flow_of
+    return fit(featurize(texts), labels, c=20.0, most=90_000, keep=50_000)
 
 
 def local_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[str, object]:
@@ -149,19 +151,22 @@ def local_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[str
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--out", type=Path, default=WEIGHTS)
-    out = options.parse_args().out
+    options.add_argument("--only", choices=("intent", "local", "service"), help="train this head alone, to try something")
+    chosen = options.parse_args()
+    out = chosen.out
     out.mkdir(parents=True, exist_ok=True)
     found = read_examples()
     known = set(load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8")).services)
     used = {e.intent.split("/")[1] for _, e in found if e.intent.startswith("report_problem/")}
     if known != used:
         raise SystemExit(f"services without examples or unknown: {sorted(known ^ used)}")
-    rng = random.Random(SEED)
     heads: dict[str, dict[str, object]] = {}
-    heads["intent"], flow_of = intent_head(found, rng)
-    heads["local"] = local_head(found, rng)
-    heads["service"] = service_head(found, rng)
-    meta = {name: head["classes"] for name, head in heads.items()} | {"flow_of": flow_of}
+    makers = {"intent": intent_head, "local": local_head, "service": service_head}
+    for name, make in makers.items():
+        if chosen.only in (None, name):
+            heads[name] = make(found, random.Random(SEED))
+    meta = json.loads((out / "heads.json").read_text("utf-8")) if chosen.only else {}
+    meta |= {name: head["classes"] for name, head in heads.items()} | {"flow_of": {e.intent.split("/")[0]: flow for flow, e in found}}
     (out / "heads.json").write_text(json.dumps(meta, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
     for name, head in heads.items():
         pack(out / f"{name}.npz", np.asarray(head["hashes"]), np.asarray(head["weights"]), np.asarray(head["bias"]))
