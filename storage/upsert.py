@@ -55,12 +55,12 @@ def replace(conn: Connection, table: Table, scope: ColumnElement[bool], rows: It
     """Make the rows in `scope` exactly these (whole rows but the id); how many were added or removed."""
     listed = list(rows)
     columns = [c.name for c in table.c if c.name != "id"]
-    wanted = {tuple(row.get(name) for name in columns) for row in listed}
+    wanted = dict.fromkeys(tuple(row.get(name) for name in columns) for row in listed)
     there = {
         tuple(row[1:]): row[0] for row in conn.execute(select(table.c.id, *(table.c[n] for n in columns)).where(scope))
     }
     gone = [{"_id": id} for key, id in there.items() if key not in wanted]
-    added = [dict(zip(columns, key, strict=True)) for key in sorted(wanted - set(there), key=repr)]
+    added = [dict(zip(columns, key, strict=True)) for key in wanted if key not in there]
     if gone:
         conn.execute(delete(table).where(table.c.id == bindparam("_id")), gone)
     if added:

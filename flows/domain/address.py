@@ -35,7 +35,7 @@ _MARKS = (
     ("楼", re.compile(r"(?<![\d.|-])(\d{1,3}[a-z]?)-(?:\d{3,4}(?![\d-])|\d{1,2}(?:单元|门))")),
 )
 _LISTED = re.compile(r"((?:(?<![0-9])\d{1,3}[、,，和及与])+)(\d{1,3})(号楼|栋|幢|座|#|组)")
-_ALONE = re.compile(r"(\d{1,3}[a-z]?|[a-z]\d{0,2})(号|楼)?\Z")
+_ALONE = re.compile(r"(\d{1,3}[a-z]?|[a-z]\d{0,2})(?:号|(楼))?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,10 @@ def marks(text: str) -> tuple[list[Mark], str]:
     return found, text
 
 
-def alone(text: str) -> Mark | None:
-    """A bare number as the whole answer to "which building?": 3, 3号, a2."""
+def alone(text: str, *, named: bool) -> Mark | None:
+    """A bare number as the whole answer to "which building?": 3, 3号, a2; 3楼 too, but after a name it is a floor."""
     match = _ALONE.match(text)
-    return Mark("楼", _number(match[1])) if match else None
+    return Mark("楼", _number(match[1])) if match and not (named and match[2]) else None
 
 
 def split_name(name: str) -> tuple[str, Mark | None]:
@@ -106,7 +106,7 @@ def _number(text: str) -> str:
     return text.lstrip("0") or "0"
 
 
-# -- what a group may read ------------------------------------------------------------------------------------------------
+# -- what a group may read --------------------------------------------------------------------------------------------
 
 _N = r"[0-9零〇一二两兩三四五六七八九十百]"
 _ROOM = rf"(?:{_N}{{1,4}}|[A-Za-z]\d{{0,4}})"

@@ -13,13 +13,14 @@ from flows.domain.address import Mark, alone, building_level, marks, plain, spli
 __all__ = ["Candidate", "Found", "Place", "Places", "Several", "building_level"]
 
 SHOWN = 6  # candidates offered when several fit
+SCANNED = 1000  # more than so many places that fit are not looked at one by one
 NEAR_BUILDING = 300.0  # metres from a pin within which a building is meant
 NEAR_AREA = 1500.0
 _CELL = 0.02  # degrees: cells of the pin index are wider than NEAR_AREA
 
 _SUFFIX = re.compile(r"(?:小区|社区|街道|居委会|村委会)\Z")
-_STRANGER = re.compile(r"([一-鿿a-z]{2,8}?(?:小区|家园|花园|公寓|新村|公馆|大院|苑|府|庭|城|里|湾|园|庄|村))\|")
-_OWN = re.compile(r"(?:我们?|咱们?|本|这个?|你们?|俺们?)(?:家)?小区\Z")
+_STRANGER = re.compile(r"([一-鿿a-z]{2,8}?(?:小区|家园|花园|公寓|新村|公馆|苑|庭|(?<!政)府|村))\|")
+_OWN = re.compile(r"(?:我|咱|本|这|你|俺|那)(?:们|个)?(?:家|的)?(?:小区|新村|公寓|家园|花园|村)\Z")
 _ORDER = ("网格", "院", "厂房", "车间", "库", "组", "楼")
 
 
@@ -70,6 +71,7 @@ class Places:
         self._names: dict[str, tuple[int, ...]] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}  # first two characters → lengths of names, longest first
         self._numbers: dict[tuple[int | None, Mark], tuple[int, ...]] = {}
+        self._gaps: dict[str, str] = {}  # names of three and more characters with one left open
         self._cells: dict[tuple[int, int], list[Place]] = defaultdict(list)
         names: dict[str, set[int]] = defaultdict(set)
         numbers: dict[tuple[int | None, Mark], list[int]] = defaultdict(list)
@@ -79,6 +81,7 @@ class Places:
         self._numbers = {key: tuple(dict.fromkeys(ids)) for key, ids in numbers.items()}
         lengths: dict[str, set[int]] = defaultdict(set)
         for name in self._names:
+            self._gaps |= {f"{name[:at]}?{name[at + 1 :]}": name for at in range(len(name) if 2 < len(name) < 9 else 0)}
             lengths[name[:2]].add(len(name))
         self._lengths = {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
 
@@ -130,27 +133,33 @@ class Places:
         return f"{grid.aliases[0] if grid.aliases else self.label(grid.id)}{one.name}"
 
     def find(self, text: str, *, within: int | None = None, default: int | None = None) -> Found | Several | None:
-        """The place a text names. `within`: only there; `default`: the grid (or community) meant when several fit.
+        """The place a text names; None: it names none that is known.
 
-        None: the text names no known place.
+        `within`: where it lies unless the text names a place elsewhere; `default`: the grid (or community) meant when
+        several fit.
         """
         said = plain(text)
         names, rest = self._named(said)
         numbered, rest = marks(rest)
-        if not numbered and (bare := alone(rest.strip("|"))):
+        if not numbered and (bare := alone(rest.strip("|"), named=bool(names))):
             numbered = [bare]
-        stranger = _STRANGER.search(rest)
-        sure = (not names and not (stranger and not _OWN.search(stranger[1]))) or bool(names)
+        stranger = None if names else _stranger(rest)
         pool: set[int] | None = None
+        sure = stranger is None
+        if stranger:
+            names, sure = self._alike(stranger), False
         for ids in names:
-            pool, fits = self._narrow(pool, {i for i in ids if within is None or self.inside(i, within)})
+            pool, fits = self._narrow(pool, {i for i in ids if within is None or self.inside(i, within)} or set(ids))
             sure = sure and fits
+        if stranger and pool is None and default is None:
+            return None  # 锦绣家园3号楼 is nobody's 3号楼 here
+        counted = False
         for kind in _ORDER:
             numbers = [mark for mark in numbered if mark.kind == kind]
             if numbers:
                 pool, fits = self._count(pool, numbers, within, default)
-                sure = sure and fits
-        return self._answer(pool, default, sure, bool(numbered)) if pool else None
+                sure, counted = sure and fits, counted or fits
+        return self._answer(pool, default, sure, counted) if pool else None
 
     def nearest(self, lat: float, lon: float, *, within: int | None = None) -> Found | None:
         """The place at a pin: the nearest building within 300 m, else the nearest area within 1.5 km."""
@@ -167,7 +176,7 @@ class Places:
                     return self._found(place, sure=building)
         return None
 
-    # -- how --------------------------------------------------------------------------------------------------------------
+    # -- how ----------------------------------------------------------------------------------------------------------
 
     def _named(self, text: str) -> tuple[list[tuple[int, ...]], str]:
         """The known names in a text, longest first at each position, and the text without them."""
@@ -194,14 +203,26 @@ class Places:
                 return name
         return None
 
+    def _alike(self, name: str) -> list[tuple[int, ...]]:
+        """The known name that differs in one character from the end of an unknown one: 梧桐院 → 梧桐苑."""
+        for length in range(len(name), 2, -1):
+            end = name[-length:]
+            for at in range(length):
+                known = self._gaps.get(f"{end[:at]}?{end[at + 1 :]}")
+                if known:
+                    return [self._names[known]]
+        return []
+
     def _narrow(self, pool: set[int] | None, ids: set[int]) -> tuple[set[int] | None, bool]:
         """What both names allow; if they contradict each other, the first one counts."""
         if pool is None or not ids:
             return (ids or pool), bool(ids)
         both = {i for i in ids if not pool.isdisjoint(self._above[i])}
         both |= {i for i in pool if not ids.isdisjoint(self._above[i])}
-        deepest = {i for i in both if not any(i != j and i in self._above[j] for j in both)} if len(both) < 50 else both
-        return (deepest or pool), bool(both)
+        if len(both) < SCANNED:
+            wider = {a for i in both for a in self._above[i][1:]}
+            both -= wider
+        return (both or pool), bool(both)
 
     def _count(
         self, pool: set[int] | None, numbers: Sequence[Mark], within: int | None, default: int | None
@@ -209,8 +230,6 @@ class Places:
         """The numbered places in the narrowest scope that has them."""
         for scope in self._scopes(pool, within, default):
             found = {i for area in scope for mark in numbers for i in self._numbers.get((area, mark), ())}
-            if within is not None:
-                found = {i for i in found if self.inside(i, within)}
             if found:
                 return found, True
         return pool, False
@@ -227,18 +246,16 @@ class Places:
         top = self.above(default, "community") or default  # never another community's 3号楼
         return [(area,) for area in ladder[: ladder.index(top) + 1]]
 
-    def _answer(self, pool: set[int], default: int | None, sure: bool, numbered: bool) -> Found | Several:
+    def _answer(self, pool: set[int], default: int | None, sure: bool, counted: bool) -> Found | Several:
         for near in (default, self.above(default, "community")) if default is not None else ():
             closer = {i for i in pool if near is not None and self.inside(i, near)}
             pool = closer or pool
-        if (
-            len(pool) > 1 and not numbered and len(pool) < 200
-        ):  # 幸福里 the community and 幸福里 the estate in it: the wider one
+        if len(pool) < SCANNED:  # a community and an estate of one name: the wider one
             pool = {i for i in pool if pool.isdisjoint(self._above[i][1:])}
         if len(pool) == 1:
             return self._found(next(iter(pool)), sure)
         grids = {self._found(i, sure).area for i in pool}
-        if len(grids) == 1 and not numbered:
+        if len(grids) == 1 and not counted:
             return Found(grids.pop(), None, sure)
         chosen = sorted(pool)[:SHOWN]
         return Several(tuple(self._candidate(i) for i in chosen), len(pool))
@@ -252,6 +269,12 @@ class Places:
         if one.level == "building" and one.parent is not None:
             return Found(one.parent, place, sure)
         return Found(place, None, sure)
+
+
+def _stranger(rest: str) -> str | None:
+    """An estate's name before a number that is no name we know; 我们小区 is none."""
+    found = _STRANGER.search(rest)
+    return found[1] if found and not _OWN.search(found[1]) else None
 
 
 def metres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
