@@ -33,7 +33,7 @@ NO_NEWS = ("不用通知", "别通知", "不要通知")
 def join(state: State, turn: Turn) -> Outcome | Query:
     """Somebody wants to help; when and with what may stand in the sentence."""
     text = turn.said.understood.text
-    if NEWS in turn.facts.consents and any(word in text for word in NO_NEWS):
+    if any(word in text for word in NO_NEWS):
         return Outcome(state, (WithdrawConsent(turn.person, NEWS), Say(texts.DONT_TELL)))
     wanted = _wish(text, turn)
     hit = clash_meant(wanted, turn)
