@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -27,13 +28,18 @@ _SQLITE_AWAY = frozenset({5, 6, 8, 10, 13, 14, 15})
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 
 
+_LONE = re.compile("[\ud800-\udfff]")
+
+
 class Away(Exception):
     """The database can't be reached or can't take this now; nothing of the transaction was kept, try again later."""
 
 
 def dumps(value: Any) -> str:
     """JSON with one spelling a value, so that two equal values are equal text in the database."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    spelt = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # A lone surrogate (people send them) can be kept only as an escape.
+    return spelt if _LONE.search(spelt) is None else json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 class Database:
@@ -141,7 +147,7 @@ class Database:
 def take_lock(conn: Connection, key: str) -> None:
     """Hold `key` until the transaction ends (PostgreSQL); on SQLite the writing transaction is the only one already."""
     if conn.dialect.name == "postgresql":
-        number = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), signed=True)
+        number = int.from_bytes(hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
         conn.execute(_LOCK, {"number": number})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -103,13 +104,20 @@ def accept(
     take_lock(conn, f"inbox:{conversation}")
     row = {
         "channel": channel,
-        "key": key,
-        "conversation": conversation,
+        "key": _fitting(key, 128),
+        "conversation": _fitting(conversation, 160),
         "payload": payload,
         "received_at": now,
         "not_before": now,
     }
     return conn.execute(_ACCEPT, row).scalar_one_or_none()
+
+
+def _fitting(name: str, length: int) -> str:
+    """A name that fits its column and is as unique as it was; strangers choose some of them."""
+    if len(name) <= length:
+        return name
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> list[InboxRow]:

@@ -265,6 +265,12 @@ def release(conn: Connection, chat_id: int, now: datetime) -> int:
     return result.rowcount
 
 
+def any_waiting(conn: Connection, chat_id: int) -> bool:
+    """Whether something waits for the person of this chat."""
+    query = select(outbox.c.id).where(outbox.c.chat_id == chat_id, text("state = 'waiting'")).limit(1)
+    return conn.execute(query).first() is not None
+
+
 def dead_letters(conn: Connection, limit: int) -> list[DeadLetter]:
     """The newest failed rows first."""
     rows = conn.execute(
@@ -290,6 +296,17 @@ def replay(conn: Connection, ids: Iterable[int], now: datetime) -> int:
 
 
 def next_at(conn: Connection) -> datetime | None:
-    """When the next row may be claimed, if any is left."""
+    """When the next row may be claimed, if any is left that waits for the time only."""
+    behind = exists(
+        select(_earlier.c.id).where(
+            text("earlier.state = 'new'"),
+            _earlier.c.chat_id == outbox.c.chat_id,
+            _earlier.c.id < outbox.c.id,
+            _earlier.c.lane == outbox.c.lane,
+            or_(_earlier.c.not_before <= outbox.c.not_before, _earlier.c.tries > 0),
+        )
+    )
+    ready = or_(outbox.c.target_id.is_(None), _target.c.state.in_(("sent", "failed")))
     at = case((outbox.c.lease_until > outbox.c.not_before, outbox.c.lease_until), else_=outbox.c.not_before)
-    return conn.execute(select(func.min(at)).where(_NEW)).scalar_one_or_none()
+    query = select(func.min(at)).outerjoin_from(outbox, _target, _target.c.id == outbox.c.target_id)
+    return conn.execute(query.where(_NEW, ready, ~behind)).scalar_one_or_none()

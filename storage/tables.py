@@ -13,15 +13,13 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
 from sqlalchemy.types import JSON
 
-from storage.types import Instant
+from storage.types import Instant, Line, Words
 
 metadata = MetaData(
     naming_convention={
@@ -45,7 +43,7 @@ def _ref(name: str, target: str, *, nullable: bool = False, index: bool = False)
 
 
 def _key(name: str = "key", *, nullable: bool = False) -> Column[str]:
-    return Column(name, String(128), nullable=nullable)
+    return Column(name, Line(128), nullable=nullable)
 
 
 # -- places -----------------------------------------------------------------------------------------------------------
@@ -56,10 +54,10 @@ area = Table(
     _id(),
     _key(),
     _ref("parent_id", "area", nullable=True, index=True),
-    Column("level", String(16), nullable=False),  # city, subdistrict, community, grid, building
-    Column("kind", String(16), nullable=False, server_default="urban"),  # urban, rural, enterprise
-    Column("name", String(128), nullable=False),
-    Column("path", String(255), nullable=False, index=True),  # "/1/4/9/": ancestors and itself, so LIKE finds a subtree
+    Column("level", Line(16), nullable=False),  # city, subdistrict, community, grid, building
+    Column("kind", Line(16), nullable=False, server_default="urban"),  # urban, rural, enterprise
+    Column("name", Line(128), nullable=False),
+    Column("path", Line(255), nullable=False, index=True),  # "/1/4/9/": ancestors and itself, so LIKE finds a subtree
     Column("lat", Float),
     Column("lon", Float),
     Column("options", JSON, nullable=False, server_default="{}"),  # community: timezone, quiet hours, texts
@@ -72,7 +70,7 @@ area_alias = Table(
     metadata,
     _id(),
     _ref("area_id", "area", index=True),
-    Column("alias", String(128), nullable=False, index=True),
+    Column("alias", Line(128), nullable=False, index=True),
 )
 
 service = Table(  # a community's own services; the default catalogue ships as data
@@ -81,10 +79,10 @@ service = Table(  # a community's own services; the default catalogue ships as d
     _id(),
     _ref("area_id", "area", index=True),
     _key(),
-    Column("name", String(64), nullable=False),
-    Column("like", String(64), nullable=False),
+    Column("name", Line(64), nullable=False),
+    Column("like", Line(64), nullable=False),
     Column("phrases", JSON, nullable=False),
-    Column("department", String(64)),
+    Column("department", Line(64)),
     Column("acknowledge_minutes", Integer),
     Column("resolve_hours", Integer),
     UniqueConstraint("area_id", "key"),
@@ -97,7 +95,7 @@ person = Table(
     metadata,
     _id(),
     Column("created_at", Instant, nullable=False),
-    Column("script", String(4), nullable=False, server_default="hans"),  # hans or hant: how the person last wrote
+    Column("script", Line(4), nullable=False, server_default="hans"),  # hans or hant: how the person last wrote
     Column("area_id", Id, ForeignKey("area.id")),  # the grid or building last found for this person
     Column("key", LargeBinary),  # the person's data key, wrapped by the master key; gone after deletion
     Column("erased_at", Instant),
@@ -108,8 +106,8 @@ account = Table(
     metadata,
     _id(),
     _ref("person_id", "person", index=True),
-    Column("channel", String(16), nullable=False),
-    Column("address", String(128), nullable=False),
+    Column("channel", Line(16), nullable=False),
+    Column("address", Line(128), nullable=False),
     UniqueConstraint("channel", "address"),
 )
 
@@ -118,7 +116,7 @@ personal = Table(  # the only place personal fields live, encrypted under the pe
     metadata,
     _id(),
     _ref("person_id", "person"),
-    Column("field", String(32), nullable=False),  # name, phone, room
+    Column("field", Line(32), nullable=False),  # name, phone, room
     Column("value", LargeBinary, nullable=False),
     Column("lookup", LargeBinary, index=True),  # HMAC of the value, to search by
     Column("at", Instant, nullable=False),
@@ -130,8 +128,8 @@ consent = Table(
     metadata,
     _id(),
     _ref("person_id", "person", index=True),
-    Column("purpose", String(32), nullable=False),
-    Column("text_version", String(32), nullable=False),
+    Column("purpose", Line(32), nullable=False),
+    Column("text_version", Line(32), nullable=False),
     Column("at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
 )
@@ -142,7 +140,7 @@ staff = Table(
     _id(),
     _key(),
     _ref("person_id", "person", nullable=True, index=True),
-    Column("name", String(64), nullable=False),
+    Column("name", Line(64), nullable=False),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     UniqueConstraint("key"),
 )
@@ -152,9 +150,9 @@ staff_role = Table(
     metadata,
     _id(),
     _ref("staff_id", "staff", index=True),
-    Column("role", String(32), nullable=False),
+    Column("role", Line(32), nullable=False),
     _ref("area_id", "area"),
-    Column("department", String(64)),
+    Column("department", Line(64)),
     UniqueConstraint("staff_id", "role", "area_id", "department"),
     Index("ix_staff_role_area_role", "area_id", "role"),
 )
@@ -164,19 +162,19 @@ duty = Table(
     metadata,
     _id(),
     _ref("area_id", "area", index=True),
-    Column("role", String(32), nullable=False),
+    Column("role", Line(32), nullable=False),
     _ref("staff_id", "staff"),
-    Column("weekdays", String(7), nullable=False),  # "1234567", Monday first
-    Column("start", String(5), nullable=False),  # "08:30", local time of the area
-    Column("end", String(5), nullable=False),  # may lie after midnight: end <= start
+    Column("weekdays", Line(7), nullable=False),  # "1234567", Monday first
+    Column("start", Line(5), nullable=False),  # "08:30", local time of the area
+    Column("end", Line(5), nullable=False),  # may lie after midnight: end <= start
 )
 
 code = Table(  # one-time codes and links: staff binding, household binding, sign-in, private continuation
     "code",
     metadata,
     _id(),
-    Column("digest", String(64), nullable=False),
-    Column("kind", String(16), nullable=False),  # staff, household, signin, link
+    Column("digest", Line(64), nullable=False),
+    Column("kind", Line(16), nullable=False),  # staff, household, signin, link
     Column("subject", JSON, nullable=False),
     _ref("person_id", "person", nullable=True),  # only this person may use it
     Column("expires_at", Instant, nullable=False),
@@ -190,14 +188,14 @@ chat = Table(
     "chat",
     metadata,
     _id(),
-    Column("channel", String(16), nullable=False),
-    Column("address", String(128), nullable=False),
-    Column("kind", String(8), nullable=False),  # private, group
-    Column("role", String(16), nullable=False, server_default="residents"),  # residents, staff, leaders
+    Column("channel", Line(16), nullable=False),
+    Column("address", Line(128), nullable=False),
+    Column("kind", Line(8), nullable=False),  # private, group
+    Column("role", Line(16), nullable=False, server_default="residents"),  # residents, staff, leaders
     _ref("area_id", "area", nullable=True, index=True),
     _ref("person_id", "person", nullable=True, index=True),  # of a private chat
-    Column("state", String(8), nullable=False, server_default="open"),  # open, blocked, left
-    Column("reason", String(255)),
+    Column("state", Line(8), nullable=False, server_default="open"),  # open, blocked, left
+    Column("reason", Line(255)),
     Column("heard_at", Instant),  # last message from there: the platform's window for writing first
     UniqueConstraint("channel", "address"),
 )
@@ -206,17 +204,17 @@ inbox = Table(
     "inbox",
     metadata,
     _id(),
-    Column("channel", String(16), nullable=False),
+    Column("channel", Line(16), nullable=False),
     _key(),
-    Column("conversation", String(160), nullable=False),
+    Column("conversation", Line(160), nullable=False),
     Column("payload", JSON, nullable=False),
     Column("received_at", Instant, nullable=False),
-    Column("state", String(8), nullable=False, server_default="new"),  # new, done, dead
+    Column("state", Line(8), nullable=False, server_default="new"),  # new, done, dead
     Column("not_before", Instant, nullable=False),
     Column("lease_until", Instant),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("done_at", Instant),
-    Column("error", String(255)),
+    Column("error", Line(255)),
     UniqueConstraint("channel", "key"),
     Index(
         "ix_inbox_new",
@@ -252,19 +250,19 @@ outbox = Table(
     _id(),
     _ref("chat_id", "chat"),
     _key(nullable=True),  # written twice, sent once
-    Column("kind", String(8), nullable=False),  # say, edit, notice
+    Column("kind", Line(8), nullable=False),  # say, edit, notice
     Column("lane", Integer, nullable=False),  # 0 danger, 1 reply, 2 push, 3 broadcast
     Column("payload", JSON, nullable=False),
     _ref("target_id", "outbox", nullable=True),  # the message an edit changes, or a say replies to
     Column("cause", Id),  # the inbox row that caused it; NULL: the clock or a staff page
     Column("created_at", Instant, nullable=False),
     Column("not_before", Instant, nullable=False),
-    Column("state", String(8), nullable=False, server_default="new"),  # new, sent, failed, waiting
+    Column("state", Line(8), nullable=False, server_default="new"),  # new, sent, failed, waiting
     Column("lease_until", Instant),
     Column("tries", Integer, nullable=False, server_default="0"),
-    Column("message", String(128)),  # the platform's id of what was sent
+    Column("message", Line(128)),  # the platform's id of what was sent
     Column("sent_at", Instant),
-    Column("reason", String(255)),
+    Column("reason", Line(255)),
     UniqueConstraint("key"),
     Index("ix_outbox_message", "chat_id", "message"),
     Index(
@@ -294,14 +292,14 @@ outbox = Table(
 button = Table(
     "button",
     metadata,
-    Column("id", String(16), primary_key=True),
+    Column("id", Line(16), primary_key=True),
     _ref("chat_id", "chat"),
     _ref("outbox_id", "outbox", nullable=True, index=True),
     _ref("person_id", "person", nullable=True),  # audience: this person ...
-    Column("role", String(64)),  # ... or these roles (comma separated) ...
+    Column("role", Line(64)),  # ... or these roles (comma separated) ...
     _ref("area_id", "area", nullable=True),  # ... in this area or above it
-    Column("label", String(64), nullable=False),
-    Column("action", String(32), nullable=False),
+    Column("label", Line(64), nullable=False),
+    Column("action", Line(32), nullable=False),
     Column("args", JSON, nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),
 )
@@ -310,7 +308,7 @@ card = Table(
     "card",
     metadata,
     _id(),
-    Column("kind", String(16), nullable=False),  # case, thread, shift
+    Column("kind", Line(16), nullable=False),  # case, thread, shift
     Column("subject_id", Id, nullable=False),
     _ref("chat_id", "chat"),
     _ref("outbox_id", "outbox"),
@@ -322,9 +320,9 @@ file = Table(
     "file",
     metadata,
     _id(),
-    Column("digest", String(64), nullable=False, index=True),
-    Column("kind", String(16), nullable=False),  # photo, voice
-    Column("path", String(255), nullable=False),  # below the data directory
+    Column("digest", Line(64), nullable=False, index=True),
+    Column("kind", Line(16), nullable=False),  # photo, voice
+    Column("path", Line(255), nullable=False),  # below the data directory
     Column("size", Integer, nullable=False),
     Column("at", Instant, nullable=False),
 )
@@ -334,9 +332,9 @@ web_line = Table(  # what the web chat shows: its own platform's memory
     metadata,
     _id(),
     _key(),  # the visitor's own id of a message, or the outbox row: shown once however often it comes
-    Column("chat", String(128), nullable=False),
-    Column("author", String(64), nullable=False),  # "" is the assistant, "!" a short notice
-    Column("name", String(64), nullable=False, server_default=""),
+    Column("chat", Line(128), nullable=False),
+    Column("author", Line(64), nullable=False),  # "" is the assistant, "!" a short notice
+    Column("name", Line(64), nullable=False, server_default=""),
     Column("body", JSON, nullable=False),  # text, choices, photos, reply_to
     Column("version", Integer, nullable=False, server_default="1"),
     Column("changed", Id, nullable=False),  # rises with every new line and every edit: what a stream resumes from
@@ -352,16 +350,16 @@ due = Table(
     metadata,
     _id(),
     _key(),
-    Column("kind", String(32), nullable=False),
+    Column("kind", Line(32), nullable=False),
     Column("subject", JSON, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("late", String(8), nullable=False),  # fine, coalesce, expire: what happens to one found late
+    Column("late", Line(8), nullable=False),  # fine, coalesce, expire: what happens to one found late
     Column("expires_at", Instant),
-    Column("state", String(10), nullable=False, server_default="pending"),  # pending, done, expired, coalesced, dead
+    Column("state", Line(10), nullable=False, server_default="pending"),  # pending, done, expired, coalesced, dead
     Column("lease_until", Instant),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("done_at", Instant),
-    Column("result", String(255)),
+    Column("result", Line(255)),
     UniqueConstraint("key"),
     Index("ix_due_at", "at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
     Index(
@@ -378,21 +376,21 @@ case = Table(
     "case_",
     metadata,
     _id(),
-    Column("number", String(16), nullable=False),
+    Column("number", Line(16), nullable=False),
     _ref("area_id", "area", nullable=True, index=True),  # the grid (or, unplaced, the community) that has to act
     _ref("building_id", "area", nullable=True),
-    Column("service", String(64), nullable=False),
-    Column("act", String(12), nullable=False, server_default="complaint"),  # complaint, question, suggestion, request
-    Column("description", Text, nullable=False),
-    Column("place", String(255), nullable=False, server_default=""),
+    Column("service", Line(64), nullable=False),
+    Column("act", Line(12), nullable=False, server_default="complaint"),  # complaint, question, suggestion, request
+    Column("description", Words, nullable=False),
+    Column("place", Words, nullable=False, server_default=""),
     _ref("person_id", "person", index=True),
     _ref("origin_chat_id", "chat", nullable=True),
-    Column("level", String(16), nullable=False, server_default="grid"),
-    Column("status", String(16), nullable=False),
-    Column("ending", String(16)),  # answered, settled, impossible
+    Column("level", Line(16), nullable=False, server_default="grid"),
+    Column("status", Line(16), nullable=False),
+    Column("ending", Line(16)),  # answered, settled, impossible
     _ref("owner_id", "staff", nullable=True, index=True),
-    Column("department", String(64)),
-    Column("colour", String(8), nullable=False, server_default="yellow"),
+    Column("department", Line(64)),
+    Column("colour", Line(8), nullable=False, server_default="yellow"),
     Column("opened_at", Instant, nullable=False),
     Column("acknowledge_due", Instant),
     Column("resolve_due", Instant),
@@ -409,9 +407,9 @@ case_event = Table(  # append-only; replaying it gives the case
     _id(),
     _ref("case_id", "case_"),
     Column("seq", Integer, nullable=False),
-    Column("kind", String(32), nullable=False),
+    Column("kind", Line(32), nullable=False),
     Column("at", Instant, nullable=False),
-    Column("actor", String(64), nullable=False),  # "staff:7", "person:12", "clock"
+    Column("actor", Line(64), nullable=False),  # "staff:7", "person:12", "clock"
     Column("data", JSON, nullable=False),
     UniqueConstraint("case_id", "seq"),
 )
@@ -422,7 +420,7 @@ case_file = Table(
     _id(),
     _ref("case_id", "case_", index=True),
     _ref("file_id", "file"),
-    Column("purpose", String(12), nullable=False),  # report, evidence, note
+    Column("purpose", Line(12), nullable=False),  # report, evidence, note
 )
 
 case_party = Table(
@@ -431,7 +429,7 @@ case_party = Table(
     _id(),
     _ref("case_id", "case_", index=True),
     _ref("person_id", "person", index=True),
-    Column("role", String(16), nullable=False),  # reporter, neighbour
+    Column("role", Line(16), nullable=False),  # reporter, neighbour
     Column("rating", Integer),
     UniqueConstraint("case_id", "person_id"),
 )
@@ -442,13 +440,13 @@ thread = Table(
     "thread",
     metadata,
     _id(),
-    Column("kind", String(12), nullable=False),  # legal, handover, alarm
-    Column("number", String(16), nullable=False),
+    Column("kind", Line(12), nullable=False),  # legal, handover, alarm
+    Column("number", Line(16), nullable=False),
     _ref("person_id", "person", index=True),
     _ref("chat_id", "chat"),  # the asker's private chat
     _ref("area_id", "area", nullable=True, index=True),
-    Column("role", String(32), nullable=False),  # whose turn it is to take it
-    Column("state", String(8), nullable=False),  # open, claimed, closed
+    Column("role", Line(32), nullable=False),  # whose turn it is to take it
+    Column("state", Line(8), nullable=False),  # open, claimed, closed
     _ref("owner_id", "staff", nullable=True, index=True),
     Column("subject", JSON, nullable=False),
     Column("opened_at", Instant, nullable=False),
@@ -465,8 +463,8 @@ thread_line = Table(
     metadata,
     _id(),
     _ref("thread_id", "thread", index=True),
-    Column("author", String(8), nullable=False),  # asker, staff, bot
-    Column("text", Text, nullable=False),
+    Column("author", Line(8), nullable=False),  # asker, staff, bot
+    Column("text", Words, nullable=False),
     Column("at", Instant, nullable=False),
 )
 
@@ -478,9 +476,9 @@ activity = Table(
     _id(),
     _key(),
     _ref("area_id", "area", index=True),
-    Column("title", String(128), nullable=False),
-    Column("place", String(128), nullable=False),
-    Column("about", Text, nullable=False, server_default=""),
+    Column("title", Line(128), nullable=False),
+    Column("place", Line(128), nullable=False),
+    Column("about", Words, nullable=False, server_default=""),
     _ref("organiser_id", "staff", nullable=True),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     UniqueConstraint("key"),
@@ -495,7 +493,7 @@ shift = Table(
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
     Column("capacity", Integer, nullable=False),
-    Column("state", String(10), nullable=False, server_default="open"),  # open, called_off
+    Column("state", Line(10), nullable=False, server_default="open"),  # open, called_off
     UniqueConstraint("key"),
     CheckConstraint("ends_at > starts_at", name="order"),
     CheckConstraint("capacity > 0", name="capacity"),
@@ -507,7 +505,7 @@ sign_up = Table(
     _id(),
     _ref("shift_id", "shift", index=True),
     _ref("person_id", "person", index=True),
-    Column("state", String(10), nullable=False),  # confirmed, waiting, cancelled
+    Column("state", Line(10), nullable=False),  # confirmed, waiting, cancelled
     Column("at", Instant, nullable=False),
     UniqueConstraint("shift_id", "person_id"),
 )
@@ -520,7 +518,7 @@ household = Table(
     _id(),
     _key(),
     _ref("area_id", "area", index=True),
-    Column("name", String(64), nullable=False),
+    Column("name", Line(64), nullable=False),
     UniqueConstraint("key"),
 )
 
@@ -540,10 +538,10 @@ rule = Table(
     _id(),
     _ref("area_id", "area"),
     _key(),
-    Column("category", String(8), nullable=False),  # 忠孝 友善 诚信 勤劳 节俭 优美
-    Column("title", String(128), nullable=False),
+    Column("category", Line(8), nullable=False),  # 忠孝 友善 诚信 勤劳 节俭 优美
+    Column("title", Line(128), nullable=False),
     Column("points", Integer, nullable=False),
-    Column("evidence", String(128), nullable=False, server_default=""),
+    Column("evidence", Line(128), nullable=False, server_default=""),
     Column("yearly_cap", Integer),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("active", Boolean, nullable=False, server_default=text("true")),
@@ -555,7 +553,7 @@ ledger_account = Table(
     metadata,
     _id(),
     _key(),  # "issuer:<area key>", "household:<key>", "shop:<key>", "reserve:<redemption>"
-    Column("kind", String(12), nullable=False),
+    Column("kind", Line(12), nullable=False),
     _ref("household_id", "household", nullable=True, index=True),
     Column("balance", Integer, nullable=False, server_default="0"),  # a projection; `linli db verify` re-adds it
     UniqueConstraint("key"),
@@ -567,17 +565,17 @@ transfer = Table(  # never updated, never deleted (triggers in the migration); h
     metadata,
     _id(),
     _key(),
-    Column("digest", String(64), nullable=False),  # of the body: the same key with another body is refused
+    Column("digest", Line(64), nullable=False),  # of the body: the same key with another body is refused
     _ref("source_id", "ledger_account", index=True),
     _ref("target_id", "ledger_account", index=True),
     Column("points", Integer, nullable=False),
     _ref("rule_id", "rule", nullable=True),
-    Column("memo", String(255), nullable=False, server_default=""),
-    Column("by", String(64), nullable=False),
+    Column("memo", Line(255), nullable=False, server_default=""),
+    Column("by", Line(64), nullable=False),
     Column("at", Instant, nullable=False),
     Column("reverses", Id, ForeignKey("transfer.id")),
-    Column("previous", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
+    Column("previous", Line(64), nullable=False),
+    Column("hash", Line(64), nullable=False),
     UniqueConstraint("key"),
     UniqueConstraint("reverses"),
     CheckConstraint("points > 0", name="positive"),
@@ -590,8 +588,8 @@ goods = Table(
     _id(),
     _key(),
     _ref("area_id", "area", index=True),
-    Column("shop", String(64), nullable=False),
-    Column("title", String(128), nullable=False),
+    Column("shop", Line(64), nullable=False),
+    Column("title", Line(128), nullable=False),
     Column("price", Integer, nullable=False),
     Column("stock", Integer, nullable=False),
     Column("active", Boolean, nullable=False, server_default=text("true")),
@@ -608,8 +606,8 @@ redemption = Table(
     _ref("household_id", "household", index=True),
     _ref("person_id", "person"),
     Column("points", Integer, nullable=False),
-    Column("code", String(64), nullable=False, index=True),  # digest of the pick-up code
-    Column("state", String(10), nullable=False),  # reserved, collected, cancelled, expired
+    Column("code", Line(64), nullable=False, index=True),  # digest of the pick-up code
+    Column("state", Line(10), nullable=False),  # reserved, collected, cancelled, expired
     Column("at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
 )
@@ -619,14 +617,14 @@ audit = Table(
     metadata,
     _id(),
     Column("at", Instant, nullable=False),
-    Column("actor", String(64), nullable=False),
-    Column("action", String(64), nullable=False),
+    Column("actor", Line(64), nullable=False),
+    Column("action", Line(64), nullable=False),
     Column("subject", JSON, nullable=False),
 )
 
 sequence = Table(  # numbers people speak: one counter a kind and day
     "sequence",
     metadata,
-    Column("name", String(64), primary_key=True),
+    Column("name", Line(64), primary_key=True),
     Column("value", Integer, nullable=False),
 )

@@ -1,12 +1,15 @@
-"""Column types whose meaning does not depend on the database: instants are aware, and kept in UTC."""
+"""Column types whose meaning does not depend on the database: instants in UTC, texts that every database takes."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime
+from sqlalchemy import DateTime, String, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Instant(TypeDecorator[datetime]):
@@ -27,3 +30,25 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+class Line(TypeDecorator[str]):
+    """A short text; what no database can keep (NUL, lone surrogates: people send them) becomes a replacement mark."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if value is None else storable(value)
+
+
+class Words(Line):
+    """A text of any length, made storable like a Line."""
+
+    impl = Text
+    cache_ok = True
+
+
+def storable(text: str) -> str:
+    """The text with NUL and lone surrogates replaced; PostgreSQL refuses both, SQLite the latter."""
+    return _UNSTORABLE.sub("\ufffd", text)

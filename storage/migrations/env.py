@@ -7,14 +7,18 @@ from typing import Any, Literal
 from alembic import context
 
 from storage.tables import metadata
-from storage.types import Instant
+from storage.types import Instant, Line, Words
 
 
 def _spell(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
-    """How a revision spells what Alembic does not know: our instants, and ids that SQLite counts only in INTEGER."""
+    """How a revision spells what Alembic does not know: our own types, texts as what they are in the database."""
     if kind == "type" and isinstance(item, Instant):
         autogen.imports.add("from storage.types import Instant")
         return "Instant()"
+    if kind == "type" and isinstance(item, Words):
+        return "sa.Text()"
+    if kind == "type" and isinstance(item, Line):
+        return f"sa.String(length={item.impl_instance.length})"  # type: ignore[attr-defined]
     return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from storage import inbox
@@ -171,3 +172,15 @@ def test_a_turn_that_fails_leaves_the_message_as_it_was(database: Database, now:
     except KeyError:
         pass
     assert claim(database, now) == ["a"]
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\ud800", "a\x00\udfff好", "👨‍👩‍👧" * 500, "\u202e倒", "x" * 1_000_000, ""])
+def test_what_nobody_should_send_is_kept_all_the_same(database: Database, now: datetime, odd: str) -> None:
+    with database.write() as conn:
+        id = inbox.accept(conn, channel="test", key=odd, conversation=odd, payload={"text": odd, odd: [odd]}, now=now)
+        again = inbox.accept(conn, channel="test", key=odd, conversation="x", payload={}, now=now)
+    assert again is None
+    with database.write() as conn:
+        [row] = inbox.claim(conn, now, lease=LEASE, limit=1)
+        assert (row.id, row.payload) == (id, {"text": odd, odd: [odd]})
+        inbox.later(conn, row.id, not_before=now, error=odd)

@@ -352,7 +352,7 @@ def upgrade() -> None:
     sa.Column('service', sa.String(length=64), nullable=False),
     sa.Column('act', sa.String(length=12), server_default='complaint', nullable=False),
     sa.Column('description', sa.Text(), nullable=False),
-    sa.Column('place', sa.String(length=255), server_default='', nullable=False),
+    sa.Column('place', sa.Text(), server_default='', nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('origin_chat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('level', sa.String(length=16), server_default='grid', nullable=False),
