@@ -4,85 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flows.effects import Effect, Option, Say
 from flows.errors import Unclear
-from flows.facts import Facts, Query
-from nlu.understanding import Understanding
+from flows.facts import Query
+from flows.talk import Answers, Choice, Outcome, Said, State, Turn
 
-Answers = Mapping[str, Any]  # slot -> JSON value
+# The values come from flows/talk.py; a flow needs one import.
+__all__ = ["Answers", "Ask", "Choice", "Flow", "Outcome", "Said", "State", "Turn", "advance", "back", "start", "stop"]
+
 TRIES = 3  # unclear answers to one question before a person is called
 ASIDE = 0.8  # how sure the understanding must be to leave an open question
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a person said or pressed. `answer` is (slot, key, step) of a pressed choice."""
-
-    text: str
-    understood: Understanding
-    answer: tuple[str, str, int] | None = None
-    photos: tuple[int, ...] = ()
-    location: tuple[float, float] | None = None
-    voice: bool = False
-    begin: str | None = None  # a flow asked for by a button; the text is what was said before
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One thing said, when, by whom, and what is known."""
-
-    said: Said
-    now: datetime
-    person: int
-    facts: Facts
-    zone: ZoneInfo
-    private: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One possible answer: accepted by its button, number, label or one of its words."""
-
-    key: str
-    label: str
-    words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Where a conversation stands; JSON between turns. `step` rises with every question, so an old button is known."""
-
-    flow: str = ""
-    answers: Answers = field(default_factory=dict)
-    asking: str | None = None
-    tries: int = 0
-    step: int = 0
-    unclear: int = 0  # messages in a row that nothing was made of
-    suspended: tuple[State, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        row: dict[str, Any] = {"flow": self.flow, "answers": dict(self.answers), "asking": self.asking}
-        row |= {"tries": self.tries, "step": self.step, "unclear": self.unclear}
-        return row | {"suspended": [s.to_json() for s in self.suspended]}
-
-    @classmethod
-    def from_json(cls, row: Mapping[str, Any]) -> State:
-        known = {k: row[k] for k in ("flow", "answers", "asking", "tries", "step", "unclear") if k in row}
-        return cls(**known, suspended=tuple(cls.from_json(s) for s in row.get("suspended", ())))
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a decision comes to: the next state, and effects. `person_wanted` asks the router for a hand-over."""
-
-    state: State
-    effects: tuple[Effect, ...] = ()
-    person_wanted: bool = False
-
 
 Text = str | Callable[[Answers, Turn], str]
 Parse = Callable[[Turn, Answers], Any]
@@ -122,7 +55,7 @@ class Flow:
 
     `entries` answer an intent at once, without questions; every other intent of `intents` starts the questions.
     `look` names what has to be looked up (turn.facts.answers) before the next question or the end. A `confirm` that
-    comes to "" needs no confirmation. `otherwise` takes what was no answer to the open question; None: it is asked again.
+    comes to "" needs no confirmation. `otherwise` takes what was no answer to the open question; None: ask it again.
     """
 
     name: str
