@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.channels.base import Act, Channel, SendError, Sent
 from bot.clock import Clock
 from bot.clock import now as real_now
-from bot.letters import TWICE, Fate, backoff, must_wait, outbound, was_interrupted
+from bot.letters import TWICE, Fate, backoff, maybe_twice, must_wait, outbound, reason_of
 from bot.limits import Limits
 from bot.sending import Letter, Refusal, by_chat, log_line, send
 from flows.effects import Lane
@@ -127,9 +127,11 @@ class Delivery:
         wishes = []
         for name, line in self._lines.items():
             free, busy = self._limits.free(name, now), len(line.flying)
-            room = SLOTS - busy if free is None else min(SLOTS - busy, free)
-            last_lane = Lane.PUSH if busy >= SLOTS_FOR_BROADCAST else Lane.BROADCAST
+            crowded = busy >= SLOTS_FOR_BROADCAST
+            slots = (SLOTS if crowded else SLOTS_FOR_BROADCAST) - busy
+            room = slots if free is None else min(slots, free)
             if room > 0:
+                last_lane = Lane.PUSH if crowded else Lane.BROADCAST
                 wishes.append(_Wish(name, room, last_lane, closed | line.flying.keys()))
         return wishes
 
@@ -210,7 +212,7 @@ class Delivery:
                     result = await send(line.channel, letter, count, self._chance)
                     goes_on = self._settle(line, letter, result, clock())
                 else:
-                    self._note(outbox.back, letter.row.id, reason="waits for what comes before it")
+                    self._note(outbox.back, letter.row.id, reason=reason_of(letter.row, "waits for its turn"))
         finally:
             del line.flying[chat]
 
@@ -223,7 +225,7 @@ class Delivery:
 
     def _took(self, line: _Line, row: OutboxRow, sent: Sent, now: datetime) -> None:
         line.misses = 0
-        twice = TWICE if was_interrupted(row) or (row.reason or "").startswith(TWICE) else None
+        twice = TWICE if maybe_twice(row) else None
         self._note(outbox.sent, row.id, message=sent.message, now=now, reason=twice)
         if row.kind == Act.EDIT and row.target_id is not None and sent.message not in (None, row.target):
             self._note(reach.replace, row.target_id, sent.message)
@@ -231,22 +233,23 @@ class Delivery:
 
     def _refused(self, line: _Line, letter: Letter, refusal: Refusal, now: datetime) -> bool:
         row, verdict, error = letter.row, refusal.verdict, refusal.error
+        reason = reason_of(row, verdict.reason)
         if letter.parts_sent and verdict.fate is not Fate.FAILED:
             self._parts[row.id] = letter.parts_sent
         match verdict.fate:
             case Fate.AGAIN:
-                self._note(outbox.later, row.id, not_before=now + verdict.wait, reason=verdict.reason)
+                self._note(outbox.later, row.id, not_before=now + verdict.wait, reason=reason)
             case Fate.BACK:
                 self._pause(line, row, error, verdict.wait, now)
-                self._note(outbox.back, row.id, reason=verdict.reason)
+                self._note(outbox.back, row.id, reason=reason)
             case Fate.MOVED:
-                self._note(outbox.later, row.id, not_before=now, reason=verdict.reason)
+                self._note(outbox.later, row.id, not_before=now, reason=reason)
                 self._note(reach.move, row.chat_id, error.moved_to)
             case Fate.CLOSED:
-                self._note(reach.close, row.chat_id, state=error.gone, reason=verdict.reason)
+                self._note(reach.close, row.chat_id, state=error.gone, reason=reason)
             case Fate.FAILED | Fate.ANEW:
-                self._note(outbox.failed, row.id, reason=verdict.reason)
-        log_line(row, verdict.fate.value, verdict.reason)
+                self._note(outbox.failed, row.id, reason=reason)
+        log_line(row, verdict.fate.value, reason)
         return verdict.fate is Fate.FAILED
 
     def _pause(self, line: _Line, row: OutboxRow, error: SendError, wait: timedelta, now: datetime) -> None:

@@ -79,9 +79,14 @@ def must_wait(row: OutboxRow, abilities: Abilities, sent: int, now: datetime) ->
     return None
 
 
-def was_interrupted(row: OutboxRow) -> bool:
-    """Whether an earlier sender died between sending and writing it down."""
-    return row.tries > 1 and row.reason is None
+def maybe_twice(row: OutboxRow) -> bool:
+    """Whether an earlier try may have arrived: no answer came, or its sender died before writing it down."""
+    return (row.reason or "").startswith(TWICE) or (row.tries > 1 and row.reason is None)
+
+
+def reason_of(row: OutboxRow, reason: str) -> str:
+    """What to write down for a message that has to go again: that it may come twice is not forgotten."""
+    return f"{TWICE}: {reason}" if maybe_twice(row) and not reason.startswith(TWICE) else reason
 
 
 def backoff(tries: int, chance: float) -> timedelta:

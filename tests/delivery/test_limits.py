@@ -1,0 +1,98 @@
+"""No second and no minute holds more than a platform allows, and nothing waits longer than it must."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.limits import TELEGRAM, Limits, Rate, Rates
+
+START = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def after(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def most_within(times: list[float], seconds: float) -> int:
+    return max((sum(t <= u < t + seconds for u in times) for t in times), default=0)
+
+
+def test_no_limits_where_none_are_known() -> None:
+    limits = Limits()
+    for _ in range(10_000):
+        limits.take("play", 1, group=True, now=START)
+    assert limits.free("play", START) is None and limits.open(1, START) and not limits.closed(START)
+
+
+@given(st.lists(st.floats(0, 0.4), min_size=50, max_size=400), st.booleans())
+def test_telegram_is_never_sent_more_than_it_takes(gaps: list[float], group: bool) -> None:
+    limits, sent, t = Limits({"telegram": TELEGRAM}), [], 0.0
+    for gap in gaps:
+        t += gap
+        if limits.free("telegram", after(t)) and limits.open(1, after(t)):
+            limits.take("telegram", 1, group=group, now=after(t))
+            sent.append(t)
+    assert most_within(sent, 1) <= 4
+    if group:
+        assert most_within(sent, 60) <= 20
+
+
+def test_the_bot_as_a_whole_stays_below_thirty_a_second() -> None:
+    limits, sent = Limits({"telegram": TELEGRAM}), []
+    for step in range(10_000):
+        now = after(step / 1000)
+        if limits.free("telegram", now):
+            limits.take("telegram", step, group=True, now=now)
+            sent.append(step / 1000)
+    assert most_within(sent, 1) <= 30
+    assert len(sent) >= 260  # ten seconds: the allowance is used
+
+
+def test_one_chat_at_its_limit_does_not_hold_up_the_others() -> None:
+    limits = Limits({"telegram": TELEGRAM})
+    for _ in range(3):
+        limits.take("telegram", 1, group=False, now=START)
+    assert limits.closed(START) == {1}
+    assert limits.open(2, START)
+    assert limits.open(1, after(1.01))
+
+
+def test_a_platform_that_limits_two_chats_at_once_means_all() -> None:
+    limits = Limits({"telegram": TELEGRAM})
+    limits.slow_down("telegram", 1, after(30), START)
+    assert not limits.open(1, after(29)) and limits.free("telegram", after(1))
+    limits.slow_down("telegram", 2, after(40), after(5))
+    assert limits.free("telegram", after(39)) == 0 and "telegram" in limits.stopped(after(39))
+    assert limits.free("telegram", after(41))
+
+
+def test_two_limits_far_apart_concern_two_chats() -> None:
+    limits = Limits({"telegram": TELEGRAM})
+    limits.slow_down("telegram", 1, after(5), START)
+    limits.slow_down("telegram", 2, after(15), after(10))
+    assert limits.free("telegram", after(11))
+
+
+def test_it_says_when_to_look_again() -> None:
+    limits = Limits({"x": Rates(chat=Rate(0.5, 1))})
+    assert limits.next_at(START) is None
+    limits.take("x", 1, group=False, now=START)
+    assert limits.next_at(START) == after(2)
+    assert limits.closed(after(2)) == frozenset()
+
+
+def test_chats_at_rest_are_forgotten() -> None:
+    limits = Limits({"telegram": TELEGRAM})
+    for chat in range(5000):
+        limits.take("telegram", chat, group=True, now=after(chat / 27))
+    limits.closed(after(5000 / 27 + 60))
+    assert not limits._chats
+
+
+def test_a_clock_set_back_gives_nothing_away() -> None:
+    limits = Limits({"x": Rates(chat=Rate(1, 1))})
+    limits.take("x", 1, group=False, now=START)
+    assert not limits.open(1, after(-100)) and not limits.open(1, after(-99))
