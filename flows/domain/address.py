@@ -21,18 +21,18 @@ _NUMERAL = re.compile(rf"([零〇一二两三四五六七八九十百]+)(?=(?:{_
 _AFTER_DASH = re.compile(r"(?<=\d-)[零〇一二两三四五六七八九十百]+")
 
 _NUMBER = r"(?<![0-9a-z.])([a-z]?\d{1,4}[a-z]?|[a-z])"
-_MARKS = (
-    ("网格", re.compile(r"第?(?<!\d)(\d{1,4})号?(?:微网格|网格)")),
-    ("院", re.compile(_NUMBER + r"号?(?:大院|院)(?!子)")),
-    ("厂房", re.compile(_NUMBER + r"号?(?:厂房|厂区)")),
-    ("车间", re.compile(_NUMBER + r"号?车间")),
-    ("库", re.compile(_NUMBER + r"号?(?:仓库|库房|库)")),
-    ("组", re.compile(r"第?(?<!\d)(\d{1,3})(?:村民小组|小组|组|生产队|队|社(?!区))")),
-    ("楼", re.compile(_NUMBER + r"(?:号楼|号栋|号幢|号座|栋楼|栋|幢|座|#楼|#)")),
-    ("楼", re.compile(_NUMBER + r"(?:楼|号)-?(?=\d{1,2}(?:单元|门|-\d{3}))")),
-    ("楼", re.compile(r"#(\d{1,4})(?![\d])(?:楼)?")),
-    ("楼", re.compile(r"(?<![\d.|-])(\d{1,3}[a-z]?)-\d{1,2}-\d{3,4}(?![\d-])")),
-    ("楼", re.compile(r"(?<![\d.|-])(\d{1,3}[a-z]?)-(?:\d{3,4}(?![\d-])|\d{1,2}(?:单元|门))")),
+_MARKS = (  # what is numbered, a character without which the pattern can't match, the pattern
+    ("网格", "格", re.compile(r"第?(?<!\d)(\d{1,4})号?(?:微网格|网格)")),
+    ("院", "院", re.compile(_NUMBER + r"号?(?:大院|院)(?!子)")),
+    ("厂房", "厂", re.compile(_NUMBER + r"号?(?:厂房|厂区)")),
+    ("车间", "车", re.compile(_NUMBER + r"号?车间")),
+    ("库", "库", re.compile(_NUMBER + r"号?(?:仓库|库房|库)")),
+    ("组", "组队社", re.compile(r"第?(?<!\d)(\d{1,3})(?:村民小组|小组|组|生产队|队|社(?!区))")),
+    ("楼", "楼栋幢座#", re.compile(_NUMBER + r"(?:号楼|号栋|号幢|号座|栋楼|栋|幢|座|#楼|#)")),
+    ("楼", "楼号", re.compile(_NUMBER + r"(?:楼|号)-?(?=\d{1,2}(?:单元|门|-\d{3}))")),
+    ("楼", "#", re.compile(r"#(\d{1,4})(?![\d])(?:楼)?")),
+    ("楼", "-", re.compile(r"(?<![\d.|-])(\d{1,3}[a-z]?)-\d{1,2}-\d{3,4}(?![\d-])")),
+    ("楼", "-", re.compile(r"(?<![\d.|-])(\d{1,3}[a-z]?)-(?:\d{3,4}(?![\d-])|\d{1,2}(?:单元|门))")),
 )
 _LISTED = re.compile(r"((?:(?<![0-9])\d{1,3}[、,，和及与])+)(\d{1,3})(号楼|栋|幢|座|#|组)")
 _ALONE = re.compile(r"(\d{1,3}[a-z]?|[a-z]\d{0,2})(?:号|(楼))?\Z")
@@ -72,7 +72,9 @@ def marks(text: str) -> tuple[list[Mark], str]:
     """The numbered things in plain text, and the text with "|" in their place."""
     found: list[Mark] = []
     text = _LISTED.sub(lambda m: "".join(f"{n}{m[3]}" for n in re.findall(r"\d+", m[1] + m[2])), text)
-    for kind, pattern in _MARKS:
+    for kind, needed, pattern in _MARKS:
+        if not any(c in text for c in needed):
+            continue
         for match in pattern.finditer(text):
             mark = Mark(kind, _number(match[1]))
             if mark not in found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 from collections import defaultdict
@@ -254,10 +255,10 @@ class Places:
             pool = {i for i in pool if pool.isdisjoint(self._above[i][1:])}
         if len(pool) == 1:
             return self._found(next(iter(pool)), sure)
-        grids = {self._found(i, sure).area for i in pool}
+        grids = {self._found(i, sure).area for i in pool} if len(pool) < SCANNED else set()
         if len(grids) == 1 and not counted:
             return Found(grids.pop(), None, sure)
-        chosen = sorted(pool)[:SHOWN]
+        chosen = heapq.nsmallest(SHOWN, pool)
         return Several(tuple(self._candidate(i) for i in chosen), len(pool))
 
     def _candidate(self, place: int) -> Candidate:
