@@ -211,9 +211,8 @@ def _question(flow: Flow, state: State, turn: Turn, why: str = "") -> Outcome:
     else:
         assert flow.confirm
         text, choices = flow.confirm(state.answers, turn), (YES, EDIT, NO)
-    said = f"{why}\n{text}" if why else text
     beside = tuple((option,) for option in ask.beside(state.answers, turn)) if ask and ask.beside else ()
-    return Outcome(state, (Say(said, options=(*buttons(choices, state), *beside)),))
+    return Outcome(state, (Say(why or text, options=(*buttons(choices, state), *beside)),))
 
 
 def buttons(choices: tuple[Choice, ...], state: State) -> tuple[tuple[Option, ...], ...]:

@@ -157,6 +157,7 @@ def _notes(answers: Answers, turn: Turn, found: Articles) -> tuple[str, ...]:
 
 
 def _short(text: str) -> str:
+    text = text.strip(" ，。？?！!；;\n")
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
@@ -224,7 +225,8 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     thread = _thread(turn)
     if _following(answers, turn) and thread:
         say = ActOnThread(thread.id, "say", {"text": answers["question"]})
-        return (say, Say(texts.FOLLOWED.format(number=thread.number)))
+        told = Say(texts.FOLLOWED.format(number=thread.number))
+        return (say, told) if thread.owner else (say,)  # while nobody has it, the desk says that it is kept
     if answers.get("solved") == "yes":
         return (Say(texts.THANKS),)
     if answers.get("person") == "no":

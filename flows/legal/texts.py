@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flows.domain.thread import Thread
-from flows.effects import Effect, Option, Say
+from flows.complaint.rules import scrubbed
+from flows.effects import Effect, Say
 from flows.facts import ArticleView, Guide
 from flows.legal.article import short_title
 
@@ -42,7 +42,6 @@ YES = "解决了"
 NO = "没解决，找人"
 PERSON = "请人看看"
 NO_PERSON = "先不用"
-PICK = "点一下「解决了」或者「没解决，找人」就行，也可以接着问。"
 FULL = "全文：{law}{number}"
 
 SHOW_NAME = "帮您解答的人只看得到问题，看不到您是谁。要让他知道您的姓名，方便称呼吗？"
@@ -59,10 +58,8 @@ FOLLOWED = "好的，这句我转过去了，编号还是 {number}。"
 CARD = "法律咨询 {number}\n居民问：{question}\n{found}\n接下后直接回复这条消息，居民就能看到。"
 CARD_FOUND = "小邻查到：{articles}"
 CARD_FOUND_NONE = "小邻没有查到拿得准的法条。"
-CLAIM = "接下"
-HAND_UP = "转给法律顾问"
-CLOSE = "结束"
-ANSWER = "{role}答复您：\n{text}\n还有不明白的，直接在这里接着问。"
+CLAIMED = "您的法律问题，社区的{role}接下了，看过就答复您，我一收到马上发过来。"
+ANSWER = "{role}答复您：\n{text}\n还有不明白的，点「接着问」，我再转给他。"
 CLOSED = "这次法律咨询结束了。还有别的事，随时跟我说。"
 
 
@@ -137,26 +134,14 @@ def full_text(view: ArticleView) -> tuple[Effect, ...]:
 
 
 def adviser_card(number: str, question: str, found: Sequence[Mapping[str, Any]]) -> str:
-    """The card of a legal question: the question (scrubbed by the caller) and what was found, not who asks."""
+    """The card of a legal question: the question without what tells who asks, and what was found."""
     cited = "、".join(f"《{short_title(str(f['law']))}》{f['number']}" for f in found)
     said = CARD_FOUND.format(articles=cited) if cited else CARD_FOUND_NONE
-    return CARD.format(number=number, question=question, found=said)
+    return CARD.format(number=number, question=scrubbed(question), found=said)
 
 
-def card(thread: Thread, found: Sequence[Mapping[str, Any]]) -> str:
-    return adviser_card(thread.number, thread.question, found)
-
-
-def card_options(thread: Thread) -> tuple[tuple[Option, ...], ...]:
-    """What may be pressed on the card as the thread stands now."""
-    args, roles = {"thread": thread.id}, (thread.role,)
-    claim = Option(CLAIM, "thread.claim", args, roles, thread.area)
-    further = Option(HAND_UP, "thread.pass", args, roles, thread.area)
-    close = Option(CLOSE, "thread.close", args, roles, thread.area)
-    up = (further,) if thread.role == "legal_guide" else ()
-    if thread.state == "closed":
-        return ()
-    return ((claim, *up),) if thread.owner is None else ((*up, close),)
+def claimed_text(role_title: str) -> str:
+    return CLAIMED.format(role=role_title)
 
 
 def answer_to_asker(text: str, role_title: str) -> str:
