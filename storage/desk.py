@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, lit
 from sqlalchemy import case as choose
 from sqlalchemy.orm import aliased
 
-from flows.domain.case import ALIVE, Case, Role, Status
+from flows.domain.case import ALIVE, Status
 from storage.people import Staff, staff_by_id
 from storage.tables import area, case, case_file, staff, staff_role, thread
 from storage.types import Instant
@@ -21,14 +21,6 @@ CASE_ROLES = frozenset(
 )  # of an area: its cases and those below it
 BUILDING_ROLES = frozenset({"building_leader", "household_leader"})
 OVERSEERS = frozenset({"supervisor", "administrator"})  # see threads of every role in their area, and unplaced cases
-STANDING = {
-    "grid_worker": Role.GRID,
-    "grid_leader": Role.GRID,
-    "community_staff": Role.COMMUNITY,
-    "duty_leader": Role.COMMUNITY,
-    "supervisor": Role.COMMUNITY,
-    "administrator": Role.COMMUNITY,
-}
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 CLOSED_SHOWN = timedelta(days=30)
 
@@ -129,7 +121,7 @@ def member(conn: Connection, staff_id: int) -> Member | None:
     return Member(staff_id, found[0].name, posts, found[0])
 
 
-# -- cases --------------------------------------------------------------------------------------------------------------
+# -- cases ------------------------------------------------------------------------------------------------------------
 
 
 def _sees_case(post: Post) -> ColumnElement[bool]:
@@ -290,21 +282,7 @@ def colleagues(conn: Connection, area_id: int | None, *, but: int) -> list[tuple
     return [(row.id, row.name) for row in conn.execute(query)]
 
 
-def standing(conn: Connection, who: Member, found: Case) -> frozenset[Role]:
-    """What a member of staff is to a case, by the areas of their roles."""
-    path = conn.execute(select(area.c.path).where(area.c.id == found.area)).scalar() if found.area else ""
-    roles = {Role.OWNER} if found.owner == who.id else set()
-    for post in who.posts:
-        if not str(path or "").startswith(post.path):
-            continue
-        if post.role in STANDING:
-            roles.add(STANDING[post.role])
-        elif post.role == "department" and post.department in (found.department, *found.called):
-            roles.add(Role.DEPARTMENT)
-    return frozenset(roles)
-
-
-# -- threads --------------------------------------------------------------------------------------------------------------
+# -- threads ----------------------------------------------------------------------------------------------------------
 
 
 def _sees_thread(post: Post) -> ColumnElement[bool]:

@@ -157,6 +157,6 @@ def community_name(conn: Connection) -> str:
     """The name the page greets with: the only community's, else that of the area all of them stand in."""
     names = conn.execute(select(area.c.name).where(area.c.level == "community", area.c.active).limit(2)).scalars().all()
     if len(names) == 1:
-        return names[0]
+        return str(names[0])
     above = select(area.c.name).where(area.c.active, area.c.parent_id.is_(None)).order_by(area.c.id).limit(1)
-    return conn.execute(above).scalar() or ""
+    return str(conn.execute(above).scalar() or "")

@@ -18,7 +18,7 @@ from starlette.templating import Jinja2Templates
 from bot.channels.base import Accept, Unavailable
 from bot.channels.web import WebChannel
 from bot.clock import Clock, now
-from bot.console.cases import CasePages
+from bot.console.cases import CasePages, RolesIn
 from bot.console.chat import LATER, ChatPages
 from bot.console.guard import Guard
 from bot.console.sessions import Sessions
@@ -37,14 +37,15 @@ def build_web(
     accept: Accept,
     desk: Desk,
     *,
+    roles: RolesIn,
     secret: str,
     files: Path,
     public_url: str = "",
     routes: Sequence[BaseRoute] = (),
     clock: Clock = now,
 ) -> Starlette:
-    """The application. `secret` signs the cookies; `files` is the directory below which stored photos lie; `public_url`
-    is where people reach it (https makes the cookies secure); `routes` are a platform's webhooks."""
+    """The application. `roles` says what staff are to a case; `secret` signs the cookies; stored photos lie below
+    `files`; `public_url` is where people reach it (https makes the cookies secure); `routes` are webhooks."""
     templates = Jinja2Templates(directory=HERE / "templates")
     sessions = Sessions(secret, clock, secure=public_url.startswith("https://"))
     chat_pages = ChatPages(channel, accept, sessions, templates, clock)
@@ -55,7 +56,7 @@ def build_web(
             Route("/", lambda _: RedirectResponse("/chat")),
             *chat_pages.routes(),
             *staff.routes(),
-            *CasePages(staff).routes(),
+            *CasePages(staff, roles).routes(),
             *ThreadPages(staff).routes(),
             Route("/healthz", _ready(channel.database)),
             Route("/healthz/ready", _ready(channel.database)),

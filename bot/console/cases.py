@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,9 +18,13 @@ from starlette.routing import Route
 from bot.console.photos import NotAPhoto, clean_photo
 from bot.console.staff import Signed, StaffPages
 from flows.complaint.desk import possible
-from flows.domain.case import Action, Event
+from flows.domain.case import Action, Case, Event, Role
 from storage import cases, desk, files
 from storage.desk import After, CaseLine, Filters, Member
+from storage.people import Staff
+
+RolesIn = Callable[[Connection, Staff, Case], frozenset[Role]]
+"""What a member of staff is to a case."""
 
 WAYS = {  # what a step asks for beside the button
     Action.RESOLVE: "ending",
@@ -45,8 +49,9 @@ class Told:
 class CasePages:
     """The routes of cases below /staff."""
 
-    def __init__(self, staff: StaffPages) -> None:
+    def __init__(self, staff: StaffPages, roles: RolesIn) -> None:
         self._staff = staff
+        self._roles = roles
 
     def routes(self) -> list[Route]:
         signed = self._staff.signed
@@ -87,7 +92,7 @@ class CasePages:
             raise HTTPException(404, "没有这件诉求，或者它不在您的网格里。")
         case = cases.load(conn, case_id)
         history = cases.history(conn, case_id)
-        moves = possible(case, desk.standing(conn, member, case))
+        moves = possible(case, self._roles(conn, member.staff, case))
         return {
             "line": line,
             "case": case,

@@ -17,7 +17,7 @@ function face(line) {
     made.append(logo);
   } else {
     made.classList.add(line.by === 'me' ? 'self' : `hue${line.hue ?? 0}`);
-    made.textContent = [...(line.name || '我')][0];
+    made.textContent = [...(line.name || '我').replace(/^[小老](?=.)/, '')][0]; // 小陈 and 小李 have one face each
   }
   return made;
 }
@@ -92,7 +92,7 @@ export function draw(line, act) {
   if (line.key) made.dataset.key = line.key;
   const part = el('div', 'part');
   const name = { bot: '小邻', me: '我' }[line.by] ?? line.name;
-  part.append(el('span', line.by === 'me' ? 'hear' : 'name', `${name}：`.replace(/：$/, line.by === 'me' ? '：' : '')));
+  part.append(el('span', line.by === 'me' ? 'hear' : 'name', name));
   part.append(bubble(line));
   if (line.choices?.length) part.append(choices(line, act));
   if (line.fate) part.append(el('span', 'fate', line.fate));
