@@ -104,7 +104,7 @@ def time_zone(conn: Connection, area_id: int) -> ZoneInfo:
     return ZoneInfo(next((zone for zone in own if zone), HOME))
 
 
-# -- services -----------------------------------------------------------------------------------------------------------------
+# -- services ---------------------------------------------------------------------------------------------------------
 
 
 def local_services(conn: Connection, area_id: int) -> tuple[LocalService, ...]:
@@ -122,6 +122,11 @@ def local_services(conn: Connection, area_id: int) -> tuple[LocalService, ...]:
         if key != like or phrases:
             found.setdefault(key, LocalService(key, like, tuple(phrases)))
     return tuple(found.values())
+
+
+def any_services(conn: Connection) -> bool:
+    """Whether any area added services or phrases of its own."""
+    return conn.execute(select(service.c.id).limit(1)).first() is not None
 
 
 def service_route(conn: Connection, area_id: int, key: str, department: str | None = None) -> Route:
@@ -178,7 +183,7 @@ def _first(values: Iterable[Any]) -> Any:
     return next((value for value in values if value is not None), None)
 
 
-# -- who is there -------------------------------------------------------------------------------------------------------------
+# -- who is there -----------------------------------------------------------------------------------------------------
 
 
 def staff_for(conn: Connection, area_id: int, role: str, now: datetime, *, everyone: bool = False) -> list[int]:

@@ -67,7 +67,7 @@ def write(conn: Connection, file: CommunityFile, now: datetime) -> Written:
     return Written(counts)
 
 
-# -- places -----------------------------------------------------------------------------------------------------------------
+# -- places -----------------------------------------------------------------------------------------------------------
 
 
 def _areas(conn: Connection, entries: tuple[AreaEntry, ...], counts: Counts) -> Scope:
@@ -168,7 +168,7 @@ def _services(conn: Connection, file: CommunityFile, scope: Scope, counts: Count
     counts["services"] = (done.new, done.changed, len(gone))
 
 
-# -- volunteering and points --------------------------------------------------------------------------------------------------
+# -- volunteering and points ------------------------------------------------------------------------------------------
 
 
 def _activities(conn: Connection, file: CommunityFile, scope: Scope, people: Mapping[str, int], counts: Counts) -> None:

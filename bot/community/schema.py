@@ -79,7 +79,9 @@ class Group(Form):
     wecom: Address | None = None
 
     def addresses(self) -> list[tuple[str, str]]:
-        return [(name, value) for name in CHANNELS if (value := getattr(self, name)) is not None]
+        named = [(name, value) for name in CHANNELS if (value := getattr(self, name)) is not None]
+        # A play script calls groups and people alike by short names: its groups are kept as "group:g1".
+        return [(name, f"group:{value}" if name == "play" else value) for name, value in named]
 
 
 class Service(Form):
