@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.clock import HOME
 from bot.world import World
 from flows.assistant import desk as thread_desk
 from flows.complaint import desk
@@ -16,7 +18,7 @@ from flows.domain.case import Action, Case, Role
 from flows.domain.thread import Thread
 from flows.effects import Effect
 from flows.facts import Facts
-from flows.volunteer.rules import moved_up
+from flows.volunteer.desk import moved_up
 from storage import cases, people, threads, volunteers
 
 if TYPE_CHECKING:
@@ -93,9 +95,8 @@ def title_of(world: World, service: str) -> str:
     return service_of(Facts(catalogue=world.catalogue), service).name
 
 
-def zone(conn: Connection, world: World, area: int | None) -> Any:
-    from bot.clock import HOME
-
+def zone(conn: Connection, world: World, area: int | None) -> ZoneInfo:
+    """The time zone people of an area live by."""
     found = world.community_of(conn, area)
     return found.zone if found else HOME
 
@@ -131,6 +132,8 @@ def thread_opened(thread: Thread, subject: Mapping[str, Any], now: datetime) -> 
 
 def place_freed(conn: Connection, world: World, shift_id: int, now: datetime) -> list[Effect]:
     """Somebody gave a place back: who waits first moves up and is told."""
-    person = volunteers.move_up(conn, shift_id)
+    person = volunteers.next_waiting(conn, shift_id)
     view = volunteers.get(conn, shift_id, person or 0)
-    return list(moved_up(view, person, now)) if person is not None and view else []
+    if person is None or view is None:
+        return []
+    return list(moved_up(view, person, now, zone(conn, world, view.area)))

@@ -187,5 +187,3 @@ class Writer:
             points.join_household(self.conn, int(row.subject["household"]), person, self.here.now)
         elif row.kind == "staff":
             points.bind_staff(self.conn, int(row.subject["staff"]), person)
-
-

@@ -24,17 +24,29 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LINLI_", frozen=True, extra="forbid")
 
     data_dir: Path = Field(Path(".linli"), description="where the database, photos and the secret live")
-    database_url: str = Field("", description="sqlite:///path or postgresql://user@host/name; empty: SQLite in data_dir")
-    community: Path | None = Field(None, description="community file loaded at the first start; unset: the demo community")
+    database_url: str = Field(
+        "", description="sqlite:///path or postgresql://user@host/name; empty: SQLite in data_dir"
+    )
+    community: Path | None = Field(
+        None, description="community file loaded at the first start; unset: the demo community"
+    )
     host: str = Field("127.0.0.1", description="address the web server listens on")
     port: int = Field(8080, ge=0, le=65535, description="its port; 0: any free one")
-    public_url: str = Field("", description="how people reach the web pages from outside, such as https://linli.example")
-    secret: SecretStr = Field(SecretStr(""), description="signs buttons and codes, wraps personal data; empty: made in data_dir")
+    public_url: str = Field(
+        "", description="how people reach the web pages from outside, such as https://linli.example"
+    )
+    secret: SecretStr = Field(
+        SecretStr(""), description="signs buttons and codes, wraps personal data; empty: made in data_dir"
+    )
     telegram_token: SecretStr = Field(SecretStr(""), description="the bot's token from @BotFather; empty: no Telegram")
     telegram_base_url: str = Field("https://api.telegram.org", description="another Bot API server")
     telegram_mode: Literal["polling", "webhook"] = Field("polling", description="how updates come in")
-    telegram_webhook_secret: SecretStr = Field(SecretStr(""), description="required for the webhook: 1-256 of A-Z a-z 0-9 _ -")
-    nlu: Understanding = Field("embedded", description="embedded, rasa, or chain (Rasa, the embedded engine when it fails)")
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="required for the webhook: 1-256 of A-Z a-z 0-9 _ -"
+    )
+    nlu: Understanding = Field(
+        "embedded", description="embedded, rasa, or chain (Rasa, the embedded engine when it fails)"
+    )
     rasa_url: str = Field("http://127.0.0.1:5005", description="the Rasa server")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -63,9 +75,13 @@ class Settings(BaseSettings):
     def _webhook(self) -> Settings:
         if self.telegram_token.get_secret_value() and self.telegram_mode == "webhook":
             if not self.telegram_webhook_secret.get_secret_value():
-                raise ValueError("LINLI_TELEGRAM_WEBHOOK_SECRET is required with LINLI_TELEGRAM_MODE=webhook: set a long random word")
+                raise ValueError(
+                    "LINLI_TELEGRAM_WEBHOOK_SECRET is required with LINLI_TELEGRAM_MODE=webhook: set a long random word"
+                )
             if not self.public_url:
-                raise ValueError("LINLI_PUBLIC_URL is required with LINLI_TELEGRAM_MODE=webhook: Telegram must reach us")
+                raise ValueError(
+                    "LINLI_PUBLIC_URL is required with LINLI_TELEGRAM_MODE=webhook: Telegram must reach us"
+                )
         return self
 
     @property
@@ -93,7 +109,9 @@ def _file() -> dict[str, Any]:
 def load(**given: Any) -> Settings:
     """The settings in force; raises Wrong with one line per fault, never showing a secret's value."""
     from_file = _file()
-    unknown = [k for k in os.environ if k.startswith("LINLI_") and k[6:].lower() not in {*Settings.model_fields, *ELSEWHERE}]
+    unknown = [
+        k for k in os.environ if k.startswith("LINLI_") and k[6:].lower() not in {*Settings.model_fields, *ELSEWHERE}
+    ]
     if unknown:
         raise Wrong(f"{sorted(unknown)[0]}: there is no such setting; known are " + ", ".join(names()))
     values = {k: v for k, v in from_file.items() if f"LINLI_{k.upper()}" not in os.environ} | given
@@ -107,7 +125,9 @@ def load(**given: Any) -> Settings:
             what = known.description if known else ""
             label = f"LINLI_{name.upper()}: " if name else ""
             choices = f" ({', '.join(get_args(known.annotation))})" if known and "literal" in fault["type"] else ""
-            lines.append(f"{label}{fault['msg'].removeprefix('Value error, ')}{choices}" + (f" — {what}" if what else ""))
+            lines.append(
+                f"{label}{fault['msg'].removeprefix('Value error, ')}{choices}" + (f" — {what}" if what else "")
+            )
         raise Wrong("\n".join(lines)) from None
 
 

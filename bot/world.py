@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.clock import HOME
 from flows.catalogue import Catalogue
 from flows.domain.calendar import WorkingHours
 from flows.domain.places import Places
-from flows.facts import Articles, FindArticles
+from flows.effects import Effect
+from flows.facts import Articles, FindArticles, ServiceView
+from flows.groups import Tuned
 from flows.registry import Registry, registry
 from nlu.understanding import Engine, LocalService
 from storage import community
@@ -27,6 +28,10 @@ class Law(Protocol):
     """The law library as a flow asks it."""
 
     def answer(self, query: FindArticles) -> Articles: ...
+
+    def full_text(self, law: str, number: str, now: datetime) -> tuple[Effect, ...]:
+        """What is said when somebody asks for the whole article."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +52,23 @@ class Known:
     version: int
     places: Places
     communities: Mapping[int, Community]
-    local: dict[int | None, tuple[LocalService, ...]] = field(default_factory=dict)
+    any_local: bool = False
+    local: dict[int, tuple[LocalService, ...]] = field(default_factory=dict)
+    services: dict[int, Mapping[str, ServiceView]] = field(default_factory=dict)
 
 
 class World:
     """Everything a turn may consult; one per process."""
 
     def __init__(
-        self, database: Database, engine: Engine, catalogue: Catalogue, law: Law, secret: bytes, data_dir: Path
+        self,
+        database: Database,
+        engine: Engine,
+        catalogue: Catalogue,
+        law: Law,
+        secret: bytes,
+        data_dir: Path,
+        tuned: Tuned | None = None,
     ) -> None:
         self.database = database
         self.engine = engine
@@ -62,6 +76,7 @@ class World:
         self.law = law
         self.secret = secret
         self.data_dir = data_dir
+        self.tuned = tuned
         self._known: Known | None = None
 
     @cached_property
@@ -76,10 +91,12 @@ class World:
             found = {}
             for one in community.communities(conn):
                 options = community.options(conn, one.id)
-                zone = ZoneInfo(str(options.get("timezone") or HOME.key))
+                zone = community.time_zone(conn, one.id)
                 texts = options.get("texts")
-                found[one.id] = Community(one.id, one.name, zone, dict(texts) if isinstance(texts, Mapping) else {}, options)
-            self._known = Known(version, places, found)
+                found[one.id] = Community(
+                    one.id, one.name, zone, dict(texts) if isinstance(texts, Mapping) else {}, options
+                )
+            self._known = Known(version, places, found, community.any_services(conn))
         return self._known
 
     def community_of(self, conn: Connection, area: int | None) -> Community | None:
@@ -91,6 +108,11 @@ class World:
                 return known.communities.get(above)
         return next(iter(known.communities.values())) if len(known.communities) == 1 else None
 
+    @property
+    def has_local_services(self) -> bool:
+        """Whether any community, as far as known by now, added services or phrases of its own."""
+        return self._known is not None and self._known.any_local
+
     def local_services(self, conn: Connection, community_id: int | None) -> tuple[LocalService, ...]:
         known = self.known(conn)
         if community_id is None:
@@ -98,6 +120,15 @@ class World:
         if community_id not in known.local:
             known.local[community_id] = community.local_services(conn, community_id)
         return known.local[community_id]
+
+    def services(self, conn: Connection, area: int | None) -> Mapping[str, ServiceView]:
+        """Every service as an area offers it; empty where there is no community, so that the catalogue's stand."""
+        known = self.known(conn)
+        if area is None:
+            return {}
+        if area not in known.services:
+            known.services[area] = community.services_at(conn, area, self.catalogue)
+        return known.services[area]
 
     def hours(self, zone: ZoneInfo) -> WorkingHours:
         return WorkingHours(zone, workday=is_workday)
@@ -111,7 +142,3 @@ def is_workday(day: date) -> bool:
         return bool(announced(day))
     except NotImplementedError:
         return day.weekday() < 5
-
-
-def local_time(at: datetime, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).strftime("%H:%M")

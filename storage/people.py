@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.tables import account, chat, consent, person, staff, staff_role
+from storage.tables import account, area, chat, consent, person, personal, staff, staff_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +182,12 @@ def staff_by_id(conn: Connection, ids: Iterable[int]) -> list[Staff]:
     return _gather(conn.execute(_STAFF.where(staff.c.id.in_(list(ids)))))
 
 
-def colleagues(conn: Connection, area_ids: Iterable[int]) -> list[Staff]:
-    """Active staff with a role in one of these areas."""
-    here = select(staff_role.c.staff_id).where(staff_role.c.area_id.in_(list(area_ids)))
+def colleagues(conn: Connection, area_id: int) -> list[Staff]:
+    """Active staff with a role in an area or in a part of it."""
+    top = select(area.c.path).where(area.c.id == area_id).scalar_subquery()
+    here = (
+        select(staff_role.c.staff_id).join(area, area.c.id == staff_role.c.area_id).where(area.c.path.startswith(top))
+    )
     return _gather(conn.execute(_STAFF.where(staff.c.id.in_(here))))
 
 
@@ -220,3 +223,28 @@ _SCRIPT = select(person.c.script).where(person.c.id == bindparam("person"))
 def script_of(conn: Connection, person_id: int) -> str:
     """hans or hant: how the person last wrote."""
     return str(conn.execute(_SCRIPT, {"person": person_id}).scalar() or "hans")
+
+
+def has_personal(conn: Connection, person_id: int) -> bool:
+    """Whether any personal field is kept (most turns need not unwrap a key)."""
+    return conn.execute(select(personal.c.id).where(personal.c.person_id == person_id).limit(1)).first() is not None
+
+
+def area_of(conn: Connection, channel: str, address: str, sender: str) -> int | None:
+    """The area a chat belongs to, else where its sender was last placed."""
+    of_chat = conn.execute(select(chat.c.area_id).where(chat.c.channel == channel, chat.c.address == address)).scalar()
+    if of_chat is not None:
+        return int(of_chat)
+    found = conn.execute(_PERSON, {"channel": channel, "address": sender}).first()
+    return found.area_id if found else None
+
+
+def first_with_role(conn: Connection, role: str) -> int | None:
+    """The staff id of the first active holder of a role."""
+    query = select(staff.c.id).join(staff_role, staff_role.c.staff_id == staff.c.id).where(staff_role.c.role == role)
+    return conn.execute(query.where(staff.c.active).order_by(staff.c.id).limit(1)).scalar()
+
+
+def staff_by_key(conn: Connection, key: str) -> int | None:
+    """The id of an active member of staff by the key of the community file."""
+    return conn.execute(select(staff.c.id).where(staff.c.key == key, staff.c.active)).scalar()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
@@ -37,7 +38,9 @@ def household_of(conn: Connection, person_id: int) -> HouseholdView | None:
     account = f"household:{row.key}"
     lines = tuple(StatementLine(x.at, x.points, x.memo) for x in ledger.statement(conn, account, 10))
     live = conn.execute(
-        _REDEMPTIONS.where(redemption.c.household_id == row.id, redemption.c.state == "reserved").order_by(redemption.c.id)
+        _REDEMPTIONS.where(redemption.c.household_id == row.id, redemption.c.state == "reserved").order_by(
+            redemption.c.id
+        )
     )
     found = tuple(RedemptionView(*each) for each in live)
     return HouseholdView(
@@ -56,14 +59,14 @@ def _by_category(conn: Connection, account: str) -> dict[str, int]:
     return {category: int(points) for category, points in conn.execute(query)}
 
 
-def rules(conn: Connection, area_ids: tuple[int, ...]) -> list[RuleView]:
+def rules(conn: Connection, area_ids: Sequence[int]) -> list[RuleView]:
     """The rules in force in these areas (a community and those above it)."""
     columns = (rule.c.id, rule.c.key, rule.c.category, rule.c.title, rule.c.points, rule.c.evidence)
     query = select(*columns).where(rule.c.area_id.in_(area_ids), rule.c.active).order_by(rule.c.id)
     return [RuleView(*row) for row in conn.execute(query)]
 
 
-def goods_of(conn: Connection, area_ids: tuple[int, ...]) -> list[GoodsView]:
+def goods_of(conn: Connection, area_ids: Sequence[int]) -> list[GoodsView]:
     """What can be redeemed in these areas, sold-out things too (they are shown as such)."""
     columns = (goods.c.id, goods.c.key, goods.c.title, goods.c.price, goods.c.stock, goods.c.shop, goods.c.area_id)
     query = select(*columns).where(goods.c.area_id.in_(area_ids), goods.c.active).order_by(goods.c.price, goods.c.id)
@@ -150,7 +153,9 @@ def reserve(conn: Connection, wanted: Reserve, now: datetime) -> tuple[int, str]
 def _free_code(conn: Connection) -> str:
     for _ in range(50):
         plain = f"{secrets.randbelow(1_000_000):06d}"
-        live = select(redemption.c.id).where(redemption.c.code == _digest(conn, plain), redemption.c.state == "reserved")
+        live = select(redemption.c.id).where(
+            redemption.c.code == _digest(conn, plain), redemption.c.state == "reserved"
+        )
         if conn.execute(live).first() is None:
             return plain
     raise RuntimeError("no free pick-up code")
@@ -202,3 +207,11 @@ def end(conn: Connection, redemption_id: int, state: str, by: str, now: datetime
     )
     if back:
         conn.execute(update(goods).where(goods.c.id == row.goods_id).values(stock=goods.c.stock + 1))
+
+
+def redemption_view(conn: Connection, id: int) -> RedemptionView:
+    """One redemption, whatever became of it; raises LookupError when there is none."""
+    row = conn.execute(_REDEMPTIONS.where(redemption.c.id == id)).first()
+    if row is None:
+        raise LookupError(f"no redemption {id}")
+    return RedemptionView(*row)

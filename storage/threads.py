@@ -35,8 +35,7 @@ _MINE = (
 
 
 def _thread(row: Any) -> Thread:
-    *known, subject = row
-    return Thread(*known, question=str(subject.get("question", "")))
+    return Thread(*row[:-1], str(row.subject.get("question", "")))
 
 
 def open_thread(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, ScalarSelect, Select, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from flows.errors import NotAllowed
@@ -12,7 +13,7 @@ from flows.facts import ShiftView
 from storage.tables import activity, area, shift, sign_up
 
 
-def _shifts(person_id: int):  # type: ignore[no-untyped-def]
+def _shifts(person_id: int) -> Select[Any]:
     taken = _count("confirmed")
     waiting = _count("waiting")
     mine = select(sign_up.c.state).where(
@@ -35,17 +36,19 @@ def _shifts(person_id: int):  # type: ignore[no-untyped-def]
     ).join(activity, activity.c.id == shift.c.activity_id)
 
 
-def _count(state: str):  # type: ignore[no-untyped-def]
-    return (
-        select(func.count()).where(sign_up.c.shift_id == shift.c.id, sign_up.c.state == state).scalar_subquery()
-    )
+def _count(state: str) -> ScalarSelect[Any]:
+    return select(func.count()).where(sign_up.c.shift_id == shift.c.id, sign_up.c.state == state).scalar_subquery()
 
 
-def open_shifts(conn: Connection, person_id: int, now: datetime, *, path: str | None, limit: int = 60) -> list[ShiftView]:
-    """Shifts to come, soonest first; with `path`, only in the subtree of that area (and the person's own)."""
+def open_shifts(
+    conn: Connection, person_id: int, now: datetime, *, within: int | None, limit: int = 60
+) -> list[ShiftView]:
+    """Shifts to come, soonest first; with `within`, only those of that area, of its parts and of the areas it lies in."""
     query = _shifts(person_id).where(shift.c.state == "open", shift.c.starts_at > now, activity.c.active)
-    if path is not None:
-        query = query.join(area, area.c.id == activity.c.area_id).where(area.c.path.startswith(path, autoescape=True))
+    if within is not None:
+        here = select(area.c.path).where(area.c.id == within).scalar_subquery()
+        near = or_(area.c.path.startswith(here), here.startswith(area.c.path))
+        query = query.join(area, area.c.id == activity.c.area_id).where(near)
     rows = conn.execute(query.order_by(shift.c.starts_at, shift.c.id).limit(limit))
     return [ShiftView(*row) for row in rows]
 
@@ -89,19 +92,15 @@ def cancel(conn: Connection, shift_id: int, person_id: int) -> None:
     conn.execute(query.values(state="cancelled"))
 
 
-def move_up(conn: Connection, shift_id: int) -> int | None:
-    """The first who waits gets the free place, if there is one of each; says who."""
+def next_waiting(conn: Connection, shift_id: int) -> int | None:
+    """Who waits first, if there is a free place."""
     found = _lock(conn, shift_id)
     if found.taken >= found.capacity:
         return None
     first = (
-        select(sign_up.c.id, sign_up.c.person_id)
+        select(sign_up.c.person_id)
         .where(sign_up.c.shift_id == shift_id, sign_up.c.state == "waiting")
         .order_by(sign_up.c.at, sign_up.c.id)
         .limit(1)
     )
-    row = conn.execute(first).first()
-    if row is None:
-        return None
-    conn.execute(update(sign_up).where(sign_up.c.id == row.id).values(state="confirmed"))
-    return int(row.person_id)
+    return conn.execute(first).scalar()

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.community.moments import clock_time, weekdays
 from flows.domain.community import Level, Role
 
+LONGEST_RUN = 500
 CHANNELS = ("play", "web", "telegram", "wechat", "wecom")
 
 
@@ -29,6 +30,19 @@ def _zone(value: str) -> str:
     return value
 
 
+def _point(value: list[float]) -> list[float]:
+    if not (abs(value[0]) <= 90 and abs(value[1]) <= 180):
+        raise ValueError("must be a latitude from -90 to 90, then a longitude from -180 to 180")
+    return value
+
+
+def _run(value: str) -> str:
+    first, _, last = value.partition("-")
+    if last and not int(first) <= int(last) < int(first) + LONGEST_RUN:
+        raise ValueError(f"a run goes from the smaller number to the bigger, over {LONGEST_RUN} buildings at most")
+    return value
+
+
 def _named(value: Any) -> Any:
     return {"name": _text(value)} if isinstance(value, str | int) else value
 
@@ -45,9 +59,12 @@ RoleName = Annotated[Role, Field(strict=False)]
 TimeOfDay = Annotated[str, AfterValidator(clock_time), Field(description='local time like "08:30"')]
 Weekdays = Annotated[str, BeforeValidator(_text), AfterValidator(weekdays)]
 Whole = Annotated[int, Field(gt=0, le=1_000_000)]
-Latitude = Annotated[float, Field(strict=False, ge=-90, le=90)]
-Longitude = Annotated[float, Field(strict=False, ge=-180, le=180)]
-Point = Annotated[list[float], Field(strict=False, min_length=2, max_length=2, description="[latitude, longitude]")]
+Number = Annotated[float, Field(strict=False, allow_inf_nan=False)]
+Point = Annotated[
+    list[Number],
+    Field(min_length=2, max_length=2, description="[latitude, longitude], WGS-84"),
+    AfterValidator(_point),
+]
 
 
 class Quiet(Form):
@@ -63,7 +80,9 @@ class Building(Form):
     name: Name | None = Field(None, description="3号楼; with `numbers` a pattern such as {}幢")
     key: Key | None = Field(None, description="left out: the grid's key, / and the name")
     estate: Name | None = Field(None, description="what stands before the number: 幸福里小区")
-    numbers: Annotated[str, BeforeValidator(_text), Field(pattern=r"^\d{1,4}(-\d{1,4})?$")] | None = None
+    numbers: (
+        Annotated[str, BeforeValidator(_text), Field(pattern=r"^\d{1,4}(-\d{1,4})?$"), AfterValidator(_run)] | None
+    ) = None
     aliases: list[Name] = []
     at: Point | None = None
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows.assistant import texts
+from flows.complaint.rules import scrubbed
 from flows.domain.thread import TIERS, Thread, claim, close, pass_on
 from flows.effects import (
     AddLine,
@@ -28,7 +29,10 @@ from flows.legal import texts as legal_texts
 
 AGAIN = timedelta(minutes=2)  # an alarm nobody has taken
 UP = timedelta(hours=4)  # a question or a call for a person nobody has taken: it goes on
-ROLES = {"legal": ("legal_guide", "legal_adviser"), "alarm": ("duty_leader", "community_staff", "grid_leader", "grid_worker")}
+ROLES = {
+    "legal": ("legal_guide", "legal_adviser"),
+    "alarm": ("duty_leader", "community_staff", "grid_leader", "grid_worker"),
+}
 CALLED = ("community_staff", "grid_worker", "grid_leader", "duty_leader", "administrator")
 TITLES = {"legal_guide": "法律明白人", "legal_adviser": "法律顾问"}
 
@@ -56,7 +60,9 @@ def opened(thread: Thread, subject: Mapping[str, Any], now: datetime) -> tuple[E
 
 
 def _card(thread: Thread, subject: Mapping[str, Any]) -> Say:
-    question = str(subject.get("question", ""))
+    question = (
+        scrubbed(str(subject.get("question", ""))) if thread.kind == "legal" else str(subject.get("question", ""))
+    )
     if thread.kind == "legal":
         text = legal_texts.adviser_card(thread.number, question, subject.get("found", ()))
     elif thread.kind == "alarm":
@@ -100,7 +106,7 @@ def _claim(thread: Thread, around: Around) -> tuple[Effect, ...]:
     after = claim(thread, around.staff)
     end = (Option("结束", "thread.close", {"thread": thread.id}, person=around.person),)
     hint = Say(texts.STAFF_HINT, to=Privately(around.person), options=(end,), about=CardKey("thread", thread.id))
-    told = {"legal": legal_texts.claimed_text(TITLES.get(thread.role, "法律顾问")), "alarm": texts.ALARM_CLAIMED}
+    told = {"legal": texts.LEGAL_CLAIMED.format(who=TITLES.get(thread.role, "法律顾问")), "alarm": texts.ALARM_CLAIMED}
     said = Say(told.get(thread.kind, texts.HAND_OVER_CLAIMED), to=Privately(thread.person), lane=Lane.PUSH)
     gone = Unschedule(f"thread.{thread.id}.waiting")
     return (_change(thread, after), gone, Notice("已接下，居民会收到通知。"), hint, said)
@@ -134,7 +140,11 @@ def _reply(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:
     elif thread.state == "closed" or thread.owner != around.staff:
         raise NotAllowed("这件事已经结束了。" if thread.state == "closed" else "已经有同事接了，由他来回复。")
     title = TITLES.get(thread.role, "工作人员")
-    said = legal_texts.answer_to_asker(text, title) if thread.kind == "legal" else texts.ASKER_LINE.format(who=title, text=text)
+    said = (
+        legal_texts.answer_to_asker(text, title)
+        if thread.kind == "legal"
+        else texts.ASKER_LINE.format(who=title, text=text)
+    )
     rows: tuple[tuple[Option, ...], ...] = ()
     if thread.kind == "legal":
         args = {"thread": thread.id}
@@ -148,7 +158,12 @@ def _close(thread: Thread, around: Around) -> tuple[Effect, ...]:
     ended = (_change(thread, after), Unschedule(f"thread.{thread.id}.*"))
     said = legal_texts.closed_text() if thread.kind == "legal" else texts.HAND_OVER_CLOSED
     args = {"thread": thread.id}
-    rows = ((Option("有帮助", "thread.rate", {**args, "rating": 5}), Option("没帮上", "thread.rate", {**args, "rating": 1})),)
+    rows = (
+        (
+            Option("有帮助", "thread.rate", {**args, "rating": 5}),
+            Option("没帮上", "thread.rate", {**args, "rating": 1}),
+        ),
+    )
     asked = Say(said, to=Privately(thread.person), options=rows if thread.kind != "alarm" else (), lane=Lane.PUSH)
     told: tuple[Effect, ...] = ()
     if around.staff is None and around.owner_person is not None:
@@ -169,10 +184,16 @@ def waiting(thread: Thread, times: int, subject: Mapping[str, Any], now: datetim
     after = replace(thread, role=TIERS.get(thread.role, thread.role))
     changed = (_change(thread, after),) if after.role != thread.role else ()
     wait = AGAIN if thread.kind == "alarm" else UP
-    again = Schedule("thread.waiting", f"thread.{thread.id}.waiting", now + wait, {"thread": thread.id, "times": times + 1})
+    again = Schedule(
+        "thread.waiting", f"thread.{thread.id}.waiting", now + wait, {"thread": thread.id, "times": times + 1}
+    )
     shown = _card(after, subject)
     if thread.kind == "alarm":
         shown = replace(shown, text=f"{texts.ALARM_AGAIN.format(number=thread.number)}\n{shown.text}", card=None)
     else:
         shown = replace(shown, card=None)
-    return (*changed, replace(shown, to=OnDuty(thread.area, after.role), key=f"thread.{thread.id}.again.{times}"), again)
+    return (
+        *changed,
+        replace(shown, to=OnDuty(thread.area, after.role), key=f"thread.{thread.id}.again.{times}"),
+        again,
+    )

@@ -7,10 +7,24 @@ from dataclasses import replace
 from flows.assistant import texts
 from flows.effects import ActOnThread, Effect, Lane, OpenThread, Option, Privately, Say
 from flows.facts import ThreadView
-from flows.flow import Flow, Outcome, State, Turn
+from flows.errors import Unclear
+from flows.flow import Answers, Ask, Flow, Outcome, State, Turn
 from nlu.understanding import Hazard
 
+
+def _more(answers: Answers, _turn: Turn) -> tuple[Effect, ...]:
+    return (ActOnThread(int(answers["thread"]), "say", {"text": answers["text"]}), Say(texts.RELAYED))
+
+
+def _words(turn: Turn, _answers: Answers) -> str:
+    if not turn.said.text.strip():
+        raise Unclear(texts.THREAD_MORE)
+    return turn.said.text.strip()[:2000]
+
+
 FLOW = Flow("assistant", "", frozenset({"ask_help", "ask_human", "greet", "thanks", "chatter"}))
+MORE = Flow("thread_more", "", frozenset(), (Ask("text", texts.THREAD_MORE, _words, free=True),), _more)
+FLOWS = (FLOW, MORE)
 
 MENU = (
     (("登记诉求", "complaint"), ("法律咨询", "legal")),

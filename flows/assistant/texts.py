@@ -91,3 +91,6 @@ KINDS: dict[Hazard, str] = {
     Hazard.COLLAPSE: "坍塌或被困",
     Hazard.CHILD: "未成年人受侵害",
 }
+LEGAL_CLAIMED = "社区的{who}已经看到您的问题，会在这里回复您。"
+THREAD_MORE = "您说，我转过去。"
+PHOTO_REFUSED = "照片没收到（太大，或者不是图片），麻烦再发一次。文字我收到了。"

@@ -78,3 +78,5 @@ ASK_NOTE = "写一句进展，居民会看到。"
 RESULT_SHORT = "请写清楚一点，居民要看得懂。"
 NO_COLLEAGUES = "这里没有别的同事可以转，请先退回，由社区来派。"
 COLOURS = {"yellow": "🟡", "orange": "🟠", "red": "🔴"}
+DUE_OWNER = "提醒：{number}（{title}）的办理时限是{due}，来不及的话先写一句进展。"
+DUE_ROOM = "提醒：{number}（{title}）还没有人接，时限是{due}。"

@@ -1,0 +1,262 @@
+"""The composition root: the only file that knows the concrete classes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import signal
+import socket
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot import clock, jobs
+from bot.errors import Wrong
+from bot.law import LazyLaw
+from bot.world import World
+from flows.catalogue import load_catalogue
+from flows.groups import Tuned
+from nlu.understanding import Engine
+from storage.database import Away, Database
+
+if TYPE_CHECKING:
+    from bot.channels.base import Channel
+    from bot.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO = Path(__file__).parent / "demo" / "community.yml"
+SIGN_IN = timedelta(hours=12)
+
+
+def embedded_engine() -> Engine:
+    """The understanding that ships with the project."""
+    from nlu.embedded import EmbeddedEngine
+
+    catalogue = load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8"))
+    return EmbeddedEngine.load(ROOT / "nlu" / "weights", catalogue.labels())
+
+
+def build_world(database: Database, engine: Engine, secret: bytes, data_dir: Path, *, meaning: bool = True) -> World:
+    """Everything a turn may consult, on this database."""
+    catalogue = load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8"))
+    path = ROOT / "nlu" / "tuned.json"
+    numbers = json.loads(path.read_text("utf-8"))["numbers"] if path.exists() else {}
+    groups = {k.removeprefix("groups."): float(v) for k, v in numbers.items() if k.startswith("groups.")}
+    tuned = Tuned(**groups)
+    return World(database, engine, catalogue, LazyLaw(meaning=meaning), secret, data_dir, tuned)
+
+
+def open_database(settings: Settings, secret: bytes) -> Database:
+    """The database the settings name, at its newest shape. Raises Wrong when it cannot be had."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        database = Database.open(settings.database, secret=secret)
+        database.upgrade()
+    except (Away, ValueError) as error:
+        raise Wrong(f"LINLI_DATABASE_URL: the database cannot be used: {error}") from None
+    return database
+
+
+def load_community(database: Database, settings: Settings) -> str | None:
+    """At the first start, the community file of the settings or the demo community; says what was loaded."""
+    from bot.community.load import Broken, import_text
+    from storage import community
+
+    with database.read() as conn:
+        if community.version(conn):
+            return None
+    path = settings.community or DEMO
+    try:
+        import_text(database, path.read_bytes(), str(path), clock.now())
+    except Broken as error:
+        raise Wrong(str(error)) from None
+    return str(path) if settings.community else "the demo community"
+
+
+def engine_for(settings: Settings) -> Engine:
+    """The understanding engine the settings ask for."""
+    if settings.nlu == "embedded":
+        return embedded_engine()
+    from nlu.rasa_http import Chain, RasaEngine
+
+    fallback = embedded_engine()
+    rasa = RasaEngine(settings.rasa_url, fallback)
+    return Chain(rasa, fallback) if settings.nlu == "chain" else rasa
+
+
+class App:
+    """The running assistant: web server, Telegram, worker, delivery and clock in one process."""
+
+    def __init__(self, settings: Settings, secret: bytes, database: Database, engine: Engine) -> None:
+        from bot.delivery import Delivery
+        from bot.intake import Intake
+        from bot.presses import Desk
+        from bot.worker import Worker
+
+        self.settings = settings
+        self.secret = secret
+        self.world = build_world(database, engine, secret, settings.data_dir)
+        self.channels: dict[str, Channel] = {}
+        self.worker = Worker(self.world, self.channels, clock.now)
+        self.intake = Intake(database, clock.now, self.worker.wake)
+        self.desk = Desk(self.world)
+        self.stop = asyncio.Event()
+        self._add_channels()
+        self.delivery = Delivery(database, self.channels)
+
+    def _add_channels(self) -> None:
+        from bot.channels.web import WebChannel
+
+        self.web = WebChannel(
+            self.world.database, uploads=self.settings.data_dir / "uploads", store=self.settings.data_dir
+        )
+        self.channels["web"] = self.web
+        token = self.settings.telegram_token.get_secret_value()
+        self.telegram = None
+        if token:
+            from bot.channels.telegram import TelegramChannel
+
+            self.telegram = TelegramChannel(
+                token, base_url=self.settings.telegram_base_url, files=self.settings.data_dir
+            )
+            self.channels["telegram"] = self.telegram
+
+    def asgi(self) -> Any:
+        """The web application with the webhook of Telegram, where that is how updates come in."""
+        from bot.casework import staff_roles
+        from bot.console.app import build_web
+
+        routes: list[Any] = []
+        if self.telegram and self.settings.telegram_mode == "webhook":
+            from bot.channels.telegram_receive import webhook_routes
+
+            secret = self.settings.telegram_webhook_secret.get_secret_value()
+            routes = list(webhook_routes(self.telegram, self.intake, secret))
+        return build_web(
+            self.web,
+            self.intake,
+            self.desk,
+            roles=lambda conn, staff, case: staff_roles(conn, self.world, staff, case),
+            secret=self.secret.decode(),
+            files=self.settings.data_dir,
+            public_url=self.settings.public_url,
+            routes=routes,
+        )
+
+    async def run(self, said: Callable[[str], None]) -> None:
+        """Run until a signal; `said` is called with each line a person at the terminal should read."""
+        import uvicorn
+
+        listener = _listen(self.settings.host, self.settings.port)
+        config = uvicorn.Config(self.asgi(), log_level="warning", access_log=False, timeout_graceful_shutdown=3)
+        server = uvicorn.Server(config)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, self._end, server)
+        jobs.keep_digests(self.world, clock.now())
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.worker.run(self.stop, self.delivery.wake))
+            tasks.create_task(self.delivery.run(self.stop))
+            tasks.create_task(self._tick())
+            if self.telegram:
+                tasks.create_task(self._telegram(said))
+            tasks.create_task(_serve(server, listener, self.stop))
+            self._greet(listener.getsockname()[1], said)
+
+    def _end(self, server: Any) -> None:
+        server.should_exit = True
+        self.stop.set()
+
+    def _greet(self, port: int, said: Callable[[str], None]) -> None:
+        base = self.settings.public_url or f"http://{self.settings.host}:{port}"
+        said(f"Residents' chat  {base}/chat")
+        link = sign_in_link(self.world, base)
+        said(f"Staff page       {link}" if link else "Staff page       no administrator in the community file yet")
+        said("Stop with Ctrl-C.")
+
+    async def _tick(self) -> None:
+        from bot.schedule import ticking
+
+        await ticking(self.world, self.stop, self.delivery.wake)
+
+    async def _telegram(self, said: Callable[[str], None]) -> None:
+        """Connect, trying again while Telegram is away; then poll, or leave it to the webhook."""
+        from bot.channels.base import SendError
+        from bot.channels.telegram_receive import poll
+
+        assert self.telegram
+        for wait in (1, 2, 5, 10, 30, *[60] * 100_000):
+            try:
+                me = await self.telegram.open()
+                break
+            except SendError as error:
+                said(f"Telegram: {error.reason}; trying again in {wait} s" if error.transient else _refused(error))
+                if not error.transient:
+                    return
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.stop.wait(), wait)
+                if self.stop.is_set():
+                    return
+        said(f"Telegram         https://t.me/{me.name}")
+        if self.settings.telegram_mode == "webhook":
+            url = f"{self.settings.public_url}/telegram/webhook"
+            await self.telegram.set_webhook(url, self.settings.telegram_webhook_secret.get_secret_value())
+        else:
+            await poll(self.telegram, self.intake, self.stop)
+
+
+def _refused(error: Any) -> str:
+    return f"Telegram: {error.reason}. Check LINLI_TELEGRAM_TOKEN; the rest of Linli goes on without Telegram."
+
+
+async def _serve(server: Any, listener: socket.socket, stop: asyncio.Event) -> None:
+    with server.capture_signals() if False else contextlib.nullcontext():
+        await server.serve(sockets=[listener])
+    stop.set()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise Wrong(
+            f"LINLI_PORT: cannot listen on {host}:{port}: {error.strerror}; set another port, or 0 for any"
+        ) from None
+    listener.listen(1024)
+    return listener
+
+
+def sign_in_link(world: World, base: str) -> str | None:
+    """A one-time link for the first administrator."""
+    from storage import codes, people
+
+    with world.database.write() as conn:
+        staff = people.first_with_role(conn, "administrator")
+        if staff is None:
+            return None
+        code = codes.issue(conn, kind="signin", subject={"staff": staff}, now=clock.now(), lifetime=SIGN_IN)
+    return f"{base}/staff/signin?code={code}"
+
+
+def configure_logs(level: str) -> None:
+    """One JSON line an event on standard error, ids only."""
+    logging.basicConfig(level=logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(file=__import__("sys").stderr),
+    )

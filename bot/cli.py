@@ -1,0 +1,105 @@
+"""The `linli` command: a tour of what the assistant can do; heavy imports wait until they are needed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.commands import community, export, law, nlu, staff
+from bot.errors import Wrong
+
+app = typer.Typer(
+    name="linli",
+    help="Linli (邻里), the neighbourhood assistant. Start with `linli run`, or watch a day of it with `linli demo`.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(nlu.app, name="nlu")
+app.add_typer(law.app, name="law")
+app.add_typer(community.app, name="community")
+app.add_typer(staff.app, name="staff")
+app.add_typer(export.app, name="export")
+
+
+@app.command()
+def run() -> None:
+    """Start the assistant: web chat and staff page, Telegram when a token is set, the clock and delivery."""
+    import asyncio
+
+    from bot import settings
+    from bot.app import App, configure_logs, engine_for, load_community, open_database
+
+    found = settings.load()
+    secret = settings.secret_of(found)
+    configure_logs(found.log_level if found.log_level != "info" else "warning")
+    database = open_database(found, secret)
+    loaded = load_community(database, found)
+    if loaded:
+        typer.echo(f"Loaded {loaded}.")
+    engine = engine_for(found)
+
+    async def main() -> None:
+        await App(found, secret, database, engine).run(lambda line: typer.echo(line))
+
+    try:
+        asyncio.run(main())
+    except* Wrong as group:
+        raise group.exceptions[0] from None
+    finally:
+        database.close()
+
+
+@app.command()
+def play(
+    community_file: Annotated[
+        Path | None, typer.Option("--community", metavar="FILE", help="A community file to load first.")
+    ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option("--database", metavar="URL", help="Keep the rows there; default: a fresh temporary one."),
+    ] = None,
+) -> None:
+    """Play JSON lines from standard input on a simulated clock; the README documents the form."""
+    from bot.playing import play_lines
+
+    play_lines(sys.stdin.buffer, community_file, database)
+
+
+@app.command()
+def demo(
+    script: Annotated[Path | None, typer.Option(metavar="FILE", help="Another play file.")] = None,
+    database: Annotated[str | None, typer.Option(metavar="URL", help="Keep the rows there.")] = None,
+) -> None:
+    """Watch one day of the demo community in the terminal, on a simulated clock."""
+    from bot.telling import tell
+
+    tell(script, database)
+
+
+@app.command()
+def status() -> None:
+    """Queues, what is due, dead letters and what is wrong, at one look."""
+    from bot.commands.status import show
+
+    show()
+
+
+def main() -> None:
+    """Run a command; what a person can mend is said in plain words and ends with exit code 2."""
+    guarded(app)
+
+
+def guarded(work: Callable[[], Any]) -> None:
+    try:
+        work()
+    except Wrong as wrong:
+        sys.stderr.write(f"linli: {wrong}\n")
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

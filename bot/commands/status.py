@@ -1,0 +1,22 @@
+"""`linli status`: what waits, what is due, what failed."""
+
+from __future__ import annotations
+
+from bot import clock, settings
+from bot.app import open_database
+from storage import overview
+
+
+def show() -> None:
+    """Print the state of the queues, readable at one look."""
+    from rich.console import Console
+    from rich.table import Table
+
+    found = settings.load()
+    database = open_database(found, settings.secret_of(found))
+    with database.read() as conn:
+        rows = overview.rows(conn, clock.now())
+    table = Table(title="Linli", show_header=False)
+    for name, value in rows:
+        table.add_row(name, value)
+    Console().print(table)

@@ -1,0 +1,124 @@
+"""Loads what a flow needs to know before it decides: rows become the plain views of flows/facts.py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot import casework
+from bot.clock import HOME
+from bot.world import Community, World
+from flows.facts import Articles, CaseView, Facts, Query, ThreadView
+from storage import cases, codes, community, guesses, people, personal, points, threads, volunteers
+
+CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{6,12}(?![A-Za-z0-9])")
+RECENT = timedelta(days=30)
+
+
+def load(
+    conn: Connection,
+    world: World,
+    *,
+    person: people.Person,
+    area: int | None,
+    needs: frozenset[str],
+    text: str,
+    now: datetime,
+    answers: Mapping[Query, Articles],
+) -> Facts:
+    """The facts for a turn of this person, seen from an area (of the group, or where the person was last placed)."""
+    known = world.known(conn)
+    here = world.community_of(conn, area)
+    zone = here.zone if here else HOME
+    more: dict[str, Any] = {}
+    if "my_cases" in needs:
+        more["my_cases"] = _my_cases(conn, world, person.id)
+        more["services"] = world.services(conn, area if area in known.places else (here.id if here else None))
+    if "phone" in needs:
+        more["phone"] = personal.read(conn, person.id).get("phone") if people.has_personal(conn, person.id) else None
+    if "shifts" in needs:
+        more["shifts"] = _shifts(conn, world, person.id, here, now)
+    if "household" in needs:
+        more |= _points(conn, world, person.id, here)
+    if "code" in needs:
+        more |= _code(conn, person.id, text, now)
+    if "colleagues" in needs and here:
+        staff = people.colleagues(conn, here.id)
+        more["colleagues"] = tuple((one.id, one.name) for one in staff)
+    return Facts(
+        community=here.id if here else None,
+        community_name=here.name if here else "",
+        area=area,
+        texts=here.texts if here else {},
+        catalogue=world.catalogue,
+        places=known.places,
+        communities=tuple((c.id, c.name) for c in known.communities.values()),
+        staffed=bool(known.communities),
+        hours=world.hours(zone),
+        threads=tuple(_thread(t) for t in threads.mine(conn, person.id)),
+        answers=answers,
+        **more,
+    )
+
+
+def _thread(t: Any) -> ThreadView:
+    return ThreadView(t.id, t.kind, t.number, t.state, t.version, t.owner, t.role, t.area, t.question)
+
+
+def _my_cases(conn: Connection, world: World, person_id: int) -> tuple[CaseView, ...]:
+    found = []
+    for id in cases.mine(conn, person_id):
+        case = cases.load(conn, id)
+        owner = people.staff_by_id(conn, [case.owner]) if case.owner else []
+        assert case.opened_at
+        found.append(
+            CaseView(
+                id=id,
+                number=case.number,
+                service=case.service,
+                title=casework.title_of(world, case.service),
+                place=case.place,
+                status=case.status,
+                version=case.version,
+                opened_at=case.opened_at,
+                resolve_due=case.resolve_due,
+                owner=owner[0].name if owner else None,
+                nudges=case.nudges,
+                note=case.note or None,
+            )
+        )
+    return tuple(found)
+
+
+def _shifts(conn: Connection, world: World, person_id: int, here: Community | None, now: datetime) -> Any:
+    shown = {s.id: s for s in volunteers.open_shifts(conn, person_id, now, within=here.id if here else None)}
+    shown |= {s.id: s for s in volunteers.of_person(conn, person_id, now - RECENT)}
+    return tuple(sorted(shown.values(), key=lambda s: (s.starts_at, s.id)))
+
+
+def _points(conn: Connection, world: World, person_id: int, here: Community | None) -> dict[str, Any]:
+    household = points.household_of(conn, person_id)
+    home = world.community_of(conn, household.area) if household else here
+    areas = community.above(conn, home.id) if home else []
+    return {
+        "household": household,
+        "rules": tuple(points.rules(conn, areas)),
+        "goods": tuple(points.goods_of(conn, areas)),
+    }
+
+
+def _code(conn: Connection, person_id: int, text: str, now: datetime) -> dict[str, Any]:
+    """A household code in what was said; a person who guesses too often finds none any more that day."""
+    for word in CODE.findall(text[:200])[:3]:
+        if not guesses.allowed(conn, person_id, now):
+            return {}
+        row = codes.find(conn, word.upper(), kind="household", now=now)
+        if row is None:
+            guesses.missed(conn, person_id, now)
+        elif row.person_id in (None, person_id):
+            return {"code": row.id, "code_name": points.household_name(conn, int(row.subject["household"]))}
+    return {}

@@ -1,0 +1,154 @@
+"""A group: in a staff group, replies to cards and answers to questions; in a residents' group, silence, one offer or one line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from bot import privatetalk
+from bot.channels.base import Kind
+from bot.effects import Here, Writer
+from flows import groups, router
+from flows.assistant import flow as assistant
+from flows.assistant import texts
+from flows.effects import ActOnCase, Effect, Late, Option, Say, Schedule
+from flows.flow import Said, State
+from nlu.understanding import Understanding
+from storage import cards, conversations, people
+
+if TYPE_CHECKING:
+    from bot.turn import Scene
+    from bot.world import World
+
+REMEMBERED = timedelta(minutes=30)
+
+
+def message(scene: Scene, understood: Understanding) -> None:
+    """One line in a group."""
+    if scene.chat.role == "residents":
+        _residents(scene, understood)
+    else:
+        _staff(scene, understood)
+
+
+# -- staff groups ---------------------------------------------------------------------------------------------------------
+
+
+def _staff(scene: Scene, understood: Understanding) -> None:
+    said = scene.said
+    asked = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
+    if asked.flow:
+        spoken = Said(said.text, understood, None, scene.photos, said.location, said.kind is Kind.VOICE)
+        scene.as_staff() if scene.staff else None
+        privatetalk.converse(scene, spoken)
+        return
+    about = cards.of_message(scene.conn, scene.chat.id, said.reply_to) if said.reply_to else None
+    if about and about.kind == "case" and scene.staff and (said.text.strip() or scene.photos):
+        scene.as_staff()
+        note = {"note": said.text.strip() or "见照片", "photos": list(scene.photos)}
+        scene.writer().write([ActOnCase(about.subject, "note", note), Say("已记下，居民会看到这条进展。")])
+        return
+    if said.addressed:
+        scene.writer().write([Say("我在。点卡片上的按钮就能接单、转派、办结；回复卡片写一句，就是一条进展。")])
+
+
+# -- residents' groups ------------------------------------------------------------------------------------------------------
+
+
+def _residents(scene: Scene, understood: Understanding) -> None:
+    conn, now = scene.conn, scene.now
+    kept = conversations.memory(conn, scene.chat.id, now)
+    memory = groups.Memory.from_json(dict(kept)) if kept else groups.Memory()
+    person = str(scene.person.id)
+    line = groups.Line(
+        person=person,
+        text=scene.said.text,
+        understanding=_joined(scene, memory, understood),
+        addressed=scene.said.addressed,
+        reply_to_person=bool(scene.said.reply_to) and not scene.said.addressed,
+        photo=bool(scene.photos),
+    )
+    decision = groups.decide(memory, line, now, scene.world.tuned)
+    memory = groups.remember(memory, line, now, decision)
+    conversations.remember(conn, scene.chat.id, memory.to_json(), now + REMEMBERED)
+    match decision:
+        case groups.Offer():
+            scene.writer().write([offer(scene.here, decision, scene.chat.area)])
+        case groups.Wait():
+            due = f"group.{scene.chat.id}.{person}"
+            subject = {"chat": scene.chat.id, "cause": scene.row.id}
+            scene.writer().write(
+                [Schedule("group.settle", due, decision.until, subject, Late.EXPIRE, decision.until + REMEMBERED)]
+            )
+        case groups.Answer():
+            _answer(scene, understood)
+
+
+def _joined(scene: Scene, memory: groups.Memory, understood: Understanding) -> Understanding:
+    """A line that completes the one its author has just said is understood together with it."""
+    before = groups.pending_text(memory, str(scene.person.id), scene.now)
+    if before is None or scene.said.addressed or understood.danger:
+        return understood
+    both = scene.world.engine.understand(f"{before}，{scene.said.text}", local_services=())
+    return both if both.danger or both.local > understood.local else understood
+
+
+def offer(here: Here, made: groups.Offer, area: int | None) -> Say:
+    """The one brief line with a link; what the person said waits behind the link, the line quotes nothing."""
+    args = {"flow": "complaint", "text": made.text[:500], "area": area, "intent": "report_problem"}
+    link = Option(texts.LINK, "begin", args, person=int(made.person), private=True)
+    return Say(texts.LINE_OFFER, options=((link,),))
+
+
+def _answer(scene: Scene, understood: Understanding) -> None:
+    """Addressed, it always answers with one line that quotes nothing."""
+    state = State()
+    if understood.danger:
+        turn = privatetalk.turn_of(scene, Said(scene.said.text, understood), state)
+        scene.writer().write(assistant.public_danger(state, turn, understood.danger).effects)
+        return
+    flow = understood.flow
+    if flow is None and (understood.intent == "thanks" and understood.confidence > router.SURE):
+        scene.writer().write([Say(texts.LINE_THANKS)])
+        return
+    private = people.private_chat(scene.conn, scene.person.id)
+    if flow and private and private.heard_at and private.state == "open" and private.channel == scene.chat.channel:
+        _go_private(scene, understood, private)
+        return
+    scene.writer().write([_line(scene, understood, flow)])
+
+
+def _go_private(scene: Scene, understood: Understanding, private: people.Chat) -> None:
+    said = scene.said
+    if scene.chat.area and scene.person.area is None:
+        people.settle(scene.conn, scene.person.id, scene.chat.area)
+        scene.person = replace(scene.person, area=scene.chat.area)
+    begin = understood.flow if understood.flow in ("complaint", "legal", "volunteer", "points") else None
+    privatetalk.converse(scene, Said(said.text, understood, None, scene.photos, None, begin=begin), chat=private)
+    scene.writer().write([Say(texts.LINE_AWAY)])
+
+
+def _line(scene: Scene, understood: Understanding, flow: str | None) -> Say:
+    words = {"legal": texts.LINE_LEGAL, None: texts.LINE_HELLO, "help": texts.LINE_HELLO}
+    args = {"flow": flow or "assistant", "text": scene.said.text[:500] if flow else "", "area": scene.chat.area}
+    if flow is None:
+        args["intent"] = "greet"
+    link = Option(texts.LINK, "begin", args, private=True)
+    return Say(words.get(flow, texts.LINE_LINK), options=((link,),))
+
+
+def settle(conn: Connection, world: World, here: Here) -> list[Effect]:
+    """A wait is over: offer what nobody settled meanwhile."""
+    assert here.chat
+    kept = conversations.memory(conn, here.chat.id, here.now)
+    if not kept:
+        return []
+    offers, memory = groups.settle(groups.Memory.from_json(dict(kept)), here.now)
+    conversations.remember(conn, here.chat.id, memory.to_json(), here.now + REMEMBERED)
+    for made in offers:
+        mine = replace(here, person=int(made.person))
+        Writer(conn, world, mine).write([offer(mine, made, here.chat.area)])
+    return []

@@ -1,0 +1,182 @@
+"""What the clock does: one door, `run_due(now)`; APScheduler ticks it in production, play steps it from due to due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from bot import casework, grouptalk
+from bot.effects import Here, Writer
+from bot.world import World
+from flows.assistant import desk as thread_desk
+from flows.complaint import texts
+from flows.complaint.digest import OpenCase, digest
+from flows.complaint.rules import spoken
+from flows.domain.case import ALIVE
+from flows.effects import ActOnCase, CardKey, Effect, Lane, Late, Privately, Room, Say, Schedule, StaffRoom
+from flows.errors import NotAllowed
+from flows.points import desk as shop
+from flows.volunteer import desk as volunteer_desk
+from storage import caselists, cases, community, due, people, points, threads, volunteers
+
+log = structlog.get_logger()
+LEASE = timedelta(minutes=5)
+BATCH = 50
+DIGEST = time(8, 30)
+QUIET = (time(21), time(8))
+
+
+def run_due(world: World, now: datetime) -> int:
+    """Do what is due by now, each row in a transaction of its own; says how many rows were taken."""
+    with world.database.write() as conn:
+        rows = due.claim(conn, now, lease=LEASE, limit=BATCH)
+    for row in rows:
+        _run(world, row, now)
+    return len(rows)
+
+
+def _run(world: World, row: due.DueRow, now: datetime) -> None:
+    try:
+        with world.database.write() as conn:
+            here = Here(now=now, actor="clock", chat=_chat(conn, row.subject), cause=row.subject.get("cause"))
+            later = _postponed(conn, world, row, here)
+            if later is not None:
+                due.schedule(conn, kind=row.kind, key=row.key, at=later, subject=row.subject, late=row.late)
+                return
+            Writer(conn, world, here).write(JOBS[row.kind](conn, world, here, row.subject))
+            due.done(conn, row.id, now, "late" if now - row.at > timedelta(minutes=5) else "done")
+        log.info("due", due=row.id, kind=row.kind)
+    except NotAllowed as moot:  # what was to be done is not any more: that is its result
+        with world.database.write() as conn:
+            due.done(conn, row.id, now, f"moot: {moot}")
+    except Exception as error:
+        log.exception("due failed", due=row.id, kind=row.kind, error=type(error).__name__)
+        with world.database.write() as conn:
+            due.later(conn, row.id, not_before=now + timedelta(seconds=30 * 2**row.tries), error=type(error).__name__)
+
+
+def _chat(conn: Connection, subject: Mapping[str, Any]) -> people.Chat | None:
+    return people.chat_by_id(conn, int(subject["chat"])) if "chat" in subject else None
+
+
+def _postponed(conn: Connection, world: World, row: due.DueRow, here: Here) -> datetime | None:
+    """When to do it instead: what is not urgent keeps quiet at night."""
+    if row.kind not in MAY_WAIT:
+        return None
+    area = row.subject.get("area")
+    zone = casework.zone(conn, world, int(area) if area else None)
+    local = here.now.astimezone(zone)
+    start, end = quiet_hours(conn, int(area)) if area else QUIET
+    if end <= local.time() < start:
+        return None
+    morning = datetime.combine(local.date() + timedelta(days=local.time() >= start), end, zone)
+    return morning
+
+
+def quiet_hours(conn: Connection, area: int) -> tuple[time, time]:
+    """From when to when an area wants to be left alone."""
+    said = community.options(conn, area).get("quiet_hours")
+    if isinstance(said, Mapping) and said.get("from") and said.get("to"):
+        return time.fromisoformat(str(said["from"])), time.fromisoformat(str(said["to"]))
+    if isinstance(said, str) and "-" in said:
+        start, end = said.split("-", 1)
+        return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
+    return QUIET
+
+
+# -- the jobs -------------------------------------------------------------------------------------------------------------
+
+
+def _settle(conn: Connection, world: World, here: Here, _subject: Mapping[str, Any]) -> list[Effect]:
+    return grouptalk.settle(conn, world, here) if here.chat else []
+
+
+def _case_due(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+    """A case's clock is about to run out: the owner is told, or the staff group when nobody has it."""
+    case = cases.load(conn, int(subject["case"]))
+    clock = str(subject["clock"])
+    if case.status not in ALIVE or (clock == "acknowledge" and case.owner is not None) or case.area is None:
+        return []
+    at = case.acknowledge_due if clock == "acknowledge" else case.resolve_due
+    if at is None:
+        return []
+    around = casework.around(conn, world, here.now, case, cases.parties(conn, case.id), {})
+    when = spoken(at, here.now, around.zone)
+    if around.owner_person:
+        text = texts.DUE_OWNER.format(number=case.number, title=around.title, due=when)
+        return [Say(text, to=Privately(around.owner_person), lane=Lane.PUSH)]
+    text = texts.DUE_ROOM.format(number=case.number, title=around.title, due=when)
+    return [Say(text, to=StaffRoom(case.area), about=CardKey("case", case.id), lane=Lane.PUSH)]
+
+
+def _lapse(_conn: Connection, _world: World, _here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+    return [ActOnCase(int(subject["case"]), "lapse")]
+
+
+def _waiting(conn: Connection, _world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+    thread = threads.load(conn, int(subject["thread"]))
+    return list(thread_desk.waiting(thread, int(subject["times"]), threads.subject(conn, thread.id), here.now))
+
+
+def _shift(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+    person = int(subject["person"])
+    view = volunteers.get(conn, int(subject["shift"]), person)
+    if view is None:
+        return []
+    return list(volunteer_desk.reminder(view, person, here.now, casework.zone(conn, world, view.area)))
+
+
+def _expire(conn: Connection, _world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+    id = int(subject["redemption"])
+    return list(shop.expire(points.redemption_view(conn, id), points.holder(conn, id), here.now))
+
+
+def _digest(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+    """The morning digest of one staff group, and the next one's date."""
+    area, chat = int(subject["area"]), int(subject["room"])
+    zone = casework.zone(conn, world, area)
+    found = [
+        OpenCase(number, casework.title_of(world, service), opened, due_at, owned)
+        for number, service, opened, due_at, owned in caselists.open_in(conn, area)
+    ]
+    text = digest(found, here.now, here.now - timedelta(days=1), zone)
+    said: list[Effect] = [Say(text, to=Room(chat), lane=Lane.PUSH, key=f"digest.{here.now:%Y%m%d}")] if text else []
+    return [*said, next_digest(conn, zone, area, chat, here.now)]
+
+
+def next_digest(conn: Connection, zone: Any, area: int, chat: int, now: datetime) -> Schedule:
+    said = community.options(conn, area).get("digest_at") or community.options(conn, area).get("digest")
+    at = time.fromisoformat(str(said)) if said else DIGEST
+    local = now.astimezone(zone)
+    day = local.date() if local.time() < at else local.date() + timedelta(days=1)
+    when = datetime.combine(day, at, zone)
+    return Schedule(
+        "digest", f"digest.{chat}", when, {"area": area, "room": chat}, Late.EXPIRE, when + timedelta(hours=4)
+    )
+
+
+def keep_digests(world: World, now: datetime) -> None:
+    """Every staff group has its next digest scheduled (after an import, and at each start)."""
+    with world.database.write() as conn:
+        here = Here(now=now, actor="clock")
+        rooms = caselists.rooms_without_digest(conn)
+        Writer(conn, world, here).write(
+            [next_digest(conn, casework.zone(conn, world, area), area, chat, now) for chat, area in rooms]
+        )
+
+
+Job = Callable[[Connection, World, Here, Mapping[str, Any]], list[Effect]]
+JOBS: dict[str, Job] = {
+    "group.settle": _settle,
+    "case.due": _case_due,
+    "case.lapse": _lapse,
+    "thread.waiting": _waiting,
+    "shift.remind": _shift,
+    "redemption.expire": _expire,
+    "digest": _digest,
+}
+MAY_WAIT = frozenset({"case.due", "case.lapse", "redemption.expire"})

@@ -1,0 +1,100 @@
+"""Plays JSON lines through the whole assistant on a simulated clock (`linli play`, `linli demo`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import jobs
+from bot.channels.play import AFTER, BadLine, PlayChannel, moment
+from bot.delivery import Delivery
+from bot.intake import keep
+from bot.worker import Worker
+from bot.world import World
+from storage import due, inbox, outbox
+
+LONGEST_LINE = 8 * 1024 * 1024
+STEPS = 100_000  # due moments between two lines; more is a bug
+LONGEST_JUMP = timedelta(days=3660)
+
+
+class Player:
+    """One run. `out` takes each output line as a dict."""
+
+    def __init__(self, world: World, out: Callable[[dict[str, Any]], None]) -> None:
+        self.world = world
+        self.out = out
+        self.channel = PlayChannel(out)
+        channels = {"play": self.channel}
+        self.worker = Worker(world, channels, self._now, threads=False)
+        self.delivery = Delivery(world.database, channels, clock=self._now, threads=False)
+
+    def _now(self) -> datetime:
+        return self.channel.now
+
+    async def play(self, lines: Iterable[bytes]) -> None:
+        """Every line in turn, then ten minutes more."""
+        jobs.keep_digests(self.world, self._now())
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                self.channel.event = number
+                await self._line(number, line)
+                self.out({"type": "done", "event": number})
+        await self._until(self._now() + AFTER)
+
+    async def _line(self, number: int, line: bytes) -> None:
+        try:
+            row = _parse(line)
+            at = moment(row)
+            said = None if row.get("type") == "tick" else self.channel.inbound(row, number)
+            if at is not None and at > self._now():
+                if at - self._now() > LONGEST_JUMP:
+                    raise BadLine('"at" is more than ten years later')
+                await self._until(at)
+        except BadLine as error:
+            self.out({"type": "error", "event": number, "message": str(error)})
+            return
+        if said is not None:
+            id = keep(self.world.database, said, self._now())
+            if id is not None:
+                self.channel.causes[id] = number
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """Everything that may happen at this moment."""
+        while await self.worker.run_once(self._now()) + await self.delivery.run_once(self._now()):
+            pass
+
+    async def _until(self, at: datetime) -> None:
+        """Let the clock run, stopping at every moment at which something is due."""
+        for _ in range(STEPS):
+            step = self._next()
+            if step is None or step > at:
+                break
+            self.channel.now = max(step, self.channel.now)
+            while jobs.run_due(self.world, self._now()):
+                pass
+            await self._settle()
+            after = self._next()
+            if after is not None and after <= step:  # due, but not to be taken now: do not stand still
+                self.channel.now += timedelta(seconds=1)
+        self.channel.now = max(at, self.channel.now)
+
+    def _next(self) -> datetime | None:
+        with self.world.database.read() as conn:
+            found = (due.next_at(conn), inbox.next_at(conn), outbox.next_at(conn))
+        return min((at for at in found if at is not None), default=None)
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    if len(line) > LONGEST_LINE:
+        raise BadLine("the line is longer than 8 MB")
+    try:
+        row = json.loads(line.decode("utf-8", "replace"))
+    except (ValueError, RecursionError) as error:
+        raise BadLine(f"not JSON: {str(error)[:120]}") from None
+    if not isinstance(row, dict):
+        raise BadLine('a line is an object such as {"type":"message",…}')
+    return row

@@ -1,0 +1,85 @@
+"""`linli play`: a player over standard input, on a database of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import structlog
+
+from bot.app import build_world, embedded_engine
+from bot.channels.play import START, dumps
+from bot.errors import Wrong
+from bot.player import Player
+from bot.world import World
+from storage.database import Away, Database
+
+SECRET = b"a play keeps no secrets"
+
+
+@contextmanager
+def stage(community_file: Path | None, url: str | None) -> Iterator[World]:
+    """A world to play in: a fresh temporary database, or the one at `url`, with a community loaded if one is named."""
+    quiet_logs()
+    with tempfile.TemporaryDirectory(prefix="linli-play-") as folder:
+        try:
+            database = Database.open(url or "sqlite://", durable=bool(url), secret=SECRET)
+            database.upgrade()
+        except (Away, ValueError) as error:
+            raise Wrong(f"--database: it cannot be used: {error}") from None
+        try:
+            if community_file is not None:
+                _load(database, community_file)
+            yield build_world(database, embedded_engine(), SECRET, Path(folder))
+        finally:
+            database.close()
+
+
+def _load(database: Database, path: Path) -> None:
+    from bot.community.load import Broken, import_text
+
+    try:
+        import_text(database, path.read_bytes(), str(path), START)
+    except OSError as error:
+        raise Wrong(f"--community: {path}: {error.strerror}; give the path of a community file") from None
+    except Broken as error:
+        raise Wrong(str(error)) from None
+
+
+def play_lines(stream: BinaryIO, community_file: Path | None, url: str | None) -> None:
+    """Play a stream of JSON lines; every output line is ASCII-escaped JSON on standard output."""
+    write = sys.stdout.write
+
+    def out(line: dict[str, Any]) -> None:
+        write(dumps(line) + "\n")
+        if line["type"] == "done":
+            sys.stdout.flush()
+
+    with stage(community_file, url) as world:
+        run(world, stream, out)
+        sys.stdout.flush()
+
+
+def run(world: World, stream: BinaryIO | Any, out: Callable[[dict[str, Any]], None]) -> None:
+    asyncio.run(Player(world, out).play(_lines(stream)))
+
+
+def _lines(stream: Any) -> Iterator[bytes]:
+    """Lines split on \\n only."""
+    for line in stream:
+        yield bytes(line).removesuffix(b"\n")
+
+
+def quiet_logs() -> None:
+    """Only what goes wrong, on standard error: standard output is for the play."""
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )

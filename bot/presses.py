@@ -1,0 +1,176 @@
+"""A button was pressed, in chat or on the staff page: who may, and what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot import casework, privatetalk
+from bot.effects import Here, Writer
+from flows import router
+from flows.assistant import flow as assistant
+from flows.assistant import texts
+from flows.complaint.desk import ASKS_MORE
+from flows.domain.case import Action, check
+from flows.effects import ActOnCase, ActOnThread, BeginFlow, Effect, Notice
+from flows.errors import NotAllowed
+from flows.flow import Said, State
+from flows.points import desk as shop
+from storage import buttons, cases, conversations, people, points
+
+if TYPE_CHECKING:
+    from bot.turn import Scene
+    from bot.world import World
+
+NOT_YOURS = "这个按钮不是给您的。"
+
+
+def press(scene: Scene, _understood: Any) -> None:
+    """A press in chat. A stale, foreign or forged one gets a notice and changes nothing."""
+    token = scene.said.choice or ""
+    button = buttons.find(scene.conn, token, chat_id=scene.chat.id, secret=scene.world.secret, now=scene.now)
+    if isinstance(button, buttons.Stale):
+        scene.writer().write([Notice(texts.STALE_BUTTON)])
+        return
+    if not _may(scene, button):
+        raise NotAllowed(NOT_YOURS)
+    if button.role:
+        scene.as_staff()
+    action, _, step = button.action.partition(".")
+    PRESSES[action](scene, step, button.args)
+
+
+def _may(scene: Scene, button: buttons.ButtonRow) -> bool:
+    """Whether the presser is whom the button is for, now."""
+    if button.person_id is not None:
+        return button.person_id == scene.person.id
+    if not button.roles:
+        return True
+    places = scene.world.known(scene.conn).places
+    held = scene.staff.roles if scene.staff else ()
+    return any(
+        r.role in button.roles
+        and (button.area_id is None or button.area_id not in places or places.inside(button.area_id, r.area))
+        for r in held
+    )
+
+
+def _answer(scene: Scene, _step: str, args: Mapping[str, Any]) -> None:
+    given = (str(args["slot"]), str(args["key"]), int(args["step"]))
+    privatetalk.converse(scene, Said("", privatetalk.NOTHING, given))
+
+
+def _begin(scene: Scene, _step: str, args: Mapping[str, Any]) -> None:
+    privatetalk.converse(scene, privatetalk.begin_said(scene, args))
+
+
+def _human(scene: Scene, _step: str, _args: Mapping[str, Any]) -> None:
+    _assistant(scene, lambda state, turn: assistant.hand_over(state, turn))
+
+
+def _menu(scene: Scene, _step: str, _args: Mapping[str, Any]) -> None:
+    _assistant(scene, lambda state, turn: assistant.show_menu(texts.MENU, state))
+
+
+def _assistant(scene: Scene, decide: Callable[[State, Any], Any]) -> None:
+    state = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
+    turn = privatetalk.turn_of(scene, Said("", privatetalk.NOTHING), state)
+    privatetalk.finish(scene, scene.chat, state, decide(state, turn))
+
+
+def _case(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
+    """A resident's or a staff member's press on a case; one that needs a word more asks for it."""
+    action = Action(step)
+    case_id = int(args["case"])
+    if action in ASKS_MORE and scene.here.actor.startswith("staff:"):
+        case = cases.load(scene.conn, case_id)
+        check(case, action, casework.roles_in(scene.conn, scene.world, scene.here, case, ()))
+        _ask(scene, BeginFlow(f"case_{action}", {"case": case_id}))
+        return
+    scene.writer().write([ActOnCase(case_id, step, {k: v for k, v in args.items() if k != "case"})])
+
+
+def _thread(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
+    thread = int(args["thread"])
+    if step == "more":
+        _ask(scene, BeginFlow("thread_more", {"thread": thread}))
+        return
+    if step in ("claim", "pass") and scene.staff:
+        scene.as_staff()
+    scene.writer().write([ActOnThread(thread, step, {k: v for k, v in args.items() if k != "thread"})])
+
+
+def _ask(scene: Scene, begun: BeginFlow) -> None:
+    state = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
+    said = Said("", privatetalk.NOTHING, begin=begun.flow)
+    turn = privatetalk.turn_of(scene, said, State())
+    outcome = router.begin(scene.world.flows, begun.flow, state, turn, begun.given)
+    privatetalk.finish(scene, scene.chat, state, outcome)
+
+
+def _points(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
+    """The shopkeeper hands the goods over."""
+    if step != "collect" or scene.staff is None:
+        raise NotAllowed(NOT_YOURS)
+    id = int(args["redemption"])
+    if not any(r.role == "shopkeeper" for r in scene.staff.roles):
+        raise NotAllowed(NOT_YOURS)
+    scene.writer().write(shop.collect(points.redemption_view(scene.conn, id), scene.staff.id, scene.now))
+
+
+def _law(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
+    """The full text of an article."""
+    if step == "text":
+        scene.writer().write(scene.world.law.full_text(str(args["law"]), str(args["number"]), scene.now))
+
+
+PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {
+    "answer": _answer,
+    "begin": _begin,
+    "human": _human,
+    "menu": _menu,
+    "case": _case,
+    "thread": _thread,
+    "points": _points,
+    "law": _law,
+}
+
+
+class Desk:
+    """The staff page's door: the same moves as in chat, by a signed-in member of staff."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def act(self, *, staff_id: int, action: str, args: Mapping[str, Any], note: str | None, now: datetime) -> str:
+        """Do it and return the short answer; a refusal is returned as such, with nothing changed."""
+        try:
+            for _ in range(3):
+                try:
+                    return self._act(staff_id, action, args, note, now)
+                except cases.Overtaken:
+                    continue
+            return "别人刚改过这件，请刷新再试。"
+        except NotAllowed as refusal:
+            return str(refusal)
+
+    def _act(self, staff_id: int, action: str, args: Mapping[str, Any], note: str | None, now: datetime) -> str:
+        with self.world.database.write() as conn:
+            found = people.staff_by_id(conn, [staff_id])
+            if not found:
+                raise NotAllowed("您的账号已停用，请联系社区管理员。")
+            here = Here(now=now, actor=f"staff:{staff_id}", person=found[0].person, staff=found[0])
+            writer = Writer(conn, self.world, here)
+            writer.write([_staff_effect(action, args, note)])
+            return writer.noticed or "已办好。"
+
+
+def _staff_effect(action: str, args: Mapping[str, Any], note: str | None) -> Effect:
+    kind, _, step = action.partition(".")
+    data = {k: v for k, v in args.items() if k not in ("case", "thread")}
+    if kind == "case" and step in set(Action):
+        return ActOnCase(int(args["case"]), step, {**data, "note": note or "", "photos": []})
+    if kind == "thread":
+        return ActOnThread(int(args["thread"]), step, {**data, "text": note or ""})
+    raise NotAllowed("没有这一步。")

@@ -1,0 +1,207 @@
+"""A private chat: staff replies and codes first, then the router; and what a link that opens the chat goes on with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from bot import facts
+from bot.channels.base import Inbound, Kind
+from bot.clock import HOME
+from flows import router
+from flows.assistant import texts
+from flows.effects import ActOnThread, Effect, Privately, Say, UseCode
+from flows.flow import Outcome, Said, State, Turn
+from flows.points import desk as shop
+from nlu.understanding import LocalService, Understanding
+from storage import cards, codes, conversations, guesses, people, points, threads
+
+if TYPE_CHECKING:
+    from bot.turn import Scene
+    from bot.world import World
+
+NOTHING = Understanding("", None, "chatter", 0.0)
+
+
+def understand(world: World, said: Inbound) -> Understanding:
+    """What the words mean; a press or an empty message means nothing yet."""
+    if said.kind is not Kind.MESSAGE or not said.text:
+        return replace(NOTHING, text=said.text)
+    return world.engine.understand(said.text, local_services=_local(world, said))
+
+
+def _local(world: World, said: Inbound) -> tuple[LocalService, ...]:
+    """What the community of this chat calls its own services; most have none, and nothing is looked up."""
+    if not world.has_local_services:
+        return ()
+    with world.database.read() as conn:
+        area = people.area_of(conn, said.channel, said.chat, said.sender)
+        here = world.community_of(conn, area)
+        return world.local_services(conn, here.id if here else None)
+
+
+def message(scene: Scene, understood: Understanding) -> None:
+    """One message in a private chat."""
+    effects = staff_word(scene) or _shop_code(scene) or _staff_code(scene)
+    if effects is not None:
+        scene.writer().write(effects)
+        return
+    converse(scene, Said(scene.said.text, understood, None, scene.photos, scene.said.location, _voice(scene)))
+
+
+def _voice(scene: Scene) -> bool:
+    return scene.said.kind is Kind.VOICE
+
+
+def staff_word(scene: Scene) -> list[Effect] | None:
+    """A member of staff answering a resident: by replying to the thread's card, or as the only thread they have."""
+    if scene.staff is None or _voice(scene):
+        return None
+    text = scene.said.text
+    if scene.said.reply_to:
+        about = cards.of_message(scene.conn, scene.chat.id, scene.said.reply_to)
+        if about and about.kind == "thread":
+            scene.as_staff()
+            return [ActOnThread(about.subject, "reply", {"text": text})]
+    if router.word(text) in router.GLOBAL or conversations.load(scene.conn, scene.chat.id, scene.person.id).get("flow"):
+        return None
+    mine = [t for t in threads.owned(scene.conn, scene.staff.id) if t.person != scene.person.id]
+    if not text.strip() or not mine:
+        return None
+    if len(mine) > 1:
+        numbers = "、".join(t.number for t in mine[:5])
+        return [Say(f"您手上有几件（{numbers}），请长按要答的那条消息，选「回复」再写。")]
+    scene.as_staff()
+    return [ActOnThread(mine[0].id, "reply", {"text": text})]
+
+
+def _shop_code(scene: Scene) -> list[Effect] | None:
+    """A shopkeeper typed a pick-up code."""
+    plain = shop.shopkeeper_code(scene.said.text)
+    if plain is None or scene.staff is None or not any(r.role == "shopkeeper" for r in scene.staff.roles):
+        return None
+    if not guesses.allowed(scene.conn, scene.person.id, scene.now):
+        return [Say("今天试的次数太多了，请明天再来，或者联系社区。")]
+    found = points.by_pickup_code(scene.conn, plain)
+    if found is None or not _keeps_shop(scene, points.shop_area(scene.conn, found.id)):
+        guesses.missed(scene.conn, scene.person.id, scene.now)
+        return list(shop.not_found())
+    return list(shop.found(found, scene.now))
+
+
+def _keeps_shop(scene: Scene, area: int) -> bool:
+    """Whether the member of staff keeps the shop of this area."""
+    places = scene.world.known(scene.conn).places
+    assert scene.staff
+    return any(r.role == "shopkeeper" and (r.area == area or places.inside(area, r.area)) for r in scene.staff.roles)
+
+
+def _staff_code(scene: Scene) -> list[Effect] | None:
+    """Somebody typed the one-time code that binds this chat account to a member of staff."""
+    word = scene.said.text.strip().removeprefix("绑定").strip()
+    if not facts.CODE.fullmatch(word) or not guesses.allowed(scene.conn, scene.person.id, scene.now):
+        return None
+    row = codes.find(scene.conn, word.upper(), kind="staff", now=scene.now)
+    return bind(scene, row) if row else None
+
+
+def bind(scene: Scene, row: codes.CodeRow) -> list[Effect]:
+    staff = people.staff_by_id(scene.conn, [int(row.subject["staff"])])
+    if not staff:
+        return [Say(texts.STALE_BUTTON)]
+    return [UseCode(row.id, scene.person.id), Say(f"{staff[0].name}，已绑定。以后您负责的事会发到这里。")]
+
+
+def converse(scene: Scene, said: Said, *, chat: people.Chat | None = None) -> None:
+    """Let the router decide, and write what it decided; `chat`: the person's private chat, when the words came from a group."""
+    chat = chat or scene.chat
+    state = State.from_json(conversations.load(scene.conn, chat.id, scene.person.id))
+    turn = turn_of(scene, said, state)
+    outcome = router.route(scene.world.flows, state, turn)
+    finish(scene, chat, state, outcome)
+
+
+def turn_of(scene: Scene, said: Said, state: State, area: int | None = None) -> Turn:
+    """The turn with the facts that the flows in question need."""
+    world, conn = scene.world, scene.conn
+    where = area or scene.chat.area or scene.person.area
+    names = [state.flow, said.begin, said.understood.flow, *(s.flow for s in state.suspended)]
+    if said.photos or said.location:
+        names.append("complaint")
+    found = facts.load(
+        conn,
+        world,
+        person=scene.person,
+        area=where,
+        needs=world.flows.needs(*names),
+        text=said.text,
+        now=scene.now,
+        answers=scene.answers,
+    )
+    here = world.community_of(conn, where)
+    return Turn(said, scene.now, scene.person.id, found, here.zone if here else HOME, scene.said.private)
+
+
+def finish(scene: Scene, chat: people.Chat, before: State, outcome: Any) -> None:
+    """Write an outcome: its state, its effects, and the question a staff flow begins with."""
+    from bot.turn import Wanted
+
+    if not isinstance(outcome, Outcome):
+        raise Wanted(outcome)
+    if chat.id != scene.chat.id:
+        outcome = replace(outcome, effects=tuple(_aside(e, scene.person.id) for e in outcome.effects))
+    writer = scene.writer()
+    writer.write(outcome.effects)
+    if outcome.state != before:
+        conversations.save(scene.conn, chat.id, scene.person.id, outcome.state.to_json(), scene.now)
+
+
+def _aside(effect: Effect, person: int) -> Effect:
+    """What would have been said here goes to the private chat."""
+    from flows.effects import Here
+
+    return replace(effect, to=Privately(person)) if isinstance(effect, Say) and isinstance(effect.to, Here) else effect
+
+
+def start(scene: Scene, _understood: Understanding) -> None:
+    """The private chat was opened: through a link it goes on with what the link stands for, else with a greeting."""
+    row = _code(scene)
+    if scene.said.token and row is None:
+        scene.writer().write([Say(texts.STALE_BUTTON)])
+        return
+    if row is None:
+        converse(scene, begin_said(scene, {"flow": "assistant", "intent": "greet"}))
+        return
+    if row.kind == "staff":
+        scene.writer().write(bind(scene, row))
+        return
+    codes.use(scene.conn, row.id, scene.now)
+    args: Mapping[str, Any] = row.subject.get("args", {})
+    if args.get("area") and scene.person.area is None:
+        people.settle(scene.conn, scene.person.id, int(args["area"]))
+        scene.person = replace(scene.person, area=int(args["area"]))
+    if args.get("flow") or args.get("text"):
+        converse(scene, begin_said(scene, args))
+
+
+def _code(scene: Scene) -> codes.CodeRow | None:
+    token = scene.said.token or ""
+    for kind in ("link", "staff"):
+        row = codes.find(scene.conn, token, kind=kind, now=scene.now) if token else None
+        if row and row.person_id in (None, scene.person.id):
+            return row
+    return None
+
+
+def begin_said(scene: Scene, args: Mapping[str, Any]) -> Said:
+    """What somebody asked for by a button or link: a flow, with the words that were said before."""
+    text = str(args.get("text", ""))
+    understood = (
+        scene.world.engine.understand(text, local_services=_local(scene.world, scene.said)) if text else NOTHING
+    )
+    if args.get("intent"):
+        understood = replace(understood, flow=args.get("flow"), intent=str(args["intent"]), confidence=1.0)
+    flow = args.get("flow")
+    begin = str(flow) if flow and flow != "assistant" else None
+    return Said(text, understood, begin=begin)

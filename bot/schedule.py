@@ -1,0 +1,49 @@
+"""APScheduler ticks that call jobs.py; no logic and no job store: what is due lives in rows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import clock, jobs
+from bot.world import World
+from storage import conversations
+from storage.database import Away
+
+log = structlog.get_logger()
+TICK_SECONDS = 1
+TIDY_SECONDS = 300
+
+
+async def ticking(world: World, stop: asyncio.Event, wake: Callable[[], None]) -> None:
+    """Tick until `stop`; `wake` tells delivery that there may be something to send."""
+
+    async def due() -> None:
+        try:
+            while await asyncio.to_thread(jobs.run_due, world, clock.now()):
+                wake()
+        except Away:
+            log.warning("clock.database_away")
+
+    async def tidy() -> None:
+        try:
+            await asyncio.to_thread(_tidy, world)
+        except Away:
+            log.warning("clock.database_away")
+
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+    scheduler.add_job(due, "interval", seconds=TICK_SECONDS, **options)
+    scheduler.add_job(tidy, "interval", seconds=TIDY_SECONDS, **options)
+    scheduler.start()
+    await stop.wait()
+    scheduler.shutdown(wait=False)
+
+
+def _tidy(world: World) -> None:
+    jobs.keep_digests(world, clock.now())
+    with world.database.write() as conn:
+        conversations.forget(conn, clock.now())

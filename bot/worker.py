@@ -1,0 +1,99 @@
+"""Takes the turns: claims inbox rows, fetches what they carry, hands each to bot/turn.py."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot import turn
+from bot.channels.base import Channel, SendError
+from bot.clock import Clock
+from bot.filestore import NotAPhoto, keep_photo
+from bot.world import World
+from storage import inbox
+from storage.database import Away
+
+log = structlog.get_logger()
+BATCH = 32
+IDLE_SECONDS = 0.5
+
+
+class Worker:
+    """One loop over the inbox. `threads=False` takes turns on the event loop's own thread (play)."""
+
+    def __init__(self, world: World, channels: Mapping[str, Channel], clock: Clock, *, threads: bool = True) -> None:
+        self.world = world
+        self.channels = channels
+        self.clock = clock
+        self._threads = threads
+        self._wake = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def wake(self) -> None:
+        """Something came in; may be called from any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._wake.set)
+
+    async def run_once(self, now: datetime) -> int:
+        """Take every row that may be taken now; says how many."""
+        rows = await self._away(self._claim, now)
+        for row in rows:
+            stored, missing = await self._photos(row)
+            await self._away(turn.take, self.world, _marked(row, missing), stored, now)
+        return len(rows)
+
+    async def run(self, stop: asyncio.Event, after: Any = None) -> None:
+        """Go on until `stop`; `after` is called when turns have left something to send."""
+        self._loop = asyncio.get_running_loop()
+        while not stop.is_set():
+            self._wake.clear()
+            taken = 0
+            try:
+                taken = await self.run_once(self.clock())
+            except Away:
+                log.warning("worker.database_away")
+            except Exception:
+                log.exception("worker.bug")
+            if taken and after:
+                after()
+            if not taken:
+                await self._rest(stop)
+        self._loop = None
+
+    async def _rest(self, stop: asyncio.Event) -> None:
+        waits = {asyncio.ensure_future(self._wake.wait()), asyncio.ensure_future(stop.wait())}
+        _, left = await asyncio.wait(waits, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for one in left:
+            one.cancel()
+
+    async def _away(self, work: Any, *args: Any) -> Any:
+        return await asyncio.to_thread(work, *args) if self._threads else work(*args)
+
+    def _claim(self, now: datetime) -> list[inbox.InboxRow]:
+        with self.world.database.write() as conn:
+            return inbox.claim(conn, now, lease=turn.LEASE, limit=BATCH)
+
+    async def _photos(self, row: inbox.InboxRow) -> tuple[turn.Stored, bool]:
+        """The photos of a row, in the store; whether one of them was none."""
+        handles = row.payload.get("photos") or ()
+        stored: list[dict[str, Any]] = []
+        for handle in handles:
+            try:
+                data = await self.channels[row.channel].fetch(str(handle))
+                stored.append(await self._away(keep_photo, self.world.data_dir, data))
+            except (SendError, NotAPhoto, KeyError) as error:
+                log.info("photo refused", inbox=row.id, reason=type(error).__name__)
+        return tuple(stored), len(stored) < len(handles)
+
+
+def _marked(row: inbox.InboxRow, missing: bool) -> inbox.InboxRow:
+    """A row one of whose photos could not be had says so, and the person is told."""
+    if not missing:
+        return row
+    from dataclasses import replace
+
+    return replace(row, payload={**row.payload, "photo_refused": True})

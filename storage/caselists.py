@@ -1,0 +1,52 @@
+"""Lists of cases for digests, and the staff groups that get one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, String, cast, literal, select
+
+from flows.domain.places import building_level
+from storage.tables import area, case, chat, due
+
+OPEN = ("submitted", "accepted", "assigned", "called_out")
+
+
+def open_in(conn: Connection, area_id: int, limit: int = 500) -> list[tuple[str, str, datetime, datetime | None, bool]]:
+    """(number, service, opened, due, owned) of the cases being worked on in an area and its parts, oldest first."""
+    top = select(area.c.path).where(area.c.id == area_id).scalar_subquery()
+    columns = (case.c.number, case.c.service, case.c.opened_at, case.c.resolve_due, case.c.owner_id)
+    query = (
+        select(*columns)
+        .join(area, area.c.id == case.c.area_id)
+        .where(area.c.path.startswith(top), case.c.status.in_(OPEN))
+        .order_by(case.c.id)
+        .limit(limit)
+    )
+    return [
+        (number, service, opened, at, owner is not None) for number, service, opened, at, owner in conn.execute(query)
+    ]
+
+
+def rooms_without_digest(conn: Connection) -> list[tuple[int, int]]:
+    """(chat, area) of open staff groups that have no digest pending."""
+    key = literal("digest.") + cast(chat.c.id, String)
+    pending = select(due.c.id).where(due.c.key == key, due.c.state == "pending").exists()
+    query = select(chat.c.id, chat.c.area_id).where(
+        chat.c.role == "staff", chat.c.state == "open", chat.c.area_id.is_not(None), ~pending
+    )
+    return [(row.id, row.area_id) for row in conn.execute(query)]
+
+
+HEADER = ("number", "service", "place", "status", "ending", "department", "opened_at", "acknowledge_due", "resolve_due", "closed_at")
+
+
+def table(conn: Connection, status: str | None) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
+    """A header and a row a case, oldest first, places at building level."""
+    query = select(*(case.c[name] for name in HEADER)).order_by(case.c.id)
+    if status is not None:
+        query = query.where(case.c.status == status)
+    place = HEADER.index("place")
+    found = conn.execute(query)
+    return HEADER, ((*row[:place], building_level(row[place]), *row[place + 1 :]) for row in found)
