@@ -23,9 +23,9 @@ SECRET = "a secret of the tests, 32 characters"
 def postgresql_server() -> str:
     """The address of a running server ("postgresql://…/postgres"); one a machine, shared by every test process.
 
-    Raises RuntimeError where it can't run. LINLI_TEST_POSTGRESQL names another server to use.
+    Raises RuntimeError where it can't run. POSTGRESQL_FOR_TESTS names another server to use.
     """
-    given = os.environ.get("LINLI_TEST_POSTGRESQL")
+    given = os.environ.get("POSTGRESQL_FOR_TESTS")
     if given:
         return given
     try:
