@@ -58,7 +58,6 @@ FOLLOWED = "好的，这句我转过去了，编号还是 {number}。"
 CARD = "法律咨询 {number}\n居民问：{question}\n{found}\n接下后直接回复这条消息，居民就能看到。"
 CARD_FOUND = "小邻查到：{articles}"
 CARD_FOUND_NONE = "小邻没有查到拿得准的法条。"
-CLAIMED = "您的法律问题，社区的{role}接下了，看过就答复您，我一收到马上发过来。"
 ANSWER = "{role}答复您：\n{text}\n还有不明白的，点「接着问」，我再转给他。"
 CLOSED = "这次法律咨询结束了。还有别的事，随时跟我说。"
 
@@ -138,10 +137,6 @@ def adviser_card(number: str, question: str, found: Sequence[Mapping[str, Any]])
     cited = "、".join(f"《{short_title(str(f['law']))}》{f['number']}" for f in found)
     said = CARD_FOUND.format(articles=cited) if cited else CARD_FOUND_NONE
     return CARD.format(number=number, question=scrubbed(question), found=said)
-
-
-def claimed_text(role_title: str) -> str:
-    return CLAIMED.format(role=role_title)
 
 
 def answer_to_asker(text: str, role_title: str) -> str:
