@@ -233,19 +233,26 @@ def _changeable(flow: Flow, state: State, turn: Turn) -> tuple[Choice, ...]:
     return tuple(Choice(a.slot, a.name) for a in flow.asks if a.name and a.when(state.answers, turn))
 
 
+def _changed(flow: Flow, state: State, turn: Turn, slot: str) -> Outcome | Query:
+    answers = {k: v for k, v in state.answers.items() if k != slot}
+    return _next(flow, replace(state, answers=answers, tries=0), turn)
+
+
 def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     if state.asking == CHANGE:
         picked = pick(_changeable(flow, state, turn), turn)
         if picked is None:
             return _again(flow, state, turn, "请选要改的那一项。")
-        answers = {k: v for k, v in state.answers.items() if k != picked.key}
-        return _next(flow, replace(state, answers=answers, tries=0), turn)
+        return _changed(flow, state, turn, picked.key)
     picked = pick((YES, EDIT, NO), turn)
     if picked == YES:
         assert flow.finish
         return Outcome(stop(state), flow.finish(state.answers, turn))
+    changeable = _changeable(flow, state, turn)
+    if picked == EDIT and len(changeable) == 1:
+        return _changed(flow, state, turn, changeable[0].key)
     if picked == EDIT:
         return _question(flow, replace(state, asking=CHANGE, tries=0), turn)
     if picked == NO:
-        return Outcome(stop(state), (Say("好的，已取消。"),))
+        return Outcome(stop(state), (Say("好的，这件先不办了。"),))
     return _otherwise(flow, state, turn) or _again(flow, state, turn, "回复「确认」就提交，要改就回复「修改」。")

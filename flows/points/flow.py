@@ -168,6 +168,17 @@ def _pick_again(turn: Turn, answers: Answers) -> str:
     raise Unclear(texts.PICK_FROM_LIST)
 
 
+def _sure_text(answers: Answers, turn: Turn) -> str:
+    back = _given_back(answers, turn)
+    return texts.CONFIRM_RETURN.format(title=back.title, points=back.points) if back else texts.NOT_RESERVED
+
+
+def _sure_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    """Not 确认 and 取消: a 取消 could be meant either way."""
+    yes = ("退", "退回", "不要了", "确认", "是", "好", "好的", "对", "嗯", "行", "可以", "确定")
+    return Choice("yes", texts.YES_RETURN, yes), Choice("no", texts.NO_RETURN, ("要", "还要", "不退", "不退了", "算了"))
+
+
 # -- confirming and doing -------------------------------------------------------------------------------------------
 
 
@@ -184,9 +195,7 @@ def _confirm(answers: Answers, turn: Turn) -> str:
     household = turn.facts.household
     if household is None:
         return texts.CONFIRM_CODE.format(name=answers["code"]["name"]) if "code" in answers else ""
-    back, goods = _given_back(answers, turn), _chosen(answers, turn)
-    if back:
-        return texts.CONFIRM_RETURN.format(title=back.title, points=back.points)
+    goods = _chosen(answers, turn)
     if goods and goods.stock and goods.price <= household.balance:
         left = household.balance - goods.price
         return texts.CONFIRM_GOODS.format(title=goods.title, price=goods.price, shop=goods.shop, left=left)
@@ -209,6 +218,8 @@ def _give_back(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     back = _given_back(answers, turn)
     if back is None:
         return (Say(texts.NOT_RESERVED),)
+    if answers["sure"] == "no":
+        return (Say(texts.KEPT),)
     ended = EndRedemption(back.id, "cancelled", f"person:{turn.person}")
     return (ended, Say(texts.RETURNED.format(title=back.title, points=back.points)))
 
@@ -246,7 +257,8 @@ FLOW = Flow(
     asks=(
         Ask("code", texts.ASK_CODE, parse=_code, fill=_code_said, when=_unbound, name="绑定码"),
         Ask("goods", _goods_text, _goods_typed, _goods, when=_redeeming, fill=_goods_said, name="东西"),
-        Ask("redemption", texts.PICK_RETURN, _pick_again, _waiting_choices, _returning, _only_waiting, "要取消的"),
+        Ask("redemption", texts.PICK_RETURN, _pick_again, _waiting_choices, _returning, _only_waiting),
+        Ask("sure", _sure_text, choices=_sure_choices, when=_returning),
     ),
     confirm=_confirm,
     finish=_finish,

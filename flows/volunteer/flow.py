@@ -34,7 +34,7 @@ def join(state: State, turn: Turn) -> Outcome | Query:
     """Somebody wants to help; when and with what may stand in the sentence."""
     text = turn.said.understood.text
     if any(word in text for word in NO_NEWS):
-        return Outcome(state, (WithdrawConsent(turn.person, NEWS), Say(texts.DONT_TELL)))
+        return Outcome(state, (WithdrawConsent(turn.person, NEWS), Say(texts.NO_NEWS)))
     wanted = _wish(text, turn)
     hit = clash_meant(wanted, turn)
     if hit and not _free(turn):
@@ -59,7 +59,7 @@ def record(state: State, turn: Turn) -> Outcome:
     return Outcome(state, (Say(text),))
 
 
-# -- signing up -----------------------------------------------------------------------------------------------------------
+# -- signing up -----------------------------------------------------------------------------------------------------
 
 
 def _wish(text: str, turn: Turn) -> Wish:
@@ -151,7 +151,7 @@ def _narrower(state: State, turn: Turn) -> Outcome | Query | None:
     return None
 
 
-# -- giving a place back --------------------------------------------------------------------------------------------------
+# -- giving a place back --------------------------------------------------------------------------------------------
 
 
 def _cancelling(answers: Answers, turn: Turn) -> bool:
@@ -176,7 +176,20 @@ def _mine_typed(turn: Turn, answers: Answers) -> str:
     return meant
 
 
-# -- confirming and doing -------------------------------------------------------------------------------------------------
+def _sure_text(answers: Answers, turn: Turn) -> str:
+    shift = _shift(answers, turn)
+    if shift is None:
+        return texts.ALREADY_LEFT
+    return texts.filled(texts.LEAVE_QUEUE if shift.mine == "waiting" else texts.LEAVE, shift, turn.zone)
+
+
+def _sure_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    """Not 确认 and 取消: a 取消 could be meant either way."""
+    yes = ("退", "退了", "确认", "是", "好", "好的", "对", "嗯", "行", "可以", "确定")
+    return Choice("yes", texts.YES_LEAVE, yes), Choice("no", texts.NO_LEAVE, ("不退", "不退了", "不", "算了", "不用"))
+
+
+# -- confirming and doing -------------------------------------------------------------------------------------------
 
 
 def _shift(answers: Answers, turn: Turn) -> ShiftView | None:
@@ -186,10 +199,8 @@ def _shift(answers: Answers, turn: Turn) -> ShiftView | None:
 
 def _confirm(answers: Answers, turn: Turn) -> str:
     shift = _shift(answers, turn)
-    if shift is None:
+    if shift is None or answers.get("do") == "cancel":
         return ""
-    if answers.get("do") == "cancel":
-        return texts.filled(texts.LEAVE_QUEUE if shift.mine == "waiting" else texts.LEAVE, shift, turn.zone)
     text = texts.JOIN_WAITING if full(shift) else texts.JOIN
     return text.format(detail=texts.detail(shift, turn.zone), waiting=shift.waiting)
 
@@ -201,7 +212,7 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
         return (Say(texts.DONT_TELL),)
     shift = _shift(answers, turn)
     if answers.get("do") == "cancel":
-        return _leave(shift, turn)
+        return _leave(shift, turn) if answers["sure"] == "yes" else (Say(texts.KEPT),)
     return _sign_up(shift, turn)
 
 
@@ -243,7 +254,8 @@ FLOW = Flow(
     asks=(
         Ask("tell", _none_text, choices=lambda answers, turn: TELL, when=_nothing_open),
         Ask("shift", _list_text, choices=_choices, parse=_typed, fill=_meant, when=_joining, name="活动"),
-        Ask("mine", texts.PICK_MINE, choices=_mine, parse=_mine_typed, fill=_mine_meant, when=_cancelling, name="活动"),
+        Ask("mine", texts.PICK_MINE, choices=_mine, parse=_mine_typed, fill=_mine_meant, when=_cancelling),
+        Ask("sure", _sure_text, choices=_sure_choices, when=_cancelling),
     ),
     confirm=_confirm,
     finish=_finish,

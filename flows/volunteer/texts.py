@@ -19,7 +19,8 @@ PICK_ONLY_CLASH = (
 MORE = "还有{count}场没列出来。说说哪天有空、想做什么，我帮您挑。"
 NONE_OPEN = "谢谢您有这份心！眼下没有正在招人的活动。有了新活动，要我告诉您一声吗？"
 ALL_MINE = "眼下招人的活动您都报上了，真好。有了新活动，要我告诉您一声吗？"
-TELL = "好的，记下了，有了新活动我来告诉您。不想收了，随时说一声。"
+TELL = "好的，记下了，有了新活动我来告诉您。不想收了，跟我说「不用通知活动」。"
+NO_NEWS = "好的，以后有新活动不通知您了。想看的时候，跟我说「报名活动」就行。"
 DONT_TELL = "好的。想看活动时，跟我说「报名活动」就行。"
 NOT_FOUND = "没找到您说的这一场，请从上面选一个，或者说说哪天有空。"
 SEVERAL = "合适的不止一场，请从上面选一个，回复序号也可以。"
@@ -38,9 +39,12 @@ GONE_UNKNOWN = "真不巧，这一场刚刚停止报名了。跟我说「报名�
 PICK_MINE = "您想退哪一场？"
 NOT_THAT = "您的报名里没有这一场，请从上面选一个。"
 NONE_MINE = "您现在没有报名中的活动，不用退。想看看有什么活动，跟我说「报名活动」。"
-LEAVE = "要退掉「{title}」（{when}，{place}）吗？确认了，位子就让给后面的人。"
+LEAVE = "要退掉「{title}」（{when}，{place}）吗？退了以后，位子就让给别人了。"
 LEAVE_QUEUE = "要退出「{title}」（{when}）的排队吗？"
-LEFT = "已经退了「{title}」（{when}），位子让给后面的人了。谢谢您提前说一声，下次有空再来。"
+YES_LEAVE = "退掉"
+NO_LEAVE = "先不退"
+KEPT = "好的，没有退，名单上还有您。"
+LEFT = "已经退了「{title}」（{when}）。谢谢您提前说一声，下次有空再来。"
 LEFT_QUEUE = "好的，「{title}」不排队了。下次有空再来。"
 ALREADY_LEFT = "这一场您已经不在名单上了，不用再退。"
 
@@ -48,21 +52,24 @@ RECORD = "您报名的活动：\n{lines}"
 RECORD_NONE = "您现在没有报名中的活动。想看看有什么活动，跟我说「报名活动」。"
 HOURS = "服务时长和证书我这里还查不到，请问一下活动的负责人。"
 
-MOVED_UP = "好消息：「{title}」空出一个位子，轮到您了！{when}，在{place}。{remind}要是来不了，跟我说「取消报名」，好让给后面的人。"
+MOVED_UP = (
+    "好消息：「{title}」空出一个位子，轮到您了！{when}，在{place}。{remind}"
+    "要是来不了，跟我说「取消报名」，好让给后面的人。"
+)
 REMIND_EVE = "明天有您报名的活动：「{title}」，{when}，在{place}。来不了的话，现在跟我说「取消报名」还来得及找人补上。"
 REMIND_SOON = "提醒您：「{title}」今天{hour}开始，在{place}。辛苦您了，路上慢点。"
 NEWS = "有新的志愿活动了：\n{lines}\n想去就跟我说「报名活动」。不想再收，跟我说「不用通知活动」。"
 
 
 def when(shift: ShiftView, zone: ZoneInfo) -> str:
-    """3月7日（周六）9:00—11:00."""
+    """3月7日周六 9:00—11:00."""
     start, end = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
-    until = hour(end) if end.date() == start.date() else f"{day(end)}{hour(end)}"
-    return f"{day(start)}{hour(start)}—{until}"
+    until = hour(end) if end.date() == start.date() else f"{day(end)} {hour(end)}"
+    return f"{day(start)} {hour(start)}—{until}"
 
 
 def day(at: datetime) -> str:
-    return f"{at.month}月{at.day}日（周{WEEK[at.weekday()]}）"
+    return f"{at.month}月{at.day}日周{WEEK[at.weekday()]}"
 
 
 def hour(at: datetime) -> str:
@@ -70,15 +77,13 @@ def hour(at: datetime) -> str:
 
 
 def label(shift: ShiftView, zone: ZoneInfo) -> str:
-    """A shift as a button: 敬老院理发 3月7日周六9:00，差3人."""
-    start = shift.starts_at.astimezone(zone)
-    at = f"{start.month}月{start.day}日周{WEEK[start.weekday()]}{hour(start)}"
-    return f"{short(shift.title)} {at}，{places(shift)}"
+    """A shift as a button: 敬老院理发 3月7日周六 9:00，差3人."""
+    return f"{label_mine(shift, zone)}，{places(shift)}"
 
 
 def label_mine(shift: ShiftView, zone: ZoneInfo) -> str:
     start = shift.starts_at.astimezone(zone)
-    return f"{short(shift.title)} {start.month}月{start.day}日周{WEEK[start.weekday()]}{hour(start)}"
+    return f"{short(shift.title)} {day(start)} {hour(start)}"
 
 
 def short(title: str) -> str:
@@ -87,14 +92,14 @@ def short(title: str) -> str:
 
 def places(shift: ShiftView) -> str:
     left = shift.capacity - shift.taken
-    return f"差{left}人" if left > 0 and not shift.waiting else "满，可排队"
+    return f"差{left}人" if left > 0 and not shift.waiting else "已满可排队"
 
 
 def detail(shift: ShiftView, zone: ZoneInfo) -> str:
     lines = [f"「{shift.title}」", f"时间：{when(shift, zone)}", f"地点：{shift.place}"]
     if shift.about:
         lines.append(f"要做什么：{shift.about}")
-    lines.append(f"招{shift.capacity}人，已有{shift.taken}人")
+    lines.append(f"要{shift.capacity}人，已报{shift.taken}人")
     return "\n".join(lines)
 
 
@@ -105,4 +110,4 @@ def filled(text: str, shift: ShiftView, zone: ZoneInfo, **more: object) -> str:
 
 def line(shift: ShiftView, zone: ZoneInfo) -> str:
     state = "，排队中" if shift.mine == "waiting" else ""
-    return f"· 「{shift.title}」{when(shift, zone)}，{shift.place}{state}"
+    return f"· 「{shift.title}」，{when(shift, zone)}，{shift.place}{state}"
