@@ -3,7 +3,7 @@ PYTHON ?= $(shell for v in python3.13 python3.12 python3.11 python3 python; do \
 	if $$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$v; break; fi; done)
 VENV := .venv
 UV := $(VENV)/bin/python -m uv
-SYNC := UV_PYTHON_DOWNLOADS=never $(UV) pip sync --quiet --python $(VENV)/bin/python
+SYNC := UV_PYTHON_DOWNLOADS=never $(UV) pip sync --quiet --compile-bytecode --python $(VENV)/bin/python
 
 .PHONY: help setup run demo test check lint types weights lock clean
 
@@ -24,13 +24,15 @@ $(VENV)/bin/python:
 $(VENV)/.runtime: $(VENV)/bin/python requirements.lock pyproject.toml
 	@echo "Setting up (about a minute the first time) ..."
 	@$(SYNC) requirements-uv.lock requirements.lock
-	@$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
+	@$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
+	@$(VENV)/bin/python -m compileall -q bot nlu flows storage || true
 	@rm -f $(VENV)/.dev $(VENV)/.train; touch $@
 
 $(VENV)/.dev: $(VENV)/bin/python requirements-dev.lock pyproject.toml
 	@echo "Setting up for development (about a minute the first time) ..."
 	@$(SYNC) requirements-uv.lock requirements-dev.lock
-	@$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
+	@$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
+	@$(VENV)/bin/python -m compileall -q bot nlu flows storage || true
 	@rm -f $(VENV)/.train; touch $(VENV)/.runtime $@
 
 $(VENV)/.train: $(VENV)/.dev requirements-train.lock
