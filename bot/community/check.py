@@ -75,6 +75,7 @@ def _groups(form: CommunityForm, placed: list[Placed], wrong: Report, warn: Repo
     staffed = {key for s in form.staff for r in s.roles for key in (*r.areas, r.area)}
     parents = {p.entry.key: p.entry.parent for p in placed}
     covered: dict[str | None, bool] = {None: False}
+    accounts = {f"{channel}: {address}" for s in form.staff for channel, address in s.accounts.items()}
     for one in placed:  # parents first
         key = one.entry.key
         covered[key] = key in staffed or covered.get(parents[key], False)
@@ -83,10 +84,13 @@ def _groups(form: CommunityForm, placed: list[Placed], wrong: Report, warn: Repo
             if not group.addresses():
                 wrong(where, "the group has no address; add one such as play: g1 or telegram: -100…")
             addresses += [(f"{channel}: {address}", where) for channel, address in group.addresses()]
+            taken = {f"{channel}: {address}" for channel, address in group.addresses()} & accounts
+            if taken:
+                wrong(where, f"{min(taken)!r} is a person's account already; give the group's own address")
             if one.entry.level == "grid" and key not in staffed:
                 up = "its matters go to the area above" if covered[key] else "and nobody above it either"
                 warn(where, f"a group for grid {key!r}, which has no staff: {up}; give somebody a role there")
-    duplicates(addresses, "the group address", wrong)
+    duplicates(addresses, "the address", wrong)
 
 
 def _services(placed: list[Placed], defaults: Defaults, wrong: Report) -> None:

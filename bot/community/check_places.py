@@ -40,20 +40,26 @@ def _building(one: Placed, wrong: Report) -> None:
 
 
 def _departments(placed: list[Placed], wrong: Report) -> None:
+    """One name twice in an area or around it, or one default department covered twice: who is meant?"""
     above: dict[str, dict[str, str]] = {}  # area → department name → the area that lists it
     for one in placed:
         if one.form is None:
             continue
         names = dict(above.get(one.entry.parent or "", {}))
+        covered: dict[str, str] = {}
         for index, department in enumerate(one.form.departments):
             where = (*one.where, "departments", index)
             if department.name in names:
+                there = names[department.name]
                 wrong(
                     where,
-                    f"two departments are called {department.name!r} (the other in {names[department.name]!r}); "
-                    "give one a fuller name",
+                    f"two departments are called {department.name!r} (the other in {there!r}); give one a fuller name",
                 )
             names[department.name] = one.entry.key
+            for default in department.covers:
+                if default in covered:
+                    wrong(where, f"{default!r} is covered by {covered[default]!r} already; let one of them cover it")
+                covered[default] = department.name
         above[one.entry.key] = names
 
 

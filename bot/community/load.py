@@ -47,9 +47,7 @@ def check_text(text: bytes, now: datetime, defaults: Defaults | None = None) -> 
     """Read and check a community file; relative dates in it count from `now`. Never raises on any bytes."""
     defaults = shipped() if defaults is None else defaults
     document = reading.read(text)
-    if document.data is None and not document.problems:
-        document.problems.append(Problem(1, "the file is empty; `linli community example` prints one to start from"))
-    if document.root is None or document.data is None:
+    if document.data is None:
         return Checked(None, tuple(document.problems))
     try:
         form = CommunityForm.model_validate(document.data)

@@ -13,10 +13,12 @@ MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 40
 Where = tuple[str | int, ...]
 
-_PLAIN_TAGS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
+_PLAIN_TAGS = {None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
 _WHOLE = re.compile(r"[-+]?(?:0|[1-9]\d*)\Z")
 _FRACTION = re.compile(r"[-+]?\d+\.\d+\Z")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_NO_KEY = object()
+_START = "`linli community example` prints one to start from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,102 +32,131 @@ class Problem:
 
 @dataclass(slots=True)
 class Document:
-    """What the file says, where it says it, and what is wrong with its YAML."""
+    """What the file says, where it says it, and what is wrong with its YAML; `data` is None when it can't be used."""
 
-    data: Any
-    root: yaml.Node | None
+    data: Any = None
     problems: list[Problem] = field(default_factory=list)
+    lines: dict[int, dict[Any, int]] = field(default_factory=dict)  # id of a container → step → line
 
     def line(self, where: Sequence[str | int]) -> int:
         """The line (1-based) of the value at `where`; of the nearest thing around it if there is no such value."""
-        node, line = self.root, 1
+        value, line = self.data, 1
         for step in where:
-            found = _child(node, step)
-            if found is not None:
-                node, line = found
+            known = self.lines.get(id(value), {})
+            if step in known:
+                value, line = value[step], known[step]
         return line
 
 
 def read(text: bytes) -> Document:
     """Read YAML safely: no tags, no aliases, bounded size and depth. Never raises on any bytes."""
+    document = Document()
     if len(text) > MAX_BYTES:
-        return _refused(
-            1, f"the file is larger than {MAX_BYTES // 1024 // 1024} MB; split it into one file a subdistrict"
-        )
+        return _refuse(document, 1, f"the file is larger than {MAX_BYTES >> 20} MB; make one file a subdistrict of it")
     try:
         decoded = text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return _refused(text.count(b"\n", 0, error.start) + 1, "not UTF-8 text; save the file as UTF-8")
-    too_deep = _too_deep(decoded)
-    if too_deep:
-        return _refused(too_deep, f"nested more than {MAX_DEPTH} deep")
+        return _refuse(document, text.count(b"\n", 0, error.start) + 1, "not UTF-8 text; save the file as UTF-8")
     try:
-        # The base loader resolves nothing: 08:30 stays a time and `no` a word, and it is three times as fast.
-        root = yaml.compose(decoded, Loader=yaml.CBaseLoader)
+        _build(decoded, document)
+    except _Refused as error:
+        return _refuse(document, error.line, str(error))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return _refused(mark.line + 1 if mark else 1, f"not valid YAML: {error.problem or error.context}")
+        return _refuse(document, mark.line + 1 if mark else 1, f"not valid YAML: {error.problem or error.context}")
     except yaml.YAMLError as error:
-        return _refused(_line_of(decoded, error), f"not valid YAML: {getattr(error, 'reason', error)}")
-    document = Document(None, root)
-    if root is None:
-        document.problems.append(Problem(1, "the file is empty; `linli community example` prints one to start from"))
-    else:
-        document.data = _value(root, document.problems, set(), 0)
+        at = int(getattr(error, "position", 0) or 0)
+        return _refuse(document, decoded.count("\n", 0, at) + 1, f"not valid YAML: {getattr(error, 'reason', error)}")
+    if document.data is None and not document.problems:
+        return _refuse(document, 1, f"the file is empty; {_START}")
     return document
 
 
-def _refused(line: int, message: str) -> Document:
-    return Document(None, None, [Problem(line, message)])
+def _refuse(document: Document, line: int, message: str) -> Document:
+    document.data = None
+    document.problems.append(Problem(line, message))
+    return document
 
 
-def _line_of(text: str, error: yaml.YAMLError) -> int:
-    return text.count("\n", 0, int(getattr(error, "position", 0) or 0)) + 1
+class _Refused(Exception):
+    """The file can't be read on."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
 
 
-def _too_deep(text: str) -> int:
-    """The line where flow brackets nest too deep: libyaml would recurse on them until the stack is gone."""
-    if max(text.count("["), text.count("{")) <= MAX_DEPTH // 2:
-        return 0
-    depth = 0
-    for number, line in enumerate(text.split("\n"), 1):
-        for found in re.findall(r"[\[{\]}]", line):
-            depth = max(0, depth + (1 if found in "[{" else -1))
-            if depth > MAX_DEPTH:
-                return number
-        if len(line) - len(line.lstrip(" -?")) > MAX_DEPTH * 8:
-            return number
-    return 0
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping that is being read."""
+
+    value: Any
+    lines: dict[Any, int]
+    key: Any = _NO_KEY  # of a mapping: the key whose value comes next
+    skip: bool = False  # the value that comes next has no place to go
 
 
-def _value(node: yaml.Node, problems: list[Problem], seen: set[int], depth: int) -> Any:
-    line = node.start_mark.line + 1
-    if node.tag not in _PLAIN_TAGS:
-        problems.append(Problem(line, f"tags such as {node.tag!r} are not allowed; write the plain value"))
-        return None
-    if isinstance(node, yaml.ScalarNode):
-        return node.value if node.style else _scalar(node.value)
-    if id(node) in seen or depth > MAX_DEPTH:
-        problems.append(Problem(line, "anchors and aliases (&x, *x) are not allowed; write the value out"))
-        return None
-    seen.add(id(node))
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item, problems, seen, depth + 1) for item in node.value]
-    assert isinstance(node, yaml.MappingNode)
-    return _mapping(node, problems, seen, depth)
+def _build(text: str, document: Document) -> None:
+    """Put the events together. Not yaml.compose: it recurses in C, and a file may nest until the stack is gone.
+
+    The base loader resolves nothing: 08:30 stays a time and `no` a word.
+    """
+    loader = yaml.CBaseLoader(text)
+    stack: list[_Open] = []
+    try:
+        while loader.check_event():
+            event = loader.get_event()
+            line = event.start_mark.line + 1
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise _Refused(line, "anchors and aliases (&x, *x) are not allowed; write the value out")
+            if isinstance(event, yaml.DocumentStartEvent) and document.lines:
+                raise _Refused(line, "a second document (---) starts here; keep everything in one")
+            if isinstance(event, yaml.CollectionEndEvent):
+                stack.pop()
+            elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+                _take(event, line, stack, document)
+    finally:
+        loader.dispose()
 
 
-def _mapping(node: yaml.MappingNode, problems: list[Problem], seen: set[int], depth: int) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, item in node.value:
-        line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode):
-            problems.append(Problem(line, "a key must be a word"))
-        elif key.value in found:
-            problems.append(Problem(line, f"{key.value!r} stands here twice; keep one of them"))
+def _take(event: yaml.Event, line: int, stack: list[_Open], document: Document) -> None:
+    value: Any = None
+    tag = getattr(event, "tag", None)
+    if tag not in _PLAIN_TAGS:
+        document.problems.append(Problem(line, f"tags such as {tag!r} are not allowed; write the plain value"))
+    elif isinstance(event, yaml.ScalarEvent):
+        value = event.value if event.style or not event.implicit[0] else _scalar(event.value)
+    if isinstance(event, yaml.CollectionStartEvent):
+        if len(stack) >= MAX_DEPTH:
+            raise _Refused(line, f"nested more than {MAX_DEPTH} deep")
+        value = {} if isinstance(event, yaml.MappingStartEvent) else []
+    _place(event, value, line, stack, document)
+    if isinstance(event, yaml.CollectionStartEvent):
+        stack.append(_Open(value, document.lines.setdefault(id(value), {})))
+
+
+def _place(event: yaml.Event, value: Any, line: int, stack: list[_Open], document: Document) -> None:
+    """Give a value its place in the list or mapping that is open."""
+    if not stack:
+        document.data = value
+        document.lines[0] = {}
+        return
+    around = stack[-1]
+    if isinstance(around.value, list):
+        around.lines[len(around.value)] = line
+        around.value.append(value)
+    elif around.key is not _NO_KEY:
+        if not around.skip:
+            around.value[around.key] = value
+        around.key = _NO_KEY
+    else:
+        if not isinstance(event, yaml.ScalarEvent):
+            raise _Refused(line, "a key must be a word")
+        around.key, around.skip = event.value, event.value in around.value
+        if around.skip:
+            document.problems.append(Problem(line, f"{around.key!r} stands here twice; keep one of them"))
         else:
-            found[key.value] = _value(item, problems, seen, depth + 1)
-    return found
+            around.lines[around.key] = line
 
 
 def _scalar(text: str) -> Any:
@@ -134,14 +165,3 @@ def _scalar(text: str) -> Any:
     if _WHOLE.match(text) and len(text) <= 18:
         return int(text)
     return float(text) if _FRACTION.match(text) and len(text) <= 32 else text
-
-
-def _child(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node, int] | None:
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        item = node.value[step]
-        return item, item.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        for key, item in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value == str(step):
-                return item, key.start_mark.line + 1
-    return None

@@ -57,6 +57,7 @@ Address = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=
 Channel = Literal["play", "web", "telegram", "wechat", "wecom"]
 RoleName = Annotated[Role, Field(strict=False)]
 TimeOfDay = Annotated[str, AfterValidator(clock_time), Field(description='local time like "08:30"')]
+Run = Annotated[str, BeforeValidator(_text), Field(pattern=r"^\d{1,4}(-\d{1,4})?$"), AfterValidator(_run)]
 Weekdays = Annotated[str, BeforeValidator(_text), AfterValidator(weekdays)]
 Whole = Annotated[int, Field(gt=0, le=1_000_000)]
 Number = Annotated[float, Field(strict=False, allow_inf_nan=False)]
@@ -80,9 +81,7 @@ class Building(Form):
     name: Name | None = Field(None, description="3号楼; with `numbers` a pattern such as {}幢")
     key: Key | None = Field(None, description="left out: the grid's key, / and the name")
     estate: Name | None = Field(None, description="what stands before the number: 幸福里小区")
-    numbers: (
-        Annotated[str, BeforeValidator(_text), Field(pattern=r"^\d{1,4}(-\d{1,4})?$"), AfterValidator(_run)] | None
-    ) = None
+    numbers: Run | None = Field(None, description="1-12, or one number")
     aliases: list[Name] = []
     at: Point | None = None
 

@@ -46,12 +46,12 @@ def message(error: ErrorDetails) -> str:
     where = [step for step in error["loc"] if isinstance(step, str)]
     name = where[-1] if where else "the file"
     if name == "[key]" and len(where) > 1:  # pydantic's mark of a mapping's key
-        return f"unknown key {where[-2]!r}; {_one_of(error)}"
+        return f"unknown channel {where[-2]!r}; {_one_of(error)}"
     context: dict[str, Any] = dict(error.get("ctx") or {})
     if error["type"] == "extra_forbidden":
         return _unknown(name, _known(where[:-1]))
     if error["type"] == "value_error":
-        return f"{name}: {context.get('error', error['msg'])}"
+        return f"{name} {context.get('error', error['msg'])}" if name == "at" else f"{name}: {context.get('error')}"
     if error["type"] == "string_pattern_mismatch":
         return f"{name} {_PATTERNS.get(name, 'is not written as it should be')}, not {_short(error['input'])}"
     text = _PLAIN.get(error["type"])
