@@ -34,16 +34,21 @@ PHYSICAL = frozenset(
 )  # fmt: skip
 
 
+def flow_of(path: Path, intent: str) -> str:
+    """An intent belongs to the flow whose folder it is first written in; chatter and the assistant have files of their own."""
+    if intent in FLOW_OF_INTENT:
+        return FLOW_OF_INTENT[intent]
+    return path.parent.name if path.name == "nlu.yml" else "chatter"
+
+
 def read_examples() -> list[tuple[str, Example]]:
-    """(flow, example) of every nlu.yml, in a fixed order."""
-    found = []
-    for path in sorted([*ROOT.glob("flows/*/nlu.yml"), *ROOT.glob("flows/*.yml")]):
-        if path.name in ("catalogue.yml",) or "nlu:" not in path.read_text("utf-8"):
-            continue
-        flow = path.parent.name if path.name == "nlu.yml" else path.stem
+    """(flow, example) of every nlu.yml, in a fixed order; flows/hard.yml adds to intents defined elsewhere."""
+    found: list[tuple[str, Example]] = []
+    known: dict[str, str] = {}
+    paths = [*sorted(ROOT.glob("flows/*/nlu.yml")), *(ROOT / "flows" / f"{name}.yml" for name in ("assistant", "chatter", "hard"))]
+    for path in paths:
         for example in parse_examples(path.read_text("utf-8")):
-            name = FLOW_OF_INTENT.get(example.intent, "chatter" if flow in ("assistant", "chatter") else flow)
-            found.append((name, example))
+            found.append((known.setdefault(example.intent, flow_of(path, example.intent)), example))
     return found
 
 
