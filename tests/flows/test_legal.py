@@ -1,0 +1,165 @@
+"""Legal questions: what counts as one, what is quoted of an article, what the adviser sees, and when people are offered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.effects import ActOnThread, OpenThread, Say
+from flows.facts import Articles, ArticleView, ThreadView
+from flows.legal import texts
+from flows.legal.flow import FLOW, first_question, substance
+from tests.flows.transcripts import Talk
+from tests.support.facts import BREACH, DISMISSED, TENANCY
+
+LONG = ArticleView(
+    "中华人民共和国民法典",
+    "第一千零七十九条",
+    "夫妻一方要求离婚的，可以由有关组织进行调解或者直接向人民法院提起离婚诉讼。\n"
+    "人民法院审理离婚案件，应当进行调解；如果感情确已破裂，调解无效的，应当准予离婚。\n"
+    "有下列情形之一，调解无效的，应当准予离婚：\n（一）重婚或者与他人同居；\n（二）实施家庭暴力或者虐待、遗弃家庭成员；\n"
+    "（三）有赌博、吸毒等恶习屡教不改；\n（四）因感情不和分居满二年；\n（五）其他导致夫妻感情破裂的情形。",
+    9.0,
+    "2020-05-28",
+)
+
+
+@pytest.mark.parametrize("text", ["我要咨询法律", "法律咨询", "你好 请问一下法律问题", "找律师", "想问个事", "？？", ""])
+def test_saying_that_one_has_a_question_is_no_question(text: str) -> None:
+    assert len(substance(text)) < 3
+
+
+@pytest.mark.parametrize("text", ["房东不退押金", "离婚孩子归谁", "工资拖了三个月", "邻居漏水"])
+def test_a_question_is_one(text: str) -> None:
+    assert len(substance(text)) >= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "more"),
+    [
+        ("房东不退押金怎么办？另外，公司辞退我能要赔偿吗？", "房东不退押金怎么办？", True),
+        ("公司不给结工资，可以去仲裁吗？要带什么材料？", "公司不给结工资，可以去仲裁吗？要带什么材料？", False),
+        ("1. 邻居漏水谁赔 2. 物业不管怎么办", "1. 邻居漏水谁赔", True),
+        ("另外问一下押金的事", "另外问一下押金的事", False),
+        ("", "", False),
+    ],
+)
+def test_the_first_of_several_matters_is_taken(text: str, first: str, more: bool) -> None:
+    assert first_question(text) == (first, more)
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_a_first_question(text: str) -> None:
+    first, more = first_question(text)
+    assert first in text and (more or first == text)
+
+
+def test_the_sentence_that_matters_is_quoted() -> None:
+    quoted = texts.key_sentence(LONG.text, "我和老公分居两年了能离婚吗，他感情不和")
+    assert "分居满二年" in quoted and "重婚" not in quoted
+    assert quoted.startswith("……") and quoted.endswith("……")
+
+
+def test_a_short_article_is_quoted_whole() -> None:
+    assert texts.key_sentence(BREACH.text, "押金") == BREACH.text
+
+
+@given(st.text(alphabet="离婚。，；：\n（一）法院应当分居年", max_size=400), st.text(alphabet="离婚分居年法院", max_size=20))
+def test_what_is_quoted_stands_in_the_article(text: str, question: str) -> None:
+    quoted = texts.key_sentence(text, question)
+    for part in quoted.split("……"):
+        assert part in text.replace("\n", "") or part in text
+
+
+def test_the_date_of_a_version_is_told_where_it_is_known() -> None:
+    assert texts.version(TENANCY) == "（2020年5月28日公布的版本）"
+    assert texts.version(replace(TENANCY, version="")) == ""
+    assert texts.version(replace(TENANCY, version="不详")) == ""
+
+
+def test_the_answer_says_the_deadline_first_and_what_it_is_not() -> None:
+    lines = texts.answer([BREACH], DISMISSED, "公司辞退我").split("\n")
+    assert lines[0].startswith("先说时间：") and "一年" in lines[0]
+    assert texts.NOT_ADVICE in lines
+
+
+def test_the_full_text_is_the_whole_article() -> None:
+    (said,) = texts.full_text(LONG)
+    assert isinstance(said, Say) and LONG.text in said.text and "《民法典》第一千零七十九条" in said.text
+
+
+def test_the_adviser_sees_the_question_and_not_who_asks() -> None:
+    question = "我叫张小凤，住3号楼2单元501室，电话13812345678，身份证110101199003078515，房东不退押金"
+    card = texts.adviser_card("F-1", question, [{"law": BREACH.law, "number": BREACH.number}])
+    for secret in ("张小凤", "501", "13812345678", "110101199003078515"):
+        assert secret not in card
+    assert "房东不退押金" in card and "《民法典》第五百七十七条" in card
+    assert texts.CARD_FOUND_NONE in texts.adviser_card("F-1", question, [])
+
+
+def test_at_most_three_articles_are_shown_and_none_when_unsure() -> None:
+    many = tuple(replace(BREACH, number=f"第{n}条") for n in "一二三四五")
+    assert len([o for o in _asked(Articles(True, many)).options if o.action == "law.text"]) == 3
+    unsure = _asked(Articles(False, many))
+    assert not [o for o in unsure.options if o.action == "law.text"]
+    assert not any("第一条" in e.text for e in unsure.effects if isinstance(e, Say))
+
+
+def test_a_guide_is_shown_even_without_sure_articles_but_then_no_article_is() -> None:
+    talk = _asked(Articles(False, (BREACH,), DISMISSED))
+    text = "\n".join(e.text for e in talk.effects if isinstance(e, Say))
+    assert DISMISSED.paragraphs[0] in text and BREACH.number not in text
+
+
+def _asked(found: Articles) -> Talk:
+    talk = Talk(look_up=lambda query: found)
+    talk.type("法律上邻居打架怎么赔偿")
+    return talk
+
+
+def test_the_thread_holds_the_question_and_what_was_found_and_hides_the_name() -> None:
+    talk = Talk()
+    talk.type("房东不退押金怎么办")
+    talk.press("没解决，找人")
+    talk.type("不用")
+    (opened,) = (e for e in talk.effects if isinstance(e, OpenThread))
+    assert (opened.kind, opened.role) == ("legal", "legal_guide")
+    assert opened.subject["question"] == "房东不退押金怎么办"
+    assert [f["number"] for f in opened.subject["found"]] == [TENANCY.number, BREACH.number]
+    assert opened.subject["show_name"] is False
+    assert "{number}" in opened.receipt
+
+
+def test_nobody_there_opens_no_thread() -> None:
+    talk = Talk()
+    talk.place.setting("unstaffed")
+    talk.type("房东不退押金怎么办")
+    lines = talk.press("没解决，找人")
+    assert not any(isinstance(e, OpenThread) for e in talk.effects)
+    assert any("12348" in line for line in lines)
+
+
+def test_what_goes_to_an_adviser_who_has_the_thread_is_acknowledged() -> None:
+    talk = Talk()
+    thread = ThreadView(51, "legal", "F-1", "claimed", 2, 8, "legal_guide", 1, "押金")
+    talk.place.facts = replace(talk.place.facts, threads=(thread,))
+    lines = talk.type("刚才押金那件，补充一下合同是去年签的，法律上算数吗")
+    assert any(isinstance(e, ActOnThread) and e.thread == 51 for e in talk.effects)
+    assert any("F-1" in line for line in lines)
+
+
+def test_a_closed_thread_is_not_asked_about() -> None:
+    talk = Talk()
+    thread = ThreadView(51, "legal", "F-1", "closed", 3, 8, "legal_guide", 1, "押金")
+    talk.place.facts = replace(talk.place.facts, threads=(thread,))
+    assert any(texts.NOT_ADVICE in line for line in talk.type("房东不退押金怎么办"))
+
+
+def test_a_long_question_is_cut_not_refused() -> None:
+    talk = Talk()
+    talk.type("法律问题：" + "房东不退押金" * 400)
+    assert len(talk.state.answers["question"]) == 2_000
+    assert FLOW.name == talk.state.flow
