@@ -60,6 +60,7 @@ _CLAIMABLE = (
         inbox.c.payload,
         inbox.c.received_at,
         (inbox.c.tries + 1).label("tries"),
+        inbox.c.lease_until.is_not(None).label("orphan"),
     )
     .join(_HEADS, _HEADS.c.id == inbox.c.id)
     .where(
@@ -123,11 +124,16 @@ def _fitting(name: str, length: int) -> str:
 def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> list[InboxRow]:
     """Take the oldest rows, one a conversation, none of a conversation that somebody works on; nobody else gets them
     until `now + lease`. A row whose workers died five times over is dead."""
-    found = [InboxRow(*row) for row in conn.execute(_CLAIMABLE, {"now": now, "limit": limit})]
-    for row in found:
+    found = conn.execute(_CLAIMABLE, {"now": now, "limit": limit}).all()
+    # Of several rows that were in work when a worker died, one may have killed it: each is taken alone from now on.
+    chosen = [row for row in found if row.orphan][:1] or found
+    rows = []
+    for *values, _ in chosen:
+        row = InboxRow(*values)
         if row.tries > MAX_TRIES:
             dead(conn, row.id, "its worker died each time")
-    rows = [row for row in found if row.tries <= MAX_TRIES]
+        else:
+            rows.append(row)
     if rows:
         conn.execute(_LEASE, {"ids": [row.id for row in rows], "until": now + lease})
     return rows

@@ -116,6 +116,29 @@ def test_a_message_that_kills_its_worker_dies_too(database: Database, now: datet
     assert claim(database, now + 5 * LEASE) == ["next"]
 
 
+def test_a_message_that_kills_its_worker_takes_nobody_with_it(database: Database, now: datetime) -> None:
+    """Ten are in work when the worker dies, again and again when it comes to the fourth: the nine others are done."""
+    for i in range(10):
+        accept(database, now, f"k{i}", f"u{i}")
+    finished = []
+    for crash in range(30):
+        at = now + crash * LEASE
+        while True:
+            with database.write() as conn:
+                rows = inbox.claim(conn, at, lease=LEASE, limit=10)
+            for row in rows:
+                if row.key == "k3":
+                    break
+                done(database, at, row.id)
+                finished.append(row.key)
+            else:
+                if rows:
+                    continue
+            break
+    assert sorted(finished) == [f"k{i}" for i in range(10) if i != 3]
+    assert state(database, "k3") == "dead"
+
+
 def test_a_dead_letter_is_replayed(database: Database, now: datetime) -> None:
     first = accept(database, now, "a") or 0
     claim(database, now)
