@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any
 
 from flows.effects import Effect, Option, Say
@@ -143,7 +144,8 @@ def pick(choices: tuple[Choice, ...], turn: Turn) -> Choice | None:
 
 def back(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     """Ask the previous question again."""
-    given = [a.slot for a in flow.asks if a.slot in state.answers and a.when(state.answers, turn)]
+    before = takewhile(lambda a: a.slot != state.asking, flow.asks)
+    given = [a.slot for a in before if a.slot in state.answers and a.when(state.answers, turn)]
     if not given:
         return _next(flow, state, turn)
     answers = {k: v for k, v in state.answers.items() if k != given[-1]}
@@ -153,8 +155,9 @@ def back(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
 def resume(flow: Flow, state: State, turn: Turn) -> Outcome:
     """Ask the open question once more, as it stood; one that a deploy removed gives way to the next open one."""
     if flow.ask(state.asking) is None and state.asking not in (CONFIRM, CHANGE):
-        left = [a.slot for a in flow.asks if a.slot not in state.answers and a.when(state.answers, turn)]
-        state = replace(state, asking=(left or [CONFIRM if flow.confirm else flow.asks[0].slot])[0])
+        last = CONFIRM if flow.confirm else flow.asks[0].slot
+        left = (a.slot for a in flow.asks if a.slot not in state.answers and a.when(state.answers, turn))
+        state = replace(state, asking=next(left, last))
     return _question(flow, state, turn)
 
 

@@ -27,7 +27,9 @@ LONG = ArticleView(
 )
 
 
-@pytest.mark.parametrize("text", ["我要咨询法律", "法律咨询", "你好 请问一下法律问题", "找律师", "想问个事", "？？", ""])
+@pytest.mark.parametrize(
+    "text", ["我要咨询法律", "法律咨询", "你好 请问一下法律问题", "找律师", "想问个事", "？？", ""]
+)
 def test_saying_that_one_has_a_question_is_no_question(text: str) -> None:
     assert len(substance(text)) < 3
 
@@ -67,7 +69,10 @@ def test_a_short_article_is_quoted_whole() -> None:
     assert texts.key_sentence(BREACH.text, "押金") == BREACH.text
 
 
-@given(st.text(alphabet="离婚。，；：\n（一）法院应当分居年", max_size=400), st.text(alphabet="离婚分居年法院", max_size=20))
+@given(
+    st.text(alphabet="离婚。，；：\n（一）法院应当分居年", max_size=400),
+    st.text(alphabet="离婚分居年法院", max_size=20),
+)
 def test_what_is_quoted_stands_in_the_article(text: str, question: str) -> None:
     quoted = texts.key_sentence(text, question)
     for part in quoted.split("……"):

@@ -51,7 +51,8 @@ def test_any_question_is_taken(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "key"), [("换一瓶洗衣液", "soap"), ("我要油", None), ("菜籽油", "oil"), ("毛巾还有吗", "towel"), ("换点啥", None)]
+    ("text", "key"),
+    [("换一瓶洗衣液", "soap"), ("我要油", None), ("菜籽油", "oil"), ("毛巾还有吗", "towel"), ("换点啥", None)],
 )
 def test_goods_are_found_by_name(text: str, key: str | None) -> None:
     assert [g.key for g in find_goods(text, GOODS)] == ([key] if key else [])
@@ -74,7 +75,9 @@ def test_a_typed_pick_up_code_is_read(text: str) -> None:
     assert shopkeeper_code(text) == "482913"
 
 
-@pytest.mark.parametrize("text", ["", "48291", "4829134", "48291a", "①②③④⑤⑥⑦", "我有482913分", "١٢٣٤٥٦", "三四五六七八"])
+@pytest.mark.parametrize(
+    "text", ["", "48291", "4829134", "48291a", "①②③④⑤⑥⑦", "我有482913分", "١٢٣٤٥٦", "三四五六七八"]
+)
 def test_anything_else_is_no_code(text: str) -> None:
     assert shopkeeper_code(text) is None
 

@@ -24,7 +24,7 @@ from flows.facts import Articles, Query
 from flows.flow import Outcome, Said, State, Turn
 from flows.legal.texts import full_text
 from flows.registry import Registry, registry
-from flows.router import route
+from flows.router import begin, route
 from nlu.understanding import Engine, Understanding
 from tests.support.facts import LIBRARY, ME, MONDAY, NUMBER, PICKUP, ZONE, Neighbourhood, look_up
 from tests.support.understanding import Keywords
@@ -106,6 +106,12 @@ class Talk:
         if args.get("intent"):
             understood = replace(understood, flow=flow, intent=str(args["intent"]), confidence=1.0)
         return Said(text, understood, begin=flow)
+
+    def ask(self, flow: str, given: Mapping[str, Any]) -> list[str]:
+        """Start a flow by its name, as a press of a member of staff does."""
+        facts = self.place.seen("", self.flows.needs(flow), {})
+        turn = Turn(Said("", NOTHING, begin=flow), self.now, ME, facts, ZONE)
+        return self._take(begin(self.flows, flow, self.state, turn, given))
 
     def hear(self, said: Said) -> list[str]:
         """One turn, with what it wants looked up."""

@@ -41,6 +41,7 @@ PLACES = (
     Place(2, 1, "grid", "第一网格"),
     Place(3, 2, "building", "槐荫里3号楼", ("3号楼", "3栋")),
     Place(4, 2, "building", "槐荫里5号楼", ("5号楼", "5栋")),
+    Place(5, 2, "building", "榆钱里5号楼", ("5号楼", "5栋")),
 )
 
 
@@ -86,6 +87,10 @@ HOUSEHOLD = HouseholdView(
         StatementLine(datetime(2026, 2, 26, 15, 0, tzinfo=ZONE), 60, "照顾老人"),
     ),
     redemptions=(),
+)
+RESERVED = (
+    RedemptionView(61, "洗衣液一瓶", 30, "reserved", datetime(2026, 3, 6, 23, 59, tzinfo=ZONE)),
+    RedemptionView(62, "菜籽油一桶", 80, "reserved", datetime(2026, 3, 8, 23, 59, tzinfo=ZONE)),
 )
 TENANCY = ArticleView(
     "中华人民共和国民法典",
@@ -151,17 +156,19 @@ class Neighbourhood:
         )
 
     def setting(self, name: str) -> None:
-        """Change the scene: unstaffed, bound, no shifts, no goods, poor, signed up 11, waiting 13, asked."""
+        """Change the scene: somebody is bound, has signed up for shift 11, has asked before, nobody is staff …"""
         word, _, rest = name.partition(" ")
         changes: dict[str, Any] = {
             "unstaffed": {"staffed": False, "community": None, "community_name": "", "area": None},
             "bound": {"household": HOUSEHOLD},
+            "reserved": {"household": replace(HOUSEHOLD, redemptions=RESERVED)},
             "poor": {"household": replace(HOUSEHOLD, balance=10)},
             "empty": {"shifts": (), "goods": (), "rules": ()},
             "asked": {"threads": (ThreadView(51, "legal", NUMBER, "open", 1, None, "legal_guide", 1, "押金"),)},
             "signed-up": {"shifts": self._mine(int(rest or 0), "confirmed")},
             "waiting": {"shifts": self._mine(int(rest or 0), "waiting")},
             "phone": {"phone": rest},
+            "anywhere": {"area": None, "community": None, "communities": ((1, "槐荫社区"), (9, "榆钱社区"))},
         }[word]
         self.facts = replace(self.facts, **changes)
 
@@ -195,6 +202,9 @@ class Neighbourhood:
             case fx.OpenThread(kind, _, area, role, subject):
                 thread = ThreadView(52, kind, NUMBER, "open", 1, None, role, area, str(subject.get("question")))
                 self.facts = replace(self.facts, threads=(*self.facts.threads, thread))
+            case fx.ActOnThread(id, "close"):
+                left = tuple(replace(t, state="closed") if t.id == id else t for t in self.facts.threads)
+                self.facts = replace(self.facts, threads=left)
             case fx.OpenCase():
                 self._open_case(effect, now)
             case fx.KeepPersonal(_, "phone", value):
