@@ -17,6 +17,7 @@ _PLAIN_TAGS = {None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag
 _WHOLE = re.compile(r"[-+]?(?:0|[1-9]\d*)\Z")
 _FRACTION = re.compile(r"[-+]?\d+\.\d+\Z")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _NO_KEY = object()
 _START = "`linli community example` prints one to start from"
 
@@ -105,7 +106,7 @@ def _build(text: str, document: Document) -> None:
     stack: list[_Open] = []
     try:
         while loader.check_event():
-            event = loader.get_event()
+            event: Any = loader.get_event()
             line = event.start_mark.line + 1
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise _Refused(line, "anchors and aliases (&x, *x) are not allowed; write the value out")
@@ -126,6 +127,8 @@ def _take(event: yaml.Event, line: int, stack: list[_Open], document: Document) 
         document.problems.append(Problem(line, f"tags such as {tag!r} are not allowed; write the plain value"))
     elif isinstance(event, yaml.ScalarEvent):
         value = event.value if event.style or not event.implicit[0] else _scalar(event.value)
+        if _CONTROL.search(event.value):
+            document.problems.append(Problem(line, "control characters are not allowed; write plain text"))
     if isinstance(event, yaml.CollectionStartEvent):
         if len(stack) >= MAX_DEPTH:
             raise _Refused(line, f"nested more than {MAX_DEPTH} deep")

@@ -47,18 +47,19 @@ def _named(value: Any) -> Any:
     return {"name": _text(value)} if isinstance(value, str | int) else value
 
 
+TEXT = BeforeValidator(_text, json_schema_input_type=str | int)
 Key = Annotated[
     str,
-    BeforeValidator(_text),
+    TEXT,
     Field(min_length=1, max_length=100, pattern=r"^[^\s:*%]+$", description="unique and lasting"),
 ]
-Name = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=60)]
-Address = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=120)]
+Name = Annotated[str, TEXT, Field(min_length=1, max_length=60)]
+Address = Annotated[str, TEXT, Field(min_length=1, max_length=120)]
 Channel = Literal["play", "web", "telegram", "wechat", "wecom"]
 RoleName = Annotated[Role, Field(strict=False)]
 TimeOfDay = Annotated[str, AfterValidator(clock_time), Field(description='local time like "08:30"')]
-Run = Annotated[str, BeforeValidator(_text), Field(pattern=r"^\d{1,4}(-\d{1,4})?$"), AfterValidator(_run)]
-Weekdays = Annotated[str, BeforeValidator(_text), AfterValidator(weekdays)]
+Run = Annotated[str, TEXT, Field(pattern=r"^\d{1,4}(-\d{1,4})?$"), AfterValidator(_run)]
+Weekdays = Annotated[str, TEXT, AfterValidator(weekdays)]
 Whole = Annotated[int, Field(gt=0, le=1_000_000)]
 Number = Annotated[float, Field(strict=False, allow_inf_nan=False)]
 Point = Annotated[
@@ -147,7 +148,7 @@ class Area(Form):
     departments: list[Department] = []
     services: list[Service] = []
     groups: list[Group] = []
-    buildings: list[Annotated[Building, BeforeValidator(_named)]] = []
+    buildings: list[Annotated[Building, BeforeValidator(_named, json_schema_input_type=Building | str | int)]] = []
     areas: list[Area] = []
 
 
@@ -183,7 +184,7 @@ class Duty(Form):
 class Shift(Form):
     """A stretch of an activity: `start` like "2026-03-07 09:00" or, from the day of import, "下周六 09:00"."""
 
-    key: Key | None = None
+    key: Annotated[Key, Field(max_length=20)] | None = None
     start: str
     end: TimeOfDay
     capacity: Whole
@@ -230,7 +231,7 @@ class Household(Form):
     key: Key
     area: Key
     name: Name
-    code: Annotated[str, BeforeValidator(_text), Field(pattern=r"^[0-9A-Za-z]{6,32}$")] | None = None
+    code: Annotated[str, TEXT, Field(pattern=r"^[0-9A-Za-z]{6,32}$")] | None = None
 
 
 class CommunityForm(Form):

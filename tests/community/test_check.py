@@ -207,6 +207,8 @@ def test_a_shift_that_is_over_is_a_warning() -> None:
         (b"linli: 1\n\xff\xfe\n", 2, "not UTF-8"),
         (b"linli: 1\n? [a, b]\n: c\n", 2, "a key must be a word"),
         (b"linli: 1\nareas: \x00\n", 2, "not valid YAML"),
+        (b'linli: 1\nareas: "a\\0b"\n', 2, "control characters"),
+        (b"linli: 1\n---\nlinli: 1\n", 2, "a second document"),
         (b"linli: 1\nareas: " + b"[" * 100_000, 2, "nested more than"),
         (b"linli: 1\nareas: " + b"[" * 30 + b"\n" + b"{a: " * 100_000, 3, "nested more than"),
         (b"- 1\n- 2\n", 1, "must hold keys"),
