@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bot.console.photos import NotAPhoto, clean_photo
 from bot.console.staff import Signed, StaffPages
-from flows.complaint.desk import possible
+from flows.complaint.desk import LABELS, possible
 from flows.domain.case import Action, Case, Event, Role
 from storage import cases, desk, files
 from storage.desk import After, CaseLine, Filters, Member
@@ -92,7 +92,7 @@ class CasePages:
             raise HTTPException(404, "没有这件诉求，或者它不在您的网格里。")
         case = cases.load(conn, case_id)
         history = cases.history(conn, case_id)
-        moves = possible(case, self._roles(conn, member.staff, case))
+        moves = sorted(possible(case, self._roles(conn, member.staff, case)), key=list(LABELS).index)
         return {
             "line": line,
             "case": case,

@@ -59,10 +59,14 @@ def what_they_are(conn: Connection, member: Staff, case: Case) -> frozenset[Role
 class House:
     """Database, channel and application of one test."""
 
-    def __init__(self, folder: Path, clock: Any = None, *, echo: bool = False) -> None:
+    def __init__(
+        self, folder: Path, clock: Any = None, *, echo: bool = False, database: Database | None = None
+    ) -> None:
         self.clock = clock or StoppedClock()
-        self.database = Database.open(f"sqlite:///{folder / 'linli.db'}", durable=False, secret=SECRET)
-        self.database.upgrade()
+        if database is None:
+            database = Database.open(f"sqlite:///{folder / 'linli.db'}", durable=False, secret=SECRET)
+            database.upgrade()
+        self.database = database
         self.files = folder
         self.channel = WebChannel(self.database, uploads=folder / "web", store=folder, clock=self.clock)
         self.desk = Recorder()

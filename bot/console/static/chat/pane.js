@@ -29,6 +29,15 @@ export class Pane {
     this.list.scrollTop = this.list.scrollHeight;
   }
 
+  // Down to the new line, but of one taller than the view show the beginning: reading starts there.
+  follow(line) {
+    this.toEnd();
+    const made = this.list.querySelector(`[data-id="${line.id}"]`);
+    if (line.by === 'bot' && made && made.offsetHeight > this.list.clientHeight - 40) {
+      this.list.scrollTop = made.offsetTop - this.list.offsetTop - 8;
+    }
+  }
+
   fill(lines, more) {
     this.list.setAttribute('aria-live', 'off'); // history is not news
     for (const line of lines) this.lines.set(line.id, line);
@@ -78,7 +87,7 @@ export class Pane {
     if (known) this.replace(line);
     else if (this.newest && line.id < this.newest.id) this.redraw(Boolean(this.list.querySelector('.earlier')));
     else this.insert(line);
-    if (stay && this.active) this.toEnd();
+    if (stay && this.active) this.follow(line);
     return !known && line.by !== 'me';
   }
 
