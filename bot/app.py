@@ -95,6 +95,7 @@ class App:
     def __init__(self, settings: Settings, secret: bytes, database: Database, engine: Engine) -> None:
         from bot.delivery import Delivery
         from bot.intake import Intake
+        from bot.limits import TELEGRAM, Limits
         from bot.presses import Desk
         from bot.worker import Worker
 
@@ -107,7 +108,7 @@ class App:
         self.desk = Desk(self.world)
         self.stop = asyncio.Event()
         self._add_channels()
-        self.delivery = Delivery(database, self.channels)
+        self.delivery = Delivery(database, self.channels, Limits({"telegram": TELEGRAM}))
 
     def _add_channels(self) -> None:
         from bot.channels.web import WebChannel

@@ -39,7 +39,7 @@ def render(out: Outbound, abilities: Abilities, *, group: bool = False) -> tuple
     if out.act is Act.EDIT and abilities.edits and out.message and len(parts) == 1:
         return (replace(out, text=parts[0], choices=shown),)
     plain = replace(out, act=Act.SAY, message=None, choices=(), photo=None)
-    said = [replace(plain, text=part) for part in parts]
+    said = [replace(plain, text=part, part=number) for number, part in enumerate(parts)]
     said[0] = replace(said[0], photo=out.photo)
     said[1:] = [replace(part, reply_to=None) for part in said[1:]]
     said[-1] = replace(said[-1], choices=shown)

@@ -105,7 +105,8 @@ class Outbound:
     photo: str | None = None  # path of a file in the store
     callback: str | None = None  # notice: the press it answers
     to: str | None = None  # notice: the person
-    outbox: int = 0  # the row, so that a channel with idempotent sends can use it
+    outbox: int = 0  # the row, so that a channel with idempotent sends can use it ...
+    part: int = 0  # ... and which part of a long text this is
     cause: int | None = None  # the inbox row that caused it, None: the clock
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import Any
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.error import TelegramError
@@ -20,6 +21,19 @@ LONGEST_CAPTION = 1024
 LONGEST_NOTICE = 200
 LONGEST_TOAST = 60  # a longer notice is shown until it is closed
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class _Bot(Bot):
+    """The library's client, with updates as they came: made into its objects all at once, one of a shape it does not
+    know would hold up the others."""
+
+    async def raw_updates(self, offset: int, seconds: int) -> list[dict[str, Any]]:
+        """What happened from this update on, waiting for it so long; raises TelegramError."""
+        asked: dict[str, Any] = {"timeout": seconds, "allowed_updates": ALLOWED_UPDATES}
+        if offset:
+            asked["offset"] = offset
+        found: Any = await self._post("getUpdates", asked, read_timeout=seconds + 10)
+        return [update for update in found if isinstance(update, dict)] if isinstance(found, list) else []
 
 
 class TelegramChannel:
@@ -47,7 +61,7 @@ class TelegramChannel:
             connection_pool_size=64, connect_timeout=5, read_timeout=read_timeout, write_timeout=10, pool_timeout=5
         )
         polling = HTTPXRequest(connection_pool_size=2, connect_timeout=5, read_timeout=read_timeout)
-        self.bot = Bot(
+        self.bot = _Bot(
             token,
             base_url=f"{root}/bot",
             base_file_url=f"{root}/file/bot",
@@ -60,15 +74,22 @@ class TelegramChannel:
 
     async def open(self) -> Me:
         """Ask who we are, and offer the commands; raises SendError when Telegram is away or refuses the token."""
+        self.me = Me(0, "")
+        await self.known()
         try:
-            await self.bot.initialize()
-            self.me = Me(self.bot.id, self.bot.username)
-        except TelegramError as error:
-            raise send_error(error, "") from error
-        try:
-            await self.bot.set_my_commands([(command, says) for command, says in COMMANDS.items()])
+            await self.bot.set_my_commands([(command.removeprefix("/"), says) for command, says in COMMANDS.items()])
         except TelegramError:
             logging.getLogger(__name__).warning("the menu of commands could not be set")  # works without
+        return self.me
+
+    async def known(self) -> Me:
+        """Who we are, asked once: links and mentions go by the bot's name. Raises SendError."""
+        if not self.me.name:
+            try:
+                await self.bot.initialize()
+                self.me = Me(self.bot.id, self.bot.username)
+            except TelegramError as error:
+                raise send_error(error, "") from error
         return self.me
 
     async def close(self) -> None:
@@ -88,6 +109,7 @@ class TelegramChannel:
 
     async def send(self, out: Outbound) -> Sent:
         """Send one thing; raises SendError, nothing else."""
+        await self.known()
         try:
             match out.act:
                 case Act.SAY:
@@ -174,9 +196,9 @@ class TelegramChannel:
 
 
 def quiet_http() -> None:
-    """httpx logs whole addresses, and Telegram's hold the bot token."""
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    """httpx logs whole addresses, and Telegram's hold the bot token; the library logs what it sends and gets."""
+    for name in ("httpx", "httpcore", "telegram"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _address(chat: str) -> int | str:

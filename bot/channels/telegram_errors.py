@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import httpx
 from telegram.error import (
     BadRequest,
@@ -46,8 +44,7 @@ def send_error(error: TelegramError, chat: str) -> SendError:
     """The library's exception as one of ours. The reason never holds words of a message, nor the token."""
     match error:
         case RetryAfter():
-            wait = error.retry_after
-            seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+            seconds = error._retry_after.total_seconds()  # the public property warns that its type is about to change
             return SendError("too many requests", transient=True, retry_after=seconds)
         case ChatMigrated():
             return SendError("the group has a new address", transient=True, moved_to=str(error.new_chat_id))

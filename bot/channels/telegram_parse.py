@@ -179,9 +179,12 @@ def _start(said: Inbound, token: str) -> Inbound:
 
 def _entities(message: Message) -> dict[MessageEntity, str]:
     """The entities with their texts; offsets count UTF-16 units, which the library takes care of."""
-    if message.text is not None:
-        return message.parse_entities()
-    return message.parse_caption_entities() if message.caption is not None else {}
+    try:
+        if message.text is not None:
+            return message.parse_entities()
+        return message.parse_caption_entities() if message.caption is not None else {}
+    except UnicodeError:  # half a surrogate pair: the words still count
+        return {}
 
 
 def _is_me(entity: MessageEntity, text: str, me: Me) -> bool:
@@ -214,7 +217,7 @@ def _without_me(text: str, message: Message, me: Me) -> str:
     spans = [(e.offset, e.offset + e.length) for e, t in _entities(message).items() if _is_me(e, t, me)]
     for start, end in sorted(spans, reverse=True):
         units = units[: start * 2] + units[end * 2 :]
-    return units.decode("utf-16-le", "replace").strip()
+    return units.decode("utf-16-le", "surrogatepass").strip()
 
 
 def tidy(text: str) -> str:

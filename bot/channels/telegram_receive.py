@@ -13,10 +13,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from telegram.error import Conflict, TelegramError
 
-from bot.channels.base import Accept, Unavailable
+from bot.channels.base import Accept, SendError, Unavailable
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_errors import send_error
-from bot.channels.telegram_parse import ALLOWED_UPDATES, parse
+from bot.channels.telegram_parse import parse
 
 PATH = "/telegram/webhook"
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name, not the secret
@@ -53,12 +53,12 @@ def webhook_routes(channel: TelegramChannel, accept: Accept, secret: str) -> lis
 
 
 async def _take(channel: TelegramChannel, accept: Accept, update: dict[str, Any]) -> Response:
-    inbound = parse(update, channel.me)
-    if inbound is not None:
-        try:
+    try:
+        inbound = parse(update, await channel.known())
+        if inbound is not None:
             await accept(inbound)
-        except Unavailable:
-            return PlainTextResponse("later, please", 503, {"Retry-After": str(RETRY_AFTER)})
+    except (Unavailable, SendError):
+        return PlainTextResponse("later, please", 503, {"Retry-After": str(RETRY_AFTER)})
     return PlainTextResponse("ok")
 
 
@@ -85,26 +85,17 @@ async def poll(channel: TelegramChannel, accept: Accept, stop: asyncio.Event) ->
     await _drop_webhook(channel)
     while not stop.is_set():
         try:
-            updates = await _until(stop, _get_updates(channel, offset))
+            updates = await _until(stop, channel.bot.raw_updates(offset, POLL_SECONDS))
             for update in updates or ():
                 offset = max(offset, await _accepted(channel, accept, update))
             failures = 0
-        except (TelegramError, Unavailable) as error:
+        except (TelegramError, SendError, Unavailable) as error:
             failures += 1
             await _pause(error, failures, stop)
 
 
-async def _get_updates(channel: TelegramChannel, offset: int) -> list[dict[str, Any]]:
-    """The raw updates: made into the library's objects all at once, one of a new shape would hold up the others."""
-    asked: dict[str, Any] = {"timeout": POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES}
-    if offset:
-        asked["offset"] = offset
-    found = await channel.bot.do_api_request("getUpdates", asked, read_timeout=POLL_SECONDS + 10)
-    return [update for update in found if isinstance(update, dict)] if isinstance(found, list) else []
-
-
 async def _accepted(channel: TelegramChannel, accept: Accept, update: dict[str, Any]) -> int:
-    inbound = parse(update, channel.me)
+    inbound = parse(update, await channel.known())
     if inbound is not None:
         await accept(inbound)
     number = update.get("update_id")
@@ -130,14 +121,17 @@ async def _until(stop: asyncio.Event, asked: Any) -> list[dict[str, Any]] | None
         stopped.cancel()
 
 
+def _advice(error: Exception) -> dict[str, str]:
+    return {"advice": CONFLICT} if isinstance(error, Conflict) else {}
+
+
 async def _pause(error: Exception, failures: int, stop: asyncio.Event) -> None:
     seconds = min(LONGEST_PAUSE, 0.5 * 2**failures)
-    reason = "the database is away"
-    if isinstance(error, TelegramError):
-        problem = send_error(error, "")
-        reason = CONFLICT if isinstance(error, Conflict) else problem.reason
-        seconds = max(seconds, problem.retry_after or 0)
-    _log.warning("telegram.poll_failed", reason=reason, again_in=seconds)
+    problem = send_error(error, "") if isinstance(error, TelegramError) else error
+    reason = problem.reason if isinstance(problem, SendError) else "the database is away"
+    if isinstance(problem, SendError) and problem.retry_after:
+        seconds = max(seconds, problem.retry_after)
+    _log.warning("telegram.poll_failed", reason=reason, again_in=seconds, **_advice(error))
     try:
         async with asyncio.timeout(seconds):
             await stop.wait()

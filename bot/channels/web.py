@@ -131,7 +131,7 @@ class WebChannel:
         return web_lines.say(
             self.database,
             conn,
-            key=f"out:{out.outbox}" if out.outbox else f"notice:{out.callback}",
+            key=f"out:{out.outbox}.{out.part}" if out.outbox else f"notice:{out.callback}",
             chat_address=chat,
             author=author,
             name="",

@@ -1,4 +1,4 @@
-"""Platforms to send to in tests: they keep a log of what reached people, refuse on request, and hold to their limits."""
+"""Platforms to send to in tests: they log what reached people, refuse on request, and hold to their limits."""
 
 from __future__ import annotations
 
