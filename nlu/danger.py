@@ -16,9 +16,9 @@ from nlu.understanding import Hazard
 
 CLASSES = ("none", *(hazard.value for hazard in Hazard))
 WEIGHTS = Path(__file__).parent / "weights" / "danger.npz"
-# By how sure the words alone are (0 no word of danger, 1 a word that may be, 2 an event): what the model must add.
-ALARM = (2.0, 0.78, 0.5)
-CARE = (0.97, 0.5, 0.25)
+# By how sure the words alone are (0 no word of danger: never; 1 a word that may be; 2 an event): what the model must add.
+ALARM = (1.0, 0.7, 0.5)
+CARE = (1.0, 0.45, 0.25)
 _TAKES_BACK = ("past", "solved", "law", "drill", "media", "figure", "equipment", "pet", "elsewhere", "wish", "join", "business", "not", "bot")
 
 
@@ -27,7 +27,7 @@ def danger(text: str) -> tuple[Hazard | None, Hazard | None]:
     heard = fold(normalize(text))
     events = _events(heard)
     sure = max((sure for _, sure in events), default=0)
-    if not any(c.isalpha() for c in heard):
+    if not sure:
         return None, None
     chances = softmax(_head().scores(_evidence(heard, events)))
     now = 1.0 - float(chances[0])
