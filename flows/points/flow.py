@@ -6,12 +6,15 @@ from typing import Any
 
 from flows.effects import Effect, EndRedemption, Option, Reserve, Say, UseCode
 from flows.errors import Unclear
-from flows.facts import GoodsView, Query, RedemptionView
+from flows.facts import GoodsView, Query, RedemptionView, RuleView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
 from flows.points import texts
 from flows.points.rules import (
+    asks_about_expiry,
     asks_about_services,
     asks_for_money,
+    asks_what_it_is,
+    deductions,
     examples,
     find_goods,
     find_rules,
@@ -64,13 +67,22 @@ def rules(state: State, turn: Turn) -> Outcome:
         return Outcome(state, (Say(texts.NO_SERVICE),))
     if asks_for_money(asked):
         return Outcome(state, (Say(texts.NOT_MONEY),))
+    if asks_about_expiry(asked) or asks_what_it_is(asked):
+        return Outcome(state, (Say(texts.EXPIRY if asks_about_expiry(asked) else texts.ABOUT),))
+    return Outcome(state, (Say(_rules_text(asked, known)),))
+
+
+def _rules_text(asked: str, known: tuple[RuleView, ...]) -> str:
+    """The rules that fit what was asked; a sample of all when nothing was named, or nothing fits."""
     if not known:
-        return Outcome(state, (Say(texts.RULES_NONE),))
+        return texts.RULES_NONE
     found = find_rules(asked, known)
     if found:
-        return Outcome(state, (Say(texts.rules(texts.RULES_FOUND, found)),))
-    text = texts.RULES_NOT_FOUND if len(substance(asked)) > 1 else texts.RULES_ALL
-    return Outcome(state, (Say(texts.rules(text, examples(known))),))
+        return texts.rules(texts.RULES_FOUND, found)
+    if len(substance(asked)) > 1:
+        return texts.rules(texts.RULES_NOT_FOUND, examples(known))
+    minus = deductions(known) if "扣" in asked or "减" in asked else ()
+    return texts.rules(texts.RULES_MINUS, minus) if minus else texts.rules(texts.RULES_ALL, examples(known))
 
 
 def redeem(state: State, turn: Turn) -> Outcome | Query:

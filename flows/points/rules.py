@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,12 +14,12 @@ from flows.facts import GoodsView, RedemptionView, RuleView
 KEPT = timedelta(days=7)  # reserved goods wait so long; then points and stock go back
 SHOWN = 5  # rules in one answer
 CLEAR = 0.34  # how much of a question's substance a rule must share
-NAMED = 75  # how much of a goods' title must stand in the sentence, of 100
 
 _FILLER = (
-    "加几分", "扣几分", "减几分", "多少分", "几分", "加分", "扣分", "有分", "积分", "规则",
-    "可不可以", "能不能", "有没有", "算不算", "我们家", "我家", "请问", "可以", "怎么", "咋样", "多少", "什么",
-    *"能吗呢吧不没了的给做去在加扣减分我你啥事问有要会是算家咋",
+    "加几分", "扣几分", "减几分", "多少分", "几分", "加分", "扣分", "减分", "有分", "积分", "规则", "细则",
+    "可不可以", "能不能", "有没有", "算不算", "我们家", "我家", "请问", "可以", "怎么", "咋样", "多少", "什么", "哪些",
+    "一次", "一下", "发一", "多久", "一户", "标准", "条件", "好事",
+    *"能吗呢吧不没了的给做去在加扣减分我你啥事问有要会是算家咋项挣这那",
 )  # fmt: skip
 # What people call things that rules call otherwise; only widens the search.
 _ALIKE = (
@@ -33,8 +34,12 @@ _ALIKE = (
     ("见义勇为", "救人", "报警", "隐患", "上报"),
     ("创业", "就业", "干活", "勤劳", "劳动", "技能"),
 )
-_MONEY = ("现金", "提现", "抵", "物业费", "换钱", "值多少钱", "转给", "转让", "送给", "捐给", "借给", "贷")
-_SERVICES = ("低保", "办事", "看病", "上学", "入学", "社保", "医保", "证明", "影响", "公共服务", "入党", "当兵", "征信")
+_MONEY = re.compile(r"现金|提现|换钱|值多少钱|转给|转让|送给|捐给|贷|抵|顶|(?<!免)费|分.{0,4}借|借.{0,2}分|给.{1,4}用")
+_SERVICES = re.compile(r"影响|不给办|(?:才能|换|顶|能不能).{0,6}(?:低保|看病|上学|入学|社保|医保|证明|体检)")
+_ABOUT = re.compile(
+    r"(?:道德银行|积分制?|这个?分|分).{0,4}(?:是什么|干啥|是啥|是个啥|啥意思|有啥用|有什么用|啥好处|咋参加|怎么参加)"
+)
+_EXPIRY = re.compile(r"清零|过期|作废|跨年|有效期|到期")
 
 
 def substance(text: str) -> str:
@@ -78,26 +83,42 @@ def examples(rules: Sequence[RuleView]) -> tuple[RuleView, ...]:
     return tuple(first.values())[:6]
 
 
+def deductions(rules: Sequence[RuleView]) -> tuple[RuleView, ...]:
+    return tuple(r for r in rules if r.points < 0)[:SHOWN]
+
+
 def asks_for_money(text: str) -> bool:
-    return any(word in text for word in _MONEY)
+    """Whether somebody would pay, lend or give with points."""
+    return bool(_MONEY.search(text))
 
 
 def asks_about_services(text: str) -> bool:
-    return any(word in text for word in _SERVICES)
+    """Whether somebody fears or hopes that points decide over a public service."""
+    return bool(_SERVICES.search(text))
+
+
+def asks_what_it_is(text: str) -> bool:
+    return bool(_ABOUT.search(text))
+
+
+def asks_about_expiry(text: str) -> bool:
+    return bool(_EXPIRY.search(text))
 
 
 def find_goods(text: str, goods: Sequence[GoodsView]) -> tuple[GoodsView, ...]:
-    """The goods a sentence names."""
-    scored = [(max(fuzz.partial_ratio(g.title, text), _core(g.title, text)), g) for g in goods]
-    best = max((score for score, _ in scored), default=0.0)
-    return tuple(g for score, g in scored if score >= NAMED and score >= best - 5)
+    """The goods a sentence names: wholly (菜籽油), or by the last word after a measure (换桶油)."""
+    named = tuple(g for g in goods if _core(g.title) in text)
+    return named or tuple(g for g in goods if _measured(_core(g.title)[-1:], text))
 
 
-def _core(title: str, text: str) -> float:
-    """100 when a pair of characters of the title's head word stands in the sentence: 换个毛巾 → 纯棉毛巾一条."""
-    head = title.split("（")[0].split("(")[0]
-    pairs = [head[i : i + 2] for i in range(len(head) - 1)]
-    return 90.0 if any(p in text and p.isalpha() for p in pairs) else 0.0
+def _core(title: str) -> str:
+    """A title without what stands in brackets and without how much it is: 菜籽油一桶（5升）→ 菜籽油."""
+    plain = re.sub(r"[（(].*", "", title).strip()
+    return re.sub(r"[一二两三四五六七八九十\d.]+[\u4e00-\u9fffa-zA-Z]{1,2}$", "", plain) or plain
+
+
+def _measured(noun: str, text: str) -> bool:
+    return bool(noun and re.search(rf"[换要兑个桶瓶壶袋口条块盒提包斤只把箱点些]{re.escape(noun)}", text))
 
 
 def offered(goods: Sequence[GoodsView]) -> tuple[GoodsView, ...]:

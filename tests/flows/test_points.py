@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from flows.effects import Effect, EndRedemption, Option, Privately, Reserve, Say, UseCode
 from flows.errors import NotAllowed
 from flows.facts import RedemptionView, RuleView
+from flows.flow import Said
 from flows.points import texts
 from flows.points.desk import collect, expire, found, not_found, shopkeeper_code
 from flows.points.rules import find_goods, find_rules, kept_until, reserved, substance
+from nlu.understanding import Understanding
 from tests.flows.transcripts import Talk
 from tests.support.facts import GOODS, HOUSEHOLD, ME, MONDAY, RULES, ZONE
 
@@ -52,7 +54,16 @@ def test_any_question_is_taken(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "key"),
-    [("换一瓶洗衣液", "soap"), ("我要油", None), ("菜籽油", "oil"), ("毛巾还有吗", "towel"), ("换点啥", None)],
+    [
+        ("换一瓶洗衣液", "soap"),
+        ("换桶油", "oil"),
+        ("菜籽油", "oil"),
+        ("毛巾还有吗", "towel"),
+        ("换点啥", None),
+        ("换两袋洗衣粉", None),
+        ("换条围巾", None),
+        ("那口锅", "cooker"),
+    ],
 )
 def test_goods_are_found_by_name(text: str, key: str | None) -> None:
     assert [g.key for g in find_goods(text, GOODS)] == ([key] if key else [])
@@ -103,9 +114,10 @@ def test_the_shopkeeper_sees_what_to_give_and_presses_once() -> None:
 
 @pytest.mark.parametrize("state", ["collected", "cancelled", "expired"])
 def test_what_has_ended_is_not_given_again(state: str) -> None:
-    for step in (lambda: found(redemption(state), MONDAY), lambda: collect(redemption(state), 5, MONDAY)):
-        with pytest.raises(NotAllowed, match="洗衣液"):
-            step()
+    with pytest.raises(NotAllowed, match="洗衣液"):
+        found(redemption(state), MONDAY)
+    with pytest.raises(NotAllowed, match="洗衣液"):
+        collect(redemption(state), 5, MONDAY)
 
 
 def test_after_its_last_day_a_reservation_is_not_given_out() -> None:
@@ -195,3 +207,24 @@ def test_statement_shows_the_last_ten_newest_first() -> None:
     lines = [line for line in talk.type("积分明细") if "加" in line]
     assert len(lines) == 10
     assert "3月1日 加1分" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("道德银行是干啥的", texts.ABOUT),
+        ("积分年底清零吗", texts.EXPIRY),
+        ("积分能不能抵物业费", texts.NOT_MONEY),
+        ("我的分能给我妈用吗", texts.NOT_MONEY),
+        ("分低影响低保吗", texts.NO_SERVICE),
+        ("积分能换体检吗", texts.NO_SERVICE),
+    ],
+)
+def test_what_points_are_and_are_not(text: str, answer: str) -> None:
+    said_rules = Understanding(text, "points", "ask_rules", 0.95)
+    assert bound().hear(Said(text, said_rules)) == [f"< {line}" for line in answer.split("\n")]
+
+
+def test_what_takes_points_away_is_told_when_asked() -> None:
+    lines = bound().hear(Said("扣分项有哪些", Understanding("扣分项有哪些", "points", "ask_rules", 0.95)))
+    assert any("乱堆杂物" in line for line in lines) and not any("加" in line for line in lines)
