@@ -14,6 +14,7 @@ _TRADITIONAL = str.maketrans(
 )
 _DASHES = str.maketrans("—–―−~～_", "-------")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08]")
+_DOTTED = re.compile(r"(?<![\d./-])(\d{1,3})([./])(\d{1,2})\2(\d{3,4})(?![\d./-])")  # 3.2.501, 3/2/501
 _SPACE = re.compile(r"(?<![0-9a-z])\s+|\s+(?![0-9a-z])")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 _COUNTED = "号|栋|幢|座|楼|单元|室|房|层|组|小组|村民小组|生产队|队|社|网格|微网格|#|-|期|院|门|户|车间|厂房|仓库|库"
@@ -50,6 +51,7 @@ def plain(text: str) -> str:
     """The address with digits for numerals, simplified place words, no blanks: 三棟 → 3栋, ３＃ → 3#."""
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text[:LONGEST])).lower()
     text = _SPACE.sub("", text.translate(_TRADITIONAL).translate(_DASHES).replace("号楼楼", "号楼"))
+    text = _DOTTED.sub(r"\1-\3-\4", text)
     text = _NUMERAL.sub(lambda m: str(numeral(m[1])), text)
     return _AFTER_DASH.sub(lambda m: str(numeral(m[0])), text)
 
@@ -111,23 +113,27 @@ def _number(text: str) -> str:
 # -- what a group may read --------------------------------------------------------------------------------------------
 
 _N = r"[0-9零〇一二两兩三四五六七八九十百]"
+_C = r"[零〇一二两兩三四五六七八九]"
+_DOOR = rf"(?:\d{{3,4}}|{_C}{{3,4}})"
+_END = r"(?:室|房|号|號|户|戶)?"
 _ROOM = rf"(?:{_N}{{1,4}}|[A-Za-z]\d{{0,4}})"
-_WORD = r"号楼|號樓|号院|號院|栋楼|栋|棟|幢|座|#楼|#"
-_FLOOR_AS_BUILDING = re.compile(rf"({_N}{{1,3}})(?:楼|樓|号|號)(?=-?{_N}{{1,3}}(?:单元|單元|门|門))")
-_DASHED = re.compile(
-    rf"(?<![\d.\-])({_N}{{1,3}}[A-Za-z]?)-(?:{_N}{{1,2}}(?:单元|單元)?-)?\d{{3,4}}(?:室|房|号|號|户|戶)?(?![\d\-])"
-)
-_UNIT_DASHED = re.compile(rf"(?<![\d.\-])({_N}{{1,3}}[A-Za-z]?)-(?={_N}{{1,2}}(?:单元|單元|门|門))")
-_AFTER_WORD = re.compile(rf"({_WORD})[\s\-,，]*(?:{_N}{{1,2}}-)?\d{{3,4}}(?:室|房|号|號|户|戶)?(?!\d)")
+_WORD = r"(?:号楼|號樓|号院|號院|栋楼|栋|棟|幢|座|#楼|#)"
+_UNIT = r"(?:单元|單元|门|門)"
+_ON = r"[\s\-,，]*"  # what may stand between the parts of an address
+# Each takes away one way to go on after the building; the kept building is \1.
+_FLOOR_AS_BUILDING = re.compile(rf"({_N}{{1,3}})(?:楼|樓|号|號)(?=-?{_N}{{1,3}}{_UNIT}|-{_N}{{1,2}}-{_DOOR})")
+_DASHED = re.compile(rf"(?<![\d.\-])({_N}{{1,3}}[A-Za-z]?)-(?:{_N}{{1,2}}(?:单元|單元)?-)?{_DOOR}{_END}(?![\d\-])")
+_UNIT_DASHED = re.compile(rf"(?<![\d.\-])({_N}{{1,3}}[A-Za-z]?)-(?={_N}{{1,2}}{_UNIT})")
+_AFTER_WORD = re.compile(rf"({_WORD}){_ON}(?:{_N}{{1,2}}-)?{_DOOR}{_END}(?!\d)")
 _INNER = re.compile(
-    rf"[\s\-,，]*(?:第?{_N}{{1,3}}(?:单元|單元)|{_ROOM}(?:单元|單元)|(?<=[单單]元){_N}{{1,4}}"
+    rf"{_ON}(?:第?{_N}{{1,3}}(?:单元|單元)|[A-Za-z](?:单元|單元)|(?<=[单單]元){_N}{{1,4}}"
     rf"|(?<![号號]){_N}{{1,3}}(?:层|層|楼|樓)(?![道梯宇顶頂下])"
-    rf"|(?<!\d){_N}{{1,3}}(?:门|門)(?!口|面|卫|岗|诊|衛)|{_ROOM}(?:室|房(?!东|产|屋|顶)|户|戶)|[东西中南北東](?:户|戶))[\s\-]*(?:\d{{3,4}}(?:室|房|号|號|户|戶)?(?!\d))?"
+    rf"|(?<!\d){_N}{{1,3}}(?:门|門)(?![口面卫岗诊衛])"
+    rf"|{_ROOM}(?:室|房(?![东产屋顶])|户|戶)|[东西中南北東](?:户|戶)){_ON}(?:{_DOOR}{_END}(?!\d))?"
 )
-_HOUSE = re.compile(rf"((?:组|組|队|隊|社))[\s\-,，]*第?{_N}{{1,4}}(?:号|號|户|戶)")
-_BARE = re.compile(
-    rf"(?<![\d.\-A-Za-z第])\d{{3,4}}(?!\d|号|號|路|米|元|年|弄|巷|国道|省道|县道|线|{_WORD}|[.%\-A-Za-z])"
-)
+_HOUSE = re.compile(rf"([组組队隊社]){_ON}第?{_N}{{1,4}}(?:号|號|户|戶)")
+_NO_ROOM = rf"(?!\d|号|號|路|米|元|年|弄|巷|国道|省道|县道|线|{_WORD}|[.%\-A-Za-z])"
+_BARE = re.compile(rf"(?<![\d.\-A-Za-z第])\d{{3,4}}{_NO_ROOM}|{_C}{{1,2}}[零〇]{_C}(?!{_C}){_NO_ROOM}")
 
 
 def building_level(text: str) -> str:
@@ -136,6 +142,7 @@ def building_level(text: str) -> str:
     3-2-501 → 3号楼; 幸福里3栋2单元501室 → 幸福里3栋. A rural house number goes the same way (三组12号 → 三组).
     """
     shown = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_DASHES).strip()
+    shown = _DOTTED.sub(r"\1-\3-\4", shown)
     shown = _FLOOR_AS_BUILDING.sub(r"\1号楼", shown)
     shown = _DASHED.sub(r"\1号楼", shown)
     shown = _UNIT_DASHED.sub(r"\1号楼", shown)
