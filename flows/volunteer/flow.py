@@ -27,6 +27,8 @@ TELL = (
     Choice("no", "不用了", ("不", "不要", "不用")),
 )
 HOURS = ("时长", "小时", "钟头", "证", "星级", "嘉许", "时常", "榜")
+GIVING = ("捐点", "捐款", "捐钱", "想捐", "捐衣", "捐物", "捐哪", "捐给", "赞助", "认领", "送给有需要")
+SWAPPING = ("换", "改", "调")
 NO_NEWS = ("不用通知", "别通知", "不要通知")
 
 
@@ -35,6 +37,8 @@ def join(state: State, turn: Turn) -> Outcome | Query:
     text = turn.said.understood.text
     if any(word in text for word in NO_NEWS):
         return Outcome(state, (WithdrawConsent(turn.person, NEWS), Say(texts.NO_NEWS)))
+    if any(word in text for word in GIVING):
+        return Outcome(state, (Say(texts.DONATE),))
     wanted = _wish(text, turn)
     hit = clash_meant(wanted, turn)
     if hit and not _free(turn):
@@ -46,7 +50,8 @@ def cancel(state: State, turn: Turn) -> Outcome | Query:
     """Somebody can't come."""
     if not my_shifts(turn.facts.shifts, turn.now):
         return Outcome(state, (Say(texts.NONE_MINE),))
-    return start(FLOW, turn, state, {"do": "cancel"})
+    swap = any(word in turn.said.understood.text for word in SWAPPING)
+    return start(FLOW, turn, state, {"do": "cancel", "swap": swap})
 
 
 def record(state: State, turn: Turn) -> Outcome:
@@ -180,7 +185,8 @@ def _sure_text(answers: Answers, turn: Turn) -> str:
     shift = _shift(answers, turn)
     if shift is None:
         return texts.ALREADY_LEFT
-    return texts.filled(texts.LEAVE_QUEUE if shift.mine == "waiting" else texts.LEAVE, shift, turn.zone)
+    text = texts.filled(texts.LEAVE_QUEUE if shift.mine == "waiting" else texts.LEAVE, shift, turn.zone)
+    return f"{texts.SWAP}{text}" if answers.get("swap") else text
 
 
 def _sure_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:

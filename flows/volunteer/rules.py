@@ -26,6 +26,7 @@ _PARTS = (
     (re.compile(r"晚上|傍晚|今晚|明晚|夜里"), (time(17), time(23, 59))),
 )
 _COMMON = frozenset("我你您他想要去来能可以有没吗呢吧啊的了在是和跟个做当帮报名参加志愿者活动服务社区什么哪些请问一下")
+_EVERYWHERE = frozenset(("老人", "孩子", "小学", "社区", "小区", "村里", "大家", "居民"))  # tell no shift from another
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def wish(text: str, today: date) -> Wish:
 
 def words(text: str) -> frozenset[str]:
     pairs = (text[i : i + 2] for i in range(len(text) - 1))
-    return frozenset(p for p in pairs if p.isalnum() and not set(p) <= _COMMON)
+    return frozenset(p for p in pairs if p.isalnum() and not set(p) <= _COMMON and p not in _EVERYWHERE)
 
 
 def _days(text: str, today: date) -> frozenset[date] | None:
@@ -105,7 +106,7 @@ def full(shift: ShiftView) -> bool:
 def fitting(shifts: tuple[ShiftView, ...], wanted: Wish, zone: ZoneInfo) -> tuple[ShiftView, ...]:
     """The shifts a wish means, as given when it says nothing; those sharing most words only, when it names a thing."""
     fit = [s for s in shifts if _at(s, wanted, zone)]
-    scores = [len(wanted.words & words(f"{s.title}{s.place}{s.about}")) for s in fit]
+    scores = [len(wanted.words & words(f"{s.title}{s.place}")) for s in fit]
     best = max(scores, default=0)
     if best == 0:
         return tuple(fit)
