@@ -171,7 +171,7 @@ def start(scene: Scene, _understood: Understanding) -> None:
         scene.writer().write([Say(texts.STALE_BUTTON)])
         return
     if row is None:
-        converse(scene, begin_said(scene, {"flow": "assistant", "intent": "greet", "text": "你好"}))
+        converse(scene, begin_said(scene, {"intent": "greet", "text": "你好"}))
         return
     if row.kind == "staff":
         scene.writer().write(bind(scene, row))
