@@ -112,6 +112,9 @@ def _number(text: str) -> str:
 
 # -- what a group may read --------------------------------------------------------------------------------------------
 
+_WIDE = str.maketrans(
+    {0xFF10 + n: str(n) for n in range(10)} | {ord(c): "-" for c in "—–―－"} | {"＃": "#", "．": ".", "／": "/"}
+)
 _N = r"[0-9零〇一二两兩三四五六七八九十百]"
 _C = r"[零〇一二两兩三四五六七八九]"
 _DOOR = rf"(?:\d{{3,4}}|{_C}{{3,4}})"
@@ -132,8 +135,11 @@ _INNER = re.compile(
     rf"|{_ROOM}(?:室|房(?![东产屋顶])|户|戶)|[东西中南北東](?:户|戶)){_ON}(?:{_DOOR}{_END}(?!\d))?"
 )
 _HOUSE = re.compile(rf"([组組队隊社]){_ON}第?{_N}{{1,4}}(?:号|號|户|戶)")
-_NO_ROOM = rf"(?!\d|号|號|路|米|元|年|弄|巷|国道|省道|县道|线|{_WORD}|[.%\-A-Za-z])"
-_BARE = re.compile(rf"(?<![\d.\-A-Za-z第])\d{{3,4}}{_NO_ROOM}|{_C}{{1,2}}[零〇]{_C}(?!{_C}){_NO_ROOM}")
+_MEASURED = "号號路米元年弄巷线块天个人位名次度分岁斤克吨平亩倍小月日点台辆条万千多余来只张份瓦升页字集届期"
+_NO_ROOM = rf"(?!\d|国道|省道|县道|[{_MEASURED}]|{_WORD}|[.%\-A-Za-z:：])"
+_BARE = re.compile(
+    rf"(?<![\d.\-A-Za-z第¥￥$价共])(?<!\d[:：])\d{{3,4}}{_NO_ROOM}|{_C}{{1,2}}[零〇]{_C}(?!{_C}){_NO_ROOM}"
+)
 
 
 def building_level(text: str) -> str:
@@ -141,7 +147,7 @@ def building_level(text: str) -> str:
 
     3-2-501 → 3号楼; 幸福里3栋2单元501室 → 幸福里3栋. A rural house number goes the same way (三组12号 → 三组).
     """
-    shown = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_DASHES).strip()
+    whole = shown = _INVISIBLE.sub("", text).translate(_WIDE).strip()
     shown = _DOTTED.sub(r"\1-\3-\4", shown)
     shown = _FLOOR_AS_BUILDING.sub(r"\1号楼", shown)
     shown = _DASHED.sub(r"\1号楼", shown)
@@ -149,4 +155,5 @@ def building_level(text: str) -> str:
     shown = _AFTER_WORD.sub(r"\1", shown)
     shown = _HOUSE.sub(r"\1", shown)
     shown = _INNER.sub("", shown)
-    return _BARE.sub("", shown).strip(" -,，、")
+    shown = _BARE.sub("", shown)
+    return text.strip() if shown == whole else shown.strip(" -,，、")
