@@ -13,6 +13,7 @@ from flows.facts import Articles, ArticleView, FindArticles
 from flows.legal import texts
 
 if TYPE_CHECKING:
+    from flows.legal.article import Article
     from flows.legal.search import LawSearch
     from storage.law_library import LawLibrary
 
@@ -43,7 +44,7 @@ class LazyLaw:
         with self._lock:
             search = self.search
         found = search.search(query.text, top=SHOWN, on=query.on)
-        views = tuple(ArticleView(h.article.law, h.article.number, h.article.text, h.score) for h in found.hits)
+        views = tuple(_view(h.article, h.score) for h in found.hits)
         return Articles(found.confident, views)
 
     def full_text(self, law: str, number: str, now: datetime) -> tuple[Effect, ...]:
@@ -52,4 +53,8 @@ class LazyLaw:
             found = self.library.article(law, number, now.astimezone(HOME).date())
         if found is None:
             return (Say("这一条现在查不到了，可能已经修改或者废止。"),)
-        return texts.full_text(ArticleView(found.law, found.number, found.text, 0.0))
+        return texts.full_text(_view(found, 0.0))
+
+
+def _view(article: Article, score: float) -> ArticleView:
+    return ArticleView(article.law, article.number, article.text, score, article.version)

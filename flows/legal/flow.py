@@ -8,13 +8,14 @@ from datetime import date
 
 from flows.effects import ActOnThread, Effect, OpenThread, Option, Say
 from flows.errors import Unclear
-from flows.facts import Articles, FindArticles, Query, ThreadView
+from flows.facts import Articles, ArticleView, FindArticles, Query, ThreadView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
 from flows.legal import texts
 from flows.legal.article import short_title
 from flows.legal.citations import REPLACED, citations, old_laws
 
 SHOWN = 3  # articles in one answer
+RELATED = 0.78  # of the best one's score: what is further off would only fill the space
 KEPT = 2_000  # characters of a question
 SHORTEST = 3  # characters of substance a question needs
 CODE_OF_ECOLOGY = date(2026, 8, 15)  # 生态环境法典 art. 1242: what it replaced ended on this day
@@ -117,6 +118,14 @@ def _confident(answers: Answers, turn: Turn) -> bool:
     return bool(found and (found.guide or (found.confident and found.articles)))
 
 
+def _shown(found: Articles | None) -> tuple[ArticleView, ...]:
+    """The articles that may be shown: few, and none that is much further off than the best."""
+    if found is None or not found.confident or not found.articles:
+        return ()
+    least = found.articles[0].score * RELATED
+    return tuple(a for a in found.articles[:SHOWN] if a.score >= least)
+
+
 def _answered(answers: Answers, turn: Turn) -> bool:
     return not _following(answers, turn) and _confident(answers, turn)
 
@@ -132,8 +141,7 @@ def _answer_text(answers: Answers, turn: Turn) -> str:
     if found is None:
         return texts.SOLVED_LATER
     notes = _notes(answers, turn, found)
-    articles = found.articles[:SHOWN] if found.confident else ()
-    return texts.answer(articles, found.guide, _query(answers, turn).text, notes)
+    return texts.answer(_shown(found), found.guide, _query(answers, turn).text, notes)
 
 
 def _nothing_text(answers: Answers, turn: Turn) -> str:
@@ -163,15 +171,13 @@ def _short(text: str) -> str:
 
 def _full_texts(answers: Answers, turn: Turn) -> tuple[Option, ...]:
     found = _found(answers, turn)
-    if found is None or not found.confident:
-        return ()
     return tuple(
         Option(
             texts.FULL.format(law=short_title(a.law), number=a.number)[:60],
             "law.text",
             {"law": a.law, "number": a.number},
         )
-        for a in found.articles[:SHOWN]
+        for a in _shown(found)
     )
 
 
@@ -241,10 +247,9 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
 
 def _open_thread(answers: Answers, turn: Turn) -> OpenThread:
     found, named = _found(answers, turn), answers.get("show_name") == "show"
-    shown = found.articles[:SHOWN] if found and found.confident else ()
     subject = {
         "question": answers["question"],
-        "found": [{"law": a.law, "number": a.number} for a in shown],
+        "found": [{"law": a.law, "number": a.number} for a in _shown(found)],
         "guide": found.guide.key if found and found.guide else None,
         "show_name": named,
     }

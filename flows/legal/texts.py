@@ -12,7 +12,7 @@ from flows.effects import Effect, Say
 from flows.facts import ArticleView, Guide
 from flows.legal.article import short_title
 
-LONGEST = 110  # characters of an article in an answer; the rest is a button away
+LONGEST = 150  # characters of an article in an answer; the rest is a button away
 PARAGRAPHS = 3  # of a guide
 
 ASK_QUESTION = "您遇到什么事了？用平常的话说就行，比如“房东不退押金怎么办”。别写姓名和身份证号。"
@@ -89,35 +89,33 @@ def version(view: ArticleView) -> str:
 
 
 def key_sentence(text: str, question: str) -> str:
-    """The sentence of an article that shares most with the question; "……" stands for what is left out."""
+    """What of an article shares most with the question, in whole sentences; "……" stands for what is left out."""
     body = text.strip()
     if len(body) <= LONGEST:
         return body.replace("\n", "")
-    sentences = [s.strip() for s in re.findall(r"[^。\n]+[。\n]?", body) if s.strip()]
     asked = _pairs(question)
+    sentences = [s.strip() for s in re.findall(r"[^。\n]+[。\n]?", body) if s.strip()]
     best = max(range(len(sentences)), key=lambda i: (len(asked & _pairs(sentences[i])), -i))
-    said = sentences[best]
-    if len(said) > LONGEST:
-        said = _clip(said, asked)
+    if len(sentences[best]) <= LONGEST:
+        return _around(sentences, best)
+    clauses = re.findall(r"[^，；：]+[，；：]?", sentences[best])
+    said = _around(clauses, max(range(len(clauses)), key=lambda i: (len(asked & _pairs(clauses[i])), -i)))
     before = "……" if best and not said.startswith("……") else ""
     after = "……" if best + 1 < len(sentences) and not said.endswith("……") else ""
     return f"{before}{said}{after}"
 
 
-def _clip(sentence: str, asked: frozenset[str]) -> str:
-    """The clauses of a long sentence around the one that matters."""
-    clauses = re.findall(r"[^，；：]+[，；：]?", sentence)
-    best = max(range(len(clauses)), key=lambda i: (len(asked & _pairs(clauses[i])), -i))
+def _around(parts: Sequence[str], best: int) -> str:
+    """The best part with as many after and before it as may be quoted."""
     first, last = best, best + 1
     while True:
-        if last < len(clauses) and len("".join(clauses[first : last + 1])) <= LONGEST:
+        if last < len(parts) and len("".join(parts[first : last + 1])) <= LONGEST:
             last += 1
-        elif first and len("".join(clauses[first - 1 : last])) <= LONGEST:
+        elif first and len("".join(parts[first - 1 : last])) <= LONGEST:
             first -= 1
         else:
             break
-    said = "".join(clauses[first:last])
-    return f"{'……' if first else ''}{said}{'……' if last < len(clauses) else ''}"
+    return f"{'……' if first else ''}{''.join(parts[first:last])}{'……' if last < len(parts) else ''}"
 
 
 def _pairs(text: str) -> frozenset[str]:

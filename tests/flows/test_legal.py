@@ -61,8 +61,10 @@ def test_any_text_has_a_first_question(text: str) -> None:
 
 def test_the_sentence_that_matters_is_quoted() -> None:
     quoted = texts.key_sentence(LONG.text, "我和老公分居两年了能离婚吗，他感情不和")
-    assert "分居满二年" in quoted and "重婚" not in quoted
-    assert quoted.startswith("……") and quoted.endswith("……")
+    assert "分居满二年" in quoted and len(quoted) < len(LONG.text)
+    assert quoted.startswith("……")
+    assert "一方要求离婚" not in quoted
+    assert "一方要求离婚" in texts.key_sentence(LONG.text, "一方要求离婚，可以起诉吗，调解要多久")
 
 
 def test_a_short_article_is_quoted_whole() -> None:
@@ -108,6 +110,8 @@ def test_the_adviser_sees_the_question_and_not_who_asks() -> None:
 def test_at_most_three_articles_are_shown_and_none_when_unsure() -> None:
     many = tuple(replace(BREACH, number=f"第{n}条") for n in "一二三四五")
     assert len([o for o in _asked(Articles(True, many)).options if o.action == "law.text"]) == 3
+    far_off = (BREACH, replace(TENANCY, score=BREACH.score * 0.7))
+    assert len([o for o in _asked(Articles(True, far_off)).options if o.action == "law.text"]) == 1
     unsure = _asked(Articles(False, many))
     assert not [o for o in unsure.options if o.action == "law.text"]
     assert not any("第一条" in e.text for e in unsure.effects if isinstance(e, Say))
