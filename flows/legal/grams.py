@@ -1,4 +1,4 @@
-"""BM25 over runs of characters: an index of where each character stands, so that any run is found without a dictionary."""
+"""BM25 over runs of characters: an index of where each character stands finds any run without a dictionary."""
 
 from __future__ import annotations
 

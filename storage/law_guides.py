@@ -1,0 +1,39 @@
+"""The guides that ship with Linli: only those whose every citation holds on the day are handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from flows.legal.guides import Guide, parse_guides, problems
+from storage.law_library import LawLibrary
+
+_FOLDER = files("flows.legal") / "guides"
+
+
+def read_guides() -> tuple[Guide, ...]:
+    """Every guide in the files, checked or not."""
+    rows: list[dict[str, Any]] = []
+    for entry in sorted(_FOLDER.iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".yml"):
+            rows.extend(yaml.safe_load(entry.read_text(encoding="utf-8")))
+    return parse_guides(rows)
+
+
+def load_guides(library: LawLibrary, on: date, guides: Iterable[Guide] | None = None) -> tuple[Guide, ...]:
+    """The guides that may be shown on that day: a guide whose article changed or left force is left out."""
+    known = read_guides() if guides is None else guides
+    return tuple(guide for guide in known if not problems(guide, lambda law, number: library.article(law, number, on)))
+
+
+def check_all(on: date) -> tuple[list[str], int]:
+    """What is wrong with any guide on that day, and how many citations were looked at."""
+    library, guides = LawLibrary.embedded(), read_guides()
+    failures: list[str] = []
+    for guide in guides:
+        failures.extend(problems(guide, lambda law, number: library.article(law, number, on)))
+    return failures, sum(len(guide.law_sentences) for guide in guides)
