@@ -36,7 +36,9 @@ def on_case(
     case = cases.load(conn, case_id)
     parties = cases.parties(conn, case_id)
     actor = desk.Actor(here.actor, roles_in(conn, world, here, case, parties), here.staff.id if here.staff else None)
-    return list(desk.act(case, Action(action), actor, data, around(conn, world, here.now, case, parties, data)))
+    return list(
+        desk.act(case, Action(action), actor, data, around(conn, world, here.now, case, parties, data, actor.staff))
+    )
 
 
 def roles_in(conn: Connection, world: World, here: Here, case: Case, parties: tuple[int, ...]) -> frozenset[Role]:
@@ -72,17 +74,20 @@ def staff_roles(conn: Connection, world: World, staff: people.Staff, case: Case)
 
 
 def around(
-    conn: Connection, world: World, now: datetime, case: Case, parties: tuple[int, ...], data: Mapping[str, Any]
+    conn: Connection,
+    world: World,
+    now: datetime,
+    case: Case,
+    parties: tuple[int, ...],
+    data: Mapping[str, Any],
+    acting: int | None = None,
 ) -> desk.Around:
     """What the desk needs to know about a case's surroundings."""
-    wanted = {i for i in (case.owner, data.get("owner")) if i}
+    wanted = {i for i in (case.owner, data.get("owner"), acting) if i}
     staff = {one.id: one for one in people.staff_by_id(conn, wanted)} if wanted else {}
-    owner = staff.get(case.owner or 0)
     return desk.Around(
         title=title_of(world, case.service),
         parties=parties,
-        owner_name=owner.name if owner else None,
-        owner_person=owner.person if owner else None,
         now=now,
         zone=zone(conn, world, case.area),
         nudged_at=cases.nudged_at(conn, case.id) if case.nudges else None,
@@ -122,6 +127,7 @@ def on_thread(
         owner_person=owner[0].person if owner else None,
         subject=threads.subject(conn, thread_id),
         now=here.now,
+        lines=tuple(text for author, text, _ in threads.lines(conn, thread_id) if author == "asker"),
     )
     return list(thread_desk.act(thread, action, data, surroundings))
 

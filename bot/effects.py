@@ -14,6 +14,7 @@ from bot import casework, letterbox
 from bot.world import World
 from flows import effects as fx
 from flows.domain.case import Action, Event, apply
+from flows.domain.thread import TIERS
 from flows.errors import NotAllowed
 from storage import audit, cases, codes, due, ledger, people, personal, points, sequence, threads, volunteers
 
@@ -110,6 +111,8 @@ class Writer:
         self.noticed = text
         if self.here.callback:
             letterbox.notice(self.conn, self.here, text)
+        elif self.here.chat:
+            letterbox.say(self.conn, self.world, self.here, fx.Say(text))
 
     def _number(self, prefix: str) -> str:
         day = self.here.now.astimezone(letterbox.zone_of(self.conn, self.world, self.here)).strftime("%y%m%d")
@@ -150,14 +153,18 @@ class Writer:
     def _open_thread(self, effect: fx.OpenThread) -> list[fx.Effect]:
         prefix = {"legal": "F", "handover": "R", "alarm": "J"}[effect.kind]
         chat = letterbox.private_chat(self.conn, self.here, effect.person)
+        known = self.world.known(self.conn)
+        area = effect.area or known.top
+        wide = area in known.places and known.places.place(area).level in ("subdistrict", "city")
+        role = TIERS.get(effect.role, effect.role) if wide else effect.role  # up there is no community's own guide
         thread = threads.open_thread(
             self.conn,
             kind=effect.kind,
             number=self._number(prefix),
             person_id=effect.person,
             chat_id=chat.id,
-            area_id=effect.area,
-            role=effect.role,
+            area_id=area,
+            role=role,
             subject=effect.subject,
             now=self.here.now,
         )

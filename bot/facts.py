@@ -57,6 +57,7 @@ def load(
         catalogue=world.catalogue,
         places=known.places,
         communities=tuple((c.id, c.name) for c in known.communities.values()),
+        top=known.top,
         staffed=bool(known.communities),
         hours=world.hours(zone),
         threads=tuple(_thread(t) for t in threads.mine(conn, person.id)),

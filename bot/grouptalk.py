@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from bot.world import World
 
 REMEMBERED = timedelta(minutes=30)
+
+
+ME = re.compile(r"^\s*@?小邻[\s,，:：]*|\s*@小邻\s*")
 
 
 def message(scene: Scene, understood: Understanding) -> None:
@@ -127,17 +131,22 @@ def _go_private(scene: Scene, understood: Understanding, private: people.Chat) -
         people.settle(scene.conn, scene.person.id, scene.chat.area)
         scene.person = replace(scene.person, area=scene.chat.area)
     begin = understood.flow if understood.flow in ("complaint", "legal", "volunteer", "points") else None
-    privatetalk.converse(scene, Said(said.text, understood, None, scene.photos, None, begin=begin), chat=private)
+    privatetalk.converse(scene, Said(_words(scene), understood, None, scene.photos, None, begin=begin), chat=private)
     scene.writer().write([Say(texts.LINE_AWAY)])
 
 
 def _line(scene: Scene, understood: Understanding, flow: str | None) -> Say:
     words = {"legal": texts.LINE_LEGAL, None: texts.LINE_HELLO, "help": texts.LINE_HELLO}
-    args = {"flow": flow or "assistant", "text": scene.said.text[:500] if flow else "", "area": scene.chat.area}
+    args = {"flow": flow or "assistant", "text": _words(scene)[:500] if flow else "", "area": scene.chat.area}
     if flow is None:
         args["intent"] = "greet"
     link = Option(texts.LINK, "begin", args, private=True)
     return Say(words.get(flow, texts.LINE_LINK), options=((link,),))
+
+
+def _words(scene: Scene) -> str:
+    """What was said to the assistant, without its name."""
+    return ME.sub("", scene.said.text).strip()
 
 
 def settle(conn: Connection, world: World, here: Here) -> list[Effect]:

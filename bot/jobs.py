@@ -106,9 +106,10 @@ def _case_due(conn: Connection, world: World, here: Here, subject: Mapping[str, 
         return []
     around = casework.around(conn, world, here.now, case, cases.parties(conn, case.id), {})
     when = spoken(at, here.now, around.zone)
-    if around.owner_person:
+    owner = around.owner_person(case)
+    if owner:
         text = texts.DUE_OWNER.format(number=case.number, title=around.title, due=when)
-        return [Say(text, to=Privately(around.owner_person), lane=Lane.PUSH)]
+        return [Say(text, to=Privately(owner), lane=Lane.PUSH)]
     text = texts.DUE_ROOM.format(number=case.number, title=around.title, due=when)
     return [Say(text, to=StaffRoom(case.area), about=CardKey("case", case.id), lane=Lane.PUSH)]
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.effects import Here
 
 BUTTONS_LIVE = timedelta(days=30)
+STAND_INS = ("duty_leader", "community_staff", "administrator")
 LINK_LIVES = timedelta(days=2)
 
 
@@ -51,9 +52,14 @@ def recipients(conn: Connection, here: Here, to: fx.Recipient) -> Iterator[peopl
 
 
 def _on_duty(conn: Connection, here: Here, area: int, role: str) -> Iterator[people.Chat]:
-    staff = people.staff_by_id(conn, community.staff_for(conn, area, role, here.now))
-    for person in {one.person for one in staff if one.person is not None}:
-        yield private_chat(conn, here, person)
+    """Those of the role on duty; where nobody holds it, whoever answers for the area: nothing falls between chairs."""
+    for wanted in (role, *STAND_INS):
+        staff = people.staff_by_id(conn, community.staff_for(conn, area, wanted, here.now))
+        found = sorted({one.person for one in staff if one.person is not None})
+        for person in found:
+            yield private_chat(conn, here, person)
+        if found:
+            return
 
 
 def private_chat(conn: Connection, here: Here, person: int) -> people.Chat:

@@ -36,12 +36,24 @@ class Player:
 
     async def play(self, lines: Iterable[bytes]) -> None:
         """Every line in turn, then ten minutes more."""
-        jobs.keep_digests(self.world, self._now())
+        self.begin()
         for number, line in enumerate(lines, start=1):
-            if line.strip():
-                self.channel.event = number
-                await self._line(number, line)
-                self.out({"type": "done", "event": number})
+            await self.take(number, line)
+        await self.end()
+
+    def begin(self) -> None:
+        """What a start of the assistant does: every staff group has its next digest."""
+        jobs.keep_digests(self.world, self._now())
+
+    async def take(self, number: int, line: bytes) -> None:
+        """One input line: everything it causes is out before its `done`."""
+        if line.strip():
+            self.channel.event = number
+            await self._line(number, line)
+            self.out({"type": "done", "event": number})
+
+    async def end(self) -> None:
+        """The clock runs on after the last line."""
         await self._until(self._now() + AFTER)
 
     async def _line(self, number: int, line: bytes) -> None:
@@ -84,7 +96,7 @@ class Player:
 
     def _next(self) -> datetime | None:
         with self.world.database.read() as conn:
-            found = (due.next_at(conn), inbox.next_at(conn), outbox.next_at(conn))
+            found = (due.next_at(conn), inbox.next_at(conn), outbox.next_at(conn, "play"))
         return min((at for at in found if at is not None), default=None)
 
 

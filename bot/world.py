@@ -52,6 +52,7 @@ class Known:
     version: int
     places: Places
     communities: Mapping[int, Community]
+    top: int | None = None  # the smallest area that holds all communities
     any_local: bool = False
     local: dict[int, tuple[LocalService, ...]] = field(default_factory=dict)
     services: dict[int, Mapping[str, ServiceView]] = field(default_factory=dict)
@@ -96,7 +97,7 @@ class World:
                 found[one.id] = Community(
                     one.id, one.name, zone, dict(texts) if isinstance(texts, Mapping) else {}, options
                 )
-            self._known = Known(version, places, found, community.any_services(conn))
+            self._known = Known(version, places, found, _top(places, list(found)), community.any_services(conn))
         return self._known
 
     def community_of(self, conn: Connection, area: int | None) -> Community | None:
@@ -132,6 +133,15 @@ class World:
 
     def hours(self, zone: ZoneInfo) -> WorkingHours:
         return WorkingHours(zone, workday=is_workday)
+
+
+def _top(places: Places, communities: list[int]) -> int | None:
+    """The smallest area that holds them all."""
+    if not communities:
+        return None
+    levels = ("community", "subdistrict", "city")
+    above = [[a for level in levels if (a := places.above(one, level)) is not None] for one in communities]
+    return next((a for a in above[0] if all(a in other for other in above)), above[0][-1])
 
 
 def is_workday(day: date) -> bool:

@@ -176,6 +176,7 @@ class Facts:
     services: Mapping[str, ServiceView] = field(default_factory=dict)
     places: Places = field(default_factory=lambda: Places(()))
     communities: tuple[tuple[int, str], ...] = ()  # (area, name): asked for when a place could be in any of them
+    top: int | None = None  # the smallest area that holds all communities: who acts when nobody knows where
     staffed: bool = False  # somebody stands behind this place: a community with staff
     consents: frozenset[str] = frozenset()
     phone: str | None = None

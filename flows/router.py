@@ -21,7 +21,7 @@ BACK = frozenset({"返回", "上一步", "后退", "返回上一步", "/back"})
 HELP = frozenset({"帮助", "菜单", "help", "/help", "/menu", "主菜单", "怎么用", "?"})
 HUMAN = frozenset({"人工", "转人工", "人工服务", "找人工", "找人", "真人", "/human"})
 END = frozenset({"结束人工", "结束", "结束对话"})
-MEMBERS_ONLY = frozenset({"resolve", "reassign", "reject", "return"})
+GLOBAL = CANCEL | BACK | HELP | HUMAN | END
 
 
 def word(text: str) -> str:
@@ -55,9 +55,7 @@ def _people(state: State, turn: Turn) -> Outcome | None:
         return None
     if word(said.text) in END:
         return assistant.end_hand_over(state, turn, thread)
-    if thread.state == "claimed" or (
-        thread.kind == "handover" and not state.flow and said.understood.intent != "ask_human"
-    ):
+    if thread.state == "claimed" or (thread.kind == "handover" and said.understood.intent != "ask_human"):
         return assistant.relay(state, turn, thread)
     return None
 

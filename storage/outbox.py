@@ -21,8 +21,8 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
 
+from storage.conflict import insert
 from storage.inbox import DeadLetter
 from storage.tables import chat, outbox
 from storage.types import Instant
@@ -295,8 +295,8 @@ def replay(conn: Connection, ids: Iterable[int], now: datetime) -> int:
     return result.rowcount
 
 
-def next_at(conn: Connection) -> datetime | None:
-    """When the next row may be claimed, if any is left that waits for the time only."""
+def next_at(conn: Connection, channel: str | None = None) -> datetime | None:
+    """When the next row (of a channel) may be claimed, if any is left that waits for the time only."""
     behind = exists(
         select(_earlier.c.id).where(
             text("earlier.state = 'new'"),
@@ -309,4 +309,7 @@ def next_at(conn: Connection) -> datetime | None:
     ready = or_(outbox.c.target_id.is_(None), _target.c.state.in_(("sent", "failed")))
     at = case((outbox.c.lease_until > outbox.c.not_before, outbox.c.lease_until), else_=outbox.c.not_before)
     query = select(func.min(at)).outerjoin_from(outbox, _target, _target.c.id == outbox.c.target_id)
-    return conn.execute(query.where(_NEW, ready, ~behind)).scalar_one_or_none()
+    query = query.where(_NEW, ready, ~behind)
+    if channel is not None:
+        query = query.join(chat, chat.c.id == outbox.c.chat_id).where(chat.c.channel == channel)
+    return conn.execute(query).scalar_one_or_none()

@@ -28,6 +28,14 @@ from flows.errors import NotAllowed
 from flows.legal import texts as legal_texts
 
 AGAIN = timedelta(minutes=2)  # an alarm nobody has taken
+OFTEN = 30  # alarms that many times in two minutes' beat, then every half hour
+WIDER = (
+    "duty_leader",
+    "community_staff",
+    "grid_leader",
+    "grid_worker",
+    "administrator",
+)  # who hears it from time to time
 UP = timedelta(hours=4)  # a question or a call for a person nobody has taken: it goes on
 ROLES = {
     "legal": ("legal_guide", "legal_adviser"),
@@ -46,6 +54,7 @@ class Around:
     owner_person: int | None
     subject: Mapping[str, Any]
     now: datetime
+    lines: tuple[str, ...] = ()  # what the resident has said meanwhile
 
 
 def opened(thread: Thread, subject: Mapping[str, Any], now: datetime) -> tuple[Effect, ...]:
@@ -105,7 +114,10 @@ def _claim(thread: Thread, around: Around) -> tuple[Effect, ...]:
     assert around.staff is not None and around.person is not None
     after = claim(thread, around.staff)
     end = (Option("结束", "thread.close", {"thread": thread.id}, person=around.person),)
-    hint = Say(texts.STAFF_HINT, to=Privately(around.person), options=(end,), about=CardKey("thread", thread.id))
+    meanwhile = "".join(f"\n{texts.STAFF_LINE.format(number=thread.number, text=line)}" for line in around.lines)
+    hint = Say(
+        texts.STAFF_HINT + meanwhile, to=Privately(around.person), options=(end,), about=CardKey("thread", thread.id)
+    )
     told = {"legal": texts.LEGAL_CLAIMED.format(who=TITLES.get(thread.role, "法律顾问")), "alarm": texts.ALARM_CLAIMED}
     said = Say(told.get(thread.kind, texts.HAND_OVER_CLAIMED), to=Privately(thread.person), lane=Lane.PUSH)
     gone = Unschedule(f"thread.{thread.id}.waiting")
@@ -123,6 +135,8 @@ def _say(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:
     if thread.state == "closed":
         raise NotAllowed("这件事已经结束了。")
     kept = AddLine(thread.id, "asker", text)
+    if around.owner_person is None and thread.kind == "alarm":
+        return (kept,)
     if around.owner_person is None:
         return (kept, Say(texts.HAND_OVER_OPEN.format(number=thread.number), to=Privately(thread.person)))
     said = texts.STAFF_LINE.format(number=thread.number, text=text)
@@ -168,7 +182,8 @@ def _close(thread: Thread, around: Around) -> tuple[Effect, ...]:
     told: tuple[Effect, ...] = ()
     if around.staff is None and around.owner_person is not None:
         told = (Say(f"{thread.number}：居民说可以了，已结束。", to=Privately(around.owner_person), lane=Lane.PUSH),)
-    return (*ended, asked, *told, Notice("已结束。"))
+    ack = (Notice("已结束。"),) if around.staff is not None else ()
+    return (*ended, asked, *told, *ack)
 
 
 def _rate(thread: Thread, data: Mapping[str, Any]) -> tuple[Effect, ...]:
@@ -183,17 +198,15 @@ def waiting(thread: Thread, times: int, subject: Mapping[str, Any], now: datetim
         return ()
     after = replace(thread, role=TIERS.get(thread.role, thread.role))
     changed = (_change(thread, after),) if after.role != thread.role else ()
-    wait = AGAIN if thread.kind == "alarm" else UP
+    wait = (AGAIN if times < OFTEN else AGAIN * 15) if thread.kind == "alarm" else UP
     again = Schedule(
         "thread.waiting", f"thread.{thread.id}.waiting", now + wait, {"thread": thread.id, "times": times + 1}
     )
-    shown = _card(after, subject)
+    shown = replace(_card(after, subject), card=None)
+    roles: tuple[str, ...] = (after.role,)
     if thread.kind == "alarm":
-        shown = replace(shown, text=f"{texts.ALARM_AGAIN.format(number=thread.number)}\n{shown.text}", card=None)
-    else:
-        shown = replace(shown, card=None)
-    return (
-        *changed,
-        replace(shown, to=OnDuty(thread.area, after.role), key=f"thread.{thread.id}.again.{times}"),
-        again,
-    )
+        shown = replace(shown, text=f"{texts.ALARM_AGAIN.format(number=thread.number)}\n{shown.text}")
+        roles = WIDER[: times + 1]
+    key = f"thread.{thread.id}.again.{times}"
+    told = (replace(shown, to=OnDuty(thread.area, role), key=key) for role in roles)
+    return (*changed, *told, again)

@@ -103,5 +103,4 @@ def relay(state: State, turn: Turn, thread: ThreadView) -> Outcome:
 
 
 def end_hand_over(state: State, turn: Turn, thread: ThreadView) -> Outcome:
-    closed = (ActOnThread(thread.id, "close"), Say(texts.HAND_OVER_CLOSED, to=Privately(turn.person)))
-    return Outcome(state, closed)
+    return Outcome(state, (ActOnThread(thread.id, "close"),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -66,13 +66,14 @@ class Around:
 
     title: str
     parties: tuple[int, ...]  # reporter and co-complainants
-    owner_name: str | None
-    owner_person: int | None
     now: datetime
     zone: ZoneInfo
     nudged_at: datetime | None = None
-    names: Mapping[int, str] | None = None  # staff id -> name
-    persons: Mapping[int, int] | None = None  # staff id -> person
+    names: Mapping[int, str] = field(default_factory=dict)  # staff id -> name
+    persons: Mapping[int, int] = field(default_factory=dict)  # staff id -> person
+
+    def owner_person(self, case: Case) -> int | None:
+        return self.persons.get(case.owner or 0)
 
 
 def act(case: Case, action: Action, actor: Actor, data: Mapping[str, Any], around: Around) -> tuple[Effect, ...]:
@@ -99,7 +100,9 @@ def act(case: Case, action: Action, actor: Actor, data: Mapping[str, Any], aroun
 
 def card(case: Case, around: Around) -> Say:
     """The work card as the grid's staff group sees it: the case, never the person."""
-    owner = texts.OWNER.format(name=around.owner_name) if around.owner_name and case.status in ALIVE else ""
+    owner = (
+        texts.OWNER.format(name=around.names[case.owner]) if case.owner in around.names and case.status in ALIVE else ""
+    )
     lines = texts.CARD.format(
         mark=texts.COLOURS[colour(case, around.now, len(around.parties) - 1)],
         number=case.number,
@@ -180,8 +183,8 @@ def _accepted(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
 
 
 def _assigned(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
-    name = (around.names or {}).get(case.owner or 0, "同事")
-    person = (around.persons or {}).get(case.owner or 0)
+    name = around.names.get(case.owner or 0, "同事")
+    person = around.owner_person(case)
     told = _room(texts.ASSIGNED_TO.format(name=name), case)
     mine = (Say(texts.ASSIGNED_TO.format(name=name), to=Privately(person), lane=Lane.PUSH),) if person else ()
     return (Notice(f"已转给{name}。"), *told, *mine, *_parties(texts.ASSIGNED, case, around))
@@ -240,11 +243,8 @@ def _rated(_case: Case, _event: Event, _around: Around) -> tuple[Effect, ...]:
 
 def _nudged(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
     said = texts.NUDGED_TO.format(nudges=case.nudges)
-    mine = (
-        (Say(f"{case.number}：{said}", to=Privately(around.owner_person), lane=Lane.PUSH),)
-        if around.owner_person
-        else ()
-    )
+    owner = around.owner_person(case)
+    mine = (Say(f"{case.number}：{said}", to=Privately(owner), lane=Lane.PUSH),) if owner else ()
     return (Say(texts.NUDGED), *_room(said, case), *mine)
 
 

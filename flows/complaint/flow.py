@@ -153,7 +153,13 @@ def _where(answers: Answers, turn: Turn) -> tuple[int | None, int | None]:
         places = turn.facts.places
         building = which if places.place(which).level == "building" else None
         return (places.above(which, "grid") or which), building
-    area = answers["place"].get("area") or int(answers.get("community", "0")) or turn.facts.area or turn.facts.community
+    area = (
+        answers["place"].get("area")
+        or int(answers.get("community", "0"))
+        or turn.facts.area
+        or turn.facts.community
+        or turn.facts.top
+    )
     return area, answers["place"].get("building")
 
 
@@ -168,9 +174,7 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     area, building = _where(answers, turn)
     taken, solved = clocks(turn.facts, service, turn.now)
     receipt = texts.RECEIPT if area else texts.RECEIPT_UNSTAFFED
-    told = receipt.replace("{department}", service.department).replace(
-        "{acknowledge}", spoken(taken, turn.now, turn.zone)
-    )
+    told = receipt.replace("{acknowledge}", spoken(taken, turn.now, turn.zone))
     photos = answers.get("photos")
     opened = OpenCase(
         service=service.key,

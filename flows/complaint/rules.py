@@ -38,11 +38,15 @@ SECRETS = (
 )
 
 
+WIDE = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "[": "［", "]": "］"}
+ASCII_MARK = re.compile(r"(?<=[\u4e00-\u9fff］\]])[,:;?!\]]|[\[,](?=[\u4e00-\u9fff])")  # Chinese is written wide
+
+
 def scrubbed(text: str) -> str:
     """The text as a group may read it: no ID number, phone, plate, account, name given as such, unit or room."""
     for pattern, instead in SECRETS:
         text = pattern.sub(instead, text)
-    return building_level(text)
+    return ASCII_MARK.sub(lambda m: WIDE[m[0]], building_level(text))
 
 
 def act_of(text: str) -> str:

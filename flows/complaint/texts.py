@@ -18,7 +18,7 @@ ASK_PHOTO = "有照片的话请直接发过来，没有就点「没有照片」�
 NO_PHOTO = "没收到照片。请发一张图片，或者点「没有照片」。"
 CONFIRM = "请确认：\n您反映的是『{service}』\n情况：{description}\n位置：{place}\n电话：{phone}\n照片：{photos}"
 RECEIPT = (
-    "已登记，编号 {number}。\n{department}会在{acknowledge}前接手，{resolve}前给您办理结果，每一步我都会告诉您。\n"
+    "已登记，编号 {number}。\n{acknowledge}前会有人接手，{resolve}前给您结果，每一步我都会告诉您。\n"
     "想看进度，发「我的诉求」就行。"
 )
 RECEIPT_UNSTAFFED = "已登记，编号 {number}。这里还没有接上社区，暂时没有人处理；着急的事请打 12345。"
