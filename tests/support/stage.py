@@ -1,0 +1,96 @@
+"""A stage for tests: people say and press things to the whole assistant in one process, on a simulated clock."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.app import DEMO
+from bot.player import Player
+from bot.playing import stage as open_stage
+
+Line = dict[str, Any]
+
+
+class Stage:
+    """Everything said so far is in `lines`; `since` what the last step caused."""
+
+    def __init__(self, player: Player, lines: list[Line]) -> None:
+        self.player = player
+        self.world = player.world
+        self.lines = lines
+        self.number = 0
+        self.mark = 0
+        player.begin()
+
+    def step(self, **line: Any) -> list[Line]:
+        """Feed one input line; what came out."""
+        self.mark = len(self.lines)
+        self.number += 1
+        asyncio.run(self.player.take(self.number, json.dumps(line).encode()))
+        return self.since
+
+    @property
+    def since(self) -> list[Line]:
+        return [line for line in self.lines[self.mark :] if line["type"] != "done"]
+
+    def say(self, who: str, text: str, chat: str = "private", **more: Any) -> list[Line]:
+        return self.step(type="message", chat=chat, text=text, **{"from": who}, **more)
+
+    def tick(self, at: str) -> list[Line]:
+        return self.step(type="tick", at=at)
+
+    def press(self, who: str, label: str, chat: str | None = None) -> list[Line]:
+        """Press the newest button of this label that is shown in the chat (default: the person's private chat)."""
+        where = chat or f"private:{who}"
+        for line in reversed(self.lines):
+            if line.get("chat") == where:
+                for choice in line.get("choices", ()):
+                    if choice["label"] == label and "url" not in choice:
+                        here = "private" if chat is None else chat
+                        return self.step(
+                            type="press", chat=here, message=line["id"], choice=choice["id"], **{"from": who}
+                        )
+        raise AssertionError(f"no button {label!r} in {where}: {self.shown(where)}")
+
+    def follow(self, who: str, chat: str) -> list[Line]:
+        """Open the private chat through the newest link shown in a group."""
+        for line in reversed(self.lines):
+            if line.get("chat") == chat:
+                for choice in line.get("choices", ()):
+                    if "url" in choice:
+                        return self.step(type="start", chat="private", token=choice["url"], **{"from": who})
+        raise AssertionError(f"no link in {chat}")
+
+    def shown(self, chat: str) -> list[str]:
+        """Every text a chat has been shown, oldest first."""
+        return [line["text"] for line in self.lines if line.get("chat") == chat]
+
+    def last(self, chat: str) -> Line:
+        return next(line for line in reversed(self.lines) if line.get("chat") == chat)
+
+    def buttons(self, chat: str) -> list[str]:
+        return [choice["label"] for choice in self.last(chat).get("choices", ())]
+
+
+@contextmanager
+def on_stage(community: Path | None = DEMO, url: str | None = None) -> Iterator[Stage]:
+    """The assistant with the demo community, ready to be talked to."""
+    lines: list[Line] = []
+    with open_stage(community, url) as world:
+        yield Stage(Player(world, lines.append), lines)
+
+
+def texts(lines: list[Line], chat: str) -> str:
+    return "\n".join(line["text"] for line in lines if line.get("chat") == chat)
+
+
+def told(line: Line) -> str:
+    """A line as a person would read it, for looking at a play by hand."""
+    choices = " ".join(f"[{c['label']}{' → ' + c['url'] if 'url' in c else ''}]" for c in line.get("choices", ()))
+    where = line.get("chat") or line.get("to")
+    return f"{line['type']:6} {line['at'][11:16]} {where:18} {line.get('text') or line.get('message')} {choices}"
