@@ -28,6 +28,7 @@ _NEXT = re.compile(r"(?:[。？?！!；;\s]|^)\s*(?:另外|还有一?[个件]|�
 _SAME = ("刚才", "刚刚", "那件", "上次", "上回", "接着", "补充", "还没回", "没回复", "回复了", "答复", "顾问怎么说")
 _OTHER = ("另外", "另一", "别的", "换个", "新的问题")
 _FOLLOWING = re.compile(r"^(?:那|如果|要是|可是|但是|但|不过|他|她|它|对方|这)")
+_GOING_ON = re.compile(r"^(?:那|如果|要是|可是|但是|不过)")
 _ASKING = re.compile(r"[?？]|吗|呢|怎么|咋|如何|多少|多久|能不能|可不可以|算不算|是不是|哪里|哪儿|什么|啥|要不要|谁")
 
 
@@ -93,7 +94,7 @@ def _which_said(turn: Turn, answers: Answers) -> str | None:
     text = str(answers.get("question", ""))
     if any(word in text for word in _OTHER):
         return "other"
-    return "same" if any(word in text for word in _SAME) else None
+    return "same" if any(word in text for word in _SAME) or _GOING_ON.match(text) else None
 
 
 def _which_text(answers: Answers, turn: Turn) -> str:

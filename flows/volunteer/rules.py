@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ SOON = timedelta(hours=2)  # and again shortly before
 WAKING = time(7)  # nobody is reminded earlier in the morning than this
 SHORTEST = timedelta(minutes=30)  # a reminder later than this before the start helps nobody
 
-_WEEKDAY = re.compile(r"(下+)?(?:这|本)?(?:周|星期|礼拜)([一二三四五六日天末1-7])")
+_WEEKDAY = re.compile(r"(下+)?(这|本)?个?(?:周|星期|礼拜)([一二三四五六日天末1-7])")
 _DATE = re.compile(r"(?:(\d{1,2})月)?(\d{1,2})[号日](?![楼院线门路栋])")
 _WEEK = {name: day for names in ("一二三四五六日", "1234567") for day, name in enumerate(names)} | {"天": 6}
 _DAYS = {"今天": 0, "今晚": 0, "今日": 0, "明天": 1, "明早": 1, "明晚": 1, "明日": 1, "大后天": 3, "后天": 2}
@@ -31,9 +31,13 @@ _EVERYWHERE = frozenset(("老人", "孩子", "小学", "社区", "小区", "村�
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a sentence says about when and what: nothing said leaves it open."""
+    """What a sentence says about when and what: nothing said leaves it open.
+
+    `weekdays`, Monday 0, are those named without a week: the coming one is meant, else any later one.
+    """
 
     days: frozenset[date] | None
+    weekdays: frozenset[int]
     part: tuple[time, time] | None
     words: frozenset[str]  # pairs of characters, those that say nothing left out
 
@@ -41,7 +45,7 @@ class Wish:
 def wish(text: str, today: date) -> Wish:
     """The wish in a sentence. Days are read forward from today: 周六 is the coming one, 下周六 the one of next week."""
     part = next((span for pattern, span in _PARTS if pattern.search(text)), None)
-    return Wish(_days(text, today), part, words(text))
+    return Wish(_days(text, today), _any_week(text), part, words(text))
 
 
 def words(text: str) -> frozenset[str]:
@@ -54,18 +58,24 @@ def _days(text: str, today: date) -> frozenset[date] | None:
     for word, ahead in _DAYS.items():
         if word in text and not (word == "后天" and "大后天" in text):
             found.add(today + timedelta(days=ahead))
-    for weeks, day in _WEEKDAY.findall(text):
-        found |= _weekday(today, len(weeks), day)
+    for weeks, _, day in _WEEKDAY.findall(text):
+        found |= {_weekday(today, len(weeks), d) for d in _named(day)}
     for month, day in _DATE.findall(text):
         found |= _date(today, int(month) if month else None, int(day))
     return frozenset(found) or None
 
 
-def _weekday(today: date, weeks: int, day: str) -> set[date]:
-    wanted = {5, 6} if day == "末" else {_WEEK[day]}
-    monday = today - timedelta(days=today.weekday())
-    found = {monday + timedelta(weeks=weeks, days=d) for d in wanted}
-    return {d if d >= today or weeks else d + timedelta(weeks=1) for d in found}
+def _any_week(text: str) -> frozenset[int]:
+    return frozenset(d for weeks, this, day in _WEEKDAY.findall(text) if not (weeks or this) for d in _named(day))
+
+
+def _named(day: str) -> tuple[int, ...]:
+    return (5, 6) if day == "末" else (_WEEK[day],)
+
+
+def _weekday(today: date, weeks: int, day: int) -> date:
+    found = today + timedelta(weeks=weeks, days=day - today.weekday())
+    return found if found >= today else found + timedelta(weeks=1)
 
 
 def _date(today: date, month: int | None, day: int) -> set[date]:
@@ -106,6 +116,9 @@ def full(shift: ShiftView) -> bool:
 def fitting(shifts: tuple[ShiftView, ...], wanted: Wish, zone: ZoneInfo) -> tuple[ShiftView, ...]:
     """The shifts a wish means, as given when it says nothing; those sharing most words only, when it names a thing."""
     fit = [s for s in shifts if _at(s, wanted, zone)]
+    if not fit and wanted.weekdays:
+        later = replace(wanted, days=None)
+        fit = [s for s in shifts if s.starts_at.astimezone(zone).weekday() in wanted.weekdays and _at(s, later, zone)]
     scores = [len(wanted.words & words(f"{s.title}{s.place}")) for s in fit]
     best = max(scores, default=0)
     if best == 0:

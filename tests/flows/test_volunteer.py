@@ -74,10 +74,20 @@ def test_any_text_has_a_wish_that_is_not_in_the_past(text: str, today: date) -> 
         ("周日下午", [12]),
         ("明早送孩子上学的护学岗", [14]),
         ("周三晚上", []),
+        ("周二", [14]),
     ],
 )
 def test_a_wish_picks_shifts(text: str, ids: list[int]) -> None:
     assert [s.id for s in fitting(SHIFTS, wish(text, TODAY), ZONE)] == ids
+
+
+def test_a_weekday_without_a_week_is_the_next_one_that_has_something() -> None:
+    later = (shift(1, "甲", "", 14, (9, 11)), shift(2, "乙", "", 15, (9, 11)))
+    assert [s.id for s in fitting(later, wish("周六有活动吗", TODAY), ZONE)] == [1]
+    assert [s.id for s in fitting(later, wish("周末", TODAY), ZONE)] == [1, 2]
+    assert fitting(later, wish("这周六", TODAY), ZONE) == ()
+    assert [s.id for s in fitting(later, wish("下个周六", TODAY), ZONE)] == [1]
+    assert fitting(later, wish("周六下午", TODAY), ZONE) == ()
 
 
 def test_touching_shifts_do_not_clash_overlapping_ones_do() -> None:
