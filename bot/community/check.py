@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.community import check_places
@@ -14,7 +15,11 @@ from bot.community.schema import Activity, CommunityForm, Goods, Household, Rule
 from bot.community.tree import Placed
 from flows.domain.community import Role
 
-Report = Callable[[Where, str], None]
+
+class Report(Protocol):
+    """Takes a problem; `refers`: the key that was referred to in vain."""
+
+    def __call__(self, where: Where, message: str, refers: str = "") -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +39,17 @@ class Found:
     warning: bool = False
 
 
-def check(form: CommunityForm, placed: list[Placed], defaults: Defaults, now: datetime) -> list[Found]:
-    """All problems and warnings of a file whose form is right."""
+def check(
+    form: CommunityForm, placed: list[Placed], defaults: Defaults, now: datetime, gone: Collection[str] = ()
+) -> list[Found]:
+    """All problems and warnings of a file whose form is right; `gone` are keys that stood in parts left out."""
     found: list[Found] = []
 
-    def wrong(where: Where, message: str) -> None:
-        found.append(Found(where, message))
+    def wrong(where: Where, message: str, refers: str = "") -> None:
+        if refers not in gone and refers.partition("/")[0] not in gone:
+            found.append(Found(where, message))
 
-    def warn(where: Where, message: str) -> None:
+    def warn(where: Where, message: str, refers: str = "") -> None:
         found.append(Found(where, message, True))
 
     areas = {p.entry.key: p for p in placed}
@@ -67,7 +75,7 @@ def duplicates(keyed: Iterable[tuple[str, Where]], what: str, wrong: Report) -> 
 
 def _area_known(areas: Mapping[str, Placed], key: str, where: Where, wrong: Report) -> None:
     if key not in areas:
-        wrong(where, f"unknown area {key!r}; write the key of an area of this file")
+        wrong(where, f"unknown area {key!r}; write the key of an area of this file", key)
 
 
 def _groups(form: CommunityForm, placed: list[Placed], wrong: Report, warn: Report) -> None:
@@ -155,7 +163,9 @@ def _duty(form: CommunityForm, areas: Mapping[str, Placed], wrong: Report) -> No
         where: Where = ("duty", index)
         _area_known(areas, duty.area, (*where, "area"), wrong)
         if duty.staff not in held:
-            wrong((*where, "staff"), f"unknown staff {duty.staff!r}; write the key of somebody under `staff:`")
+            wrong(
+                (*where, "staff"), f"unknown staff {duty.staff!r}; write the key of somebody under `staff:`", duty.staff
+            )
         elif duty.role not in held[duty.staff]:
             wrong(
                 (*where, "role"),
@@ -174,9 +184,8 @@ def _activities(
         where: Where = ("activities", index)
         _area_known(areas, activity.area, (*where, "area"), wrong)
         if activity.organiser and activity.organiser not in staff:
-            wrong(
-                (*where, "organiser"), f"unknown staff {activity.organiser!r}; write the key of somebody under `staff:`"
-            )
+            told = f"unknown staff {activity.organiser!r}; write the key of somebody under `staff:`"
+            wrong((*where, "organiser"), told, activity.organiser)
         _shifts(activity, where, zones.get(activity.area, ZoneInfo(HOME)), now, wrong, warn)
 
 

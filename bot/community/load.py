@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from bot.community import reading, words
 from bot.community.build import build
-from bot.community.check import Defaults, check
+from bot.community.check import Defaults, Found, check
+from bot.community.pruning import prune
 from bot.community.reading import Document, Problem
 from bot.community.schema import CommunityForm
 from bot.community.tree import flatten
@@ -52,17 +53,21 @@ def check_text(text: bytes, now: datetime, defaults: Defaults | None = None) -> 
     try:
         form = CommunityForm.model_validate(document.data)
     except ValidationError as error:
-        return Checked(None, (*document.problems, *words.problems(error, document)))
-    return _cross_checked(form, document, defaults, now)
-
-
-def _cross_checked(form: CommunityForm, document: Document, defaults: Defaults, now: datetime) -> Checked:
+        document.problems += words.problems(error, document)
+        rest, gone = prune(document, error)
+        if rest is not None:
+            found = check(rest, flatten(rest), defaults, now, gone)
+            document.problems += _told([one for one in found if not one.warning], document)
+        return Checked(None, tuple(document.problems))
     placed = flatten(form)
-    found = check(form, placed, defaults, now)
-    problems = [*document.problems, *(Problem(document.line(f.where), f.message, f.warning) for f in found)]
+    problems = (*document.problems, *_told(check(form, placed, defaults, now), document))
     if any(not p.warning for p in problems):
-        return Checked(None, tuple(problems))
-    return Checked(build(form, placed, dict(defaults.services), now), tuple(problems))
+        return Checked(None, problems)
+    return Checked(build(form, placed, dict(defaults.services), now), problems)
+
+
+def _told(found: list[Found], document: Document) -> list[Problem]:
+    return [Problem(document.line(one.where), one.message, one.warning) for one in found]
 
 
 @cache

@@ -136,6 +136,17 @@ def test_all_problems_are_listed_in_the_order_of_the_file() -> None:
     assert numbers == sorted(numbers)
 
 
+def test_what_has_the_wrong_form_hides_nothing_else() -> None:
+    """Form, references and YAML faults come in one go, and nothing is called unknown that only has another fault."""
+    text = (SMALL + EXTRA).replace("name: 安然", "nam: 安然").replace("capacity: 4", "capacity: 0")
+    text = text.replace("area: town, shop", "area: towm, shop").replace("key: help, area", "key: help, key: a, area")
+    said = lines(text)
+    assert [int(line.split(":")[0]) for line in said] == [16, 16, 26, 28, 30]
+    assert "unknown area 'towm'" in said[-1]
+    no_grid = (SMALL + EXTRA).replace("name: 第一网格", "title: 第一网格").replace("area: village", "area: willage")
+    assert [int(line.split(":")[0]) for line in lines(no_grid)] == [9, 10, 21]
+
+
 def test_a_group_with_the_address_of_a_person() -> None:
     text = SMALL.replace("play: g1", "telegram: 77").replace("{play: w1}", "{telegram: 77}")
     assert lines(text) == ["13: 'telegram: 77' is a person's account already; give the group's own address"]
