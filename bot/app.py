@@ -86,7 +86,9 @@ def engine_for(settings: Settings) -> Engine:
 
     fallback = embedded_engine()
     rasa = RasaEngine(settings.rasa_url, fallback)
-    return Chain(rasa, fallback) if settings.nlu == "chain" else rasa
+    if settings.nlu == "chain":
+        return Chain(rasa, fallback)
+    return rasa
 
 
 class App:

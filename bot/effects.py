@@ -155,7 +155,7 @@ class Writer:
         chat = letterbox.private_chat(self.conn, self.here, effect.person)
         known = self.world.known(self.conn)
         area = effect.area or known.top
-        wide = area in known.places and known.places.place(area).level in ("subdistrict", "city")
+        wide = area is not None and area in known.places and known.places.place(area).level in ("subdistrict", "city")
         role = TIERS.get(effect.role, effect.role) if wide else effect.role  # up there is no community's own guide
         thread = threads.open_thread(
             self.conn,

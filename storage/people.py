@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, Row, bindparam, select, update
 
+from storage.conflict import insert
 from storage.tables import account, area, chat, consent, person, personal, staff, staff_role
 
 
@@ -191,11 +192,11 @@ def colleagues(conn: Connection, area_id: int) -> list[Staff]:
     return _gather(conn.execute(_STAFF.where(staff.c.id.in_(here))))
 
 
-def _gather(rows: Iterable[tuple[object, ...]]) -> list[Staff]:
+def _gather(rows: Iterable[Row[Any]]) -> list[Staff]:
     found: dict[int, Staff] = {}
-    for id, name, person_id, role, area, department in rows:  # type: ignore[misc]
-        one = found.get(id) or Staff(id, name, person_id, ())  # type: ignore[call-overload, arg-type]
-        more = (StaffRole(role, area, department),) if role else ()  # type: ignore[arg-type]
+    for row in rows:
+        one = found.get(row.id) or Staff(row.id, row.name, row.person_id, ())
+        more = (StaffRole(row.role, row.area_id, row.department),) if row.role else ()
         found[one.id] = Staff(one.id, one.name, one.person, one.roles + more)
     return list(found.values())
 

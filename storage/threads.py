@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from flows.domain.thread import Thread
 from storage.cases import Overtaken
+from storage.conflict import insert
 from storage.tables import thread, thread_line
 
 _COLUMNS = (
@@ -35,7 +35,8 @@ _MINE = (
 
 
 def _thread(row: Any) -> Thread:
-    return Thread(*row[:-1], str(row.subject.get("question", "")))
+    *known, told = row
+    return Thread(*known, str(told.get("question", "")))
 
 
 def open_thread(

@@ -100,9 +100,8 @@ def act(case: Case, action: Action, actor: Actor, data: Mapping[str, Any], aroun
 
 def card(case: Case, around: Around) -> Say:
     """The work card as the grid's staff group sees it: the case, never the person."""
-    owner = (
-        texts.OWNER.format(name=around.names[case.owner]) if case.owner in around.names and case.status in ALIVE else ""
-    )
+    name = around.names.get(case.owner or 0) if case.status in ALIVE else None
+    owner = texts.OWNER.format(name=name) if name else ""
     lines = texts.CARD.format(
         mark=texts.COLOURS[colour(case, around.now, len(around.parties) - 1)],
         number=case.number,
