@@ -23,9 +23,7 @@ def prune(document: Document, error: ValidationError) -> tuple[CommunityForm | N
         if () in paths:
             return None, frozenset(gone)
         # Later entries of a list first, so that the places of the earlier ones stay what they are.
-        for path in sorted(paths, key=lambda p: [(isinstance(s, int), s if isinstance(s, int) else 0) for s in p])[
-            ::-1
-        ]:
+        for path in sorted(paths, key=_place, reverse=True):
             if not any(path[:n] in paths for n in range(1, len(path))):
                 _remove(document, path, gone)
         try:
@@ -33,6 +31,10 @@ def prune(document: Document, error: ValidationError) -> tuple[CommunityForm | N
         except ValidationError as another:
             error = another
     return None, frozenset(gone)
+
+
+def _place(path: Where) -> list[int]:
+    return [step if isinstance(step, int) else -1 for step in path]
 
 
 def _path(data: Any, where: Where, *, whole: bool) -> Where:
