@@ -12,13 +12,13 @@ import numpy as np
 
 from nlu.danger import danger
 from nlu.features import Hashes, ngrams
-from nlu.linear import Head, load_head, softmax
+from nlu.linear import Floats, Head, load_head, softmax
 from nlu.normalize import fold, normalize
+from nlu.second import SecondOpinion, load_second
 from nlu.slots import find_slots
 from nlu.understanding import LocalService, Understanding
 
 SERVICES_TOLD = 5
-EMPTY_INTENT = "chatter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,11 @@ class Tuned:
     intent_temperature: float = 1.0
     service_temperature: float = 1.0
     local_temperature: float = 1.0
+    chatter_bias: float = 0.0  # added to chatter's score: who writes to an assistant mostly wants something
+    unsure_flow: float = 0.9  # below this the second stage is asked about the flow
+    unsure_category: float = 0.7  # and below this about the service
+    second_flow: float = 0.4  # how much the second stage's word weighs
+    second_service: float = 0.6
     local_service_near: float = 0.35  # likeness to a local service's phrases from which it is preferred to its default
 
 
@@ -41,39 +46,37 @@ class EmbeddedEngine:
     flow_of: Mapping[str, str]
     services: Mapping[str, tuple[str, str]]
     tuned: Tuned = Tuned()
+    second: SecondOpinion | None = None
 
     @classmethod
-    def load(cls, weights: Path, services: Mapping[str, tuple[str, str]]) -> EmbeddedEngine:
-        """Reads the weights directory; raises OSError or ValueError when it is not one, KeyError when a service is unknown."""
+    def load(cls, weights: Path, services: Mapping[str, tuple[str, str]], *, second: bool = True) -> EmbeddedEngine:
+        """Reads the weights directory; raises OSError, ValueError, or KeyError when a service is unknown."""
         meta = json.loads((weights / "heads.json").read_text("utf-8"))
         for key in meta["service"]:
             services[key]
         tuned_file = weights.parent / "tuned.json"
         tuned = json.loads(tuned_file.read_text("utf-8"))["numbers"] if tuned_file.exists() else {}
+        numbers = Tuned(**{name: value for name, value in tuned.items() if "." not in name})
         heads = {name: load_head(weights / f"{name}.npz", meta[name]) for name in ("intent", "service", "local")}
-        return cls(heads["intent"], heads["service"], heads["local"], meta["flow_of"], services, Tuned(**tuned))
+        opinion = load_second(weights / "second.npz", meta["intent"], meta["service"]) if second else None
+        return cls(**heads, flow_of=meta["flow_of"], services=services, tuned=numbers, second=opinion)
 
     def understand(self, text: str, *, local_services: Sequence[LocalService] = ()) -> Understanding:
         normal = normalize(text)
-        grams = ngrams(fold(normal))
+        folded = fold(normal)
+        grams = ngrams(folded)
         hazard, concern = danger(normal)
-        slots = find_slots(normal)
-        intents = softmax(self.intent.scores(grams), self.tuned.intent_temperature)
+        intents, chances = self._judge(folded, grams)
         ranking = self._flows(intents)
-        best = ranking[0][0]
-        intent = max(
-            (p, name)
-            for name, p in zip(self.intent.classes, intents.tolist(), strict=True)
-            if self.flow_of[name] == best
-        )[1]
         if not any(c.isalnum() for c in normal):
-            best, intent, ranking = "chatter", EMPTY_INTENT, (("chatter", 1.0),)
-        category, label7, ranked = self._services(grams)
+            ranking = (("chatter", 1.0),)
+        best = ranking[0][0]
+        category, label7, ranked = self._services(chances)
         ranked = _with_local(grams, ranked, local_services, self.tuned.local_service_near)
         return Understanding(
             text=text,
             flow=None if best == "chatter" else best,
-            intent=intent,
+            intent=self._intent(best, intents),
             confidence=ranking[0][1],
             ranking=ranking,
             category=category,
@@ -83,25 +86,49 @@ class EmbeddedEngine:
             danger=hazard,
             concern=concern,
             local=float(softmax(self.local.scores(grams), self.tuned.local_temperature)[1]),
-            slots=slots,
+            slots=find_slots(normal),
         )
 
-    def _flows(self, intents: np.ndarray) -> tuple[tuple[str, float], ...]:
+    def _judge(self, folded: str, grams: Hashes) -> tuple[Floats, Floats]:
+        """Chances of intents and of services: the first stage's, and where it is unsure the second's mixed in."""
+        scores = self.intent.scores(grams)
+        scores = scores + np.float32(self.tuned.chatter_bias) * self._chatter()
+        intents = softmax(scores, self.tuned.intent_temperature)
+        services = softmax(self.service.scores(grams), self.tuned.service_temperature)
+        if self.second is None or not len(grams):
+            return intents, services
+        flow, flow_chance = self._flows(intents)[0]
+        unsure_flow = flow_chance < self.tuned.unsure_flow
+        unsure_service = flow == "complaint" and self._surest_category(services) < self.tuned.unsure_category
+        vector = self.second.vector(folded) if unsure_flow or unsure_service else None
+        if vector is not None:
+            intents = mix(intents, self.second.intent.log_chances(vector), self.tuned.second_flow)
+            services = mix(services, self.second.service.log_chances(vector), self.tuned.second_service)
+        return intents, services
+
+    def _chatter(self) -> Floats:
+        return np.array([self.flow_of[name] == "chatter" for name in self.intent.classes], dtype=np.float32)
+
+    def _surest_category(self, services: Floats) -> float:
+        total: dict[str, float] = {}
+        for key, p in zip(self.service.classes, services.tolist(), strict=True):
+            total[self.services[key][0]] = total.get(self.services[key][0], 0.0) + p
+        return max(total.values())
+
+    def _intent(self, flow: str, intents: Floats) -> str:
+        pairs = zip(self.intent.classes, intents.tolist(), strict=True)
+        return max((p, name) for name, p in pairs if self.flow_of[name] == flow)[1]
+
+    def _flows(self, intents: Floats) -> tuple[tuple[str, float], ...]:
         """Flows by summed probability of their intents, best first; names decide ties."""
         total: dict[str, float] = {}
         for name, p in zip(self.intent.classes, intents.tolist(), strict=True):
             total[self.flow_of[name]] = total.get(self.flow_of[name], 0.0) + p
         return tuple(sorted(total.items(), key=lambda item: (-item[1], item[0])))
 
-    def _services(self, grams: Hashes) -> tuple[str, str, tuple[tuple[str, float], ...]]:
+    def _services(self, services: Floats) -> tuple[str, str, tuple[tuple[str, float], ...]]:
         """Category, label7 and services: a service counts for more when its whole category and label are likely."""
-        chances = dict(
-            zip(
-                self.service.classes,
-                softmax(self.service.scores(grams), self.tuned.service_temperature).tolist(),
-                strict=True,
-            )
-        )
+        chances = dict(zip(self.service.classes, services.tolist(), strict=True))
         category: dict[str, float] = {}
         label: dict[str, float] = {}
         for key, p in chances.items():
@@ -117,10 +144,15 @@ class EmbeddedEngine:
         return name, label7, ranked
 
 
+def mix(first: Floats, second_log: Floats, weight: float) -> Floats:
+    """The weighted geometric mean of two opinions, as chances again."""
+    return softmax(np.log(first + np.float32(1e-9)) * np.float32(1 - weight) + second_log * np.float32(weight))
+
+
 def _with_local(
     grams: Hashes, ranked: tuple[tuple[str, float], ...], local_services: Sequence[LocalService], near: float
 ) -> tuple[tuple[str, float], ...]:
-    """A community's own service stands before the default one it is like, when the message is near one of its phrases."""
+    """A community's own service goes before the default one it is like, when a phrase of it is near."""
     chance = dict(ranked)
     best: tuple[float, str, str] | None = None
     for service in local_services:

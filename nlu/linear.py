@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +69,11 @@ def pack(path: Path, hashes: Hashes, weights: Floats, bias: Floats) -> None:
         "scale": scale.astype(np.float32),
         "bias": bias.astype(np.float32),
     }
+    save_arrays(path, arrays)
+
+
+def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """An .npz whose bytes depend on the numbers only: fixed order, fixed dates."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, array in arrays.items():
             buffer = io.BytesIO()

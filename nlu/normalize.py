@@ -19,18 +19,11 @@ _REPEAT = re.compile(r"(\D)\1{2,}", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 
 # Dialect and net words whose plain form carries the meaning; longer ones first. Only words that mean the same anywhere.
-_DIALECT: tuple[tuple[str, str], ...] = (
-    ("点解", "为什么"), ("点样", "怎么"), ("几时", "什么时候"), ("边个", "谁"), ("边度", "哪里"), ("乜嘢", "什么"), ("唔该", "麻烦"),
-    ("冇人", "没人"), ("木有", "没有"), ("木得", "没有"), ("没得", "没有"), ("唔见咗", "不见了"), ("啷个", "怎么"), ("咋个", "怎么"), ("咋整", "怎么办"),
-    ("咋办", "怎么办"), ("咋样", "怎么样"), ("嘛时候", "什么时候"), ("啥时候", "什么时候"), ("啥子", "什么"), ("为啥", "为什么"), ("晓得", "知道"),
-    ("么子", "什么"), ("做么子", "做什么"), ("哪个管", "谁管"), ("我哋", "我们"), ("你哋", "你们"), ("佢哋", "他们"), ("隔篱", "隔壁"), ("屋企", "家里"),
-    ("倾计", "聊天"), ("细路", "小孩"), ("细蚊仔", "小孩"), ("娃儿", "孩子"), ("囝仔", "孩子"), ("落雨", "下雨"), ("瞓觉", "睡觉"), ("瞓", "睡"),
-    ("俺们", "我们"), ("俺家", "我家"), ("咱家", "我家"), ("俺", "我"), ("恁", "你"), ("阮", "我们"), ("伊的", "他的"), ("啥", "什么"), ("咋", "怎么"),
-    ("冇", "没有"), ("唔", "不"), ("嘅", "的"), ("啲", "些"), ("佢", "他"), ("喺", "在"), ("咗", "了"), ("嘢", "东西"), ("嗰", "那"), ("嚟", "来"),
-    ("睇", "看"), ("攞", "拿"), ("嘥", "浪费"), ("嘞", "了"), ("咯", "了"), ("滴", "的"), ("肿么", "怎么"), ("神马", "什么"), ("造吗", "知道吗"),
-)  # fmt: skip
-_DIALECT_PATTERN = re.compile("|".join(re.escape(word) for word, _ in sorted(_DIALECT, key=lambda pair: -len(pair[0]))))
-_DIALECT_WORDS = dict(_DIALECT)
+_DIALECT_WORDS = dict(
+    pair.split(">")
+    for pair in ["点解>为什么", "点样>怎么", "几时>什么时候", "边个>谁", "边度>哪里", "乜嘢>什么", "唔该>麻烦", "冇人>没人", "木有>没有", "木得>没有", "没得>没有", "唔见咗>不见了", "啷个>怎么", "咋个>怎么", "咋整>怎么办", "咋办>怎么办", "咋样>怎么样", "嘛时候>什么时候", "啥时候>什么时候", "啥子>什么", "为啥>为什么", "晓得>知道", "么子>什么", "做么子>做什么", "哪个管>谁管", "我哋>我们", "你哋>你们", "佢哋>他们", "隔篱>隔壁", "屋企>家里", "倾计>聊天", "细路>小孩", "细蚊仔>小孩", "娃儿>孩子", "囝仔>孩子", "落雨>下雨", "瞓觉>睡觉", "瞓>睡", "俺们>我们", "俺家>我家", "咱家>我家", "俺>我", "恁>你", "阮>我们", "伊的>他的", "啥>什么", "咋>怎么", "冇>没有", "唔>不", "嘅>的", "啲>些", "佢>他", "喺>在", "咗>了", "嘢>东西", "嗰>那", "嚟>来", "睇>看", "攞>拿", "嘥>浪费", "嘞>了", "咯>了", "滴>的", "肿么>怎么", "神马>什么", "造吗>知道吗"]
+)
+_DIALECT_PATTERN = re.compile("|".join(re.escape(word) for word in sorted(_DIALECT_WORDS, key=len, reverse=True)))
 
 
 @lru_cache(maxsize=1)
@@ -46,13 +39,13 @@ def shorten(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Text without what cannot be seen or stored: lone surrogates, zero-width and control characters; one space for many."""
+    """Text without what cannot be seen or stored: lone surrogates, zero-width and control characters."""
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
     return _SPACE.sub(" ", text).strip()
 
 
 def normalize(text: str) -> str:
-    """Simplified, half-width, gloss-free and repeat-free text of at most HEAD + TAIL characters; what slots and danger words are read from."""
+    """Simplified, half-width text without glosses and repeats, of at most HEAD + TAIL + 1 characters."""
     # Cut with room to spare first: invisible characters may fill a message, and NFKC may make one character many.
     text = clean(shorten(_INVISIBLE.sub("", text[:20_000])))
     text = shorten(unicodedata.normalize("NFKC", text))

@@ -28,10 +28,7 @@ SEED = 20260105
 FLOW_OF_INTENT = {"ask_human": "human", "ask_help": "help"}
 # Services whose matters stand in the street or the stairwell: what a neighbour reports in a group.
 PHYSICAL = frozenset(
-    "housing_quality road_damage traffic_signal illegal_parking street_light noise_construction noise_home noise_shop noise_square noise_industry water_pollution"
-    " air_pollution cooking_fume livestock_smell light_pollution street_vendor advert building_waste water_supply water_quality power gas heating sewer flooding"
-    " property_service elevator corridor_light green bike_charging fire_hazard manhole security dog garbage street_cleaning toilet building_cleaning"
-    " public_facility_damage leak_neighbor illegal_building irrigation".split()
+    ["housing_quality", "road_damage", "traffic_signal", "illegal_parking", "street_light", "noise_construction", "noise_home", "noise_shop", "noise_square", "noise_industry", "water_pollution", "air_pollution", "cooking_fume", "livestock_smell", "light_pollution", "street_vendor", "advert", "building_waste", "water_supply", "water_quality", "power", "gas", "heating", "sewer", "flooding", "property_service", "elevator", "corridor_light", "green", "bike_charging", "fire_hazard", "manhole", "security", "dog", "garbage", "street_cleaning", "toilet", "building_cleaning", "public_facility_damage", "leak_neighbor", "illegal_building", "irrigation"]
 )  # fmt: skip
 
 
