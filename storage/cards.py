@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.postgresql import insert
 
 from flows.effects import CardKey
+from storage.conflict import insert
 from storage.tables import card, outbox
 
 

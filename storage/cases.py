@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from flows.domain.case import Case, Event, replay
+from storage.conflict import insert
 from storage.tables import case, case_event, case_file, case_party
 
 _EVENTS = (

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
-from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
 
+from storage.conflict import insert
 from storage.database import secret_of
 from storage.tables import code as codes
 

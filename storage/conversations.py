@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select
-from sqlalchemy.dialects.postgresql import insert
 
+from storage.conflict import insert
 from storage.tables import conversation, group_memory
 
 _STATE = select(conversation.c.state).where(

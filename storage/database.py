@@ -147,7 +147,9 @@ class Database:
 def take_lock(conn: Connection, key: str) -> None:
     """Hold `key` until the transaction ends (PostgreSQL); on SQLite the writing transaction is the only one already."""
     if conn.dialect.name == "postgresql":
-        number = int.from_bytes(hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
+        number = int.from_bytes(
+            hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True
+        )
         conn.execute(_LOCK, {"number": number})
 
 
@@ -160,6 +162,7 @@ def secret_of(conn: Connection) -> bytes:
 
 
 def _postgresql(address: URL, options: dict[str, Any]) -> Engine:
+    schema.for_postgresql()
     query = {"connect_timeout": "5", **address.query}
     return create_engine(
         address.set(drivername="postgresql+psycopg", query=query),

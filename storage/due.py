@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, and_, bindparam, case, cast, delete, exists, or_, select, text
 from sqlalchemy import update as change
-from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
 
+from storage.conflict import insert
 from storage.tables import due
 
 MAX_TRIES = 5

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
 
+from storage.conflict import insert
 from storage.database import take_lock
 from storage.tables import inbox
 

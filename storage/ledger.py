@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_or_not  # its ON CONFLICT compiles on SQLite as well
 
 from flows.domain.ledger import (
     GENESIS,
@@ -23,6 +22,7 @@ from flows.domain.ledger import (
     digest,
     reversal,
 )
+from storage.conflict import insert as insert_or_not
 from storage.database import take_lock
 from storage.tables import household, ledger_account, transfer
 

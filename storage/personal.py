@@ -8,8 +8,8 @@ import secrets
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
 
+from storage.conflict import insert
 from storage.database import secret_of
 from storage.tables import person, personal
 

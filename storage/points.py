@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from flows.domain.ledger import NotEnough
 from flows.effects import Reserve
 from flows.errors import NotAllowed
 from flows.facts import GoodsView, HouseholdView, RedemptionView, RuleView, StatementLine
 from storage import codes, ledger
+from storage.conflict import insert
 from storage.database import secret_of
 from storage.tables import code as codes_table
 from storage.tables import goods, household, household_member, redemption, rule, staff, transfer

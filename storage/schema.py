@@ -18,6 +18,14 @@ def version(conn: Connection) -> str | None:
     return None if found is None else str(found)
 
 
+def for_postgresql() -> None:
+    """Tell the partial indexes of the tables what they are over on PostgreSQL too."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if "where" in index.info:
+                index.dialect_options["postgresql"]["where"] = text(index.info["where"])
+
+
 def create(conn: Connection) -> None:
     """Make an empty database one of version HEAD, without Alembic: a fresh one has to be there at once."""
     metadata.create_all(conn, checkfirst=False)

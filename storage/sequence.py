@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam
-from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
 
+from storage.conflict import insert
 from storage.tables import sequence
 
 _NEXT = (

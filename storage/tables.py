@@ -46,6 +46,12 @@ def _key(name: str = "key", *, nullable: bool = False) -> Column[str]:
     return Column(name, Line(128), nullable=nullable)
 
 
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index over some rows only. PostgreSQL's half is added when such a database is opened (storage/schema.py):
+    named here it would load that whole dialect at every start."""
+    return Index(name, *columns, sqlite_where=text(where), info={"where": where})
+
+
 # -- places -----------------------------------------------------------------------------------------------------------
 
 area = Table(
@@ -216,14 +222,8 @@ inbox = Table(
     Column("done_at", Instant),
     Column("error", Line(255)),
     UniqueConstraint("channel", "key"),
-    Index(
-        "ix_inbox_new",
-        "conversation",
-        "id",
-        sqlite_where=text("state = 'new'"),
-        postgresql_where=text("state = 'new'"),
-    ),
-    Index("ix_inbox_dead", "id", sqlite_where=text("state = 'dead'"), postgresql_where=text("state = 'dead'")),
+    _partial("ix_inbox_new", "conversation", "id", where="state = 'new'"),
+    _partial("ix_inbox_dead", "id", where="state = 'dead'"),
 )
 
 conversation = Table(
@@ -265,28 +265,10 @@ outbox = Table(
     Column("reason", Line(255)),
     UniqueConstraint("key"),
     Index("ix_outbox_message", "chat_id", "message"),
-    Index(
-        "ix_outbox_new",
-        "lane",
-        "not_before",
-        "id",
-        sqlite_where=text("state = 'new'"),
-        postgresql_where=text("state = 'new'"),
-    ),
-    Index(
-        "ix_outbox_waiting",
-        "chat_id",
-        sqlite_where=text("state = 'waiting'"),
-        postgresql_where=text("state = 'waiting'"),
-    ),
-    Index("ix_outbox_failed", "id", sqlite_where=text("state = 'failed'"), postgresql_where=text("state = 'failed'")),
-    Index(
-        "ix_outbox_chat",
-        "chat_id",
-        "id",
-        sqlite_where=text("state = 'new'"),
-        postgresql_where=text("state = 'new'"),
-    ),
+    _partial("ix_outbox_new", "lane", "not_before", "id", where="state = 'new'"),
+    _partial("ix_outbox_waiting", "chat_id", where="state = 'waiting'"),
+    _partial("ix_outbox_failed", "id", where="state = 'failed'"),
+    _partial("ix_outbox_chat", "chat_id", "id", where="state = 'new'"),
 )
 
 button = Table(
@@ -361,13 +343,8 @@ due = Table(
     Column("done_at", Instant),
     Column("result", Line(255)),
     UniqueConstraint("key"),
-    Index("ix_due_at", "at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
-    Index(
-        "ix_due_lease",
-        "lease_until",
-        sqlite_where=text("state = 'pending' AND lease_until IS NOT NULL"),
-        postgresql_where=text("state = 'pending' AND lease_until IS NOT NULL"),
-    ),
+    _partial("ix_due_at", "at", where="state = 'pending'"),
+    _partial("ix_due_lease", "lease_until", where="state = 'pending' AND lease_until IS NOT NULL"),
 )
 
 # -- complaints --------------------------------------------------------------------------------------------------------

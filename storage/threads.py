@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from flows.domain.thread import Thread
 from storage.cases import Overtaken
@@ -34,9 +34,20 @@ _MINE = (
 )
 
 
-def _thread(row: Any) -> Thread:
-    *known, told = row
-    return Thread(*known, str(told.get("question", "")))
+def _thread(row: Row[Any]) -> Thread:
+    return Thread(
+        row.id,
+        row.kind,
+        row.number,
+        row.person_id,
+        row.chat_id,
+        row.area_id,
+        row.role,
+        row.state,
+        row.owner_id,
+        row.version,
+        str(row.subject.get("question", "")),
+    )
 
 
 def open_thread(

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, Select, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from flows.errors import NotAllowed
 from flows.facts import ShiftView
+from storage.conflict import insert
 from storage.tables import activity, area, shift, sign_up
 
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from alembic import context
 
+from storage import schema
 from storage.tables import metadata
 from storage.types import Instant, Line, Words
 
@@ -22,6 +23,7 @@ def _spell(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
     return False
 
 
+schema.for_postgresql()  # a revision is written on SQLite for both
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
