@@ -68,8 +68,7 @@ def _query(answers: Answers, turn: Turn) -> FindArticles:
 def _look(answers: Answers, turn: Turn) -> Query | None:
     """Articles are needed to answer, and again for the thread that says what was found."""
     settled = answers.get("solved") == "yes" or answers.get("person") == "no" or _following(answers, turn)
-    naming = _wants_person(answers, turn) and "show_name" not in answers
-    if "question" not in answers or settled or naming or _which_open(answers, turn):
+    if "question" not in answers or settled or _which_open(answers, turn):
         return None
     return _query(answers, turn)
 
@@ -207,7 +206,7 @@ def _person_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
     """What is asked after the answer is the same matter asked further, or the next matter."""
     text = turn.said.understood.text.strip()
-    if state.asking not in ("solved", "person", "show_name") or len(substance(text)) < SHORTEST:
+    if state.asking not in ("solved", "person") or len(substance(text)) < SHORTEST:
         return None
     further = _FOLLOWING.match(text) or len(text) < 10
     if not (further or _ASKING.search(text) or turn.said.understood.flow == FLOW.name):
@@ -216,16 +215,7 @@ def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
     return start(FLOW, turn, replace(state, answers={}), {"question": question[-KEPT:], "which": "other"})
 
 
-# -- a person -------------------------------------------------------------------------------------------------------
-
-
-def _wants_person(answers: Answers, turn: Turn) -> bool:
-    return turn.facts.staffed and (answers.get("solved") == "no" or answers.get("person") == "yes")
-
-
-def _name_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
-    hide = Choice("hide", texts.HIDE, ("不用", "不", "不要", "匿名", "不行", "不让", "别"))
-    return hide, Choice("show", texts.SHOW, ("可以看", "要", "行", "好", "好的", "同意", "让他看"))
+# -- the end --------------------------------------------------------------------------------------------------------
 
 
 def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
@@ -247,15 +237,13 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
 
 
 def _open_thread(answers: Answers, turn: Turn) -> OpenThread:
-    found, named = _found(answers, turn), answers.get("show_name") == "show"
+    found = _found(answers, turn)
     subject = {
         "question": answers["question"],
         "found": [{"law": a.law, "number": a.number} for a in _shown(found)],
         "guide": found.guide.key if found and found.guide else None,
-        "show_name": named,
     }
-    receipt = texts.SENT_NAMED if named else texts.SENT
-    return OpenThread("legal", turn.person, turn.facts.area, "legal_guide", subject, receipt)
+    return OpenThread("legal", turn.person, turn.facts.area, "legal_guide", subject, texts.SENT)
 
 
 FLOW = Flow(
@@ -268,7 +256,6 @@ FLOW = Flow(
         Ask("which", _which_text, choices=_which_choices, fill=_which_said, when=_which_open),
         Ask("solved", _answer_text, choices=_solved_choices, when=_answered, beside=_full_texts),
         Ask("person", _nothing_text, choices=_person_choices, when=_unsure),
-        Ask("show_name", texts.SHOW_NAME, choices=_name_choices, when=_wants_person),
     ),
     finish=_finish,
     look=_look,

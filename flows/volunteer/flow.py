@@ -208,7 +208,7 @@ def _confirm(answers: Answers, turn: Turn) -> str:
     if shift is None or answers.get("do") == "cancel":
         return ""
     text = texts.JOIN_WAITING if full(shift) else texts.JOIN
-    return text.format(detail=texts.detail(shift, turn.zone), waiting=shift.waiting)
+    return text.format(detail=texts.detail(shift, turn.zone), turn=shift.waiting + 1)
 
 
 def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:

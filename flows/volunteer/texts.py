@@ -30,7 +30,7 @@ STARTED = "这一场已经开始，报不了名了，换一场吧。"
 MINE_ALREADY = "这一场您已经报过名了，不用再报。"
 
 JOIN = "{detail}\n给您报名吗？"
-JOIN_WAITING = "{detail}\n人已经满了，您可以先排队，前面有{waiting}人。有人退出，就按先后补上。要排队吗？"
+JOIN_WAITING = "{detail}\n人已经满了，您可以先排队，排在第{turn}个。有人退出，就按先后补上。要排队吗？"
 JOINED = "报好了！「{title}」，{when}，在{place}。{remind}来不了的话，跟我说「取消报名」。"
 JOINED_REMIND = "到时候我会提醒您。"
 QUEUED = "已经帮您排上队了：「{title}」，{when}。有了空位我马上告诉您；不想等了，跟我说「取消报名」。"

@@ -129,16 +129,15 @@ def _asked(found: Articles) -> Talk:
     return talk
 
 
-def test_the_thread_holds_the_question_and_what_was_found_and_hides_the_name() -> None:
+def test_the_thread_holds_the_question_and_what_was_found_and_says_that_nobody_sees_who_asks() -> None:
     talk = Talk()
     talk.type("房东不退押金怎么办")
     talk.press("没解决，找人")
-    talk.type("不用")
     (opened,) = (e for e in talk.effects if isinstance(e, OpenThread))
     assert (opened.kind, opened.role) == ("legal", "legal_guide")
     assert opened.subject["question"] == "房东不退押金怎么办"
     assert [f["number"] for f in opened.subject["found"]] == [TENANCY.number, BREACH.number]
-    assert opened.subject["show_name"] is False
+    assert "看不到您是谁" in opened.receipt
     assert "{number}" in opened.receipt
 
 
