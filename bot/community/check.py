@@ -220,5 +220,5 @@ def _points(form: CommunityForm, areas: Mapping[str, Placed], wrong: Report) -> 
     duplicates(((f"{r.area}/{r.key}", ("rules", i, "key")) for i, r in enumerate(form.rules)), "the rule", wrong)
     duplicates(((g.key, ("goods", i, "key")) for i, g in enumerate(form.goods)), "the goods key", wrong)
     duplicates(((h.key, ("households", i, "key")) for i, h in enumerate(form.households)), "the household key", wrong)
-    codes = ((h.code, ("households", i, "code")) for i, h in enumerate(form.households) if h.code)
+    codes = ((h.code.upper(), ("households", i, "code")) for i, h in enumerate(form.households) if h.code)
     duplicates(codes, "the code", wrong)

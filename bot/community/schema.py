@@ -59,6 +59,7 @@ Channel = Literal["play", "web", "telegram", "wechat", "wecom"]
 RoleName = Annotated[Role, Field(strict=False)]
 TimeOfDay = Annotated[str, AfterValidator(clock_time), Field(description='local time like "08:30"')]
 Run = Annotated[str, TEXT, Field(pattern=r"^\d{1,4}(-\d{1,4})?$"), AfterValidator(_run)]
+Code = Annotated[str, TEXT, Field(pattern=r"^[0-9A-Za-z]*[0-9][0-9A-Za-z]*$", min_length=6, max_length=12)]
 Weekdays = Annotated[str, TEXT, AfterValidator(weekdays)]
 Whole = Annotated[int, Field(gt=0, le=1_000_000)]
 Number = Annotated[float, Field(strict=False, allow_inf_nan=False)]
@@ -231,7 +232,8 @@ class Household(Form):
     key: Key
     area: Key
     name: Name
-    code: Annotated[str, TEXT, Field(pattern=r"^[0-9A-Za-z]{6,32}$")] | None = None
+    code: Code | None = None
+    opening: Annotated[int, Field(ge=0, le=1_000_000, description="points carried over from paper books, once")] = 0
 
 
 class CommunityForm(Form):

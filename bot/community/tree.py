@@ -78,7 +78,7 @@ def options(form: Area) -> dict[str, Any]:
     """What an area says of itself, as it is kept in area.options; only what is said."""
     said: dict[str, Any] = {
         "timezone": form.timezone,
-        "quiet": [form.quiet.start, form.quiet.end] if form.quiet else None,
+        "quiet_hours": {"from": form.quiet.start, "to": form.quiet.end} if form.quiet else None,
         "digest": form.digest,
         "texts": dict(form.texts),
         "laws": [law.model_dump() for law in form.laws],

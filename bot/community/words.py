@@ -32,7 +32,7 @@ _PLAIN = {
 _PATTERNS = {
     "key": "has no spaces and none of : * %",
     "numbers": 'looks like "1-12"',
-    "code": "is 6 to 32 letters and digits",
+    "code": "is 6 to 12 letters and digits, with a digit among them",
 }
 
 

@@ -113,7 +113,7 @@ households:
         ("price: 5", "price: 五", 30, "price must be a whole number"),
         ("stock: 0", "stock: -1", 30, "stock must be at least 0"),
         ("area: grid1/1号楼", "area: grid1/9号楼", 32, "unknown area 'grid1/9号楼'"),
-        ('code: "123456"', 'code: "12"', 32, "6 to 32 letters and digits"),
+        ('code: "123456"', 'code: "ABCDEFG"', 32, "with a digit among them"),
     ],
 )
 def test_one_thing_wrong_further_down(old: str, new: str, line: int, said: str) -> None:

@@ -29,7 +29,7 @@ rules:
 goods:
   - {key: soap, area: town, shop: 小店, title: 肥皂, price: 5, stock: 10}
 households:
-  - {key: h1, area: grid1/1号楼, name: 林家, code: "123456"}
+  - {key: h1, area: grid1/1号楼, name: 林家, code: "ab3456"}
 """
 FULL = SMALL + EXTRA
 
@@ -81,7 +81,7 @@ def test_what_is_in_the_rows(database: Database) -> None:
             ("group:g1", "group", "residents", ids["grid1"]),
         }
         (home,) = rows(conn, "household")
-        found = codes.find(conn, "123456", kind="household", now=NOW)
+        found = codes.find(conn, "AB3456", kind="household", now=NOW)
         assert found is not None
         assert found.subject == {"household": home["id"]}
         assert home["area_id"] == ids["grid1/1号楼"]
@@ -171,13 +171,13 @@ def test_stock_used_codes_and_signed_up_shifts_survive(fresh: Database) -> None:
     write(fresh)
     with fresh.write() as conn:
         conn.execute(update(tables.goods).values(stock=3))
-        found = codes.find(conn, "123456", kind="household", now=NOW)
+        found = codes.find(conn, "AB3456", kind="household", now=NOW)
         assert found is not None
         assert codes.use(conn, found.id, NOW)
     write(fresh, days=3)
     with fresh.read() as conn:
         assert [r["stock"] for r in rows(conn, "goods")] == [3]
-        assert codes.find(conn, "123456", kind="household", now=NOW + timedelta(days=3)) is None
+        assert codes.find(conn, "AB3456", kind="household", now=NOW + timedelta(days=3)) is None
         assert count(conn, tables.shift) == 2  # the same week: the same shifts
     write(fresh, days=7)
     with fresh.read() as conn:

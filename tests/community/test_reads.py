@@ -104,7 +104,8 @@ def test_options_of_the_nearest_area_count(demo_database: Database) -> None:
     with demo_database.read() as conn:
         ids = areas(conn)
         town, village = community.options(conn, ids["xfl-1"]), community.options(conn, ids["smc-1"])
-        assert (town["quiet"], village["quiet"]) == (["21:30", "07:30"], ["21:00", "06:30"])
+        assert town["quiet_hours"] == {"from": "21:30", "to": "07:30"}
+        assert village["quiet_hours"] == {"from": "21:00", "to": "06:30"}
         assert town["digest"] == village["digest"] == "08:30"
         assert [law["title"] for law in village["laws"]] == ["石磨村村规民约"]
         assert community.time_zone(conn, ids["smc-1/三组"]).key == "Asia/Shanghai"
