@@ -131,6 +131,13 @@ def _shift(conn: Connection, world: World, here: Here, subject: Mapping[str, Any
     return list(volunteer_desk.reminder(view, person, here.now, casework.zone(conn, world, view.area)))
 
 
+def _news(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+    """Whether there is something to sign up for, for one who asked to be told."""
+    area = int(subject["area"]) if subject.get("area") else None
+    shifts = volunteers.open_shifts(conn, int(subject["person"]), here.now, within=area)
+    return list(volunteer_desk.news(shifts, subject, here.now, casework.zone(conn, world, area)))
+
+
 def _expire(conn: Connection, _world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
     id = int(subject["redemption"])
     return list(shop.expire(points.redemption_view(conn, id), points.holder(conn, id), here.now))
@@ -177,6 +184,7 @@ JOBS: dict[str, Job] = {
     "case.lapse": _lapse,
     "thread.waiting": _waiting,
     "shift.remind": _shift,
+    "volunteer.news": _news,
     "redemption.expire": _expire,
     "digest": _digest,
 }

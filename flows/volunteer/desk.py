@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.effects import Effect, Lane, Privately, Say, SignUp
+from flows.effects import Effect, Lane, Privately, Say, Schedule, SignUp
 from flows.facts import ShiftView
 from flows.volunteer import texts
-from flows.volunteer.rules import reminders
+from flows.volunteer.rules import open_shifts, reminders
 
 HOME = ZoneInfo("Asia/Shanghai")
-NEWS = "volunteer_news"  # the consent of those who want to hear of new shifts
-NEWS_VERSION = "2026-1"
+MORNING = time(10)  # when new shifts are looked for, for those who asked to be told
+PATIENCE = timedelta(days=60)
 
 
 def moved_up(shift: ShiftView, person: int, now: datetime, zone: ZoneInfo = HOME) -> tuple[Effect, ...]:
@@ -37,9 +37,30 @@ def reminder(shift: ShiftView, person: int, now: datetime, zone: ZoneInfo = HOME
     return (Say(text, to=Privately(person), lane=Lane.PUSH),)
 
 
-def news(shifts: Sequence[ShiftView], person: int, zone: ZoneInfo = HOME) -> tuple[Effect, ...]:
-    """New shifts, told to one who asked to hear of them (consent `volunteer_news`)."""
-    if not shifts:
+def tell_later(person: int, area: int | None, now: datetime, zone: ZoneInfo = HOME) -> Schedule:
+    """Somebody wants to hear when there is something to sign up for: looked for every morning, for two months."""
+    until = (now + PATIENCE).astimezone(zone).date()
+    return _look({"person": person, "area": area, "until": until.isoformat()}, now, zone)
+
+
+def news(
+    shifts: Sequence[ShiftView], subject: Mapping[str, Any], now: datetime, zone: ZoneInfo = HOME
+) -> tuple[Effect, ...]:
+    """What a due `volunteer.news` comes to: the shifts that are open now, told once; none yet: looked for tomorrow."""
+    found = open_shifts(tuple(shifts), now)
+    if found:
+        text = texts.NEWS.format(lines="\n".join(texts.line(s, zone) for s in found[:5]))
+        return (Say(text, to=Privately(int(subject["person"])), lane=Lane.PUSH),)
+    if now.astimezone(zone).date() >= date.fromisoformat(str(subject["until"])):
         return ()
-    lines = "\n".join(texts.line(replace(s, mine=None), zone) for s in shifts[:5])
-    return (Say(texts.NEWS.format(lines=lines), to=Privately(person), lane=Lane.PUSH),)
+    return (_look(subject, now, zone),)
+
+
+def _look(subject: Mapping[str, Any], now: datetime, zone: ZoneInfo) -> Schedule:
+    day = now.astimezone(zone).date() + timedelta(days=1)
+    key = f"{news_key(int(subject['person']))}:{day.isoformat()}"
+    return Schedule("volunteer.news", key, datetime.combine(day, MORNING, zone), subject)
+
+
+def news_key(person: int) -> str:
+    return f"volunteer.news:{person}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flows.effects import CancelSignUp, Consent, Effect, Say, SignUp, WithdrawConsent
+from flows.effects import CancelSignUp, Effect, Say, SignUp, Unschedule
 from flows.errors import Unclear
 from flows.facts import Query, ShiftView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
 from flows.volunteer import texts
-from flows.volunteer.desk import NEWS, NEWS_VERSION
+from flows.volunteer.desk import news_key, tell_later
 from flows.volunteer.rules import (
     Wish,
     clash,
@@ -36,7 +36,7 @@ def join(state: State, turn: Turn) -> Outcome | Query:
     """Somebody wants to help; when and with what may stand in the sentence."""
     text = turn.said.understood.text
     if any(word in text for word in NO_NEWS):
-        return Outcome(state, (WithdrawConsent(turn.person, NEWS), Say(texts.NO_NEWS)))
+        return Outcome(state, (Unschedule(f"{news_key(turn.person)}:*"), Say(texts.NO_NEWS)))
     if any(word in text for word in GIVING):
         return Outcome(state, (Say(texts.DONATE),))
     wanted = _wish(text, turn)
@@ -214,7 +214,7 @@ def _confirm(answers: Answers, turn: Turn) -> str:
 def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     if "tell" in answers:
         if answers["tell"] == "yes":
-            return (Consent(turn.person, NEWS, NEWS_VERSION), Say(texts.TELL))
+            return (tell_later(turn.person, turn.facts.community, turn.now, turn.zone), Say(texts.TELL))
         return (Say(texts.DONT_TELL),)
     shift = _shift(answers, turn)
     if answers.get("do") == "cancel":

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flows.effects import CancelSignUp, Effect, Late, Privately, Say, Schedule, SignUp, Unschedule
 from flows.facts import ShiftView
-from flows.volunteer.desk import moved_up, news, reminder
+from flows.volunteer.desk import moved_up, news, reminder, tell_later
 from flows.volunteer.rules import clash, fitting, full, my_shifts, open_shifts, reminders, wish
 from tests.flows.transcripts import Talk
 from tests.support.facts import ME, MONDAY, SHIFTS, ZONE, shift
@@ -160,10 +160,25 @@ def test_a_reminder_names_tomorrow_or_today_and_is_silent_for_who_left() -> None
     assert reminder(mine, ME, mine.starts_at) == ()
 
 
-def test_news_name_the_shifts_and_how_to_stop_them() -> None:
-    text = said(news(SHIFTS, 9))
-    assert all(s.title in text for s in SHIFTS) and "不用通知" in text
-    assert news((), 9) == ()
+def test_who_asked_to_be_told_hears_of_shifts_once() -> None:
+    wanted = tell_later(9, 1, MONDAY)
+    assert (wanted.kind, wanted.at, wanted.subject["person"]) == ("volunteer.news", at(3, 10), 9)
+    (told,) = news(SHIFTS, wanted.subject, wanted.at)
+    assert isinstance(told, Say) and told.to == Privately(9)
+    assert "陪老人聊天" in told.text and "护学岗" not in told.text  # begun at seven
+
+
+def test_while_there_is_nothing_it_is_looked_for_every_morning_but_not_for_ever() -> None:
+    wanted = tell_later(9, 1, MONDAY)
+    days = 0
+    while wanted.at < MONDAY + timedelta(days=400):
+        effects = news((), wanted.subject, wanted.at)
+        if not effects:
+            break
+        (again,) = effects
+        assert isinstance(again, Schedule) and again.at == wanted.at + timedelta(days=1) and again.key != wanted.key
+        wanted, days = again, days + 1
+    assert days == 59
 
 
 def signed_up(talk: Talk) -> list[tuple[int, str]]:
