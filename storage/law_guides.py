@@ -12,6 +12,7 @@ import yaml
 from flows.legal.guides import Guide, parse_guides, problems
 from storage.law_library import LawLibrary
 
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster
 _FOLDER = files("flows.legal") / "guides"
 
 
@@ -20,7 +21,7 @@ def read_guides() -> tuple[Guide, ...]:
     rows: list[dict[str, Any]] = []
     for entry in sorted(_FOLDER.iterdir(), key=lambda entry: entry.name):
         if entry.name.endswith(".yml"):
-            rows.extend(yaml.safe_load(entry.read_text(encoding="utf-8")))
+            rows.extend(yaml.load(entry.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506 - a safe loader
     return parse_guides(rows)
 
 

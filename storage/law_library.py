@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from importlib.resources import as_file, files
@@ -15,6 +15,7 @@ from flows.legal.article import Article, short_title
 # 修正案 and 修改决定 change laws and are never cited themselves; interpretations number their items 条目一, not 第一条.
 _NEVER = frozenset({"修正案", "修改决定"})
 _AMENDMENT = re.compile(r"修正案(（.*）)?$")
+_IN_FORCE = ("现行有效", "已被修改")
 _REPEAL = re.compile(r"《([^》]+)》")
 
 _ROWS = """
@@ -89,43 +90,45 @@ def _law(row: Sequence[str]) -> _Law:
 
 
 def _articles(laws: Sequence[_Law], rows: Sequence[tuple[int, str, str, str, str, str]]) -> Iterable[Article]:
-    ends = _ends(laws, rows)
+    begins, ends = _begins(laws), _repeals(laws, rows)
+    for old in laws:
+        successor = _successor(old, laws)
+        if successor is not None:
+            ends[old.id] = begins[successor.id]
     kept = {law.id: law for law in laws if law.kind not in _NEVER and not _AMENDMENT.search(law.name)}
     for key, law_id, name, number, chapter, text in rows:
         law = kept.get(law_id)
-        if law is not None and (law.status in ("现行有效", "已被修改") or law_id in ends):
-            since = max(law.effective, law.adopted)
-            until = ends.get(law_id)
-            yield Article(key, name, number, chapter, text, law.effective, since, until, law.adopted.isoformat())
+        if law is not None and (law.status in _IN_FORCE or law_id in ends):
+            since = max(begins[law_id], law.adopted)
+            version = law.adopted.isoformat()
+            yield Article(key, name, number, chapter, text, begins[law_id], since, ends.get(law_id), version)
 
 
-def _ends(laws: Sequence[_Law], rows: Sequence[tuple[int, str, str, str, str, str]]) -> dict[str, date]:
-    """When a version stopped or stops to hold, where the library tells: a successor's start, or a repealing clause."""
-    ends: dict[str, date] = {}
-    current = {law.name: law for law in laws if law.status in ("现行有效", "已被修改")}
+def _successor(law: _Law, laws: Sequence[_Law]) -> _Law | None:
+    if law.status != "历史版本":
+        return None
+    return next((other for other in laws if other.name == law.name and other.status in _IN_FORCE), None)
+
+
+def _begins(laws: Sequence[_Law]) -> dict[str, date]:
+    """When each version began to hold; one amended in place keeps the law's first day, so its own is its adoption."""
+    begins = {law.id: law.effective for law in laws}
     for law in laws:
-        successor = current.get(law.name)
-        if law.status == "历史版本" and successor is not None:
-            # A version amended in place keeps its first effective date: then the amendment's own day is the change.
-            ends[law.id] = max(
-                successor.effective, successor.adopted if successor.effective <= law.effective else successor.effective
-            )
+        successor = _successor(law, laws)
+        if successor is not None and successor.effective <= law.effective:
+            begins[successor.id] = successor.adopted
+    return begins
+
+
+def _repeals(laws: Sequence[_Law], rows: Sequence[tuple[int, str, str, str, str, str]]) -> dict[str, date]:
+    """When repealed laws stopped to hold, where the law that repeals them is in the library and says so."""
+    by_id = {law.id: law for law in laws}
     repealed = {law.name: law for law in laws if law.status == "已废止"}
+    ends: dict[str, date] = {}
     for _, law_id, _, _, _, text in rows:
         if "同时废止" in text:
-            by = next(law for law in laws if law.id == law_id)
+            by = by_id[law_id]
             for name in _REPEAL.findall(text):
                 if name in repealed and repealed[name].adopted < by.effective:
                     ends[repealed[name].id] = by.effective
     return ends
-
-
-def overlapping(articles: Sequence[Article]) -> Sequence[Article]:
-    """Articles of the same law, number and day: a sign that the library's dates contradict each other."""
-    seen: dict[tuple[str, str], Article] = {}
-    clashes = []
-    for article in articles:
-        other = seen.setdefault((article.law, article.number), article)
-        if other is not article:
-            clashes.append(replace(article))
-    return clashes

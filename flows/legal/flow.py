@@ -9,7 +9,7 @@ from datetime import date
 from flows.effects import ActOnThread, Effect, OpenThread, Option, Say
 from flows.errors import Unclear
 from flows.facts import Articles, ArticleView, FindArticles, Query, ThreadView
-from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start, stop
 from flows.legal import texts
 from flows.legal.article import short_title
 from flows.legal.citations import REPLACED, citations, old_laws
@@ -29,6 +29,7 @@ _SAME = ("刚才", "刚刚", "那件", "上次", "上回", "接着", "补充", "
 _OTHER = ("另外", "另一", "别的", "换个", "新的问题")
 _FOLLOWING = re.compile(r"^(?:那|如果|要是|可是|但是|但|不过|他|她|它|对方|这)")
 _GOING_ON = re.compile(r"^(?:那|如果|要是|可是|但是|不过)")
+_EVERYWHERE = frozenset(("怎么", "么办", "不给", "公司", "合同", "对方", "赔偿", "起诉"))  # tell no matter from another
 _ASKING = re.compile(r"[?？]|吗|呢|怎么|咋|如何|多少|多久|能不能|可不可以|算不算|是不是|哪里|哪儿|什么|啥|要不要|谁")
 
 
@@ -90,10 +91,12 @@ def _which_open(answers: Answers, turn: Turn) -> bool:
 
 def _which_said(turn: Turn, answers: Answers) -> str | None:
     """Whether a sentence goes on with the waiting question; None when that is unclear."""
-    text = str(answers.get("question", ""))
+    text, thread = str(answers.get("question", "")), _thread(turn)
     if any(word in text for word in _OTHER):
         return "other"
-    return "same" if any(word in text for word in _SAME) or _GOING_ON.match(text) else None
+    about = substance(thread.question) if thread else ""
+    shared = any(about[i : i + 2] in text for i in range(len(about) - 1) if about[i : i + 2] not in _EVERYWHERE)
+    return "same" if shared or any(word in text for word in _SAME) or _GOING_ON.match(text) else None
 
 
 def _which_text(answers: Answers, turn: Turn) -> str:
@@ -203,6 +206,14 @@ def _person_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
     )
 
 
+def _otherwise(state: State, turn: Turn) -> Outcome | Query | None:
+    """What is said further instead of an answer."""
+    if state.asking == "which" and turn.said.text.strip():  # a person reads both: nothing is lost
+        both = {**state.answers, "question": f"{state.answers['question']}\n{turn.said.text.strip()}", "which": "same"}
+        return Outcome(stop(state), _finish(both, turn))
+    return _another_question(state, turn)
+
+
 def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
     """What is asked after the answer is the same matter asked further, or the next matter."""
     text = turn.said.understood.text.strip()
@@ -259,5 +270,5 @@ FLOW = Flow(
     ),
     finish=_finish,
     look=_look,
-    otherwise=_another_question,
+    otherwise=_otherwise,
 )

@@ -14,6 +14,7 @@ from flows.legal.article import Article, Hit, SearchResult, short_title
 from flows.legal.citations import citations
 from flows.legal.grams import Floats, Grams, pieces, runs
 from flows.legal.knowledge import Knowledge, plain
+from nlu.normalize import normalize
 
 _LONGEST = 300  # characters of a question that are read: longer ones repeat themselves and cost time
 _LONGEST_SENTENCE = 120  # the same for its vector, where time grows with every character
@@ -44,6 +45,9 @@ class LawSearch:
         self._words = Grams([f"{article.text} {questions}" for article, questions in together])
         self._headings = _Headings(self.articles)
         self._prior = _prior(self.articles, knowledge.priors)
+        self._begins = np.array([article.begins.toordinal() for article in self.articles], dtype=np.int32)
+        never = date.max
+        self._until = np.array([(a.until or never).toordinal() for a in self.articles], dtype=np.int32)
 
     def with_meaning(self, meaning: Meaning) -> LawSearch:
         """The same search with sentence vectors as one more opinion; the index is shared, not built again."""
@@ -73,7 +77,7 @@ class LawSearch:
 
     def opinions(self, text: str) -> dict[str, Floats]:
         """What each way of looking says of every article, unweighted; the fitting of weights reads these."""
-        text = text[:_LONGEST]
+        text = normalize(text)[:_LONGEST]
         weights = self.knowledge.weights
         sizes = {1: 1.0, 2: 1.0}
         said = runs(plain(text), sizes)
@@ -100,7 +104,9 @@ class LawSearch:
 
     def in_force(self, on: date) -> NDArray[np.bool_]:
         """Which rows may be cited on that day."""
-        return np.fromiter((article.in_force(on) for article in self.articles), dtype=bool, count=len(self.articles))
+        day = on.toordinal()
+        allowed: NDArray[np.bool_] = (self._begins <= day) & (day < self._until)
+        return allowed
 
     def _meant(self, meaning: Meaning, text: str) -> dict[str, Floats]:
         vector = meaning.embed(text[:_LONGEST_SENTENCE])
@@ -113,7 +119,7 @@ class LawSearch:
 
     def _named(self, text: str, scores: Floats) -> None:
         """An article the question names itself goes before all found by likeness."""
-        named = {(citation.law, citation.number) for citation in citations(text[:_LONGEST])}
+        named = {(citation.law, citation.number) for citation in citations(normalize(text)[:_LONGEST])}
         if named:
             for row, article in enumerate(self.articles):
                 if (short_title(article.law), article.number) in named:
@@ -121,7 +127,7 @@ class LawSearch:
 
     def _confident(self, text: str, hits: tuple[Hit, ...]) -> bool:
         least = self.knowledge.weights["confident" if self.meaning is not None else "confident_words"]
-        return bool(hits) and bool(pieces(text)) and hits[0].score >= least
+        return bool(hits) and bool(pieces(normalize(text))) and hits[0].score >= least
 
 
 class _Headings:
@@ -185,11 +191,13 @@ def _prior(articles: Sequence[Article], priors: Mapping[str, float]) -> Floats:
 def _scaled(scores: Floats) -> Floats:
     """BM25 grows with the length of the question: measured against the mean of the ten best instead."""
     top = float(np.partition(scores, -10)[-10:].mean()) if len(scores) > 10 else float(scores.max(initial=0.0))
-    return scores / np.float32(top) if top > 0 else scores
+    scaled: Floats = scores / np.float32(top or 1.0)
+    return scaled
 
 
 def _centred(scores: Floats, among: Floats) -> Floats:
     """Cosines of this model lie close together: as deviations from the usual, a quarter of the usual spread."""
     if not len(among):
         return scores
-    return ((scores - among.mean()) / (among.std() + 1e-6) / 4).astype(np.float32)
+    centred: Floats = ((scores - among.mean()) / (among.std() + 1e-6) / 4).astype(np.float32)
+    return centred

@@ -1,0 +1,80 @@
+"""Guides: each sentence of law is held against its article, and a question gets a guide only when it fits."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from flows.legal.article import Article
+from flows.legal.guides import Guide, amounts, find_guide, parse_guides, problems
+
+DAY = date(2026, 3, 1)
+TEXT = "用人单位自用工之日起超过一个月不满一年未与劳动者订立书面劳动合同的，应当向劳动者每月支付二倍的工资。"
+ROW = {
+    "key": "no-contract",
+    "title": "没签劳动合同",
+    "when": ["没签|不签 合同"],
+    "unless": ["租房"],
+    "say": [{"text": "超过1个月不满一年没签的，每月付两倍工资。", "law": "劳动合同法", "article": 82}],
+    "go": "打 12333",
+    "bring": "工资流水",
+}
+
+
+def lookup(law: str, number: str) -> Article | None:
+    if (law, number) == ("劳动合同法", "第八十二条"):
+        return Article(1, "中华人民共和国劳动合同法", number, "", TEXT, DAY, DAY, None, "2012-12-28")
+    return None
+
+
+def guide(text: str | None = None, article: int = 82) -> Guide:
+    row = dict(ROW)
+    if text:
+        row["say"] = [{"text": text, "law": "劳动合同法", "article": article}]
+    return parse_guides([row])[0]
+
+
+def test_a_right_guide_has_no_problems() -> None:
+    assert problems(guide(), lookup) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "article", "complaint"),
+    [
+        ("超过一个月没签的，每月付三倍工资。", 82, "3倍"),
+        ("超过15日没签的，每月付二倍工资。", 82, "15日"),
+        ("没签的，由劳动行政部门罚款。", 82, "劳动行政部门"),
+        ("没签的可以找法院。", 82, "法院"),
+        ("超过一个月没签的，每月付二倍工资。", 999, "does not exist"),
+    ],
+)
+def test_a_seeded_error_is_found(text: str, article: int, complaint: str) -> None:
+    (problem,) = problems(guide(text, article), lookup)
+    assert complaint in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("三十日", {"30日"}),
+        ("30天", {"30日"}),
+        ("两年", {"2年"}),
+        ("百分之八十", {"80%"}),
+        ("三分之二以上", {"2/3"}),
+        ("七十二小时", {"72小时"}),
+        ("十万元", {"100000元"}),
+        ("不满八岁", {"8周岁"}),
+        ("第三人一起商量", set()),
+    ],
+)
+def test_amounts_are_written_one_way(text: str, found: set[str]) -> None:
+    assert amounts(text) - {"3人"} == found
+
+
+def test_a_guide_fits_only_when_every_group_does() -> None:
+    guides = (guide(),)
+    assert find_guide("公司一直没签合同", guides) is guides[0]
+    assert find_guide("合同写好了", guides) is None
+    assert find_guide("租房没签合同", guides) is None
+    assert find_guide("", guides) is None
