@@ -1,9 +1,90 @@
-"""`linli demo`: a play file told in the terminal like a story, with what happens behind it."""
+"""`linli demo`: a play file told in the terminal like a story, with how far it has come."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+from bot.app import DEMO
+from bot.errors import Wrong
+from bot.player import Player
+from bot.playing import stage
+
+DAY = Path(__file__).parent / "demo" / "day.jsonl"
+COLOURS = {"group:staff": "yellow", "group:": "green", "private:": "cyan"}
 
 
 def tell(script: Path | None, url: str | None) -> None:
-    raise SystemExit("not yet")
+    """Play a file with the demo community and print it as a story."""
+    from rich.console import Console
+
+    path = script or DAY
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise Wrong(f"--script: {path}: {error.strerror}; give the path of a play file") from None
+    console = Console(highlight=False)
+    with stage(DEMO, url) as world:
+        story = Story(console)
+        player = Player(world, story.heard)
+        asyncio.run(_play(player, story, [line for line in lines if line.strip()]))
+
+
+async def _play(player: Player, story: Story, lines: list[bytes]) -> None:
+    player.begin()
+    for number, line in enumerate(lines, start=1):
+        story.said(number, len(lines), _parsed(line))
+        await player.take(number, line)
+    await player.end()
+    story.end()
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return {}
+    return row if isinstance(row, dict) else {}
+
+
+class Story:
+    """Prints what people say and what the assistant says to whom."""
+
+    def __init__(self, console: Any) -> None:
+        self._console = console
+        self._day = ""
+
+    def said(self, number: int, total: int, row: dict[str, Any]) -> None:
+        """A line of the play file: its narration, and what somebody says or presses."""
+        if row.get("tell"):
+            self._console.print(f"\n[bold]{number:>2}/{total}  {row['tell']}[/bold]")
+        who = row.get("name") or row.get("from", "")
+        if row.get("text"):
+            self._print(who, row.get("chat", "private"), row["text"], row.get("at", ""))
+        elif row.get("label"):
+            self._print(who, row.get("chat", "private"), f"按下「{row['label']}」", row.get("at", ""))
+
+    def heard(self, line: dict[str, Any]) -> None:
+        """A line the assistant gave out."""
+        if line["type"] in ("say", "edit", "notice"):
+            mark = {"say": "小邻", "edit": "小邻改", "notice": "小邻提示"}[line["type"]]
+            choices = "　".join(f"[{c['label']}]" for c in line.get("choices", ()))
+            text = line["text"] + (f"\n{choices}" if choices else "")
+            self._print(mark, line.get("chat") or line.get("to", ""), text, line["at"])
+        elif line["type"] == "error":
+            self._console.print(f"[red]line {line['event']}: {line['message']}[/red]")
+
+    def end(self) -> None:
+        self._console.print("\n[bold]完。[/bold]  想自己试试：make run")
+
+    def _print(self, who: str, chat: str, text: str, at: str) -> None:
+        from rich.markup import escape
+        from rich.padding import Padding
+
+        colour = next((c for prefix, c in COLOURS.items() if chat.startswith(prefix)), "white")
+        clock = datetime.fromisoformat(at).strftime("%m-%d %H:%M") if at else " " * 11
+        self._console.print(f"[dim]{clock}[/dim] [{colour}]{escape(chat)}[/{colour}] {escape(who)}：")
+        self._console.print(Padding(escape(text), (0, 0, 0, 14)))

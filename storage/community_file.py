@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, or_, select, update
 
 from flows.domain.community import AreaEntry, CommunityFile, RuleEntry
-from storage import codes
+from storage import codes, ledger
 from storage.community import VERSION
 from storage.community_staff import write_duty, write_staff
 from storage.database import take_lock
@@ -245,3 +245,6 @@ def _households(conn: Connection, file: CommunityFile, scope: Scope, now: dateti
     counts["households"] = (done.new, done.changed, 0)
     given = {h.code: {"household": done.ids[(h.key,)]} for h in file.households if h.code}
     codes.keep(conn, kind="household", given=given, now=now, lifetime=HOUSEHOLD_CODE)
+    for h in file.households:
+        if h.opening:
+            ledger.open_book(conn, h.key, h.opening, now)

@@ -253,3 +253,19 @@ def _line(entry: Entry, account_key: str) -> Line:
 def account_id(conn: Connection, key: str) -> int | None:
     """The row of an account; None while nobody has used it."""
     return conn.execute(select(ledger_account.c.id).where(ledger_account.c.key == key)).scalar_one_or_none()
+
+
+def open_book(conn: Connection, household: str, points: int, now: datetime) -> None:
+    """Carry a household's points over from paper books, once: another number later changes nothing."""
+    key = f"opening:{household}"
+    if conn.execute(_BY_KEY, {"key": key}).first() is None:
+        post(
+            conn,
+            key=key,
+            source="issuer:opening",
+            target=f"household:{household}",
+            points=points,
+            by="import",
+            now=now,
+            memo="纸账结转",
+        )

@@ -75,6 +75,7 @@ class PlayChannel:
             line["reply_to"] = out.reply_to
         if out.photo:
             line["photo"] = out.photo
+        self.shown.pop(id, None)  # the newest is last
         self.shown[id] = Shown(chat, choices)
         self._out(line)
         return Sent(id)
@@ -132,7 +133,7 @@ class PlayChannel:
             location=_location(row),
             choice=self._token(row, chat, sender, private) if kind == "press" else None,
             callback=f"press{line}" if kind == "press" else None,
-            token=(_word(row, "token", default="").removeprefix("play:") or None) if kind == "start" else None,
+            token=self._link(row) if kind == "start" else None,
             new_chat=_word(row, "to", required=True) if kind == "migrate" else None,
         )
 
@@ -140,8 +141,29 @@ class PlayChannel:
         """The token of a choice; a choice that was never shown there has none, and will be found stale."""
         shown = self.shown.get(_word(row, "message", default=""))
         here = f"private:{sender}" if private else chat
+        if "label" in row:
+            return self._labelled(here, _word(row, "label", required=True))
         choice = shown.choices.get(_word(row, "choice", default="")) if shown and shown.chat == here else None
         return choice.token if choice and choice.token else "stale"
+
+    def _labelled(self, chat: str, label: str) -> str:
+        """The newest button of this label in a chat: a play file that is written by hand knows no ids."""
+        for shown in reversed(self.shown.values()):
+            found = [c.token for c in shown.choices.values() if c.label == label and c.token and shown.chat == chat]
+            if found:
+                return found[0]
+        return "stale"
+
+    def _link(self, row: Mapping[str, Any]) -> str | None:
+        """The token of a start; with `"link": "group:g1"`, that of the newest link shown in the group."""
+        if "link" not in row:
+            return _word(row, "token", default="").removeprefix("play:") or None
+        chat = _word(row, "link", required=True)
+        for shown in reversed(self.shown.values()):
+            found = [c.link for c in shown.choices.values() if c.link and shown.chat == chat]
+            if found:
+                return found[0]
+        raise BadLine(f"no link has been shown in {chat!r}")
 
 
 def _word(row: Mapping[str, Any], name: str, *, default: str | None = None, required: bool = False) -> str:

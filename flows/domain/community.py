@@ -159,6 +159,7 @@ class HouseholdEntry:
     area: str
     name: str
     code: str | None = None
+    opening: int = 0  # points carried over from paper books
 
 
 @dataclass(frozen=True, slots=True)

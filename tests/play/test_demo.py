@@ -1,0 +1,85 @@
+"""The demo day, asserted by the rows it leaves; a changed line changes them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.app import DEMO
+from bot.player import Player
+from bot.playing import stage
+from bot.telling import DAY
+from storage import ledger, verify
+from storage.tables import case, goods, household_member, outbox, redemption, shift, sign_up, thread, thread_line
+
+
+def played(lines: list[bytes]) -> tuple[Any, list[dict[str, Any]]]:
+    said: list[dict[str, Any]] = []
+    with stage(DEMO, None) as world:
+        asyncio.run(Player(world, said.append).play(lines))
+        with world.database.read() as conn:
+            rows = {
+                "case": conn.execute(select(case.c.status, case.c.ending, case.c.owner_id)).all(),
+                "thread": conn.execute(select(thread.c.kind, thread.c.state)).all(),
+                "lines": conn.execute(select(func.count()).select_from(thread_line)).scalar_one(),
+                "sign_up": conn.execute(select(sign_up.c.state)).scalars().all(),
+                "members": conn.execute(select(func.count()).select_from(household_member)).scalar_one(),
+                "redemption": conn.execute(select(redemption.c.state, redemption.c.points)).all(),
+                "balance": ledger.balance(conn, "household:xfl-0301"),
+                "oil": conn.execute(select(goods.c.stock).where(goods.c.key == "oil")).scalar_one(),
+                "shift": conn.execute(select(func.count()).select_from(shift)).scalar_one(),
+                "failed": conn.execute(select(func.count()).select_from(outbox).where(outbox.c.state == "failed")).scalar_one(),
+                "verify": verify.verify(conn),
+            }
+    return rows, said
+
+
+@pytest.fixture(scope="module")
+def day() -> tuple[Any, list[dict[str, Any]]]:
+    return played(DAY.read_bytes().splitlines())
+
+
+def test_the_day_leaves_what_happened_in_it(day: tuple[Any, list[dict[str, Any]]]) -> None:
+    rows, _ = day
+    assert [(status, ending) for status, ending, _ in rows["case"]] == [("closed", "settled")]
+    assert rows["case"][0].owner_id is not None
+    assert [tuple(t) for t in rows["thread"]] == [("legal", "closed")]
+    assert rows["lines"] == 1
+    assert rows["sign_up"] == ["confirmed"]
+    assert rows["members"] == 1
+    assert [tuple(r) for r in rows["redemption"]] == [("reserved", 40)]
+    assert rows["balance"] == 140
+    assert rows["oil"] == 19
+    assert rows["failed"] == 0
+    assert rows["verify"] == []
+
+
+def test_nothing_in_the_day_goes_wrong(day: tuple[Any, list[dict[str, Any]]]) -> None:
+    _, said = day
+    assert not [line for line in said if line["type"] == "error"]
+    assert not [line for line in said if line["type"] == "notice" and "失效" in line["text"]]
+
+
+def test_a_digest_and_a_reminder_come_from_the_clock(day: tuple[Any, list[dict[str, Any]]]) -> None:
+    _, said = day
+    by_clock = [line for line in said if line.get("cause") == "clock"]
+    digest = [line for line in by_clock if line["chat"] == "group:staff-xfl-1" and line["at"].startswith("2026-01-06T08:30")]
+    assert len(digest) == 1
+    reminded = [line for line in by_clock if line["chat"] == "private:yuan"]
+    assert [line["at"][:16] for line in reminded] == ["2026-01-13T19:00"]
+
+
+def test_residents_groups_hear_neither_number_nor_place_nor_law(day: tuple[Any, list[dict[str, Any]]]) -> None:
+    _, said = day
+    public = [line["text"] for line in said if line.get("chat") in ("group:g1", "group:g2")]
+    assert len(public) == 1
+    assert not any(word in public[0] for word in ("260105", "3号楼", "灯", "合同"))
+
+
+def test_another_line_leaves_other_rows() -> None:
+    lines = [line.replace("满意".encode(), "没解决，重办".encode()) for line in DAY.read_bytes().splitlines()]
+    rows, _ = played(lines)
+    assert [status for status, _, _ in rows["case"]] == ["accepted"]

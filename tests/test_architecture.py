@@ -1,0 +1,97 @@
+"""Imports point one way (bot → storage → flows → nlu), flows are pure, and one file asks the time."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LAYERS = ("nlu", "flows", "storage", "bot")  # each may import itself and what stands before it
+IMPURE = ("sqlalchemy", "httpx", "telegram", "asyncio", "starlette", "uvicorn", "apscheduler", "socket", "subprocess", "threading")
+
+
+def files(package: str) -> list[Path]:
+    return sorted(p for p in (ROOT / package).rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+@pytest.mark.parametrize("package", LAYERS)
+def test_a_layer_imports_only_what_lies_below(package: str) -> None:
+    above = LAYERS[LAYERS.index(package) + 1 :]
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in files(package)
+        for name in imported(path)
+        if name.partition(".")[0] in (*above, "tests", "tools")
+    ]
+    assert not wrong
+
+
+def test_flows_are_pure() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in files("flows")
+        for name in imported(path)
+        if name.partition(".")[0] in IMPURE
+    ]
+    assert not wrong
+
+
+def test_flows_and_storage_never_ask_the_time() -> None:
+    calls = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for package in ("flows", "storage")
+        for path in files(package)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("now", "utcnow", "today")
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in ("datetime", "date", "time")
+    ]
+    assert not calls
+
+
+def test_the_telegram_library_stays_in_its_files() -> None:
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in files("bot")
+        for name in imported(path)
+        if name.partition(".")[0] == "telegram" and not path.name.startswith("telegram")
+    ]
+    assert not wrong
+
+
+DECLARATIONS = ("storage/tables.py", "flows/effects.py")  # one list each, of tables and of effects: no logic
+
+
+def test_no_file_is_longer_than_three_hundred_lines() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}: {count}"
+        for package in LAYERS
+        for path in files(package)
+        if (count := path.read_text("utf-8").count("\n")) > 300
+        and path.relative_to(ROOT).as_posix() not in DECLARATIONS
+        and "versions" not in path.parts
+    ]
+    assert not long
+
+
+def test_every_module_says_what_lives_in_it() -> None:
+    silent = [
+        str(path.relative_to(ROOT))
+        for package in LAYERS
+        for path in files(package)
+        if path.name != "__init__.py" and "versions" not in path.parts and not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    ]
+    assert not silent
