@@ -9,7 +9,7 @@ from flows.assistant import flow as assistant
 from flows.assistant import texts
 from flows.effects import Notice, Option, Say
 from flows.errors import Unclear
-from flows.facts import Query
+from flows.facts import Query, ThreadView
 from flows.flow import Flow, Outcome, Said, State, Turn
 from flows.registry import Registry
 
@@ -50,7 +50,7 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
 def _people(state: State, turn: Turn) -> Outcome | None:
     """While a person has the thread the assistant is silent, and passes on."""
     said = turn.said
-    thread = assistant.open_thread(turn, "handover", "alarm")
+    thread = assistant.open_thread(turn, "handover", "alarm") or _advised(state, turn)
     if thread is None or said.answer or said.begin or not turn.private:
         return None
     if word(said.text) in END:
@@ -58,6 +58,16 @@ def _people(state: State, turn: Turn) -> Outcome | None:
     if thread.state == "claimed" or (thread.kind == "handover" and said.understood.intent != "ask_human"):
         return assistant.relay(state, turn, thread)
     return None
+
+
+def _advised(state: State, turn: Turn) -> ThreadView | None:
+    """The legal question somebody is answering, when what is said is no word of ours and no matter we are sure of."""
+    seen = turn.said.understood
+    thread = assistant.open_thread(turn, "legal")
+    if thread is None or thread.state != "claimed" or state.flow or not turn.said.text.strip():
+        return None
+    ours = seen.flow is not None and seen.confidence >= VERY_SURE
+    return None if ours or word(turn.said.text) in GLOBAL - END else thread
 
 
 def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None:

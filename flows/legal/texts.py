@@ -46,7 +46,7 @@ FULL = "全文：{law}{number}"
 
 SENT = "已经转给社区的法律明白人，编号 {number}。对方只看得到问题，看不到您是谁；有了答复我马上发给您。"
 
-WHICH = "您有一件事（编号 {number}）还在等法律明白人答复。这句是接着说那件事，还是另问一件？"
+WHICH = "您有一件法律问题（编号 {number}）还没说完。这句是接着说那件，还是另问一件？"
 SAME = "接着那件事"
 ANOTHER = "另问一件"
 FOLLOWED = "好的，这句我转过去了，编号还是 {number}。"
@@ -54,7 +54,7 @@ FOLLOWED = "好的，这句我转过去了，编号还是 {number}。"
 CARD = "法律咨询 {number}\n居民问：{question}\n{found}\n接下后直接回复这条消息，居民就能看到。"
 CARD_FOUND = "小邻查到：{articles}"
 CARD_FOUND_NONE = "小邻没有查到拿得准的法条。"
-ANSWER = "{role}答复您：\n{text}\n还有不明白的，点「接着问」，我再转给他。"
+ANSWER = "{role}答复您：\n{text}\n还有不明白的，直接在这里说。"
 CLOSED = "这次法律咨询结束了。还有别的事，随时跟我说。"
 
 

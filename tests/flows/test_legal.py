@@ -1,4 +1,4 @@
-"""Legal questions: what counts as one, what is quoted of an article, what the adviser sees, and when people are offered."""
+"""Legal questions: what counts as one, what is quoted, what the adviser sees, and when a person is offered."""
 
 from __future__ import annotations
 

@@ -149,6 +149,11 @@ def test_a_guess_is_no_certainty() -> None:
     assert TOWN.find("锦绣家园3号楼", default=11) == Found(11, 103, False)  # an estate nobody knows
 
 
+def test_a_yard_of_another_community_is_a_guess() -> None:
+    assert TOWN.find("竹器厂门口", default=11) == Found(13, 132, True)
+    assert TOWN.find("竹器厂门口", default=21) == Found(13, 132, False)
+
+
 def test_two_buildings_in_one_sentence_are_asked_about() -> None:
     found = TOWN.find("1、2号楼都停水了", default=11)
     assert isinstance(found, Several)
