@@ -7,9 +7,8 @@ from flows.catalogue import load_catalogue
 from nlu.examples import parse_examples
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = sorted(
-    [*ROOT.glob("flows/*/nlu.yml"), *(ROOT / "flows" / f"{name}.yml" for name in ("assistant", "chatter", "hard"))]
-)
+BESIDE = [path for name in ("nlu", "hard") for path in ROOT.glob(f"flows/*/{name}.yml")]
+FILES = sorted([*BESIDE, *(ROOT / "flows" / f"{name}.yml" for name in ("assistant", "chatter", "hard"))])
 EXAMPLES = [example for path in FILES for example in parse_examples(path.read_text("utf-8"))]
 
 
