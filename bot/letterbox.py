@@ -81,7 +81,7 @@ def _put(conn: Connection, world: World, here: Here, effect: fx.Say, chat: peopl
     shown = cards.find(conn, effect.card, chat.id) if effect.card else None
     about = cards.find(conn, effect.about, chat.id) if effect.about else None
     text, wide = _in_script(conn, here, chat, effect.text)
-    choices, tokens = _choices(conn, world, here, effect, chat, wide)
+    choices, drafts = _choices(conn, world, here, effect, chat, wide)
     payload: dict[str, Any] = {"text": text, "choices": choices}
     if effect.photo:
         payload["photo"] = effect.photo
@@ -99,7 +99,7 @@ def _put(conn: Connection, world: World, here: Here, effect: fx.Say, chat: peopl
     )
     if row is None:
         return
-    buttons.attach(conn, tokens, shown or row)
+    buttons.keep(conn, drafts, shown or row)
     if effect.card:
         cards.keep(conn, effect.card, chat.id, row)
 
@@ -123,9 +123,9 @@ def _in_script(conn: Connection, here: Here, chat: people.Chat, text: str) -> tu
 
 def _choices(
     conn: Connection, world: World, here: Here, effect: fx.Say, chat: people.Chat, wide: bool
-) -> tuple[list[list[dict[str, Any]]], list[str]]:
+) -> tuple[list[list[dict[str, Any]]], list[buttons.Draft]]:
     rows: list[list[dict[str, Any]]] = []
-    tokens: list[str] = []
+    drafts: list[buttons.Draft] = []
     for options in effect.options:
         row: list[dict[str, Any]] = []
         for option in options:
@@ -133,11 +133,10 @@ def _choices(
             if option.private:
                 row.append({"token": "", "label": label, "link": _link(conn, here, option)})
             else:
-                token = _button(conn, world, here, option, chat, label)
-                tokens.append(token)
-                row.append({"token": token, "label": label})
+                drafts.append(_button(world, here, option, chat, label))
+                row.append({"token": drafts[-1].token, "label": label})
         rows.append(row)
-    return rows, tokens
+    return rows, drafts
 
 
 def _link(conn: Connection, here: Here, option: fx.Option) -> str:
@@ -147,12 +146,11 @@ def _link(conn: Connection, here: Here, option: fx.Option) -> str:
     )
 
 
-def _button(conn: Connection, world: World, here: Here, option: fx.Option, chat: people.Chat, label: str) -> str:
+def _button(world: World, here: Here, option: fx.Option, chat: people.Chat, label: str) -> buttons.Draft:
     person = option.person
     if person is None and not option.roles:
         person = chat.person if chat.kind == "private" else here.person
-    return buttons.make(
-        conn,
+    return buttons.draft(
         chat_id=chat.id,
         label=label,
         action=option.action,

@@ -6,12 +6,12 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Column, Connection, bindparam, insert, select, update
+from sqlalchemy import Column, Connection, bindparam, insert, select
 
 from storage.tables import button
 
@@ -58,12 +58,20 @@ class Stale:
     reason: Literal["unknown", "forged", "elsewhere", "expired"]
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A button that is not kept yet: the message it belongs to carries its token, so that one is written first."""
+
+    token: str
+    row: Mapping[str, Any]
+
+
 _MAKE = insert(button)
+_OF_MESSAGE = select(*_COLUMNS).where(button.c.outbox_id == bindparam("message"))
 _FIND = select(*_COLUMNS).where(button.c.id == bindparam("id"))
 
 
-def make(
-    conn: Connection,
+def draft(
     *,
     chat_id: int,
     label: str,
@@ -74,8 +82,8 @@ def make(
     role: str | None = None,
     area_id: int | None = None,
     secret: str | bytes,
-) -> str:
-    """A new button of a chat; the token (24 characters) is what the platform is given to send back."""
+) -> Draft:
+    """A new button of a chat; its token (24 characters) is what the platform is given to send back."""
     id = secrets.token_urlsafe(_ID * 3 // 4)
     row = {
         "id": id,
@@ -88,15 +96,20 @@ def make(
         "args": args,
         "expires_at": expires_at,
     }
-    conn.execute(_MAKE, row)
-    return id + _mac(secret, id, chat_id, action, expires_at)
+    return Draft(id + _mac(secret, id, chat_id, action, expires_at), row)
 
 
-def attach(conn: Connection, tokens: Collection[str], outbox_id: int) -> None:
-    """These buttons are those of this message."""
-    if tokens:
-        ids = [token[:_ID] for token in tokens]
-        conn.execute(update(button).where(button.c.id.in_(ids)).values(outbox_id=outbox_id))
+def keep(conn: Connection, drafts: Sequence[Draft], outbox_id: int | None) -> None:
+    """These buttons are those of this message; they work from now on."""
+    if drafts:
+        conn.execute(_MAKE, [{**draft.row, "outbox_id": outbox_id} for draft in drafts])
+
+
+def make(conn: Connection, *, outbox_id: int | None = None, **button: Any) -> str:
+    """Draft and keep one button; its token."""
+    made = draft(**button)
+    keep(conn, [made], outbox_id)
+    return made.token
 
 
 def find(conn: Connection, token: str, *, chat_id: int, secret: str | bytes, now: datetime) -> ButtonRow | Stale:
@@ -117,8 +130,7 @@ def find(conn: Connection, token: str, *, chat_id: int, secret: str | bytes, now
 
 def of_message(conn: Connection, outbox_id: int) -> list[ButtonRow]:
     """The buttons of a message."""
-    rows = conn.execute(select(*_COLUMNS).where(button.c.outbox_id == outbox_id))
-    return [ButtonRow(*row) for row in rows]
+    return [ButtonRow(*row) for row in conn.execute(_OF_MESSAGE, {"message": outbox_id})]
 
 
 def _mac(secret: str | bytes, id: str, chat_id: int, action: str, expires_at: datetime) -> str:

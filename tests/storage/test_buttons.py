@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, update
 
 from storage import buttons, outbox
 from storage.buttons import ButtonRow, Stale
@@ -38,6 +38,10 @@ def token(database: Database, now: datetime, chats: list[int]) -> str:
         )
 
 
+def find_in(conn: Connection, token: str, chat_id: int, now: datetime) -> ButtonRow | Stale:
+    return buttons.find(conn, token, chat_id=chat_id, secret=SECRET, now=now)
+
+
 def find(database: Database, token: str, chat_id: int, now: datetime, secret: str = SECRET) -> ButtonRow | Stale:
     with database.read() as conn:
         return buttons.find(conn, token, chat_id=chat_id, secret=secret, now=now)
@@ -47,9 +51,13 @@ def test_a_press_finds_its_button(database: Database, now: datetime, chats: list
     assert len(token.encode()) <= 40
     with database.write() as conn:
         message = outbox.put(conn, chat_id=chats[0], kind="say", lane=1, payload={}, now=now) or 0
-        buttons.attach(conn, [token], message)
-        buttons.attach(conn, [], message)
-        assert [row.action for row in buttons.of_message(conn, message)] == ["case.take"]
+        more = {"label": "转派", "args": {}, "chat_id": chats[0], "expires_at": now + HOUR, "secret": SECRET}
+        drafts = [buttons.draft(action=action, **more) for action in ("case.assign", "case.call_out")]
+        assert find_in(conn, drafts[0].token, chats[0], now) == Stale("unknown")
+        buttons.keep(conn, drafts, message)
+        buttons.keep(conn, [], message)
+        assert sorted(row.action for row in buttons.of_message(conn, message)) == ["case.assign", "case.call_out"]
+        assert isinstance(find_in(conn, drafts[0].token, chats[0], now), ButtonRow)
     row = find(database, token, chats[0], now)
     assert isinstance(row, ButtonRow)
     assert (row.label, row.action, row.args, row.chat_id, row.outbox_id) == (
@@ -57,7 +65,7 @@ def test_a_press_finds_its_button(database: Database, now: datetime, chats: list
         "case.take",
         {"case": 7},
         chats[0],
-        message,
+        None,
     )
     assert (row.roles, row.person_id, row.area_id) == (("grid_worker", "grid_leader"), None, None)
 
