@@ -63,7 +63,8 @@ SERVICES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("sewer", ("下水道", "堵了")),
     ("noise_construction", ("工地",)),
     ("noise_home", ("太吵", "噪音")),
-    ("property_service", ("楼道灯", "电梯", "物业")),
+    ("corridor_light", ("楼道灯",)),
+    ("property_service", ("物业",)),
     ("road_damage", ("路面", "坑")),
 )
 PLACE = re.compile(r"\d+(?:号楼|栋|幢)(?:\d+单元)?(?:\d+室)?")
