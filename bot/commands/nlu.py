@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
@@ -16,7 +17,7 @@ import typer
 if TYPE_CHECKING:
     from flows.groups import Tuned as GroupNumbers
     from nlu.embedded import EmbeddedEngine
-    from nlu.understanding import Engine, Understanding
+    from nlu.understanding import Engine, Example, Understanding
 
 app = typer.Typer(help="Understanding: predict line by line, or measure against a labelled file.", no_args_is_help=True)
 
@@ -24,13 +25,13 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 LONGEST_LINE = 4 * 1024 * 1024  # bytes; a longer line is answered as a bad one
 
 
-def embedded_engine() -> EmbeddedEngine:
+def embedded_engine(*, second: bool = True) -> EmbeddedEngine:
     """The embedded engine with the weights and the default catalogue that ship with the project."""
     from flows.catalogue import load_catalogue
     from nlu.embedded import EmbeddedEngine
 
     catalogue = load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8"))
-    return EmbeddedEngine.load(ROOT / "nlu" / "weights", catalogue.labels())
+    return EmbeddedEngine.load(ROOT / "nlu" / "weights", catalogue.labels(), second=second)
 
 
 def answer(engine: Engine, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,6 +178,47 @@ def report(kind: str, pairs: list[tuple[str, str]]) -> list[str]:
     lines.append(f"  macro-F1 {sum(scores) / len(scores):.4f}  accuracy {sum(both.values()) / len(pairs):.4f}")
     confused = Counter((g, p) for g, p in pairs if g != p).most_common(10)
     return lines + [f"  {g} taken for {p}: {n}" for (g, p), n in confused]
+
+
+@app.command()
+def bench(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON lines with text and flow.")],
+) -> None:
+    """Accuracy, speed, start time and memory on one file, one message at a time, as a table."""
+    from bot.commands.nlu_tools import gold_rows, machine, measure
+
+    rows = gold_rows(file)
+    if not rows:
+        typer.echo('nothing to measure: lines need "text" and "flow"', err=True)
+        raise typer.Exit(2)
+    typer.echo(f"{len(rows)} messages, one at a time, on {machine()}")
+    typer.echo(
+        "| engine | accuracy | messages/s | p50 ms | p99 ms | start s | memory MB |\n|---|---|---|---|---|---|---|"
+    )
+    for name, second in (("embedded, first stage", False), ("embedded, with second opinion", True)):
+        begun = perf_counter()
+        engine = embedded_engine(second=second)
+        typer.echo(measure(name, engine, rows, perf_counter() - begun))
+
+
+@app.command("export-rasa")
+def export_rasa(
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="Where the Rasa project is written.")],
+) -> None:
+    """Write the examples as a project Rasa accepts: domain, training data, pipeline."""
+    from bot.commands.nlu_tools import rasa_project
+
+    rasa_project(all_examples(), folder)
+    typer.echo(f"written: {folder}/domain.yml, config.yml and data/nlu.yml", err=True)
+
+
+def all_examples() -> list[Example]:
+    """Every example that ships beside the flows."""
+    from nlu.examples import parse_examples
+
+    beside = sorted(path for name in ("nlu", "hard") for path in ROOT.glob(f"flows/*/{name}.yml"))
+    files = [*beside, *(ROOT / "flows" / f"{name}.yml" for name in ("assistant", "chatter", "hard"))]
+    return [example for path in files for example in parse_examples(path.read_text("utf-8"))]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,95 @@
+"""What `linli nlu bench`, `train` and `export-rasa` do, apart from the command line."""
+
+from __future__ import annotations
+
+import json
+import platform
+import resource
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import yaml
+
+from nlu.understanding import Engine, Example
+
+CONFIG = {
+    "recipe": "default.v1",
+    "language": "zh",
+    "pipeline": [
+        {"name": "JiebaTokenizer"},
+        {"name": "RegexFeaturizer"},
+        {"name": "CountVectorsFeaturizer"},
+        {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
+        {"name": "DIETClassifier", "epochs": 100, "entity_recognition": False, "random_seed": 20260105},
+        {"name": "ResponseSelector", "epochs": 100, "retrieval_intent": "report_problem", "random_seed": 20260105},
+        {"name": "FallbackClassifier", "threshold": 0.4},
+    ],
+    "policies": [],
+}
+
+
+def gold_rows(file: Path) -> list[tuple[str, str]]:
+    """(text, flow) of every labelled line of a JSON-lines file."""
+    rows = [json.loads(line.decode("utf-8", "replace")) for line in file.read_bytes().split(b"\n") if line.strip()]
+    return [(row["text"], row["flow"] or "chatter") for row in rows if "text" in row and "flow" in row]
+
+
+def measure(name: str, engine: Engine, rows: Sequence[tuple[str, str]], start: float) -> str:
+    """One line of the table: accuracy, rate, p50, p99, start time, memory."""
+    engine.understand("你好")
+    times, right = [], 0
+    for text, flow in rows:
+        begun = time.perf_counter()
+        found = engine.understand(text)
+        times.append(time.perf_counter() - begun)
+        right += (found.flow or "chatter") == flow
+    times.sort()
+    p50, p99 = times[len(times) // 2] * 1000, times[int(len(times) * 0.99)] * 1000
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return (
+        f"| {name} | {right / len(rows):.3f} | {len(rows) / sum(times):,.0f} | {p50:.2f} | {p99:.2f} "
+        f"| {start:.2f} | {memory:,.0f} |"
+    )
+
+
+def machine() -> str:
+    """The machine a table was made on."""
+    return f"{platform.machine()}, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+
+
+def rasa_project(examples: Iterable[Example], folder: Path) -> None:
+    """Writes a project Rasa accepts: domain, training data and pipeline; services are a retrieval intent."""
+    by_intent: dict[str, list[str]] = {}
+    for example in examples:
+        by_intent.setdefault(example.intent, []).append(example.text)
+    names = sorted({intent.split("/")[0] for intent in by_intent})
+    services = [intent for intent in by_intent if "/" in intent]
+    domain = {
+        "version": "3.1",
+        "intents": names,
+        "responses": {f"utter_{intent}": [{"text": intent.split("/")[1]}] for intent in services},
+    }
+    blocks = [
+        {"intent": intent, "examples": _Block("".join(f"- {text}\n" for text in dict.fromkeys(texts)))}
+        for intent, texts in by_intent.items()
+    ]
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    _write(folder / "domain.yml", domain)
+    _write(folder / "config.yml", CONFIG)
+    _write(folder / "data" / "nlu.yml", {"version": "3.1", "nlu": blocks})
+
+
+class _Block(str):
+    """Text that is written as a YAML block, one example a line."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Knows blocks."""
+
+
+_Dumper.add_representer(_Block, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", str(text), "|"))
+
+
+def _write(path: Path, value: object) -> None:
+    path.write_text(yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000), "utf-8")
