@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -60,6 +60,10 @@ class EmbeddedEngine:
         heads = {name: load_head(weights / f"{name}.npz", meta[name]) for name in ("intent", "service", "local")}
         opinion = load_second(weights / "second.npz", meta["intent"], meta["service"]) if second else None
         return cls(**heads, flow_of=meta["flow_of"], services=services, tuned=numbers, second=opinion)
+
+    def quick(self) -> EmbeddedEngine:
+        """The same engine without the second stage: for group talk that is not addressed to the assistant."""
+        return replace(self, second=None)
 
     def understand(self, text: str, *, local_services: Sequence[LocalService] = ()) -> Understanding:
         normal = normalize(text)
