@@ -19,6 +19,7 @@ from flows.effects import Notice, Say
 from flows.errors import NotAllowed
 from flows.facts import Articles, Query
 from nlu.script import script
+from nlu.understanding import Understanding
 from storage import cases, inbox, outbox, people, reach
 from storage.database import Away
 from storage.files import add as add_file
@@ -72,9 +73,10 @@ def take(world: World, row: inbox.InboxRow, stored: Stored, now: datetime) -> No
     said = Inbound.from_json(dict(row.payload))
     answers: dict[Query, Articles] = {}
     try:
+        understood = privatetalk.understand(world, said)
         for _ in range(4):  # at most three look-ups a turn
             try:
-                _attempt(world, row, said, stored, now, answers)
+                _attempt(world, row, said, understood, stored, now, answers)
                 return
             except Wanted as wanted:
                 answers[wanted.query] = world.law.answer(wanted.query)
@@ -91,9 +93,14 @@ def take(world: World, row: inbox.InboxRow, stored: Stored, now: datetime) -> No
 
 
 def _attempt(
-    world: World, row: inbox.InboxRow, said: Inbound, stored: Stored, now: datetime, answers: dict[Query, Articles]
+    world: World,
+    row: inbox.InboxRow,
+    said: Inbound,
+    understood: Understanding,
+    stored: Stored,
+    now: datetime,
+    answers: dict[Query, Articles],
 ) -> None:
-    understood = privatetalk.understand(world, said)
     with world.database.write() as conn:
         world.database.lock(conn, said.conversation)
         scene = Scene(conn, world, said, row, now)
