@@ -15,7 +15,7 @@ from flows.legal.article import short_title
 from flows.legal.citations import REPLACED, citations, old_laws
 
 SHOWN = 3  # articles in one answer
-RELATED = 0.78  # of the best one's score: what is further off would only fill the space
+FAR = 0.22  # of the best one's score: what is further off would only fill the space
 KEPT = 2_000  # characters of a question
 SHORTEST = 3  # characters of substance a question needs
 CODE_OF_ECOLOGY = date(2026, 8, 15)  # 生态环境法典 art. 1242: what it replaced ended on this day
@@ -125,7 +125,8 @@ def _shown(found: Articles | None) -> tuple[ArticleView, ...]:
     """The articles that may be shown: few, and none that is much further off than the best."""
     if found is None or not found.confident or not found.articles:
         return ()
-    least = found.articles[0].score * RELATED
+    best = found.articles[0].score
+    least = best - abs(best) * FAR
     return tuple(a for a in found.articles[:SHOWN] if a.score >= least)
 
 

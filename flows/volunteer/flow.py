@@ -224,7 +224,7 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
 
 def _sign_up(shift: ShiftView | None, turn: Turn) -> tuple[Effect, ...]:
     if shift is None:
-        return (Say(texts.GONE_UNKNOWN),)
+        return (Say(texts.GONE),)
     if shift.starts_at <= turn.now:
         return (Say(texts.STARTED),)
     if shift.mine:
