@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from flows.effects import Effect, EndRedemption, Option, Reserve, Say, UseCode
 from flows.errors import Unclear
-from flows.facts import GoodsView, Query, RedemptionView, RuleView
+from flows.facts import GoodsView, Query, RedemptionView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
 from flows.points import texts
-from flows.points.rules import (
-    asks_about_expiry,
-    asks_about_services,
-    asks_for_money,
-    asks_what_it_is,
-    deductions,
-    examples,
-    find_goods,
-    find_rules,
-    kept_until,
-    offered,
-    reserved,
-    substance,
-)
+from flows.points.explain import explained
+from flows.points.rules import asks_about_services, asks_for_money, find_goods, kept_until, offered, reserved
 
 SHOWN = 8  # goods in one list
+LIKE_CODE = re.compile(r"[A-Za-z0-9]{4,}")
 LINES = 10  # of a statement
 RANK = ("排名", "排第", "第几名", "谁家", "最高", "别人家", "别家", "他家")
 DISPUTE = ("扣", "错", "少了", "没加", "申诉", "凭啥", "凭什么", "为啥", "为什么", "不对", "漏", "没到")
@@ -62,14 +53,15 @@ def statement(state: State, turn: Turn) -> Outcome | Query:
 
 def rules(state: State, turn: Turn) -> Outcome:
     """What is worth how many points; nobody has to be bound to ask."""
-    asked, known = turn.said.understood.text, turn.facts.rules
-    if asks_about_services(asked):
-        return Outcome(state, (Say(texts.NO_SERVICE),))
-    if asks_for_money(asked):
-        return Outcome(state, (Say(texts.NOT_MONEY),))
-    if asks_about_expiry(asked) or asks_what_it_is(asked):
-        return Outcome(state, (Say(texts.EXPIRY if asks_about_expiry(asked) else texts.ABOUT),))
-    return Outcome(state, (Say(_rules_text(asked, known)),))
+    return Outcome(_without_code(state), (Say(explained(turn.said.understood.text, turn.facts)),))
+
+
+def _without_code(state: State) -> State:
+    """Who only wants to know the rules is not asked for a code again and again."""
+    waiting = state.suspended[:1]
+    if waiting and (waiting[0].flow, waiting[0].asking) == (FLOW.name, "code"):
+        return replace(state, suspended=state.suspended[1:])
+    return state
 
 
 def _rules_text(asked: str, known: tuple[RuleView, ...]) -> str:
@@ -123,8 +115,13 @@ def _code(turn: Turn, answers: Answers) -> Any:
     """The code of a household, as the shell found it valid; raises Unclear."""
     code = _code_said(turn, answers)
     if code is None:
-        raise Unclear(texts.WRONG_CODE)
+        raise Unclear(texts.WRONG_CODE if LIKE_CODE.search(turn.said.text) else texts.NO_CODE)
     return code
+
+
+def _code_text(answers: Answers, turn: Turn) -> str:
+    """From the menu, what this is about comes first."""
+    return texts.ASK_CODE if answers.get("do") else f"{texts.ABOUT}\n{texts.ASK_CODE_FIRST}"
 
 
 def _code_said(turn: Turn, answers: Answers) -> Any:
@@ -267,7 +264,7 @@ FLOW = Flow(
         "bind_household": bind,
     },
     asks=(
-        Ask("code", texts.ASK_CODE, parse=_code, fill=_code_said, when=_unbound, name="绑定码"),
+        Ask("code", _code_text, parse=_code, fill=_code_said, when=_unbound, name="绑定码"),
         Ask("goods", _goods_text, _goods_typed, _goods, when=_redeeming, fill=_goods_said, name="东西"),
         Ask("redemption", texts.PICK_RETURN, _pick_again, _waiting_choices, _returning, _only_waiting),
         Ask("sure", _sure_text, choices=_sure_choices, when=_returning),

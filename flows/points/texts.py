@@ -11,6 +11,8 @@ from flows.facts import GoodsView, HouseholdView, RedemptionView, RuleView, Stat
 CATEGORIES = ("忠孝", "友善", "诚信", "勤劳", "节俭", "优美")
 
 ASK_CODE = "积分记在户上，先要把您和您家连起来。请把社区给您家的绑定码发给我；没有的话，向社区或网格员要一个就行。"
+ASK_CODE_FIRST = "要查要换，先请把社区给您家的绑定码发给我；没有的话，向社区或网格员要一个就行。"
+NO_CODE = "我在等您家的绑定码，是一串数字，有的带字母。手边没有的话，发「取消」就行，要到了再来。"
 WRONG_CODE = "这个绑定码没对上，可能打错了，也可能用过了或者过期了。请核对一下再发，或者向社区重新要一个。"
 CONFIRM_CODE = "这个码对应的是「{name}」。是您家吗？确认后，您就能查这一户的积分、换东西。"
 BOUND = "绑好了，您现在是「{name}」的一员。要看看积分吗？"
@@ -32,6 +34,7 @@ NO_MEMO = "没写缘由"
 RULES_FOUND = "查到这些规则：\n{lines}\n加分要社区的人核实，材料交给网格员就行。"
 RULES_ALL = "能加分的事分六类，比如：\n{lines}\n想问哪一件，直接说，比如“照顾老人加几分”。"
 RULES_NOT_FOUND = "规则里没找到您说的这件事，拿不准能不能加分，可以问问社区。常见的有：\n{lines}"
+RULES_UNPLACED = "各社区的积分规则不太一样，我还不知道您是哪个社区的。把您家的绑定码发给我，就能查了。"
 RULES_NONE = "社区还没有把积分规则放上来，我先不乱说，请问一下社区。"
 RULE = "· {title}：{sign}{points}分（{category}）"
 EVIDENCE = "，要有{evidence}"
