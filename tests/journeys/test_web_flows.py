@@ -1,0 +1,134 @@
+"""A resident at the chat page and staff at theirs, through all four flows of the running program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.web import Clerk, Program, Resident, browsing, running
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def program(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    with running(tmp_path_factory.mktemp("linli")) as found:
+        yield found
+
+
+@pytest.fixture
+def resident(browser: Browser, program: Program) -> Iterator[Resident]:
+    made = Resident(browser, program.url)
+    yield made
+    made.leave()
+
+
+def photo(folder: Path) -> Path:
+    from PIL import Image
+
+    path = folder / "lamp.png"
+    Image.new("RGB", (900, 1200), "#4a4038").save(path)
+    return path
+
+
+def test_a_complaint_from_the_first_word_to_the_rating(
+    browser: Browser, program: Program, resident: Resident, tmp_path: Path
+) -> None:
+    resident.say("幸福里小区3号楼2单元402门口楼道灯坏了三天")
+    resident.hears("手机号")
+    resident.press("不留")
+    resident.hears("照片")
+    resident.page.set_input_files("#file", photo(tmp_path))
+    expect(resident.page.locator("#thumbs img")).to_have_count(1)
+    resident.page.click("#send")
+    resident.hears("请确认")
+    resident.press("确认")
+    receipt = resident.hears("已登记，编号").inner_text()
+    number = re.search(r"编号 ([\w-]+)", receipt)
+    assert number
+
+    worker = Clerk(browser, program.link_for("w1"))
+    worker.page.click(f"text={number[1]}")
+    worker.reads("楼道灯坏了三天")
+    assert "402" not in worker.page.content()
+    expect(worker.page.locator(".photos img")).to_have_count(1)
+    worker.page.get_by_role("button", name="接单").click()
+    worker.reads("办理中")
+    resident.hears("已有人接手")
+    worker.page.locator("summary", has_text="办结").click()
+    worker.page.fill("details[open] textarea", "换了新灯泡，试过会亮")
+    worker.page.click("details[open] button")
+    worker.reads("待评价")
+    resident.hears("换了新灯泡，试过会亮")
+    resident.press("满意")
+    resident.hears("谢谢您的评价")
+    worker.page.reload()
+    worker.reads("已结案")
+    worker.leave()
+
+
+def test_a_legal_question_that_a_person_answers(browser: Browser, program: Program, resident: Resident) -> None:
+    resident.say("公司拖欠工资三个月了怎么办")
+    resident.hears("劳动")
+    resident.press("没解决，找人")
+    resident.hears("看不到您是谁")
+
+    adviser = Clerk(browser, program.link_for("adviser"))
+    adviser.go("/staff/queue/legal")
+    adviser.page.locator(".cases a", has_text="拖欠工资三个月").click()
+    adviser.reads("劳动")
+    adviser.page.fill("textarea", "先去劳动监察大队投诉，带上工资条和考勤。")
+    adviser.page.get_by_role("button", name="发送回复").click()
+    adviser.reads("已转给居民")
+    resident.hears("先去劳动监察大队投诉")
+    adviser.leave()
+
+
+def test_a_volunteer_signs_up_and_steps_back(resident: Resident) -> None:
+    resident.say("志愿活动")
+    resident.hears("想去哪一场")
+    resident.page.locator(".choices button").filter(has_text="差").first.click()
+    resident.hears("给您报名吗")
+    resident.press("确认")
+    resident.hears("报好了")
+    resident.say("取消报名")
+    resident.hears("取消")
+
+
+def test_a_household_is_bound_and_its_points_are_shown(resident: Resident) -> None:
+    resident.say("我的积分")
+    resident.hears("绑定码")
+    resident.say("51830274")
+    resident.hears("林家")
+    resident.press("确认")
+    resident.hears("积分")
+    resident.say("我家还有多少积分")
+    resident.hears("分")
+
+
+def test_a_button_pressed_twice_is_told_so(resident: Resident) -> None:
+    resident.say("幸福里小区3号楼楼道灯坏了")
+    line = resident.hears("手机号")
+    line.locator("button").first.click()
+    resident.hears("照片")
+    expect(line.locator("button").first).to_be_disabled()
+    resident.page.reload()
+    expect(resident.hears("手机号").locator("button").first).to_be_disabled()
+
+
+def test_html_is_shown_as_it_was_written(resident: Resident) -> None:
+    resident.say("<img src=x onerror=document.body.dataset.hacked=1><b>粗</b>")
+    expect(resident.lines("me").last.locator(".said")).to_have_text(
+        "<img src=x onerror=document.body.dataset.hacked=1><b>粗</b>"
+    )
+    assert resident.page.evaluate("document.body.dataset.hacked") is None
