@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from flows.effects import CardKey
 from storage.conflict import insert
 from storage.tables import card, outbox
 
+_FIND = select(card.c.outbox_id).where(
+    card.c.kind == bindparam("kind"), card.c.subject_id == bindparam("subject"), card.c.chat_id == bindparam("chat")
+)
+_KEEP = insert(card).on_conflict_do_update(
+    index_elements=["kind", "subject_id", "chat_id"], set_={"version": card.c.version + 1}
+)
+
 
 def find(conn: Connection, key: CardKey, chat_id: int) -> int | None:
     """The outbox row of the message that shows this in a chat."""
-    query = select(card.c.outbox_id).where(
-        card.c.kind == key.kind, card.c.subject_id == key.subject, card.c.chat_id == chat_id
-    )
-    return conn.execute(query).scalar()
+    return conn.execute(_FIND, {"kind": key.kind, "subject": key.subject, "chat": chat_id}).scalar()
 
 
 def keep(conn: Connection, key: CardKey, chat_id: int, outbox_id: int) -> None:
     """The message shows this from now on; one that is there already gets a new version."""
-    row = insert(card).values(kind=key.kind, subject_id=key.subject, chat_id=chat_id, outbox_id=outbox_id)
-    keys = ["kind", "subject_id", "chat_id"]
-    conn.execute(row.on_conflict_do_update(index_elements=keys, set_={"version": card.c.version + 1}))
+    row = {"kind": key.kind, "subject_id": key.subject, "chat_id": chat_id, "outbox_id": outbox_id}
+    conn.execute(_KEEP, row)
 
 
 def of_message(conn: Connection, chat_id: int, message: str) -> CardKey | None:

@@ -19,6 +19,14 @@ _EVENTS = (
 )
 
 
+_MINE = (
+    select(case_party.c.case_id)
+    .where(case_party.c.person_id == bindparam("person"))
+    .order_by(case_party.c.case_id.desc())
+    .limit(bindparam("most"))
+)
+
+
 class Overtaken(Exception):
     """Somebody else changed the case first; nothing was written."""
 
@@ -126,13 +134,7 @@ def attach(conn: Connection, case_id: int, file_ids: tuple[int, ...], purpose: s
 
 def mine(conn: Connection, person_id: int, limit: int = 5) -> list[int]:
     """Ids of a person's cases, newest first."""
-    query = (
-        select(case_party.c.case_id)
-        .where(case_party.c.person_id == person_id)
-        .order_by(case_party.c.case_id.desc())
-        .limit(limit)
-    )
-    return list(conn.execute(query).scalars())
+    return list(conn.execute(_MINE, {"person": person_id, "most": limit}).scalars())
 
 
 def nudged_at(conn: Connection, case_id: int) -> datetime | None:

@@ -80,7 +80,9 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the database and writes nothing."""
-        with _away(), self.engine.begin() as conn:
+        with _away(), self.engine.connect() as conn, conn.begin():
+            if self.dialect == "sqlite":
+                _begin(conn, "BEGIN")
             yield conn
 
     @contextmanager
@@ -92,10 +94,12 @@ class Database:
             return
         with self._one_writer, _away():
             if self._writer is None or self._writer.closed:
-                self._writer = self.engine.connect().execution_options(writes=True)
+                self._writer = self.engine.connect()
             if self._writer.in_transaction():
                 raise RuntimeError("this thread is already writing: hand the connection on")
             with self._writer.begin():
+                # A deferred transaction that turns into a writing one fails at once when another process writes.
+                _begin(self._writer, "BEGIN IMMEDIATE")
                 yield self._writer
 
     def lock(self, conn: Connection, key: str) -> None:
@@ -174,7 +178,7 @@ def _postgresql(address: URL, options: dict[str, Any]) -> Engine:
 
 
 def _sqlite(address: URL, options: dict[str, Any], *, durable: bool) -> Engine:
-    # isolation_level=None: the driver begins nothing by itself, so that `_begin` decides how.
+    # isolation_level=None: the driver begins nothing by itself; `_begin` does.
     connect = {"isolation_level": None, "check_same_thread": False, "timeout": 30}
     engine = create_engine(address, connect_args=connect, pool_size=10, max_overflow=20, **options)
 
@@ -188,13 +192,14 @@ def _sqlite(address: URL, options: dict[str, Any], *, durable: bool) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(conn: Connection) -> None:
-        # A deferred transaction that turns into a writing one fails at once when another process writes.
-        writes = conn.get_execution_options().get("writes", False)
-        conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
     return engine
+
+
+def _begin(conn: Connection, how: str) -> None:
+    """Begin on the driver itself: a listener for SQLAlchemy's own event would make every statement dearer."""
+    driver = conn.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.execute(how)
 
 
 @contextmanager
@@ -207,10 +212,18 @@ def _away() -> Iterator[None]:
         if _is_away(error):
             raise Away(type(error.orig).__name__) from error
         raise
+    except sqlite3.Error as error:
+        if _is_sqlite_away(error):
+            raise Away(type(error).__name__) from error
+        raise
+
+
+def _is_sqlite_away(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in _SQLITE_AWAY
 
 
 def _is_away(error: DBAPIError) -> bool:
     if isinstance(error.orig, sqlite3.Error):
-        code = getattr(error.orig, "sqlite_errorcode", None)
-        return code is not None and code & 0xFF in _SQLITE_AWAY
+        return _is_sqlite_away(error.orig)
     return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)

@@ -165,6 +165,9 @@ _WAIT = (
 _FAILED = update(outbox).where(_ROW).values(state="failed", lease_until=None, reason=bindparam("why"))
 
 
+_WAITING = select(outbox.c.id).where(outbox.c.chat_id == bindparam("chat"), text("state = 'waiting'")).limit(1)
+
+
 def put(
     conn: Connection,
     *,
@@ -267,8 +270,7 @@ def release(conn: Connection, chat_id: int, now: datetime) -> int:
 
 def any_waiting(conn: Connection, chat_id: int) -> bool:
     """Whether something waits for the person of this chat."""
-    query = select(outbox.c.id).where(outbox.c.chat_id == chat_id, text("state = 'waiting'")).limit(1)
-    return conn.execute(query).first() is not None
+    return conn.execute(_WAITING, {"chat": chat_id}).first() is not None
 
 
 def dead_letters(conn: Connection, limit: int) -> list[DeadLetter]:

@@ -218,6 +218,8 @@ def withdrew(conn: Connection, person_id: int, purpose: str, now: datetime) -> N
     conn.execute(query.where(consent.c.withdrawn_at.is_(None)).values(withdrawn_at=now))
 
 
+_HAS_PERSONAL = select(personal.c.id).where(personal.c.person_id == bindparam("person")).limit(1)
+_AREA = select(chat.c.area_id).where(chat.c.channel == bindparam("channel"), chat.c.address == bindparam("address"))
 _SCRIPT = select(person.c.script).where(person.c.id == bindparam("person"))
 
 
@@ -228,12 +230,12 @@ def script_of(conn: Connection, person_id: int) -> str:
 
 def has_personal(conn: Connection, person_id: int) -> bool:
     """Whether any personal field is kept (most turns need not unwrap a key)."""
-    return conn.execute(select(personal.c.id).where(personal.c.person_id == person_id).limit(1)).first() is not None
+    return conn.execute(_HAS_PERSONAL, {"person": person_id}).first() is not None
 
 
 def area_of(conn: Connection, channel: str, address: str, sender: str) -> int | None:
     """The area a chat belongs to, else where its sender was last placed."""
-    of_chat = conn.execute(select(chat.c.area_id).where(chat.c.channel == channel, chat.c.address == address)).scalar()
+    of_chat = conn.execute(_AREA, {"channel": channel, "address": address}).scalar()
     if of_chat is not None:
         return int(of_chat)
     found = conn.execute(_PERSON, {"channel": channel, "address": sender}).first()
