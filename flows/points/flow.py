@@ -64,19 +64,6 @@ def _without_code(state: State) -> State:
     return state
 
 
-def _rules_text(asked: str, known: tuple[RuleView, ...]) -> str:
-    """The rules that fit what was asked; a sample of all when nothing was named, or nothing fits."""
-    if not known:
-        return texts.RULES_NONE
-    found = find_rules(asked, known)
-    if found:
-        return texts.rules(texts.RULES_FOUND, found)
-    if len(substance(asked)) > 1:
-        return texts.rules(texts.RULES_NOT_FOUND, examples(known))
-    minus = deductions(known) if "扣" in asked or "减" in asked else ()
-    return texts.rules(texts.RULES_MINUS, minus) if minus else texts.rules(texts.RULES_ALL, examples(known))
-
-
 def redeem(state: State, turn: Turn) -> Outcome | Query:
     """Points for goods; also what waits to be collected, and giving it back."""
     household, said = turn.facts.household, turn.said.understood.text
