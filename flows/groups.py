@@ -150,11 +150,11 @@ _NEVER = {
     "past": r"小时候|以前|从前|当年|那年|去年|前年|年前|年轻(?:时|那)|想当初|早些年|过去|那会儿|那时候",
     "solved": r"原来|弄好|修好|好了(?!几|多)|没事|换了(?:新|人)|干净(?!不)|真好|好多了|搞定|道歉|对不住|对不起|不好意思|抱歉|已经(?:报|修|解决|处理|联系|上报)|解决了|恢复|问到|不用(?:了|报)|来(?:水|电|气|暖)了|点赞|表扬|辛苦|谢谢|感谢|真不错|注意安全|小心点|祝|恭喜|抓回来|赶回来|拎回来|领回",
     "play": r"哈哈|嘿嘿|嘻嘻|呵呵|笑死|\[(?:捂脸|旺柴|偷笑|呲牙|笑|破涕|坏笑|白眼|裂开|奸笑|狗头)|😂|🤣|😄|😆|开玩笑|评评理|猜猜|羡慕|馋",
-    "notice": r"通知|公告|提示|提醒大家|请大家|各位(?:居民|业主|家长|邻居|楼长)|预警|预报",
+    "notice": r"通知|公告|提示|提醒|请大家|大家(?:注意|记得|小心|把)|各位(?:居民|业主|家长|邻居|楼长)|预警|预报|(?:注意|记得).{0,8}(?:拿|收|搬|关|检查|避|慢|带)|(?:拿|收|搬)(?:出来|进来|进去)|检查下|别忘",
     "plan": r"如果|要是|万一(?!起火)|假如|再不.{1,6}就(?:投诉|举报)|(?:就|要)(?:给)?投诉",
 }
 _SOFT = {
-    "asks": r"谁家|有没有人|有人(?:知道|见|会)|有谁|谁(?:有|会|知道|见|看|要|去)|哪里(?:有|能|可)|哪儿|怎么样|几点|什么时候|多少钱|是不是|会不会|吗$|呢$|\?$|吧$",
+    "asks": r"谁家|怎么还不|什么时候(?:烧|供|来|装|修|有|开)|有没有人|有人(?:知道|见|会)|有谁|谁(?:有|会|知道|见|看|要|去)|哪里(?:有|能|可)|哪儿|怎么样|几点|什么时候|多少钱|是不是|会不会|吗$|呢$|\?$|吧$",
     "reacts": r"^(?:对|是|不|没|嗯|哦|啊|哎|唉|就是|可不|我也|也|难怪|怪不得|肯定|估计|可能|好像|应该|那|都|又)",
     "mine": r"我家(?:的)?(?:灯泡|空调|冰箱|洗衣机|电视|马桶|热水器|油烟机|手机|电脑|wifi|网|窗帘|沙发|灯)",
 }
@@ -192,12 +192,13 @@ def decide(memory: Memory, line: Line, now: datetime, tuned: Tuned | None = None
 def problem(line: Line) -> float:
     """How strongly (0..1) a line speaks of a concrete problem of this place that nobody has solved and nobody else was asked about."""
     heard = fold(normalize(line.text))
-    if len(heard) < 5 or _SOMEBODY.search(heard) or _HARD_NO.search(heard):
+    if len(heard) < 4 or _SOMEBODY.search(heard) or _HARD_NO.search(heard):
         return 0.0
     seen = line.understanding
     complaint = dict(seen.ranking).get("complaint", seen.confidence if seen.flow == "complaint" else 0.0)
-    strength = (complaint * seen.local) ** 0.5
-    place, trouble = bool(seen.slots.place or _PLACE.search(heard)), bool(_TROUBLE.search(heard))
+    whole = fold(normalize(seen.text)) if seen.text else heard  # with the line it completes
+    strength = float(complaint * seen.local) ** 0.5
+    place, trouble = bool(seen.slots.place or _PLACE.search(whole)), bool(_TROUBLE.search(whole))
     strength += 0.15 * (place and trouble) - 0.25 * (not place) - 0.25 * (not trouble)
     strength -= 0.2 * sum(bool(pattern.search(heard)) for pattern in _SOFT_NO) + 0.15 * (len(heard) < 8)
     strength -= 0.2 * (line.reply_to_person and not line.photo)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nlu.danger_words import CUES, EVENTS
+from nlu.danger_words import CUES, EVENTS, SLIPS
 from nlu.features import Hashes, ngrams
 from nlu.linear import Floats, Head, load_head, softmax
 from nlu.normalize import fold, normalize
@@ -17,14 +17,14 @@ from nlu.understanding import Hazard
 CLASSES = ("none", *(hazard.value for hazard in Hazard))
 WEIGHTS = Path(__file__).parent / "weights" / "danger.npz"
 # By how sure the words alone are (0 no word of danger: never; 1 a word that may be; 2 an event): what the model must add.
-ALARM = (1.0, 0.7, 0.5)
-CARE = (1.0, 0.45, 0.25)
+ALARM = (1.0, 0.75, 0.45)
+CARE = (1.0, 0.45, 0.2)
 _TAKES_BACK = ("past", "solved", "law", "drill", "media", "figure", "equipment", "pet", "elsewhere", "wish", "join", "business", "not", "bot")
 
 
 def danger(text: str) -> tuple[Hazard | None, Hazard | None]:
     """(danger happening now, concern that deserves one caring question with the hotline); any string, linear in its capped length."""
-    heard = fold(normalize(text))
+    heard = _hear(text)
     events = _events(heard)
     sure = max((sure for _, sure in events), default=0)
     if not sure:
@@ -39,8 +39,15 @@ def danger(text: str) -> tuple[Hazard | None, Hazard | None]:
 
 def evidence(text: str) -> Hashes:
     """What the model looks at, as sorted hashes: n-grams, the events and cues heard, and their pairs."""
-    heard = fold(normalize(text))
+    heard = _hear(text)
     return _evidence(heard, _events(heard))
+
+
+def _hear(text: str) -> str:
+    heard = fold(normalize(text))
+    for slip, meant in SLIPS:
+        heard = heard.replace(slip, meant)
+    return heard
 
 
 def _events(heard: str) -> tuple[tuple[Hazard, int], ...]:

@@ -1,0 +1,105 @@
+"""Danger: what is heard, what is not, on sentences written for this test and on development data where it is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import string
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.danger import CLASSES, WEIGHTS, danger
+from nlu.linear import load_head
+from nlu.understanding import Hazard
+
+SHARED = os.environ.get("LINLI_SHARED")
+
+HAPPENING = [
+    ("锅里的油烧起来了，火都窜到柜子上了", {Hazard.FIRE}),
+    ("隔籬單位着咗火，成條走廊都係煙", {Hazard.FIRE}),
+    ("俺家西屋起火嘞，恁快来人", {Hazard.FIRE}),
+    ("厨房着伙了快来", {Hazard.FIRE}),
+    ("一开门满屋煤汽味，我老婆头晕站不起来", {Hazard.GAS}),
+    ("烧着炭取暖，我爸妈怎么叫都叫不醒", {Hazard.GAS, Hazard.INJURY}),
+    ("邻居修水泵触电了，人躺在水里", {Hazard.ELECTRIC}),
+    ("我妈突然说不出话，右边身子动不了", {Hazard.INJURY}),
+    ("妈妈摔倒了一直不说话 我七岁", {Hazard.INJURY}),
+    ("宝宝噎住了，脸都紫了", {Hazard.INJURY}),
+    ("我老公喝醉了拿刀追我，我躲在厕所", {Hazard.VIOLENCE, Hazard.CRIME}),
+    ("有人在撬我家的门，我一个人不敢出声", {Hazard.CRIME}),
+    ("自称警察的人让我马上把钱转到安全账户，我在银行了", {Hazard.CRIME}),
+    ("我不想活了，药都准备好了", {Hazard.SUICIDE}),
+    ("我走了以后，猫就拜托你们了，下辈子再谢", {Hazard.SUICIDE}),
+    ("我爸有老年痴呆，下午出去到现在没回来", {Hazard.MISSING}),
+    ("两个娃掉堰塘里头了，快来救人", {Hazard.DROWNING}),
+    ("電梯卡住了，我和孩子被關在裡面", {Hazard.COLLAPSE}),
+    ("工地沟塌了，下面埋着两个人", {Hazard.COLLAPSE}),
+]
+NOT_HAPPENING = [
+    "今天热死了，谁家有冰棍",
+    "笑死我了哈哈哈",
+    "这首歌最近真火",
+    "去年我家厨房着过火，多亏邻居帮忙",
+    "火已经扑灭了，人都没事",
+    "周五下午消防演习，大家听到警报不要慌",
+    "打架把人打成轻伤要判几年",
+    "昨晚追剧，男主坠崖那集看哭了",
+    "楼道里堆满纸箱，万一着火跑都跑不掉，请清一下",
+    "灭火器过期了，去哪里换",
+    "煤气卡没钱了在哪充值",
+    "路灯坏了三天没人修",
+    "志愿者救人能加多少分",
+    "我家猫不见了，橘色的",
+    "好的，明天见",
+    "",
+    "？？？",
+]
+
+
+@pytest.mark.parametrize(("text", "hazards"), HAPPENING)
+def test_danger_happening_now_is_heard_and_named(text: str, hazards: set[Hazard]) -> None:
+    now, concern = danger(text)
+    assert now in hazards
+    assert concern is None
+
+
+@pytest.mark.parametrize("text", NOT_HAPPENING)
+def test_what_only_sounds_like_danger_raises_no_alarm(text: str) -> None:
+    assert danger(text)[0] is None
+
+
+def test_weights_fit_the_hazards() -> None:
+    assert CLASSES == ("none", *(hazard.value for hazard in Hazard))
+    assert load_head(WEIGHTS, CLASSES).weights.shape[1] == len(CLASSES)
+
+
+@given(st.text(max_size=400))
+def test_any_string_gives_at_most_one_of_alarm_and_concern(text: str) -> None:
+    now, concern = danger(text)
+    assert now is None or concern is None
+
+
+@pytest.mark.parametrize("unit", ["着火了快来人", "人车冰水电", "不想活", "孩子在", string.printable, "\ud800\x00", "转" * 40 + "账"])
+def test_a_megabyte_costs_no_more_than_a_letter(unit: str) -> None:
+    danger("先热身")
+    start = time.process_time()
+    danger(unit * (1_000_000 // len(unit)))
+    assert time.process_time() - start < 0.5
+
+
+@pytest.mark.skipif(not SHARED, reason="SKIPPED: LINLI_SHARED does not say where the development data is")
+def test_development_data() -> None:
+    data = Path(str(SHARED)) / "data"
+    rows = [json.loads(line) for line in (data / "danger.jsonl").read_text("utf-8").splitlines() if line]
+    heard = [(danger(row["text"])[0] is not None, row["danger"]) for row in rows]
+    recall = sum(h for h, gold in heard if gold) / sum(gold for _, gold in heard)
+    false = sum(h for h, gold in heard if not gold) / sum(not gold for _, gold in heard)
+    chatter = [json.loads(line) for name in ("chatter", "venting") for line in (data / f"{name}.jsonl").read_text("utf-8").splitlines() if line]
+    alarms = sum(danger(row["text"])[0] is not None for row in chatter) / len(chatter)
+    assert recall >= 0.92
+    assert false <= 0.06
+    assert alarms <= 0.003
