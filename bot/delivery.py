@@ -16,13 +16,14 @@ from bot.clock import Clock
 from bot.clock import now as real_now
 from bot.letters import TWICE, Fate, backoff, maybe_twice, must_wait, outbound, reason_of
 from bot.limits import Limits
-from bot.sending import Letter, Refusal, by_chat, log_line, send
+from bot.sending import SEND_SECONDS, Letter, Refusal, by_chat, log_line, send
 from flows.effects import Lane
 from storage import outbox, reach
 from storage.database import Away, Database
 from storage.outbox import OutboxRow
 
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(seconds=30)  # so long a chat stands still when its sender dies
+LAST_START = LEASE - timedelta(seconds=SEND_SECONDS)  # of a letter's sending, counted from the claim
 SLOTS = 32  # chats of one channel written to at once
 SLOTS_FOR_BROADCAST = 24  # the others are kept for replies
 IDLE_SECONDS = 0.5  # rows of other processes are found by looking
@@ -200,7 +201,7 @@ class Delivery:
 
     async def _send_all(self, line: _Line, letters: list[Letter], clock: Clock) -> None:
         """Send one chat's letters in order; when one is stopped by the chat or the channel, the others go back."""
-        chat, goes_on = letters[0].row.chat_id, True
+        chat, goes_on, claimed = letters[0].row.chat_id, True, clock()
         group = letters[0].row.chat_kind == "group"
 
         def count() -> None:
@@ -208,7 +209,7 @@ class Delivery:
 
         try:
             for letter in letters:
-                if goes_on:
+                if goes_on and clock() - claimed <= LAST_START:
                     result = await send(line.channel, letter, count, self._chance)
                     goes_on = self._settle(line, letter, result, clock())
                 else:

@@ -13,7 +13,7 @@ from bot.letters import Fate, Verdict, judge
 from bot.render import render
 from storage.outbox import OutboxRow
 
-SEND_SECONDS = 45.0  # well inside the lease, so that nobody else takes what is still on its way
+SEND_SECONDS = 20.0  # for all parts of a letter: inside the lease, so that nobody else takes what is on its way
 
 _log = structlog.get_logger()
 
@@ -56,22 +56,17 @@ async def send(
 
 
 async def _hand_over(channel: Channel, letter: Letter, out: Outbound, count: Callable[[], None]) -> Sent:
-    """Send what the platform makes of the message; raises SendError."""
+    """Send what the platform makes of the message; raises SendError, nothing else: what a channel raises against its
+    contract is a permanent error, what hangs is uncertain."""
     sent = Sent(None)
     group = letter.row.chat_kind == "group"
-    for part in render(out, channel.abilities, group=group)[letter.parts_sent :]:
-        if part.act is not Act.NOTICE:
-            count()
-        sent = await _guarded(channel, part)
-        letter.parts_sent += 1
-    return sent
-
-
-async def _guarded(channel: Channel, out: Outbound) -> Sent:
-    """Send; whatever a channel raises against its contract is a permanent error, whatever hangs is uncertain."""
     try:
         async with asyncio.timeout(SEND_SECONDS):
-            return await channel.send(out)
+            for part in render(out, channel.abilities, group=group)[letter.parts_sent :]:
+                if part.act is not Act.NOTICE:
+                    count()
+                sent = await channel.send(part)
+                letter.parts_sent += 1
     except SendError:
         raise
     except TimeoutError as error:
@@ -79,6 +74,7 @@ async def _guarded(channel: Channel, out: Outbound) -> Sent:
     except Exception as error:
         _log.exception("delivery.bug", outbox=out.outbox, channel=channel.name)
         raise SendError(f"a fault of ours: {type(error).__name__}", transient=False) from error
+    return sent
 
 
 def by_chat(letters: Sequence[Letter]) -> dict[int, list[Letter]]:

@@ -53,7 +53,7 @@ class TelegramChannel:
         base_url: str = API,
         bot_name: str = "",
         files: Path | None = None,
-        read_timeout: float = 15,
+        read_timeout: float = 10,
     ) -> None:
         quiet_http()
         root = (base_url or API).rstrip("/")

@@ -168,8 +168,8 @@ def test_a_sender_that_dies_in_the_middle_is_noticed(post: Post) -> None:
 
     asyncio.run(killed())
     platform.gate = None
-    assert deliver(post, platform, 60) == 0  # its lease still runs
-    assert deliver(post, platform, 91) == 1
+    assert deliver(post, platform, 29) == 0  # its lease still runs
+    assert deliver(post, platform, 31) == 1
     assert (post.row(row).state, post.row(row).reason) == ("sent", "possibly arrived twice")
 
 

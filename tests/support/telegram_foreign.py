@@ -12,8 +12,9 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -125,15 +126,25 @@ class ForeignTelegram:
     def texts(self, chat: int) -> list[str]:
         return [message["text"] for message in self.in_chat(chat)]
 
-    def waits(self, chat: int, words: str, *, seconds: float = 60) -> Json:
+    def waits(self, chat: int, words: str, *, seconds: float = 25) -> Json:
         """The newest message in a chat with these words, once it is there."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            for message in reversed(self.in_chat(chat)):
-                if words in message["text"]:
-                    return message
-            _patience()
-        raise AssertionError(f"nobody said {words!r} in {chat}: {self.texts(chat)}")
+        found: list[Json] = []
+
+        def there() -> bool:
+            found[:] = [message for message in self.in_chat(chat) if words in message["text"]]
+            return bool(found)
+
+        self.until(there, f"nobody said {words!r} in {chat}", seconds=seconds)
+        return found[-1]
+
+    def until(self, holds: Callable[[], bool], else_: str, *, seconds: float = 25) -> None:
+        """Look again and again until it holds."""
+        end = time.monotonic() + seconds
+        while not holds():
+            if time.monotonic() > end:
+                said = {chat: self.texts(chat) for chat in (7, 8, 11, -100, -200)}
+                raise AssertionError(f"{else_}: {said}")
+            threading.Event().wait(0.05)
 
     def _post(self, where: str, sender: int, chat: int | None, content: Json) -> None:
         common = {"botToken": TOKEN, "from": _person(sender), "date": int(time.time())}
@@ -163,8 +174,9 @@ class ForeignTelegram:
         if method == "getUpdates":
             return JSONResponse({"ok": True, "result": await self._updates(given)})
         if method == "setWebhook":
-            self.hook, body = given, json.dumps({"url": f"{self._here}/hook"}).encode()
-            return await self._ask(method, body, "application/json")
+            answer = await self._ask(method, json.dumps({"url": f"{self._here}/hook"}).encode(), "application/json")
+            self.hook = given
+            return answer
         if method in ("getMe", "sendMessage", "editMessageText", "answerCallbackQuery", "deleteWebhook"):
             if method == "answerCallbackQuery":
                 self.notices.append(given)
@@ -254,10 +266,3 @@ def _chat(id: int) -> Json:
     return (
         {"id": id, "type": "private", "first_name": f"人{id}"} if id > 0 else {"id": id, "type": "group", "title": "群"}
     )
-
-
-def _patience() -> None:
-    """Between two looks at another program."""
-    import threading
-
-    threading.Event().wait(0.05)
