@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.channels.base import (
-    MAX_TEXT,
     Abilities,
     Accept,
     Act,
@@ -24,6 +23,7 @@ from bot.channels.base import (
     Unavailable,
 )
 from bot.clock import Clock, now
+from bot.intake import clean
 from storage import web_lines
 from storage.database import Away, Database
 from storage.web_lines import ASSISTANT, NOTICE, WebLine
@@ -49,12 +49,6 @@ class Posted:
     reply_to: int | None = None
     photos: tuple[str, ...] = ()
     location: tuple[float, float] | None = None
-
-
-def clean(text: str) -> str:
-    """The text as written, without what a database cannot keep: NUL, half surrogates, more than MAX_TEXT."""
-    whole = text[:MAX_TEXT].replace("\0", "")
-    return whole.encode("utf-8", "replace").decode("utf-8")
 
 
 def is_addressed(text: str, quoted: WebLine | None) -> bool:

@@ -19,7 +19,7 @@ from bot.channels.base import Accept, Unavailable
 from bot.channels.web import WebChannel
 from bot.clock import Clock, now
 from bot.console.cases import CasePages, RolesIn
-from bot.console.chat import LATER, ChatPages
+from bot.console.chat import LATER, NEIGHBOURS, ChatPages
 from bot.console.guard import Guard
 from bot.console.sessions import Sessions
 from bot.console.staff import Desk, StaffPages
@@ -29,6 +29,7 @@ from storage.database import Away, Database
 Handler = Callable[[Request], Awaitable[Response]]
 Told = Callable[[Request, Exception], Awaitable[Response]]
 
+PLAIN = {400: "内容没有收全，请再发一次。", 404: "没有找到这一页。", 405: "这里不能这样操作。"}
 HERE = Path(__file__).parent
 
 
@@ -41,14 +42,16 @@ def build_web(
     secret: str,
     files: Path,
     public_url: str = "",
+    neighbours: Sequence[str] = NEIGHBOURS,
     routes: Sequence[BaseRoute] = (),
     clock: Clock = now,
 ) -> Starlette:
     """The application. `roles` says what staff are to a case; `secret` signs the cookies; stored photos lie below
-    `files`; `public_url` is where people reach it (https makes the cookies secure); `routes` are webhooks."""
+    `files`; `public_url` is where people reach it (https makes the cookies secure); `neighbours` are the
+    invented people a visitor of the demo may be (none: everybody is themselves); `routes` are webhooks."""
     templates = Jinja2Templates(directory=HERE / "templates")
     sessions = Sessions(secret, clock, secure=public_url.startswith("https://"))
-    chat_pages = ChatPages(channel, accept, sessions, templates, clock)
+    chat_pages = ChatPages(channel, accept, sessions, templates, clock, neighbours)
     staff = StaffPages(channel.database, desk, sessions, templates, files, clock)
     told = _told(templates)
     return Starlette(
@@ -87,8 +90,8 @@ def _told(templates: Jinja2Templates) -> Told:
         status, words, headers = 503, "系统正忙，内容已经替您留着，马上再试。", LATER
         if isinstance(error, HTTPException):
             status, words, headers = error.status_code, error.detail, dict(error.headers or {})
-        if status == 404 and words == "Not Found":
-            words = "没有找到这一页。"
+        if words.isascii() and words:  # the framework's own
+            words = PLAIN.get(status, "这个操作没有成功，请刷新后再试。")
         if "text/html" in request.headers.get("accept", ""):
             return templates.TemplateResponse(request, "told.html", {"words": words}, status, headers)
         return JSONResponse({"error": words}, status, headers=headers)

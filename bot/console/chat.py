@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ from storage.web_lines import WebRoom
 
 NEIGHBOURS = ("王阿姨", "李大爷", "小陈", "赵姐", "老周", "孙老师")  # invented; the demo lets a visitor be any of them
 MOST_PHOTOS = 3
+LARGEST_PHOTO = 10 * 1_048_576  # bytes
 MOST_STREAMS = 8  # a visitor's open pages
 LATER = {"retry-after": "3"}
 
@@ -45,8 +46,15 @@ class ChatPages:
     """The routes under /chat."""
 
     def __init__(
-        self, channel: WebChannel, accept: Accept, sessions: Sessions, templates: Jinja2Templates, clock: Clock
+        self,
+        channel: WebChannel,
+        accept: Accept,
+        sessions: Sessions,
+        templates: Jinja2Templates,
+        clock: Clock,
+        neighbours: Sequence[str],
     ) -> None:
+        self._neighbours = neighbours
         self._channel = channel
         self._accept = accept
         self._sessions = sessions
@@ -74,7 +82,7 @@ class ChatPages:
         """The page itself; a new visitor gets an id."""
         community, rooms = await asyncio.to_thread(self._place)
         visitor = self._sessions.visitor(request)
-        context = {"community": community, "rooms": rooms, "neighbours": NEIGHBOURS}
+        context = {"community": community, "rooms": rooms, "neighbours": self._neighbours}
         response = self._templates.TemplateResponse(
             request, "chat.html", context, headers={"cache-control": "no-store"}
         )
@@ -159,6 +167,8 @@ class ChatPages:
     async def _photos(self, visitor: Visitor, post: str, files: list[UploadFile]) -> tuple[str, ...]:
         handles: list[str] = []
         for number, upload in enumerate(files[:MOST_PHOTOS]):
+            if (upload.size or 0) > LARGEST_PHOTO:
+                raise _refusal(413, "照片太大了，请换一张小一点的。")
             async with self._kitchen:
                 try:
                     data = await asyncio.to_thread(clean_photo, await upload.read())
@@ -201,9 +211,11 @@ class ChatPages:
         owner = self._sessions.visitor(request)
         if owner is None:
             raise _refusal(401, "请刷新一下页面。")
+        if not self._neighbours:
+            return Visitor(owner, f"居民{int(owner[:4], 16) % 100:02}")
         number = str(fields.get("as", "0"))
-        who = int(number) if number.isdecimal() and int(number) < len(NEIGHBOURS) else 0
-        return Visitor(f"{owner}.{who}", NEIGHBOURS[who])
+        who = int(number) if number in {str(n) for n in range(len(self._neighbours))} else 0
+        return Visitor(f"{owner}.{who}", self._neighbours[who])
 
     async def _chat(self, visitor: Visitor, named: str) -> tuple[str, bool]:
         if named == "private":

@@ -15,8 +15,9 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from bot.channels.base import Act, Choice, Kind, Outbound
+from bot.console.app import build_web
 from bot.console.sessions import VISITOR_COOKIE
-from tests.web.house import House
+from tests.web.house import House, what_they_are
 
 ID = "m-00000001"
 
@@ -296,3 +297,32 @@ def test_notices_are_not_history(house: House, visitor: TestClient) -> None:
 
     asyncio.run(house.channel.send(Outbound(Act.NOTICE, me, "好的", callback="c", to=me, outbox=4)))
     assert visitor.get("/chat/lines?as=0&chat=private").json() == {"lines": [], "cursor": 1}
+
+
+def test_a_form_that_is_broken_is_refused_in_chinese(house: House, visitor: TestClient) -> None:
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=x"):
+        answer = visitor.post("/chat/send", content=b"--y\r\nnonsense", headers={"content-type": kind})
+        assert 400 <= answer.status_code < 500
+        assert not answer.json()["error"].isascii()
+    many = [("photos", (f"{n}.jpg", jpeg(), "image/jpeg")) for n in range(5)]
+    answer = visitor.post("/chat/send", data={"message": json.dumps(said(""))}, files=many)
+    assert answer.status_code == 400
+    assert not house.heard
+
+
+def test_without_invented_neighbours_everybody_is_themselves(house: House) -> None:
+    app = build_web(
+        house.channel,
+        house.accept,
+        house.desk,
+        roles=what_they_are,
+        secret="x" * 20,
+        files=house.files,
+        neighbours=(),
+        clock=house.clock,
+    )
+    client = TestClient(app, headers={"x-linli": "1"})
+    assert "王阿姨" not in client.get("/chat").text
+    assert client.post("/chat/send", json=said(**{"as": "3"})).status_code == 200
+    assert "." not in house.heard[0].sender
+    assert house.heard[0].sender_name.startswith("居民")
