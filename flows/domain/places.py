@@ -254,7 +254,10 @@ class Places:
         if len(pool) < SCANNED:  # a community and an estate of one name: the wider one
             pool = {i for i in pool if pool.isdisjoint(self._above[i][1:])}
         if len(pool) == 1:
-            return self._found(next(iter(pool)), sure)
+            one = next(iter(pool))
+            # There may be a 菜市场 in every community.
+            elsewhere = default is not None and not counted and self.above(default, "community") not in self._above[one]
+            return self._found(one, sure and not (elsewhere and self._places[one].level == "building"))
         grids = {self._found(i, sure).area for i in pool} if len(pool) < SCANNED else set()
         if len(grids) == 1 and not counted:
             return Found(grids.pop(), None, sure)
