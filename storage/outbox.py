@@ -8,10 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Executable,
-    and_,
     bindparam,
     case,
     exists,
@@ -24,6 +21,7 @@ from sqlalchemy import (
 
 from storage.conflict import insert
 from storage.inbox import DeadLetter
+from storage.outbox_claims import CLAIMS, NEW, earlier, target
 from storage.tables import chat, outbox
 from storage.types import Instant
 
@@ -53,7 +51,6 @@ class OutboxRow:
     reason: str | None  # why the try before this one failed; None with tries > 1: its sender died in the middle
 
 
-_NEW = text("outbox.state = 'new'")
 _COLUMNS = (
     "chat_id",
     "kind",
@@ -73,71 +70,6 @@ _PUT = (
     .returning(outbox.c.id)
 )
 
-_target = outbox.alias("target")
-_earlier = outbox.alias("earlier")
-
-
-def _free(table: Any) -> ColumnElement[bool]:
-    return or_(table.c.lease_until.is_(None), table.c.lease_until <= bindparam("now"))
-
-
-# What came before in the same chat and lane goes first, unless it is not its time yet (one that was tried is only being
-# tried again, and keeps its place); two edits of one message keep their order whatever their lanes.
-_overtakes = exists(
-    select(_earlier.c.id).where(
-        text("earlier.state = 'new'"),
-        _earlier.c.chat_id == outbox.c.chat_id,
-        _earlier.c.id < outbox.c.id,
-        or_(
-            _earlier.c.lane == outbox.c.lane,
-            and_(_earlier.c.target_id == outbox.c.target_id, _earlier.c.kind == "edit", outbox.c.kind == "edit"),
-        ),
-        or_(_earlier.c.not_before <= bindparam("now"), _earlier.c.tries > 0),
-    )
-)
-_CLAIMABLE = (
-    select(
-        outbox.c.id,
-        outbox.c.chat_id,
-        chat.c.channel,
-        chat.c.address,
-        chat.c.kind.label("chat_kind"),
-        outbox.c.kind,
-        outbox.c.lane,
-        outbox.c.payload,
-        outbox.c.target_id,
-        _target.c.message,
-        _target.c.state,
-        outbox.c.cause,
-        outbox.c.created_at,
-        (outbox.c.tries + 1).label("tries"),
-        chat.c.heard_at,
-        chat.c.state.label("chat_state"),
-        outbox.c.reason,
-    )
-    .join(chat, chat.c.id == outbox.c.chat_id)
-    .outerjoin(_target, _target.c.id == outbox.c.target_id)
-    .where(
-        _NEW,
-        outbox.c.not_before <= bindparam("now"),
-        _free(outbox),
-        or_(outbox.c.target_id.is_(None), _target.c.state.in_(("sent", "failed"))),
-        ~_overtakes,
-    )
-    .order_by(outbox.c.lane, outbox.c.not_before, outbox.c.id)
-    .limit(bindparam("limit"))
-    .with_for_update(of=outbox, skip_locked=True)
-)
-_ELSEWHERE = outbox.c.chat_id.not_in(bindparam("skip", expanding=True))
-# The empty string keeps SQLite from going through all chats of the channel instead of the few new rows.
-_ON = and_(chat.c.channel.concat("") == bindparam("channel"), outbox.c.lane <= bindparam("last_lane"))
-# By (on one channel, not in some chats): a statement that asks for less is planned better.
-_CLAIMS: dict[tuple[bool, bool], Executable] = {
-    (False, False): _CLAIMABLE,
-    (False, True): _CLAIMABLE.where(_ELSEWHERE),
-    (True, False): _CLAIMABLE.where(_ON),
-    (True, True): _CLAIMABLE.where(_ON, _ELSEWHERE),
-}
 _LEASE = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
@@ -218,7 +150,7 @@ def claim(
         parameters["skip"] = list(skip_chats)
     if channel is not None:
         parameters |= {"channel": channel, "last_lane": last_lane}
-    found = conn.execute(_CLAIMS[channel is not None, bool(skip_chats)], parameters)
+    found = conn.execute(CLAIMS[channel is not None, bool(skip_chats)], parameters)
     rows = []
     for row in [OutboxRow(*each) for each in found]:
         if row.kind == "edit" and row.target_state == "failed":
@@ -300,18 +232,18 @@ def replay(conn: Connection, ids: Iterable[int], now: datetime) -> int:
 def next_at(conn: Connection, channel: str | None = None) -> datetime | None:
     """When the next row (of a channel) may be claimed, if any is left that waits for the time only."""
     behind = exists(
-        select(_earlier.c.id).where(
+        select(earlier.c.id).where(
             text("earlier.state = 'new'"),
-            _earlier.c.chat_id == outbox.c.chat_id,
-            _earlier.c.id < outbox.c.id,
-            _earlier.c.lane == outbox.c.lane,
-            or_(_earlier.c.not_before <= outbox.c.not_before, _earlier.c.tries > 0),
+            earlier.c.chat_id == outbox.c.chat_id,
+            earlier.c.id < outbox.c.id,
+            earlier.c.lane == outbox.c.lane,
+            or_(earlier.c.not_before <= outbox.c.not_before, earlier.c.tries > 0),
         )
     )
-    ready = or_(outbox.c.target_id.is_(None), _target.c.state.in_(("sent", "failed")))
+    ready = or_(outbox.c.target_id.is_(None), target.c.state.in_(("sent", "failed")))
     at = case((outbox.c.lease_until > outbox.c.not_before, outbox.c.lease_until), else_=outbox.c.not_before)
-    query = select(func.min(at)).outerjoin_from(outbox, _target, _target.c.id == outbox.c.target_id)
-    query = query.where(_NEW, ready, ~behind)
+    query = select(func.min(at)).outerjoin_from(outbox, target, target.c.id == outbox.c.target_id)
+    query = query.where(NEW, ready, ~behind)
     if channel is not None:
         query = query.join(chat, chat.c.id == outbox.c.chat_id).where(chat.c.channel == channel)
     return conn.execute(query).scalar_one_or_none()

@@ -143,6 +143,7 @@ def test_each_message_that_was_acknowledged_has_one_effect(url: str, tmp_path: P
                 residents.wait_for(point)
                 program.kill()
                 let_leases_run_out(database)
+                print(f"killed after {len(residents.kept)}", flush=True)
                 program.start()
             for each in speaking:
                 each.result(PATIENCE)

@@ -1,0 +1,77 @@
+"""Which messages may be sent now, and which have to wait for others: the conditions, as statements made once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, exists, or_, select, text
+
+from storage.tables import chat, outbox
+
+# Conditions on the state are written out, not bound: a partial index is used only when the statement itself says so.
+NEW = text("outbox.state = 'new'")
+target = outbox.alias("target")
+earlier = outbox.alias("earlier")
+
+
+def _free(table: Any) -> ColumnElement[bool]:
+    return or_(table.c.lease_until.is_(None), table.c.lease_until <= bindparam("now"))
+
+
+# What came before in the same chat and lane goes first, unless it is not its time yet (one that was tried is only being
+# tried again, and keeps its place); two edits of one message keep their order whatever their lanes.
+_overtakes = exists(
+    select(earlier.c.id).where(
+        text("earlier.state = 'new'"),
+        earlier.c.chat_id == outbox.c.chat_id,
+        earlier.c.id < outbox.c.id,
+        or_(
+            earlier.c.lane == outbox.c.lane,
+            and_(earlier.c.target_id == outbox.c.target_id, earlier.c.kind == "edit", outbox.c.kind == "edit"),
+        ),
+        or_(earlier.c.not_before <= bindparam("now"), earlier.c.tries > 0),
+    )
+)
+_CLAIMABLE = (
+    select(
+        outbox.c.id,
+        outbox.c.chat_id,
+        chat.c.channel,
+        chat.c.address,
+        chat.c.kind.label("chat_kind"),
+        outbox.c.kind,
+        outbox.c.lane,
+        outbox.c.payload,
+        outbox.c.target_id,
+        target.c.message,
+        target.c.state,
+        outbox.c.cause,
+        outbox.c.created_at,
+        (outbox.c.tries + 1).label("tries"),
+        chat.c.heard_at,
+        chat.c.state.label("chat_state"),
+        outbox.c.reason,
+    )
+    .join(chat, chat.c.id == outbox.c.chat_id)
+    .outerjoin(target, target.c.id == outbox.c.target_id)
+    .where(
+        NEW,
+        outbox.c.not_before <= bindparam("now"),
+        _free(outbox),
+        or_(outbox.c.target_id.is_(None), target.c.state.in_(("sent", "failed"))),
+        ~_overtakes,
+    )
+    .order_by(outbox.c.lane, outbox.c.not_before, outbox.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=outbox, skip_locked=True)
+)
+_ELSEWHERE = outbox.c.chat_id.not_in(bindparam("skip", expanding=True))
+# The empty string keeps SQLite from going through all chats of the channel instead of the few new rows.
+_ON = and_(chat.c.channel.concat("") == bindparam("channel"), outbox.c.lane <= bindparam("last_lane"))
+# By (on one channel, not in some chats): a statement that asks for less is planned better.
+CLAIMS: dict[tuple[bool, bool], Executable] = {
+    (False, False): _CLAIMABLE,
+    (False, True): _CLAIMABLE.where(_ELSEWHERE),
+    (True, False): _CLAIMABLE.where(_ON),
+    (True, True): _CLAIMABLE.where(_ON, _ELSEWHERE),
+}
