@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from flows.legal.article import Article
-from flows.legal.knowledge import Knowledge, parse_asked, parse_lexicon
+from flows.legal.knowledge import Knowledge, parse_asked, parse_lexicon, parse_outside
 from flows.legal.search import LawSearch
 from storage.law_library import LawLibrary
 from storage.law_vectors import load_meaning
@@ -26,6 +26,7 @@ def load_knowledge(leave_out: Collection[str] = ()) -> Knowledge:
         lexicon={} if "lexicon" in leave_out else parse_lexicon(_yaml("lexicon.yml")),
         priors={} if "priors" in leave_out else {str(law): float(w) for law, w in _yaml("priors.yml").items()},
         asked={} if "asked" in leave_out else parse_asked(_asked()),
+        outside=parse_outside(_yaml("outside.yml")),
     )
 
 

@@ -93,8 +93,8 @@ def tuned(
     weights = {**start, **fit(made, start, steps=steps, seed=seed)}
     say(json.dumps({name: weights[name] for name in FITTED}))
     fitted = search.with_weights(weights)
-    for name, one in (("confident", fitted), ("confident_words", load_words(weights))):
-        weights[name] = _threshold(one, asked, others, on, say, name)
+    for name, one in (("strong", fitted), ("strong_words", load_words(weights))):
+        weights[name] = _threshold(one, asked, others, say, name)
     return weights
 
 
@@ -105,18 +105,13 @@ def load_words(weights: dict[str, float]) -> LawSearch:
     return load_search(meaning=False).with_weights(weights)
 
 
-def _threshold(
-    search: LawSearch, asked: Sequence[Asked], others: Sequence[str], on: date, say: Say, name: str
-) -> float:
-    """The score that shows articles for most questions of law and for few other lines."""
+def _threshold(search: LawSearch, asked: Sequence[Asked], others: Sequence[str], say: Say, name: str) -> float:
+    """The strength that shows articles for most questions of law and for few other lines."""
 
-    def best(text: str) -> float:
-        return search.search(text, top=1, on=on).hits[0].score
-
-    law = sorted(best(question.text) for question in asked)
-    rest = sorted(best(text) for text in others)
+    law = sorted(search.strength(question.text) for question in asked)
+    rest = sorted(search.strength(text) for text in others)
     if not rest:
-        return round(law[len(law) // 5], 3)
+        return round(law[len(law) // 8], 3)
     chosen = max((score for score in (*law, *rest)), key=lambda score: _balance(law, rest, score))
     shown = sum(score >= chosen for score in law) / len(law)
     wrong = sum(score >= chosen for score in rest) / len(rest)

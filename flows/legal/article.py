@@ -49,10 +49,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The best articles, best first; `confident` says whether a conversation may show them."""
+    """The best articles, best first; `confident` says whether a conversation may show them.
+
+    `outside` names the regulation or interpretation that settles the matter where the library does not hold it.
+    """
 
     confident: bool
     hits: tuple[Hit, ...]
+    outside: str = ""
 
 
 def short_title(law: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flows.legal.citations import numeral
@@ -46,6 +46,9 @@ _FILLER = [
 ]
 
 
+Pattern = tuple[tuple[str, ...], ...]  # every group must have a word in the text
+
+
 @dataclass(frozen=True)
 class Knowledge:
     """`asked` maps (short title, number) to questions; `lexicon` an everyday word to the law's words for it."""
@@ -54,6 +57,14 @@ class Knowledge:
     lexicon: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     priors: Mapping[str, float] = field(default_factory=dict)
     asked: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    outside: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
+
+    def settled_outside(self, text: str) -> str:
+        """The regulation or interpretation that settles the matter and is not in the library; empty if none does."""
+        for title, patterns in self.outside.items():
+            if any(all(any(word in text for word in group) for group in pattern) for pattern in patterns):
+                return title
+        return ""
 
     def legal_words(self, text: str) -> list[str]:
         """What the law calls the things this text speaks of, each once, in the order of the lexicon."""
@@ -82,4 +93,12 @@ def parse_asked(laws: Mapping[str, Mapping[int | str, str]]) -> dict[tuple[str, 
         (law, numeral(str(number))): tuple(question.strip() for question in str(questions).split("|"))
         for law, articles in laws.items()
         for number, questions in articles.items()
+    }
+
+
+def parse_outside(titles: Mapping[str, Sequence[str]]) -> dict[str, tuple[Pattern, ...]]:
+    """`工伤保险条例: [工伤|工亡 认定|几级]` becomes patterns a title."""
+    return {
+        title: tuple(tuple(tuple(group.split("|")) for group in str(pattern).split()) for pattern in patterns)
+        for title, patterns in titles.items()
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -58,8 +58,7 @@ class LawSearch:
     def with_weights(self, weights: Mapping[str, float]) -> LawSearch:
         """The same search weighing its opinions differently."""
         other = copy(self)
-        known = self.knowledge
-        other.knowledge = Knowledge(weights, known.lexicon, known.priors, known.asked)
+        other.knowledge = replace(self.knowledge, weights=weights)
         return other
 
     @property
@@ -69,31 +68,44 @@ class LawSearch:
 
     def search(self, text: str, *, top: int, on: date) -> SearchResult:
         """The `top` best articles in force on that day; always that many, if the library has them."""
-        scores = self.blend(self.opinions(text))
-        self._named(text, scores)
+        text = normalize(text)[:_LONGEST]
+        seen = self._look(text)
+        scores = self.blend(seen.opinions)
+        named = self._named(text, scores)
         best = best_rows(scores, self.in_force(on), top)
         hits = tuple(Hit(self.articles[row], round(float(scores[row]), 4)) for row in best)
-        return SearchResult(self._confident(text, hits), hits)
+        outside = self.knowledge.settled_outside(text)
+        strong = seen.strength >= self.knowledge.weights["strong" if self.meaning is not None else "strong_words"]
+        return SearchResult(bool(hits) and (named or (strong and not outside)), hits, outside)
 
     def opinions(self, text: str) -> dict[str, Floats]:
         """What each way of looking says of every article, unweighted; the fitting of weights reads these."""
-        text = normalize(text)[:_LONGEST]
-        weights = self.knowledge.weights
+        return self._look(normalize(text)[:_LONGEST]).opinions
+
+    def strength(self, text: str) -> float:
+        """How much a text is like the law and the questions about it at all; blended scores do not tell."""
+        return self._look(normalize(text)[:_LONGEST]).strength
+
+    def _look(self, text: str) -> _Seen:
         sizes = {1: 1.0, 2: 1.0}
         said = runs(plain(text), sizes)
         meant = dict(said)
         for word in self.knowledge.legal_words(text):
             for run in runs(word, sizes):
-                meant.setdefault(run, weights["lexicon"])
-        seen = {
-            "words": _scaled(self._words.score(meant)),
+                meant.setdefault(run, self.knowledge.weights["lexicon"])
+        words, asked = self._words.score(meant), self._asked.score(said)
+        opinions = {
+            "words": _scaled(words),
             "title": _scaled(self._headings.score(meant)),
             "prior": self._prior,
-            **self._asked.opinions(said),
+            "best": _scaled(asked),
+            "listed": self._asked.listed,
         }
-        if self.meaning is not None and pieces(text):
-            seen |= self._meant(self.meaning, text)
-        return seen
+        strength = float(words.max(initial=0.0) + asked.max(initial=0.0))
+        if self.meaning is None or not pieces(text):
+            return _Seen(opinions, strength)
+        near, alike = self._meant(self.meaning, text, opinions)
+        return _Seen(opinions, near + alike + strength / 2000)
 
     def blend(self, opinions: Mapping[str, Floats]) -> Floats:
         """One score an article."""
@@ -108,26 +120,30 @@ class LawSearch:
         allowed: NDArray[np.bool_] = (self._begins <= day) & (day < self._until)
         return allowed
 
-    def _meant(self, meaning: Meaning, text: str) -> dict[str, Floats]:
+    def _meant(self, meaning: Meaning, text: str, opinions: dict[str, Floats]) -> tuple[float, float]:
+        """Adds what vectors say; the likeness of the nearest article and of the nearest question comes back."""
         vector = meaning.embed(text[:_LONGEST_SENTENCE])
-        near = meaning.articles @ vector
+        near, alike = meaning.articles @ vector, meaning.asked @ vector
         known = near != 0
         articles = np.where(known, _centred(near, near[known]), np.float32(-0.5))
-        asked = meaning.asked @ vector
-        questions = self._asked.spread(_centred(asked, asked)) if len(asked) else articles
-        return {"meaning": articles, "asked_meaning": questions, "either": np.maximum(articles, questions)}
+        questions = self._asked.spread(_centred(alike, alike)) if len(alike) else articles
+        opinions |= {"meaning": articles, "asked_meaning": questions, "either": np.maximum(articles, questions)}
+        return float(near.max(initial=0.0)), float(alike.max(initial=0.0))
 
-    def _named(self, text: str, scores: Floats) -> None:
-        """An article the question names itself goes before all found by likeness."""
-        named = {(citation.law, citation.number) for citation in citations(normalize(text)[:_LONGEST])}
-        if named:
-            for row, article in enumerate(self.articles):
-                if (short_title(article.law), article.number) in named:
-                    scores[row] += 100.0
+    def _named(self, text: str, scores: Floats) -> bool:
+        """An article the question names itself goes before all found by likeness; whether there is one."""
+        named = {(citation.law, citation.number) for citation in citations(text)}
+        rows = [row for row, a in enumerate(self.articles) if (short_title(a.law), a.number) in named] if named else []
+        scores[rows] += 100.0
+        return bool(rows)
 
-    def _confident(self, text: str, hits: tuple[Hit, ...]) -> bool:
-        least = self.knowledge.weights["confident" if self.meaning is not None else "confident_words"]
-        return bool(hits) and bool(pieces(normalize(text))) and hits[0].score >= least
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was seen of every article, and how strong the best of it is by itself."""
+
+    opinions: dict[str, Floats]
+    strength: float
 
 
 class _Headings:
@@ -158,13 +174,13 @@ class _Asked:
             self.together[row] = " ".join(asked)
         self.questions = tuple(questions)
         self._row_of = np.array(rows, dtype=np.int32)
-        self._listed = np.zeros(self._count, dtype=np.float32)
-        self._listed[self._row_of] = 1.0
+        self.listed = np.zeros(self._count, dtype=np.float32)
+        self.listed[self._row_of] = 1.0
         self._single = Grams(self.questions, b=0.3)
 
-    def opinions(self, grams: Mapping[str, float]) -> dict[str, Floats]:
-        best = self.spread(self._single.score(grams)) if self.questions else self._listed
-        return {"best": _scaled(best), "listed": self._listed}
+    def score(self, grams: Mapping[str, float]) -> Floats:
+        """The score of each article's best question."""
+        return self.spread(self._single.score(grams)) if self.questions else self.listed
 
     def spread(self, by_question: Floats) -> Floats:
         """The best of an article's questions; articles without any get the least there is, at most nothing."""

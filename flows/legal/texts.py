@@ -15,7 +15,7 @@ from flows.legal.article import short_title
 LONGEST = 150  # characters of an article in an answer; the rest is a button away
 PARAGRAPHS = 3  # of a guide
 
-ASK_QUESTION = "您遇到什么事了？用平常的话说就行，比如“房东不退押金怎么办”。别写姓名和身份证号。"
+ASK_QUESTION = "您遇到什么事了？用平常的话说就行，比如“租房押金被房东扣了怎么要回来”。别写姓名和身份证号。"
 TOO_SHORT = "能再说具体一点吗？比如谁和谁之间、出了什么事、您想怎么样。"
 NO_PICTURE = "图片我看不懂，麻烦您打字说一下是什么事。"
 

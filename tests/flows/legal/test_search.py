@@ -20,7 +20,7 @@ from flows.legal.search import LawSearch, Meaning
 START, DAY = date(2020, 1, 1), date(2026, 3, 1)
 WEIGHTS = {
     "lexicon": 0.5, "words": 1.0, "title": 0.2, "prior": 0.3, "best": 0.5, "listed": 0.1,
-    "meaning": 1.0, "asked_meaning": 0.5, "either": 0.5, "confident": 0.5, "confident_words": 0.5,
+    "meaning": 1.0, "asked_meaning": 0.5, "either": 0.5, "strong": 1.0, "strong_words": 3.0,
 }  # fmt: skip
 
 
