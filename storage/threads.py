@@ -34,7 +34,7 @@ _MINE = (
 )
 
 
-def _thread(row: Row[Any]) -> Thread:
+def _thread(row: Row[*tuple[Any, ...]]) -> Thread:
     return Thread(
         row.id,
         row.kind,
