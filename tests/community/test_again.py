@@ -116,7 +116,7 @@ def database() -> Iterator[Database]:
 
 
 @given(before=st.lists(community_files(), min_size=1, max_size=2), last=community_files())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_last_file_counts(database: Database, before: list[CommunityFile], last: CommunityFile) -> None:
     seen = []
     for imported in ([last], [*before, last]):
