@@ -38,21 +38,37 @@ PHYSICAL = frozenset(_PHYSICAL.split())
 
 
 def flow_of(path: Path, intent: str) -> str:
-    """An intent belongs to the flow whose folder it is first written in; chatter and the assistant have files of their own."""
+    """An intent belongs to the flow whose folder it is first written in; some have a file and no folder."""
     if intent in FLOW_OF_INTENT:
         return FLOW_OF_INTENT[intent]
     return path.parent.name if path.name == "nlu.yml" else "chatter"
 
 
-def read_examples() -> list[tuple[str, Example]]:
-    """(flow, example) of every nlu.yml, in a fixed order; flows/hard.yml adds to intents defined elsewhere."""
+def read_examples(extra: Path | None = None) -> list[tuple[str, Example]]:
+    """(flow, example) of every nlu.yml, in a fixed order; hard.yml and `extra` add to intents known by then."""
     found: list[tuple[str, Example]] = []
     known: dict[str, str] = {}
-    paths = [*sorted(ROOT.glob("flows/*/nlu.yml")), *(ROOT / "flows" / f"{name}.yml" for name in ("assistant", "chatter", "hard")), *sorted(ROOT.glob("flows/*/hard.yml"))]
+    of_no_flow = (ROOT / "flows" / f"{name}.yml" for name in ("assistant", "chatter", "hard"))
+    paths = [*sorted(ROOT.glob("flows/*/nlu.yml")), *of_no_flow, *sorted(ROOT.glob("flows/*/hard.yml"))]
     for path in paths:
         for example in parse_examples(path.read_text("utf-8")):
             found.append((known.setdefault(example.intent, flow_of(path, example.intent)), example))
+    if extra is not None:
+        found += [(known[example.intent], example) for example in extra_examples(extra, known)]
     return found
+
+
+def extra_examples(path: Path, known: dict[str, str]) -> list[Example]:
+    """A city's own labelled messages, JSON lines of text and intent or service; stops at the first bad line."""
+    out = []
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+        if line.strip():
+            row = json.loads(line)
+            intent = f"report_problem/{row['service']}" if row.get("service") else row.get("intent")
+            if intent not in known or not isinstance(row.get("text"), str):
+                raise SystemExit(f"{path}, line {number}: needs text, and a known intent or service; has {row}")
+            out.append(Example(row["text"], intent))
+    return out
 
 
 def dress(example: Example, rng: random.Random, times: int) -> list[str]:
@@ -159,12 +175,15 @@ def local_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[str
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--out", type=Path, default=WEIGHTS)
-    options.add_argument("--only", choices=("intent", "local", "service", "second"), help="train this head alone, to try something")
+    options.add_argument(
+        "--only", choices=("intent", "local", "service", "second"), help="train this head alone, to try something"
+    )
     options.add_argument("--cache", type=Path, help="an .npz that keeps sentence vectors between runs")
+    options.add_argument("--extra", type=Path, help="JSON lines of your own: text, and intent or service")
     chosen = options.parse_args()
     out = chosen.out
     out.mkdir(parents=True, exist_ok=True)
-    found = read_examples()
+    found = read_examples(chosen.extra)
     known = set(load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8")).services)
     used = {e.intent.split("/")[1] for _, e in found if e.intent.startswith("report_problem/")}
     if known != used:
@@ -175,7 +194,9 @@ def main() -> None:
         if chosen.only in (None, name):
             heads[name] = make(found, random.Random(SEED))
     meta = json.loads((out / "heads.json").read_text("utf-8")) if chosen.only else {}
-    meta |= {name: head["classes"] for name, head in heads.items()} | {"flow_of": {e.intent.split("/")[0]: flow for flow, e in found}}
+    meta |= {name: head["classes"] for name, head in heads.items()} | {
+        "flow_of": {e.intent.split("/")[0]: flow for flow, e in found}
+    }
     (out / "heads.json").write_text(json.dumps(meta, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
     for name, head in heads.items():
         pack(out / f"{name}.npz", np.asarray(head["hashes"]), np.asarray(head["weights"]), np.asarray(head["bias"]))

@@ -206,6 +206,25 @@ def bench(
         typer.echo(measure(name, engine, rows, perf_counter() - begun))
 
 
+@app.command()
+def train(
+    extra: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Your own labelled JSON lines.")
+    ] = None,
+    out: Annotated[Path, typer.Option(file_okay=False, help="Where the weights go.")] = ROOT / "nlu" / "weights",
+) -> None:
+    """Train again from the examples, with lines of your own: {"text", "intent" or "service"} each."""
+    from importlib.util import find_spec
+    from subprocess import run
+
+    if find_spec("sklearn") is None:
+        typer.echo("scikit-learn is not installed; run `make weights` once, it installs it", err=True)
+        raise typer.Exit(2)
+    more = ["--extra", str(extra.resolve())] if extra else []
+    command = [sys.executable, "-m", "tools.train_nlu", "--out", str(out.resolve()), *more]
+    raise typer.Exit(run(command, cwd=ROOT, check=False).returncode)  # noqa: S603 (our own module, no shell)
+
+
 @app.command("export-rasa")
 def export_rasa(
     folder: Annotated[Path, typer.Argument(file_okay=False, help="Where the Rasa project is written.")],
