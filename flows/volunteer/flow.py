@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flows.effects import CancelSignUp, Effect, Say, SignUp, Unschedule
 from flows.errors import Unclear
 from flows.facts import Query, ShiftView
@@ -29,14 +31,14 @@ TELL = (
 HOURS = ("时长", "小时", "钟头", "证", "星级", "嘉许", "时常", "榜")
 GIVING = ("捐点", "捐款", "捐钱", "想捐", "捐衣", "捐物", "捐哪", "捐给", "赞助", "认领", "送给有需要")
 SWAPPING = ("换", "改", "调")
-NO_NEWS = ("不用通知", "别通知", "不要通知")
+NO_NEWS = re.compile(r"(?:不用|别|不要|取消|不想).{0,4}通知")
 
 
 def join(state: State, turn: Turn) -> Outcome | Query:
     """Somebody wants to help; when and with what may stand in the sentence."""
     text = turn.said.understood.text
-    if any(word in text for word in NO_NEWS):
-        return Outcome(state, (Unschedule(f"{news_key(turn.person)}:*"), Say(texts.NO_NEWS)))
+    if NO_NEWS.search(text):
+        return _no_news(state, turn)
     if any(word in text for word in GIVING):
         return Outcome(state, (Say(texts.DONATE),))
     wanted = _wish(text, turn)
@@ -46,8 +48,15 @@ def join(state: State, turn: Turn) -> Outcome | Query:
     return start(FLOW, turn, state, {"do": "join", "wish": text[:200]})
 
 
+def _no_news(state: State, turn: Turn) -> Outcome:
+    """Somebody does not want to be told of new shifts any more."""
+    return Outcome(state, (Unschedule(f"{news_key(turn.person)}:*"), Say(texts.NO_NEWS)))
+
+
 def cancel(state: State, turn: Turn) -> Outcome | Query:
     """Somebody can't come."""
+    if NO_NEWS.search(turn.said.understood.text):
+        return _no_news(state, turn)
     if not my_shifts(turn.facts.shifts, turn.now):
         return Outcome(state, (Say(texts.NONE_MINE),))
     swap = any(word in turn.said.understood.text for word in SWAPPING)

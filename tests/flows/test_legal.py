@@ -42,7 +42,7 @@ def test_a_question_is_one(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "first", "more"),
     [
-        ("房东不退押金怎么办？另外，公司辞退我能要赔偿吗？", "房东不退押金怎么办？", True),
+        ("租房押金被房东扣了怎么要回来？另外，公司辞退我能要赔偿吗？", "租房押金被房东扣了怎么要回来？", True),
         ("公司不给结工资，可以去仲裁吗？要带什么材料？", "公司不给结工资，可以去仲裁吗？要带什么材料？", False),
         ("1. 邻居漏水谁赔 2. 物业不管怎么办", "1. 邻居漏水谁赔", True),
         ("另外问一下押金的事", "另外问一下押金的事", False),
@@ -131,11 +131,11 @@ def _asked(found: Articles) -> Talk:
 
 def test_the_thread_holds_the_question_and_what_was_found_and_says_that_nobody_sees_who_asks() -> None:
     talk = Talk()
-    talk.type("房东不退押金怎么办")
+    talk.type("租房押金被房东扣了怎么要回来")
     talk.press("没解决，找人")
     (opened,) = (e for e in talk.effects if isinstance(e, OpenThread))
     assert (opened.kind, opened.role) == ("legal", "legal_guide")
-    assert opened.subject["question"] == "房东不退押金怎么办"
+    assert opened.subject["question"] == "租房押金被房东扣了怎么要回来"
     assert [f["number"] for f in opened.subject["found"]] == [TENANCY.number, BREACH.number]
     assert "看不到您是谁" in opened.receipt
     assert "{number}" in opened.receipt
@@ -144,7 +144,7 @@ def test_the_thread_holds_the_question_and_what_was_found_and_says_that_nobody_s
 def test_nobody_there_opens_no_thread() -> None:
     talk = Talk()
     talk.place.setting("unstaffed")
-    talk.type("房东不退押金怎么办")
+    talk.type("租房押金被房东扣了怎么要回来")
     lines = talk.press("没解决，找人")
     assert not any(isinstance(e, OpenThread) for e in talk.effects)
     assert any("12348" in line for line in lines)
@@ -163,11 +163,11 @@ def test_a_closed_thread_is_not_asked_about() -> None:
     talk = Talk()
     thread = ThreadView(51, "legal", "F-1", "closed", 3, 8, "legal_guide", 1, "押金")
     talk.place.facts = replace(talk.place.facts, threads=(thread,))
-    assert any(texts.NOT_ADVICE in line for line in talk.type("房东不退押金怎么办"))
+    assert any(texts.NOT_ADVICE in line for line in talk.type("租房押金被房东扣了怎么要回来"))
 
 
 def test_a_long_question_is_cut_not_refused() -> None:
     talk = Talk()
-    talk.type("法律问题：" + "房东不退押金" * 400)
+    talk.type("法律问题：" + "房东扣着押金" * 400)
     assert len(talk.state.answers["question"]) == 2_000
     assert FLOW.name == talk.state.flow

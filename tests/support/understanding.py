@@ -18,7 +18,7 @@ INTENTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("points", "ask_statement", ("明细", "流水", "扣了我家", "记录")),
     ("points", "ask_rules", ("加几分", "扣几分", "加分", "积分规则", "影响低保", "提现")),
     ("points", "ask_balance", ("积分", "多少分", "余额", "几分")),
-    ("volunteer", "cancel_shift", ("取消报名", "去不了", "不去了", "退出活动")),
+    ("volunteer", "cancel_shift", ("取消报名", "取消活动", "去不了", "不去了", "退出活动")),
     ("volunteer", "volunteer_record", ("我的报名", "时长", "志愿证")),
     ("volunteer", "join_activity", ("报名", "志愿", "活动", "义工", "敬老院", "扫雪", "帮老人")),
     (
