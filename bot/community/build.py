@@ -40,7 +40,9 @@ def build(form: CommunityForm, placed: list[Placed], services: dict[str, str], n
             RuleEntry(r.area, r.key, r.category, r.title, r.points, r.evidence, r.yearly_cap) for r in form.rules
         ),
         goods=tuple(GoodsEntry(g.key, g.area, g.shop, g.title, g.price, g.stock) for g in form.goods),
-        households=tuple(HouseholdEntry(h.key, h.area, h.name, h.code and h.code.upper(), h.opening) for h in form.households),
+        households=tuple(
+            HouseholdEntry(h.key, h.area, h.name, h.code and h.code.upper(), h.opening) for h in form.households
+        ),
     )
 
 
