@@ -240,3 +240,12 @@ def test_an_area_that_moves_takes_its_subtree_along(fresh: Database) -> None:
         ids = areas(conn)
         paths = {row["key"]: row["path"] for row in rows(conn, "area")}
         assert paths["grid1/1号楼"] == f"/{ids['town']}/{ids['hamlet']}/{ids['grid1']}/{ids['grid1/1号楼']}/"
+
+
+def test_points_from_paper_books_are_carried_over_once(fresh: Database) -> None:
+    text = FULL.replace('code: "ab3456"', 'code: "ab3456", opening: 180')
+    write(fresh, text)
+    write(fresh, text.replace("opening: 180", "opening: 999"))
+    with fresh.read() as conn:
+        assert {r["key"]: r["balance"] for r in rows(conn, "ledger_account")}["household:h1"] == 180
+        assert count(conn, tables.transfer) == 1
