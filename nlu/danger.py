@@ -16,14 +16,29 @@ from nlu.understanding import Hazard
 
 CLASSES = ("none", *(hazard.value for hazard in Hazard))
 WEIGHTS = Path(__file__).parent / "weights" / "danger.npz"
-# By how sure the words alone are (0 no word of danger: never; 1 a word that may be; 2 an event): what the model must add.
+# What the model must say, by how sure the words alone are: 0 no word of danger (never), 1 one that may be, 2 an event.
 ALARM = (1.0, 0.75, 0.45)
 CARE = (1.0, 0.45, 0.2)
-_TAKES_BACK = ("past", "solved", "law", "drill", "media", "figure", "equipment", "pet", "elsewhere", "wish", "join", "business", "not", "bot")
+_TAKES_BACK = (
+    "past",
+    "solved",
+    "law",
+    "drill",
+    "media",
+    "figure",
+    "equipment",
+    "pet",
+    "elsewhere",
+    "wish",
+    "join",
+    "business",
+    "not",
+    "bot",
+)
 
 
 def danger(text: str) -> tuple[Hazard | None, Hazard | None]:
-    """(danger happening now, concern that deserves one caring question with the hotline); any string, linear in its capped length."""
+    """(danger happening now, concern that deserves one caring question with the hotline); takes any string."""
     heard = _hear(text)
     events = _events(heard)
     sure = max((sure for _, sure in events), default=0)

@@ -1,4 +1,4 @@
-"""Trains the second opinion of nlu/danger.py from nlu/danger_examples.yml, with the other examples as what is no danger."""
+"""Trains the second opinion of nlu/danger.py from nlu/danger_examples.yml; the flows' examples are no danger."""
 
 from __future__ import annotations
 
@@ -20,7 +20,21 @@ LEAST = 2  # an n-gram must stand in so many examples
 C = 30.0
 OTHERS = 0.5  # weight of an example from the flows, which is mostly far from danger
 # Services under which people also write of what is happening now: their examples say nothing about danger.
-UNCLEAR = frozenset("gas fire_hazard security family_dispute power manhole dog fraud elevator flooding production_safety".split())
+UNCLEAR = frozenset(
+    [
+        "gas",
+        "fire_hazard",
+        "security",
+        "family_dispute",
+        "power",
+        "manhole",
+        "dog",
+        "fraud",
+        "elevator",
+        "flooding",
+        "production_safety",
+    ]
+)
 
 
 def read() -> tuple[list[str], list[str], list[float]]:
@@ -28,10 +42,21 @@ def read() -> tuple[list[str], list[str], list[float]]:
     texts, labels, weights = [], [], []
     for example in parse_examples((ROOT / "nlu" / "danger_examples.yml").read_text("utf-8")):
         texts.append(example.text), labels.append(example.intent), weights.append(1.0)
-    for path in sorted([*ROOT.glob("flows/*/nlu.yml"), *ROOT.glob("flows/*/hard.yml"), ROOT / "flows" / "assistant.yml", ROOT / "flows" / "chatter.yml"]):
+    for path in sorted(
+        [
+            *ROOT.glob("flows/*/nlu.yml"),
+            *ROOT.glob("flows/*/hard.yml"),
+            ROOT / "flows" / "assistant.yml",
+            ROOT / "flows" / "chatter.yml",
+        ]
+    ):
         for example in parse_examples(path.read_text("utf-8")):
             if example.intent.split("/")[-1] not in UNCLEAR:
-                texts.append(example.text), labels.append("none"), weights.append(2 * OTHERS if example.intent in ("chatter","greet","thanks") else OTHERS)
+                (
+                    texts.append(example.text),
+                    labels.append("none"),
+                    weights.append(2 * OTHERS if example.intent in ("chatter", "greet", "thanks") else OTHERS),
+                )
     return texts, labels, weights
 
 

@@ -30,10 +30,27 @@ from nlu.understanding import Hazard, Slots, Understanding
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
-def seen(text: str, complaint: float = 0.95, local: float = 0.95, service: str = "street_light", danger: Hazard | None = None, place: str | None = None) -> Understanding:
+def seen(
+    text: str,
+    complaint: float = 0.95,
+    local: float = 0.95,
+    service: str = "street_light",
+    danger: Hazard | None = None,
+    place: str | None = None,
+) -> Understanding:
     flow = "complaint" if complaint > 0.5 else None
     ranking = (("complaint", complaint), ("chatter", 1 - complaint))
-    return Understanding(text, flow, "report_problem", complaint, ranking=ranking, service=service, local=local, danger=danger, slots=Slots(place=place))
+    return Understanding(
+        text,
+        flow,
+        "report_problem",
+        complaint,
+        ranking=ranking,
+        service=service,
+        local=local,
+        danger=danger,
+        slots=Slots(place=place),
+    )
 
 
 def say(person: str, text: str, **known: object) -> Line:
@@ -100,7 +117,11 @@ def test_talk_is_left_alone(text: str) -> None:
 
 
 def test_who_addresses_it_is_always_answered() -> None:
-    for line in (chat("a", "在吗", addressed=True), chat("a", "3栋", reply_to_bot=True), say("a", "@小邻 路灯坏了", addressed=True)):
+    for line in (
+        chat("a", "在吗", addressed=True),
+        chat("a", "3栋", reply_to_bot=True),
+        say("a", "@小邻 路灯坏了", addressed=True),
+    ):
         assert decide(Memory(), line, NOW) == Answer()
 
 
@@ -139,7 +160,11 @@ def test_other_talk_does_not_drop_it() -> None:
 
 
 def test_offers_are_few_an_hour() -> None:
-    lines = [say(f"p{n}", f"{n}号楼门口的水管裂了漏水", service=f"s{n}", place=f"{n}号楼", complaint=0.55, local=0.55) for n in range(1, 9)]
+    things = ("水管", "围栏", "井盖", "滑梯", "长椅", "扶手", "台阶", "门禁")
+    lines = [
+        say(f"p{n}", f"{n}号楼{thing}又坏掉啦", service=thing, place=f"{n}号楼", complaint=0.55, local=0.55)
+        for n, thing in enumerate(things, 1)
+    ]
     memory = Memory()
     for n, line in enumerate(lines):
         now = NOW + timedelta(minutes=2 * n)
@@ -172,7 +197,9 @@ def test_what_was_answered_is_not_joined() -> None:
 
 
 def test_a_reply_to_a_neighbour_counts_for_less() -> None:
-    assert problem(say("a", DARK, complaint=0.8, local=0.8, reply_to_person=True)) < problem(say("a", DARK, complaint=0.8, local=0.8))
+    assert problem(say("a", DARK, complaint=0.8, local=0.8, reply_to_person=True)) < problem(
+        say("a", DARK, complaint=0.8, local=0.8)
+    )
 
 
 def test_memory_forgets_after_half_an_hour_and_stays_small() -> None:
@@ -183,7 +210,9 @@ def test_memory_forgets_after_half_an_hour_and_stays_small() -> None:
 
 
 LINES = st.builds(
-    lambda person, text, strength, danger, flags: Line(person, text, seen(text, strength, strength, danger=danger), *flags),
+    lambda person, text, strength, danger, flags: Line(
+        person, text, seen(text, strength, strength, danger=danger), *flags
+    ),
     st.sampled_from("abc"),
     st.one_of(st.text(max_size=30), st.sampled_from([DARK, "没事了", "我家也是", "你骂谁", "@x 在吗"])),
     st.sampled_from([0.02, 0.6, 0.8, 0.99]),

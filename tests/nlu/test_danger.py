@@ -73,7 +73,7 @@ def test_what_only_sounds_like_danger_raises_no_alarm(text: str) -> None:
 
 
 def test_weights_fit_the_hazards() -> None:
-    assert CLASSES == ("none", *(hazard.value for hazard in Hazard))
+    assert list(CLASSES) == ["none", *(hazard.value for hazard in Hazard)]
     assert load_head(WEIGHTS, CLASSES).weights.shape[1] == len(CLASSES)
 
 
@@ -83,7 +83,9 @@ def test_any_string_gives_at_most_one_of_alarm_and_concern(text: str) -> None:
     assert now is None or concern is None
 
 
-@pytest.mark.parametrize("unit", ["着火了快来人", "人车冰水电", "不想活", "孩子在", string.printable, "\ud800\x00", "转" * 40 + "账"])
+@pytest.mark.parametrize(
+    "unit", ["着火了快来人", "人车冰水电", "不想活", "孩子在", string.printable, "\ud800\x00", "转" * 40 + "账"]
+)
 def test_a_megabyte_costs_no_more_than_a_letter(unit: str) -> None:
     danger("先热身")
     start = time.process_time()
@@ -98,7 +100,12 @@ def test_development_data() -> None:
     heard = [(danger(row["text"])[0] is not None, row["danger"]) for row in rows]
     recall = sum(h for h, gold in heard if gold) / sum(gold for _, gold in heard)
     false = sum(h for h, gold in heard if not gold) / sum(not gold for _, gold in heard)
-    chatter = [json.loads(line) for name in ("chatter", "venting") for line in (data / f"{name}.jsonl").read_text("utf-8").splitlines() if line]
+    chatter = [
+        json.loads(line)
+        for name in ("chatter", "venting")
+        for line in (data / f"{name}.jsonl").read_text("utf-8").splitlines()
+        if line
+    ]
     alarms = sum(danger(row["text"])[0] is not None for row in chatter) / len(chatter)
     assert recall >= 0.92
     assert false <= 0.06
