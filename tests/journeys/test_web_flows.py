@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.web import Clerk, Program, Resident, browsing, running
+from tests.journeys.web import COMPLAINT, Clerk, Program, Resident, browsing, running
 
 pytestmark = pytest.mark.journey
 
@@ -45,15 +45,11 @@ def test_a_complaint_from_the_first_word_to_the_rating(
     browser: Browser, program: Program, resident: Resident, tmp_path: Path
 ) -> None:
     resident.say("幸福里小区3号楼2单元402门口楼道灯坏了三天")
-    resident.hears("手机号")
-    resident.press("不留")
-    resident.hears("照片")
+    resident.answer(COMPLAINT, "有照片的话")
     resident.page.set_input_files("#file", photo(tmp_path))
     expect(resident.page.locator("#thumbs img")).to_have_count(1)
     resident.page.click("#send")
-    resident.hears("请确认")
-    resident.press("确认")
-    receipt = resident.hears("已登记，编号").inner_text()
+    receipt = resident.answer(COMPLAINT, "已登记，编号").inner_text()
     number = re.search(r"编号 ([\w-]+)", receipt)
     assert number
 
@@ -118,7 +114,7 @@ def test_a_household_is_bound_and_its_points_are_shown(resident: Resident) -> No
 
 def test_a_button_pressed_twice_is_told_so(resident: Resident) -> None:
     resident.say("幸福里小区3号楼楼道灯坏了")
-    line = resident.hears("手机号")
+    line = resident.answer({"哪一类": "楼道照明"}, "手机号")
     line.locator("button").first.click()
     resident.hears("照片")
     expect(line.locator("button").first).to_be_disabled()

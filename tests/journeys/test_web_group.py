@@ -37,7 +37,7 @@ def test_neighbours_talk_and_the_matter_goes_on_in_private(browser: Browser, pro
     assert "501" not in said.inner_text()
     expect(zhou.lines("bot").last).to_contain_text("私", timeout=PATIENCE * 1000)
     wang.go(0)
-    wang.hears("手机号")
+    wang.answer({"哪一类": "", "位置": ""}, "手机号")
     zhou.go(0)
     assert "电梯" not in zhou.page.locator("#panel-private").inner_text()
     wang.leave()
@@ -50,7 +50,7 @@ def test_the_offer_opens_the_private_chat_of_who_spoke(browser: Browser, program
     chen.say("我们3号楼楼道灯坏了一个星期了都没人修")
     chen.hears("登记")
     chen.press("私下说")
-    chen.hears("手机号")
+    chen.answer({"哪一类": "楼道照明"}, "手机号")
     expect(chen.page.locator("#tab-private")).to_have_attribute("aria-selected", "true")
     chen.leave()
 

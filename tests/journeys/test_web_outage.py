@@ -20,7 +20,7 @@ def test_what_is_written_while_the_server_is_away_arrives_once(tmp_path: Path, h
     with browsing() as browser, running(tmp_path) as program:
         resident = Resident(browser, program.url)
         resident.say("幸福里小区3号楼楼道灯坏了")
-        resident.hears("手机号")
+        resident.answer({"哪一类": "楼道照明"}, "手机号")
         program.stop(how)
         expect(resident.page.locator("#state")).to_contain_text("正在重新连接", timeout=PATIENCE * 1000)
         resident.say("不留")

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,13 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwrig
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60  # seconds a start or an answer may take on a busy machine
+COMPLAINT = {
+    "请确认": "确认",
+    "手机号": "不留",
+    "照片": "没有照片",
+    "哪一类": "楼道照明",
+    "哪一处": "",
+}  # a lamp's questions
 START = "from bot.cli import main; main()"
 
 
@@ -142,6 +149,22 @@ class Resident:
         line = self.lines("bot").filter(has_text=text).last
         expect(line).to_be_visible(timeout=patience * 1000)
         return line
+
+    def answer(self, answers: Mapping[str, str], goal: str) -> Locator:
+        """Presses what answers each question as it comes, in whatever order, until the assistant says `goal`."""
+        for _ in range(8):
+            asked = "|".join(map(re.escape, [*answers, goal]))
+            line = self.lines("bot").filter(has_text=re.compile(asked)).last
+            expect(line).to_be_visible(timeout=PATIENCE * 1000)
+            said = line.inner_text()
+            if goal in said:
+                return line
+            label = next(label for question, label in answers.items() if question in said)
+            count = self.lines("bot").count()
+            button = line.get_by_role("button", name=label) if label else line.locator("button").first
+            button.first.click()
+            expect(self.lines("bot")).not_to_have_count(count, timeout=PATIENCE * 1000)
+        raise AssertionError(f"the assistant never said {goal}")
 
     def go(self, tab: int) -> None:
         """To the private chat (0) or a group (1)."""
