@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlu.danger import danger
 from nlu.features import Hashes, ngrams
@@ -45,6 +46,8 @@ class EmbeddedEngine:
     local: Head
     flow_of: Mapping[str, str]
     services: Mapping[str, tuple[str, str]]
+    category_at: NDArray[np.intp]  # of each service class, the number of its category
+    label_at: NDArray[np.intp]
     tuned: Tuned = Tuned()
     second: SecondOpinion | None = None
 
@@ -52,14 +55,21 @@ class EmbeddedEngine:
     def load(cls, weights: Path, services: Mapping[str, tuple[str, str]], *, second: bool = True) -> EmbeddedEngine:
         """Reads the weights directory; raises OSError, ValueError, or KeyError when a service is unknown."""
         meta = json.loads((weights / "heads.json").read_text("utf-8"))
-        for key in meta["service"]:
-            services[key]
         tuned_file = weights.parent / "tuned.json"
         tuned = json.loads(tuned_file.read_text("utf-8"))["numbers"] if tuned_file.exists() else {}
         numbers = Tuned(**{name: value for name, value in tuned.items() if "." not in name})
         heads = {name: load_head(weights / f"{name}.npz", meta[name]) for name in ("intent", "service", "local")}
         opinion = load_second(weights / "second.npz", meta["intent"], meta["service"]) if second else None
-        return cls(**heads, flow_of=meta["flow_of"], services=services, tuned=numbers, second=opinion)
+        labels = [services[key] for key in meta["service"]]
+        return cls(
+            **heads,
+            flow_of=meta["flow_of"],
+            services=services,
+            category_at=_numbered(category for category, _ in labels),
+            label_at=_numbered(label7 for _, label7 in labels),
+            tuned=numbers,
+            second=opinion,
+        )
 
     def quick(self) -> EmbeddedEngine:
         """The same engine without the second stage: for group talk that is not addressed to the assistant."""
@@ -75,7 +85,8 @@ class EmbeddedEngine:
         if not any(c.isalnum() for c in normal):
             ranking = (("chatter", 1.0),)
         best = ranking[0][0]
-        category, label7, ranked = self._services(chances)
+        ranked = self._services(chances)
+        category, label7 = self.services[ranked[0][0]]
         ranked = _with_local(grams, ranked, local_services, self.tuned.local_service_near)
         return Understanding(
             text=text,
@@ -103,7 +114,8 @@ class EmbeddedEngine:
             return intents, services
         flow, flow_chance = self._flows(intents)[0]
         unsure_flow = flow_chance < self.tuned.unsure_flow
-        unsure_service = flow == "complaint" and self._surest_category(services) < self.tuned.unsure_category
+        surest = np.bincount(self.category_at, weights=services).max()
+        unsure_service = flow == "complaint" and surest < self.tuned.unsure_category
         vector = self.second.vector(folded) if unsure_flow or unsure_service else None
         if vector is not None:
             intents = mix(intents, self.second.intent.log_chances(vector), self.tuned.second_flow)
@@ -112,12 +124,6 @@ class EmbeddedEngine:
 
     def _chatter(self) -> Floats:
         return np.array([self.flow_of[name] == "chatter" for name in self.intent.classes], dtype=np.float32)
-
-    def _surest_category(self, services: Floats) -> float:
-        total: dict[str, float] = {}
-        for key, p in zip(self.service.classes, services.tolist(), strict=True):
-            total[self.services[key][0]] = total.get(self.services[key][0], 0.0) + p
-        return max(total.values())
 
     def _intent(self, flow: str, intents: Floats) -> str:
         pairs = zip(self.intent.classes, intents.tolist(), strict=True)
@@ -130,22 +136,19 @@ class EmbeddedEngine:
             total[self.flow_of[name]] = total.get(self.flow_of[name], 0.0) + p
         return tuple(sorted(total.items(), key=lambda item: (-item[1], item[0])))
 
-    def _services(self, services: Floats) -> tuple[str, str, tuple[tuple[str, float], ...]]:
-        """Category, label7 and services: a service counts for more when its whole category and label are likely."""
-        chances = dict(zip(self.service.classes, services.tolist(), strict=True))
-        category: dict[str, float] = {}
-        label: dict[str, float] = {}
-        for key, p in chances.items():
-            name, label7 = self.services[key]
-            category[name] = category.get(name, 0.0) + p
-            label[label7] = label.get(label7, 0.0) + p
-        joint = {
-            key: p**0.3 * category[self.services[key][0]] * label[self.services[key][1]] for key, p in chances.items()
-        }
-        total = sum(joint.values())
-        ranked = tuple(sorted(((key, p / total) for key, p in joint.items()), key=lambda item: (-item[1], item[0])))
-        name, label7 = self.services[ranked[0][0]]
-        return name, label7, ranked
+    def _services(self, services: Floats) -> tuple[tuple[str, float], ...]:
+        """Services, best first: one counts for more when its whole category and its whole label are likely."""
+        category = np.bincount(self.category_at, weights=services)[self.category_at]
+        label = np.bincount(self.label_at, weights=services)[self.label_at]
+        joint = services**0.3 * category * label
+        joint /= joint.sum()
+        chances = joint.tolist()
+        return tuple((self.service.classes[i], chances[i]) for i in np.argsort(-joint, kind="stable").tolist())
+
+
+def _numbered(names: Iterable[str]) -> NDArray[np.intp]:
+    """Each name as a number, the same for the same name."""
+    return np.unique(np.array(list(names)), return_inverse=True)[1].astype(np.intp)
 
 
 def mix(first: Floats, second_log: Floats, weight: float) -> Floats:
@@ -157,6 +160,8 @@ def _with_local(
     grams: Hashes, ranked: tuple[tuple[str, float], ...], local_services: Sequence[LocalService], near: float
 ) -> tuple[tuple[str, float], ...]:
     """A community's own service goes before the default one it is like, when a phrase of it is near."""
+    if not local_services:
+        return ranked
     chance = dict(ranked)
     best: tuple[float, str, str] | None = None
     for service in local_services:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 # What a model may look at: the head and the tail of a message; letters put their matter first and their wish last.
-HEAD, TAIL = 360, 120
+HEAD, TAIL = 220, 80
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff]"
