@@ -33,12 +33,12 @@ DEMO = Path(__file__).parent / "demo" / "community.yml"
 SIGN_IN = timedelta(hours=12)
 
 
-def embedded_engine() -> Engine:
-    """The understanding that ships with the project."""
+def embedded_engine(*, second: bool = True) -> Engine:
+    """The understanding that ships with the project, with its second stage where sentence vectors are installed."""
     from nlu.embedded import EmbeddedEngine
 
     catalogue = load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8"))
-    return EmbeddedEngine.load(ROOT / "nlu" / "weights", catalogue.labels())
+    return EmbeddedEngine.load(ROOT / "nlu" / "weights", catalogue.labels(), second=second)
 
 
 def build_world(database: Database, engine: Engine, secret: bytes, data_dir: Path, *, meaning: bool = True) -> World:

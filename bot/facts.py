@@ -104,7 +104,7 @@ def _shifts(conn: Connection, world: World, person_id: int, here: Community | No
 def _points(conn: Connection, world: World, person_id: int, here: Community | None) -> dict[str, Any]:
     household = points.household_of(conn, person_id)
     home = world.community_of(conn, household.area) if household else here
-    areas = community.above(conn, home.id) if home else []
+    areas = community.above(conn, home.id if home else world.known(conn).top or 0)
     return {
         "household": household,
         "rules": tuple(points.rules(conn, areas)),

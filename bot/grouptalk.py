@@ -96,7 +96,7 @@ def _joined(scene: Scene, memory: groups.Memory, understood: Understanding) -> U
     before = groups.pending_text(memory, str(scene.person.id), scene.now)
     if before is None or scene.said.addressed or understood.danger:
         return understood
-    both = scene.world.engine.understand(f"{before}，{scene.said.text}", local_services=())
+    both = scene.world.overhearing.understand(f"{before}，{scene.said.text}", local_services=())
     return both if both.danger or both.local > understood.local else understood
 
 

@@ -24,8 +24,11 @@ SECRET = b"a play keeps no secrets"
 
 
 @contextmanager
-def stage(community_file: Path | None, url: str | None) -> Iterator[World]:
-    """A world to play in: a fresh temporary database, or the one at `url`, with a community loaded if one is named."""
+def stage(community_file: Path | None, url: str | None, *, meaning: bool = True) -> Iterator[World]:
+    """A world to play in: a fresh temporary database, or the one at `url`, with a community loaded if one is named.
+
+    `meaning=False`: understanding and law search do without sentence vectors.
+    """
     quiet_logs()
     with tempfile.TemporaryDirectory(prefix="linli-play-") as folder:
         try:
@@ -36,7 +39,7 @@ def stage(community_file: Path | None, url: str | None) -> Iterator[World]:
         try:
             if community_file is not None:
                 _load(database, community_file)
-            yield build_world(database, embedded_engine(), SECRET, Path(folder))
+            yield build_world(database, embedded_engine(second=meaning), SECRET, Path(folder), meaning=meaning)
         finally:
             database.close()
 

@@ -28,7 +28,8 @@ def understand(world: World, said: Inbound) -> Understanding:
     """What the words mean; a press or an empty message means nothing yet."""
     if said.kind is not Kind.MESSAGE or not said.text:
         return replace(NOTHING, text=said.text)
-    return world.engine.understand(said.text, local_services=_local(world, said))
+    engine = world.engine if said.private or said.addressed else world.overhearing
+    return engine.understand(said.text, local_services=_local(world, said))
 
 
 def _local(world: World, said: Inbound) -> tuple[LocalService, ...]:

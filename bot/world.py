@@ -73,6 +73,8 @@ class World:
     ) -> None:
         self.database = database
         self.engine = engine
+        quick = getattr(engine, "quick", None)
+        self.overhearing: Engine = quick() if quick else engine  # for group talk that is not meant for us
         self.catalogue = catalogue
         self.law = law
         self.secret = secret

@@ -1,4 +1,4 @@
-"""Which flow a message goes to: danger first, then a person who has taken over, global words, the open question, a new matter."""
+"""Which flow a message goes to: danger, a person who has taken over, global words, the open question, a new matter."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     said = turn.said
     if said.understood.danger and not said.answer and not said.begin:
         return assistant.danger(state, turn, said.understood.danger)
+    if said.understood.concern and _only_a_concern(state, turn):
+        return Outcome(state, (assistant.concern(said.understood.concern),))
     outcome: Outcome | Query | None = _people(state, turn) or _global(flows, state, turn)
     if outcome is None:
         outcome = _open_question(flows, state, turn) if state.flow else _fresh(flows, state, turn)
@@ -45,6 +47,13 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     if said.understood.concern and not said.answer:
         outcome = replace(outcome, effects=(assistant.concern(said.understood.concern), *outcome.effects))
     return outcome
+
+
+def _only_a_concern(state: State, turn: Turn) -> bool:
+    """Somebody may be in danger and asks for nothing else: the caring question stands alone."""
+    said = turn.said
+    asked = said.answer or said.begin or state.flow or assistant.open_thread(turn, "handover", "alarm")
+    return not asked and (said.understood.flow is None or said.understood.confidence < SURE)
 
 
 def _people(state: State, turn: Turn) -> Outcome | None:

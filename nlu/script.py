@@ -15,7 +15,7 @@ def _converter(name: str) -> Any:
 
 def traditional(text: str) -> str:
     """The text in traditional characters."""
-    return str(_converter("s2t").convert(text))
+    return str(_converter("s2hk").convert(text))
 
 
 def script(text: str, before: str) -> str:

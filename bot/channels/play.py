@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,6 +40,7 @@ class PlayChannel:
 
     def __init__(self, out: Callable[[dict[str, Any]], None]) -> None:
         self._out = out
+        self._run = secrets.token_hex(4)  # lines without an id are new in every run on the same database
         self.now = START
         self.event = 0  # the input line that is being worked on
         self.causes: dict[int, int] = {}  # inbox row -> input line
@@ -116,7 +118,8 @@ class PlayChannel:
         addressed = row.get("addressed", private)
         if not isinstance(addressed, bool):
             raise BadLine('"addressed" must be true or false')
-        key = f"{line}:{row['id']}" if "id" in row and kind == "press" else str(row.get("id") or f"line{line}")
+        key = _word(row, "id", default="") if kind != "press" else ""
+        key = key or f"{self._run}:{line}"
         return Inbound(
             channel=self.name,
             key=f"{chat}:{sender}:{key}",

@@ -78,10 +78,10 @@ class Stage:
 
 
 @contextmanager
-def on_stage(community: Path | None = DEMO, url: str | None = None) -> Iterator[Stage]:
+def on_stage(community: Path | None = DEMO, url: str | None = None, *, meaning: bool = False) -> Iterator[Stage]:
     """The assistant with the demo community, ready to be talked to."""
     lines: list[Line] = []
-    with open_stage(community, url) as world:
+    with open_stage(community, url, meaning=meaning) as world:
         yield Stage(Player(world, lines.append), lines)
 
 
