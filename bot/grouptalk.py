@@ -1,4 +1,4 @@
-"""A group: in a staff group, replies to cards and answers to questions; in a residents' group, silence, one offer or one line."""
+"""A group: among staff, replies to cards and answers to questions; among residents, silence, one offer or one line."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def message(scene: Scene, understood: Understanding) -> None:
         _staff(scene, understood)
 
 
-# -- staff groups ---------------------------------------------------------------------------------------------------------
+# -- staff groups ----------------------------------------------------------------------------------------------------
 
 
 def _staff(scene: Scene, understood: Understanding) -> None:
@@ -59,7 +59,7 @@ def _staff(scene: Scene, understood: Understanding) -> None:
         scene.writer().write([Say("我在。点卡片上的按钮就能接单、转派、办结；回复卡片写一句，就是一条进展。")])
 
 
-# -- residents' groups ------------------------------------------------------------------------------------------------------
+# -- residents' groups -----------------------------------------------------------------------------------------------
 
 
 def _residents(scene: Scene, understood: Understanding) -> None:
@@ -126,7 +126,6 @@ def _answer(scene: Scene, understood: Understanding) -> None:
 
 
 def _go_private(scene: Scene, understood: Understanding, private: people.Chat) -> None:
-    said = scene.said
     if scene.chat.area and scene.person.area is None:
         people.settle(scene.conn, scene.person.id, scene.chat.area)
         scene.person = replace(scene.person, area=scene.chat.area)

@@ -73,8 +73,7 @@ def _postponed(conn: Connection, world: World, row: due.DueRow, here: Here) -> d
     start, end = quiet_hours(conn, int(area)) if area else QUIET
     if end <= local.time() < start:
         return None
-    morning = datetime.combine(local.date() + timedelta(days=local.time() >= start), end, zone)
-    return morning
+    return datetime.combine(local.date() + timedelta(days=local.time() >= start), end, zone)
 
 
 def quiet_hours(conn: Connection, area: int) -> tuple[time, time]:
@@ -88,7 +87,7 @@ def quiet_hours(conn: Connection, area: int) -> tuple[time, time]:
     return QUIET
 
 
-# -- the jobs -------------------------------------------------------------------------------------------------------------
+# -- the jobs --------------------------------------------------------------------------------------------------------
 
 
 def _settle(conn: Connection, world: World, here: Here, _subject: Mapping[str, Any]) -> list[Effect]:

@@ -25,7 +25,7 @@ LINK_LIVES = timedelta(days=2)
 
 
 def say(conn: Connection, world: World, here: Here, effect: fx.Say) -> None:
-    """Write what is to be said for everybody who is to hear it; nobody there: the turn's own chat is not used instead."""
+    """Write what is to be said for everybody who is to hear it."""
     for chat in recipients(conn, here, effect.to):
         _put(conn, world, here, effect, chat)
 

@@ -115,7 +115,7 @@ def bind(scene: Scene, row: codes.CodeRow) -> list[Effect]:
 
 
 def converse(scene: Scene, said: Said, *, chat: people.Chat | None = None) -> None:
-    """Let the router decide, and write what it decided; `chat`: the person's private chat, when the words came from a group."""
+    """Let the router decide, and write what it decided; `chat`: the private chat, when the words came from a group."""
     chat = chat or scene.chat
     state = State.from_json(conversations.load(scene.conn, chat.id, scene.person.id))
     turn = turn_of(scene, said, state)

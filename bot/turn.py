@@ -144,7 +144,7 @@ def _answer(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, tex
 
 
 def _failed(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, error: Exception) -> None:
-    """A bug: the row is tried again, later each time; the first failure apologises, the last goes to the dead letters."""
+    """A bug: the row is tried again, later each time; the first failure apologises, the last is a dead letter."""
     reason = f"{type(error).__name__}"
     with world.database.write() as conn:
         if row.tries >= inbox.MAX_TRIES:

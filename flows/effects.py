@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-# -- who hears it -------------------------------------------------------------------------------------------------------
+# -- who hears it ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class CardKey:
     subject: int
 
 
-# -- effects --------------------------------------------------------------------------------------------------------------
+# -- effects ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class ActOnCase:
-    """Do something with a case: the shell loads it as it stands now, and flows/complaint/desk.py decides what follows."""
+    """Do something with a case: the shell loads it as it stands now, and flows/complaint/desk.py decides."""
 
     case: int
     action: str

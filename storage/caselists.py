@@ -39,7 +39,8 @@ def rooms_without_digest(conn: Connection) -> list[tuple[int, int]]:
     return [(row.id, row.area_id) for row in conn.execute(query)]
 
 
-HEADER = ("number", "service", "place", "status", "ending", "department", "opened_at", "acknowledge_due", "resolve_due", "closed_at")
+_WHAT = ("number", "service", "place", "status", "ending", "department")
+HEADER = (*_WHAT, "opened_at", "acknowledge_due", "resolve_due", "closed_at")
 
 
 def table(conn: Connection, status: str | None) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:

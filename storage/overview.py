@@ -13,12 +13,8 @@ def rows(conn: Connection, now: datetime) -> list[tuple[str, str]]:
     """(what, how much) in the order an operator reads them."""
     found: list[tuple[str, str]] = []
     for name, table, states in (("inbox", inbox, ("new", "dead")), ("outbox", outbox, ("new", "waiting", "failed"))):
-        counted = {
-            state: n
-            for state, n in conn.execute(
-                select(table.c.state, func.count()).where(table.c.state.in_(states)).group_by(table.c.state)
-            )
-        }
+        query = select(table.c.state, func.count()).where(table.c.state.in_(states)).group_by(table.c.state)
+        counted = {row[0]: row[1] for row in conn.execute(query)}
         found += [(f"{name} {state}", str(counted.get(state, 0))) for state in states]
     oldest = conn.execute(select(func.min(inbox.c.received_at)).where(inbox.c.state == "new")).scalar()
     found.append(("oldest unanswered", f"{(now - oldest).total_seconds():.0f} s" if oldest else "none"))

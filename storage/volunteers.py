@@ -43,7 +43,7 @@ def _count(state: str) -> ScalarSelect[Any]:
 def open_shifts(
     conn: Connection, person_id: int, now: datetime, *, within: int | None, limit: int = 60
 ) -> list[ShiftView]:
-    """Shifts to come, soonest first; with `within`, only those of that area, of its parts and of the areas it lies in."""
+    """Shifts to come, soonest first; with `within`, only those of that area, its parts and what it lies in."""
     query = _shifts(person_id).where(shift.c.state == "open", shift.c.starts_at > now, activity.c.active)
     if within is not None:
         here = select(area.c.path).where(area.c.id == within).scalar_subquery()

@@ -10,7 +10,20 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ("nlu", "flows", "storage", "bot")  # each may import itself and what stands before it
-IMPURE = ("sqlalchemy", "httpx", "telegram", "asyncio", "starlette", "uvicorn", "apscheduler", "socket", "subprocess", "threading")
+IMPURE = frozenset(
+    [
+        "sqlalchemy",
+        "httpx",
+        "telegram",
+        "asyncio",
+        "starlette",
+        "uvicorn",
+        "apscheduler",
+        "socket",
+        "subprocess",
+        "threading",
+    ]
+)
 
 
 def files(package: str) -> list[Path]:
@@ -92,6 +105,8 @@ def test_every_module_says_what_lives_in_it() -> None:
         str(path.relative_to(ROOT))
         for package in LAYERS
         for path in files(package)
-        if path.name != "__init__.py" and "versions" not in path.parts and not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+        if path.name != "__init__.py"
+        and "versions" not in path.parts
+        and not ast.get_docstring(ast.parse(path.read_text("utf-8")))
     ]
     assert not silent

@@ -59,7 +59,7 @@ class Inbound:
 
     @property
     def conversation(self) -> str:
-        """What is worked on one at a time: the chat in groups, the person in private (there, the chat is the person)."""
+        """What is worked on one at a time: the chat in groups, the person in private (where the chat is the person)."""
         return f"{self.channel}:{self.chat}"
 
     def to_json(self) -> dict[str, Any]:
@@ -172,7 +172,7 @@ class Unavailable(Exception):
 
 
 class Channel(Protocol):
-    """One platform: sends, and fetches what was sent to it. Receiving is the channel's own matter and ends in Accept."""
+    """One platform: sends, and fetches what was sent to it. Receiving is its own matter and ends in Accept."""
 
     @property
     def name(self) -> str: ...

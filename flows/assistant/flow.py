@@ -1,13 +1,13 @@
-"""小邻 itself: greeting, menu, help, danger and the call for a person. It asks nothing, so its flow has no questions."""
+"""小邻 itself: greeting, menu, help, danger and the call for a person."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from flows.assistant import texts
-from flows.effects import ActOnThread, Effect, Lane, OpenThread, Option, Privately, Say
-from flows.facts import ThreadView
+from flows.effects import ActOnThread, Effect, Lane, OpenThread, Option, Say
 from flows.errors import Unclear
+from flows.facts import ThreadView
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn
 from nlu.understanding import Hazard
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """When staff work, local time; `workday` says whether a date is one (holidays and 调休 are the caller's to know)."""
+    """When staff work, local time; `workday` says whether a date is one (the caller knows the holidays)."""
 
     zone: ZoneInfo
     spans: tuple[tuple[time, time], ...] = ((time(8, 30), time(12)), (time(14), time(17, 30)))

@@ -164,7 +164,9 @@ class Neighbourhood:
             "reserved": {"household": replace(HOUSEHOLD, redemptions=RESERVED)},
             "poor": {"household": replace(HOUSEHOLD, balance=10)},
             "empty": {"shifts": (), "goods": (), "rules": ()},
-            "asked": {"threads": (ThreadView(51, "legal", NUMBER, "open", 1, None, "legal_guide", 1, "房东扣着押金不还"),)},
+            "asked": {
+                "threads": (ThreadView(51, "legal", NUMBER, "open", 1, None, "legal_guide", 1, "房东扣着押金不还"),)
+            },
             "advised": {
                 "threads": (ThreadView(51, "legal", NUMBER, "claimed", 2, 8, "legal_guide", 1, "房东扣着押金不还"),)
             },
