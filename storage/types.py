@@ -33,10 +33,18 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Line(TypeDecorator[str]):
-    """A short text; what no database can keep (NUL, lone surrogates: people send them) becomes a replacement mark."""
+    """A short text; what no database can keep (NUL, lone surrogates: people send them) becomes a replacement mark.
+
+    `length` says how long it is meant to be. No database is told: PostgreSQL would refuse what SQLite takes, and a
+    turn that works on one would fail on the other.
+    """
 
     impl = String
     cache_ok = True
+
+    def __init__(self, length: int | None = None) -> None:
+        super().__init__()
+        self.length = length
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return value if value is None else storable(value)

@@ -19,7 +19,7 @@ def _spell(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
     if kind == "type" and isinstance(item, Words):
         return "sa.Text()"
     if kind == "type" and isinstance(item, Line):
-        return f"sa.String(length={item.impl_instance.length})"  # type: ignore[attr-defined]
+        return "sa.String()"
     return False
 
 

@@ -97,3 +97,13 @@ def test_a_changed_row_is_forged(database: Database, now: datetime, chats: list[
     with database.write() as conn:
         conn.execute(update(button).values({column: value}))
     assert find(database, token, chats[0], now) == Stale("forged")
+
+
+def test_a_card_for_many_roles_works_on_every_database(database: Database, now: datetime, chats: list[int]) -> None:
+    roles = "grid_worker,grid_leader,community_staff,duty_leader,department,supervisor,administrator"
+    with database.write() as conn:
+        more = {"label": "接单", "action": "case.take", "args": {}, "expires_at": now + HOUR, "secret": SECRET}
+        token = buttons.make(conn, chat_id=chats[0], role=roles, **more)
+        row = find_in(conn, token, chats[0], now)
+    assert isinstance(row, ButtonRow)
+    assert row.roles == tuple(roles.split(","))
