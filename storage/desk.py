@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, literal, or_, select, true, update
 from sqlalchemy import case as choose
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
 from sqlalchemy.orm import aliased
 
 from flows.domain.case import ALIVE, Status
-from storage.people import Staff, staff_by_id
-from storage.tables import area, case, case_file, staff, staff_role, thread
+from storage.people import Staff, person_for, staff_by_id
+from storage.tables import account, area, case, case_file, chat, staff, staff_role, thread
 from storage.types import Instant
+from storage.web_lines import WebRoom
 
 CASE_ROLES = frozenset(
     {"grid_worker", "grid_leader", "community_staff", "duty_leader", "supervisor", "administrator"}
 )  # of an area: its cases and those below it
 BUILDING_ROLES = frozenset({"building_leader", "household_leader"})
+LEADERS = frozenset({"duty_leader", "supervisor", "administrator"})
 OVERSEERS = frozenset({"supervisor", "administrator"})  # see threads of every role in their area, and unplaced cases
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 CLOSED_SHOWN = timedelta(days=30)
@@ -280,6 +283,49 @@ def colleagues(conn: Connection, area_id: int | None, *, but: int) -> list[tuple
         .limit(40)
     )
     return [(row.id, row.name) for row in conn.execute(query)]
+
+
+# -- the web chat of staff --------------------------------------------------------------------------------------------
+
+
+def web_account(conn: Connection, staff_id: int) -> str | None:
+    """The address a member of staff has on the web chat, as a member of staff."""
+    query = select(account.c.address).join(staff, staff.c.person_id == account.c.person_id)
+    mine = query.where(staff.c.id == staff_id, account.c.channel == "web", account.c.address == f"staff{staff_id}")
+    return conn.execute(mine).scalar()
+
+
+def open_web_account(conn: Connection, who: Member, now: datetime) -> str:
+    """Give a member of staff an address on the web chat; it is bound to the person they are on other channels."""
+    address = f"staff{who.id}"
+    if who.staff.person is None:
+        made = person_for(conn, "web", address, now)
+        conn.execute(update(staff).where(staff.c.id == who.id, staff.c.person_id.is_(None)).values(person_id=made.id))
+        return address
+    row = {"person_id": who.staff.person, "channel": "web", "address": address}
+    conn.execute(insert(account).values(**row).on_conflict_do_nothing(index_elements=["channel", "address"]))
+    return address
+
+
+def rooms(conn: Connection, who: Member) -> list[WebRoom]:
+    """The work groups of the web chat in the areas of a member's roles; leaders' groups for those who oversee."""
+    seen = [
+        and_(
+            area.c.path.startswith(post.path),
+            chat.c.role.in_(("staff", "leaders") if post.role in LEADERS else ("staff",)),
+        )
+        for post in who.posts
+        if post.role in CASE_ROLES
+    ]
+    query = (
+        select(chat.c.address, chat.c.role, area.c.name)
+        .join(area, area.c.id == chat.c.area_id)
+        .where(chat.c.channel == "web", chat.c.kind == "group", chat.c.state == "open", or_(false(), *seen))
+        .order_by(area.c.path, chat.c.id)
+        .limit(30)
+    )
+    titles = {"staff": "工作群", "leaders": "干部群"}
+    return [WebRoom(row.address, f"{row.name}{titles[row.role]}") for row in conn.execute(query)]
 
 
 # -- threads ----------------------------------------------------------------------------------------------------------

@@ -19,9 +19,10 @@ from bot.channels.base import Accept, Unavailable
 from bot.channels.web import WebChannel
 from bot.clock import Clock, now
 from bot.console.cases import CasePages, RolesIn
-from bot.console.chat import LATER, NEIGHBOURS, ChatPages
+from bot.console.chat import LATER, ChatPages
 from bot.console.guard import Guard
 from bot.console.sessions import Sessions
+from bot.console.speakers import NEIGHBOURS, Speakers
 from bot.console.staff import Desk, StaffPages
 from bot.console.threads import ThreadPages
 from storage.database import Away, Database
@@ -51,7 +52,8 @@ def build_web(
     invented people a visitor of the demo may be (none: everybody is themselves); `routes` are webhooks."""
     templates = Jinja2Templates(directory=HERE / "templates")
     sessions = Sessions(secret, clock, secure=public_url.startswith("https://"))
-    chat_pages = ChatPages(channel, accept, sessions, templates, clock, neighbours)
+    speakers = Speakers(channel.database, sessions, clock, neighbours)
+    chat_pages = ChatPages(channel, accept, sessions, templates, speakers, clock)
     staff = StaffPages(channel.database, desk, sessions, templates, files, clock)
     told = _told(templates)
     return Starlette(

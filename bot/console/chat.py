@@ -4,42 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from sse_starlette import EventSourceResponse
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
-from bot.channels.base import Accept, SendError, Unavailable
+from bot.channels.base import Accept, SendError
 from bot.channels.web import Posted, WebChannel
 from bot.clock import Clock
 from bot.console import feed, posts
 from bot.console.guard import Pace
 from bot.console.photos import NotAPhoto, clean_photo
 from bot.console.sessions import Sessions
+from bot.console.speakers import STAFF, Speaker, Speakers
 from storage import web_lines
-from storage.database import Away
 from storage.web_lines import WebRoom
 
-NEIGHBOURS = ("王阿姨", "李大爷", "小陈", "赵姐", "老周", "孙老师")  # invented; the demo lets a visitor be any of them
 MOST_PHOTOS = 3
 LARGEST_PHOTO = 10 * 1_048_576  # bytes
 MOST_STREAMS = 8  # a visitor's open pages
+MAY_LAST = 600  # seconds of one stream
 LATER = {"retry-after": "3"}
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who speaks: an address of the web platform, and the name others see."""
-
-    address: str
-    name: str
 
 
 class ChatPages:
@@ -51,10 +42,10 @@ class ChatPages:
         accept: Accept,
         sessions: Sessions,
         templates: Jinja2Templates,
+        speakers: Speakers,
         clock: Clock,
-        neighbours: Sequence[str],
     ) -> None:
-        self._neighbours = neighbours
+        self._speakers = speakers
         self._channel = channel
         self._accept = accept
         self._sessions = sessions
@@ -68,6 +59,7 @@ class ChatPages:
     def routes(self) -> list[Route]:
         return [
             Route("/chat", self.page),
+            Route("/staff/chat", self.staff_page),
             Route("/chat/lines", self.lines),
             Route("/chat/stream", self.stream),
             Route("/chat/photo/{handle}", self.photo),
@@ -81,45 +73,55 @@ class ChatPages:
     async def page(self, request: Request) -> Response:
         """The page itself; a new visitor gets an id."""
         community, rooms = await asyncio.to_thread(self._place)
-        visitor = self._sessions.visitor(request)
-        context = {"community": community, "rooms": rooms, "neighbours": self._neighbours}
-        response = self._templates.TemplateResponse(
-            request, "chat.html", context, headers={"cache-control": "no-store"}
+        response = self._show(
+            request, {"community": community, "rooms": rooms, "neighbours": self._speakers.neighbours}
         )
-        if visitor is None:
+        if self._sessions.visitor(request) is None:
             self._sessions.welcome(response)
         return response
+
+    async def staff_page(self, request: Request) -> Response:
+        """The same page for a member of staff: their private chat, and the work groups with their cards."""
+        try:
+            speaker = await self._speakers.of(request, {"as": STAFF})
+        except HTTPException:
+            return RedirectResponse("/staff/signin", 303)
+        return self._show(request, {"community": speaker.name, "rooms": speaker.rooms, "staff": True})
 
     def _place(self) -> tuple[str, list[WebRoom]]:
         with self._channel.database.read() as conn:
             return web_lines.community_name(conn), web_lines.rooms(conn)
 
+    def _show(self, request: Request, context: dict[str, Any]) -> Response:
+        return self._templates.TemplateResponse(request, "chat.html", context, headers={"cache-control": "no-store"})
+
     async def lines(self, request: Request) -> Response:
         """The newest lines of a chat, or those before a line; `cursor` is what the stream goes on from."""
-        visitor = self._visitor(request, request.query_params)
-        chat, _ = await self._chat(visitor, request.query_params.get("chat", ""))
+        speaker = await self._speakers.of(request, request.query_params)
+        chat, _ = self._chat(speaker, request.query_params.get("chat", ""))
         before = request.query_params.get("before", "")
         found = await asyncio.to_thread(
-            self._feed.history, visitor.address, chat, int(before) if before.isdecimal() else None
+            self._feed.history, speaker.address, chat, int(before) if before.isdecimal() else None
         )
         return JSONResponse(found, headers={"cache-control": "no-store"})
 
     async def stream(self, request: Request) -> Response:
         """Everything new or changed in the visitor's chats, from the last event they saw on."""
-        visitor = self._visitor(request, request.query_params)
-        owner = visitor.address.partition(".")[0]
-        if self._streams.get(owner, 0) >= MOST_STREAMS:
+        speaker = await self._speakers.of(request, request.query_params)
+        if self._streams.get(speaker.owner, 0) >= MOST_STREAMS:
             raise _refusal(429, "打开的页面有点多，请关掉几个再试。")
-        rooms = (await asyncio.to_thread(self._place))[1]
-        chats = {"private": visitor.address} | {room.address: room.address for room in rooms}
         cursor = request.headers.get("last-event-id") or request.query_params.get("since", "")
-        return EventSourceResponse(self._counted(owner, visitor, chats, cursor), ping=15)
+        return EventSourceResponse(self._counted(speaker, cursor), ping=15)
 
-    async def _counted(self, owner: str, visitor: Visitor, chats: Mapping[str, str], cursor: str) -> Any:
+    async def _counted(self, speaker: Speaker, cursor: str) -> Any:
+        owner, chats = speaker.owner, {"private": speaker.address} | {r.address: r.address for r in speaker.rooms}
         self._streams[owner] = self._streams.get(owner, 0) + 1
         try:
-            async for event in self._feed.events(visitor.address, chats, cursor):
-                yield event
+            async with asyncio.timeout(MAY_LAST):  # the page comes back at once, and is asked again who it is
+                async for event in self._feed.events(speaker.address, chats, cursor):
+                    yield event
+        except TimeoutError:
+            return
         finally:
             self._streams[owner] -= 1
             if not self._streams[owner]:
@@ -127,7 +129,7 @@ class ChatPages:
 
     async def photo(self, request: Request) -> Response:
         """A photo of a line, by its handle (which nobody can guess)."""
-        if self._sessions.visitor(request) is None:
+        if self._sessions.visitor(request) is None and self._sessions.staff(request) is None:
             raise HTTPException(404)
         try:
             path = self._channel.photo_path(request.path_params["handle"])
@@ -142,17 +144,17 @@ class ChatPages:
     async def send(self, request: Request) -> Response:
         """A message, as JSON, or as a form with `message` (the JSON) and up to MOST_PHOTOS `photos`."""
         fields, files = await _read(request)
-        visitor = self._visitor(request, fields)
-        self._slow_down(request, visitor)
+        speaker = await self._speakers.of(request, fields)
+        self._slow_down(request, speaker)
         try:
             post = posts.message(fields)
         except ValueError as error:
             raise _refusal(400, str(error)) from error
-        chat, private = await self._chat(visitor, post.chat)
-        photos = await self._photos(visitor, post.id, files)
+        chat, private = self._chat(speaker, post.chat)
+        photos = await self._photos(speaker, post.id, files)
         said = Posted(
-            visitor.address,
-            visitor.name,
+            speaker.address,
+            speaker.name,
             post.id,
             chat,
             private,
@@ -164,7 +166,7 @@ class ChatPages:
         line = await self._channel.hear(said, self._accept)
         return JSONResponse({"id": line.id})
 
-    async def _photos(self, visitor: Visitor, post: str, files: list[UploadFile]) -> tuple[str, ...]:
+    async def _photos(self, speaker: Speaker, post: str, files: list[UploadFile]) -> tuple[str, ...]:
         handles: list[str] = []
         for number, upload in enumerate(files[:MOST_PHOTOS]):
             if (upload.size or 0) > LARGEST_PHOTO:
@@ -174,63 +176,49 @@ class ChatPages:
                     data = await asyncio.to_thread(clean_photo, await upload.read())
                 except NotAPhoto as error:
                     raise _refusal(415, str(error)) from error
-                handle = self._sessions.digest("photo", visitor.address, post, str(number))
+                handle = self._sessions.digest("photo", speaker.address, post, str(number))
                 handles.append(await asyncio.to_thread(self._channel.keep_photo, data, handle))
         return tuple(handles)
 
     async def press(self, request: Request) -> Response:
         """A button pressed: the answer comes over the stream."""
         fields, _ = await _read(request)
-        visitor = self._visitor(request, fields)
-        self._slow_down(request, visitor)
+        speaker = await self._speakers.of(request, fields)
+        self._slow_down(request, speaker)
         try:
             press = posts.press(fields)
         except ValueError as error:
             raise _refusal(400, str(error)) from error
-        chat, private = await self._chat(visitor, press.chat)
-        posted = Posted(visitor.address, visitor.name, press.id, chat, private)
+        chat, private = self._chat(speaker, press.chat)
+        posted = Posted(speaker.address, speaker.name, press.id, chat, private)
         await self._channel.press(posted, message=press.message, choice=press.choice, accept=self._accept)
         return JSONResponse({})
 
     async def start(self, request: Request) -> Response:
         """The private chat opened, the first time or through a link."""
         fields, _ = await _read(request)
-        visitor = self._visitor(request, fields)
-        self._slow_down(request, visitor)
+        speaker = await self._speakers.of(request, fields)
+        self._slow_down(request, speaker)
         try:
             post_id, token = posts.start(fields)
         except ValueError as error:
             raise _refusal(400, str(error)) from error
-        posted = Posted(visitor.address, visitor.name, post_id, visitor.address, True)
+        posted = Posted(speaker.address, speaker.name, post_id, speaker.address, True)
         await self._channel.start(posted, token=token, accept=self._accept)
         return JSONResponse({})
 
-    # -- who and where ----------------------------------------------------------------------------------------------
+    # -- where and how fast -----------------------------------------------------------------------------------------
 
-    def _visitor(self, request: Request, fields: Mapping[str, Any]) -> Visitor:
-        owner = self._sessions.visitor(request)
-        if owner is None:
-            raise _refusal(401, "请刷新一下页面。")
-        if not self._neighbours:
-            return Visitor(owner, f"居民{int(owner[:4], 16) % 100:02}")
-        number = str(fields.get("as", "0"))
-        who = int(number) if number in {str(n) for n in range(len(self._neighbours))} else 0
-        return Visitor(f"{owner}.{who}", self._neighbours[who])
-
-    async def _chat(self, visitor: Visitor, named: str) -> tuple[str, bool]:
+    def _chat(self, speaker: Speaker, named: str) -> tuple[str, bool]:
         if named == "private":
-            return visitor.address, True
-        try:
-            rooms = (await asyncio.to_thread(self._place))[1]
-        except Away as error:
-            raise Unavailable from error
-        if named not in {room.address for room in rooms}:
+            return speaker.address, True
+        if named not in {room.address for room in speaker.rooms}:
             raise _refusal(404, "没有找到这个群。")
         return named, False
 
-    def _slow_down(self, request: Request, visitor: Visitor) -> None:
+    def _slow_down(self, request: Request, speaker: Speaker) -> None:
         host = request.client.host if request.client else ""
-        refused = self._pace.take(visitor.address.partition(".")[0]) or self._crowd.take(host)
+        refused = self._pace.take(speaker.owner) or self._crowd.take(host)
         if refused:
             error = "您发得有点快，歇几秒再发，内容已经替您留着。" if refused.first else ""
             raise _refusal(429, error, {"retry-after": str(refused.wait)})

@@ -31,7 +31,7 @@ export class Composer {
 
   at(chat) {
     const inPrivate = chat === 'private';
-    $('chips').hidden = !inPrivate;
+    $('chips').hidden = !inPrivate || $('chips').dataset.empty === 'yes';
     $('place').hidden = !inPrivate;
     $('call').hidden = inPrivate;
     this.text.placeholder = inPrivate ? '说说您的事…' : '在群里说…';

@@ -9,7 +9,9 @@ const $ = (id) => document.getElementById(id);
 const PAGE = 50; // lines a request gives
 
 const me = $('me');
-const as = (() => {
+const isStaff = me.dataset.kind === 'staff';
+const home = isStaff ? '/staff/chat' : '/chat';
+const as = isStaff ? 'staff' : (() => {
   const many = me.options.length;
   const kept = Number(sessionStorage.getItem('linli.as') ?? localStorage.getItem('linli.as') ?? Math.floor(Math.random() * many));
   const mine = kept >= 0 && kept < many ? kept : 0;
@@ -91,7 +93,7 @@ function show(chat) {
     tab.tabIndex = name === chat ? 0 : -1;
     if (name === chat) tab.querySelector('.dot').hidden = true;
   }
-  history.replaceState(null, '', chat === 'private' ? '/chat' : `/chat#${encodeURIComponent(chat)}`);
+  history.replaceState(null, '', chat === 'private' ? home : `${home}#${encodeURIComponent(chat)}`);
   composer.at(chat);
   panes.get(chat).toEnd();
   $('newest').hidden = true;
