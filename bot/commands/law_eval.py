@@ -14,8 +14,8 @@ from importlib import import_module
 from pathlib import Path
 
 from flows.legal.article import short_title
-from flows.legal.measure import FITTED, Asked, cross_validated, fit, quality, tables
-from flows.legal.search import LawSearch, Meaning
+from flows.legal.measure import FITTED, WORDS, Asked, cross_validated, fit, quality, tables
+from flows.legal.search import ALONE, LawSearch, Meaning
 
 Say = Callable[[str], None]
 
@@ -92,8 +92,10 @@ def tuned(
     say("cross-validated: " + " ".join(f"{value:.3f}" for value in recall))
     weights = {**start, **fit(made, start, steps=steps, seed=seed)}
     say(json.dumps({name: weights[name] for name in FITTED}))
-    fitted = search.with_weights(weights)
-    for name, one in (("strong", fitted), ("strong_words", load_words(weights))):
+    words = load_words(weights)
+    alone = fit(tables(words, asked, on), start, steps=steps, seed=seed)
+    weights |= {ALONE + name: alone[name] for name in WORDS}
+    for name, one in (("strong", search), ("strong_words", words)):
         weights[name] = _threshold(one, asked, others, say, name)
     return weights
 

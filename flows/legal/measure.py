@@ -14,7 +14,8 @@ from flows.legal.grams import Floats
 from flows.legal.search import LawSearch, best_rows
 
 DEPTHS = (1, 5, 10, 100)
-FITTED = ("words", "title", "prior", "best", "listed", "meaning", "asked_meaning", "either")
+WORDS = ("words", "title", "prior", "best", "listed")
+FITTED = (*WORDS, "meaning", "asked_meaning", "either")
 _CANDIDATES = 150
 
 Gold = frozenset[tuple[str, str]]

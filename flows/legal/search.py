@@ -16,6 +16,7 @@ from flows.legal.grams import Floats, Grams, pieces, runs
 from flows.legal.knowledge import Knowledge, plain
 from nlu.normalize import normalize
 
+ALONE = "alone_"  # names the weights that hold where there are no vectors
 _LONGEST = 300  # characters of a question that are read: longer ones repeat themselves and cost time
 _LONGEST_SENTENCE = 120  # the same for its vector, where time grows with every character
 
@@ -108,10 +109,11 @@ class LawSearch:
         return _Seen(opinions, near + alike + strength / 2000)
 
     def blend(self, opinions: Mapping[str, Floats]) -> Floats:
-        """One score an article."""
+        """One score an article; without vectors the other opinions have weights of their own."""
         total = np.zeros(len(self.articles), dtype=np.float32)
+        prefix = "" if self.meaning is not None else ALONE
         for name, scores in opinions.items():
-            total += np.float32(self.knowledge.weights.get(name, 0.0)) * scores
+            total += np.float32(self.knowledge.weights.get(prefix + name, 0.0)) * scores
         return total
 
     def in_force(self, on: date) -> NDArray[np.bool_]:

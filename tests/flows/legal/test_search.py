@@ -21,6 +21,7 @@ START, DAY = date(2020, 1, 1), date(2026, 3, 1)
 WEIGHTS = {
     "lexicon": 0.5, "words": 1.0, "title": 0.2, "prior": 0.3, "best": 0.5, "listed": 0.1,
     "meaning": 1.0, "asked_meaning": 0.5, "either": 0.5, "strong": 1.0, "strong_words": 3.0,
+    "alone_words": 1.0, "alone_title": 0.2, "alone_prior": 0.3, "alone_best": 0.5, "alone_listed": 0.1,
 }  # fmt: skip
 
 
@@ -127,5 +128,5 @@ def test_fitting_finds_weights_that_put_the_right_article_first() -> None:
     made = tables(SEARCH, asked, DAY)
     weights = fit(made, WEIGHTS, steps=300, seed=1)
     assert weights == fit(made, WEIGHTS, steps=300, seed=1)
-    found = SEARCH.with_weights({**WEIGHTS, **weights})
+    found = SEARCH.with_weights({**WEIGHTS, **{"alone_" + name: weight for name, weight in weights.items()}})
     assert [found.search(q.text, top=1, on=DAY).hits[0].article.number for q in asked] == ["第五条", "第二条"]
