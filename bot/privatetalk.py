@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
     from bot.world import World
 
 NOTHING = Understanding("", None, "chatter", 0.0)
+COMMAND = re.compile(r"\s*/\w*\s*\{")  # what some bots take for an intent with its slots; to us it says nothing
 
 
 def understand(world: World, said: Inbound) -> Understanding:
     """What the words mean; a press or an empty message means nothing yet."""
-    if said.kind is not Kind.MESSAGE or not said.text:
+    if said.kind is not Kind.MESSAGE or not said.text or COMMAND.match(said.text):
         return replace(NOTHING, text=said.text)
     engine = world.engine if said.private or said.addressed else world.overhearing
     return engine.understand(said.text, local_services=_local(world, said))
