@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from bot.clock import HOME
@@ -26,6 +26,7 @@ class LazyLaw:
     def __init__(self, *, meaning: bool = True) -> None:
         self._meaning = meaning
         self._lock = threading.Lock()
+        self._answered = lru_cache(maxsize=512)(self._answer)
 
     @cached_property
     def library(self) -> LawLibrary:
@@ -40,7 +41,10 @@ class LazyLaw:
         return load_search(self.library, meaning=self._meaning)
 
     def answer(self, query: FindArticles) -> Articles:
-        """The articles that fit a question on a day."""
+        """The articles that fit a question on a day; the last few hundred answers are at hand."""
+        return self._answered(query)
+
+    def _answer(self, query: FindArticles) -> Articles:
         with self._lock:
             search = self.search
         found = search.search(query.text, top=SHOWN, on=query.on)

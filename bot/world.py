@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.remembering import Remembering
 from flows.catalogue import Catalogue
 from flows.domain.calendar import WorkingHours
 from flows.domain.places import Places
@@ -72,8 +74,8 @@ class World:
         tuned: Tuned | None = None,
     ) -> None:
         self.database = database
-        self.engine = engine
         quick = getattr(engine, "quick", None)
+        self.engine: Engine = Remembering(engine)
         self.overhearing: Engine = quick() if quick else engine  # for group talk that is not meant for us
         self.catalogue = catalogue
         self.law = law
@@ -81,6 +83,7 @@ class World:
         self.data_dir = data_dir
         self.tuned = tuned
         self._known: Known | None = None
+        self._seen: Callable[[], object] = _never
 
     @cached_property
     def flows(self) -> Registry:
@@ -88,7 +91,11 @@ class World:
 
     def known(self, conn: Connection) -> Known:
         """Places and communities, read anew after an import."""
+        transaction = conn.get_transaction()
+        if self._known is not None and transaction is not None and self._seen() is transaction:
+            return self._known  # looked already: a transaction sees one version
         version = community.version(conn)
+        self._seen = weakref.ref(transaction) if transaction is not None else _never
         if self._known is None or self._known.version != version:
             places = community.load_places(conn)
             found = {}
@@ -135,6 +142,10 @@ class World:
 
     def hours(self, zone: ZoneInfo) -> WorkingHours:
         return WorkingHours(zone, workday=is_workday)
+
+
+def _never() -> None:
+    """No transaction has been seen."""
 
 
 def _top(places: Places, communities: list[int]) -> int | None:
