@@ -26,7 +26,7 @@ class Tuned:
     """The strengths from which a matter is offered at once, or after a wait; `groups.*` of nlu/tuned.json."""
 
     offer: float = 0.75
-    wait: float = 0.5
+    wait: float = 0.57
 
 
 @dataclass(frozen=True, slots=True)
