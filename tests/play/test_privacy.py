@@ -1,0 +1,73 @@
+"""What groups and cards are told never holds what belongs to a person, whatever people write and in whatever order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.stage import Stage, on_stage
+
+SEED = 20260105
+NAMES = ("郭晓楠", "尉迟明", "欧阳静")
+TROUBLES = ("楼道灯坏了", "下水道堵了往外冒水", "电梯停了两天", "垃圾三天没人收", "半夜装修吵得睡不着")
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with on_stage() as found:
+        yield found
+
+
+def canaries(dice: random.Random) -> dict[str, str]:
+    return {
+        "phone": f"1{dice.choice('3578')}{dice.randrange(10**9):09d}",
+        "id": f"3301{dice.randrange(10**2):02d}1983{dice.randrange(1, 13):02d}{dice.randrange(10, 29)}{dice.randrange(1000, 9999)}",
+        "room": f"{dice.randrange(11, 29)}0{dice.randrange(1, 5)}",
+        "plate": f"浙A{dice.randrange(10**5):05d}",
+        "mail": f"q{dice.randrange(10**6)}@example.com",
+    }
+
+
+def story(stage: Stage, n: int, dice: random.Random) -> list[str]:
+    """One resident with everything a group must not hear, from the group to the end of a case; what must not leak."""
+    who, secret, name = f"canary{n}", canaries(dice), dice.choice(NAMES)
+    trouble = dice.choice(TROUBLES)
+    text = (
+        f"@小邻 {trouble}，我住3号楼2单元{secret['room']}室，我叫{name}，电话{secret['phone']}，"
+        f"身份证{secret['id']}，车牌{secret['plate']}，邮箱{secret['mail']}"
+    )
+    stage.say(who, text, "group:g1", addressed=True)
+    stage.follow(who, "group:g1")
+    for _ in range(6):
+        labels = stage.buttons(f"private:{who}")
+        pressed = next((label for label in ("确认", "没有照片", "不留", "不清楚") if label in labels), None)
+        if pressed is None:
+            break
+        stage.press(who, pressed)
+    stage.press("w1", "接单", "group:staff-xfl-1")
+    stage.press("w1", "办结", "group:staff-xfl-1")
+    stage.press("w1", "已办结", "group:staff-xfl-1")
+    stage.say("w1", f"已经给{secret['phone']}回过电话，修好了", "group:staff-xfl-1")
+    return [*secret.values(), name]
+
+
+def test_no_group_ever_reads_what_is_personal(stage: Stage) -> None:
+    dice = random.Random(SEED)
+    for n in range(12):
+        kept_back = story(stage, n, dice)
+        groups = [line for line in stage.lines if str(line.get("chat", "")).startswith("group:")]
+        leaks = [(word, line["text"]) for word in kept_back for line in groups if word in line["text"]]
+        assert not leaks, f"seed {SEED}, story {n}"
+
+
+def test_a_residents_group_hears_no_case_at_all(stage: Stage) -> None:
+    public = {line["text"] for line in stage.lines if line.get("chat") == "group:g1"}
+    assert public
+    assert not [text for text in public for word in ("26", "号楼", "诉求", *TROUBLES) if word in text]
+
+
+def test_the_staff_group_sees_the_case(stage: Stage) -> None:
+    cards = stage.shown("group:staff-xfl-1")
+    assert any(trouble in card for card in cards for trouble in TROUBLES)
