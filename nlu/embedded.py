@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,6 +21,8 @@ from nlu.slots import find_slots
 from nlu.understanding import LocalService, Understanding
 
 SERVICES_TOLD = 5
+LONG, CLAUSE = 24, 6  # characters from which a message has clauses, and of which a clause has at least
+_STOPS = re.compile(r"[,，。!！?？;；:： ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,9 @@ class Tuned:
     intent_temperature: float = 1.0
     service_temperature: float = 1.0
     local_temperature: float = 1.0
-    chatter_bias: float = 0.0  # added to chatter's score: who writes to an assistant mostly wants something
+    chatter_bias: float = 0.0  # added to the scores of chatter
+    report_bias: float = 0.0  # added to the score of reporting a problem
+    first_clause: float = 0.3  # how much the first clause of a longer message counts: letters open with their title
     unsure_flow: float = 0.9  # below this the second stage is asked about the flow
     unsure_category: float = 0.7  # and below this about the service
     second_flow: float = 0.4  # how much the second stage's word weighs
@@ -107,8 +112,11 @@ class EmbeddedEngine:
     def _judge(self, folded: str, grams: Hashes) -> tuple[Floats, Floats]:
         """Chances of intents and of services: the first stage's, and where it is unsure the second's mixed in."""
         scores = self.intent.scores(grams)
-        scores = scores + np.float32(self.tuned.chatter_bias) * self._chatter()
-        intents = softmax(scores, self.tuned.intent_temperature)
+        opening = first_clause(folded)
+        if opening:
+            weight = np.float32(self.tuned.first_clause)
+            scores = (1 - weight) * scores + weight * self.intent.scores(ngrams(opening))
+        intents = softmax(scores + self._bias(), self.tuned.intent_temperature)
         services = softmax(self.service.scores(grams), self.tuned.service_temperature)
         if self.second is None or not len(grams):
             return intents, services
@@ -122,8 +130,10 @@ class EmbeddedEngine:
             services = mix(services, self.second.service.log_chances(vector), self.tuned.second_service)
         return intents, services
 
-    def _chatter(self) -> Floats:
-        return np.array([self.flow_of[name] == "chatter" for name in self.intent.classes], dtype=np.float32)
+    def _bias(self) -> Floats:
+        """Who writes to an assistant mostly wants something, and most of all reports."""
+        bias = {"chatter": self.tuned.chatter_bias, "report_problem": self.tuned.report_bias}
+        return np.array([bias.get(name, bias.get(self.flow_of[name], 0.0)) for name in self.intent.classes], np.float32)
 
     def _intent(self, flow: str, intents: Floats) -> str:
         pairs = zip(self.intent.classes, intents.tolist(), strict=True)
@@ -149,6 +159,14 @@ class EmbeddedEngine:
 def _numbered(names: Iterable[str]) -> NDArray[np.intp]:
     """Each name as a number, the same for the same name."""
     return np.unique(np.array(list(names)), return_inverse=True)[1].astype(np.intp)
+
+
+def first_clause(folded: str) -> str:
+    """The first clause of a message long enough to have several; empty otherwise."""
+    if len(folded) <= LONG:
+        return ""
+    clauses = [clause for clause in _STOPS.split(folded) if len(clause) >= CLAUSE]
+    return clauses[0] if len(clauses) > 1 else ""
 
 
 def mix(first: Floats, second_log: Floats, weight: float) -> Floats:
