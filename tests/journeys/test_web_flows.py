@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.web import COMPLAINT, Clerk, Program, Resident, browsing, running
+from tests.journeys.web import COMPLAINT, Clerk, Colleague, Program, Resident, browsing, running
 
 pytestmark = pytest.mark.journey
 
@@ -70,6 +70,28 @@ def test_a_complaint_from_the_first_word_to_the_rating(
     resident.hears("谢谢您的评价")
     worker.page.reload()
     worker.reads("已结案")
+    worker.leave()
+
+
+def test_a_worker_acts_by_the_buttons_of_the_card(browser: Browser, program: Program, resident: Resident) -> None:
+    worker = Colleague(browser, program.link_for("w1"))
+    worker.go(1)
+    resident.say("幸福里小区5号楼2单元楼道灯坏了")
+    receipt = resident.answer(COMPLAINT, "已登记，编号").inner_text()
+    number = re.search(r"编号 ([\w-]+)", receipt)
+    assert number
+    card = worker.hears(number[1])
+    card.get_by_role("button", name="接单").click()
+    resident.hears("已有人接手")
+    expect(card).to_contain_text("正在办理")  # the same message, edited in place
+    card.get_by_role("button", name="办结").click()
+    worker.hears("办得怎么样").get_by_role("button", name="已办结").click()
+    worker.hears("处理结果")
+    worker.say("换好灯泡了")
+    resident.hears("换好灯泡了")
+    resident.press("没解决，重办")
+    worker.hears("要求重办")
+    expect(card).to_contain_text("接单")
     worker.leave()
 
 

@@ -122,12 +122,15 @@ class Resident:
         self.page: Page = new_context(browser, wide=wide).new_page()
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto(f"{url}/chat")
+        self._arrive(url)
         self._ready()
         if who:
             with self.page.expect_navigation():
                 self.page.select_option("#me", label=who)
             self._ready()
+
+    def _arrive(self, url: str) -> None:
+        self.page.goto(f"{url}/chat")
 
     def _ready(self) -> None:
         self.page.wait_for_selector("body[data-ready=yes]")
@@ -173,6 +176,15 @@ class Resident:
     def leave(self) -> None:
         assert not self.complaints
         self.page.context.close()
+
+
+class Colleague(Resident):
+    """A member of staff at the chat page of staff; comes by a sign-in link."""
+
+    def _arrive(self, url: str) -> None:
+        self.page.goto(url)
+        self.page.get_by_role("button", name="登录").click()
+        self.page.get_by_role("link", name="工作群").click()
 
 
 class Clerk:
