@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
+from flows.legal.citations import citations
 from flows.legal.guides import Guide, parse_guides, problems
 from storage.law_library import LawLibrary
+from storage.law_search import load_knowledge
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster
 _FOLDER = files("flows.legal") / "guides"
@@ -32,9 +34,25 @@ def load_guides(library: LawLibrary, on: date, guides: Iterable[Guide] | None = 
 
 
 def check_all(on: date) -> tuple[list[str], int]:
-    """What is wrong with any guide on that day, and how many citations were looked at."""
+    """What is wrong with any citation we ship on that day (guides, texts, questions), and how many were looked at."""
     library, guides = LawLibrary.embedded(), read_guides()
     failures: list[str] = []
     for guide in guides:
         failures.extend(problems(guide, lambda law, number: library.article(law, number, on)))
-    return failures, sum(len(guide.law_sentences) for guide in guides)
+    named = [*_named_in_texts(), *(("expansions", law, number) for law, number in load_knowledge().asked)]
+    failures.extend(
+        f"{where}: 《{law}》{number} does not exist or is not in force"
+        for where, law, number in named
+        if library.article(law, number, on) is None
+    )
+    return failures, sum(len(guide.law_sentences) for guide in guides) + len(named)
+
+
+def _named_in_texts() -> Iterator[tuple[str, str, str]]:
+    """Articles named in what the flows say to residents: the file, the law, the number."""
+    for flow in sorted(files("flows").iterdir(), key=lambda entry: entry.name):
+        texts = flow / "texts.py"
+        if flow.is_dir() and texts.is_file():
+            for citation in citations(texts.read_text(encoding="utf-8")):
+                if citation.law:
+                    yield f"flows/{flow.name}/texts.py", citation.law, citation.number

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.clock import today
 from bot.commands.law import app
 from storage.law_guides import check_all, load_guides, read_guides
 from storage.law_library import LawLibrary
@@ -126,9 +125,12 @@ def test_a_wrong_date_is_said() -> None:
     assert done.exit_code == 2
 
 
-def test_the_check_command_passes_today() -> None:
-    done = CliRunner().invoke(app, ["check"])
-    assert done.exit_code == 0, f"on {today()}: {done.stdout}"
+def test_the_check_command_passes_on_a_day_and_fails_on_another() -> None:
+    passed = CliRunner().invoke(app, ["check", "--on", "2026-11-22"])
+    assert passed.exit_code == 0, passed.stdout
+    failed = CliRunner().invoke(app, ["check", "--on", "2026-08-14"])  # the day before the ecological code
+    assert failed.exit_code == 1
+    assert "noise: 《生态环境法典》第五百九十九条 does not exist or is not in force" in failed.stdout
 
 
 def test_nothing_we_wrote_is_copied_from_the_evaluation_text() -> None:
