@@ -63,7 +63,8 @@ class Inbound:
         return f"{self.channel}:{self.chat}"
 
     def to_json(self) -> dict[str, Any]:
-        return {k: v for k, v in asdict(self).items() if v not in (None, "", False, ())} | {"private": self.private}
+        known = {k: v for k, v in asdict(self).items() if v not in (None, "", False, ())}
+        return known | {"private": self.private, "chat": self.chat, "sender": self.sender}  # a group leaves by nobody
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> Inbound:
