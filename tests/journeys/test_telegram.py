@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -228,7 +229,7 @@ def test_what_came_while_the_program_was_dead_is_answered_once(
     assert rows.count(inbox) == rows.count(inbox, inbox.c.state == "done") == 2
 
 
-def test_the_webhook_refuses_strangers_and_holds_on_to_what_is_refused_while_it_is_down(
+def test_the_webhook_refuses_strangers_and_nothing_is_lost_while_it_is_down(
     telegram: ForeignTelegram, community: Path, tmp_path: Path
 ) -> None:
     import httpx
@@ -244,6 +245,12 @@ def test_the_webhook_refuses_strangers_and_holds_on_to_what_is_refused_while_it_
             assert httpx.post(telegram.hook["url"], json=update).status_code == 401
             headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
             assert httpx.post(telegram.hook["url"], content=b"{", headers=headers).status_code == 400
-            telegram.says(RESIDENT, "帮助")
+            program.kill()
+        late = threading.Thread(target=telegram.says, args=(RESIDENT, "帮助"))
+        late.start()
+        telegram.until(lambda: bool(telegram.refused), "nobody was missed")
+        with linli_run(tmp_path, **given):
+            late.join(60)
             telegram.until(lambda: bool(telegram.texts(RESIDENT)), "no help came")
-    assert Rows(tmp_path).count(chat, chat.c.address == "9") == 0
+    rows = Rows(tmp_path)
+    assert rows.count(inbox) == 1 and rows.count(chat, chat.c.address == "9") == 0

@@ -81,7 +81,8 @@ class ForeignTelegram:
         self.notices: list[Json] = []
         self.pending: dict[int, Json] = {}
         self.extra: list[Json] = []  # updates of kinds the foreign server cannot make
-        self.refused: list[int] = []  # what the bot's webhook answered that was not 2xx
+        self.refused: list[int] = []  # what the bot's webhook answered that was not 2xx; 0: nobody was there
+        self.passed = 0  # updates the bot's webhook took
         self._extra_number = 1_000_000
         self._here = ""
 
@@ -149,8 +150,11 @@ class ForeignTelegram:
     def _post(self, where: str, sender: int, chat: int | None, content: Json) -> None:
         common = {"botToken": TOKEN, "from": _person(sender), "date": int(time.time())}
         place = {} if where == "/sendCallback" else {"chat": _chat(chat if chat is not None else sender)}
+        passed = self.passed
         answer = self.foreign.post(where, json=common | place | content)
         answer.raise_for_status()
+        if self.hook:  # the foreign server numbers the next update only when the webhook has taken this one
+            self.until(lambda: self.passed > passed, "the webhook took nothing", seconds=60)
 
     # -- the layer -------------------------------------------------------------------------------------------------
 
@@ -223,13 +227,17 @@ class ForeignTelegram:
         update = repaired(await request.json())
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.hook.get("secret_token", "")}
         async with httpx.AsyncClient(timeout=30) as client:
-            for _ in range(20):
-                answer = await client.post(self.hook["url"], json=update, headers=headers)
-                if answer.is_success:
+            for _ in range(200):
+                answered = await _posted(client, self.hook["url"], update, headers)
+                if 200 <= answered < 300:
                     break
-                self.refused.append(answer.status_code)
-                await asyncio.sleep(0.5)
+                self.refused.append(answered)
+                await asyncio.sleep(0.25)
+        threading.Timer(0.05, self._has_passed).start()  # when the foreign server has read this answer
         return Response()
+
+    def _has_passed(self) -> None:
+        self.passed += 1
 
 
 @contextmanager
@@ -256,6 +264,13 @@ def repaired(update: Json) -> Json:
         message.pop("reply_parameters", None)
         query |= {"chat_instance": "1", "message": message | {"from": {**BOT, "id": 666}}}
     return update
+
+
+async def _posted(client: httpx.AsyncClient, url: str, update: Json, headers: dict[str, str]) -> int:
+    try:
+        return (await client.post(url, json=update, headers=headers)).status_code
+    except httpx.TransportError:
+        return 0
 
 
 def _person(id: int) -> Json:
