@@ -36,7 +36,8 @@ def written() -> Iterator[tuple[Path, str]]:
 def settings_table() -> str:
     """One row a setting, in the order of the class."""
     rows = [
-        f"| `LINLI_{name.upper()}` | {default(field)} | {meaning(field)} |" for name, field in Settings.model_fields.items()
+        f"| `LINLI_{name.upper()}` | {default(field)} | {meaning(field)} |"
+        for name, field in Settings.model_fields.items()
     ]
     return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows])
 
