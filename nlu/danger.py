@@ -17,8 +17,8 @@ from nlu.understanding import Hazard
 CLASSES = ("none", *(hazard.value for hazard in Hazard))
 WEIGHTS = Path(__file__).parent / "weights" / "danger.npz"
 # What the model must say, by how sure the words alone are: 0 no word of danger (never), 1 one that may be, 2 an event.
-ALARM = (1.0, 0.75, 0.45)
-CARE = (1.0, 0.45, 0.2)
+ALARM = (1.0, 0.72, 0.45)
+CARE = (1.0, 0.4, 0.2)
 _TAKES_BACK = (
     "past",
     "solved",

@@ -76,7 +76,7 @@ def train(texts: list[str], labels: list[str], weights: list[float]) -> tuple[np
     rows = [evidence(text) for text in texts]
     values, counts = np.unique(np.concatenate(rows), return_counts=True)
     hashes = values[counts >= LEAST]
-    model = LogisticRegression(C=C, max_iter=200, tol=1e-3)
+    model = LogisticRegression(C=C, max_iter=600, tol=1e-5)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model.fit(matrix(rows, hashes), labels, sample_weight=weights)
