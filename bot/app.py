@@ -195,6 +195,7 @@ class App:
         for wait in (1, 2, 5, 10, 30, *[60] * 100_000):
             try:
                 me = await self.telegram.open()
+                await self._hook()
                 break
             except SendError as error:
                 said(f"Telegram: {error.reason}; trying again in {wait} s" if error.transient else _refused(error))
@@ -205,11 +206,14 @@ class App:
                 if self.stop.is_set():
                     return
         said(f"Telegram         https://t.me/{me.name}")
-        if self.settings.telegram_mode == "webhook":
+        if self.settings.telegram_mode == "polling":
+            await poll(self.telegram, self.intake, self.stop)
+
+    async def _hook(self) -> None:
+        """Say where updates are to be sent, where that is how they come in; raises SendError."""
+        if self.telegram and self.settings.telegram_mode == "webhook":
             url = f"{self.settings.public_url}/telegram/webhook"
             await self.telegram.set_webhook(url, self.settings.telegram_webhook_secret.get_secret_value())
-        else:
-            await poll(self.telegram, self.intake, self.stop)
 
 
 def _refused(error: Any) -> str:
