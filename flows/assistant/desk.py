@@ -29,13 +29,8 @@ from flows.legal import texts as legal_texts
 
 AGAIN = timedelta(minutes=2)  # an alarm nobody has taken
 OFTEN = 30  # alarms that many times in two minutes' beat, then every half hour
-WIDER = (
-    "duty_leader",
-    "community_staff",
-    "grid_leader",
-    "grid_worker",
-    "administrator",
-)  # who hears it from time to time
+# who hears it from time to time
+WIDER = ("duty_leader", "community_staff", "administrator", "grid_leader", "grid_worker")
 UP = timedelta(hours=4)  # a question or a call for a person nobody has taken: it goes on
 ROLES = {
     "legal": ("legal_guide", "legal_adviser"),

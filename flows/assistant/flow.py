@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.assistant import texts
+from flows.domain.places import Found
 from flows.effects import ActOnThread, Effect, Lane, OpenThread, Option, Say
 from flows.errors import Unclear
 from flows.facts import ThreadView
@@ -57,8 +58,14 @@ def danger(state: State, turn: Turn, hazard: Hazard) -> Outcome:
         more = ActOnThread(alarm.id, "say", {"text": said})
         return Outcome(state, (Say(f"{first}\n{texts.ALARM_NOTED}", lane=Lane.DANGER), more))
     subject = {"question": said, "hazard": hazard, "kind": texts.KINDS[hazard]}
-    call = OpenThread("alarm", turn.person, turn.facts.area, "duty_leader", subject)
+    call = OpenThread("alarm", turn.person, _near(turn), "duty_leader", subject)
     return Outcome(state, (Say(f"{first}\n{texts.ALARM_STAFFED}", lane=Lane.DANGER), call))
+
+
+def _near(turn: Turn) -> int | None:
+    """The grid whose people are nearest: where the words say, else where the person is known to be."""
+    found = turn.facts.places.find(turn.said.text[:200], within=turn.facts.community, default=turn.facts.area)
+    return found.area if isinstance(found, Found) else turn.facts.area
 
 
 def public_danger(state: State, turn: Turn, hazard: Hazard) -> Outcome:
@@ -67,7 +74,7 @@ def public_danger(state: State, turn: Turn, hazard: Hazard) -> Outcome:
     if not turn.facts.staffed:
         return Outcome(state, (here,))
     subject = {"question": turn.said.text, "hazard": hazard, "kind": texts.KINDS[hazard]}
-    call: Effect = OpenThread("alarm", turn.person, turn.facts.area, "duty_leader", subject)
+    call: Effect = OpenThread("alarm", turn.person, _near(turn), "duty_leader", subject)
     alarm = open_thread(turn, "alarm")
     if alarm:
         call = ActOnThread(alarm.id, "say", {"text": turn.said.text})
