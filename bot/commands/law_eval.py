@@ -49,10 +49,10 @@ def show_without(search: LawSearch, asked: Sequence[Asked], on: date, say: Say) 
         if "either" not in columns and "asked_meaning" in columns:
             weights["meaning"] = weights.get("meaning", 0.0) + weights.pop("either", 0.0)
         show(made.with_weights(weights), asked, on, say, f"without {name}")
+    show(load_search(meaning=False), asked, on, say, "words only")
     for name, parts in {"the lexicon": {"lexicon"}, "all we wrote": {"lexicon", "asked", "priors"}}.items():
         plain = load_search(meaning=False, leave_out=parts)
         show(plain, asked, on, say, f"words only, without {name}")
-    show(load_search(meaning=False), asked, on, say, "words only")
 
 
 def show_peer(asked: Sequence[Asked], say: Say) -> None:

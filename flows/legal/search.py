@@ -179,7 +179,7 @@ class _Asked:
         # How many ways of asking were written is our own estimate of how often people ask: 1 → 0.5, 3 → 1, 12 → 1.9.
         held = np.bincount(self._row_of, minlength=self._count)
         self.listed: Floats = (np.log2(1 + held) / 2).astype(np.float32)
-        self._single = Grams(self.questions, b=0.3)
+        self._single = Grams(self.questions or ("",), b=0.3)
 
     def score(self, grams: Mapping[str, float]) -> Floats:
         """The score of each article's best question."""

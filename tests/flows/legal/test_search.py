@@ -112,6 +112,11 @@ def test_runs_do_not_cross_punctuation() -> None:
     assert runs("漏水，坏了", {2: 1.0}) == {"漏水": 1.0, "坏了": 1.0}
 
 
+def test_a_library_nobody_wrote_about_is_searched_by_its_words() -> None:
+    bare = LawSearch(ARTICLES, Knowledge(WEIGHTS))
+    assert bare.search("夜间噪声", top=1, on=DAY).hits[0].article.number == "第三条"
+
+
 def test_quality_counts_what_is_found_at_each_depth() -> None:
     asked = [Asked("x", frozenset({("甲", "第一条"), ("甲", "第二条")}))]
     found = [[("乙", "第一条"), ("甲", "第二条")]]
