@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from PIL import Image
 from sqlalchemy import func, select
 
 from storage.database import Database
 from storage.tables import case, case_file, chat, inbox, outbox
 from tests.support.program import Program, linli_run
 from tests.support.server import free_port
+from tests.support.telegram_api import TelegramApi
 from tests.support.telegram_foreign import TOKEN, ForeignTelegram, foreign_telegram
 
 pytestmark = pytest.mark.journey
@@ -187,10 +191,6 @@ def test_a_photo_goes_with_the_case_and_one_that_is_none_is_refused_politely(
     started: tuple[ForeignTelegram, Program, Rows],
 ) -> None:
     telegram, _, rows = started
-    from io import BytesIO
-
-    from PIL import Image
-
     picture = BytesIO()
     Image.new("RGB", (60, 40), "red").save(picture, "JPEG")
     telegram.own.files |= {"good": picture.getvalue(), "bad": b"<html>not a photo"}
@@ -232,8 +232,6 @@ def test_what_came_while_the_program_was_dead_is_answered_once(
 def test_the_webhook_refuses_strangers_and_nothing_is_lost_while_it_is_down(
     telegram: ForeignTelegram, community: Path, tmp_path: Path
 ) -> None:
-    import httpx
-
     with telegram.running() as root:
         given = settings(root, community, "webhook")
         with linli_run(tmp_path, **given) as program:
@@ -254,3 +252,13 @@ def test_the_webhook_refuses_strangers_and_nothing_is_lost_while_it_is_down(
             telegram.until(lambda: bool(telegram.texts(RESIDENT)), "no help came")
     rows = Rows(tmp_path)
     assert rows.count(inbox) == 1 and rows.count(chat, chat.c.address == "9") == 0
+
+
+def test_with_a_wrong_token_the_program_says_so_and_goes_on(community: Path, tmp_path: Path) -> None:
+    api = TelegramApi()
+    with api.running() as root:
+        given = settings(root, community, "webhook") | {"telegram_token": "1:a-wrong-token"}
+        with linli_run(tmp_path, **given) as program:
+            program.waits("Telegram does not know the bot token")
+            assert httpx.get(f"{given['public_url']}/chat").status_code == 200
+            assert "a-wrong-token" not in "\n".join(program.lines)
