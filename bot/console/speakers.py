@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from bot.clock import Clock
 from bot.console.sessions import Sessions
-from storage import desk, web_lines
+from storage import desk, desk_talk, web_lines
 from storage.database import Database
 from storage.web_lines import WebRoom
 
@@ -70,8 +70,8 @@ class Speakers:
             who = desk.member(conn, staff_id)
             if who is None:
                 return None
-            address, rooms = desk.web_account(conn, staff_id), tuple(desk.rooms(conn, who))
+            address, rooms = desk_talk.web_account(conn, staff_id), tuple(desk_talk.rooms(conn, who))
         if address is None:
             with self._database.write() as conn:
-                address = desk.open_web_account(conn, who, self._clock())
+                address = desk_talk.open_web_account(conn, who, self._clock())
         return Speaker(address, who.name, rooms, staff_id)

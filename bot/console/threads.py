@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bot.console.staff import Signed, StaffPages
 from bot.console.words import KIND
 from flows.domain.thread import TIERS
-from storage import desk, threads
+from storage import desk_talk, threads
 from storage.desk import Member
 
 STEPS = frozenset({"claim", "pass", "reply", "close"})
@@ -37,7 +37,7 @@ class ThreadPages:
         kind = signed.request.path_params["kind"]
         if kind not in KIND:
             raise HTTPException(404, "没有找到这一页。")
-        found = await self._staff.ask(desk.threads, signed.member, kind, self._staff.clock())
+        found = await self._staff.ask(desk_talk.threads, signed.member, kind, self._staff.clock())
         return self._staff.page(signed, "threads.html", {"kind": kind, "threads": found})
 
     async def thread(self, signed: Signed) -> Response:
@@ -48,7 +48,7 @@ class ThreadPages:
         return self._staff.page(signed, "thread.html", context)
 
     def _told(self, conn: Connection, member: Member, id: int) -> dict[str, Any]:
-        line = desk.thread_line(conn, member, id)
+        line = desk_talk.thread_line(conn, member, id)
         if line is None:
             raise HTTPException(404, "没有这件咨询，或者不归您答。")
         subject = threads.subject(conn, id)
@@ -70,7 +70,7 @@ class ThreadPages:
     async def act(self, signed: Signed) -> Response:
         """Claim, answer, pass on or end: exactly what the buttons in chat do."""
         id = signed.request.path_params["id"]
-        if await self._staff.ask(desk.thread_line, signed.member, id) is None:
+        if await self._staff.ask(desk_talk.thread_line, signed.member, id) is None:
             raise HTTPException(404, "没有这件咨询，或者不归您答。")
         form = await signed.request.form()
         action, text = str(form.get("action", "")), str(form.get("text", "")).strip()[:4_000]

@@ -9,6 +9,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.house import House, Served
+from tests.web.office import office
+
+__all__ = ["office"]
 
 
 @pytest.fixture

@@ -4,90 +4,17 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from flows.domain.case import Event, apply
-from storage import cases, files, people, threads
+from storage import cases, files
 from storage.tables import audit, staff
-from tests.web.house import House
-
-
-@dataclass
-class Office:
-    """A community at work: two grids, a case in each, a legal question, and staff."""
-
-    house: House
-    areas: Mapping[str, int]
-    worker: int
-    case: int
-    other_case: int
-    thread: int
-
-    def sign_in(self, staff_id: int) -> TestClient:
-        client = TestClient(self.house.app, headers={"sec-fetch-site": "same-origin", "accept": "text/html"})
-        answer = client.post("/staff/signin", data={"code": self.house.sign_in_code(staff_id)})
-        assert answer.status_code == 200, answer.text
-        return client
-
-
-@pytest.fixture
-def office(house: House) -> Iterator[Office]:
-    areas = house.settle()
-    worker = house.hire("林晓", ("grid_worker", areas["g1"], None))
-    with house.database.write() as conn:
-        person = people.person_for(conn, "web", "x.0", house.clock())
-        home = people.chat_for(conn, "web", "x.0", kind="private", person_id=person.id)
-        ids = [
-            cases.open_case(
-                conn,
-                number=f"260302-{n}",
-                person_id=person.id,
-                origin_chat_id=home.id,
-                now=house.clock(),
-                data={
-                    "service": "street_light",
-                    "act": "complaint",
-                    "description": f"{n}号楼3单元402楼道灯坏了，我叫王建国，电话13812345678<script>",
-                    "place": f"{n}号楼3单元402",
-                    "area": areas[grid],
-                    "building": areas[building],
-                    "department": "路灯所",
-                    "acknowledge_due": house.clock() + timedelta(minutes=30 * n),
-                    "resolve_due": house.clock() + timedelta(hours=10 * n),
-                },
-            ).id
-            for n, grid, building in ((1, "g1", "b1"), (2, "g2", "b2"))
-        ]
-        thread = threads.open_thread(
-            conn,
-            kind="legal",
-            number="L260302-1",
-            person_id=person.id,
-            chat_id=home.id,
-            area_id=areas["g1"],
-            role="legal_guide",
-            subject={
-                "question": "老板拖欠工资，我电话13812345678",
-                "found": [{"law": "劳动法", "number": "第五十条", "text": "工资应当以货币形式按月支付"}],
-            },
-            now=house.clock(),
-        )
-    yield Office(house, areas, worker, ids[0], ids[1], thread.id)
-
-
-def csrf(page: str) -> str:
-    found = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
-    assert found
-    return found[1]
-
+from tests.web.office import Office, csrf
 
 # -- signing in -------------------------------------------------------------------------------------------------------
 
@@ -290,91 +217,3 @@ def test_history_and_photos_are_shown(office: Office) -> None:
     assert b"PhoneOfWang" not in shown.content
     elsewhere = office.sign_in(house.hire("乙", ("grid_worker", office.areas["g2"], None)))
     assert elsewhere.get(f"/staff/photo/{file}").status_code == 404
-
-
-# -- acting -----------------------------------------------------------------------------------------------------------
-
-
-def act(client: TestClient, path: str, **fields: Any) -> Any:
-    return client.post(f"{path}/act", data={"csrf": csrf(client.get(path).text), **fields}, follow_redirects=True)
-
-
-def test_a_step_is_what_the_button_in_chat_does(office: Office) -> None:
-    client = office.sign_in(office.house.hire("甲", ("community_staff", office.areas["home"], None)))
-    page = act(client, f"/staff/cases/{office.case}", action="reject", note=" 不归我们管 ")
-    assert "已记下" in page.text
-    ((_, action, args, note),) = office.house.desk.acts
-    assert (action, args, note) == ("case.reject", {"case": office.case}, "不归我们管")
-
-
-@pytest.mark.parametrize(
-    ("fields", "args"),
-    [
-        ({"action": "resolve", "ending": "settled", "note": "好了"}, {"ending": "settled"}),
-        ({"action": "assign", "owner": "7"}, {"owner": 7}),
-        ({"action": "assign", "owner": "x"}, {}),
-        ({"action": "call_out", "departments": "城管， 物业,,"}, {"departments": ["城管", "物业"]}),
-    ],
-)
-def test_what_a_step_takes_along(office: Office, fields: dict[str, str], args: dict[str, Any]) -> None:
-    client = office.sign_in(office.worker)
-    act(client, f"/staff/cases/{office.case}", **fields)
-    assert office.house.desk.acts[0][2] == {"case": office.case, **args}
-
-
-def test_a_form_of_another_session_is_refused(office: Office) -> None:
-    client = office.sign_in(office.worker)
-    foreign = csrf(office.sign_in(office.worker).get(f"/staff/cases/{office.case}").text)
-    for token in ("", "x", foreign):
-        answer = client.post(f"/staff/cases/{office.case}/act", data={"csrf": token, "action": "take"})
-        assert answer.status_code == 403
-    assert not office.house.desk.acts
-
-
-def test_nobody_acts_on_what_they_cannot_see(office: Office) -> None:
-    client = office.sign_in(office.worker)
-    token = csrf(client.get(f"/staff/cases/{office.case}").text)
-    for path in (f"/staff/cases/{office.other_case}/act", f"/staff/threads/{office.thread}/act"):
-        assert client.post(path, data={"csrf": token, "action": "take"}).status_code == 404
-    assert not office.house.desk.acts
-
-
-def test_a_link_cannot_put_words_on_the_page(office: Office) -> None:
-    client = office.sign_in(office.worker)
-    assert "您被停职" not in client.get("/staff?said=您被停职").text
-
-
-# -- legal questions --------------------------------------------------------------------------------------------------
-
-
-def test_the_legal_queue_shows_the_question_and_not_who_asked(office: Office) -> None:
-    guide = office.sign_in(office.house.hire("尤阿姨", ("legal_guide", office.areas["home"], None)))
-    queue = guide.get("/staff/queue/legal").text
-    assert "L260302-1" in queue
-    page = guide.get(f"/staff/threads/{office.thread}").text
-    assert "第五十条" in page
-    for text in (queue, page):
-        assert "老板拖欠工资" in text
-        assert "13812345678" not in text
-
-
-@pytest.mark.parametrize(("role", "where"), [("legal_adviser", "home"), ("legal_guide", "far"), ("grid_worker", "g1")])
-def test_others_do_not_see_it(office: Office, role: str, where: str) -> None:
-    client = office.sign_in(office.house.hire("甲", (role, office.areas[where], None)))
-    assert "L260302-1" not in client.get("/staff/queue/legal").text
-    assert client.get(f"/staff/threads/{office.thread}").status_code == 404
-
-
-def test_an_answer_goes_through_the_desk(office: Office) -> None:
-    guide = office.sign_in(office.house.hire("尤阿姨", ("legal_guide", office.areas["home"], None)))
-    act(guide, f"/staff/threads/{office.thread}", action="reply", text="先去劳动监察投诉。")
-    ((_, action, args, note),) = office.house.desk.acts
-    assert (action, args["thread"], note) == ("thread.reply", office.thread, "先去劳动监察投诉。")
-
-
-def test_reading_a_question_leaves_a_trace(office: Office) -> None:
-    guide = office.sign_in(office.house.hire("尤阿姨", ("legal_guide", office.areas["home"], None)))
-    guide.get(f"/staff/threads/{office.thread}")
-    with office.house.database.read() as conn:
-        count = conn.execute(select(func.count()).where(audit.c.action == "read_thread")).scalar_one()
-    assert count == 1

@@ -1,0 +1,99 @@
+"""Acting on the staff pages: each step is what the button in chat does; legal questions are answered there too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from starlette.testclient import TestClient
+
+from storage.tables import audit
+from tests.web.office import Office, csrf
+
+# -- acting -----------------------------------------------------------------------------------------------------------
+
+
+def act(client: TestClient, path: str, **fields: Any) -> Any:
+    return client.post(f"{path}/act", data={"csrf": csrf(client.get(path).text), **fields}, follow_redirects=True)
+
+
+def test_a_step_is_what_the_button_in_chat_does(office: Office) -> None:
+    client = office.sign_in(office.house.hire("甲", ("community_staff", office.areas["home"], None)))
+    page = act(client, f"/staff/cases/{office.case}", action="reject", note=" 不归我们管 ")
+    assert "已记下" in page.text
+    ((_, action, args, note),) = office.house.desk.acts
+    assert (action, args, note) == ("case.reject", {"case": office.case}, "不归我们管")
+
+
+@pytest.mark.parametrize(
+    ("fields", "args"),
+    [
+        ({"action": "resolve", "ending": "settled", "note": "好了"}, {"ending": "settled"}),
+        ({"action": "assign", "owner": "7"}, {"owner": 7}),
+        ({"action": "assign", "owner": "x"}, {}),
+        ({"action": "call_out", "departments": "城管， 物业,,"}, {"departments": ["城管", "物业"]}),
+    ],
+)
+def test_what_a_step_takes_along(office: Office, fields: dict[str, str], args: dict[str, Any]) -> None:
+    client = office.sign_in(office.worker)
+    act(client, f"/staff/cases/{office.case}", **fields)
+    assert office.house.desk.acts[0][2] == {"case": office.case, **args}
+
+
+def test_a_form_of_another_session_is_refused(office: Office) -> None:
+    client = office.sign_in(office.worker)
+    foreign = csrf(office.sign_in(office.worker).get(f"/staff/cases/{office.case}").text)
+    for token in ("", "x", foreign):
+        answer = client.post(f"/staff/cases/{office.case}/act", data={"csrf": token, "action": "take"})
+        assert answer.status_code == 403
+    assert not office.house.desk.acts
+
+
+def test_nobody_acts_on_what_they_cannot_see(office: Office) -> None:
+    client = office.sign_in(office.worker)
+    token = csrf(client.get(f"/staff/cases/{office.case}").text)
+    for path in (f"/staff/cases/{office.other_case}/act", f"/staff/threads/{office.thread}/act"):
+        assert client.post(path, data={"csrf": token, "action": "take"}).status_code == 404
+    assert not office.house.desk.acts
+
+
+def test_a_link_cannot_put_words_on_the_page(office: Office) -> None:
+    client = office.sign_in(office.worker)
+    assert "您被停职" not in client.get("/staff?said=您被停职").text
+
+
+# -- legal questions --------------------------------------------------------------------------------------------------
+
+
+def test_the_legal_queue_shows_the_question_and_not_who_asked(office: Office) -> None:
+    guide = office.sign_in(office.house.hire("尤阿姨", ("legal_guide", office.areas["home"], None)))
+    queue = guide.get("/staff/queue/legal").text
+    assert "L260302-1" in queue
+    page = guide.get(f"/staff/threads/{office.thread}").text
+    assert "第五十条" in page
+    for text in (queue, page):
+        assert "老板拖欠工资" in text
+        assert "13812345678" not in text
+
+
+@pytest.mark.parametrize(("role", "where"), [("legal_adviser", "home"), ("legal_guide", "far"), ("grid_worker", "g1")])
+def test_others_do_not_see_it(office: Office, role: str, where: str) -> None:
+    client = office.sign_in(office.house.hire("甲", (role, office.areas[where], None)))
+    assert "L260302-1" not in client.get("/staff/queue/legal").text
+    assert client.get(f"/staff/threads/{office.thread}").status_code == 404
+
+
+def test_an_answer_goes_through_the_desk(office: Office) -> None:
+    guide = office.sign_in(office.house.hire("尤阿姨", ("legal_guide", office.areas["home"], None)))
+    act(guide, f"/staff/threads/{office.thread}", action="reply", text="先去劳动监察投诉。")
+    ((_, action, args, note),) = office.house.desk.acts
+    assert (action, args["thread"], note) == ("thread.reply", office.thread, "先去劳动监察投诉。")
+
+
+def test_reading_a_question_leaves_a_trace(office: Office) -> None:
+    guide = office.sign_in(office.house.hire("尤阿姨", ("legal_guide", office.areas["home"], None)))
+    guide.get(f"/staff/threads/{office.thread}")
+    with office.house.database.read() as conn:
+        count = conn.execute(select(func.count()).where(audit.c.action == "read_thread")).scalar_one()
+    assert count == 1
