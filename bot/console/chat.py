@@ -29,7 +29,6 @@ from storage.web_lines import WebRoom
 MOST_PHOTOS = 3
 LARGEST_PHOTO = 10 * 1_048_576  # bytes
 MOST_STREAMS = 8  # a visitor's open pages
-MAY_LAST = 600  # seconds of one stream
 LATER = {"retry-after": "3"}
 
 
@@ -117,11 +116,8 @@ class ChatPages:
         owner, chats = speaker.owner, {"private": speaker.address} | {r.address: r.address for r in speaker.rooms}
         self._streams[owner] = self._streams.get(owner, 0) + 1
         try:
-            async with asyncio.timeout(MAY_LAST):  # the page comes back at once, and is asked again who it is
-                async for event in self._feed.events(speaker.address, chats, cursor):
-                    yield event
-        except TimeoutError:
-            return
+            async for event in self._feed.events(speaker.address, chats, cursor):
+                yield event
         finally:
             self._streams[owner] -= 1
             if not self._streams[owner]:

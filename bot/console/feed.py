@@ -18,6 +18,7 @@ from storage import web_lines
 from storage.database import Away
 from storage.web_lines import ASSISTANT, NOTICE, WebLine
 
+MAY_LAST = 600.0  # seconds of one stream: then the page comes back and is asked again who it is
 POLL = 2.0  # seconds: how late a line written by another process may appear
 QUOTE = 40  # characters of the line replied to
 
@@ -36,11 +37,13 @@ class Feed:
             return {"lines": _shown(conn, me, chat, lines), "cursor": cursor}
 
     async def events(self, me: str, chats: Mapping[str, str], cursor: str) -> AsyncIterator[dict[str, str]]:
-        """Events for sse-starlette, without end. `chats` maps the page's names of its chats to addresses; an event's
-        id names how far each chat was read, so that the next stream goes on exactly there."""
+        """Events for sse-starlette, for MAY_LAST seconds. `chats` maps the page's names of its chats to addresses; an
+        event's id names how far each chat was read, so that the next stream goes on exactly there."""
         places = await asyncio.to_thread(self._places, chats, cursor)
         with self._channel.bells.listen(tuple(chats.values())) as bell:
-            while True:
+            loop = asyncio.get_running_loop()
+            end = loop.time() + MAY_LAST
+            while loop.time() < end:
                 bell.clear()
                 found: list[tuple[str, int, dict[str, Any]]] = []
                 with suppress(Away):  # the page keeps its stream and hears the rest when the database is back

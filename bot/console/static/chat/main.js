@@ -47,7 +47,7 @@ function connection(which, yes) {
     $('state').hidden = !any;
     $('state').textContent = any ? '正在重新连接…您说的话都替您留着' : '';
   };
-  if (yes) downTimer = setTimeout(show, 700); // a blink is no news
+  if (yes) downTimer = setTimeout(show, which === 'stream' ? 4_000 : 700); // a blink is no news
   else show();
 }
 
