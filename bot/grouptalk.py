@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
@@ -65,7 +66,7 @@ def _staff(scene: Scene, understood: Understanding) -> None:
 def _residents(scene: Scene, understood: Understanding) -> None:
     conn, now = scene.conn, scene.now
     kept = conversations.memory(conn, scene.chat.id, now)
-    memory = groups.Memory.from_json(dict(kept)) if kept else groups.Memory()
+    memory = _memory(kept)
     person = str(scene.person.id)
     line = groups.Line(
         person=person,
@@ -89,6 +90,16 @@ def _residents(scene: Scene, understood: Understanding) -> None:
             )
         case groups.Answer():
             _answer(scene, understood)
+        case groups.Silent() if understood.danger:  # the line has been said here; the duty hears every cry
+            _alarm(scene, understood, aloud=False)
+
+
+def _memory(kept: Mapping[str, Any]) -> groups.Memory:
+    """What is remembered of the group; what an older version wrote is let go."""
+    try:
+        return groups.Memory.from_json(dict(kept)) if kept else groups.Memory()
+    except (KeyError, ValueError, TypeError):
+        return groups.Memory()
 
 
 def _joined(scene: Scene, memory: groups.Memory, understood: Understanding) -> Understanding:
@@ -109,10 +120,8 @@ def offer(here: Here, made: groups.Offer, area: int | None) -> Say:
 
 def _answer(scene: Scene, understood: Understanding) -> None:
     """Addressed, it always answers with one line that quotes nothing."""
-    state = State()
     if understood.danger:
-        turn = privatetalk.turn_of(scene, Said(scene.said.text, understood), state)
-        scene.writer().write(assistant.public_danger(state, turn, understood.danger).effects)
+        _alarm(scene, understood, aloud=True)
         return
     flow = understood.flow
     if flow is None and (understood.intent == "thanks" and understood.confidence > router.SURE):
@@ -123,6 +132,14 @@ def _answer(scene: Scene, understood: Understanding) -> None:
         _go_private(scene, understood, private)
         return
     scene.writer().write([_line(scene, understood, flow)])
+
+
+def _alarm(scene: Scene, understood: Understanding, *, aloud: bool) -> None:
+    """The duty hears it privately; `aloud`: the group hears the one fixed line."""
+    assert understood.danger
+    turn = privatetalk.turn_of(scene, Said(scene.said.text, understood), State())
+    effects = assistant.public_danger(State(), turn, understood.danger).effects
+    scene.writer().write(e for e in effects if aloud or not isinstance(e, Say))
 
 
 def _go_private(scene: Scene, understood: Understanding, private: people.Chat) -> None:
@@ -154,7 +171,7 @@ def settle(conn: Connection, world: World, here: Here) -> list[Effect]:
     kept = conversations.memory(conn, here.chat.id, here.now)
     if not kept:
         return []
-    offers, memory = groups.settle(groups.Memory.from_json(dict(kept)), here.now)
+    offers, memory = groups.settle(_memory(kept), here.now)
     conversations.remember(conn, here.chat.id, memory.to_json(), here.now + REMEMBERED)
     for made in offers:
         mine = replace(here, person=int(made.person))

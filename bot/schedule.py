@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import clock, jobs
 from bot.world import World
-from storage import conversations
+from storage import retention
 from storage.database import Away
 
 log = structlog.get_logger()
@@ -46,4 +46,4 @@ async def ticking(world: World, stop: asyncio.Event, wake: Callable[[], None]) -
 def _tidy(world: World) -> None:
     jobs.keep_digests(world, clock.now())
     with world.database.write() as conn:
-        conversations.forget(conn, clock.now())
+        retention.sweep(conn, clock.now())

@@ -25,7 +25,7 @@ from storage.database import Away
 from storage.files import add as add_file
 
 log = structlog.get_logger()
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=45)  # what people wait when a worker died over their message
 Stored = tuple[dict[str, Any], ...]  # files already in the store: digest, kind, path, size
 
 

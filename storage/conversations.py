@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.conflict import insert
 from storage.tables import conversation, group_memory
@@ -42,8 +42,3 @@ def memory(conn: Connection, chat_id: int, now: datetime) -> Mapping[str, Any]:
 
 def remember(conn: Connection, chat_id: int, kept: Mapping[str, Any], expires_at: datetime) -> None:
     conn.execute(_KEEP, {"chat_id": chat_id, "memory": kept, "expires_at": expires_at})
-
-
-def forget(conn: Connection, now: datetime) -> int:
-    """Delete the memories that have expired."""
-    return conn.execute(delete(group_memory).where(group_memory.c.expires_at <= now)).rowcount

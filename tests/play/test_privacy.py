@@ -21,9 +21,10 @@ def stage() -> Iterator[Stage]:
 
 
 def canaries(dice: random.Random) -> dict[str, str]:
+    born = f"{1960 + dice.randrange(50)}0{dice.randrange(1, 10)}{dice.randrange(10, 29)}"
     return {
         "phone": f"1{dice.choice('3578')}{dice.randrange(10**9):09d}",
-        "id": f"330105{1960 + dice.randrange(50)}1{dice.randrange(3)}{dice.randrange(10, 29)}{dice.randrange(1000, 9999)}",
+        "id": f"330105{born}{dice.randrange(1000, 9999)}",
         "room": f"{dice.randrange(11, 29)}0{dice.randrange(1, 5)}",
         "plate": f"浙A{dice.randrange(10**5):05d}",
         "mail": f"q{dice.randrange(10**6)}@example.com",

@@ -150,7 +150,7 @@ def test_danger_comes_first_and_is_pressed_until_somebody_takes_it(stage: Stage)
     stage.press("d1", "接下")
     assert not stage.tick("2026-01-05T09:20:00+08:00")
     stage.press("d1", "结束")
-    assert "手机号" in texts(stage.say("u1", "返回"), "private:u1")  # the flow was suspended, not lost
+    assert "位置" in texts(stage.say("u1", "返回"), "private:u1")  # the flow was suspended, not lost
 
 
 def test_words_of_danger_in_a_group_go_to_nobody_but_the_duty(stage: Stage) -> None:
