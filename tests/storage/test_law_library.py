@@ -7,6 +7,7 @@ import os
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -14,6 +15,7 @@ from bot.commands.law import app
 from storage.law_guides import check_all, load_guides, read_guides
 from storage.law_library import LawLibrary
 from storage.law_search import load_knowledge, load_search
+from storage.law_vectors import FOLDER, QUESTIONS, Sentences, load_meaning, mark, save, stored
 
 LIBRARY = LawLibrary.embedded()
 NOW = date(2026, 11, 22)
@@ -100,6 +102,32 @@ def test_a_guide_is_not_handed_out_when_its_article_left_force() -> None:
 def test_everyday_questions_find_their_article_by_words_alone(text: str, law: str, number: str) -> None:
     hits = load_search(LIBRARY, meaning=False).search(text, top=5, on=NOW).hits
     assert (law, number) in [(hit.article.law, hit.article.number) for hit in hits]
+
+
+def test_vectors_come_back_as_they_were_saved(tmp_path: Path) -> None:
+    rows = np.random.default_rng(5).normal(size=(40, 384)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    keys = np.random.default_rng(6).permutation(40).astype(np.int64)
+    save(tmp_path / "vectors.npz", keys, rows)
+    again, small = stored(tmp_path / "vectors.npz")
+    back = small[np.argsort(again)].astype(np.float32)
+    back /= np.linalg.norm(back, axis=1, keepdims=True)
+    assert float((back * rows[np.argsort(keys)]).sum(axis=1).min()) > 0.999
+
+
+def test_an_engine_that_cannot_be_loaded_says_nothing_instead_of_failing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Sentences, "_loaded", lambda self: (_ for _ in ()).throw(OSError("wrong machine")))
+    search = load_search(LIBRARY, meaning=False)
+    meaning = load_meaning(search, Sentences())
+    assert meaning is not None
+    hits = search.with_meaning(meaning).search("公司一直不跟我签劳动合同", top=5, on=NOW).hits
+    assert {"第八十二条", "第十条"} & {hit.article.number for hit in hits}
+
+
+def test_every_question_we_wrote_has_its_vector() -> None:
+    keys, _ = stored(Path(str(FOLDER / QUESTIONS)))
+    missing = {mark(question) for asked in load_knowledge().asked.values() for question in asked} - set(keys.tolist())
+    assert not missing, f"{len(missing)} questions have no vector: run `linli law index`"
 
 
 def test_the_command_answers_each_line_and_survives_bad_ones() -> None:
