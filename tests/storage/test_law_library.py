@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.commands.law import app
+from flows.legal.search import LawSearch
 from storage.law_guides import check_all, load_guides, read_guides
 from storage.law_library import LawLibrary
 from storage.law_search import load_knowledge, load_search
@@ -19,6 +21,12 @@ from storage.law_vectors import FOLDER, QUESTIONS, Sentences, load_meaning, mark
 
 LIBRARY = LawLibrary.embedded()
 NOW = date(2026, 11, 22)
+
+
+@cache
+def by_words() -> LawSearch:
+    """The search without vectors, built once for all tests here."""
+    return load_search(LIBRARY, meaning=False)
 
 
 def holds(law: str, number: str, on: date) -> bool:
@@ -100,7 +108,7 @@ def test_a_guide_is_not_handed_out_when_its_article_left_force() -> None:
     ],
 )
 def test_everyday_questions_find_their_article_by_words_alone(text: str, law: str, number: str) -> None:
-    hits = load_search(LIBRARY, meaning=False).search(text, top=5, on=NOW).hits
+    hits = by_words().search(text, top=5, on=NOW).hits
     assert (law, number) in [(hit.article.law, hit.article.number) for hit in hits]
 
 
@@ -117,7 +125,7 @@ def test_vectors_come_back_as_they_were_saved(tmp_path: Path) -> None:
 
 def test_an_engine_that_cannot_be_loaded_says_nothing_instead_of_failing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Sentences, "_loaded", lambda self: (_ for _ in ()).throw(OSError("wrong machine")))
-    search = load_search(LIBRARY, meaning=False)
+    search = by_words()
     meaning = load_meaning(search, Sentences())
     assert meaning is not None
     hits = search.with_meaning(meaning).search("公司一直不跟我签劳动合同", top=5, on=NOW).hits
