@@ -257,7 +257,7 @@ def test_an_unreachable_platform_is_not_asked_for_each_message_and_nothing_is_gi
     delivery = Delivery(post.database, {"play": platform}, chance=lambda: 0.5, threads=False)
 
     async def run() -> None:
-        for second in range(0, 7200, 5):
+        for second in range(0, 7200, 20):
             await delivery.run_once(post.after(second))
             if second == 7000:
                 asked.append(len(platform.asked))

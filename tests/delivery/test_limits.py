@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.limits import TELEGRAM, Limits, Rate, Rates
@@ -27,7 +27,8 @@ def test_no_limits_where_none_are_known() -> None:
     assert limits.free("play", START) is None and limits.open(1, START) and not limits.closed(START)
 
 
-@given(st.lists(st.floats(0, 0.4), min_size=50, max_size=400), st.booleans())
+@settings(max_examples=30)
+@given(st.lists(st.floats(0, 0.4), min_size=50, max_size=300), st.booleans())
 def test_telegram_is_never_sent_more_than_it_takes(gaps: list[float], group: bool) -> None:
     limits, sent, t = Limits({"telegram": TELEGRAM}), [], 0.0
     for gap in gaps:
