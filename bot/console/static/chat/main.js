@@ -37,18 +37,26 @@ export function toast(text) {
   toastTimer = setTimeout(() => { $('toast').hidden = true; }, 2_500 + 90 * text.length);
 }
 
-const down = { stream: false, post: false };
-let downTimer;
+// A blink of the connection is no news: it is shown as down only when it stays so.
+const down = { stream: { after: 4_000 }, post: { after: 700 } };
 function connection(which, yes) {
-  down[which] = yes;
-  clearTimeout(downTimer);
+  const one = down[which];
   const show = () => {
-    const any = down.stream || down.post;
+    const any = Object.values(down).some((each) => each.shown);
     $('state').hidden = !any;
     $('state').textContent = any ? '正在重新连接…您说的话都替您留着' : '';
   };
-  if (yes) downTimer = setTimeout(show, which === 'stream' ? 4_000 : 700); // a blink is no news
-  else show();
+  if (yes) {
+    one.timer ??= setTimeout(() => {
+      one.shown = true;
+      show();
+    }, one.after);
+    return;
+  }
+  clearTimeout(one.timer);
+  one.timer = undefined;
+  one.shown = false;
+  show();
 }
 
 const pressed = new Set(JSON.parse(sessionStorage.getItem('linli.pressed') ?? '[]'));
