@@ -37,7 +37,7 @@ def run() -> None:
 
     found = settings.load()
     secret = settings.secret_of(found)
-    configure_logs(found.log_level if found.log_level != "info" else "warning")
+    configure_logs(found.log_level)
     database = open_database(found, secret)
     loaded = load_community(database, found)
     if loaded:

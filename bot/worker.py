@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -20,6 +20,7 @@ from storage.database import Away
 log = structlog.get_logger()
 BATCH = 32
 IDLE_SECONDS = 0.5
+FETCHES = 4  # tries to get a photo from a platform that is away; then the words go on without it
 
 
 class Worker:
@@ -42,7 +43,11 @@ class Worker:
         """Take every row that may be taken now; says how many."""
         rows = await self._away(self._claim, now)
         for row in rows:
-            stored, missing = await self._photos(row)
+            try:
+                stored, missing = await self._photos(row)
+            except SendError as error:  # the platform is away: the message waits for its photo
+                await self._away(self._later, row, now, error.reason)
+                continue
             await self._away(turn.take, self.world, _marked(row, missing), stored, now)
         return len(rows)
 
@@ -77,6 +82,10 @@ class Worker:
         with self.world.database.write() as conn:
             return inbox.claim(conn, now, lease=turn.LEASE, limit=BATCH)
 
+    def _later(self, row: inbox.InboxRow, now: datetime, reason: str) -> None:
+        with self.world.database.write() as conn:
+            inbox.later(conn, row.id, not_before=now + timedelta(seconds=5 * row.tries), error=reason)
+
     async def _photos(self, row: inbox.InboxRow) -> tuple[turn.Stored, bool]:
         """The photos of a row, in the store; whether one of them was none."""
         handles = row.payload.get("photos") or ()
@@ -86,6 +95,8 @@ class Worker:
                 data = await self.channels[row.channel].fetch(str(handle))
                 stored.append(await self._away(keep_photo, self.world.data_dir, data))
             except (SendError, NotAPhoto, KeyError) as error:
+                if isinstance(error, SendError) and error.transient and row.tries < FETCHES:
+                    raise
                 log.info("photo refused", inbox=row.id, reason=type(error).__name__)
         return tuple(stored), len(stored) < len(handles)
 

@@ -135,22 +135,6 @@ def heard(conn: Connection, chat_id: int, now: datetime) -> None:
     conn.execute(_HEARD, {"row": chat_id, "at": now})
 
 
-def closed(conn: Connection, chat_id: int, state: str, reason: str) -> None:
-    """The chat is blocked or left; nothing more is sent there."""
-    conn.execute(update(chat).where(chat.c.id == chat_id).values(state=state, reason=reason[:255]))
-
-
-def moved(conn: Connection, channel: str, old: str, new: str) -> None:
-    """A group's address changed; what the new address may have gathered already is folded into the old row."""
-    here = conn.execute(_CHAT, {"channel": channel, "address": old}).first()
-    there = conn.execute(_CHAT, {"channel": channel, "address": new}).first()
-    if here is None:
-        return
-    if there is not None:
-        conn.execute(update(chat).where(chat.c.id == there.id).values(address=f"{new}#{there.id}", state="left"))
-    conn.execute(update(chat).where(chat.c.id == here.id).values(address=new, state="open"))
-
-
 def private_chat(conn: Connection, person_id: int) -> Chat | None:
     """Where a person is reached: the private chat used last."""
     row = conn.execute(_PRIVATE, {"person": person_id}).first()
