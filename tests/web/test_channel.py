@@ -62,11 +62,11 @@ def test_the_same_edit_again_changes_nothing(channel: WebChannel) -> None:
     assert [line.version for line in shown(channel, "g")] == [2]
 
 
-@pytest.mark.parametrize("message", [None, "0", "99", "x", "٣"])
-def test_an_edit_of_what_is_not_there_fails_for_good(channel: WebChannel, message: str | None) -> None:
-    with pytest.raises(SendError) as error:
-        send(channel, Outbound(Act.EDIT, "g", "x", message=message, outbox=1))
-    assert not error.value.transient
+def test_an_edit_of_what_is_not_there_fails_for_good(channel: WebChannel) -> None:
+    for message in (None, "0", "99", "x", "٣"):
+        with pytest.raises(SendError) as error:
+            send(channel, Outbound(Act.EDIT, "g", "x", message=message, outbox=1))
+        assert not error.value.transient
 
 
 def test_one_chat_cannot_be_edited_through_another(channel: WebChannel) -> None:
@@ -109,10 +109,10 @@ def test_a_photo_that_is_gone_fails_for_good(channel: WebChannel) -> None:
     assert not error.value.transient
 
 
-@pytest.mark.parametrize("handle", ["", "x", "../../linli.db", "0" * 32, "０" * 32])
-def test_what_is_no_handle_gives_no_file(channel: WebChannel, handle: str) -> None:
-    with pytest.raises(SendError):
-        asyncio.run(channel.fetch(handle))
+def test_what_is_no_handle_gives_no_file(channel: WebChannel) -> None:
+    for handle in ("", "x", "../../linli.db", "0" * 32, "０" * 32):
+        with pytest.raises(SendError):
+            asyncio.run(channel.fetch(handle))
 
 
 def test_a_bell_wakes_those_who_listen() -> None:
