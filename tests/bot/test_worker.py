@@ -1,0 +1,72 @@
+"""Photos on the way in: a platform that is away is asked again, and words never wait for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from bot.channels.base import SendError
+from bot.channels.play import PlayChannel
+from bot.intake import keep
+from bot.playing import stage
+from bot.worker import FETCHES, Worker
+from bot.world import World
+from storage.tables import file, inbox
+
+
+class Moody(PlayChannel):
+    """A play channel whose photos can't be had the first few times."""
+
+    def __init__(self, failures: int) -> None:
+        super().__init__(lambda line: None)
+        self.left = failures
+
+    async def fetch(self, handle: str) -> bytes:
+        if self.left:
+            self.left -= 1
+            raise SendError("away", transient=True)
+        out = io.BytesIO()
+        Image.new("RGB", (9, 9)).save(out, "PNG")
+        return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with stage(None, None, meaning=False) as found:
+        yield found
+
+
+def sent(world: World, channel: Moody, who: str) -> Worker:
+    line = {"type": "message", "chat": "private", "from": who, "text": "楼道灯坏了三天", "photos": ["x"]}
+    assert keep(world.database, channel.inbound(line, 1), channel.now) is not None
+    return Worker(world, {"play": channel}, lambda: channel.now, threads=False)
+
+
+def rows(world: World) -> dict[str, Any]:
+    with world.database.read() as conn:
+        states = conn.execute(select(inbox.c.state).order_by(inbox.c.id)).scalars().all()
+        return {"last": states[-1], "files": len(conn.execute(select(file.c.id)).all())}
+
+
+def test_a_photo_is_waited_for_while_its_platform_is_away(world: World) -> None:
+    channel = Moody(2)
+    worker = sent(world, channel, "a")
+    for minute in range(3):
+        assert asyncio.run(worker.run_once(channel.now + timedelta(minutes=minute))) == 1
+    assert rows(world) == {"last": "done", "files": 1}
+
+
+def test_words_go_on_without_a_photo_that_never_comes(world: World) -> None:
+    channel = Moody(99)
+    worker = sent(world, channel, "b")
+    for minute in range(FETCHES):
+        assert rows(world)["last"] == "new"
+        asyncio.run(worker.run_once(channel.now + timedelta(minutes=minute)))
+    assert rows(world)["last"] == "done"
