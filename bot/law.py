@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from bot.clock import HOME
 from flows.effects import Effect, Say
 from flows.facts import Articles, ArticleView, FindArticles
+from flows.facts import Guide as PlainGuide
 from flows.legal import texts
+from flows.legal.guides import Guide, find_guide
 
 if TYPE_CHECKING:
     from flows.legal.article import Article
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from storage.law_library import LawLibrary
 
 SHOWN = 5
+TOP = 100.0  # the score of an article that a guide names
 
 
 class LazyLaw:
@@ -27,6 +31,7 @@ class LazyLaw:
         self._meaning = meaning
         self._lock = threading.Lock()
         self._answered = lru_cache(maxsize=512)(self._answer)
+        self._guides = lru_cache(maxsize=4)(self._guides_of)  # by day: a guide whose article changed is left out
 
     @cached_property
     def library(self) -> LawLibrary:
@@ -40,6 +45,11 @@ class LazyLaw:
 
         return load_search(self.library, meaning=self._meaning)
 
+    def _guides_of(self, on: date) -> tuple[Guide, ...]:
+        from storage.law_guides import load_guides
+
+        return load_guides(self.library, on)
+
     def answer(self, query: FindArticles) -> Articles:
         """The articles that fit a question on a day; the last few hundred answers are at hand."""
         return self._answered(query)
@@ -49,7 +59,19 @@ class LazyLaw:
             search = self.search
         found = search.search(query.text, top=SHOWN, on=query.on)
         views = tuple(_view(h.article, h.score) for h in found.hits)
-        return Articles(found.confident, views)
+        guide = find_guide(query.text, self._guides(query.on))
+        if guide is None:
+            return Articles(found.confident, views, outside=found.outside)
+        cited = self._cited(guide, query.on)
+        known = {(v.law, v.number) for v in cited}
+        more = [replace(v, score=TOP) for v in views if found.confident and (v.law, v.number) not in known]
+        return Articles(True, (*cited[:2], *more[:1], *cited[2:]), _plain(guide))
+
+    def _cited(self, guide: Guide, on: date) -> tuple[ArticleView, ...]:
+        """The articles a guide stands on, each once, as the best of what was found."""
+        named = dict.fromkeys((s.law, s.number) for s in guide.law_sentences)
+        articles = [self.library.article(law, number, on) for law, number in named]
+        return tuple(_view(a, TOP) for a in articles if a is not None)
 
     def full_text(self, law: str, number: str, now: datetime) -> tuple[Effect, ...]:
         """The whole article, or a word that it is not in force."""
@@ -58,6 +80,13 @@ class LazyLaw:
         if found is None:
             return (Say("这一条现在查不到了，可能已经修改或者废止。"),)
         return texts.full_text(_view(found, 0.0))
+
+
+def _plain(guide: Guide) -> PlainGuide:
+    """The guide as the conversation shows it: the law in plain words, where to go, what to bring."""
+    bring = (f"带上：{guide.bring.rstrip('。')}。",) if guide.bring else ()
+    said = "".join(s.text for s in guide.say)
+    return PlainGuide(guide.key, guide.title, (said, guide.go, *bring), guide.deadline.text if guide.deadline else None)
 
 
 def _view(article: Article, score: float) -> ArticleView:

@@ -159,6 +159,7 @@ class Articles:
     confident: bool
     articles: tuple[ArticleView, ...]
     guide: Guide | None = None
+    outside: str = ""  # the regulation that settles the matter where the library does not hold it
 
 
 Query = FindArticles

@@ -165,6 +165,8 @@ def _notes(answers: Answers, turn: Turn, found: Articles) -> tuple[str, ...]:
     for cited in citations(question)[:SHOWN]:
         if cited.law and not cited.replaced_by and (cited.law, cited.number) not in known:
             notes.append(texts.NO_SUCH_ARTICLE.format(law=cited.law, number=cited.number))
+    if found.outside and not found.confident:
+        notes.append(texts.OUTSIDE.format(law=found.outside))
     return tuple(notes)
 
 

@@ -1,0 +1,44 @@
+"""The law as the conversation gets it: a guide with the articles it stands on, or what was found, or where to ask."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.law import LazyLaw
+from flows.facts import FindArticles
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def law() -> LazyLaw:
+    return LazyLaw(meaning=False)
+
+
+def test_a_guide_comes_with_the_articles_it_stands_on(law: LazyLaw) -> None:
+    found = law.answer(FindArticles("房东不退我押金怎么办呀", TODAY))
+    assert found.guide
+    assert found.confident
+    assert any("押金" in p or "租" in p for p in found.guide.paragraphs)
+    assert {a.law for a in found.articles} == {"中华人民共和国民法典"}
+
+
+def test_a_guide_whose_article_is_not_in_force_yet_is_not_shown(law: LazyLaw) -> None:
+    question = "邻居半夜装修太吵怎么办"
+    after, before = law.answer(FindArticles(question, TODAY)), law.answer(FindArticles(question, date(2026, 1, 5)))
+    assert after.guide != before.guide or (after.guide is None and before.guide is None)
+    cited = {(a.law, a.number) for a in before.articles}
+    assert not any(name == "中华人民共和国生态环境法典" for name, _ in cited)
+
+
+def test_what_a_regulation_settles_is_named_as_such(law: LazyLaw) -> None:
+    found = law.answer(FindArticles("住房公积金怎么提取出来", TODAY))
+    assert found.outside or found.guide
+
+
+def test_the_whole_article_is_there_or_said_not_to_be(law: LazyLaw) -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    assert "租赁" in law.full_text("中华人民共和国民法典", "第七百一十条", now)[0].text  # type: ignore[union-attr]
+    assert "查不到" in law.full_text("中华人民共和国民法典", "第九千九百条", now)[0].text  # type: ignore[union-attr]
