@@ -16,8 +16,9 @@ from bot.effects import Here, Writer
 from flows import groups, router
 from flows.assistant import flow as assistant
 from flows.assistant import texts
-from flows.effects import ActOnCase, Effect, Late, Option, Say, Schedule
-from flows.flow import Said, State
+from flows.effects import ActOnCase, CardKey, Effect, Late, Option, Say, Schedule
+from flows.errors import Unclear
+from flows.flow import Flow, Said, State, Turn, read
 from nlu.understanding import Understanding
 from storage import cards, conversations, people
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bot.world import World
 
 REMEMBERED = timedelta(minutes=30)
+SOON = timedelta(minutes=10)  # so long after a question what staff write in their group is taken for the answer
 
 
 ME = re.compile(r"^\s*@?小邻[\s,，:：]*|\s*@小邻\s*")
@@ -44,13 +46,9 @@ def message(scene: Scene, understood: Understanding) -> None:
 
 def _staff(scene: Scene, understood: Understanding) -> None:
     said = scene.said
-    asked = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
-    if asked.flow:
-        spoken = Said(said.text, understood, None, scene.photos, said.location, said.kind is Kind.VOICE)
-        scene.as_staff() if scene.staff else None
-        privatetalk.converse(scene, spoken)
-        return
     about = cards.of_message(scene.conn, scene.chat.id, said.reply_to) if said.reply_to else None
+    if _answered(scene, about, understood):
+        return
     if about and about.kind == "case" and scene.staff and (said.text.strip() or scene.photos):
         scene.as_staff()
         note = {"note": said.text.strip() or "见照片", "photos": list(scene.photos)}
@@ -58,6 +56,44 @@ def _staff(scene: Scene, understood: Understanding) -> None:
         return
     if said.addressed:
         scene.writer().write([Say("我在。点卡片上的按钮就能接单、转派、办结；回复卡片写一句，就是一条进展。")])
+
+
+def _answered(scene: Scene, about: CardKey | None, understood: Understanding) -> bool:
+    """Whether the line answered the question a button of this person's asked; colleagues' talk is not an answer."""
+    asked = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
+    if not asked.flow or scene.staff is None or not _meant(scene, about, asked):
+        return False
+    said = scene.said
+    calm = replace(understood, danger=None, concern=None)  # it tells of a case, nobody cries for help here
+    spoken = Said(said.text, calm, None, scene.photos, said.location, said.kind is Kind.VOICE)
+    turn = privatetalk.turn_of(scene, spoken, asked)
+    if not said.addressed and not _parses(scene.world.flows.get(asked.flow), asked, turn):
+        return False
+    scene.as_staff()
+    privatetalk.converse(scene, spoken)
+    return True
+
+
+def _meant(scene: Scene, about: CardKey | None, asked: State) -> bool:
+    """Whether a line may be an answer: said soon after the question, or in reply to it or to the card it is about."""
+    said = scene.said
+    if about is not None:
+        return about == CardKey("case", int(asked.answers.get("case", 0)))
+    if said.reply_to:
+        return cards.is_ours(scene.conn, scene.chat.id, said.reply_to)
+    at = conversations.moved_at(scene.conn, scene.chat.id, scene.person.id)
+    return not said.mentions_other and at is not None and scene.now - at <= SOON
+
+
+def _parses(flow: Flow | None, asked: State, turn: Turn) -> bool:
+    """Whether a line ends the open question, goes back in it or is an answer to it."""
+    if router.word(turn.said.text) in router.CANCEL | router.BACK:
+        return True
+    ask = flow.ask(asked.asking) if flow else None
+    try:
+        return ask is not None and read(ask, asked, turn) is not None
+    except Unclear:
+        return False
 
 
 # -- residents' groups -----------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NOTHING = Understanding("", None, "chatter", 0.0)
 COMMAND = re.compile(r"\s*/\w*\s*\{")  # what some bots take for an intent with its slots; to us it says nothing
+MY_DATA = frozenset({"phone"})
 
 
 def understand(world: World, said: Inbound) -> Understanding:
@@ -137,7 +138,7 @@ def turn_of(scene: Scene, said: Said, state: State, area: int | None = None) -> 
         world,
         person=scene.person,
         area=where,
-        needs=world.flows.needs(*names),
+        needs=world.flows.needs(*names) | (MY_DATA if router.word(said.text) in router.MINE else frozenset()),
         text=said.text,
         now=scene.now,
         answers=scene.answers,
@@ -163,6 +164,14 @@ def finish(scene: Scene, chat: people.Chat, before: State, outcome: Any) -> None
 def _aside(effect: Effect, person: int) -> Effect:
     """What would have been said here goes to the private chat."""
     from flows.effects import Here
+def give_up(scene: Scene) -> None:
+    """What staff were asked can't be done any more: the question must not wait for the next thing they say."""
+    state = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
+    asked = scene.world.flows.get(state.flow)
+    if asked is not None and not asked.title:  # what residents are asked has a title, and can be changed
+        conversations.save(scene.conn, scene.chat.id, scene.person.id, stop(state).to_json(), scene.now)
+
+
 
     return replace(effect, to=Privately(person)) if isinstance(effect, Say) and isinstance(effect.to, Here) else effect
 

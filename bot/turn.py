@@ -138,8 +138,10 @@ def _answer(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, tex
     """A rule forbade it: nothing was changed, and the person hears why."""
     with world.database.write() as conn:
         scene = Scene(conn, world, said, row, now)
-        if said.private or said.kind is Kind.PRESS:
+        if said.private or said.kind is Kind.PRESS or scene.chat.role != "residents":
             _say_here(scene, text)
+        if said.kind is Kind.MESSAGE:
+            privatetalk.give_up(scene)
         inbox.done(conn, row.id, now)
 
 

@@ -38,6 +38,12 @@ def of_message(conn: Connection, chat_id: int, message: str) -> CardKey | None:
     return None
 
 
+def is_ours(conn: Connection, chat_id: int, message: str) -> bool:
+    """Whether a message of a chat is one we said."""
+    said = select(outbox.c.id).where(outbox.c.chat_id == chat_id, outbox.c.message == message).limit(1)
+    return conn.execute(said).first() is not None
+
+
 def all_of(conn: Connection, key: CardKey) -> list[int]:
     """The chats in which this is shown."""
     query = select(card.c.chat_id).where(card.c.kind == key.kind, card.c.subject_id == key.subject)

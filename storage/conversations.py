@@ -30,6 +30,12 @@ def load(conn: Connection, chat_id: int, person_id: int) -> Mapping[str, Any]:
     return conn.execute(_STATE, {"chat": chat_id, "person": person_id}).scalar() or {}
 
 
+def moved_at(conn: Connection, chat_id: int, person_id: int) -> datetime | None:
+    """When a person's conversation in a chat last went on."""
+    query = select(conversation.c.at).where(conversation.c.chat_id == chat_id, conversation.c.person_id == person_id)
+    return conn.execute(query).scalar()
+
+
 def save(conn: Connection, chat_id: int, person_id: int, state: Mapping[str, Any], now: datetime) -> None:
     conn.execute(_SAVE, {"chat_id": chat_id, "person_id": person_id, "state": state, "at": now})
 

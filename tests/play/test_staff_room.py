@@ -1,0 +1,111 @@
+"""Staff in their work group: who is understood to answer which question, and who is only talking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from storage.tables import case, case_event, thread
+from tests.support.stage import Stage, on_stage, texts
+
+ROOM = "group:staff-xfl-1"
+LAMP = "幸福里小区3号楼楼道灯坏了三天了"
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with on_stage() as found:
+        yield found
+
+
+def taken(stage: Stage, who: str = "u1", text: str = LAMP) -> str:
+    """A case of a resident's that w1 has taken; the id of its card."""
+    stage.say(who, text)
+    for label in ("不留", "没有照片", "确认"):
+        stage.press(who, label)
+    card: str = next(line["id"] for line in stage.since if line.get("chat") == ROOM)
+    stage.press("w1", "接单", ROOM)
+    return card
+
+
+def kinds(stage: Stage) -> list[str]:
+    with stage.world.database.read() as conn:
+        return list(conn.execute(select(case_event.c.kind).order_by(case_event.c.id)).scalars())
+
+
+def test_talk_while_a_choice_is_open_is_no_answer_and_calls_nobody(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "办结", ROOM)
+    for line in ("大家下午开会", "好的收到", "王姐在吗", "食堂还开着吗"):
+        assert stage.say("w1", line, ROOM) == []
+    stage.press("w1", "已办结", ROOM)
+    assert "换了灯泡" in texts(stage.say("w1", "换了灯泡", ROOM), "private:u1")
+    with stage.world.database.read() as conn:
+        assert conn.execute(select(thread.c.id)).all() == []
+
+
+def test_talk_long_after_a_press_reaches_no_resident(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "写进展", ROOM)
+    question = stage.last(ROOM)["id"]
+    stage.tick("2026-01-05T10:00:00+08:00")
+    assert stage.say("w1", "中午吃什么呀，食堂还开着吗", ROOM) == []
+    out = stage.say("w1", "电工下午来", ROOM, reply_to=question)  # in reply to the question it is the answer
+    assert "电工下午来" in texts(out, "private:u1")
+
+
+def test_what_is_said_to_a_colleague_reaches_no_resident(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "写进展", ROOM)
+    stage.step(type="message", chat=ROOM, id="x9", text="明天的会几点", **{"from": "l1"})
+    assert stage.say("w1", "上午九点，二楼会议室", ROOM, reply_to="x9") == []
+    assert "note" not in kinds(stage)
+
+
+def test_somebody_else_does_not_answer_for_who_pressed(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "写进展", ROOM)
+    assert stage.say("l1", "我去看看那盏灯", ROOM) == []
+    assert "note" not in kinds(stage)
+
+
+def test_a_reply_to_another_card_is_about_that_card(stage: Stage) -> None:
+    taken(stage)
+    other = taken(stage, "u2", "幸福里小区5号楼垃圾三天没人清了，臭得很")
+    stage.press("w1", "写进展", ROOM)  # the newest card: the second case
+    stage.press("w1", "写进展", ROOM)
+    first = next(line["id"] for line in stage.lines if line.get("chat") == ROOM and line.get("choices"))
+    assert first != other
+    out = stage.say("w1", "灯泡已经领了", ROOM, reply_to=first)
+    assert "灯泡已经领了" in texts(out, "private:u1")
+    assert "灯泡已经领了" not in texts(out, "private:u2")
+
+
+def test_a_refused_answer_is_told_and_not_asked_for_ever(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "写进展", ROOM)
+    stage.say("u1", "我的诉求")
+    withdraw = next(label for label in stage.buttons("private:u1") if label.startswith("撤回"))
+    stage.press("u1", withdraw)
+    assert "做不了这一步" in texts(stage.say("w1", "电工下午来", ROOM), ROOM)
+    assert stage.say("w1", "那算了，大家吃饭去吧", ROOM) == []
+
+
+def test_a_reply_to_the_card_of_an_ended_case_is_told_so(stage: Stage) -> None:
+    card = taken(stage)
+    stage.press("w1", "办结", ROOM)
+    stage.press("w1", "已办结", ROOM)
+    stage.say("w1", "换了灯泡", ROOM)
+    assert "做不了这一步" in texts(stage.say("w1", "补充一句", ROOM, reply_to=card), ROOM)
+
+
+def test_words_of_danger_in_a_result_raise_no_alarm(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "写进展", ROOM)
+    stage.say("w1", "楼道里着火了的配电箱已经断电，明天换新的", ROOM)
+    assert kinds(stage)[-1] == "note"
+    with stage.world.database.read() as conn:
+        assert conn.execute(select(thread.c.id)).all() == []
+        assert conn.execute(select(case.c.status)).scalar_one() == "assigned"
