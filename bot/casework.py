@@ -19,7 +19,7 @@ from flows.domain.thread import Thread
 from flows.effects import Effect
 from flows.facts import Facts
 from flows.volunteer.desk import moved_up
-from storage import cases, people, threads, volunteers
+from storage import cases, people, personal, threads, volunteers
 
 if TYPE_CHECKING:
     from bot.effects import Here
@@ -91,9 +91,15 @@ def around(
         now=now,
         zone=zone(conn, world, case.area),
         nudged_at=cases.nudged_at(conn, case.id) if case.nudges else None,
+        phone=_phone(conn, case) if acting else None,
         names={i: s.name for i, s in staff.items()},
         persons={i: s.person for i, s in staff.items() if s.person},
     )
+
+
+def _phone(conn: Connection, case: Case) -> str | None:
+    """What the reporter left for whoever handles the case."""
+    return personal.read(conn, case.person).get("phone") if people.has_personal(conn, case.person) else None
 
 
 def title_of(world: World, service: str) -> str:

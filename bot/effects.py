@@ -96,6 +96,9 @@ class Writer:
                 people.withdrew(conn, person, purpose, now)
             case fx.KeepPersonal(person, field, value):
                 personal.keep(conn, person, field, value, now)
+            case fx.ErasePersonal(person):
+                personal.erase(conn, person, now)
+                people.withdrew(conn, person, "phone", now)
             case fx.Schedule(kind, key, at, subject, late, expires_at):
                 due.schedule(conn, kind=kind, key=key, at=at, subject=subject, late=late, expires_at=expires_at)
             case fx.Unschedule(key):

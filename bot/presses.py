@@ -79,6 +79,13 @@ def _assistant(scene: Scene, decide: Callable[[State, Any], Any]) -> None:
     privatetalk.finish(scene, scene.chat, state, decide(state, turn))
 
 
+def _mine(scene: Scene, step: str, _args: Mapping[str, Any]) -> None:
+    """The person has what is held of them deleted."""
+    if step == "erase":
+        turn = privatetalk.turn_of(scene, Said("", privatetalk.NOTHING), State())
+        scene.writer().write(assistant.erased(turn))
+
+
 def _case(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     """A resident's or a staff member's press on a case; one that needs a word more asks for it."""
     action = Action(step)
@@ -130,6 +137,7 @@ PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {
     "begin": _begin,
     "human": _human,
     "menu": _menu,
+    "mine": _mine,
     "case": _case,
     "thread": _thread,
     "points": _points,

@@ -289,6 +289,13 @@ class KeepPersonal:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class ErasePersonal:
+    """Delete what is kept of a person: the key goes, and with it every field; consents end."""
+
+    person: int
+
+
 class Late(StrEnum):
     """What becomes of a due thing that is found late."""
 
@@ -346,6 +353,7 @@ Effect = (
     | Consent
     | WithdrawConsent
     | KeepPersonal
+    | ErasePersonal
     | Schedule
     | Unschedule
     | Audit

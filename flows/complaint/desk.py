@@ -72,6 +72,8 @@ class Around:
     names: Mapping[int, str] = field(default_factory=dict)  # staff id -> name
     persons: Mapping[int, int] = field(default_factory=dict)  # staff id -> person
 
+    phone: str | None = None  # of the reporter, who agreed that the owner may have it
+
     def owner_person(self, case: Case) -> int | None:
         return self.persons.get(case.owner or 0)
 
@@ -174,7 +176,16 @@ def _room(text: str, case: Case) -> tuple[Say, ...]:
 
 
 def _taken(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
-    return (Notice("接单成功，办完点「办结」。"), *_parties(texts.TAKEN, case, around))
+    return (Notice("接单成功，办完点「办结」。"), *_contact(case, around), *_parties(texts.TAKEN, case, around))
+
+
+def _contact(case: Case, around: Around) -> tuple[Effect, ...]:
+    """The reporter's phone, to the owner alone and in private, as the reporter agreed when leaving it."""
+    owner = around.owner_person(case)
+    if not around.phone or owner is None or owner in around.parties:
+        return ()
+    said = texts.CONTACT.format(number=case.number, phone=around.phone)
+    return (Say(said, to=Privately(owner), lane=Lane.PUSH),)
 
 
 def _accepted(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
@@ -186,7 +197,7 @@ def _assigned(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     person = around.owner_person(case)
     told = _room(texts.ASSIGNED_TO.format(name=name), case)
     mine = (Say(texts.ASSIGNED_TO.format(name=name), to=Privately(person), lane=Lane.PUSH),) if person else ()
-    return (Notice(f"已转给{name}。"), *told, *mine, *_parties(texts.ASSIGNED, case, around))
+    return (Notice(f"已转给{name}。"), *told, *mine, *_contact(case, around), *_parties(texts.ASSIGNED, case, around))
 
 
 def _returned(case: Case, event: Event, _around: Around) -> tuple[Effect, ...]:

@@ -275,3 +275,21 @@ def test_a_rejected_case_says_why_and_can_go_on(stage: Stage) -> None:
     assert "原因：这是业主家里的灯" in texts(out, "private:u1")
     stage.press("u1", "请上一级处理")
     assert status(stage) == ["accepted"]
+
+
+def test_a_phone_reaches_the_owner_alone_and_can_be_deleted(stage: Stage) -> None:
+    stage.say("u1", "幸福里小区3号楼楼道灯坏了三天了")
+    stage.say("u1", "13912345678")
+    stage.press("u1", "没有照片")
+    stage.press("u1", "确认")
+    out = stage.press("w1", "接单", ROOM)
+    assert "13912345678" in texts(out, "private:w1")
+    assert "13912345678" not in "".join(
+        text for line in stage.lines if line.get("chat") == ROOM for text in line["text"]
+    )
+    assert "139****5678" in texts(stage.say("u1", "我的信息"), "private:u1")
+    stage.press("u1", "删除手机号")
+    assert "没有留下" not in texts(stage.since, "private:u1")
+    assert "您没有在我这里留下手机号" in texts(stage.say("u1", "我的信息"), "private:u1")
+    stage.say("u1", "幸福里小区5号楼下水道堵了往外冒水")
+    assert "手机号" in stage.last("private:u1")["text"]  # it is asked for anew
