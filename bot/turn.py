@@ -103,6 +103,8 @@ def _attempt(
 ) -> None:
     with world.database.write() as conn:
         world.database.lock(conn, said.conversation)
+        if not inbox.held(conn, row.id, row.tries):  # its lease ran out, and somebody else has taken it meanwhile
+            return
         scene = Scene(conn, world, said, row, now)
         scene.answers = answers
         _arrived(scene)
@@ -137,6 +139,9 @@ def _say_here(scene: Scene, text: str) -> None:
 def _answer(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, text: str) -> None:
     """A rule forbade it: nothing was changed, and the person hears why."""
     with world.database.write() as conn:
+        world.database.lock(conn, said.conversation)
+        if not inbox.held(conn, row.id, row.tries):
+            return
         scene = Scene(conn, world, said, row, now)
         if said.private or said.kind is Kind.PRESS or scene.chat.role != "residents":
             _say_here(scene, text)
@@ -149,6 +154,8 @@ def _failed(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, err
     """A bug: the row is tried again, later each time; the first failure apologises, the last is a dead letter."""
     reason = f"{type(error).__name__}"
     with world.database.write() as conn:
+        if not inbox.held(conn, row.id, row.tries):
+            return
         if row.tries >= inbox.MAX_TRIES:
             inbox.dead(conn, row.id, reason)
             return

@@ -139,6 +139,12 @@ def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> l
     return rows
 
 
+def held(conn: Connection, id: int, tries: int) -> bool:
+    """Whether a row is still in the hands of whoever claimed it; held from now on to the end of the transaction."""
+    query = select(inbox.c.tries).where(inbox.c.id == id, _NEW).with_for_update()
+    return conn.execute(query).scalar_one_or_none() == tries
+
+
 def done(conn: Connection, id: int, now: datetime) -> None:
     """The row had its effect."""
     conn.execute(_DONE, {"row": id, "at": now})

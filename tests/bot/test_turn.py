@@ -1,0 +1,64 @@
+"""A turn has its effect once, whoever takes it and however often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot import turn
+from bot.channels.base import Inbound, Kind
+from bot.intake import keep
+from storage import inbox
+from storage.tables import outbox
+from tests.support.stage import Stage, on_stage
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with on_stage() as found:
+        yield found
+
+
+def said(text: str, key: str = "k1") -> Inbound:
+    return Inbound("play", key, Kind.MESSAGE, "u1", True, "u1", text=text, message=key, addressed=True)
+
+
+def claimed(stage: Stage, after: timedelta = timedelta()) -> inbox.InboxRow:
+    now = stage.player.channel.now + after
+    with stage.world.database.write() as conn:
+        return inbox.claim(conn, now, lease=turn.LEASE, limit=1)[0]
+
+
+def told(stage: Stage) -> list[str]:
+    with stage.world.database.read() as conn:
+        return [payload["text"] for payload in conn.execute(select(outbox.c.payload).order_by(outbox.c.id)).scalars()]
+
+
+def test_a_row_whose_lease_ran_out_is_taken_by_one_worker_only(stage: Stage) -> None:
+    now = stage.player.channel.now
+    keep(stage.world.database, said("人工"), now)
+    slow = claimed(stage)
+    quick = claimed(stage, turn.LEASE)  # the first worker was too slow: another has the row now
+    turn.take(stage.world, slow, (), now)
+    assert told(stage) == []
+    turn.take(stage.world, quick, (), now)
+    once = told(stage)
+    turn.take(stage.world, quick, (), now)
+    assert once and told(stage) == once
+
+
+def test_a_refusal_is_said_once(stage: Stage) -> None:
+    now = stage.player.channel.now
+    stage.say("u1", "幸福里小区3号楼楼道灯坏了三天了")
+    for label in ("不留", "没有照片", "确认"):
+        stage.press("u1", label)
+    stage.say("u1", "帮我催一下")
+    keep(stage.world.database, said("再帮我催一下"), now)
+    slow = claimed(stage)
+    quick = claimed(stage, turn.LEASE)
+    turn.take(stage.world, quick, (), now)
+    turn.take(stage.world, slow, (), now)
+    assert [text for text in told(stage) if "明天再催" in text] == told(stage)[-1:]
