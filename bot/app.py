@@ -133,6 +133,7 @@ class App:
         """The web application with the webhook of Telegram, where that is how updates come in."""
         from bot.casework import staff_roles
         from bot.console.app import build_web
+        from bot.console.speakers import NEIGHBOURS
 
         routes: list[Any] = []
         if self.telegram and self.settings.telegram_mode == "webhook":
@@ -148,6 +149,7 @@ class App:
             secret=self.secret.decode(),
             files=self.settings.data_dir,
             public_url=self.settings.public_url,
+            neighbours=NEIGHBOURS if self.settings.community is None else (),  # invented people are for the demo
             routes=routes,
         )
 

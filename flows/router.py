@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from flows import flow as kernel
@@ -12,21 +13,31 @@ from flows.errors import Unclear
 from flows.facts import Query, ThreadView
 from flows.flow import Flow, Outcome, Said, State, Turn
 from flows.registry import Registry
+from nlu.normalize import normalize
 
 SURE = 0.5  # below: ask back
 VERY_SURE = 0.8  # above: a change of subject in the middle of a question
 
 CANCEL = frozenset({"取消", "不办了", "算了不办了", "退出", "停止", "/cancel"})
+CALLS = frozenset({"喂", "在吗", "在不在", "在么", "在嘛", "有人吗", "有人没", "小邻", "有人在吗", "喂喂"})
+ANGRY = re.compile(
+    r"^滚|吃干饭|吃屎|狗屁|放屁|废物|什么(破|垃圾|鬼)|他妈|妈的|草泥|傻[逼x叉]|脑残|骗子|糊弄|没用的东西|气死"
+)
+GIVE_UP = frozenset(
+    {"算了", "算啦", "不弄了", "不反映了", "不说了", "不投诉了", "不报了", "不登记了", "不问了", "没事了"}
+)
 BACK = frozenset({"返回", "上一步", "后退", "返回上一步", "/back"})
 HELP = frozenset({"帮助", "菜单", "help", "/help", "/menu", "主菜单", "怎么用", "?"})
 HUMAN = frozenset({"人工", "转人工", "人工服务", "找人工", "找人", "真人", "/human"})
 END = frozenset({"结束人工", "结束", "结束对话"})
-GLOBAL = CANCEL | BACK | HELP | HUMAN | END
+MINE = frozenset({"我的信息", "我的资料", "删除我的信息", "删除我的电话", "删除手机号", "删除我的手机号"})
+GLOBAL = CANCEL | BACK | HELP | HUMAN | END | MINE
 
 
 def word(text: str) -> str:
     """A message as a global word: without punctuation around it."""
-    return text.strip(" 　。.!！~、,，?？\n").lower() or text.strip()
+    text = normalize(text[:100]).strip()
+    return text.strip(" 　。.!！~、,，?？\n").lower() or text
 
 
 def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
@@ -87,7 +98,7 @@ def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None
     if said.begin:
         return None
     said_word = word(said.text)
-    if said_word in CANCEL:
+    if said_word in CANCEL or (said_word in GIVE_UP and _gives_up(flows, state, turn)):
         if not state.flow:
             return assistant.show_menu(texts.NOTHING_TO_CANCEL, state)
         return Outcome(kernel.stop(state), (Say(texts.CANCELLED),))
@@ -97,10 +108,18 @@ def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None
             return assistant.show_menu(texts.NOTHING_TO_GO_BACK, state)
         return kernel.back(open_flow, state, turn)
     if said_word in HELP:
-        return assistant.show_menu(texts.HELP, state)
+        return assistant.show_menu(turn.facts.texts.get("help", texts.HELP), state)
+    if said_word in MINE:
+        return assistant.my_data(state, turn)
     if said_word in HUMAN:
         return assistant.hand_over(state, turn)
     return None
+
+
+def _gives_up(flows: Registry, state: State, turn: Turn) -> bool:
+    """算了 ends the open matter, unless it answers the open question (no photo)."""
+    open_flow = flows.get(state.flow)
+    return open_flow is not None and not kernel.picks(open_flow, state, turn)
 
 
 def _open_question(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
@@ -136,9 +155,10 @@ def _changed_subject(open_flow: Flow, state: State, turn: Turn) -> bool:
 
 def _switch(flows: Registry, state: State, turn: Turn, open_flow: Flow) -> Outcome | Query:
     kept = replace(state, suspended=())
-    below = (kept, *state.suspended)[:2] if open_flow.asks else state.suspended
+    keeps = kernel.begun(open_flow, state)
+    below = (kept, *state.suspended)[:2] if keeps else state.suspended
     outcome = _fresh(flows, State(step=state.step, suspended=below), turn)
-    if isinstance(outcome, Outcome) and outcome.state.suspended and outcome.state.flow not in ("", open_flow.name):
+    if keeps and isinstance(outcome, Outcome) and outcome.state.flow not in ("", open_flow.name):
         switched = Say(texts.SWITCHED.format(title=open_flow.title))
         return replace(outcome, effects=(switched, *outcome.effects))
     return outcome
@@ -172,8 +192,8 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     name = "complaint" if (said.photos or said.location) and seen.flow is None else seen.flow
     if name == "human":
         return assistant.hand_over(state, turn)
-    if name == "help":
-        return assistant.show_menu(texts.HELP, replace(state, unclear=0))
+    if name == "help" and not ANGRY.search(word(said.text)):
+        return assistant.show_menu(turn.facts.texts.get("help", texts.HELP), replace(state, unclear=0))
     chosen = flows.get(name)
     if chosen and (seen.confidence >= SURE or said.photos or said.location):
         return _begin(chosen, seen.intent, state, turn)
@@ -190,8 +210,14 @@ def _begin(chosen: Flow, intent: str, state: State, turn: Turn) -> Outcome | Que
 def _unsure(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     """Small talk gets a short answer; what might be a matter is asked back, and the third time a person is called."""
     seen = turn.said.understood
+    said_word = word(turn.said.text)
+    if said_word in CALLS:
+        return assistant.show_menu(texts.HERE, replace(state, unclear=0))
+    if ANGRY.search(said_word):
+        return Outcome(state, (Say(texts.ANGRY),))
     if seen.intent in ("greet", "thanks") and seen.confidence >= SURE:
-        text = texts.GREETING if seen.intent == "greet" else texts.THANKS
+        greeting = turn.facts.texts.get("greeting", texts.GREETING)
+        text = greeting if seen.intent == "greet" else texts.THANKS
         return (
             assistant.show_menu(text, replace(state, unclear=0))
             if seen.intent == "greet"

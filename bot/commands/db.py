@@ -32,7 +32,7 @@ def db() -> None:
 @app.command()
 def upgrade(database: Url = None) -> None:
     """Bring the tables to the newest shape (`linli run` does it by itself)."""
-    with _opened(database) as found:
+    with _opened(database, fresh=True) as found:
         found.upgrade()
         typer.echo("The tables are at the newest version.")
 
@@ -119,9 +119,10 @@ def forget(database: Url = None) -> None:
 
 
 @contextmanager
-def _opened(url: str | None) -> Iterator[Database]:
+def _opened(url: str | None, *, fresh: bool = False) -> Iterator[Database]:
     """The database the settings name, or another; a person at the command line can mend that it is away."""
     from bot import settings
+    from storage import schema
     from storage.database import Away, Database
 
     known = settings.load()
@@ -130,6 +131,10 @@ def _opened(url: str | None) -> Iterator[Database]:
     except ValueError as error:
         raise Wrong(f"--database: {error}") from None
     try:
+        if not fresh:
+            with database.read() as conn:
+                if schema.version(conn) is None:
+                    raise Wrong("there is no Linli database there yet; `linli run` or `linli db upgrade` makes one")
         yield database
     except Away as error:
         where = database.engine.url.render_as_string()  # without the password

@@ -45,7 +45,9 @@ def _issue(key: str, kind: str, lifetime: timedelta, digits: int | None = None) 
     with _database().write() as conn:
         found = people.staff_by_key(conn, key)
         if found is None:
-            raise Wrong(f"there is no active member of staff {key!r}; `linli community check FILE` lists them")
+            raise Wrong(
+                f"there is no active member of staff {key!r}; look for the keys under `staff:` in your community file"
+            )
         return codes.issue(conn, kind=kind, subject={"staff": found}, now=clock.now(), lifetime=lifetime, digits=digits)
 
 

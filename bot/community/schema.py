@@ -144,7 +144,7 @@ class Area(Form):
     timezone: Annotated[str, AfterValidator(_zone)] | None = None
     quiet: Quiet | None = None
     digest: TimeOfDay | None = None
-    texts: dict[str, Annotated[str, Field(min_length=1, max_length=2000)]] = {}
+    texts: dict[Literal["greeting", "help"], Annotated[str, Field(min_length=1, max_length=2000)]] = {}
     laws: list[Law] = []
     departments: list[Department] = []
     services: list[Service] = []

@@ -46,7 +46,8 @@ def message(error: ErrorDetails) -> str:
     where = [step for step in error["loc"] if isinstance(step, str)]
     name = where[-1] if where else "the file"
     if name == "[key]" and len(where) > 1:  # pydantic's mark of a mapping's key
-        return f"unknown channel {where[-2]!r}; {_one_of(error)}"
+        kind = "text" if "texts" in where else "channel"
+        return f"unknown {kind} {where[-2]!r}; {_one_of(error)}"
     context: dict[str, Any] = dict(error.get("ctx") or {})
     if error["type"] == "extra_forbidden":
         return _unknown(name, _known(where[:-1]))
