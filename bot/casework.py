@@ -17,6 +17,7 @@ from flows.complaint.rules import service_of
 from flows.domain.case import Action, Case, Role
 from flows.domain.thread import Thread
 from flows.effects import Effect
+from flows.errors import NotAllowed
 from flows.facts import Facts
 from flows.volunteer.desk import moved_up
 from storage import cases, people, personal, threads, volunteers
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 GRID = frozenset({"grid_worker", "grid_leader", "building_leader", "household_leader"})
 COMMUNITY = frozenset({"community_staff", "duty_leader", "administrator"})
+ASKERS = frozenset({"say", "rate"})  # what only the asker does with a thread
 
 
 def on_case(
@@ -127,6 +129,7 @@ def on_thread(
     thread = threads.load(conn, thread_id)
     owner = people.staff_by_id(conn, [thread.owner]) if thread.owner else []
     acting = here.staff if here.staff and here.person != thread.person else None
+    _may_act(conn, world, here, acting, thread, action)
     surroundings = thread_desk.Around(
         staff=acting.id if acting else None,
         person=acting.person if acting else None,
@@ -136,6 +139,25 @@ def on_thread(
         lines=tuple(text for author, text, _ in threads.lines(conn, thread_id) if author == "asker"),
     )
     return list(thread_desk.act(thread, action, data, surroundings))
+
+
+def _may_act(
+    conn: Connection, world: World, here: Here, acting: people.Staff | None, thread: Thread, action: str
+) -> None:
+    """The asker may say, close and rate; staff the rest, who own it or hold a role that takes it there, now."""
+    if acting is None:
+        if here.person != thread.person:
+            raise NotAllowed("这件事不归您管。")
+        return
+    if action in ASKERS:
+        raise NotAllowed("没有这一步。")
+    places = world.known(conn).places
+    wanted = {thread.role, *thread_desk.takers(thread)}
+    there = thread.area is None or thread.area not in places
+    if thread.owner != acting.id and not any(
+        r.role in wanted and (there or places.inside(thread.area or 0, r.area)) for r in acting.roles
+    ):
+        raise NotAllowed("这件事不归您管。")
 
 
 def thread_opened(thread: Thread, subject: Mapping[str, Any], now: datetime) -> list[Effect]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from bot.clock import HOME
 from bot.world import World
 from flows import effects as fx
+from flows.assistant.desk import STAND_INS
 from nlu.script import traditional
 from storage import buttons, cards, codes, community, outbox, people
 from storage.tables import account
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from bot.effects import Here
 
 BUTTONS_LIVE = timedelta(days=30)
-STAND_INS = ("duty_leader", "community_staff", "administrator")
 LINK_LIVES = timedelta(days=2)
 
 
@@ -100,8 +100,9 @@ def _put(conn: Connection, world: World, here: Here, effect: fx.Say, chat: peopl
     if row is None:
         return
     buttons.keep(conn, drafts, shown or row)
-    if effect.card:
-        cards.keep(conn, effect.card, chat.id, row)
+    subject = effect.card or (effect.about if about is None else None)  # a reply to nothing stands for its subject
+    if subject:
+        cards.keep(conn, subject, chat.id, row)
 
 
 def notice(conn: Connection, here: Here, text: str) -> None:

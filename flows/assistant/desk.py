@@ -37,6 +37,7 @@ ROLES = {
     "alarm": ("duty_leader", "community_staff", "grid_leader", "grid_worker"),
 }
 CALLED = ("community_staff", "grid_worker", "grid_leader", "duty_leader", "administrator")
+STAND_INS = ("duty_leader", "community_staff", "administrator")  # who hears it where nobody of the role is to be had
 TITLES = {"legal_guide": "法律明白人", "legal_adviser": "法律顾问"}
 
 
@@ -52,9 +53,17 @@ class Around:
     lines: tuple[str, ...] = ()  # what the resident has said meanwhile
 
 
+def takers(thread: Thread) -> tuple[str, ...]:
+    """The roles that may take it: whoever may come to hear of it."""
+    return tuple(dict.fromkeys((*ROLES.get(thread.kind, CALLED), *STAND_INS)))
+
+
 def opened(thread: Thread, subject: Mapping[str, Any], now: datetime) -> tuple[Effect, ...]:
     """Tell those who can take it, and set the clock for when nobody does."""
-    shown = _card(thread, subject)
+    return _told(thread, _card(thread, subject), now)
+
+
+def _told(thread: Thread, shown: Say, now: datetime) -> tuple[Effect, ...]:
     urgent = thread.kind == "alarm"
     wait = AGAIN if urgent else UP
     due = Schedule("thread.waiting", f"thread.{thread.id}.waiting", now + wait, {"thread": thread.id, "times": 1})
@@ -73,7 +82,7 @@ def _card(thread: Thread, subject: Mapping[str, Any]) -> Say:
         text = texts.ALARM_CARD.format(kind=subject.get("kind", "紧急"), number=thread.number, question=question)
     else:
         text = texts.HAND_OVER_CARD.format(number=thread.number, question=question)
-    roles = ROLES.get(thread.kind, CALLED)
+    roles = takers(thread)
     args = {"thread": thread.id}
     row = [Option("接下", "thread.claim", args, roles=roles, area=thread.area)]
     if thread.role in TIERS:
@@ -106,23 +115,34 @@ def _change(before: Thread, after: Thread, rating: int | None = None) -> ChangeT
 
 
 def _claim(thread: Thread, around: Around) -> tuple[Effect, ...]:
-    assert around.staff is not None and around.person is not None
-    after = claim(thread, around.staff)
-    end = (Option("结束", "thread.close", {"thread": thread.id}, person=around.person),)
-    meanwhile = "".join(f"\n{texts.STAFF_LINE.format(number=thread.number, text=line)}" for line in around.lines)
-    hint = Say(
-        texts.STAFF_HINT + meanwhile, to=Privately(around.person), options=(end,), about=CardKey("thread", thread.id)
-    )
+    after = claim(thread, _staff(around))
     told = {"legal": texts.LEGAL_CLAIMED.format(who=TITLES.get(thread.role, "法律顾问")), "alarm": texts.ALARM_CLAIMED}
     said = Say(told.get(thread.kind, texts.HAND_OVER_CLAIMED), to=Privately(thread.person), lane=Lane.PUSH)
     gone = Unschedule(f"thread.{thread.id}.waiting")
-    return (_change(thread, after), gone, Notice("已接下，居民会收到通知。"), hint, said)
+    return (_change(thread, after), gone, Notice("已接下，居民会收到通知。"), *_hint(thread, around), said)
+
+
+def _staff(around: Around) -> int:
+    """Who acts, as a member of staff; nobody answers a question of their own."""
+    if around.staff is None:
+        raise NotAllowed("这是您自己的事，请同事来接。")
+    return around.staff
+
+
+def _hint(thread: Thread, around: Around) -> tuple[Say, ...]:
+    """How to go on, for who has taken it; nothing for those who have no chat and go on on the staff page."""
+    if around.person is None:
+        return ()
+    end = (Option("结束", "thread.close", {"thread": thread.id}, person=around.person),)
+    meanwhile = "".join(f"\n{texts.STAFF_LINE.format(number=thread.number, text=line)}" for line in around.lines)
+    text = texts.STAFF_HINT + meanwhile
+    return (Say(text, to=Privately(around.person), options=(end,), about=CardKey("thread", thread.id)),)
 
 
 def _pass(thread: Thread, around: Around) -> tuple[Effect, ...]:
-    assert around.staff is not None
-    after = pass_on(thread, around.staff)
-    return (_change(thread, after), Notice("已转出。"), *opened(after, around.subject, around.now))
+    after = pass_on(thread, _staff(around))
+    anew = replace(_card(after, around.subject), card=None, about=CardKey("thread", thread.id))
+    return (_change(thread, after), Notice("已转出。"), *_told(after, anew, around.now))
 
 
 def _say(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:
@@ -132,6 +152,8 @@ def _say(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:
     kept = AddLine(thread.id, "asker", text)
     if around.owner_person is None and thread.kind == "alarm":
         return (kept,)
+    if thread.owner is not None and around.owner_person is None:  # the owner reads it on the staff page
+        return (kept, Say(texts.RELAYED, to=Privately(thread.person)))
     if around.owner_person is None:
         return (kept, Say(texts.HAND_OVER_OPEN.format(number=thread.number), to=Privately(thread.person)))
     said = texts.STAFF_LINE.format(number=thread.number, text=text)
@@ -143,10 +165,11 @@ def _reply(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:
     if not text.strip():
         raise NotAllowed("这条没有文字，居民看不到，请打字回复。")
     first: tuple[Effect, ...] = ()
-    if thread.owner is None and around.staff is not None:
-        after = claim(thread, around.staff)
+    staff = _staff(around)
+    if thread.owner is None:
+        after = claim(thread, staff)
         first = (_change(thread, after), Unschedule(f"thread.{thread.id}.waiting"))
-    elif thread.state == "closed" or thread.owner != around.staff:
+    elif thread.state == "closed" or thread.owner != staff:
         raise NotAllowed("这件事已经结束了。" if thread.state == "closed" else "已经有同事接了，由他来回复。")
     title = TITLES.get(thread.role, "工作人员")
     said = (
@@ -197,7 +220,7 @@ def waiting(thread: Thread, times: int, subject: Mapping[str, Any], now: datetim
     again = Schedule(
         "thread.waiting", f"thread.{thread.id}.waiting", now + wait, {"thread": thread.id, "times": times + 1}
     )
-    shown = replace(_card(after, subject), card=None)
+    shown = replace(_card(after, subject), card=None, about=CardKey("thread", thread.id))
     roles: tuple[str, ...] = (after.role,)
     if thread.kind == "alarm":
         shown = replace(shown, text=f"{texts.ALARM_AGAIN.format(number=thread.number)}\n{shown.text}")
