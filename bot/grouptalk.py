@@ -16,7 +16,7 @@ from bot.effects import Here, Writer
 from flows import groups, router
 from flows.assistant import flow as assistant
 from flows.assistant import texts
-from flows.effects import ActOnCase, CardKey, Effect, Late, Option, Say, Schedule
+from flows.effects import ActOnCase, CardKey, Effect, Late, Option, Privately, Say, Schedule
 from flows.errors import Unclear
 from flows.flow import Flow, Said, State, Turn, read
 from nlu.understanding import Understanding
@@ -183,6 +183,9 @@ def _go_private(scene: Scene, understood: Understanding, private: people.Chat) -
         people.settle(scene.conn, scene.person.id, scene.chat.area)
         scene.person = replace(scene.person, area=scene.chat.area)
     begin = understood.flow if understood.flow in ("complaint", "legal", "volunteer", "points") else None
+    if begin == "complaint" and understood.intent == "report_problem" and _words(scene):
+        told = texts.FROM_GROUP.format(text=_words(scene)[:60])
+        scene.writer().write([Say(told, to=Privately(scene.person.id))])
     privatetalk.converse(scene, Said(_words(scene), understood, None, scene.photos, None, begin=begin), chat=private)
     scene.writer().write([Say(texts.LINE_AWAY)])
 

@@ -12,8 +12,10 @@ from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from flows import router
 from flows.assistant import texts
+from flows.assistant.flow import menu
 from flows.effects import ActOnThread, Effect, Privately, Say, UseCode
-from flows.flow import Outcome, Said, State, Turn
+from flows.flow import Outcome, Said, State, Turn, stop
+from flows.plainly import meant
 from flows.points import desk as shop
 from nlu.understanding import LocalService, Understanding
 from storage import cards, codes, conversations, guesses, people, points, threads
@@ -22,17 +24,18 @@ if TYPE_CHECKING:
     from bot.turn import Scene
     from bot.world import World
 
+MY_DATA = frozenset({"phone"})
 NOTHING = Understanding("", None, "chatter", 0.0)
 COMMAND = re.compile(r"\s*/\w*\s*\{")  # what some bots take for an intent with its slots; to us it says nothing
-MY_DATA = frozenset({"phone"})
 
 
 def understand(world: World, said: Inbound) -> Understanding:
     """What the words mean; a press or an empty message means nothing yet."""
     if said.kind is not Kind.MESSAGE or not said.text or COMMAND.match(said.text):
         return replace(NOTHING, text=said.text)
-    engine = world.engine if said.private or said.addressed else world.overhearing
-    return engine.understand(said.text, local_services=_local(world, said))
+    if not (said.private or said.addressed):
+        return world.overhearing.understand(said.text, local_services=_local(world, said))
+    return meant(world.flows, world.engine.understand(said.text, local_services=_local(world, said)))
 
 
 def _local(world: World, said: Inbound) -> tuple[LocalService, ...]:
@@ -161,9 +164,6 @@ def finish(scene: Scene, chat: people.Chat, before: State, outcome: Any) -> None
         conversations.save(scene.conn, chat.id, scene.person.id, outcome.state.to_json(), scene.now)
 
 
-def _aside(effect: Effect, person: int) -> Effect:
-    """What would have been said here goes to the private chat."""
-    from flows.effects import Here
 def give_up(scene: Scene) -> None:
     """What staff were asked can't be done any more: the question must not wait for the next thing they say."""
     state = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
@@ -172,6 +172,9 @@ def give_up(scene: Scene) -> None:
         conversations.save(scene.conn, scene.chat.id, scene.person.id, stop(state).to_json(), scene.now)
 
 
+def _aside(effect: Effect, person: int) -> Effect:
+    """What would have been said here goes to the private chat."""
+    from flows.effects import Here
 
     return replace(effect, to=Privately(person)) if isinstance(effect, Say) and isinstance(effect.to, Here) else effect
 
@@ -180,7 +183,7 @@ def start(scene: Scene, _understood: Understanding) -> None:
     """The private chat was opened: through a link it goes on with what the link stands for, else with a greeting."""
     row = _code(scene)
     if scene.said.token and row is None:
-        scene.writer().write([Say(texts.STALE_BUTTON)])
+        scene.writer().write([Say(texts.STALE_LINK, options=menu())])
         return
     if row is None:
         converse(scene, begin_said(scene, {"intent": "greet", "text": "你好"}))
@@ -193,6 +196,8 @@ def start(scene: Scene, _understood: Understanding) -> None:
     if args.get("area") and scene.person.area is None:
         people.settle(scene.conn, scene.person.id, int(args["area"]))
         scene.person = replace(scene.person, area=int(args["area"]))
+    if args.get("flow") == "complaint" and args.get("text"):
+        scene.writer().write([Say(texts.FROM_GROUP.format(text=str(args["text"])[:60]))])
     if args.get("flow") or args.get("text"):
         converse(scene, begin_said(scene, args))
 

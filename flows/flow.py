@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any
 
+from flows.choosing import buttons, pick
 from flows.effects import Effect, Option, Say
 from flows.errors import Unclear
 from flows.facts import Query
@@ -43,6 +44,7 @@ class Ask:
     fill: Parse | None = None
     name: str = ""
     free: bool = False  # any sentence is an answer: only a clear change of subject is not
+    late: bool = False  # what parses is taken at the confirmation too, without 修改
     beside: Callable[[Answers, Turn], tuple[Option, ...]] | None = None  # buttons that are no answers, each in a row
 
 
@@ -55,6 +57,7 @@ class Flow:
     """A conversation: what starts it, what it asks, what it does.
 
     `entries` answer an intent at once, without questions; every other intent of `intents` starts the questions.
+    `words` gives the intent of what is said in set phrases ("我要投诉"), without asking the understanding.
     `look` names what has to be looked up (turn.facts.answers) before the next question or the end. A `confirm` that
     comes to "" needs no confirmation. `otherwise` takes what was no answer to the open question; None: ask it again.
     """
@@ -69,6 +72,7 @@ class Flow:
     needs: frozenset[str] = frozenset()
     look: Callable[[Answers, Turn], Query | None] | None = None
     otherwise: Callable[[State, Turn], Outcome | Query | None] | None = None
+    words: Callable[[str], str | None] = lambda _text: None
 
     def ask(self, slot: str | None) -> Ask | None:
         return next((a for a in self.asks if a.slot == slot), None)
@@ -107,6 +111,8 @@ def advance(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     try:
         value = read(ask, state, turn)
     except Unclear as unclear:
+        if pick((EDIT,), turn) and _changeable(flow, state, turn):
+            return _question(flow, replace(state, asking=CHANGE, tries=0), turn)
         return _otherwise(flow, state, turn) or _again(flow, state, turn, str(unclear))
     answers = {**state.answers, ask.slot: value}
     for later in flow.asks:  # one sentence may answer several questions
@@ -128,22 +134,10 @@ def read(ask: Ask, state: State, turn: Turn) -> Any:
     return ask.parse(turn, state.answers)
 
 
-def pick(choices: tuple[Choice, ...], turn: Turn) -> Choice | None:
-    """The choice meant by a press, a number, a label or a keyword; None when it is none of them."""
-    if turn.said.answer:
-        return next((c for c in choices if c.key == turn.said.answer[1]), None)
-    text = turn.said.understood.text.strip(" 。.!！~、,，").lower()
-    if text.isdecimal() and len(text) < 3:
-        return choices[int(text) - 1] if 0 < int(text) <= len(choices) else None
-    exact = [c for c in choices if text in (c.label.lower(), *c.words)]
-    if exact:
-        return exact[0]
-    near = [c for c in choices if len(text) > 1 and (text in c.label.lower() or c.label.lower() in text)]
-    return near[0] if len(near) == 1 else None
-
-
 def back(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     """Ask the previous question again."""
+    if state.asking == CHANGE and flow.confirm and not _open(flow, state, turn):
+        return _question(flow, replace(state, asking=CONFIRM, tries=0), turn)
     before = takewhile(lambda a: a.slot != state.asking, flow.asks)
     given = [a.slot for a in before if a.slot in state.answers and a.when(state.answers, turn)]
     if not given:
@@ -152,12 +146,24 @@ def back(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     return _next(flow, replace(state, answers=answers, tries=0), turn)
 
 
+def picks(flow: Flow, state: State, turn: Turn) -> bool:
+    """Whether what was said is one of the choices of the open question."""
+    if state.asking == CONFIRM:
+        return pick((YES, EDIT, NO), turn) is not None
+    ask = flow.ask(state.asking)
+    return bool(ask and ask.choices and pick(ask.choices(state.answers, turn), turn))
+
+
+def begun(flow: Flow, state: State) -> bool:
+    """Whether the resident has answered anything yet: what is empty needn't be kept."""
+    return any(flow.ask(slot) for slot in state.answers)
+
+
 def resume(flow: Flow, state: State, turn: Turn) -> Outcome:
     """Ask the open question once more, as it stood; one that a deploy removed gives way to the next open one."""
     if flow.ask(state.asking) is None and state.asking not in (CONFIRM, CHANGE):
         last = CONFIRM if flow.confirm else flow.asks[0].slot
-        left = (a.slot for a in flow.asks if a.slot not in state.answers and a.when(state.answers, turn))
-        state = replace(state, asking=next(left, last))
+        state = replace(state, asking=_open(flow, state, turn) or last)
     return _question(flow, state, turn)
 
 
@@ -190,13 +196,18 @@ def _again(flow: Flow, state: State, turn: Turn, why: str) -> Outcome:
     return _question(flow, replace(state, tries=state.tries + 1), turn, why)
 
 
+def _open(flow: Flow, state: State, turn: Turn) -> str | None:
+    """The first question that has no answer yet."""
+    return next((a.slot for a in flow.asks if a.slot not in state.answers and a.when(state.answers, turn)), None)
+
+
 def _next(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     query = flow.look(state.answers, turn) if flow.look else None
     if query is not None and query not in turn.facts.answers:
         return query
-    for ask in flow.asks:
-        if ask.slot not in state.answers and ask.when(state.answers, turn):
-            return _question(flow, replace(state, asking=ask.slot), turn)
+    slot = _open(flow, state, turn)
+    if slot is not None:
+        return _question(flow, replace(state, asking=slot), turn)
     if flow.confirm and not state.answers.get(CONFIRM) and flow.confirm(state.answers, turn):
         return _question(flow, replace(state, asking=CONFIRM), turn)
     assert flow.finish
@@ -218,27 +229,29 @@ def _question(flow: Flow, state: State, turn: Turn, why: str = "") -> Outcome:
     return Outcome(state, (Say(why or text, options=(*buttons(choices, state), *beside)),))
 
 
-def buttons(choices: tuple[Choice, ...], state: State) -> tuple[tuple[Option, ...], ...]:
-    """Rows of buttons: short ones side by side, long ones each in a row of its own."""
-    rows: list[list[Option]] = []
-    width = 0
-    for choice in choices:
-        args = {"slot": state.asking, "key": choice.key, "step": state.step}
-        if not rows or width + len(choice.label) > 12 or len(rows[-1]) == 4:
-            rows.append([])
-            width = 0
-        rows[-1].append(Option(choice.label, "answer", args))
-        width += len(choice.label)
-    return tuple(tuple(row) for row in rows)
-
-
 def _changeable(flow: Flow, state: State, turn: Turn) -> tuple[Choice, ...]:
-    return tuple(Choice(a.slot, a.name) for a in flow.asks if a.name and a.when(state.answers, turn))
+    return tuple(
+        Choice(a.slot, a.name) for a in flow.asks if a.name and a.slot in state.answers and a.when(state.answers, turn)
+    )
 
 
 def _changed(flow: Flow, state: State, turn: Turn, slot: str) -> Outcome | Query:
-    answers = {k: v for k, v in state.answers.items() if k != slot}
+    """Ask one again, and with it the unnamed questions that depend on it (which of several places)."""
+    after = flow.asks[1 + next(i for i, a in enumerate(flow.asks) if a.slot == slot) :]
+    gone = {slot, *(a.slot for a in takewhile(lambda a: not a.name, after))}
+    answers = {k: v for k, v in state.answers.items() if k not in gone}
     return _next(flow, replace(state, answers=answers, tries=0), turn)
+
+
+def _late(flow: Flow, state: State, turn: Turn) -> dict[str, Any]:
+    """What is added at the confirmation, say a photo."""
+    for ask in flow.asks:
+        if ask.late and ask.parse and not turn.said.answer:
+            try:
+                return {ask.slot: ask.parse(turn, state.answers)}
+            except Unclear:
+                continue
+    return {}
 
 
 def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
@@ -258,4 +271,7 @@ def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
         return _question(flow, replace(state, asking=CHANGE, tries=0), turn)
     if picked == NO:
         return Outcome(stop(state), (Say("好的，这件先不办了。"),))
+    late = _late(flow, state, turn)
+    if late:
+        return _question(flow, replace(state, answers={**state.answers, **late}, tries=0), turn)
     return _otherwise(flow, state, turn) or _again(flow, state, turn, "回复「确认」就提交，要改就回复「修改」。")

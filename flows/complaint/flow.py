@@ -7,18 +7,23 @@ from typing import Any
 
 from flows.complaint import texts
 from flows.complaint.handling import FLOWS as STAFF_FLOWS
-from flows.complaint.rules import OTHER, act_of, clocks, is_opener, masked, service_of, spoken
-from flows.domain.case import ALIVE, Status
-from flows.domain.places import Found, Several, building_level
-from flows.effects import ActOnCase, Consent, Effect, KeepPersonal, OpenCase, Option, Say
+from flows.complaint.own import my_cases, nudge, withdraw
+from flows.complaint.rules import OTHER, act_of, clocks, is_opener, masked, meant_by, service_of, spoken
+from flows.domain.places import Found, Several
+from flows.effects import Consent, Effect, KeepPersonal, OpenCase
 from flows.errors import Unclear
-from flows.facts import CaseView
-from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn
+from flows.flow import Answers, Ask, Choice, Flow, Turn
 
 PHONE = re.compile(r"(?<!\d)(?:\+?86)?[- ]?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
-SKIP = Choice("", "不留", ("不留", "跳过", "不用", "不想留", "没有", "不方便", "不給", "不留了"))
-NO_PHOTO = Choice("none", "没有照片", ("没有", "没", "跳过", "不用", "没照片", "無", "冇", "没有图"))
+SKIP = Choice("", "不留", ("算了", "没", "不留", "跳过", "不用", "不想留", "没有", "不方便", "不給", "不留了"))
+NO_PHOTO = Choice(
+    "none", "没有照片", ("算了", "不发", "不发了", "没拍", "没有", "没", "跳过", "不用", "没照片", "無", "冇", "没有图")
+)
 PHONE_TEXT = "phone-1"  # version of ASK_PHONE: what the resident agreed to
+GENERIC = re.compile(
+    r"(?:我们?|咱们?|俺们?)?家?(?:小区|院|楼|单元|楼道|村|路|社区)?(?:里|内|外|楼下|楼上|门口|大门口?|路口|旁边|附近|对面|楼道|这里|这儿|那里|那边)?"
+)
+DESK = frozenset({"政务办事", "劳动社保", "教育", "医疗卫生", "三农与救助", "通信邮政"})
 LONGEST = 2_000  # characters of a description
 SURE_OF_SERVICE = 0.4
 
@@ -44,9 +49,17 @@ def _sure(turn: Turn) -> dict[str, float]:
 def _first_description(turn: Turn, answers: Answers) -> Any:
     if turn.said.begin and not turn.said.text:
         return None
-    if len(turn.said.text.strip()) < 4 and not turn.said.photos:
+    if len(turn.said.text.strip()) < 4:
         return None
     return None if is_opener(turn.said.text) else _description(turn, answers)
+
+
+def _ask_description(answers: Answers, _turn: Turn) -> str:
+    if "phone" in answers and "service" in answers:  # it is being changed
+        return texts.ASK_DESCRIPTION
+    if answers.get("photos"):
+        return texts.PHOTO_SEEN
+    return texts.PLACE_SEEN if answers.get("place") else texts.ASK_DESCRIPTION
 
 
 def _services(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
@@ -55,8 +68,20 @@ def _services(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 
 
 def _fill_service(turn: Turn, answers: Answers) -> str | None:
-    told = answers.get("description") or {}
-    return told["services"][0] if told.get("sure", 0) >= SURE_OF_SERVICE and told.get("services") else None
+    told = answers.get("description")
+    if not told:
+        return None
+    if not told.get("services"):  # only a photo: nothing to choose from
+        return OTHER
+    return told["services"][0] if told.get("sure", 0) >= SURE_OF_SERVICE else None
+
+
+def _service(turn: Turn, _answers: Answers) -> str:
+    """Said in other words: what it sounds like, else 其他; nobody is asked for a category twice."""
+    if not turn.said.text.strip():
+        raise Unclear(texts.NO_SERVICE)
+    guesses = turn.said.understood.services
+    return guesses[0][0] if guesses and guesses[0][1] >= SURE_OF_SERVICE else OTHER
 
 
 def _place(turn: Turn, _answers: Answers) -> Any:
@@ -76,7 +101,11 @@ def _fill_place(turn: Turn, answers: Answers) -> Any:
     if found is not None:
         return found
     place = turn.said.understood.slots.place
-    return {"text": place[:100], "area": turn.facts.area, "building": None} if place else None
+    if place is None and _asks(answers, turn):
+        place = ""
+    elif place and turn.facts.area is None and GENERIC.fullmatch(place):
+        return None
+    return None if place is None else {"text": place[:100], "area": turn.facts.area, "building": None}
 
 
 def _locate(turn: Turn, text: str) -> dict[str, Any] | None:
@@ -97,6 +126,8 @@ def _locate(turn: Turn, text: str) -> dict[str, Any] | None:
         return {"text": said or text[:100], "several": [c.building or c.area for c in found.candidates]}
     if isinstance(found, Found):
         name = facts.places.label(found.building or found.area)
+        if found.building is None and said:  # their own word for the estate, not our grid's
+            name = said
         return {"text": said if len(said) > len(name) else name, "area": found.area, "building": found.building}
     return None
 
@@ -120,6 +151,28 @@ def _communities(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
     return (*(Choice(str(i), name) for i, name in turn.facts.communities[:8]), Choice("0", "不清楚"))
 
 
+def _community(turn: Turn, _answers: Answers) -> str:
+    """An estate or a building says it as well; what nobody knows is sorted out by the subdistrict."""
+    found = _locate(turn, turn.said.text)
+    if not found and not turn.said.text.strip():
+        raise Unclear(texts.ASK_COMMUNITY)
+    if found and found.get("area"):
+        return str(found["area"])
+    return "0"
+
+
+def _asks(answers: Answers, turn: Turn) -> bool:
+    """Whether it is a question about papers, benefits, school: nobody has to go anywhere to answer it."""
+    if "description" not in answers or "service" not in answers:
+        return False
+    at_desk = service_of(turn.facts, answers["service"]).category in DESK
+    return at_desk and act_of(answers["description"]["text"]) == "question"
+
+
+def _to_be_seen(answers: Answers, turn: Turn) -> bool:
+    return not _asks(answers, turn)
+
+
 def _phone(turn: Turn, _answers: Answers) -> str:
     found = PHONE.search(turn.said.understood.text)
     if not found:
@@ -135,7 +188,10 @@ def _photo(turn: Turn, _answers: Answers) -> list[int]:
 
 def _summary(answers: Answers, turn: Turn) -> str:
     photos = answers.get("photos")
-    return texts.CONFIRM.format(
+    plain = texts.CONFIRM
+    if _asks(answers, turn):
+        plain = texts.QUESTION_CONFIRM_AT if _place_text(answers, turn) else texts.QUESTION_CONFIRM
+    return plain.format(
         service=service_of(turn.facts, answers["service"]).name,
         description=answers["description"]["text"],
         place=_place_text(answers, turn),
@@ -163,7 +219,14 @@ def _where(answers: Answers, turn: Turn) -> tuple[int | None, int | None]:
 
 def _place_text(answers: Answers, turn: Turn) -> str:
     which = int(answers.get("which", "0"))
-    return turn.facts.places.label(which) if which else str(answers["place"]["text"])
+    if which:
+        return turn.facts.places.label(which)
+    said = str(answers["place"]["text"])
+    community = int(answers.get("community", "0"))
+    if not community:
+        return said
+    name = dict(turn.facts.communities).get(community) or turn.facts.places.label(community)
+    return f"{name} {said}".strip()
 
 
 def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
@@ -171,7 +234,8 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     text = answers["description"]["text"]
     area, building = _where(answers, turn)
     taken, solved = clocks(turn.facts, service, turn.now)
-    receipt = texts.RECEIPT if area else texts.RECEIPT_UNSTAFFED
+    receipt = texts.QUESTION_RECEIPT if _asks(answers, turn) else texts.RECEIPT
+    receipt = receipt if area else texts.RECEIPT_UNSTAFFED
     told = receipt.replace("{acknowledge}", spoken(taken, turn.now, turn.zone))
     photos = answers.get("photos")
     opened = OpenCase(
@@ -194,70 +258,17 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     return (Consent(turn.person, "phone", PHONE_TEXT), kept, opened)
 
 
-def my_cases(state: State, turn: Turn) -> Outcome:
-    """The person's own cases with their state, newest first, and what can be done about them."""
-    cases = turn.facts.my_cases[:5]
-    if not cases:
-        return Outcome(state, (Say(texts.NO_CASES),))
-    lines = [texts.MY_CASES]
-    for case in cases:
-        due = (
-            f"，{spoken(case.resolve_due, turn.now, turn.zone)}前有结果"
-            if case.resolve_due and case.status in ALIVE
-            else ""
-        )
-        owner = f"，经办：{case.owner}" if case.owner else ""
-        status = texts.STATUS[Status(case.status)]
-        lines.append(
-            texts.MY_CASE.format(
-                number=case.number,
-                title=case.title,
-                place=building_level(case.place),
-                status=status,
-                owner=owner,
-                due=due,
-            )
-        )
-    return Outcome(state, (Say("\n".join(lines), options=tuple(_doings(c) for c in cases if _doings(c))),))
-
-
-def _doings(case: CaseView) -> tuple[Option, ...]:
-    args = {"case": case.id}
-    if case.status in ALIVE:
-        return (
-            Option(f"催办 {case.number}", "case.nudge", args),
-            Option(f"撤回 {case.number}", "case.withdraw", args),
-        )
-    if case.status == Status.RESOLVED:
-        return (
-            Option(f"{case.number} 满意", "case.rate", {**args, "rating": 5}),
-            Option("没解决", "case.reopen", args),
-        )
-    return (Option(f"{case.number} 要求重办", "case.reopen", args),) if case.status == Status.REJECTED else ()
-
-
-def nudge(state: State, turn: Turn) -> Outcome:
-    """催办: straight away when there is one case, else which."""
-    alive = [c for c in turn.facts.my_cases if c.status in ALIVE]
-    if not alive:
-        return Outcome(state, (Say(texts.NOTHING_OPEN),))
-    if len(alive) == 1:
-        return Outcome(state, (ActOnCase(alive[0].id, "nudge"),))
-    rows = tuple((Option(f"{c.number} {c.title}", "case.nudge", {"case": c.id}),) for c in alive[:6])
-    return Outcome(state, (Say(texts.NUDGE_WHICH, options=rows),))
-
-
 FLOW = Flow(
     name="complaint",
     title="登记诉求",
     intents=frozenset({"report_problem", "case_status", "nudge_case"}),
     needs=frozenset({"my_cases", "phone", "places"}),
     asks=(
-        Ask("description", texts.ASK_DESCRIPTION, _description, fill=_first_description, name="情况", free=True),
-        Ask("service", texts.ASK_SERVICE, choices=_services, fill=_fill_service, name="类别"),
+        Ask("description", _ask_description, _description, fill=_first_description, name="情况", free=True),
+        Ask("service", texts.ASK_SERVICE, _service, choices=_services, fill=_fill_service, name="类别"),
         Ask("place", texts.ASK_PLACE, _place, fill=_fill_place, name="位置", free=True),
         Ask("which", texts.ASK_WHICH, choices=_candidates, when=_several),
-        Ask("community", texts.ASK_COMMUNITY, choices=_communities, when=_nowhere),
+        Ask("community", texts.ASK_COMMUNITY, _community, choices=_communities, when=_nowhere),
         Ask(
             "phone",
             texts.ASK_PHONE,
@@ -265,18 +276,22 @@ FLOW = Flow(
             choices=lambda _a, _t: (SKIP,),
             fill=lambda t, _a: t.facts.phone,
             name="电话",
+            late=True,
         ),
         Ask(
             "photos",
             texts.ASK_PHOTO,
             _photo,
             choices=lambda _a, _t: (NO_PHOTO,),
+            when=_to_be_seen,
             fill=lambda t, _a: list(t.said.photos) or None,
             name="照片",
+            late=True,
         ),
     ),
     confirm=_summary,
     finish=_finish,
-    entries={"case_status": my_cases, "nudge_case": nudge},
+    entries={"case_status": my_cases, "nudge_case": nudge, "withdraw_case": withdraw},
+    words=meant_by,
 )
 FLOWS = (FLOW, *STAFF_FLOWS)

@@ -20,6 +20,7 @@ QUESTION = re.compile(
     r"[?？]|吗|呢$|怎么(办|弄|申请|查)|如何|什么时候|何时|多少|是否|能不能|可不可以|哪里|在哪|要不要|需要什么|咋"
 )
 SUGGESTION = re.compile(r"建议|希望能?|能不能(增加|设|装|加)|提议|要是能")
+WITHDRAW = re.compile(r"撤(回|销|诉|单|了吧)(?!.*(报名|兑换))|不用(修|来|派人|处理)了")
 BROKEN = re.compile(r"坏|漏|堵|吵|脏|臭|没人|不亮|乱|破|裂|断|停[水电气]|扰民|投诉|举报|拖欠|占")
 
 # What a group must not see: ID numbers, phones, plates, e-mail and account names; rooms go by building_level.
@@ -56,6 +57,17 @@ def act_of(text: str) -> str:
     if QUESTION.search(text) and not BROKEN.search(text):
         return "question"
     return "complaint"
+
+
+def meant_by(text: str) -> str | None:
+    """The intent of what is said in set phrases; None: it isn't one."""
+    if text in ("登记诉求", "诉求登记") or is_opener(text):
+        return "report_problem"
+    if text in ("我的诉求", "我的工单", "查进度", "进度", "进度查询"):
+        return "case_status"
+    if text in ("催办", "催", "催一下", "催一催"):
+        return "nudge_case"
+    return "withdraw_case" if len(text) <= 14 and WITHDRAW.search(text) else None
 
 
 def is_opener(text: str) -> bool:

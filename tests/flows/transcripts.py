@@ -23,6 +23,7 @@ from flows.assistant import texts as assistant_texts
 from flows.facts import Articles, Query
 from flows.flow import Outcome, Said, State, Turn
 from flows.legal.texts import full_text
+from flows.plainly import meant
 from flows.registry import Registry, registry
 from flows.router import begin, route
 from nlu.understanding import Engine, Understanding
@@ -76,7 +77,7 @@ class Talk:
 
     def type(self, text: str, *, photos: tuple[int, ...] = ()) -> list[str]:
         """Say something; what comes back, as lines of a transcript."""
-        understood = self.engine.understand(text) if text else NOTHING
+        understood = meant(self.flows, self.engine.understand(text)) if text else NOTHING
         return self.hear(Said(text, understood, photos=photos))
 
     def press(self, label: str) -> list[str]:

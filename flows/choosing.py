@@ -1,0 +1,41 @@
+"""Choices: which one somebody means, and how they stand as buttons."""
+
+from __future__ import annotations
+
+import re
+
+from flows.effects import Option
+from flows.talk import Choice, State, Turn
+from nlu.normalize import normalize
+
+NUMBER = re.compile(r"(?:选|第)?\s*(\d{1,2}|[一二三四五六七八九])\s*(?:个|项)?")  # a choice by its number
+
+
+def pick(choices: tuple[Choice, ...], turn: Turn) -> Choice | None:
+    """The choice meant by a press, a number, a label or a keyword; None when it is none of them."""
+    if turn.said.answer:
+        return next((c for c in choices if c.key == turn.said.answer[1]), None)
+    text = normalize(turn.said.understood.text[:200]).strip(" 。.!！~、,，").lower()
+    number = NUMBER.fullmatch(text)
+    if number:
+        place = int(number[1]) if number[1].isdecimal() else "一二三四五六七八九".index(number[1]) + 1
+        return choices[place - 1] if 0 < place <= len(choices) else None
+    exact = [c for c in choices if text in (c.label.lower(), *c.words)]
+    if exact:
+        return exact[0]
+    near = [c for c in choices if len(text) > 1 and (text in c.label.lower() or c.label.lower() in text)]
+    return near[0] if len(near) == 1 else None
+
+
+def buttons(choices: tuple[Choice, ...], state: State) -> tuple[tuple[Option, ...], ...]:
+    """Rows of buttons: short ones side by side, long ones each in a row of its own."""
+    rows: list[list[Option]] = []
+    width = 0
+    for choice in choices:
+        args = {"slot": state.asking, "key": choice.key, "step": state.step}
+        if not rows or width + len(choice.label) > 12 or len(rows[-1]) == 4:
+            rows.append([])
+            width = 0
+        rows[-1].append(Option(choice.label, "answer", args))
+        width += len(choice.label)
+    return tuple(tuple(row) for row in rows)
