@@ -13,6 +13,7 @@ from bot.clock import HOME
 from bot.world import World
 from flows.assistant import desk as thread_desk
 from flows.complaint import desk
+from flows.complaint.calling import named
 from flows.complaint.rules import service_of
 from flows.domain.case import Action, Case, Role
 from flows.domain.thread import Thread
@@ -20,7 +21,7 @@ from flows.effects import Effect
 from flows.errors import NotAllowed
 from flows.facts import Facts
 from flows.volunteer.desk import moved_up
-from storage import cases, people, personal, threads, volunteers
+from storage import cases, community, people, personal, threads, volunteers
 
 if TYPE_CHECKING:
     from bot.effects import Here
@@ -37,10 +38,23 @@ def on_case(
     cases.lock(conn, case_id)
     case = cases.load(conn, case_id)
     parties = cases.parties(conn, case_id)
+    data = _whole(conn, here, case, Action(action), data)
     actor = desk.Actor(here.actor, roles_in(conn, world, here, case, parties), here.staff.id if here.staff else None)
     return list(
         desk.act(case, Action(action), actor, data, around(conn, world, here.now, case, parties, data, actor.staff))
     )
+
+
+def _whole(conn: Connection, here: Here, case: Case, action: Action, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With what a press leaves out: which departments are called, and for which one somebody reports in."""
+    if action is Action.CALL_OUT and not data.get("departments"):
+        known = community.options(conn, case.area).get("departments", ()) if case.area else ()
+        return {**data, "departments": list(named(str(data.get("note", "")), known))}
+    if action is Action.REPORT_IN and here.staff:
+        wanted = (*case.called, case.department)
+        mine = next((r.department for r in here.staff.roles if r.department and r.department in wanted), "")
+        return {**data, "department": mine}
+    return data
 
 
 def roles_in(conn: Connection, world: World, here: Here, case: Case, parties: tuple[int, ...]) -> frozenset[Role]:
@@ -61,6 +75,9 @@ def staff_roles(conn: Connection, world: World, staff: people.Staff, case: Case)
     places = world.known(conn).places
     for held in staff.roles:
         covers = case.area is None or case.area not in places or places.inside(case.area, held.area)
+        within = case.area is not None and case.area in places and places.inside(held.area, case.area)
+        if (covers or within) and staff.id == case.owner:  # whatever their role there, it was given to them
+            found.add(Role.OWNER)
         if held.role == "department" and covers and held.department in (case.department, *case.called):
             found.add(Role.DEPARTMENT)
         if not covers:
@@ -70,8 +87,6 @@ def staff_roles(conn: Connection, world: World, staff: people.Staff, case: Case)
         if held.role in COMMUNITY:
             high = held.area in places and places.place(held.area).level in ("subdistrict", "city")
             found |= {Role.COMMUNITY, Role.SUBDISTRICT} if high else {Role.COMMUNITY}
-    if found and staff.id == case.owner:
-        found.add(Role.OWNER)
     return frozenset(found)
 
 

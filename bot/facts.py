@@ -17,6 +17,7 @@ from storage import cases, codes, community, guesses, people, personal, points, 
 
 CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{6,12}(?![A-Za-z0-9])")
 RECENT = timedelta(days=30)
+HANDLERS = casework.GRID | casework.COMMUNITY | {"department"}  # who a case may be given to
 
 
 def load(
@@ -48,7 +49,7 @@ def load(
         more |= _code(conn, person.id, text, now)
     if "colleagues" in needs and here:
         staff = people.colleagues(conn, here.id)
-        more["colleagues"] = tuple((one.id, one.name) for one in staff)
+        more["colleagues"] = tuple((one.id, one.name) for one in staff if any(r.role in HANDLERS for r in one.roles))
     return Facts(
         community=here.id if here else None,
         community_name=here.name if here else "",

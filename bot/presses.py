@@ -11,8 +11,9 @@ from bot.effects import Here, Writer
 from flows import router
 from flows.assistant import flow as assistant
 from flows.assistant import texts
-from flows.complaint.desk import ASKS_MORE
+from flows.complaint.buttons import ASKS_MORE
 from flows.domain.case import Action, check
+from flows.domain.places import Places
 from flows.effects import ActOnCase, ActOnThread, BeginFlow, Effect, Notice
 from flows.errors import NotAllowed
 from flows.flow import Said, State
@@ -51,9 +52,14 @@ def _may(scene: Scene, button: buttons.ButtonRow) -> bool:
     held = scene.staff.roles if scene.staff else ()
     return any(
         r.role in button.roles
-        and (button.area_id is None or button.area_id not in places or places.inside(button.area_id, r.area))
+        and (button.area_id is None or button.area_id not in places or _near(places, button.area_id, r.area))
         for r in held
     )
+
+
+def _near(places: Places, area: int, held: int) -> bool:
+    """Whether a role held there reaches an area, or lies within it (a building's leader may own the grid's case)."""
+    return places.inside(area, held) or places.inside(held, area)
 
 
 def _answer(scene: Scene, _step: str, args: Mapping[str, Any]) -> None:

@@ -17,7 +17,8 @@ from starlette.routing import Route
 
 from bot.console.photos import NotAPhoto, clean_photo
 from bot.console.staff import Signed, StaffPages
-from flows.complaint.desk import LABELS, possible
+from flows.complaint.buttons import LABELS
+from flows.complaint.desk import possible
 from flows.domain.case import Action, Case, Event, Role
 from storage import cases, desk, files
 from storage.desk import After, CaseLine, Filters, Member

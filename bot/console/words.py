@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.clock import HOME
 from flows.catalogue import load_catalogue
-from flows.complaint.desk import LABELS
+from flows.complaint.buttons import LABELS
 
 CATALOGUE = Path(__file__).parents[2] / "flows" / "catalogue.yml"
 

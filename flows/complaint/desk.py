@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.complaint import texts
+from flows.complaint.buttons import ASKS_MORE, LABELS, ON_CARD, PRESSERS
 from flows.complaint.rules import colour, scrubbed, spoken
 from flows.domain.case import ALIVE, Action, Case, Ending, Event, Role, Status, apply, check, moves_for
 from flows.effects import (
@@ -29,26 +30,7 @@ from flows.errors import NotAllowed
 
 SILENCE = timedelta(days=7)  # after a result: then it closes by itself
 NUDGES_A_DAY = 1
-PRESSERS = ("grid_worker", "grid_leader", "community_staff", "duty_leader", "department", "supervisor", "administrator")
 NEXT_LEVEL = {"grid": "community", "community": "subdistrict", "subdistrict": "city"}
-LABELS = {
-    Action.TAKE: "接单",
-    Action.ASSIGN: "转派",
-    Action.RESOLVE: "办结",
-    Action.RETURN: "退回",
-    Action.CALL_OUT: "吹哨",
-    Action.REPORT_IN: "报到",
-    Action.ACCEPT: "受理",
-    Action.REJECT: "不予受理",
-    Action.NOTE: "写进展",
-}
-ASKS_MORE = frozenset({Action.RESOLVE, Action.ASSIGN, Action.RETURN, Action.REJECT, Action.CALL_OUT, Action.NOTE})
-ON_CARD = {
-    Status.SUBMITTED: ((Action.TAKE, Action.ASSIGN), (Action.REJECT,)),
-    Status.ACCEPTED: ((Action.TAKE, Action.ASSIGN), (Action.REJECT,)),
-    Status.ASSIGNED: ((Action.RESOLVE, Action.NOTE), (Action.ASSIGN, Action.CALL_OUT, Action.RETURN)),
-    Status.CALLED_OUT: ((Action.REPORT_IN, Action.RESOLVE), (Action.NOTE, Action.ASSIGN)),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +71,8 @@ def act(case: Case, action: Action, actor: Actor, data: Mapping[str, Any], aroun
         data = {**data, "level": NEXT_LEVEL.get(case.level, "city")}
     if action is Action.RESOLVE and data.get("ending") not in set(Ending):
         raise NotAllowed("请选一种结果：已办结、已答复，或者客观无法解决。")
+    if action is Action.REPORT_IN and data.get("department") in case.reported_in:
+        raise NotAllowed("你们已经报到过了。")
     needs_word = action in ASKS_MORE and action not in (Action.ASSIGN,)
     if needs_word and not str(data.get("note", "")).strip():
         raise NotAllowed("请写一句说明，居民要看得懂。")
@@ -205,7 +189,7 @@ def _returned(case: Case, event: Event, _around: Around) -> tuple[Effect, ...]:
 
 
 def _called(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
-    departments = "、".join(case.called) or str(event.data["note"])
+    departments = "、".join(case.called) or texts.SOME_DEPARTMENTS
     called = texts.CALLED_TO.format(departments=departments, note=scrubbed(str(event.data["note"])))
     return (*_room(called, case), *_parties(texts.CALLED, case, around, departments=departments))
 

@@ -109,3 +109,38 @@ def test_words_of_danger_in_a_result_raise_no_alarm(stage: Stage) -> None:
     with stage.world.database.read() as conn:
         assert conn.execute(select(thread.c.id)).all() == []
         assert conn.execute(select(case.c.status)).scalar_one() == "assigned"
+
+
+def test_departments_are_called_by_name_and_report_in_once(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "吹哨", ROOM)
+    out = stage.say("w1", "请城管和物业到场，找楼上张三 13812345678", ROOM)
+    assert "柳溪综合执法队、安居物业" in texts(out, "private:u1")
+    assert "13812345678" not in texts(out, ROOM) + texts(out, "private:u1")
+    assert "安居物业已经到场" in texts(stage.press("dep-property", "报到", ROOM), "private:u1")
+    assert "已经报到过了" in stage.press("dep-property", "报到", ROOM)[0]["text"]
+    assert "没有权限" in stage.press("dep-market", "报到", ROOM)[0]["text"]
+    assert kinds(stage)[-2:] == ["call_out", "report_in"]
+
+
+def test_a_call_that_names_nobody_tells_residents_no_words_of_staff(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "吹哨", ROOM)
+    out = stage.say("w1", "楼上李四 13812345678 不开门", ROOM)
+    assert "13812345678" not in texts(out, ROOM) + texts(out, "private:u1")
+    assert "李四" not in texts(out, "private:u1")
+
+
+def test_whoever_a_case_is_given_to_can_finish_it(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "转派", ROOM)
+    assert "施晓岚" not in stage.buttons(ROOM)  # a legal guide handles no cases
+    stage.press("w1", "秦大爷", ROOM)  # the leader of a building of the grid
+    stage.press("b1", "办结", ROOM)
+    stage.press("b1", "已办结", ROOM)
+    assert "换了灯泡" in texts(stage.say("b1", "换了灯泡", ROOM), "private:u1")
+
+
+def test_a_building_leader_takes_no_case_of_the_whole_grid(stage: Stage) -> None:
+    taken(stage)
+    assert "没有权限" in stage.press("b1", "办结", ROOM)[0]["text"]
