@@ -68,3 +68,8 @@ lock: $(VENV)/bin/python
 
 clean:
 	rm -rf $(VENV) .linli .pytest_cache .mypy_cache .ruff_cache build *.egg-info
+
+.PHONY: rasa
+# A Rasa server beside Linli, in a Python 3.10 of its own under .linli/rasa: installs, trains, then serves on loopback.
+rasa: setup
+	@$(VENV)/bin/python -m tools.rasa $(RASA)

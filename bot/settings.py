@@ -133,7 +133,8 @@ def load(**given: Any) -> Settings:
         raise Wrong("\n".join(lines)) from None
 
 
-ELSEWHERE = frozenset({"config", "shared", "rasa_python", "test_node_cache"})  # read by tests and tools, not settings
+# Read by tests and tools, not settings.
+ELSEWHERE = frozenset({"config", "shared", "rasa_python", "rasa_venv", "rasa_journey", "test_node_cache"})
 
 
 def names() -> list[str]:

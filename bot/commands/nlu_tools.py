@@ -13,20 +13,7 @@ import yaml
 
 from nlu.understanding import Engine, Example
 
-CONFIG = {
-    "recipe": "default.v1",
-    "language": "zh",
-    "pipeline": [
-        {"name": "JiebaTokenizer"},
-        {"name": "RegexFeaturizer"},
-        {"name": "CountVectorsFeaturizer"},
-        {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
-        {"name": "DIETClassifier", "epochs": 100, "entity_recognition": False, "random_seed": 20260105},
-        {"name": "ResponseSelector", "epochs": 100, "retrieval_intent": "report_problem", "random_seed": 20260105},
-        {"name": "FallbackClassifier", "threshold": 0.4},
-    ],
-    "policies": [],
-}
+CONFIG = Path(__file__).resolve().parents[2] / "nlu" / "rasa" / "config.yml"
 
 
 def gold_rows(file: Path) -> list[tuple[str, str]]:
@@ -76,7 +63,7 @@ def rasa_project(examples: Iterable[Example], folder: Path) -> None:
     ]
     (folder / "data").mkdir(parents=True, exist_ok=True)
     _write(folder / "domain.yml", domain)
-    _write(folder / "config.yml", CONFIG)
+    (folder / "config.yml").write_bytes(CONFIG.read_bytes())
     _write(folder / "data" / "nlu.yml", {"version": "3.1", "nlu": blocks})
 
 
