@@ -43,6 +43,8 @@ def _run(world: World, row: due.DueRow, now: datetime) -> None:
     try:
         with world.database.write() as conn:
             here = Here(now=now, actor="clock", chat=_chat(conn, row.subject), cause=row.subject.get("cause"))
+            if here.chat:  # what is remembered of a group is changed by one at a time
+                world.database.lock(conn, f"{here.chat.channel}:{here.chat.address}")
             later = _postponed(conn, world, row, here)
             if later is not None:
                 due.schedule(conn, kind=row.kind, key=row.key, at=later, subject=row.subject, late=row.late)
@@ -67,13 +69,28 @@ def _postponed(conn: Connection, world: World, row: due.DueRow, here: Here) -> d
     """When to do it instead: what is not urgent keeps quiet at night."""
     if row.kind not in MAY_WAIT:
         return None
-    area = row.subject.get("area")
-    zone = casework.zone(conn, world, int(area) if area else None)
+    area = _area(conn, row.subject)
+    zone = casework.zone(conn, world, area)
     local = here.now.astimezone(zone)
-    start, end = quiet_hours(conn, int(area)) if area else QUIET
-    if end <= local.time() < start:
+    start, end = quiet_hours(conn, area) if area else QUIET
+    return quiet_until(local, start, end)
+
+
+def quiet_until(local: datetime, start: time, end: time) -> datetime | None:
+    """When a quiet time that local `now` falls into is over; None: it is not quiet. It may go past midnight."""
+    clock = local.time()
+    if not (start <= clock < end if start <= end else clock >= start or clock < end):
         return None
-    return datetime.combine(local.date() + timedelta(days=local.time() >= start), end, zone)
+    return datetime.combine(local.date() + timedelta(days=clock >= end), end, local.tzinfo)
+
+
+def _area(conn: Connection, subject: Mapping[str, Any]) -> int | None:
+    """Where what is due takes place."""
+    if subject.get("case"):
+        return cases.load(conn, int(subject["case"])).area
+    if subject.get("redemption"):
+        return points.shop_area(conn, int(subject["redemption"]))
+    return int(subject["area"]) if subject.get("area") else None
 
 
 def quiet_hours(conn: Connection, area: int) -> tuple[time, time]:
@@ -145,6 +162,9 @@ def _expire(conn: Connection, _world: World, here: Here, subject: Mapping[str, A
 def _digest(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
     """The morning digest of one staff group, and the next one's date."""
     area, chat = int(subject["area"]), int(subject["room"])
+    room = people.chat_by_id(conn, chat)
+    if room is None or room.role != "staff" or room.area != area:  # it is another group's now, or nobody's
+        return []
     zone = casework.zone(conn, world, area)
     found = [
         OpenCase(number, casework.title_of(world, service), opened, due_at, owned)

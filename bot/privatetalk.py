@@ -122,6 +122,8 @@ def bind(scene: Scene, row: codes.CodeRow) -> list[Effect]:
 
 def converse(scene: Scene, said: Said, *, chat: people.Chat | None = None) -> None:
     """Let the router decide, and write what it decided; `chat`: the private chat, when the words came from a group."""
+    if chat and chat.id != scene.chat.id:  # the turn holds the group only; the private chat may be talking too
+        scene.world.database.lock(scene.conn, f"{chat.channel}:{chat.address}")
     chat = chat or scene.chat
     state = State.from_json(conversations.load(scene.conn, chat.id, scene.person.id))
     turn = turn_of(scene, said, state)

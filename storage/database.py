@@ -65,6 +65,7 @@ class Database:
         address = make_url(url)
         options: dict[str, Any] = {
             "json_serializer": dumps,
+            "hide_parameters": True,  # an error that is logged must not tell what somebody wrote
             "execution_options": {"secret": secret.encode() if isinstance(secret, str) else secret},
         }
         if address.get_backend_name() == "postgresql":

@@ -1,0 +1,96 @@
+"""What the clock does: quiet hours where the matter is, digests only among staff, nothing of residents in errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.jobs import keep_digests, quiet_until
+from storage.tables import area, chat, due
+from tests.support.stage import Stage, on_stage, texts
+
+ROOM = "group:staff-xfl-1"
+HOME = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with on_stage() as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "clock", "until"),
+    [
+        ("21:00", "08:00", "20:59", None),
+        ("21:00", "08:00", "23:00", "06 08:00"),
+        ("21:00", "08:00", "07:00", "05 08:00"),
+        ("21:00", "08:00", "08:00", None),
+        ("12:00", "14:00", "13:00", "05 14:00"),  # a rest at noon does not go past midnight
+        ("12:00", "14:00", "15:00", None),
+        ("00:00", "06:00", "09:00", None),
+    ],
+)
+def test_when_quiet_is_over(start: str, end: str, clock: str, until: str | None) -> None:
+    now = datetime.combine(datetime(2026, 1, 5), time.fromisoformat(clock), HOME)
+    found = quiet_until(now, time.fromisoformat(start), time.fromisoformat(end))
+    assert (found and f"{found:%d %H:%M}") == until
+
+
+def case_of_the_village(stage: Stage) -> None:
+    stage.say("u1", "石磨新苑3号楼楼道灯坏了三天了")
+    for label in ("不留", "没有照片", "确认"):
+        stage.press("u1", label)
+
+
+def due_at(stage: Stage, key: str) -> datetime:
+    with stage.world.database.read() as conn:
+        found: datetime = conn.execute(select(due.c.at).where(due.c.key.like(key))).scalar_one()
+    return found
+
+
+def put_off(stage: Stage, at: datetime) -> None:
+    with stage.world.database.write() as conn:
+        conn.execute(update(due).where(due.c.key.like("case.%.due.acknowledge")).values(at=at))
+
+
+def test_a_community_is_left_alone_in_its_own_quiet_hours(stage: Stage) -> None:
+    case_of_the_village(stage)
+    put_off(stage, datetime(2026, 1, 5, 22, tzinfo=HOME))
+    assert "还没有人接" not in texts(stage.tick("2026-01-06T06:29:00+08:00"), "group:staff-smc-3")
+    assert "还没有人接" in texts(stage.tick("2026-01-06T06:31:00+08:00"), "group:staff-smc-3")
+
+
+def test_quiet_hours_are_those_of_the_place(stage: Stage) -> None:
+    case_of_the_village(stage)
+    with stage.world.database.write() as conn:  # three hours east of Shanghai it is quiet three hours earlier
+        here = conn.execute(select(area.c.options).where(area.c.key == "smc")).scalar_one()
+        moved = {**here, "timezone": "Pacific/Noumea"}
+        conn.execute(update(area).where(area.c.key == "smc").values(options=moved))
+    put_off(stage, datetime(2026, 1, 5, 19, tzinfo=HOME))
+    stage.world._known = None
+    assert "还没有人接" not in texts(stage.tick("2026-01-05T20:00:00+08:00"), "group:staff-smc-3")
+
+
+def test_a_group_that_is_staffs_no_more_gets_no_digest(stage: Stage) -> None:
+    case_of_the_village(stage)
+    with stage.world.database.write() as conn:
+        conn.execute(update(chat).where(chat.c.address.like("%staff-smc-3")).values(role="residents"))
+    out = stage.tick("2026-01-06T09:00:00+08:00")
+    assert texts(out, "group:staff-smc-3") == ""
+    assert texts(out, "group:staff-smc") != ""
+    with stage.world.database.write() as conn:
+        conn.execute(update(chat).where(chat.c.address.like("%staff-smc-3")).values(role="staff"))
+    keep_digests(stage.world, stage.player.channel.now)
+    assert texts(stage.tick("2026-01-07T09:00:00+08:00"), "group:staff-smc-3") != ""
+
+
+def test_an_error_of_the_database_tells_nothing_that_was_said(stage: Stage) -> None:
+    with pytest.raises(SQLAlchemyError) as wrong, stage.world.database.write() as conn:
+        conn.execute(text("INSERT INTO nowhere (words) VALUES (:words)"), {"words": "3栋2单元的张三"})
+    assert "张三" not in str(wrong.value)
