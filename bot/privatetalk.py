@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MY_DATA = frozenset({"phone"})
 NOTHING = Understanding("", None, "chatter", 0.0)
+GUESS = re.compile(r"\d{8}")  # the form of a code that binds staff
 COMMAND = re.compile(r"\s*/\w*\s*\{")  # what some bots take for an intent with its slots; to us it says nothing
 
 
@@ -50,7 +51,8 @@ def _local(world: World, said: Inbound) -> tuple[LocalService, ...]:
 
 def message(scene: Scene, understood: Understanding) -> None:
     """One message in a private chat."""
-    effects = staff_word(scene) or _shop_code(scene) or _staff_code(scene)
+    code = None if scene.said.reply_to else _shop_code(scene)  # a bare code is no answer to a resident
+    effects = code or staff_word(scene) or _staff_code(scene)
     if effects is not None:
         scene.writer().write(effects)
         return
@@ -110,7 +112,15 @@ def _staff_code(scene: Scene) -> list[Effect] | None:
     if not facts.CODE.fullmatch(word) or not guesses.allowed(scene.conn, scene.person.id, scene.now):
         return None
     row = codes.find(scene.conn, word.upper(), kind="staff", now=scene.now)
+    if row is None and GUESS.fullmatch(word) and _counts(scene, word):
+        guesses.missed(scene.conn, scene.person.id, scene.now)
     return bind(scene, row) if row else None
+
+
+def _counts(scene: Scene, word: str) -> bool:
+    """Whether a number is a wrong guess: no household's code, and not about to be looked at as one."""
+    open_flow = conversations.load(scene.conn, scene.chat.id, scene.person.id).get("flow")
+    return open_flow != "points" and codes.find(scene.conn, word, kind="household", now=scene.now) is None
 
 
 def bind(scene: Scene, row: codes.CodeRow) -> list[Effect]:
@@ -206,11 +216,22 @@ def start(scene: Scene, _understood: Understanding) -> None:
 
 def _code(scene: Scene) -> codes.CodeRow | None:
     token = scene.said.token or ""
+    if GUESS.fullmatch(token):  # a short code in a link: as easy to guess as a typed one
+        return _typed(scene, token)
     for kind in ("link", "staff"):
         row = codes.find(scene.conn, token, kind=kind, now=scene.now) if token else None
         if row and row.person_id in (None, scene.person.id):
             return row
     return None
+
+
+def _typed(scene: Scene, token: str) -> codes.CodeRow | None:
+    if not guesses.allowed(scene.conn, scene.person.id, scene.now):
+        return None
+    row = codes.find(scene.conn, token, kind="staff", now=scene.now)
+    if row is None:
+        guesses.missed(scene.conn, scene.person.id, scene.now)
+    return row
 
 
 def begin_said(scene: Scene, args: Mapping[str, Any]) -> Said:
