@@ -30,7 +30,7 @@ REMEMBERED = timedelta(minutes=30)
 SOON = timedelta(minutes=10)  # so long after a question what staff write in their group is taken for the answer
 
 
-ME = re.compile(r"^\s*@?小邻[\s,，:：]*|\s*@小邻\s*")
+ME = re.compile(r"^\s*@?小[邻鄰][\s,，:：]*|\s*@小[邻鄰]\s*")
 
 
 def message(scene: Scene, understood: Understanding) -> None:
@@ -160,7 +160,8 @@ def _answer(scene: Scene, understood: Understanding) -> None:
         _alarm(scene, understood, aloud=True)
         return
     flow = understood.flow
-    if flow is None and (understood.intent == "thanks" and understood.confidence > router.SURE):
+    rude = router.ANGRY.search(router.word(scene.said.text))
+    if flow is None and not rude and (understood.intent == "thanks" and understood.confidence > router.SURE):
         scene.writer().write([Say(texts.LINE_THANKS)])
         return
     private = people.private_chat(scene.conn, scene.person.id)

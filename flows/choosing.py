@@ -9,6 +9,7 @@ from flows.talk import Choice, State, Turn
 from nlu.normalize import normalize
 
 NUMBER = re.compile(r"(?:选|第)?\s*(\d{1,2}|[一二三四五六七八九])\s*(?:个|项)?")  # a choice by its number
+NOT = re.compile(r"[不没別别吗]")
 
 
 def pick(choices: tuple[Choice, ...], turn: Turn) -> Choice | None:
@@ -23,6 +24,8 @@ def pick(choices: tuple[Choice, ...], turn: Turn) -> Choice | None:
     exact = [c for c in choices if text in (c.label.lower(), *c.words)]
     if exact:
         return exact[0]
+    if NOT.search(text) and not any(NOT.search(c.label) for c in choices if c.label in text):
+        choices = tuple(c for c in choices if c.label not in text)  # 先不确认 is no 确认
     near = [c for c in choices if len(text) > 1 and (text in c.label.lower() or c.label.lower() in text)]
     return near[0] if len(near) == 1 else None
 

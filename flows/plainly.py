@@ -22,9 +22,10 @@ def meant(flows: Registry, seen: Understanding) -> Understanding:
     for flow in flows.menu:
         intent = flow.words(text)
         if intent:
-            return replace(seen, flow=flow.name, intent=intent, confidence=1.0)
-    sure = seen.flow is not None and seen.confidence >= UNSURE
+            sure = GUESSED if text.isdecimal() else 1.0  # bare digits may answer an open question
+            return replace(seen, flow=flow.name, intent=intent, confidence=sure)
+    believed = seen.flow is not None and seen.confidence >= UNSURE
     likely = seen.local >= LOCAL and bool(seen.services) and seen.services[0][1] >= SERVICE
-    if likely and not sure and not seen.danger and not SOLVED.search(text):
+    if likely and not believed and not seen.danger and not SOLVED.search(text):
         return replace(seen, flow="complaint", intent="report_problem", confidence=GUESSED)
     return seen

@@ -21,8 +21,12 @@ VERY_SURE = 0.8  # above: a change of subject in the middle of a question
 CANCEL = frozenset({"取消", "不办了", "算了不办了", "退出", "停止", "/cancel"})
 CALLS = frozenset({"喂", "在吗", "在不在", "在么", "在嘛", "有人吗", "有人没", "小邻", "有人在吗", "喂喂"})
 ANGRY = re.compile(
-    r"^滚|吃干饭|吃屎|狗屁|放屁|废物|什么(破|垃圾|鬼)|他妈|妈的|草泥|傻[逼x叉]|脑残|骗子|糊弄|没用的东西|气死"
+    r"^滚|吃干饭|吃屎|狗屁|放屁|废物|什么(破|垃圾|鬼)|他妈|妈的|草泥|傻[逼x叉]|脑残|骗子|糊弄|真没用|真差劲|没用的东西|气死"
 )
+FIND = re.compile(
+    r"(我|请|帮我)*(想|要)?(找|联系|转)(一?下|个)?(人工|真人|网格员|社区|工作人员|(人工)?客服|管事的|领导)"
+)
+HELLO = CALLS | {"你好", "您好", "hi", "hello"}
 GIVE_UP = frozenset(
     {"算了", "算啦", "不弄了", "不反映了", "不说了", "不投诉了", "不报了", "不登记了", "不问了", "没事了"}
 )
@@ -77,6 +81,10 @@ def _people(state: State, turn: Turn) -> Outcome | None:
         return assistant.end_hand_over(state, turn, thread)
     if thread.state == "claimed" or (thread.kind == "handover" and said.understood.intent != "ask_human"):
         return assistant.relay(state, turn, thread)
+    if thread.kind == "alarm" and not state.flow and said.text.strip() and word(said.text) not in GLOBAL:
+        seen = said.understood
+        other = seen.flow in ("legal", "volunteer", "points", "human") and seen.confidence >= VERY_SURE
+        return None if other else assistant.note(state, turn, thread)
     return None
 
 
@@ -111,7 +119,7 @@ def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None
         return assistant.show_menu(turn.facts.texts.get("help", texts.HELP), state)
     if said_word in MINE:
         return assistant.my_data(state, turn)
-    if said_word in HUMAN:
+    if said_word in HUMAN or FIND.fullmatch(said_word):
         return assistant.hand_over(state, turn)
     return None
 
@@ -130,6 +138,8 @@ def _open_question(flows: Registry, state: State, turn: Turn) -> Outcome | Query
         return _switch(flows, state, turn, open_flow)
     if turn.said.voice and not turn.said.text:
         return Outcome(state, (Say(texts.VOICE), *kernel.resume(open_flow, state, turn).effects))
+    if word(turn.said.text) in HELLO and not turn.said.answer:
+        return Outcome(state, (Say(texts.HERE), *kernel.resume(open_flow, state, turn).effects))
     if _changed_subject(open_flow, state, turn):
         return _switch(flows, state, turn, open_flow)
     return kernel.advance(open_flow, state, turn)

@@ -155,7 +155,9 @@ def _say(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:
     if thread.owner is not None and around.owner_person is None:  # the owner reads it on the staff page
         return (kept, Say(texts.RELAYED, to=Privately(thread.person)))
     if around.owner_person is None:
-        return (kept, Say(texts.HAND_OVER_OPEN.format(number=thread.number), to=Privately(thread.person)))
+        noted = texts.LEGAL_NOTED if thread.kind == "legal" else texts.HAND_OVER_NOTED
+        told = noted.format(number=thread.number, who=TITLES.get(thread.role, "工作人员"))
+        return (kept, Say(told, to=Privately(thread.person)))
     said = texts.STAFF_LINE.format(number=thread.number, text=text)
     return (kept, Say(said, to=Privately(around.owner_person), about=CardKey("thread", thread.id)))
 

@@ -91,6 +91,22 @@ def open_thread(turn: Turn, *kinds: str) -> ThreadView | None:
     return next((t for t in turn.facts.threads if t.kind in kinds and t.state != "closed"), None)
 
 
+def _so_far(state: State, turn: Turn) -> str:
+    """What the person who takes over should know: the matter that was open, and the last words."""
+    told = state.answers.get("description")
+    last = turn.said.text.strip()
+    if not isinstance(told, dict):
+        return last
+    words = (told["text"], "" if len(last) < 5 else last)  # 人工 alone says nothing more
+    return "\n".join(dict.fromkeys(w for w in words if w))
+
+
+def note(state: State, turn: Turn, thread: ThreadView) -> Outcome:
+    """More about an alarm nobody has taken yet, say where: kept for whoever takes it."""
+    more = ActOnThread(thread.id, "say", {"text": turn.said.text})
+    return Outcome(state, (Say(texts.ALARM_MORE, lane=Lane.DANGER), more))
+
+
 def hand_over(state: State, turn: Turn, *, tries: bool = False) -> Outcome:
     """Call a person: somebody on duty claims it, and the assistant is silent meanwhile."""
     if not turn.facts.staffed:
@@ -99,7 +115,7 @@ def hand_over(state: State, turn: Turn, *, tries: bool = False) -> Outcome:
     if waiting:
         return Outcome(state, (Say(texts.HAND_OVER_OPEN.format(number=waiting.number)),))
     receipt = texts.HAND_OVER_TRIES if tries else texts.HAND_OVER
-    subject = {"question": turn.said.text, "flow": state.flow}
+    subject = {"question": _so_far(state, turn), "flow": state.flow}
     call = OpenThread("handover", turn.person, turn.facts.area, "community_staff", subject, receipt)
     return Outcome(replace(state, unclear=0), (call,))
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from flows.complaint import texts
 from flows.complaint.handling import FLOWS as STAFF_FLOWS
+from flows.complaint.locate import locate, vague
 from flows.complaint.own import my_cases, nudge, withdraw
 from flows.complaint.rules import OTHER, act_of, clocks, is_opener, masked, meant_by, service_of, spoken
-from flows.domain.places import Found, Several
 from flows.effects import Consent, Effect, KeepPersonal, OpenCase
 from flows.errors import Unclear
 from flows.flow import Answers, Ask, Choice, Flow, Turn
+from nlu.normalize import normalize
 
 PHONE = re.compile(r"(?<!\d)(?:\+?86)?[- ]?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
 SKIP = Choice("", "不留", ("算了", "没", "不留", "跳过", "不用", "不想留", "没有", "不方便", "不給", "不留了"))
@@ -20,10 +21,8 @@ NO_PHOTO = Choice(
     "none", "没有照片", ("算了", "不发", "不发了", "没拍", "没有", "没", "跳过", "不用", "没照片", "無", "冇", "没有图")
 )
 PHONE_TEXT = "phone-1"  # version of ASK_PHONE: what the resident agreed to
-GENERIC = re.compile(
-    r"(?:我们?|咱们?|俺们?)?家?(?:小区|院|楼|单元|楼道|村|路|社区)?(?:里|内|外|楼下|楼上|门口|大门口?|路口|旁边|附近|对面|楼道|这里|这儿|那里|那边)?"
-)
 DESK = frozenset({"政务办事", "劳动社保", "教育", "医疗卫生", "三农与救助", "通信邮政"})
+WILLING = frozenset({"好", "好的", "可以", "行", "嗯", "方便", "留", "愿意", "是", "中", "要得"})
 LONGEST = 2_000  # characters of a description
 SURE_OF_SERVICE = 0.4
 
@@ -85,11 +84,11 @@ def _service(turn: Turn, _answers: Answers) -> str:
 
 
 def _place(turn: Turn, _answers: Answers) -> Any:
-    found = _locate(turn, turn.said.text)
+    found = locate(turn, turn.said.text)
     if found is not None:
         return found
     text = turn.said.text.strip()
-    if len(text) < 2:
+    if len(text) < 2 or meant_by(text) or PHONE.fullmatch(text):
         raise Unclear(texts.ASK_PLACE_AGAIN)
     return {"text": text[:100], "area": turn.facts.area, "building": None}
 
@@ -97,39 +96,15 @@ def _place(turn: Turn, _answers: Answers) -> Any:
 def _fill_place(turn: Turn, answers: Answers) -> Any:
     if not turn.said.location and turn.said.begin and not turn.said.text:
         return None
-    found = _locate(turn, turn.said.text)
+    found = locate(turn, turn.said.text)
     if found is not None:
         return found
     place = turn.said.understood.slots.place
     if place is None and _asks(answers, turn):
         place = ""
-    elif place and turn.facts.area is None and GENERIC.fullmatch(place):
+    elif place and turn.facts.area is None and vague(place):
         return None
     return None if place is None else {"text": place[:100], "area": turn.facts.area, "building": None}
-
-
-def _locate(turn: Turn, text: str) -> dict[str, Any] | None:
-    facts = turn.facts
-    if turn.said.location:
-        near = facts.places.nearest(*turn.said.location)
-        if near is not None:
-            return {
-                "text": facts.places.label(near.building or near.area),
-                "area": near.area,
-                "building": near.building,
-            }
-        lat, lon = turn.said.location
-        return {"text": f"定位 {lat:.5f}, {lon:.5f}", "area": facts.area, "building": None}
-    found = facts.places.find(text, within=facts.community, default=facts.area)
-    said = turn.said.understood.slots.place or ""
-    if isinstance(found, Several):
-        return {"text": said or text[:100], "several": [c.building or c.area for c in found.candidates]}
-    if isinstance(found, Found):
-        name = facts.places.label(found.building or found.area)
-        if found.building is None and said:  # their own word for the estate, not our grid's
-            name = said
-        return {"text": said if len(said) > len(name) else name, "area": found.area, "building": found.building}
-    return None
 
 
 def _several(answers: Answers, _turn: Turn) -> bool:
@@ -153,11 +128,11 @@ def _communities(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 
 def _community(turn: Turn, _answers: Answers) -> str:
     """An estate or a building says it as well; what nobody knows is sorted out by the subdistrict."""
-    found = _locate(turn, turn.said.text)
+    found = locate(turn, turn.said.text)
     if not found and not turn.said.text.strip():
         raise Unclear(texts.ASK_COMMUNITY)
     if found and found.get("area"):
-        return str(found["area"])
+        return str(found["building"] or found["area"])
     return "0"
 
 
@@ -176,7 +151,8 @@ def _to_be_seen(answers: Answers, turn: Turn) -> bool:
 def _phone(turn: Turn, _answers: Answers) -> str:
     found = PHONE.search(turn.said.understood.text)
     if not found:
-        raise Unclear(texts.BAD_PHONE)
+        willing = normalize(turn.said.text).strip("。！!.，, ") in WILLING
+        raise Unclear(texts.PHONE_PLEASE if willing else texts.BAD_PHONE)
     return "".join(found.groups())
 
 
@@ -202,18 +178,12 @@ def _summary(answers: Answers, turn: Turn) -> str:
 
 def _where(answers: Answers, turn: Turn) -> tuple[int | None, int | None]:
     """(area, building) of a case."""
-    which = int(answers.get("which", "0"))
-    if which:
-        places = turn.facts.places
+    which = int(answers.get("which", "0")) or int(answers.get("community", "0"))
+    places = turn.facts.places
+    if which and which in places:
         building = which if places.place(which).level == "building" else None
         return (places.above(which, "grid") or which), building
-    area = (
-        answers["place"].get("area")
-        or int(answers.get("community", "0"))
-        or turn.facts.area
-        or turn.facts.community
-        or turn.facts.top
-    )
+    area = answers["place"].get("area") or which or turn.facts.area or turn.facts.community or turn.facts.top
     return area, answers["place"].get("building")
 
 

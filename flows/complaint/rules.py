@@ -17,9 +17,10 @@ OPENERS = re.compile(
     r"(一下|个|一个|一件)?(诉求|问题|情况|事情?|建议|意见)?(啊|呀|吧|呢|哦)?$"
 )
 QUESTION = re.compile(
-    r"[?？]|吗|呢$|怎么(办|弄|申请|查)|如何|什么时候|何时|多少|是否|能不能|可不可以|哪里|在哪|要不要|需要什么|咋"
+    r"[?？]|吗|呢$|怎么(办|弄|申请|查)|如何|什么时候|何时|多少|是否|能不能|可不可以|哪里|在哪|要不要|需要什么|咋|什么(材料|手续|条件|流程)|带(什么|啥)|啥时候|多久|几点"
 )
 SUGGESTION = re.compile(r"建议|希望能?|能不能(增加|设|装|加)|提议|要是能")
+NUMBER = re.compile(r"\d{6}-\d+")  # of a case
 WITHDRAW = re.compile(r"撤(回|销|诉|单|了吧)(?!.*(报名|兑换))|不用(修|来|派人|处理)了")
 BROKEN = re.compile(r"坏|漏|堵|吵|脏|臭|没人|不亮|乱|破|裂|断|停[水电气]|扰民|投诉|举报|拖欠|占")
 
@@ -67,6 +68,8 @@ def meant_by(text: str) -> str | None:
         return "case_status"
     if text in ("催办", "催", "催一下", "催一催"):
         return "nudge_case"
+    if NUMBER.match(text) and len(text) < 20:
+        return "case_status"
     return "withdraw_case" if len(text) <= 14 and WITHDRAW.search(text) else None
 
 

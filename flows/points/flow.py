@@ -15,6 +15,7 @@ from flows.points.explain import explained
 from flows.points.rules import asks_about_services, asks_for_money, find_goods, kept_until, offered, reserved
 
 SHOWN = 8  # goods in one list
+HOUSEHOLD = re.compile(r"(?:绑定|绑定码|我家的?码)?(?:是|[:：])?\s*\d{8}")
 LIKE_CODE = re.compile(r"[A-Za-z0-9]{4,}")
 LINES = 10  # of a statement
 RANK = ("排名", "排第", "第几名", "谁家", "最高", "别人家", "别家", "他家")
@@ -92,6 +93,11 @@ def bind(state: State, turn: Turn) -> Outcome | Query:
 
 
 # -- the questions --------------------------------------------------------------------------------------------------
+
+
+def _meant(text: str) -> str | None:
+    """A bare code of eight digits is a household's."""
+    return "bind_household" if HOUSEHOLD.fullmatch(text) else None
 
 
 def _unbound(answers: Answers, turn: Turn) -> bool:
@@ -241,6 +247,7 @@ def _reserve(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
 FLOW = Flow(
     name="points",
     title="道德银行",
+    words=_meant,
     intents=frozenset({"ask_balance", "ask_statement", "ask_rules", "redeem", "bind_household"}),
     needs=frozenset({"household", "rules", "goods", "code"}),
     entries={

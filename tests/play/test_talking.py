@@ -1,0 +1,83 @@
+"""Residents as they really type, through the whole assistant: few words, other words, changed minds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.play.test_stories import registered, status
+from tests.support.stage import Stage, on_stage, texts
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with on_stage() as found:
+        yield found
+
+
+def test_who_says_in_three_words_that_the_water_is_off_is_taken_for_it(stage: Stage) -> None:
+    assert "什么位置" in texts(stage.say("u1", "我家停水了"), "private:u1")
+    stage.say("u1", "幸福里小区3号楼")
+    stage.press("u1", "不留")
+    assert "供水" in texts(stage.press("u1", "没有照片"), "private:u1")
+
+
+def test_what_was_mended_is_no_complaint(stage: Stage) -> None:
+    assert "位置" not in texts(stage.say("u1", "路灯修好了"), "private:u1")
+
+
+def test_a_category_told_in_other_words_is_not_asked_again(stage: Stage) -> None:
+    stage.say("u1", "门口那个东西坏了要修")
+    assert "其他" in stage.buttons("private:u1")
+    assert "手机号" in texts(stage.say("u1", "幸福里小区3号楼"), "private:u1")
+
+
+def test_a_question_about_papers_is_asked_neither_for_a_spot_nor_for_a_photo(stage: Stage) -> None:
+    assert "哪个小区" in texts(stage.say("u1", "老年证怎么办"), "private:u1")
+    stage.say("u1", "幸福里")
+    summary = texts(stage.press("u1", "不留"), "private:u1")
+    assert "我替您问社区" in summary
+    assert "照片" not in summary
+    assert "已经替您问社区了" in texts(stage.press("u1", "确认"), "private:u1")
+
+
+def test_the_estate_answers_which_community_it_is(stage: Stage) -> None:
+    stage.say("u1", "小区门口路灯不亮")
+    stage.say("u1", "大门那里")
+    assert "哪个小区" in stage.last("private:u1")["text"]
+    stage.say("u1", "幸福里小区3号楼")
+    stage.press("u1", "不留")
+    assert "幸福里小区3号楼 大门那里" in texts(stage.press("u1", "没有照片"), "private:u1")
+
+
+def test_where_it_burns_goes_to_who_takes_the_alarm(stage: Stage) -> None:
+    stage.say("u1", "着火了")
+    assert "值班人员" in texts(stage.say("u1", "幸福里3号楼"), "private:u1")
+    assert "幸福里3号楼" in texts(stage.press("d1", "接下"), "private:d1")
+    assert status(stage) == []
+
+
+def test_a_household_code_alone_is_understood(stage: Stage) -> None:
+    assert "林家" in texts(stage.say("u1", "51830274"), "private:u1")
+
+
+def test_who_comes_from_the_group_reads_what_it_is_about(stage: Stage) -> None:
+    stage.say("u2", "@小邻 楼道灯坏了", "group:g1", addressed=True)
+    first = texts(stage.follow("u2", "group:g1"), "private:u2")
+    assert first.startswith("您在群里说的“楼道灯坏了”")
+    assert "失效" in texts(stage.follow("u8", "group:g1"), "private:u8")
+    assert "登记诉求" in stage.buttons("private:u8")
+
+
+def test_a_withdrawal_in_words_is_confirmed_by_a_press(stage: Stage) -> None:
+    number = registered(stage)
+    stage.say("u1", "不用修了 撤回吧")
+    assert status(stage) == ["submitted"]
+    stage.press("u1", f"撤回 {number} 楼道照明与楼道设施")
+    assert status(stage) == ["withdrawn"]
+
+
+def test_abuse_is_not_answered_with_thanks(stage: Stage) -> None:
+    said = texts(stage.say("u2", "@小邻 你真没用", "group:g1", addressed=True), "group:g1")
+    assert "不客气" not in said
