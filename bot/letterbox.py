@@ -43,10 +43,11 @@ def recipients(conn: Connection, here: Here, to: fx.Recipient) -> Iterator[peopl
             if chat:
                 yield chat
         case fx.StaffRoom(area):
-            for id in community.staff_rooms(conn, area):
-                chat = people.chat_by_id(conn, id)
-                if chat:
-                    yield chat
+            rooms = [people.chat_by_id(conn, id) for id in community.staff_rooms(conn, area)]
+            if rooms:
+                yield from (room for room in rooms if room)
+            else:  # a place without work groups: whoever has its first line hears it
+                yield from _on_duty(conn, here, area, "grid_worker")
         case fx.OnDuty(area, role):
             yield from _on_duty(conn, here, area, role)
 

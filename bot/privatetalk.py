@@ -136,6 +136,8 @@ def converse(scene: Scene, said: Said, *, chat: people.Chat | None = None) -> No
         scene.world.database.lock(scene.conn, f"{chat.channel}:{chat.address}")
     chat = chat or scene.chat
     state = State.from_json(conversations.load(scene.conn, chat.id, scene.person.id))
+    if scene.staff and state.flow.startswith("case_"):  # what a button on a card asked is answered in office
+        scene.as_staff()
     turn = turn_of(scene, said, state)
     outcome = router.route(scene.world.flows, state, turn)
     finish(scene, chat, state, outcome)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from storage.tables import case, case_event, thread
+from storage.tables import case, case_event, chat, thread
 from tests.support.stage import Stage, on_stage, texts
 
 ROOM = "group:staff-xfl-1"
@@ -144,3 +144,32 @@ def test_whoever_a_case_is_given_to_can_finish_it(stage: Stage) -> None:
 def test_a_building_leader_takes_no_case_of_the_whole_grid(stage: Stage) -> None:
     taken(stage)
     assert "没有权限" in stage.press("b1", "办结", ROOM)[0]["text"]
+
+
+def test_a_place_without_work_groups_tells_its_grid_worker(stage: Stage) -> None:
+    with stage.world.database.write() as conn:
+        conn.execute(chat.update().where(chat.c.role.in_(("staff", "leaders"))).values(state="left"))
+    stage.say("u1", LAMP)
+    for label in ("不留", "没有照片", "确认"):
+        stage.press("u1", label)
+    assert stage.buttons("private:w1") == ["接单", "转派", "不予受理"]
+    assert "已有人接手" in texts(stage.press("w1", "接单"), "private:u1")
+    stage.press("w1", "写进展")
+    assert "电工下午来" in texts(stage.say("w1", "电工下午来"), "private:u1")
+    assert actors(stage)[1:] == ["staff", "staff"]
+
+
+def actors(stage: Stage) -> list[str]:
+    with stage.world.database.read() as conn:
+        return [
+            str(a).split(":")[0] for a in conn.execute(select(case_event.c.actor).order_by(case_event.c.id)).scalars()
+        ]
+
+
+def test_what_staff_do_is_written_down_as_theirs(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "转派", ROOM)
+    stage.press("w1", "蒋国强", ROOM)
+    stage.press("l1", "写进展", ROOM)
+    stage.say("l1", "电工下午来", ROOM)
+    assert actors(stage) == ["person", "staff", "staff", "staff"]
