@@ -117,8 +117,8 @@ class TestEveryEngine:
         text = "3栋2单元着火了，我的电话13800000000"
         own, seen = embedded.understand(text), engine.understand(text)
         assert seen.danger == Hazard.FIRE and seen.slots.phone
-        same = {"flow": own.flow, "intent": own.intent, "confidence": own.confidence, "ranking": own.ranking}
-        assert replace(seen, **same) == own
+        word = replace(seen, flow=own.flow, intent=own.intent, confidence=own.confidence, ranking=own.ranking)
+        assert word == own
 
     def test_a_communitys_own_service_is_found(self, engine: Engine) -> None:
         pump = LocalService("our_pump", like="water_supply", phrases=("三号水泵不出水",))
