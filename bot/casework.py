@@ -151,6 +151,7 @@ def on_thread(
         owner_person=owner[0].person if owner else None,
         subject=threads.subject(conn, thread_id),
         now=here.now,
+        owner_gone=thread.owner is not None and not owner,
         lines=tuple(text for author, text, _ in threads.lines(conn, thread_id) if author == "asker"),
     )
     return list(thread_desk.act(thread, action, data, surroundings))

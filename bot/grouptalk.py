@@ -52,7 +52,7 @@ def _staff(scene: Scene, understood: Understanding) -> None:
     if about and about.kind == "case" and scene.staff and (said.text.strip() or scene.photos):
         scene.as_staff()
         note = {"note": said.text.strip() or "见照片", "photos": list(scene.photos)}
-        scene.writer().write([ActOnCase(about.subject, "note", note), Say("已记下，居民会看到这条进展。")])
+        scene.writer().write([ActOnCase(about.subject, "note", note)])
         return
     if said.addressed:
         scene.writer().write([Say("我在。点卡片上的按钮就能接单、转派、办结；回复卡片写一句，就是一条进展。")])

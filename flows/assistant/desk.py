@@ -51,6 +51,7 @@ class Around:
     subject: Mapping[str, Any]
     now: datetime
     lines: tuple[str, ...] = ()  # what the resident has said meanwhile
+    owner_gone: bool = False  # the owner is no member of staff any more
 
 
 def takers(thread: Thread) -> tuple[str, ...]:
@@ -152,6 +153,11 @@ def _say(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:
     kept = AddLine(thread.id, "asker", text)
     if around.owner_person is None and thread.kind == "alarm":
         return (kept,)
+    if around.owner_gone:  # nobody would read it: those on duty hear of it again
+        after = replace(thread, state="open", owner=None)
+        anew = replace(_card(after, around.subject), card=None, about=CardKey("thread", thread.id))
+        waits = Say(texts.HAND_OVER_OPEN.format(number=thread.number), to=Privately(thread.person))
+        return (kept, _change(thread, after), *_told(after, anew, around.now), waits)
     if thread.owner is not None and around.owner_person is None:  # the owner reads it on the staff page
         return (kept, Say(texts.RELAYED, to=Privately(thread.person)))
     if around.owner_person is None:

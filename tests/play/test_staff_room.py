@@ -173,3 +173,9 @@ def test_what_staff_do_is_written_down_as_theirs(stage: Stage) -> None:
     stage.press("l1", "写进展", ROOM)
     stage.say("l1", "电工下午来", ROOM)
     assert actors(stage) == ["person", "staff", "staff", "staff"]
+
+
+def test_a_reply_to_the_card_is_confirmed_once(stage: Stage) -> None:
+    card = taken(stage)
+    out = stage.say("w1", "下午三点电工过去", ROOM, reply_to=card)
+    assert [line["type"] for line in out if line.get("chat") == ROOM] == ["say", "edit"]

@@ -93,3 +93,13 @@ def test_a_question_passed_on_comes_as_a_new_message(stage: Stage) -> None:
     stage.press("u1", next(label for label in stage.buttons("private:u1") if "没" in label or "转" in label))
     out = stage.press("b2", "转给法律顾问")  # on duty on Mondays
     assert [line["type"] for line in out if line.get("chat") == "private:adviser"] == ["say"]
+
+
+def test_whose_owner_has_left_is_heard_by_the_others(stage: Stage) -> None:
+    stage.say("u1", "人工")
+    stage.press("d1", "接下")
+    with stage.world.database.write() as conn:
+        conn.execute(update(staff).where(staff.c.key == "d1").values(active=False))
+    out = stage.say("u1", "有人吗")
+    assert any(line["chat"] != "private:u1" and "接下" in str(line.get("choices")) for line in out)
+    assert owner(stage) is None
