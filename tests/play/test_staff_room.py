@@ -179,3 +179,12 @@ def test_a_reply_to_the_card_is_confirmed_once(stage: Stage) -> None:
     card = taken(stage)
     out = stage.say("w1", "下午三点电工过去", ROOM, reply_to=card)
     assert [line["type"] for line in out if line.get("chat") == ROOM] == ["say", "edit"]
+
+
+def test_a_card_without_a_clock_has_no_empty_line(stage: Stage) -> None:
+    stage.say("u1", LAMP)
+    for label in ("不留", "没有照片", "确认"):
+        stage.press("u1", label)
+    stage.press("l1", "不予受理", ROOM)
+    stage.say("l1", "不在本社区范围", ROOM)
+    assert "\n\n" not in stage.last(ROOM)["text"]
