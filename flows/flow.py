@@ -235,22 +235,28 @@ def _changeable(flow: Flow, state: State, turn: Turn) -> tuple[Choice, ...]:
     )
 
 
-def _changed(flow: Flow, state: State, turn: Turn, slot: str) -> Outcome | Query:
-    """Ask one again, and with it the unnamed questions that depend on it (which of several places)."""
+def _without(flow: Flow, state: State, slot: str) -> dict[str, Any]:
+    """The answers without one, and without the unnamed ones that depend on it (which of several places)."""
     after = flow.asks[1 + next(i for i, a in enumerate(flow.asks) if a.slot == slot) :]
     gone = {slot, *(a.slot for a in takewhile(lambda a: not a.name, after))}
-    answers = {k: v for k, v in state.answers.items() if k not in gone}
-    return _next(flow, replace(state, answers=answers, tries=0), turn)
+    return {k: v for k, v in state.answers.items() if k not in gone}
+
+
+def _changed(flow: Flow, state: State, turn: Turn, slot: str) -> Outcome | Query:
+    return _next(flow, replace(state, answers=_without(flow, state, slot), tries=0), turn)
 
 
 def _late(flow: Flow, state: State, turn: Turn) -> dict[str, Any]:
-    """What is added at the confirmation, say a photo."""
+    """The answers with what is added at the confirmation, say a photo or another place; {}: nothing is."""
     for ask in flow.asks:
-        if ask.late and ask.parse and not turn.said.answer:
+        parse = ask.fill if ask.free else ask.parse
+        if ask.late and parse and not turn.said.answer:
             try:
-                return {ask.slot: ask.parse(turn, state.answers)}
+                value = parse(turn, state.answers)
             except Unclear:
                 continue
+            if value is not None:
+                return {**_without(flow, state, ask.slot), ask.slot: value}
     return {}
 
 
@@ -260,7 +266,8 @@ def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
         if picked is None:
             return _again(flow, state, turn, "请选要改的那一项。")
         return _changed(flow, state, turn, picked.key)
-    picked = pick((YES, EDIT, NO), turn)
+    counted = turn.said.text.strip().startswith(("第", "选"))  # of a list that was shown before
+    picked = None if counted else pick((YES, EDIT, NO), turn)
     if picked == YES:
         assert flow.finish
         return Outcome(stop(state), flow.finish(state.answers, turn))
@@ -273,5 +280,5 @@ def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
         return Outcome(stop(state), (Say("好的，这件先不办了。"),))
     late = _late(flow, state, turn)
     if late:
-        return _question(flow, replace(state, answers={**state.answers, **late}, tries=0), turn)
+        return _next(flow, replace(state, answers=late, tries=0), turn)
     return _otherwise(flow, state, turn) or _again(flow, state, turn, "回复「确认」就提交，要改就回复「修改」。")

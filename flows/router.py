@@ -26,6 +26,7 @@ ANGRY = re.compile(
 FIND = re.compile(
     r"(我|请|帮我)*(想|要)?(找|联系|转)(一?下|个)?(人工|真人|网格员|社区|工作人员|(人工)?客服|管事的|领导)"
 )
+NODS = frozenset({"好", "好的", "嗯", "嗯嗯", "行", "对", "哦", "知道了", "收到", "ok", "👍", "👌", "没问题", "可以"})
 HELLO = CALLS | {"你好", "您好", "hi", "hello"}
 GIVE_UP = frozenset(
     {"算了", "算啦", "不弄了", "不反映了", "不说了", "不投诉了", "不报了", "不登记了", "不问了", "没事了"}
@@ -137,7 +138,7 @@ def _open_question(flows: Registry, state: State, turn: Turn) -> Outcome | Query
     if turn.said.begin:
         return _switch(flows, state, turn, open_flow)
     if turn.said.voice and not turn.said.text:
-        return Outcome(state, (Say(texts.VOICE), *kernel.resume(open_flow, state, turn).effects))
+        return Outcome(state, (Say(texts.VOICE_HERE), *kernel.resume(open_flow, state, turn).effects))
     if word(turn.said.text) in HELLO and not turn.said.answer:
         return Outcome(state, (Say(texts.HERE), *kernel.resume(open_flow, state, turn).effects))
     if _changed_subject(open_flow, state, turn):
@@ -225,6 +226,8 @@ def _unsure(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return assistant.show_menu(texts.HERE, replace(state, unclear=0))
     if ANGRY.search(said_word):
         return Outcome(state, (Say(texts.ANGRY),))
+    if said_word in NODS:
+        return Outcome(state, (Say(texts.NOD),))
     if seen.intent in ("greet", "thanks") and seen.confidence >= SURE:
         greeting = turn.facts.texts.get("greeting", texts.GREETING)
         text = greeting if seen.intent == "greet" else texts.THANKS

@@ -8,7 +8,7 @@ from typing import Any
 from flows.complaint import texts
 from flows.complaint.handling import FLOWS as STAFF_FLOWS
 from flows.complaint.locate import locate, vague
-from flows.complaint.own import my_cases, nudge, withdraw
+from flows.complaint.own import amend, my_cases, nudge, rate, withdraw
 from flows.complaint.rules import OTHER, act_of, clocks, is_opener, masked, meant_by, service_of, spoken
 from flows.effects import Consent, Effect, KeepPersonal, OpenCase
 from flows.errors import Unclear
@@ -100,6 +100,8 @@ def _fill_place(turn: Turn, answers: Answers) -> Any:
     if found is not None:
         return found
     place = turn.said.understood.slots.place
+    if "place" in answers:  # only a place that is known takes the place of one
+        return None
     if place is None and _asks(answers, turn):
         place = ""
     elif place and turn.facts.area is None and vague(place):
@@ -236,7 +238,7 @@ FLOW = Flow(
     asks=(
         Ask("description", _ask_description, _description, fill=_first_description, name="情况", free=True),
         Ask("service", texts.ASK_SERVICE, _service, choices=_services, fill=_fill_service, name="类别"),
-        Ask("place", texts.ASK_PLACE, _place, fill=_fill_place, name="位置", free=True),
+        Ask("place", texts.ASK_PLACE, _place, fill=_fill_place, name="位置", free=True, late=True),
         Ask("which", texts.ASK_WHICH, choices=_candidates, when=_several),
         Ask("community", texts.ASK_COMMUNITY, _community, choices=_communities, when=_nowhere),
         Ask(
@@ -261,7 +263,13 @@ FLOW = Flow(
     ),
     confirm=_summary,
     finish=_finish,
-    entries={"case_status": my_cases, "nudge_case": nudge, "withdraw_case": withdraw},
+    entries={
+        "case_status": my_cases,
+        "nudge_case": nudge,
+        "withdraw_case": withdraw,
+        "rate_case": rate,
+        "amend_case": amend,
+    },
     words=meant_by,
 )
 FLOWS = (FLOW, *STAFF_FLOWS)

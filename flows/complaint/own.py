@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.complaint import texts
-from flows.complaint.rules import spoken
+from flows.complaint.rules import UNHAPPY, spoken
 from flows.domain.case import ALIVE, Status
 from flows.domain.places import building_level
 from flows.effects import ActOnCase, Option, Say
@@ -62,6 +62,35 @@ def nudge(state: State, turn: Turn) -> Outcome:
         return Outcome(state, (ActOnCase(alive[0].id, "nudge"),))
     rows = tuple((Option(f"{c.number} {c.title}", "case.nudge", {"case": c.id}),) for c in alive[:6])
     return Outcome(state, (Say(texts.NUDGE_WHICH, options=rows),))
+
+
+def rate(state: State, turn: Turn) -> Outcome:
+    """满意 or 没解决 in words: praise closes the case, the rest is decided by a press."""
+    done = [c for c in turn.facts.my_cases if c.status == Status.RESOLVED]
+    unhappy = bool(UNHAPPY.search(turn.said.understood.text))
+    if not done:
+        return nudge(state, turn) if unhappy else Outcome(state, (Say(texts.PRAISED),))
+    case = done[0]
+    if len(done) == 1 and not unhappy:
+        return Outcome(state, (ActOnCase(case.id, "rate", {"rating": 5}),))
+    rows = tuple(
+        (
+            Option(f"{c.number} 没解决，重办", "case.reopen", {"case": c.id}),
+            Option("请上一级处理", "case.escalate", {"case": c.id}),
+            Option("满意", "case.rate", {"case": c.id, "rating": 5}),
+        )
+        for c in done[:5]
+    )
+    return Outcome(state, (Say(texts.RATE_WHICH, options=rows),))
+
+
+def amend(state: State, turn: Turn) -> Outcome:
+    """More about a case that stands already: a person writes it down."""
+    if state.suspended and state.suspended[0].flow == "complaint":
+        return Outcome(state, (Say(texts.AMEND_LATER),))
+    if not any(c.status in ALIVE for c in turn.facts.my_cases):
+        return Outcome(state, (Say(texts.NO_CASES),))
+    return Outcome(state, (Say(texts.AMEND, options=((Option("找人工", "human"),),)),))
 
 
 def withdraw(state: State, turn: Turn) -> Outcome:

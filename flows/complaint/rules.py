@@ -20,6 +20,11 @@ QUESTION = re.compile(
     r"[?？]|吗|呢$|怎么(办|弄|申请|查)|如何|什么时候|何时|多少|是否|能不能|可不可以|哪里|在哪|要不要|需要什么|咋|什么(材料|手续|条件|流程)|带(什么|啥)|啥时候|多久|几点"
 )
 SUGGESTION = re.compile(r"建议|希望能?|能不能(增加|设|装|加)|提议|要是能")
+UNHAPPY = re.compile(
+    r"不太?满意|^(问题)?(还|根本|都)?(没|没有|未)(给?我?)(解决|修好|弄好)|^还是(不亮|坏|漏|没|老样子|那样)"
+)
+PLEASED = re.compile(r"(很|非常|挺|比较|特别)?满意(了|的|啊)?")
+AMENDS = re.compile(r"(我)?(还)?(想|要)?(再)?补充|(位置|地址|电话|情况)?写错")
 NUMBER = re.compile(r"\d{6}-\d+")  # of a case
 WITHDRAW = re.compile(r"撤(回|销|诉|单|了吧)(?!.*(报名|兑换))|不用(修|来|派人|处理)了")
 BROKEN = re.compile(r"坏|漏|堵|吵|脏|臭|没人|不亮|乱|破|裂|断|停[水电气]|扰民|投诉|举报|拖欠|占")
@@ -70,6 +75,10 @@ def meant_by(text: str) -> str | None:
         return "nudge_case"
     if NUMBER.match(text) and len(text) < 20:
         return "case_status"
+    if len(text) <= 12 and (UNHAPPY.search(text) or PLEASED.fullmatch(text)):
+        return "rate_case"
+    if AMENDS.match(text):
+        return "amend_case"
     return "withdraw_case" if len(text) <= 14 and WITHDRAW.search(text) else None
 
 

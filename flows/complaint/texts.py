@@ -36,6 +36,10 @@ QUESTION_RECEIPT = (
 )
 QUESTION_CONFIRM = "我替您问社区，请确认：\n『{service}』\n想问：{description}\n电话：{phone}"
 QUESTION_CONFIRM_AT = "我替您问社区，请确认：\n『{service}』\n想问：{description}\n位置：{place}\n电话：{phone}"
+RATE_WHICH = "没办好的话点一下，我请他们接着办；办好了就点「满意」："
+PRAISED = "谢谢您，有您这句话就好。"
+AMEND = "登记好的我这里改不了。点「找人工」告诉工作人员，他们会记上；或者撤回，重新说一遍。"
+AMEND_LATER = "好，先把这件登记完，最后确认的时候可以修改。"
 NUDGED = "已经帮您催了，经办人会看到。"
 NUDGE_WHICH = "要催哪一件？"
 NUDGED_TOO_OFTEN = "这件今天已经催过了，经办人都看到了，明天再催好吗？"

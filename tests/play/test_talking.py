@@ -81,3 +81,27 @@ def test_a_withdrawal_in_words_is_confirmed_by_a_press(stage: Stage) -> None:
 def test_abuse_is_not_answered_with_thanks(stage: Stage) -> None:
     said = texts(stage.say("u2", "@小邻 你真没用", "group:g1", addressed=True), "group:g1")
     assert "不客气" not in said
+
+
+def resolved(stage: Stage) -> str:
+    number = registered(stage)
+    room = "group:staff-xfl-1"
+    for label in ("接单", "办结", "已办结"):
+        stage.press("w1", label, room)
+    stage.say("w1", "换了灯泡", room)
+    assert status(stage) == ["resolved"]
+    return number
+
+
+def test_who_is_not_content_in_words_is_shown_the_way(stage: Stage) -> None:
+    number = resolved(stage)
+    stage.say("u1", "没解决 还是不亮")
+    assert status(stage) == ["resolved"]
+    stage.press("u1", f"{number} 没解决，重办")
+    assert status(stage) == ["accepted"]
+
+
+def test_praise_in_words_closes_the_case(stage: Stage) -> None:
+    resolved(stage)
+    assert "结案" in texts(stage.say("u1", "很满意"), "private:u1")
+    assert status(stage) == ["closed"]
