@@ -100,7 +100,9 @@ def card(case: Case, around: Around) -> Say:
     note = f"\n{texts.CARD_NOTE.format(note=scrubbed(case.note))}" if case.note else ""
     rows = tuple(tuple(_option(case, action) for action in row) for row in ON_CARD.get(case.status, ()))
     assert case.area is not None
-    return Say(lines.rstrip() + note, to=StaffRoom(case.area), options=rows, card=CardKey("case", case.id), lane=Lane.PUSH)
+    return Say(
+        lines.rstrip() + note, to=StaffRoom(case.area), options=rows, card=CardKey("case", case.id), lane=Lane.PUSH
+    )
 
 
 def _option(case: Case, action: Action) -> Option:
