@@ -37,9 +37,7 @@ def locate(turn: Turn, text: str) -> dict[str, Any] | None:
         return {"text": said or text[:100], "several": [c.building or c.area for c in found.candidates]}
     if isinstance(found, Found):
         name = facts.places.label(found.building or found.area)
-        if (
-            found.building is None and said and not re.search(r"\d", said)
-        ):  # their own word for the estate, not our grid's
-            name = said
+        if found.building is None and said:  # their own word for the estate; a building we don't know stays in sight
+            name = f"{name} {said}" if re.search(r"\d", said) and len(said) < len(name) else said
         return {"text": said if len(said) > len(name) else name, "area": found.area, "building": found.building}
     return None
