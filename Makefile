@@ -5,12 +5,13 @@ VENV := .venv
 UV := $(VENV)/bin/python -m uv
 SYNC := UV_PYTHON_DOWNLOADS=never $(UV) pip sync --quiet --compile-bytecode --python $(VENV)/bin/python
 
-.PHONY: help setup run demo test check lint types weights lock clean
+.PHONY: help setup run demo test unit check lint types weights lock clean
 
 help:
 	@echo "make run      set up, then start the assistant (web chat, SQLite, embedded understanding)"
 	@echo "make demo     set up, then play one day of the demo community in the terminal"
 	@echo "make test     set up, then run the tests"
+	@echo "make unit     only the quick ones"
 	@echo "make check    lint and types"
 	@echo "make weights  train the embedded understanding again from flows/*/nlu.yml"
 	@echo "make lock     resolve the dependencies again into requirements*.lock"
@@ -49,6 +50,9 @@ demo: setup
 
 test: $(VENV)/.dev
 	@$(VENV)/bin/python -m pytest -n 2 tests
+
+unit: $(VENV)/.dev
+	@$(VENV)/bin/python -m pytest -n 2 -m "not journey" tests
 
 check: lint types
 

@@ -1,0 +1,54 @@
+"""What holds for every test: journeys are marked, and nothing is reached but this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+JOURNEYS = ("journeys", "play", "test_city", "test_again", "test_originality")  # the whole assistant, or all the text
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        path = Path(item.fspath)
+        if path.stem in JOURNEYS or path.parent.name in JOURNEYS:
+            item.add_marker(pytest.mark.journey)
+
+
+@pytest.fixture(autouse=True)
+def _plain_logs() -> None:
+    """A play before this test may have quietened the logs of the process."""
+    structlog.reset_defaults()
+
+
+def _is_here(address: Any) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a Unix socket
+    host = str(address[0])
+    if host in ("localhost", ""):
+        return True
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nobody_else() -> Iterator[None]:
+    """A connection to any other host fails at once, saying which."""
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: Any) -> None:
+        if not _is_here(address):
+            raise OSError(f"a test tried to reach {address!r}; tests reach this machine only")
+        connect(self, address)
+
+    socket.socket.connect = only_here  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
