@@ -137,8 +137,12 @@ def test_what_is_too_long_for_rasa_is_answered(engine: RasaEngine) -> None:
     assert engine.parse(own).ranking != own.ranking
 
 
-def test_with_the_settings_of_a_chain_it_answers_and_its_end_is_survived(venv: Path, project: Path) -> None:
+def test_a_chain_from_the_settings_takes_its_word_and_survives_its_end(venv: Path, project: Path) -> None:
+    taught = [example.text for example in some_examples()[::10]]
+    embedded = embedded_engine()
+    own = [embedded.understand(text).ranking for text in taught]
     with server(venv, project) as address:
         chain = engine_for(Settings(nlu="chain", rasa_url=address))
-        assert chain.understand("3栋2单元楼道灯坏了").flow == "complaint"
-    assert chain.understand("3栋2单元楼道灯坏了") == embedded_engine().understand("3栋2单元楼道灯坏了")
+        heard = [chain.understand(text).ranking for text in taught]
+    assert sum(a != b for a, b in zip(own, heard, strict=True)) >= len(taught) // 4  # where it was sure, its word stood
+    assert [chain.understand(text).ranking for text in taught] == own
