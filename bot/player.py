@@ -11,7 +11,7 @@ from bot import jobs
 from bot.channels.play import AFTER, BadLine, PlayChannel, moment
 from bot.delivery import Delivery
 from bot.intake import keep
-from bot.worker import BATCH, Worker
+from bot.worker import Worker
 from bot.world import World
 from storage import due, inbox, outbox
 
@@ -76,7 +76,7 @@ class Player:
 
     async def _settle(self) -> None:
         """Everything that may happen at this moment."""
-        while await self.worker.run_once(self._now()) == BATCH:
+        while await self.worker.run_once(self._now()):
             pass
         await self.delivery.run_once(self._now())
 

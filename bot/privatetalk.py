@@ -52,7 +52,8 @@ def _local(world: World, said: Inbound) -> tuple[LocalService, ...]:
 def message(scene: Scene, understood: Understanding) -> None:
     """One message in a private chat."""
     code = None if scene.said.reply_to else _shop_code(scene)  # a bare code is no answer to a resident
-    effects = code or staff_word(scene) or _staff_code(scene)
+    cry = understood.danger is not None and not scene.said.reply_to  # their own, not a word to a resident
+    effects = code or (None if cry else staff_word(scene)) or _staff_code(scene)
     if effects is not None:
         scene.writer().write(effects)
         return

@@ -70,7 +70,13 @@ class Scene:
 
 def take(world: World, row: inbox.InboxRow, stored: Stored, now: datetime) -> None:
     """Take one claimed inbox row; whatever happens, the row ends done, due again, or dead with its reason."""
-    said = Inbound.from_json(dict(row.payload))
+    try:
+        said = Inbound.from_json(dict(row.payload))
+    except (KeyError, ValueError, TypeError) as error:  # no version of ours reads it: nobody else waits for it
+        log.error("turn unreadable", inbox=row.id, channel=row.channel, error=type(error).__name__)
+        with world.database.write() as conn:
+            inbox.dead(conn, row.id, f"unreadable: {type(error).__name__}")
+        return
     answers: dict[Query, Articles] = {}
     try:
         understood = privatetalk.understand(world, said)

@@ -94,7 +94,7 @@ def card(case: Case, around: Around) -> Say:
         title=around.title,
         description=scrubbed(case.description)[:300],
         place=scrubbed(case.place),
-        status=texts.STATUS[case.status] + owner,
+        status=texts.CARD_STATUS.get(case.status, texts.STATUS[case.status]) + owner,
         clock=_clock_line(case, around),
     )
     note = f"\n{texts.CARD_NOTE.format(note=scrubbed(case.note))}" if case.note else ""

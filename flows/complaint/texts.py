@@ -56,6 +56,7 @@ STATUS = {
     Status.WITHDRAWN: "您已撤回",
     Status.MERGED: "已并入另一件",
 }
+CARD_STATUS = {Status.RESOLVED: "已有结果，等居民评价", Status.WITHDRAWN: "居民已撤回"}  # as staff read it
 ENDING = {Ending.ANSWERED: "已答复", Ending.SETTLED: "已办结", Ending.IMPOSSIBLE: "客观无法解决"}
 
 TAKEN = "您的诉求 {number}（{title}）已有人接手，正在办理。"

@@ -62,3 +62,13 @@ def test_a_refusal_is_said_once(stage: Stage) -> None:
     turn.take(stage.world, quick, (), now)
     turn.take(stage.world, slow, (), now)
     assert [text for text in told(stage) if "明天再催" in text] == told(stage)[-1:]
+
+
+def test_a_row_nobody_can_read_is_a_dead_letter_and_stops_nobody(stage: Stage) -> None:
+    now = stage.player.channel.now
+    with stage.world.database.write() as conn:
+        bad = {"kind": "from another age", "channel": "play"}
+        inbox.accept(conn, channel="play", key="odd", conversation="play:u9", payload=bad, now=now)
+    assert stage.say("u9", "你好")
+    with stage.world.database.read() as conn:
+        assert [letter.error for letter in inbox.dead_letters(conn, 5)] == ["unreadable: ValueError"]

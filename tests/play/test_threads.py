@@ -103,3 +103,11 @@ def test_whose_owner_has_left_is_heard_by_the_others(stage: Stage) -> None:
     out = stage.say("u1", "有人吗")
     assert any(line["chat"] != "private:u1" and "接下" in str(line.get("choices")) for line in out)
     assert owner(stage) is None
+
+
+def test_a_cry_of_somebody_on_duty_is_heard_as_theirs(stage: Stage) -> None:
+    stage.say("u1", "人工")
+    stage.press("d1", "接下")
+    out = stage.say("d1", "救命我家着火了")
+    assert "119" in texts(out, "private:d1")
+    assert not texts(out, "private:u1")
