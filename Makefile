@@ -14,6 +14,7 @@ help:
 	@echo "make unit     only the quick ones"
 	@echo "make check    lint and types"
 	@echo "make weights  train the embedded understanding again from flows/*/nlu.yml"
+	@echo "make rasa     set up, train and start a Rasa server beside Linli (needs Python 3.10)"
 	@echo "make lock     resolve the dependencies again into requirements*.lock"
 
 $(VENV)/bin/python:
