@@ -1,4 +1,4 @@
-"""Writes the next migration: what storage/tables.py has and the last one has not (`python -m tools.revise "Add …"`)."""
+"""Writes the next migration: what storage/tables/ has and the last one has not (`python -m tools.revise "Add …"`)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,56 @@
+"""Every table of the assistant; rows are written by storage/ only."""
+
+from __future__ import annotations
+
+from storage.tables.base import metadata
+from storage.tables.clock import audit, due, sequence
+from storage.tables.complaints import case, case_event, case_file, case_party
+from storage.tables.people import account, code, consent, duty, person, personal, staff, staff_role
+from storage.tables.places import area, area_alias, service
+from storage.tables.points import goods, household, household_member, ledger_account, redemption, rule, transfer
+from storage.tables.talk import button, card, chat, conversation, file, group_memory, inbox, outbox, web_line
+from storage.tables.threads import thread, thread_line
+from storage.tables.volunteers import activity, shift, sign_up
+
+__all__ = [
+    "account",
+    "activity",
+    "area",
+    "area_alias",
+    "audit",
+    "button",
+    "card",
+    "case",
+    "case_event",
+    "case_file",
+    "case_party",
+    "chat",
+    "code",
+    "consent",
+    "conversation",
+    "due",
+    "duty",
+    "file",
+    "goods",
+    "group_memory",
+    "household",
+    "household_member",
+    "inbox",
+    "ledger_account",
+    "metadata",
+    "outbox",
+    "person",
+    "personal",
+    "redemption",
+    "rule",
+    "sequence",
+    "service",
+    "shift",
+    "sign_up",
+    "staff",
+    "staff_role",
+    "thread",
+    "thread_line",
+    "transfer",
+    "web_line",
+]

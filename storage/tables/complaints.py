@@ -1,0 +1,71 @@
+"""Cases, their history, their files and the people in them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy.types import JSON
+
+from storage.tables.base import id_column, metadata, ref
+from storage.types import Instant, Line, Words
+
+case = Table(
+    "case_",
+    metadata,
+    id_column(),
+    Column("number", Line(16), nullable=False),
+    ref("area_id", "area", nullable=True, index=True),  # the grid (or, unplaced, the community) that has to act
+    ref("building_id", "area", nullable=True),
+    Column("service", Line(64), nullable=False),
+    Column("act", Line(12), nullable=False, server_default="complaint"),  # complaint, question, suggestion, request
+    Column("description", Words, nullable=False),
+    Column("place", Words, nullable=False, server_default=""),
+    ref("person_id", "person", index=True),
+    ref("origin_chat_id", "chat", nullable=True),
+    Column("level", Line(16), nullable=False, server_default="grid"),
+    Column("status", Line(16), nullable=False),
+    Column("ending", Line(16)),  # answered, settled, impossible
+    ref("owner_id", "staff", nullable=True, index=True),
+    Column("department", Line(64)),
+    Column("colour", Line(8), nullable=False, server_default="yellow"),
+    Column("opened_at", Instant, nullable=False),
+    Column("acknowledge_due", Instant),
+    Column("resolve_due", Instant),
+    Column("closed_at", Instant),
+    Column("version", Integer, nullable=False),
+    Column("facts", JSON, nullable=False, server_default="{}"),  # the rest of the projection
+    UniqueConstraint("number"),
+    Index("ix_case_status_area", "status", "area_id"),
+)
+
+case_event = Table(  # append-only; replaying it gives the case
+    "case_event",
+    metadata,
+    id_column(),
+    ref("case_id", "case_"),
+    Column("seq", Integer, nullable=False),
+    Column("kind", Line(32), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Line(64), nullable=False),  # "staff:7", "person:12", "clock"
+    Column("data", JSON, nullable=False),
+    UniqueConstraint("case_id", "seq"),
+)
+
+case_file = Table(
+    "case_file",
+    metadata,
+    id_column(),
+    ref("case_id", "case_", index=True),
+    ref("file_id", "file"),
+    Column("purpose", Line(12), nullable=False),  # report, evidence, note
+)
+
+case_party = Table(
+    "case_party",
+    metadata,
+    id_column(),
+    ref("case_id", "case_", index=True),
+    ref("person_id", "person", index=True),
+    Column("role", Line(16), nullable=False),  # reporter, neighbour
+    Column("rating", Integer),
+    UniqueConstraint("case_id", "person_id"),
+)

@@ -1,0 +1,108 @@
+"""The Moral Bank: households, rules, the ledger, goods and redemptions."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, Table, UniqueConstraint, text
+
+from storage.tables.base import Id, id_column, key, metadata, ref
+from storage.types import Instant, Line
+
+household = Table(
+    "household",
+    metadata,
+    id_column(),
+    key(),
+    ref("area_id", "area", index=True),
+    Column("name", Line(64), nullable=False),
+    UniqueConstraint("key"),
+)
+
+household_member = Table(
+    "household_member",
+    metadata,
+    id_column(),
+    ref("household_id", "household", index=True),
+    ref("person_id", "person", index=True),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+)
+
+rule = Table(
+    "rule",
+    metadata,
+    id_column(),
+    ref("area_id", "area"),
+    key(),
+    Column("category", Line(8), nullable=False),  # 忠孝 友善 诚信 勤劳 节俭 优美
+    Column("title", Line(128), nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("evidence", Line(128), nullable=False, server_default=""),
+    Column("yearly_cap", Integer),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    UniqueConstraint("area_id", "key", "version"),
+)
+
+ledger_account = Table(
+    "ledger_account",
+    metadata,
+    id_column(),
+    key(),  # "issuer:<area key>", "household:<key>", "shop:<key>", "reserve:<redemption>"
+    Column("kind", Line(12), nullable=False),
+    ref("household_id", "household", nullable=True, index=True),
+    Column("balance", Integer, nullable=False, server_default="0"),  # a projection; `linli db verify` re-adds it
+    UniqueConstraint("key"),
+    CheckConstraint("balance >= 0 OR kind = 'issuer'", name="not_negative"),
+)
+
+transfer = Table(  # never updated, never deleted (triggers in the migration); hash-chained
+    "transfer",
+    metadata,
+    id_column(),
+    key(),
+    Column("digest", Line(64), nullable=False),  # of the body: the same key with another body is refused
+    ref("source_id", "ledger_account", index=True),
+    ref("target_id", "ledger_account", index=True),
+    Column("points", Integer, nullable=False),
+    ref("rule_id", "rule", nullable=True),
+    Column("memo", Line(255), nullable=False, server_default=""),
+    Column("by", Line(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("reverses", Id, ForeignKey("transfer.id")),
+    Column("previous", Line(64), nullable=False),
+    Column("hash", Line(64), nullable=False),
+    UniqueConstraint("key"),
+    UniqueConstraint("reverses"),
+    CheckConstraint("points > 0", name="positive"),
+    CheckConstraint("source_id <> target_id", name="two_accounts"),
+)
+
+goods = Table(
+    "goods",
+    metadata,
+    id_column(),
+    key(),
+    ref("area_id", "area", index=True),
+    Column("shop", Line(64), nullable=False),
+    Column("title", Line(128), nullable=False),
+    Column("price", Integer, nullable=False),
+    Column("stock", Integer, nullable=False),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    UniqueConstraint("key"),
+    CheckConstraint("stock >= 0", name="stock"),
+    CheckConstraint("price > 0", name="price"),
+)
+
+redemption = Table(
+    "redemption",
+    metadata,
+    id_column(),
+    ref("goods_id", "goods"),
+    ref("household_id", "household", index=True),
+    ref("person_id", "person"),
+    Column("points", Integer, nullable=False),
+    Column("code", Line(64), nullable=False, index=True),  # digest of the pick-up code
+    Column("state", Line(10), nullable=False),  # reserved, collected, cancelled, expired
+    Column("at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
