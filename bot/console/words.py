@@ -65,6 +65,7 @@ STEP = {
     "reject": "不予受理",
     "withdraw": "居民撤回",
     "merge": "并案",
+    "split": "拆案",
 }
 MOVE = {str(action): label for action, label in LABELS.items()}
 NOTE = {

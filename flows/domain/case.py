@@ -44,7 +44,8 @@ class Action(StrEnum):
     REOPEN = "reopen"
     REJECT = "reject"
     WITHDRAW = "withdraw"
-    MERGE = "merge"
+    MERGE = "merge"  # 并案: into the case that data names
+    SPLIT = "split"  # 拆案: a merged case stands for itself again, or somebody leaves a case of several
 
 
 class Ending(StrEnum):
@@ -99,7 +100,9 @@ def _table() -> dict[tuple[Status, Action], tuple[Status, frozenset[Role]]]:
         moves[s, A.ESCALATE] = (s, RESIDENT | OWNERS)
         moves[s, A.SUPERVISE] = (s, DESK | CLOCK)
         moves[s, A.WITHDRAW] = (S.WITHDRAWN, RESIDENT)
-        moves[s, A.MERGE] = (S.MERGED, DESK)
+        moves[s, A.MERGE] = (S.MERGED, OWNERS | RESIDENT)
+        moves[s, A.SPLIT] = (s, OWNERS | RESIDENT)
+    moves[S.MERGED, A.SPLIT] = (S.ACCEPTED, OWNERS | RESIDENT)
     moves[S.RESOLVED, A.RATE] = (S.CLOSED, RESIDENT)
     moves[S.RESOLVED, A.LAPSE] = (S.CLOSED, CLOCK)
     for s in (S.RESOLVED, S.REJECTED):
@@ -153,6 +156,7 @@ class Case:
     called: tuple[str, ...] = ()
     reported_in: tuple[str, ...] = ()
     supervised: int = 0
+    merged_into: int | None = None  # the case that goes on for it
     version: int = 0
 
 
@@ -208,7 +212,11 @@ def _changes(case: Case, action: Action, event: Event) -> dict[str, Any]:
             return {"extended": True, "resolve_due": _when(d, "resolve_due"), "note": d.get("note", "")}
         case Action.RESOLVE:
             return {"ending": Ending(d["ending"]), "note": d.get("note", ""), "acknowledged_at": first}
-        case Action.REJECT | Action.WITHDRAW | Action.MERGE | Action.LAPSE:
+        case Action.MERGE:
+            return {"closed_at": event.at, "merged_into": d.get("into")}
+        case Action.SPLIT:
+            return {"closed_at": None, "merged_into": None}
+        case Action.REJECT | Action.WITHDRAW | Action.LAPSE:
             return {"closed_at": event.at, "note": d.get("note", case.note)}
         case Action.RATE:
             return {"closed_at": event.at, "rating": int(d["rating"])}
