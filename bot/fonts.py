@@ -1,4 +1,4 @@
-"""A font that holds Chinese, for what is drawn: the system's own where it has one, else the one of the `fonts` extra."""
+"""A font that holds Chinese, for what is drawn: the system's own where it has one, else that of the `fonts` extra."""
 
 from __future__ import annotations
 
