@@ -20,10 +20,10 @@ PACKAGE = ("cvttf_NotoSansCJK_Regular", "NotoSansCJKtc-Regular.otf")
 
 
 class Font(NamedTuple):
-    """A font file, and which of the fonts in it."""
+    """A font file, and which of the fonts in it is meant."""
 
     path: Path
-    index: int = 0
+    place: int = 0
 
 
 @cache
