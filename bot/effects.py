@@ -196,4 +196,7 @@ class Writer:
         if row.kind == "household":
             points.join_household(self.conn, int(row.subject["household"]), person, self.here.now)
         elif row.kind == "staff":
+            already = people.staff_of(self.conn, person)
+            if already and already.id != int(row.subject["staff"]):
+                raise NotAllowed(f"这个账号已经绑定为{already.name}，不能再绑别人。请换账号，或者找社区管理员解绑。")
             points.bind_staff(self.conn, int(row.subject["staff"]), person)

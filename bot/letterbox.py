@@ -13,7 +13,7 @@ from bot.clock import HOME
 from bot.world import World
 from flows import effects as fx
 from flows.assistant.desk import STAND_INS
-from nlu.script import traditional
+from nlu.script import traditional, unmarked
 from storage import buttons, cards, codes, community, outbox, people
 from storage.tables import account
 
@@ -118,9 +118,9 @@ def notice(conn: Connection, here: Here, text: str) -> None:
 def _in_script(conn: Connection, here: Here, chat: people.Chat, text: str) -> tuple[str, bool]:
     """In private chats people are answered in the script they write."""
     if chat.kind != "private" or chat.person is None:
-        return text, False
+        return unmarked(text), False
     wide = people.script_of(conn, chat.person) == "hant"
-    return (traditional(text) if wide else text), wide
+    return (traditional(text) if wide else unmarked(text)), wide
 
 
 def _choices(

@@ -96,6 +96,9 @@ def _case(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     """A resident's or a staff member's press on a case; one that needs a word more asks for it."""
     action = Action(step)
     case_id = int(args["case"])
+    if action is Action.ADD and not args.get("note"):
+        _ask(scene, BeginFlow("add_to_case", {"case": case_id}))
+        return
     if action in ASKS_MORE and scene.here.actor.startswith("staff:"):
         case = cases.load(scene.conn, case_id)
         check(case, action, casework.roles_in(scene.conn, scene.world, scene.here, case, ()))

@@ -208,13 +208,18 @@ def start(scene: Scene, _understood: Understanding) -> None:
         return
     codes.use(scene.conn, row.id, scene.now)
     args: Mapping[str, Any] = row.subject.get("args", {})
-    if args.get("area") and scene.person.area is None:
+    if args.get("area") and not _lies_in(scene, int(args["area"])):  # it is about the place of that group
         people.settle(scene.conn, scene.person.id, int(args["area"]))
         scene.person = replace(scene.person, area=int(args["area"]))
     if args.get("flow") == "complaint" and args.get("text"):
         scene.writer().write([Say(texts.FROM_GROUP.format(text=str(args["text"])[:60]))])
     if args.get("flow") or args.get("text"):
         converse(scene, begin_said(scene, args))
+
+
+def _lies_in(scene: Scene, area: int) -> bool:
+    places = scene.world.known(scene.conn).places
+    return scene.person.area is not None and places.inside(scene.person.area, area)
 
 
 def _code(scene: Scene) -> codes.CodeRow | None:

@@ -45,6 +45,7 @@ class Ask:
     name: str = ""
     free: bool = False  # any sentence is an answer: only a clear change of subject is not
     late: bool = False  # what parses is taken at the confirmation too, without 修改
+    drops: tuple[str, ...] = ()  # answers drawn from this one: they go when it is changed
     beside: Callable[[Answers, Turn], tuple[Option, ...]] | None = None  # buttons that are no answers, each in a row
 
 
@@ -236,9 +237,10 @@ def _changeable(flow: Flow, state: State, turn: Turn) -> tuple[Choice, ...]:
 
 
 def _without(flow: Flow, state: State, slot: str) -> dict[str, Any]:
-    """The answers without one, and without the unnamed ones that depend on it (which of several places)."""
+    """The answers without one, and without those that depend on it: what it drops, and the unnamed ones after it."""
     after = flow.asks[1 + next(i for i, a in enumerate(flow.asks) if a.slot == slot) :]
-    gone = {slot, *(a.slot for a in takewhile(lambda a: not a.name, after))}
+    changed = flow.ask(slot)
+    gone = {slot, *(changed.drops if changed else ()), *(a.slot for a in takewhile(lambda a: not a.name, after))}
     return {k: v for k, v in state.answers.items() if k not in gone}
 
 

@@ -1,9 +1,11 @@
-"""Which script somebody writes, and our words in it."""
+"""Which script somebody writes, and our words in it; names and people's own words stay as they are written."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
+
+_KEPT = "\u2060"  # around what is not ours to rewrite; taken away before anybody reads it
 
 
 @cache
@@ -13,9 +15,20 @@ def _converter(name: str) -> Any:
     return OpenCC(name)
 
 
+def kept(text: str) -> str:
+    """The text marked as a name or as somebody's own words: 幸福里 is not 幸福裏 in any script."""
+    return f"{_KEPT}{text.replace(_KEPT, '')}{_KEPT}"
+
+
+def unmarked(text: str) -> str:
+    """The text as it is read, without the marks of `kept`."""
+    return text.replace(_KEPT, "")
+
+
 def traditional(text: str) -> str:
-    """The text in traditional characters."""
-    return str(_converter("s2hk").convert(text))
+    """The text in traditional characters, but for what is marked as kept."""
+    parts = text.split(_KEPT)
+    return "".join(part if i % 2 else str(_converter("s2hk").convert(part)) for i, part in enumerate(parts))
 
 
 def script(text: str, before: str) -> str:

@@ -237,6 +237,14 @@ def _rated(_case: Case, _event: Event, _around: Around) -> tuple[Effect, ...]:
     return (Say(texts.RATED),)
 
 
+def _added(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    """More from the resident: it asks the owner to read on, so it is a new message, scrubbed like the card."""
+    said = texts.ADDED_TO.format(note=scrubbed(str(event.data["note"])))
+    owner = around.owner_person(case)
+    mine = (Say(f"{case.number}：{said}", to=Privately(owner), lane=Lane.PUSH),) if owner else ()
+    return (Say(texts.ADDED), *_room(said, case), *mine)
+
+
 def _nudged(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
     said = texts.NUDGED_TO.format(nudges=case.nudges)
     owner = around.owner_person(case)
@@ -273,6 +281,7 @@ FOLLOWS: dict[Action, Follow] = {
     Action.RESOLVE: _resolved,
     Action.REJECT: _rejected,
     Action.RATE: _rated,
+    Action.ADD: _added,
     Action.NUDGE: _nudged,
     Action.REOPEN: _reopened,
     Action.ESCALATE: _escalated,

@@ -7,10 +7,36 @@ from typing import Any
 
 from flows.domain.places import Found, Several
 from flows.flow import Turn
+from nlu.normalize import normalize
 
 GENERIC = re.compile(
     r"(?:我们?|咱们?|俺们?)?家?(?:小区|院|楼|单元|楼道|村|路|社区)?(?:里|内|外|楼下|楼上|门口|大门口?|路口|旁边|附近|对面|楼道|这里|这儿|那里|那边)?"
 )
+
+NOWHERE = re.compile(  # an answer to "where?" that names no place
+    r"(?:我|俺|也|真|还|这个?|具体|位置|地址|在哪|哪里|呃|额|嗯)*"
+    r"(?:不知道|不晓得|不记得|不清楚|不太清楚|不确定|说不清楚?|说不上来|不好说|忘了|忘记了?|没有|没|随便|无所谓|哪都是|到处都是|到处"
+    r"|都是|都有|就?是?(?:这里|那里|这儿|那儿|这边|那边|这|那)|我?家里?|你猜|你们?(?:自己)?(?:看|查|定)(?:着办|一下)?|快点.{0,6}|赶紧.{0,6}"
+    r"|为什么.{0,4}|怎么.{0,4}|干嘛.{0,4}|问这个.{0,6}|[哈呵嘿啊哦嗯呃额唉哎]+)"
+    r"(?:在哪里?|哪里|是哪|具体|位置|地址|叫什么|呢|啊|呀|吧|了|的|哪)*"
+)
+SEEN = re.compile(r"[一-龥A-Za-z]")
+
+
+def nowhere(text: str) -> bool:
+    """Whether an answer names no place at all: 不知道, 就那里, ??."""
+    plain = normalize(text).strip(" 。.!！~、,，?？")
+    return not SEEN.search(plain) or NOWHERE.fullmatch(plain) is not None
+
+
+def as_written(turn: Turn, place: str) -> str:
+    """A place found in the normalised words, as the resident wrote it."""
+    text = turn.said.text[:200]
+    if place in text:
+        return place
+    size = len(place)  # written in other characters: 幸福里小區
+    same = (text[i : i + n] for n in (size, size + 1) for i in range(len(text)) if normalize(text[i : i + n]) == place)
+    return next(same, place)
 
 
 def vague(place: str) -> bool:
@@ -32,7 +58,7 @@ def locate(turn: Turn, text: str) -> dict[str, Any] | None:
         lat, lon = turn.said.location
         return {"text": f"定位 {lat:.5f}, {lon:.5f}", "area": facts.area, "building": None}
     found = facts.places.find(text, within=facts.community, default=facts.area)
-    said = turn.said.understood.slots.place or ""
+    said = as_written(turn, turn.said.understood.slots.place or "")
     if isinstance(found, Several):
         return {"text": said or text[:100], "several": [c.building or c.area for c in found.candidates]}
     if isinstance(found, Found):

@@ -1,14 +1,25 @@
-"""The resident's own cases: where they stand, 催办 and 撤回."""
+"""The resident's own cases: where they stand, more about them, 催办 and 撤回."""
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from flows.complaint import texts
+from flows.complaint.phone import own_phone
 from flows.complaint.rules import UNHAPPY, spoken
 from flows.domain.case import ALIVE, Status
 from flows.domain.places import building_level
-from flows.effects import ActOnCase, Option, Say
-from flows.facts import CaseView
-from flows.flow import Outcome, State, Turn
+from flows.effects import ActOnCase, Effect, Option, Say
+from flows.errors import Unclear
+from flows.facts import CaseView, Query
+from flows.flow import Answers, Ask, Flow, Outcome, State, Turn, start
+from nlu.script import kept
+
+ONLY_ASKS = re.compile(  # 刚才那个路灯再补充一下: says that there is more, and of which, but not what
+    r"^(?:我|刚才|刚刚|之前|上次|那个?|这个?|关于|的|还|想|要|再|帮我?|给|对|诉求|反映|问题|事情?|[一-龥]{0,6}?(?=再|还|补充))*"
+    r"(?:补充|加)(?:说明|一下|一点|几句|点|下|个)*(?:情况|内容|照片|图片|信息)?"
+)
 
 
 def my_cases(state: State, turn: Turn) -> Outcome:
@@ -29,7 +40,7 @@ def my_cases(state: State, turn: Turn) -> Outcome:
             texts.MY_CASE.format(
                 number=case.number,
                 title=case.title,
-                place=building_level(case.place),
+                place=kept(building_level(case.place)),
                 status=status,
                 owner=owner,
                 due=due,
@@ -42,6 +53,7 @@ def _doings(case: CaseView) -> tuple[Option, ...]:
     args = {"case": case.id}
     if case.status in ALIVE:
         return (
+            Option(f"补充 {case.number}", "case.add", args),
             Option(f"催办 {case.number}", "case.nudge", args),
             Option(f"撤回 {case.number}", "case.withdraw", args),
         )
@@ -84,13 +96,39 @@ def rate(state: State, turn: Turn) -> Outcome:
     return Outcome(state, (Say(texts.RATE_WHICH, options=rows),))
 
 
-def amend(state: State, turn: Turn) -> Outcome:
-    """More about a case that stands already: a person writes it down."""
+def amend(state: State, turn: Turn) -> Outcome | Query:
+    """More about a case that stands already: what was said with it is taken at once, else it is asked for."""
     if state.suspended and state.suspended[0].flow == "complaint":
         return Outcome(state, (Say(texts.AMEND_LATER),))
-    if not any(c.status in ALIVE for c in turn.facts.my_cases):
+    alive = [c for c in turn.facts.my_cases if c.status in ALIVE]
+    if not alive:
         return Outcome(state, (Say(texts.NO_CASES),))
-    return Outcome(state, (Say(texts.AMEND, options=((Option("找人工", "human"),),)),))
+    if len(alive) == 1:
+        return start(ADD, turn, state, {"case": alive[0].id})
+    rows = tuple((Option(f"补充 {c.number} {c.title}", "case.add", {"case": c.id}),) for c in alive[:6])
+    return Outcome(state, (Say(texts.AMEND_WHICH, options=rows),))
+
+
+def _more(turn: Turn, _answers: Answers) -> dict[str, Any]:
+    text = own_phone(turn.said.text.strip())[1]
+    if len(text) < 2 and not turn.said.photos:
+        raise Unclear(texts.MORE_SHORT)
+    return {"text": text[:500] or "见照片", "photos": list(turn.said.photos)}
+
+
+def _said_already(turn: Turn, answers: Answers) -> dict[str, Any] | None:
+    """What stands beside 补充一下 in the same message."""
+    rest = ONLY_ASKS.sub("", turn.said.text).strip(" ，,。：:、.!！~")
+    return _more(turn, answers) if turn.said.photos or len(rest) > 3 else None
+
+
+def _add(answers: Answers, _turn: Turn) -> tuple[Effect, ...]:
+    more = answers["more"]
+    return (ActOnCase(int(answers["case"]), "add", {"note": more["text"], "photos": more["photos"]}),)
+
+
+ADD = Flow("add_to_case", "", frozenset(), (Ask("more", texts.ASK_MORE, _more, fill=_said_already, free=True),), _add)
+FLOWS = (ADD,)
 
 
 def withdraw(state: State, turn: Turn) -> Outcome:

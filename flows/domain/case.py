@@ -32,6 +32,7 @@ class Action(StrEnum):
     CALL_OUT = "call_out"  # 吹哨: departments called out together
     REPORT_IN = "report_in"  # 报到
     NOTE = "note"  # progress
+    ADD = "add"  # 居民补充
     NUDGE = "nudge"  # 催办
     SUSPEND = "suspend"  # waiting for the resident: the clock stands still
     RESUME = "resume"
@@ -96,6 +97,7 @@ def _table() -> dict[tuple[Status, Action], tuple[Status, frozenset[Role]]]:
     moves[S.CALLED_OUT, A.REPORT_IN] = (S.CALLED_OUT, frozenset({R.DEPARTMENT}))
     for s in ALIVE:
         moves[s, A.NOTE] = (s, HANDLERS | OWNERS)
+        moves[s, A.ADD] = (s, RESIDENT)
         moves[s, A.NUDGE] = (s, RESIDENT)
         moves[s, A.ESCALATE] = (s, RESIDENT | OWNERS)
         moves[s, A.SUPERVISE] = (s, DESK | CLOCK)

@@ -26,6 +26,7 @@ from flows.legal.texts import full_text
 from flows.plainly import meant
 from flows.registry import Registry, registry
 from flows.router import begin, route
+from nlu.script import unmarked
 from nlu.understanding import Engine, Understanding
 from tests.support.facts import LIBRARY, ME, MONDAY, NUMBER, PICKUP, ZONE, Neighbourhood, look_up
 from tests.support.understanding import Keywords
@@ -164,7 +165,7 @@ def _written(effect: fx.Effect) -> list[str]:
         to = ""
         if isinstance(effect.to, fx.Privately) and effect.to.person != ME:
             to = f"→{effect.to.person} "
-        lines = [f"< {to}{line}" for line in effect.text.split("\n")]
+        lines = [f"< {to}{line}" for line in unmarked(effect.text).split("\n")]
         return lines + [f"< {' '.join(f'[{o.label}]' for o in row)}" for row in effect.options]
     fields = [(f.name, getattr(effect, f.name)) for f in dataclasses.fields(effect)]
     kept = [f"{name}={_plain(value)}" for name, value in fields if name != "receipt" and value not in (None, (), {})]

@@ -1,0 +1,158 @@
+"""What the questions of a complaint take for an answer, and what they find in the first sentence already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.complaint import texts
+from flows.complaint.locate import as_written, locate, nowhere, vague
+from flows.complaint.phone import PHONE, own_phone
+from flows.complaint.rules import OTHER, act_of, is_opener, meant_by, service_of
+from flows.errors import Unclear
+from flows.flow import Answers, Choice, Turn
+from nlu.normalize import normalize
+
+DESK = frozenset({"政务办事", "劳动社保", "教育", "医疗卫生", "三农与救助", "通信邮政"})
+WILLING = frozenset({"好", "好的", "可以", "行", "嗯", "方便", "留", "愿意", "是", "中", "要得"})
+LONGEST = 2_000  # characters of a description
+SURE_OF_SERVICE = 0.4
+
+
+def description(turn: Turn, _answers: Answers) -> Any:
+    text = own_phone(turn.said.text.strip())[1]
+    if len(text) < 2 and not turn.said.photos:
+        raise Unclear(texts.TOO_SHORT)
+    if is_opener(text):
+        raise Unclear(texts.TOO_SHORT)
+    return {
+        "text": text[:LONGEST] or "（见照片）",
+        "services": [k for k, _ in turn.said.understood.services[:4]],
+        **_sure(turn),
+    }
+
+
+def _sure(turn: Turn) -> dict[str, float]:
+    services = turn.said.understood.services
+    return {"sure": round(services[0][1], 3) if services else 0.0}
+
+
+def first_description(turn: Turn, answers: Answers) -> Any:
+    if turn.said.begin and not turn.said.text:
+        return None
+    if len(turn.said.text.strip()) < 4:
+        return None
+    return None if is_opener(turn.said.text) else description(turn, answers)
+
+
+def ask_description(answers: Answers, _turn: Turn) -> str:
+    if "phone" in answers:  # it is being changed
+        return texts.ASK_DESCRIPTION
+    if answers.get("photos"):
+        return texts.PHOTO_SEEN
+    return texts.PLACE_SEEN if answers.get("place") else texts.ASK_DESCRIPTION
+
+
+def services(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    keys = [k for k in answers["description"]["services"] if k != OTHER][:3]
+    return (*(Choice(k, service_of(turn.facts, k).name) for k in keys), Choice(OTHER, "其他", ("都不是", "都不像")))
+
+
+def fill_service(_turn: Turn, answers: Answers) -> str | None:
+    told = answers.get("description")
+    if not told:
+        return None
+    if not told.get("services"):  # only a photo: nothing to choose from
+        return OTHER
+    return told["services"][0] if told.get("sure", 0) >= SURE_OF_SERVICE else None
+
+
+def service(turn: Turn, _answers: Answers) -> str:
+    """Said in other words: what it sounds like, else 其他; nobody is asked for a category twice."""
+    if not turn.said.text.strip():
+        raise Unclear(texts.NO_SERVICE)
+    guesses = turn.said.understood.services
+    return guesses[0][0] if guesses and guesses[0][1] >= SURE_OF_SERVICE else OTHER
+
+
+def place(turn: Turn, _answers: Answers) -> Any:
+    found = locate(turn, turn.said.text)
+    if found is not None:
+        return found
+    text = own_phone(turn.said.text.strip())[1]
+    if nowhere(text):
+        raise Unclear(texts.ROUGHLY_WHERE)
+    if len(text) < 2 or meant_by(text) or PHONE.fullmatch(text):
+        raise Unclear(texts.ASK_PLACE_AGAIN)
+    return {"text": text[:100], "area": turn.facts.area, "building": None}
+
+
+def fill_place(turn: Turn, answers: Answers) -> Any:
+    if not turn.said.location and turn.said.begin and not turn.said.text:
+        return None
+    found = locate(turn, turn.said.text)
+    if found is not None:
+        return found
+    said = turn.said.understood.slots.place
+    if "place" in answers:  # only a place that is known takes the place of one
+        return None
+    if said is None and asks(answers, turn):
+        said = ""
+    elif said and turn.facts.area is None and vague(said):
+        return None
+    return None if said is None else {"text": as_written(turn, said)[:100], "area": turn.facts.area, "building": None}
+
+
+def several(answers: Answers, _turn: Turn) -> bool:
+    return bool(answers["place"].get("several"))
+
+
+def candidates(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    ids = answers["place"]["several"][:6]
+    return (*(Choice(str(i), turn.facts.places.label(i)) for i in ids), Choice("0", "都不是"))
+
+
+def anywhere(answers: Answers, turn: Turn) -> bool:
+    """Nobody knows yet whose place this is, and there is more than one community to ask about."""
+    placed = answers["place"].get("area") or answers.get("which", "0") != "0" or turn.facts.area
+    return not placed and len(turn.facts.communities) > 1
+
+
+def communities(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    return (*(Choice(str(i), name) for i, name in turn.facts.communities[:8]), Choice("0", "不清楚"))
+
+
+def community(turn: Turn, _answers: Answers) -> str:
+    """An estate or a building says it as well; what nobody knows is sorted out by the subdistrict."""
+    found = locate(turn, turn.said.text)
+    if not found and not turn.said.text.strip():
+        raise Unclear(texts.ASK_COMMUNITY)
+    if found and found.get("area"):
+        return str(found["building"] or found["area"])
+    return "0"
+
+
+def asks(answers: Answers, turn: Turn) -> bool:
+    """Whether it is a question about papers, benefits, school: nobody has to go anywhere to answer it."""
+    if "description" not in answers or "service" not in answers:
+        return False
+    at_desk = service_of(turn.facts, answers["service"]).category in DESK
+    return at_desk and act_of(answers["description"]["text"]) == "question"
+
+
+def phone(turn: Turn, _answers: Answers) -> str:
+    found = PHONE.search(turn.said.understood.text)
+    if not found:
+        willing = normalize(turn.said.text).strip("。！!.，, ") in WILLING
+        raise Unclear(texts.PHONE_PLEASE if willing else texts.BAD_PHONE)
+    return "".join(found.groups())
+
+
+def fill_phone(turn: Turn, _answers: Answers) -> str | None:
+    """The one in this sentence, else the one the resident left before."""
+    return own_phone(turn.said.text)[0] or turn.facts.phone
+
+
+def photo(turn: Turn, _answers: Answers) -> list[int]:
+    if not turn.said.photos:
+        raise Unclear(texts.NO_PHOTO)
+    return list(turn.said.photos)

@@ -1,0 +1,25 @@
+"""A resident's own phone number in what they say: found, and taken out of the words that are kept."""
+
+from __future__ import annotations
+
+import re
+
+NUMBER = r"(?<!\d)(?:\+?86)?[- ]?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)"
+PHONE = re.compile(NUMBER)
+# Somebody else's: 物业的电话是…, 他号码…; what is told of others is no consent of theirs.
+OTHERS = re.compile(
+    r"(?:他|她|对方|老板|物业|公司|店|师傅|骗|诈|打来|来电|邻居|楼上|楼下|房东|中介|司机)[^，,。；;]{0,8}$"
+)
+LEAD = (
+    r"[，,。；;、\s]*(?:我|本人|请|可以|随时)*(?:的)?(?:联系|联络|打)?(?:我|人)?(?:的)?"
+    r"(?:电话|手机号码|手机号|手机|号码|联系方式)?(?:号|是|为|:|：)*\s*"
+)
+TOLD = re.compile(LEAD + NUMBER)
+
+
+def own_phone(text: str) -> tuple[str | None, str]:
+    """(the phone the speaker gave as their own, the text without it); (None, text) when there is none."""
+    found = TOLD.search(text)
+    if not found or OTHERS.search(text[: found.start(1)]):
+        return None, text
+    return "".join(found.groups()), (text[: found.start()] + text[found.end() :]).strip(" ，,。；;、")

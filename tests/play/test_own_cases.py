@@ -1,0 +1,86 @@
+"""What a resident does with cases of their own, and what is kept as they wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from storage import codes, people
+from storage.tables import case, case_event, case_file
+from tests.support.stage import Stage, on_stage, texts
+
+ROOM = "group:staff-xfl-1"
+LAMP = "幸福里小区3号楼楼道灯坏了三天了"
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with on_stage() as found:
+        yield found
+
+
+def registered(stage: Stage, who: str = "u1", text: str = LAMP) -> None:
+    stage.say(who, text)
+    for label in ("不留", "没有照片", "确认"):
+        stage.press(who, label)
+
+
+def test_more_is_added_in_words_and_by_a_button(stage: Stage) -> None:
+    registered(stage)
+    stage.press("w1", "接单", ROOM)
+    assert "要补充什么" in texts(stage.say("u1", "刚才那个灯再补充一下"), "private:u1")
+    out = stage.say("u1", "二单元也不亮，我电话13912345678")
+    assert "经办人会看到" in texts(out, "private:u1")
+    assert "居民补充：" in texts(out, ROOM)
+    assert "13912345678" not in texts(out, ROOM) + texts(out, "private:w1")
+    assert "居民补充" in texts(out, "private:w1")
+    stage.say("u1", "我的诉求")
+    stage.press("u1", next(b for b in stage.buttons("private:u1") if b.startswith("补充")))
+    assert "经办人会看到" in texts(stage.say("u1", "四楼也是"), "private:u1")
+    with stage.world.database.read() as conn:
+        assert list(conn.execute(select(case_event.c.kind)).scalars()) == ["open", "take", "add", "add"]
+
+
+def test_nobody_adds_to_what_is_not_theirs(stage: Stage) -> None:
+    registered(stage)
+    assert "没有登记过" in texts(stage.say("u2", "我要补充情况"), "private:u2")
+
+
+def test_a_phone_in_the_first_sentence_is_kept_apart(stage: Stage) -> None:
+    stage.say("u1", f"{LAMP}，我手机13912345678")
+    summary = texts(stage.press("u1", "没有照片"), "private:u1")
+    assert "139****5678" in summary and "13912345678" not in summary
+    stage.press("u1", "确认")
+    with stage.world.database.read() as conn:
+        assert "139" not in conn.execute(select(case.c.description)).scalar_one()
+        assert conn.execute(select(case_file.c.id)).all() == []
+    assert "13912345678" in texts(stage.press("w1", "接单", ROOM), "private:w1")
+
+
+def test_names_stay_as_they_are_written_in_any_script(stage: Stage) -> None:
+    stage.say("u1", "幸福里小區3號樓樓道燈壞了三天了，沒人來修")
+    stage.press("u1", "不留")
+    summary = texts(stage.press("u1", "沒有照片"), "private:u1")
+    assert "請確認" in summary
+    assert "幸福裏" not in summary
+    assert "幸福里" in summary
+
+
+def test_a_chat_that_is_one_colleagues_does_not_become_anothers(stage: Stage) -> None:
+    with stage.world.database.write() as conn:
+        staff, now = people.staff_by_key(conn, "w2"), stage.player.channel.now
+        code = codes.issue(conn, kind="staff", subject={"staff": staff}, now=now, lifetime=timedelta(days=1), digits=8)
+    assert "已经绑定为王晓敏" in texts(stage.say("w1", code), "private:w1")
+    assert "已绑定" in texts(stage.say("newphone", code), "private:newphone")  # the code was not used up
+
+
+def test_a_link_from_a_group_is_about_the_place_of_that_group(stage: Stage) -> None:
+    registered(stage)  # u1 was last placed in the first grid of 幸福里
+    stage.say("u1", "@小邻 2幢楼下垃圾堆了三天没人清", "group:g6", addressed=True)
+    stage.follow("u1", "group:g6") if stage.last("group:g6").get("choices") else None
+    stage.press("u1", "没有照片") if "没有照片" in stage.buttons("private:u1") else stage.press("u1", "不留")
+    out = stage.press("u1", "没有照片") if "没有照片" in stage.buttons("private:u1") else stage.since
+    assert "桥南新村2幢" in texts(out, "private:u1")
