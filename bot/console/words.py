@@ -52,6 +52,7 @@ STEP = {
     "call_out": "吹哨",
     "report_in": "报到",
     "note": "进展",
+    "add": "居民补充",
     "nudge": "居民催办",
     "suspend": "等居民回复",
     "resume": "继续办理",

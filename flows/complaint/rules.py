@@ -24,7 +24,10 @@ UNHAPPY = re.compile(
     r"不太?满意|^(问题)?(还|根本|都)?(没|没有|未)(给?我?)(解决|修好|弄好)|^还是(不亮|坏|漏|没|老样子|那样)"
 )
 PLEASED = re.compile(r"(很|非常|挺|比较|特别)?满意(了|的|啊)?")
-AMENDS = re.compile(r"(刚才|刚刚|之前|上次|我|那个?|这个?)(?!.{0,9}问).{0,10}?补充|还?(想|要)?再?补充|(位置|地址|电话|情况)?写错")
+AMENDS = re.compile(
+    r"(我)?还?(想|要)?再?补充|(位置|地址|电话|情况)?写错"
+)
+MORE = re.compile(r"(刚才|刚刚|之前|上次|那个?|这个?).{1,10}补充(一下|说明|点)?")  # 刚才那个路灯再补充一下
 NUMBER = re.compile(r"\d{6}-\d+")  # of a case
 WITHDRAW = re.compile(r"撤(回|销|诉|单|了吧)(?!.*(报名|兑换))|不用(修|来|派人|处理)了")
 BROKEN = re.compile(r"坏|漏|堵|吵|脏|臭|没人|不亮|乱|破|裂|断|停[水电气]|扰民|投诉|举报|拖欠|占")
@@ -77,7 +80,7 @@ def meant_by(text: str) -> str | None:
         return "case_status"
     if len(text) <= 12 and (UNHAPPY.search(text) or PLEASED.fullmatch(text)):
         return "rate_case"
-    if AMENDS.match(text):
+    if AMENDS.match(text) or MORE.fullmatch(text):
         return "amend_case"
     return "withdraw_case" if len(text) <= 14 and WITHDRAW.search(text) else None
 
