@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
+from bot import aside
 from bot.channels.base import Act, Channel, SendError, Sent
 from bot.clock import Clock
 from bot.clock import now as real_now
@@ -187,6 +188,7 @@ class Delivery:
         """Whether the chat can't be written to now. `before`: rows of the same chat that go with this one."""
         if row.chat_state != "open":
             reach.close(conn, row.chat_id, state=row.chat_state, reason=f"the chat is {row.chat_state}")
+            aside.waits(conn, row.chat_id, now)
             return True
         abilities = self._lines[row.channel].channel.abilities
         sent = before
@@ -195,6 +197,7 @@ class Delivery:
         reason = must_wait(row, abilities, sent, now)
         if reason is not None:
             outbox.wait(conn, row.id, heard_at=row.heard_at, reason=reason)
+            aside.waits(conn, row.chat_id, now)
         return reason is not None
 
     # -- sending ----------------------------------------------------------------------------------------------------
@@ -248,6 +251,7 @@ class Delivery:
                 self._note(reach.move, row.chat_id, error.moved_to)
             case Fate.CLOSED:
                 self._note(reach.close, row.chat_id, state=error.gone, reason=reason)
+                self._note(aside.waits, row.chat_id, now)
             case Fate.FAILED | Fate.ANEW:
                 self._note(outbox.failed, row.id, reason=reason)
         log_line(row, verdict.fate.value, reason)

@@ -141,7 +141,7 @@ class Writer:
         cases.attach(self.conn, case.id, effect.photos, "report")
         if effect.area:
             people.settle(self.conn, effect.person, effect.building or effect.area)
-        receipt = fx.Say(effect.receipt.replace("{number}", number), to=fx.Privately(effect.person))
+        receipt = fx.Say(effect.receipt.replace("{number}", number), to=fx.Privately(effect.person), neutral="")
         return [receipt, *casework.opened(self.conn, self.world, self.here, case)]
 
     def _change_case(self, effect: fx.ChangeCase) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from bot import privatetalk
+from bot import aside, privatetalk
 from bot.channels.base import Kind
 from bot.effects import Here, Writer
 from flows import groups, router
@@ -115,6 +115,8 @@ def _residents(scene: Scene, understood: Understanding) -> None:
     decision = groups.decide(memory, line, now, scene.world.tuned)
     memory = groups.remember(memory, line, now, decision)
     conversations.remember(conn, scene.chat.id, memory.to_json(), now + REMEMBERED)
+    if isinstance(decision, groups.Offer | groups.Answer | groups.Wait):
+        people.spoke_in(conn, scene.person.id, scene.chat.id)
     match decision:
         case groups.Offer():
             scene.writer().write([offer(scene.here, decision, scene.chat.area)])
@@ -128,6 +130,8 @@ def _residents(scene: Scene, understood: Understanding) -> None:
             _answer(scene, understood)
         case groups.Silent() if understood.danger:  # the line has been said here; the duty hears every cry
             _alarm(scene, understood, aloud=False)
+    if not understood.danger:
+        aside.exposed(scene)
 
 
 def _memory(kept: Mapping[str, Any]) -> groups.Memory:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from bot import gate
 from bot.clock import HOME
 from bot.world import World
 from flows import effects as fx
@@ -82,10 +83,14 @@ def _put(conn: Connection, world: World, here: Here, effect: fx.Say, chat: peopl
     shown = cards.find(conn, effect.card, chat.id) if effect.card else None
     about = cards.find(conn, effect.about, chat.id) if effect.about else None
     text, wide = _in_script(conn, here, chat, effect.text)
+    if gate.is_open_to_others(effect, chat):
+        text = gate.for_others(conn, world, text, effect.named)
     choices, drafts = _choices(conn, world, here, effect, chat, wide)
     payload: dict[str, Any] = {"text": text, "choices": choices}
     if effect.photo:
         payload["photo"] = effect.photo
+    if effect.neutral is not None and chat.kind == "private" and chat.person is not None:
+        payload["neutral"] = people.group_of(conn, chat.person)
     row = outbox.put(
         conn,
         chat_id=chat.id,
@@ -132,6 +137,7 @@ def _choices(
         row: list[dict[str, Any]] = []
         for option in options:
             label = traditional(option.label) if wide else option.label
+            label = gate.for_others(conn, world, label) if chat.kind == "group" else label
             if option.private:
                 row.append({"token": "", "label": label, "link": _link(conn, here, option)})
             else:

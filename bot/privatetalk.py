@@ -211,6 +211,8 @@ def start(scene: Scene, _understood: Understanding) -> None:
     if args.get("area") and not _lies_in(scene, int(args["area"])):  # it is about the place of that group
         people.settle(scene.conn, scene.person.id, int(args["area"]))
         scene.person = replace(scene.person, area=int(args["area"]))
+    if args.get("told") == "exposed":
+        scene.writer().write([Say(texts.EXPOSED)])
     if args.get("flow") == "complaint" and args.get("text"):
         scene.writer().write([Say(texts.FROM_GROUP.format(text=str(args["text"])[:60]))])
     if args.get("flow") or args.get("text"):

@@ -22,7 +22,7 @@ from flows.facts import Articles, FindArticles, ServiceView
 from flows.groups import Tuned
 from flows.registry import Registry, registry
 from nlu.understanding import Engine, LocalService
-from storage import community
+from storage import community, people
 from storage.database import Database
 
 
@@ -56,6 +56,7 @@ class Known:
     communities: Mapping[int, Community]
     top: int | None = None  # the smallest area that holds all communities
     any_local: bool = False
+    staff_names: frozenset[str] = frozenset()  # colleagues may be named in their groups
     local: dict[int, tuple[LocalService, ...]] = field(default_factory=dict)
     services: dict[int, Mapping[str, ServiceView]] = field(default_factory=dict)
 
@@ -106,7 +107,8 @@ class World:
                 found[one.id] = Community(
                     one.id, one.name, zone, dict(texts) if isinstance(texts, Mapping) else {}, options
                 )
-            self._known = Known(version, places, found, _top(places, list(found)), community.any_services(conn))
+            top, local = _top(places, list(found)), community.any_services(conn)
+            self._known = Known(version, places, found, top, local, people.staff_names(conn))
         return self._known
 
     def community_of(self, conn: Connection, area: int | None) -> Community | None:

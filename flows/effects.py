@@ -99,7 +99,8 @@ class Say:
     lane: Lane = Lane.REPLY
     not_before: datetime | None = None
     photo: int | None = None  # file row
-    neutral: str | None = None  # said in the group (with a link) when it can't yet go privately
+    neutral: str | None = None  # not None: when it can't go privately now, the person's group hears one neutral line
+    named: tuple[int, ...] = ()  # persons whose names it holds: in groups only with their live consent
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    literal,
     or_,
     select,
     text,
@@ -195,7 +196,7 @@ def release(conn: Connection, chat_id: int, now: datetime) -> int:
     result = conn.execute(
         update(outbox)
         .where(outbox.c.chat_id == chat_id, text("state = 'waiting'"))
-        .values(state="new", not_before=case((outbox.c.not_before > now, outbox.c.not_before), else_=now))
+        .values(state="new", not_before=case((outbox.c.not_before > now, outbox.c.not_before), else_=literal(now, Instant)))
     )
     return result.rowcount
 
@@ -203,6 +204,18 @@ def release(conn: Connection, chat_id: int, now: datetime) -> int:
 def any_waiting(conn: Connection, chat_id: int) -> bool:
     """Whether something waits for the person of this chat."""
     return conn.execute(_WAITING, {"chat": chat_id}).first() is not None
+
+
+def known(conn: Connection, key: str) -> bool:
+    """Whether something was written down under this key."""
+    return conn.execute(select(outbox.c.id).where(outbox.c.key == key)).first() is not None
+
+
+def waits_beside(conn: Connection, chat_id: int) -> int | None:
+    """The group that is to hear that something waits for the person of this private chat, if anything does."""
+    beside = outbox.c.payload["neutral"].as_integer()
+    waiting = select(beside).where(outbox.c.chat_id == chat_id, text("state = 'waiting'"), beside.is_not(None))
+    return conn.execute(waiting.order_by(outbox.c.id.desc()).limit(1)).scalar()
 
 
 def dead_letters(conn: Connection, limit: int) -> list[DeadLetter]:

@@ -156,6 +156,17 @@ def settle(conn: Connection, person_id: int, area_id: int) -> None:
     conn.execute(update(person).where(person.c.id == person_id).values(area_id=area_id))
 
 
+def spoke_in(conn: Connection, person_id: int, chat_id: int) -> None:
+    """Remember the group in which a person last had to do with the assistant."""
+    changed = update(person).where(person.c.id == person_id, person.c.group_id.is_distinct_from(chat_id))
+    conn.execute(changed.values(group_id=chat_id))
+
+
+def group_of(conn: Connection, person_id: int) -> int | None:
+    """That group."""
+    return conn.execute(select(person.c.group_id).where(person.c.id == person_id)).scalar()
+
+
 def staff_of(conn: Connection, person_id: int) -> Staff | None:
     """The member of staff a person is."""
     found = _gather(conn.execute(_STAFF_OF, {"person": person_id}))
@@ -197,6 +208,12 @@ def agreed(conn: Connection, person_id: int, purpose: str, version: str, now: da
         conn.execute(insert(consent).values(person_id=person_id, purpose=purpose, text_version=version, at=now))
 
 
+def agrees(conn: Connection, person_id: int, purpose: str) -> bool:
+    """Whether a consent to a purpose stands, whatever version of its text it was given to."""
+    query = select(consent.c.id).where(consent.c.person_id == person_id, consent.c.purpose == purpose)
+    return conn.execute(query.where(consent.c.withdrawn_at.is_(None)).limit(1)).first() is not None
+
+
 def withdrew(conn: Connection, person_id: int, purpose: str, now: datetime) -> None:
     query = update(consent).where(consent.c.person_id == person_id, consent.c.purpose == purpose)
     conn.execute(query.where(consent.c.withdrawn_at.is_(None)).values(withdrawn_at=now))
@@ -224,6 +241,11 @@ def area_of(conn: Connection, channel: str, address: str, sender: str) -> int | 
         return int(of_chat)
     found = conn.execute(_PERSON, {"channel": channel, "address": sender}).first()
     return found.area_id if found else None
+
+
+def staff_names(conn: Connection) -> frozenset[str]:
+    """What active members of staff are called."""
+    return frozenset(conn.execute(select(staff.c.name).where(staff.c.active)).scalars())
 
 
 def first_with_role(conn: Connection, role: str) -> int | None:

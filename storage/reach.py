@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select, text, update
 
-from storage.tables import chat, file, outbox
+from storage.tables import chat, file, outbox, person
 
 
 def close(conn: Connection, chat_id: int, *, state: str, reason: str) -> int:
@@ -38,6 +38,7 @@ def move(conn: Connection, chat_id: int, address: str) -> int:
         .where(outbox.c.chat_id == chat_id, outbox.c.state.in_(("new", "waiting")))
         .values(chat_id=new_id, lease_until=None)
     )
+    conn.execute(update(person).where(person.c.group_id == chat_id).values(group_id=new_id))
     conn.execute(update(chat).where(chat.c.id == chat_id).values(state="left", reason=f"moved to chat {new_id}"))
     return new_id
 

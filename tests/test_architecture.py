@@ -110,3 +110,14 @@ def test_every_module_says_what_lives_in_it() -> None:
         and not ast.get_docstring(ast.parse(path.read_text("utf-8")))
     ]
     assert not silent
+
+
+def test_what_is_written_for_groups_passes_the_gate() -> None:
+    """Only these write what is to be sent: each must seal what others may read (bot/gate.py), or say fixed words."""
+    fixed = {"bot/aside.py"}
+    wrong = [
+        path.relative_to(ROOT).as_posix()
+        for path in files("bot")
+        if "outbox.put(" in (source := path.read_text("utf-8")) and "gate.for_others(" not in source
+    ]
+    assert set(wrong) == fixed

@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.console import words
 from bot.console.guard import Pace
 from bot.console.sessions import Sessions, StaffSession
-from flows.complaint.rules import scrubbed
+from flows.domain.scrub import scrubbed
 from flows.errors import NotAllowed, Unclear
 from storage import audit, codes, desk
 from storage.database import Database

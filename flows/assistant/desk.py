@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows.assistant import texts
-from flows.complaint.rules import scrubbed
+from flows.domain.scrub import scrubbed
 from flows.domain.thread import TIERS, Thread, claim, close, pass_on
 from flows.effects import (
     AddLine,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flows.domain.calendar import add_working
 from flows.domain.case import ALIVE, Case
-from flows.domain.places import building_level
+from flows.domain.scrub import scrubbed as scrubbed
 from flows.facts import Facts, ServiceView
 
 OTHER = "other"
@@ -29,32 +29,6 @@ MORE = re.compile(r"(刚才|刚刚|之前|上次|那个?|这个?).{1,10}补充(�
 NUMBER = re.compile(r"\d{6}-\d+")  # of a case
 WITHDRAW = re.compile(r"撤(回|销|诉|单|了吧)(?!.*(报名|兑换))|不用(修|来|派人|处理)了")
 BROKEN = re.compile(r"坏|漏|堵|吵|脏|臭|没人|不亮|乱|破|裂|断|停[水电气]|扰民|投诉|举报|拖欠|占")
-
-# What a group must not see: ID numbers, phones, plates, e-mail and account names; rooms go by building_level.
-SECRETS = (
-    (re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)\d{15}(?!\d)"), "［证件号］"),
-    (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), "［电话］"),
-    (re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"), "［电话］"),
-    (re.compile(r"(?<!\d)\d{16,19}(?!\d)"), "［卡号］"),
-    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "［邮箱］"),
-    (
-        re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·\s]?[A-Z0-9]{5,6}"),
-        "［车牌］",
-    ),
-    (re.compile(r"(?:微信|QQ|qq|wx|WX|VX|vx)(?:号|:|：|\s)*[A-Za-z0-9_-]{5,}"), "［账号］"),
-    (re.compile(r"(我叫|我是|本人|姓名[:：]?|联系人[:：]?)\s*[\u4e00-\u9fff]{2,3}(?=[，,。；;\s]|$)"), r"\1［姓名］"),
-)
-
-
-WIDE = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "[": "［", "]": "］"}
-ASCII_MARK = re.compile(r"(?<=[\u4e00-\u9fff］\]])[,:;?!\]]|[\[,](?=[\u4e00-\u9fff])")  # Chinese is written wide
-
-
-def scrubbed(text: str) -> str:
-    """The text as a group may read it: no ID number, phone, plate, account, name given as such, unit or room."""
-    for pattern, instead in SECRETS:
-        text = pattern.sub(instead, text)
-    return ASCII_MARK.sub(lambda m: WIDE[m[0]], building_level(text))
 
 
 def act_of(text: str) -> str:

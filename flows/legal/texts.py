@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flows.complaint.rules import scrubbed
+from flows.domain.scrub import scrubbed
 from flows.effects import Effect, Say
 from flows.facts import ArticleView, Guide
 from flows.legal.article import short_title

@@ -15,6 +15,7 @@ person = Table(
     Column("created_at", Instant, nullable=False),
     Column("script", Line(4), nullable=False, server_default="hans"),  # hans or hant: how the person last wrote
     Column("area_id", Id, ForeignKey("area.id")),  # the grid or building last found for this person
+    Column("group_id", Id),  # the residents' group they last spoke to the assistant in; no reference: groups refer here
     Column("key", LargeBinary),  # the person's data key, wrapped by the master key; gone after deletion
     Column("erased_at", Instant),
 )
