@@ -196,7 +196,9 @@ def release(conn: Connection, chat_id: int, now: datetime) -> int:
     result = conn.execute(
         update(outbox)
         .where(outbox.c.chat_id == chat_id, text("state = 'waiting'"))
-        .values(state="new", not_before=case((outbox.c.not_before > now, outbox.c.not_before), else_=literal(now, Instant)))
+        .values(
+            state="new", not_before=case((outbox.c.not_before > now, outbox.c.not_before), else_=literal(now, Instant))
+        )
     )
     return result.rowcount
 
