@@ -1,4 +1,4 @@
-"""What a group hears when something for one person can't go to them alone: one neutral line with a link to themselves."""
+"""What a group hears when something for one person can't go to them alone: one neutral line with a link."""
 
 from __future__ import annotations
 
