@@ -115,6 +115,8 @@ def _residents(scene: Scene, understood: Understanding) -> None:
     decision = groups.decide(memory, line, now, scene.world.tuned)
     memory = groups.remember(memory, line, now, decision)
     conversations.remember(conn, scene.chat.id, memory.to_json(), now + REMEMBERED)
+    if not understood.danger:
+        aside.exposed(scene)  # first, so that the link of the answer is the last one read
     if isinstance(decision, groups.Offer | groups.Answer | groups.Wait):
         people.spoke_in(conn, scene.person.id, scene.chat.id)
     match decision:
@@ -130,8 +132,6 @@ def _residents(scene: Scene, understood: Understanding) -> None:
             _answer(scene, understood)
         case groups.Silent() if understood.danger:  # the line has been said here; the duty hears every cry
             _alarm(scene, understood, aloud=False)
-    if not understood.danger:
-        aside.exposed(scene)
 
 
 def _memory(kept: Mapping[str, Any]) -> groups.Memory:
