@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 import structlog
+from hypothesis import settings
 
+settings.register_profile("linli", deadline=None)  # a slow machine is no wrong answer
+settings.load_profile("linli")
 JOURNEYS = ("journeys", "play", "test_city", "test_again", "test_originality")  # the whole assistant, or all the text
 
 
