@@ -48,7 +48,7 @@ def build_world(database: Database, engine: Engine, secret: bytes, data_dir: Pat
     numbers = json.loads(path.read_text("utf-8"))["numbers"] if path.exists() else {}
     groups = {k.removeprefix("groups."): float(v) for k, v in numbers.items() if k.startswith("groups.")}
     tuned = Tuned(**groups)
-    return World(database, engine, catalogue, LazyLaw(meaning=meaning), secret, data_dir, tuned)
+    return World(database, engine, catalogue, LazyLaw(database, meaning=meaning), secret, data_dir, tuned)
 
 
 def open_database(settings: Settings, secret: bytes) -> Database:

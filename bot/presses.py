@@ -138,7 +138,9 @@ def _points(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
 def _law(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     """The full text of an article."""
     if step == "text":
-        scene.writer().write(scene.world.law.full_text(str(args["law"]), str(args["number"]), scene.now))
+        area = scene.chat.area or scene.person.area
+        told = scene.world.law.full_text(scene.conn, str(args["law"]), str(args["number"]), scene.now, area)
+        scene.writer().write(told)
 
 
 PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {

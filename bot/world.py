@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -25,14 +25,23 @@ from nlu.understanding import Engine, LocalService
 from storage import community, people
 from storage.database import Database
 
+if TYPE_CHECKING:
+    from storage.law_library import LawLibrary
+
 
 class Law(Protocol):
     """The law library as a flow asks it."""
 
     def answer(self, query: FindArticles) -> Articles: ...
 
-    def full_text(self, law: str, number: str, now: datetime) -> tuple[Effect, ...]:
-        """What is said when somebody asks for the whole article."""
+    def full_text(
+        self, conn: Connection, law: str, number: str, now: datetime, area: int | None = None
+    ) -> tuple[Effect, ...]:
+        """What is said when somebody of an area asks for the whole article."""
+        ...
+
+    def library(self, conn: Connection) -> LawLibrary:
+        """Every article known."""
         ...
 
 

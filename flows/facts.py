@@ -134,14 +134,22 @@ class ArticleView:
     text: str
     score: float
     version: str = ""  # the day this version was adopted, ISO; "" is unknown
+    kind: str = "law"  # law, regulation, interpretation, local, charter, notice
+    begins: date | None = None  # told where it ends
+    until: date | None = None  # the first day it no longer holds
 
 
 @dataclass(frozen=True, slots=True)
 class FindArticles:
-    """Query: the articles in force on a day that fit a question. Answered by `Articles`."""
+    """Query: the articles in force on a day that fit a question, for people of an area. Answered by `Articles`.
+
+    `then`: a past day the question speaks of; what held then and does not any more is found too.
+    """
 
     text: str
     on: date
+    area: int | None = None
+    then: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +168,7 @@ class Articles:
     articles: tuple[ArticleView, ...]
     guide: Guide | None = None
     outside: str = ""  # the regulation that settles the matter where the library does not hold it
+    past: tuple[ArticleView, ...] = ()  # what held at the time asked about
 
 
 Query = FindArticles

@@ -57,6 +57,11 @@ def above(conn: Connection, area_id: int) -> list[int]:
     return [int(part) for part in reversed((path or "").strip("/").split("/")) if part]
 
 
+def area_of_key(conn: Connection, key: str) -> int | None:
+    """The id of an active area by the key of its community file."""
+    return conn.execute(select(area.c.id).where(area.c.key == key, area.c.active)).scalar()
+
+
 def load_places(conn: Connection) -> Places:
     """Every active area with its names; a second for a city, so the caller keeps it."""
     names: dict[int, list[str]] = {}

@@ -63,9 +63,10 @@ class LawLibrary:
         """What is in force on that day."""
         return [article for article in self.all if article.in_force(on)]
 
-    def article(self, law: str, number: str, on: date) -> Article | None:
-        """The article of that law (full or short title) in force on that day."""
-        found = [a for a in self._by_name.get((short_title(law), number), ()) if a.in_force(on)]
+    def article(self, law: str, number: str, on: date, areas: frozenset[int] = frozenset()) -> Article | None:
+        """The article of that law (full or short title) in force on that day, for people of these areas."""
+        named = self._by_name.get((short_title(law), number), ())
+        found = [a for a in named if a.in_force(on) and a.holds_in(areas)]
         return found[-1] if found else None
 
     def versions(self, law: str, number: str) -> Sequence[Article]:

@@ -13,7 +13,7 @@ from flows.legal.article import Article
 from flows.legal.knowledge import Knowledge, parse_asked, parse_lexicon, parse_outside
 from flows.legal.search import LawSearch
 from storage.law_library import LawLibrary
-from storage.law_vectors import load_meaning
+from storage.law_vectors import Stored, load_meaning
 
 _FOLDER = files("flows.legal")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one reads the questions ten times faster
@@ -31,12 +31,19 @@ def load_knowledge(leave_out: Collection[str] = ()) -> Knowledge:
 
 
 def load_search(
-    library: LawLibrary | None = None, *, meaning: bool = True, leave_out: Collection[str] = ()
+    library: LawLibrary | None = None,
+    *,
+    meaning: bool = True,
+    leave_out: Collection[str] = (),
+    more: Stored | None = None,
 ) -> LawSearch:
-    """A search over every article of the library; with `meaning` also by sentence vectors, if they are installed."""
+    """A search over every article of the library; with `meaning` also by sentence vectors, if they are installed.
+
+    `more`: the vectors of imported articles.
+    """
     articles: tuple[Article, ...] = (library or LawLibrary.embedded()).all
     search = LawSearch(articles, load_knowledge(leave_out))
-    found = load_meaning(search) if meaning else None
+    found = load_meaning(search, more=more) if meaning else None
     return search.with_meaning(found) if found is not None else search
 
 

@@ -25,6 +25,7 @@ _CHAPTER = re.compile(r"^第[零一二三四五六七八九十百]+[编章节]\s
 _DIMENSIONS = 384
 
 Embed = Callable[[Sequence[str]], Floats]
+Stored = tuple[NDArray[np.int64], NDArray[np.int8]]  # keys, and a row of small integers each
 
 
 class Sentences:
@@ -68,13 +69,16 @@ class Sentences:
         return self._model
 
 
-def load_meaning(search: LawSearch, sentences: Sentences | None = None) -> Meaning | None:
-    """The vectors for this search, or nothing where the package or the data files are missing."""
+def load_meaning(search: LawSearch, sentences: Sentences | None = None, more: Stored | None = None) -> Meaning | None:
+    """The vectors for this search (`more`: of imported articles), or nothing where the package or data is missing."""
     if sentences is None and not Sentences.installed():
         return None
     articles, asked = _read(ARTICLES), _read(QUESTIONS)
     if articles is None or asked is None:
         return None
+    if more is not None and len(more[0]):
+        order = np.argsort(keys := np.concatenate((articles[0], more[0])))
+        articles = keys[order], np.concatenate((articles[1], more[1]))[order]
     engine = sentences or Sentences()
     return Meaning(
         _rows([article.key for article in search.articles], *articles),
@@ -97,10 +101,15 @@ def mark(question: str) -> int:
 def save(path: Path, keys: NDArray[np.int64], vectors: Floats) -> None:
     """Writes vectors in a byte a number; rows of length one lose about 0.4% of their angle."""
     order = np.argsort(keys)
-    largest = np.abs(vectors).max(axis=1, keepdims=True) + 1e-9
-    small = np.round(vectors / largest * 127).astype(np.int8)
     with path.open("wb") as file:
-        np.savez(file, keys=keys[order].astype(np.int64), vectors=small[order])
+        np.savez(file, keys=keys[order].astype(np.int64), vectors=small(vectors)[order])
+
+
+def small(vectors: Floats) -> NDArray[np.int8]:
+    """Vectors in a byte a number."""
+    largest = np.abs(vectors).max(axis=1, keepdims=True) + 1e-9
+    rounded: NDArray[np.int8] = np.round(vectors / largest * 127).astype(np.int8)
+    return rounded
 
 
 def stored(path: Path) -> tuple[NDArray[np.int64], NDArray[np.int8]]:

@@ -1,4 +1,4 @@
-"""`linli law …`: search the law library, measure the search, check citations, build the index."""
+"""`linli law …`: import sources, search the library, measure the search, check citations, build the index."""
 
 from __future__ import annotations
 
@@ -15,9 +15,14 @@ import typer
 from bot.clock import today
 
 if TYPE_CHECKING:
-    from flows.legal.measure import Asked
+    from sqlalchemy import Connection
 
-app = typer.Typer(help="The law library: search, eval, tune, check, index.", no_args_is_help=True)
+    from flows.legal.article import Hit
+    from flows.legal.measure import Asked
+    from flows.legal.search import LawSearch
+    from storage.database import Database
+
+app = typer.Typer(help="The law library: import, search, check, eval, tune, index.", no_args_is_help=True)
 
 
 @app.callback()
@@ -36,26 +41,99 @@ WordsOnly = Annotated[
 ]
 
 
+Url = Annotated[
+    str | None, typer.Option("--database", metavar="URL", help="Another database than the settings name.")
+]
+
+
+@app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A .md or .jsonl file, or a folder of them.")],
+    database: Url = None,
+) -> None:
+    """Adds regulations, interpretations, local rules and village charters; importing again updates them.
+
+    The form is explained in docs/law-sources.md. Nothing is changed if anything is wrong (exit 2).
+    """
+    from bot.clock import now
+    from bot.commands import law_import
+    from bot.commands.community import _open
+
+    opened, day = _open(database), today()
+    with opened.read() as conn:
+        found = law_import.read(conn, path, day)
+    if found.wrong:
+        typer.echo("\n".join((*found.wrong[:200], "Nothing was changed.")), err=True)
+        raise typer.Exit(2)
+    counted = law_import.write(opened, found.sources, day, now())
+    articles = sum(len(source.articles) for source in found.sources)
+    typer.echo(f"{len(found.sources)} sources with {articles} articles in {found.files} files:")
+    typer.echo(f"{counted.new} new, {counted.changed} changed, {counted.same} as they were")
+
+
 @app.command()
 def search(
     top: Annotated[int, typer.Option(min=1, max=100, help="How many articles a question.")] = 10,
     on: Day = None,
     words_only: WordsOnly = False,
+    area: Annotated[str | None, typer.Option(metavar="KEY", help="Also what holds in this area only.")] = None,
+    database: Url = None,
 ) -> None:
     """Reads {"text":…} lines, writes {"text":…,"confident":…,"articles":[{"law","article","score"}]} lines."""
-    from storage.law_search import load_search
-
     day = _day(on)
-    found = load_search(meaning=not words_only)
+    found, areas = _library(database, area, words_only)
     for text, problem in _questions():
         if problem:
             answer: dict[str, Any] = {"error": problem}
         else:
-            result = found.search(text, top=top, on=day)
-            articles = [{"law": h.article.law, "article": h.article.number, "score": h.score} for h in result.hits]
+            result = found.search(text, top=top, on=day, areas=areas)
+            articles = [_listed(hit) for hit in result.hits]
             answer = {"text": text, "confident": result.confident, "articles": articles}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
+
+
+def _listed(hit: Hit) -> dict[str, Any]:
+    row: dict[str, Any] = {"law": hit.article.law, "article": hit.article.number, "score": hit.score}
+    return row | ({"kind": hit.article.kind, "issuer": hit.article.issuer} if hit.article.issuer else {})
+
+
+def _library(url: str | None, area: str | None, words_only: bool) -> tuple[LawSearch, frozenset[int]]:
+    """A search over the embedded statutes and, where there is a database, what was imported into it."""
+    from storage import law_sources
+    from storage.law_library import LawLibrary
+    from storage.law_search import load_search
+
+    opened = _existing(url)
+    if opened is None:
+        if area:
+            raise typer.BadParameter("there is no database yet; import a community file first", param_hint="--area")
+        return load_search(meaning=not words_only), frozenset()
+    with opened.read() as conn:
+        library = LawLibrary.embedded().with_more(law_sources.articles(conn))
+        return load_search(library, meaning=not words_only, more=law_sources.vectors(conn)), _around(conn, area)
+
+
+def _around(conn: Connection, key: str | None) -> frozenset[int]:
+    from storage.community import above, area_of_key
+
+    if key is None:
+        return frozenset()
+    id = area_of_key(conn, key)
+    if id is None:
+        raise typer.BadParameter(f"no area has the key {key!r}", param_hint="--area")
+    return frozenset(above(conn, id))
+
+
+def _existing(url: str | None) -> Database | None:
+    """The database, if there is one already: asking a question makes none."""
+    from bot import settings
+    from bot.commands.community import _open
+
+    named = url or settings.load().database
+    if named.startswith("sqlite:///") and not Path(named.removeprefix("sqlite:///")).exists():
+        return None
+    return _open(url)
 
 
 @app.command("eval")
@@ -118,14 +196,22 @@ def index(
 
 
 @app.command()
-def check(on: Day = None) -> None:
-    """Verifies every citation in the guides: it exists, is in force, and says the numbers and authorities we say."""
+def check(on: Day = None, database: Url = None) -> None:
+    """Verifies every citation: in guides, texts, questions, answers given and answers that became guides.
+
+    It exists, is in force, and a guide says the numbers and authorities the article says. Lists what changed in the
+    library since the last import, and guides that are not shown any more.
+    """
+    from bot.commands import law_import
     from storage.law_guides import check_all
 
-    day = _day(on)
-    failures, checked = check_all(day)
-    for failure in failures:
-        typer.echo(f"FAIL  {failure}")
+    day, opened = _day(on), _existing(database)
+    if opened is None:
+        (failures, checked), told = check_all(day), list[str]()
+    else:
+        failures, told, checked = law_import.check(opened, day)
+    for line in (*told, *(f"FAIL  {failure}" for failure in failures)):
+        typer.echo(line)
     typer.echo(f"{checked} citations checked against the law of {day}, {len(failures)} failed")
     if failures:
         raise typer.Exit(1)

@@ -24,6 +24,9 @@ class Article:
     since: date
     until: date | None
     version: str  # the day this version was adopted, ISO
+    kind: str = "law"  # law, regulation, interpretation, local, charter, notice
+    issuer: str = ""
+    areas: tuple[int, ...] = ()  # where it holds; empty: everywhere
 
     def in_force(self, on: date) -> bool:
         """Whether the law applies on that day (its wording is only certain from `since` on)."""
@@ -32,6 +35,10 @@ class Article:
     def certain(self, on: date) -> bool:
         """Whether this very wording is known to hold on that day."""
         return self.in_force(on) and self.since <= on
+
+    def holds_in(self, areas: frozenset[int]) -> bool:
+        """Whether it holds for people of these areas (their own and those it lies in)."""
+        return not self.areas or not areas.isdisjoint(self.areas)
 
     @property
     def citation(self) -> str:

@@ -10,10 +10,12 @@ from typing import Any
 from flows.domain.scrub import scrubbed
 from flows.effects import Effect, Say
 from flows.facts import ArticleView, Guide
+from flows.legal.answered import Answered
 from flows.legal.article import short_title
 
 LONGEST = 150  # characters of an article in an answer; the rest is a button away
 PARAGRAPHS = 3  # of a guide
+ROLES = {"legal_guide": "法律明白人", "legal_adviser": "法律顾问"}
 
 ASK_QUESTION = "您遇到什么事了？用平常的话说就行，比如“租房押金被房东扣了怎么要回来”。别写姓名和身份证号。"
 TOO_SHORT = "能再说具体一点吗？比如谁和谁之间、出了什么事、您想怎么样。"
@@ -27,6 +29,11 @@ DEADLINE = "先说时间：{deadline}"
 ARTICLES = "相关的法条："
 ARTICLE = "《{law}》{number}：{sentence}"
 VERSION = "（{year}年{month}月{day}日公布的版本）"
+CHARTER = "（本地公约，大家约定的，不是法律）"
+NOTICE = "（本地通告，不是法律）"
+PAST = "您说的是过去的事。那时的规定现在已经失效，只供了解当时怎么定的："
+PAST_ARTICLE = "· 当时的《{law}》{number}（{begins}起施行，{until}起失效）：{sentence}"
+ANSWERED_BY = "（{role}的解答，经另一位法律工作者复核，{year}年{month}月。）"
 NOT_ADVICE = "这是法律信息，不是法律意见。"
 SOLVED = "这样说，您的问题解决了吗？"
 SOLVED_LATER = "刚才问的法律问题，解决了吗？"
@@ -59,7 +66,13 @@ ANSWER = "{role}答复您：\n{text}\n还有不明白的，直接在这里说。
 CLOSED = "这次法律咨询结束了。还有别的事，随时跟我说。"
 
 
-def answer(found: Sequence[ArticleView], guide: Guide | None, question: str, notes: Sequence[str] = ()) -> str:
+def answer(
+    found: Sequence[ArticleView],
+    guide: Guide | None,
+    question: str,
+    notes: Sequence[str] = (),
+    past: Sequence[ArticleView] = (),
+) -> str:
     """The whole answer: notes, a deadline first, plain sentences, at most three articles, and what it is not."""
     lines = list(notes)
     if guide:
@@ -68,12 +81,38 @@ def answer(found: Sequence[ArticleView], guide: Guide | None, question: str, not
         lines += guide.paragraphs[:PARAGRAPHS]
     if found:
         lines += [ARTICLES, *(article(a, question) for a in found)]
+    lines += past_articles(past, question)
     return "\n".join((*lines, NOT_ADVICE, SOLVED))
 
 
 def article(view: ArticleView, question: str) -> str:
     cited = ARTICLE.format(law=short_title(view.law), number=view.number, sentence=key_sentence(view.text, question))
-    return f"· {cited}{version(view)}"
+    return f"· {cited}{version(view)}{_NO_LAW.get(view.kind, '')}"
+
+
+_NO_LAW = {"charter": CHARTER, "notice": NOTICE}
+
+
+def past_articles(past: Sequence[ArticleView], question: str) -> list[str]:
+    """What held at the time asked about, with the dates between which it did; nothing where nothing did."""
+    named = []
+    for view in past:
+        if view.begins and view.until:
+            dates = {"begins": _day(view.begins), "until": _day(view.until)}
+            sentence = key_sentence(view.text, question)
+            law = short_title(view.law)
+            named.append(PAST_ARTICLE.format(law=law, number=view.number, sentence=sentence, **dates))
+    return [PAST, *named] if named else []
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def answered_by(answer: Answered) -> str:
+    """Who gave an answer that became a guide: the kind of person, never the name."""
+    role = ROLES.get(answer.role, "法律工作者")
+    return ANSWERED_BY.format(role=role, year=answer.published.year, month=answer.published.month)
 
 
 def version(view: ArticleView) -> str:

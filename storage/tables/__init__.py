@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.tables.base import metadata
 from storage.tables.clock import audit, due, sequence
 from storage.tables.complaints import case, case_event, case_file, case_party
+from storage.tables.laws import law_answer, law_import, law_source
 from storage.tables.people import account, code, consent, duty, person, personal, staff, staff_role
 from storage.tables.places import area, area_alias, service
 from storage.tables.points import goods, household, household_member, ledger_account, redemption, rule, transfer
@@ -36,6 +37,9 @@ __all__ = [
     "household",
     "household_member",
     "inbox",
+    "law_answer",
+    "law_import",
+    "law_source",
     "ledger_account",
     "metadata",
     "outbox",

@@ -40,5 +40,5 @@ def test_what_a_regulation_settles_is_named_as_such(law: LazyLaw) -> None:
 
 def test_the_whole_article_is_there_or_said_not_to_be(law: LazyLaw) -> None:
     now = datetime(2026, 11, 22, tzinfo=UTC)
-    assert "租赁" in law.full_text("中华人民共和国民法典", "第七百一十条", now)[0].text  # type: ignore[union-attr]
-    assert "查不到" in law.full_text("中华人民共和国民法典", "第九千九百条", now)[0].text  # type: ignore[union-attr]
+    assert "租赁" in law.full_text(None, "中华人民共和国民法典", "第七百一十条", now)[0].text  # type: ignore[union-attr]
+    assert "查不到" in law.full_text(None, "中华人民共和国民法典", "第九千九百条", now)[0].text  # type: ignore[union-attr]
