@@ -74,6 +74,9 @@ class Flow:
     look: Callable[[Answers, Turn], Query | None] | None = None
     otherwise: Callable[[State, Turn], Outcome | Query | None] | None = None
     words: Callable[[str], str | None] = lambda _text: None
+    keeps: Callable[[Answers, Turn], Answers] | None = None  # what is remembered after the end …
+    goes_on: Callable[[Turn, Answers], Answers | None] | None = None  # … and the answers of what goes on with it
+    then: Callable[[Answers, Turn], Answers | None] | None = None  # the answers the next matter begins with, if any
 
     def ask(self, slot: str | None) -> Ask | None:
         return next((a for a in self.asks if a.slot == slot), None)
@@ -171,7 +174,7 @@ def resume(flow: Flow, state: State, turn: Turn) -> Outcome:
 def stop(state: State) -> State:
     """The state after a flow has ended: whatever it interrupted is on top again."""
     if not state.suspended:
-        return State(step=state.step)
+        return State(step=state.step, last=state.last)
     return replace(state.suspended[0], suspended=state.suspended[1:], step=state.step)
 
 
@@ -211,8 +214,21 @@ def _next(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
         return _question(flow, replace(state, asking=slot), turn)
     if flow.confirm and not state.answers.get(CONFIRM) and flow.confirm(state.answers, turn):
         return _question(flow, replace(state, asking=CONFIRM), turn)
+    return _ended(flow, state, turn)
+
+
+def _ended(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
+    """The flow has what it needs; another matter of the same message begins at once."""
     assert flow.finish
-    return Outcome(stop(state), flow.finish(state.answers, turn))
+    effects = flow.finish(state.answers, turn)
+    kept = flow.keeps(state.answers, turn) if flow.keeps else {}
+    if kept:
+        state = replace(state, last={**kept, "flow": flow.name, "at": turn.now.isoformat()})
+    given = flow.then(state.answers, turn) if flow.then else None
+    if given is None:
+        return Outcome(stop(state), effects)
+    begun = start(flow, turn, state, given)
+    return replace(begun, effects=(*effects, *begun.effects)) if isinstance(begun, Outcome) else begun
 
 
 def _question(flow: Flow, state: State, turn: Turn, why: str = "") -> Outcome:
@@ -271,8 +287,7 @@ def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     counted = turn.said.text.strip().startswith(("第", "选"))  # of a list that was shown before
     picked = None if counted else pick((YES, EDIT, NO), turn)
     if picked == YES:
-        assert flow.finish
-        return Outcome(stop(state), flow.finish(state.answers, turn))
+        return _ended(flow, state, turn)
     changeable = _changeable(flow, state, turn)
     if picked == EDIT and len(changeable) == 1:
         return _changed(flow, state, turn, changeable[0].key)

@@ -200,6 +200,10 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return assistant.show_menu(texts.VOICE, state)
     if not seen.text.strip() and not said.photos and not said.location:
         return assistant.show_menu(texts.EMPTY, state)
+    last = flows.get(state.last.get("flow")) if turn.private else None
+    further = last.goes_on(turn, state.last) if last and last.goes_on else None
+    if last and further is not None:
+        return kernel.start(last, turn, replace(state, last={}), further)
     name = "complaint" if (said.photos or said.location) and seen.flow is None else seen.flow
     if name == "human":
         return assistant.hand_over(state, turn)

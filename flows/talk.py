@@ -60,15 +60,17 @@ class State:
     step: int = 0
     unclear: int = 0  # messages in a row that nothing was made of
     suspended: tuple[State, ...] = ()
+    last: Answers = field(default_factory=dict)  # what the matter that ended last was about, for what goes on with it
 
     def to_json(self) -> dict[str, Any]:
         row: dict[str, Any] = {"flow": self.flow, "answers": dict(self.answers), "asking": self.asking}
         row |= {"tries": self.tries, "step": self.step, "unclear": self.unclear}
+        row |= {"last": dict(self.last)} if self.last else {}
         return row | {"suspended": [s.to_json() for s in self.suspended]}
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> State:
-        known = {k: row[k] for k in ("flow", "answers", "asking", "tries", "step", "unclear") if k in row}
+        known = {k: row[k] for k in ("flow", "answers", "asking", "tries", "step", "unclear", "last") if k in row}
         return cls(**known, suspended=tuple(cls.from_json(s) for s in row.get("suspended", ())))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
 from flows.legal.answered import Answered
 from storage.cases import Overtaken
@@ -72,7 +72,7 @@ def load(conn: Connection, id: int) -> AnswerRow:
     row = conn.execute(select(*_COLUMNS).where(law_answer.c.id == id).with_for_update()).first()
     if row is None:
         raise LookupError(f"no answer {id}")
-    return AnswerRow(*row)
+    return AnswerRow(*tuple(row))
 
 
 def change(conn: Connection, id: int, version: int, now: datetime, **values: Any) -> None:
@@ -92,6 +92,6 @@ def published(conn: Connection) -> Iterator[Answered]:
         yield _answered(row)
 
 
-def _answered(row: Row[Any]) -> Answered:
+def _answered(row: Any) -> Answered:
     cited: Mapping[str, str] = row.cited
     return Answered(row.id, row.question, row.answer, row.role, row.published_at.date(), row.area_id, cited)

@@ -40,7 +40,7 @@ def versions(conn: Connection) -> tuple[int, ...]:
     """Rise whenever what is read here changed: who keeps articles reads them anew."""
     names = (VERSION, COMMUNITY)
     rows = select(sequence.c.name, sequence.c.value).where(sequence.c.name.in_(names))
-    found = {name: value for name, value in conn.execute(rows)}
+    found = {row.name: row.value for row in conn.execute(rows)}
     return tuple(found.get(name, 0) for name in names)
 
 
@@ -103,7 +103,8 @@ def _vectors(source: Source, embed: Embed | None) -> bytes | None:
 def articles(conn: Connection) -> tuple[Article, ...]:
     """Every article of every imported version, and those of the community file."""
     ids = {key: id for id, key in conn.execute(select(area.c.id, area.c.key).where(area.c.active))}
-    rows = conn.execute(select(law_source).order_by(law_source.c.begins, law_source.c.id)).mappings().all()
+    query = select(law_source).order_by(law_source.c.begins, law_source.c.id)
+    rows = [dict(row) for row in conn.execute(query).mappings()]
     return (*_imported(rows, ids), *_of_communities(conn))
 
 

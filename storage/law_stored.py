@@ -17,7 +17,7 @@ from storage.tables import area, thread, thread_line
 
 @dataclass(frozen=True, slots=True)
 class StoredCheck:
-    """What is wrong (`wrong`), guides that are not shown any more (`flagged`), and how many citations were looked at."""
+    """What is wrong (`wrong`), guides that are not shown any more (`flagged`), how many citations were looked at."""
 
     wrong: tuple[str, ...]
     flagged: tuple[str, ...]

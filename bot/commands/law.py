@@ -41,9 +41,7 @@ WordsOnly = Annotated[
 ]
 
 
-Url = Annotated[
-    str | None, typer.Option("--database", metavar="URL", help="Another database than the settings name.")
-]
+Url = Annotated[str | None, typer.Option("--database", metavar="URL", help="Another database than the settings name.")]
 
 
 @app.command("import")

@@ -63,9 +63,7 @@ def _files(path: Path) -> Iterator[Path]:
     yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
 
 
-def _clashes(
-    conn: Connection, source: Source, seen: dict[tuple[str, str, str], str], file: str
-) -> Iterator[str]:
+def _clashes(conn: Connection, source: Source, seen: dict[tuple[str, str, str], str], file: str) -> Iterator[str]:
     unknown = law_sources.unknown_areas(conn, source.areas)
     if unknown:
         yield f"{source.areas_line}: no area has the key {', '.join(unknown)}; import the community file first"

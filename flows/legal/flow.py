@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from flows.effects import ActOnThread, Effect, OpenThread, Option, Say
 from flows.errors import Unclear
@@ -12,41 +13,24 @@ from flows.facts import Articles, ArticleView, FindArticles, Query, ThreadView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start, stop
 from flows.legal import texts
 from flows.legal.article import short_title
+from flows.legal.asking import ASKING, KEPT, SHORTEST, gist, matters, past_day, substance
 from flows.legal.citations import REPLACED, citations, old_laws
+from flows.legal.fields import field_of, side_of
 
 SHOWN = 3  # articles in one answer
 FAR = 0.22  # of the best one's score: what is further off would only fill the space
-KEPT = 2_000  # characters of a question
-SHORTEST = 3  # characters of substance a question needs
 CODE_OF_ECOLOGY = date(2026, 8, 15)  # 生态环境法典 art. 1242: what it replaced ended on this day
+ELSEWHERE = 0.8  # so sure must the understanding be that a short question is another flow's
+STILL = timedelta(minutes=30)  # so long a short question goes on with the last one
 
-_GENERAL = re.compile(
-    r"我|想|要|需要|咨询|諮詢|法律|问题|問題|一下|律师|律師|请问|請問|请教|问|問|有|个|個|找|顾问|帮忙|帮|你好|您好|在吗|"
-    r"可以|吗|嗎|呢|求助|援助|知识|服务|了解|关于|关於|方面|的|点|事情|事|些|下|啊|吧|[\W_]"
-)
-_NEXT = re.compile(r"(?:[。？?！!；;\s]|^)\s*(?:另外|还有一?[个件]|还想问|顺便问|再问|第二[个件]?|其次|2[.、．)）])")
 _SAME = ("刚才", "刚刚", "那件", "上次", "上回", "接着", "补充", "还没回", "没回复", "回复了", "答复", "顾问怎么说")
 _OTHER = ("另外", "另一", "别的", "换个", "新的问题")
 _FOLLOWING = re.compile(r"^(?:那|如果|要是|可是|但是|但|不过|他|她|它|对方|这)")
 _GOING_ON = re.compile(r"^(?:那|如果|要是|可是|但是|不过)")
 _EVERYWHERE = frozenset(("怎么", "么办", "不给", "公司", "合同", "对方", "赔偿", "起诉"))  # tell no matter from another
-_ASKING = re.compile(r"[?？]|吗|呢|怎么|咋|如何|多少|多久|能不能|可不可以|算不算|是不是|哪里|哪儿|什么|啥|要不要|谁")
 
 
 # -- the question ---------------------------------------------------------------------------------------------------
-
-
-def substance(text: str) -> str:
-    """What remains of a question without the words that only say that one has a question."""
-    return _GENERAL.sub("", text)
-
-
-def first_question(text: str) -> tuple[str, bool]:
-    """The first of several matters in one text, and whether there are more."""
-    found = _NEXT.search(text, pos=min(8, len(text)))
-    if found is None or len(substance(text[: found.start()])) < SHORTEST:
-        return text, False
-    return text[: found.start() + 1].strip(), True
 
 
 def _question_said(turn: Turn, answers: Answers) -> str | None:
@@ -61,9 +45,19 @@ def _question_typed(turn: Turn, answers: Answers) -> str:
     return said
 
 
+def _matter(answers: Answers) -> str:
+    """The matter that is answered now; what goes on with one is never cut in two."""
+    text = str(answers["question"])
+    return text if answers.get("further") else matters(text)[0]
+
+
+def _rest(answers: Answers) -> tuple[str, ...]:
+    return () if answers.get("further") or "question" not in answers else matters(str(answers["question"]))[1:]
+
+
 def _query(answers: Answers, turn: Turn) -> FindArticles:
-    question, _ = first_question(str(answers["question"]))
-    return FindArticles(question, turn.now.astimezone(turn.zone).date())
+    matter, today = _matter(answers), turn.now.astimezone(turn.zone).date()
+    return FindArticles(gist(matter), today, turn.facts.area, past_day(matter, today))
 
 
 def _look(answers: Answers, turn: Turn) -> Query | None:
@@ -145,7 +139,7 @@ def _answer_text(answers: Answers, turn: Turn) -> str:
     if found is None:
         return texts.SOLVED_LATER
     notes = _notes(answers, turn, found)
-    return texts.answer(_shown(found), found.guide, _query(answers, turn).text, notes)
+    return texts.answer(_shown(found), found.guide, _query(answers, turn).text, notes, found.past)
 
 
 def _nothing_text(answers: Answers, turn: Turn) -> str:
@@ -155,13 +149,15 @@ def _nothing_text(answers: Answers, turn: Turn) -> str:
 
 def _notes(answers: Answers, turn: Turn, found: Articles) -> tuple[str, ...]:
     """What has to be said before the answer: which question it is, laws that are no more, articles that are not."""
-    question, more = first_question(str(answers["question"]))
-    notes = [texts.FIRST_OF_SEVERAL.format(first=_short(question))] if more else []
+    question, rest = _matter(answers), _rest(answers)
+    notes = [texts.FIRST_OF_SEVERAL.format(count=len(rest) + 1, first=_short(question))] if rest else []
+    if answers.get("next"):
+        notes = [texts.NEXT_OF_SEVERAL.format(next=_short(question))]
     today = turn.now.astimezone(turn.zone).date()
     for old in old_laws(question):
         if REPLACED[old] != "生态环境法典" or today >= CODE_OF_ECOLOGY:
             notes.append(texts.OLD_LAW.format(old=old, new=REPLACED[old]))
-    known = {(short_title(a.law), a.number) for a in found.articles}
+    known = {(short_title(a.law), a.number) for a in (*found.articles, *found.past)}
     for cited in citations(question)[:SHOWN]:
         if cited.law and not cited.replaced_by and (cited.law, cited.number) not in known:
             notes.append(texts.NO_SUCH_ARTICLE.format(law=cited.law, number=cited.number))
@@ -223,10 +219,39 @@ def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
     if state.asking not in ("solved", "person") or len(substance(text)) < SHORTEST:
         return None
     further = _FOLLOWING.match(text) or len(text) < 10
-    if not (further or _ASKING.search(text) or turn.said.understood.flow == FLOW.name):
+    if not (further or ASKING.search(text) or turn.said.understood.flow == FLOW.name):
         return None
-    question = f"{state.answers.get('question', '')}\n{text}" if further else text
-    return start(FLOW, turn, replace(state, answers={}), {"question": question[-KEPT:], "which": "other"})
+    given = {"question": text[:KEPT], "which": "other"}
+    if further:
+        given = _further(str(_matter(state.answers)), text) | {"which": "other"}
+    return start(FLOW, turn, replace(state, answers={}), given)
+
+
+def _further(before: str, text: str) -> dict[str, Any]:
+    return {"question": f"{before[-KEPT // 2 :]}\n{text[: KEPT // 2]}", "said": text[:KEPT], "further": True}
+
+
+def _keeps(answers: Answers, turn: Turn) -> Answers:
+    """What a short question later may go on with."""
+    return {"question": _matter(answers)[:500]} if "question" in answers else {}
+
+
+def _goes_on(turn: Turn, last: Answers) -> Answers | None:
+    """A short question right after the last one (那能告他吗) belongs to it."""
+    seen, text = turn.said.understood, turn.said.understood.text.strip()
+    other = seen.flow not in (None, FLOW.name) and seen.confidence >= ELSEWHERE
+    asks = _FOLLOWING.match(text) and ASKING.search(text) and len(text) <= 40
+    if other or not asks or seen.danger or turn.now - datetime.fromisoformat(str(last["at"])) > STILL:
+        return None
+    return _further(str(last["question"]), text)
+
+
+def _then(answers: Answers, turn: Turn) -> Answers | None:
+    """The next matter of a message that held several."""
+    rest = _rest(answers)
+    if not rest or answers.get("which") == "same":
+        return None
+    return {"question": "\n另外，".join(rest), "which": "other", "next": True}
 
 
 # -- the end --------------------------------------------------------------------------------------------------------
@@ -235,11 +260,11 @@ def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
 def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     thread = _thread(turn)
     if _following(answers, turn) and thread:
-        say = ActOnThread(thread.id, "say", {"text": answers["question"]})
+        say = ActOnThread(thread.id, "say", {"text": answers.get("said") or answers["question"]})
         told = Say(texts.FOLLOWED.format(number=thread.number))
         return (say, told) if thread.owner else (say,)  # while nobody has it, the desk says that it is kept
     if answers.get("solved") == "yes":
-        return (Say(texts.THANKS),)
+        return (Say(texts.NEXT if _rest(answers) else texts.THANKS),)
     if answers.get("person") == "no":
         return (Say(texts.NO_PERSON_SAID),)
     if not turn.facts.staffed:
@@ -253,7 +278,9 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
 def _open_thread(answers: Answers, turn: Turn) -> OpenThread:
     found = _found(answers, turn)
     subject = {
-        "question": answers["question"],
+        "question": _matter(answers),
+        "field": field_of(_matter(answers)),
+        "side": side_of(_matter(answers)),
         "found": [{"law": a.law, "number": a.number} for a in _shown(found)],
         "guide": found.guide.key if found and found.guide else None,
     }
@@ -274,4 +301,7 @@ FLOW = Flow(
     finish=_finish,
     look=_look,
     otherwise=_otherwise,
+    keeps=_keeps,
+    goes_on=_goes_on,
+    then=_then,
 )

@@ -32,9 +32,9 @@ _FIELDS = {
 _STATUS = {"in_force": ("in_force", "现行有效", "有效"), "repealed": ("repealed", "已废止", "已失效", "废止", "失效")}
 _NEEDED = ("title", "issuer", "kind", "published")
 _NUMBER = "[零〇一二三四五六七八九十百千两0-9]+"
-_ARTICLE = re.compile(rf"^[#>*\s　]*(第\s*{_NUMBER}\s*条(?:之[一二三四五六七八九十])?)(?:\*\*)?[\s　：:、.]*(.*)$")
+_ARTICLE = re.compile(rf"^[#>*\s　]*(第\s*{_NUMBER}\s*条(?:之[一二三四五六七八九十])?)((?:\*\*)?[\s　：:、.]*)(.*)$")
 _CHAPTER = re.compile(rf"^[#*\s　]*(第\s*{_NUMBER}\s*[编章节].*?)\**\s*$")
-_ITEM = re.compile(r"^[#>*\s　]*(?:([一二三四五六七八九十百]+)、|(\d{1,3})[.、．])[\s　]*(.*)$")
+_ITEM = re.compile(r"^[#>*\s　]*((?:[一二三四五六七八九十百]+|\d{1,3}))([、.．])[\s　]*(.*)$")
 LONGEST = 20_000  # characters of an article
 
 
@@ -130,7 +130,7 @@ def _articles(lines: list[str], first: int, problems: list[Problem]) -> Iterator
     chapter, number, at = "", "", 0
     said: list[str] = []
     for n, line in body:
-        started = pattern.match(line)
+        started = _begins(pattern.match(line), number)
         if started or _CHAPTER.match(line):
             if number:
                 yield SourceArticle(number, chapter, "\n".join(said).strip()), at
@@ -148,10 +148,17 @@ def _articles(lines: list[str], first: int, problems: list[Problem]) -> Iterator
         yield SourceArticle(number, chapter, "\n".join(said).strip()), at
 
 
+def _begins(found: re.Match[str] | None, before: str) -> re.Match[str] | None:
+    """A line that begins with 第八条规定的… goes on with an article, unless just that number is next."""
+    if found is None or found[2] or not found[3]:
+        return found
+    return (
+        found if value(found[1].strip("第条 ").split("条")[0]) == value(before[1:].split("条")[0] or "0") + 1 else None
+    )
+
+
 def _number(found: re.Match[str]) -> str:
-    if found.re is _ARTICLE:
-        return canonical(found[1])
-    return numeral(str(value(found[1] or found[2])))
+    return canonical(found[1]) if found.re is _ARTICLE else numeral(str(value(found[1])))
 
 
 def canonical(number: str) -> str:
@@ -214,7 +221,7 @@ def _source(row: _Row, today: date, problems: list[Problem]) -> Source | None:
     for key in _NEEDED:
         if key not in said:
             problems.append(Problem(row.line, f"{key} is missing"))
-    kind = _one_of(row, "kind", {k: v for k, v in KINDS.items()}, problems)
+    kind = _one_of(row, "kind", KINDS, problems)
     status = _one_of(row, "status", _STATUS, problems) or "in_force"
     published = _day(row, "published", problems)
     begins = _day(row, "effective", problems) or published
@@ -227,7 +234,9 @@ def _source(row: _Row, today: date, problems: list[Problem]) -> Source | None:
     if status == "repealed" and until is None:
         problems.append(Problem(_line(row, "status"), "what is repealed needs until: the first day it no longer holds"))
     if status == "in_force" and until and until <= today:
-        problems.append(Problem(_line(row, "until"), f"until is past, but status says in_force; say {_STATUS['repealed'][1]}"))
+        problems.append(
+            Problem(_line(row, "until"), f"until is past, but status says in_force; say {_STATUS['repealed'][1]}")
+        )
     if len(problems) > before or kind is None or published is None or begins is None:
         return None
     title, issuer = (str(said[key]).strip().removeprefix("《").removesuffix("》") for key in ("title", "issuer"))

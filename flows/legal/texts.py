@@ -21,7 +21,9 @@ ASK_QUESTION = "您遇到什么事了？用平常的话说就行，比如“租�
 TOO_SHORT = "能再说具体一点吗？比如谁和谁之间、出了什么事、您想怎么样。"
 NO_PICTURE = "图片我看不懂，麻烦您打字说一下是什么事。"
 
-FIRST_OF_SEVERAL = "您问了几件事，我先说第一件：“{first}”。说完了再问下一件。"
+FIRST_OF_SEVERAL = "您问了{count}件事，一件一件说。先说：“{first}”。"
+NEXT_OF_SEVERAL = "接着说：“{next}”。"
+NEXT = "好的，这件说完了。"
 OLD_LAW = "《{old}》已经废止了，现在看《{new}》。"
 NO_SUCH_ARTICLE = "我没有查到《{law}》{number}，条号或名字可能记岔了。"
 OUTSIDE = "这件事主要看《{law}》，我这里没有收录全文，不敢乱说。"

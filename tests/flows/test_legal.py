@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from flows.effects import ActOnThread, OpenThread, Say
 from flows.facts import Articles, ArticleView, ThreadView
 from flows.legal import texts
-from flows.legal.flow import FLOW, first_question, substance
+from flows.legal.asking import first_question, substance
+from flows.legal.flow import FLOW
 from tests.flows.transcripts import Talk
 from tests.support.facts import BREACH, DISMISSED, TENANCY
 
@@ -168,6 +169,6 @@ def test_a_closed_thread_is_not_asked_about() -> None:
 
 def test_a_long_question_is_cut_not_refused() -> None:
     talk = Talk()
-    talk.type("法律问题：" + "房东扣着押金" * 400)
-    assert len(talk.state.answers["question"]) == 2_000
+    talk.type("法律问题：" + "房东扣着押金" * 1000)
+    assert len(talk.state.answers["question"]) == 5_000
     assert FLOW.name == talk.state.flow

@@ -1,0 +1,111 @@
+"""How a legal question is read: whether it says anything, its matters, the gist of a long one, the time it means."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from flows.legal.fields import OTHER, field_of
+from nlu.normalize import normalize
+
+KEPT = 5_000  # characters of a question
+LONG = 300  # more than the search reads
+SHORTEST = 3  # characters of substance a question needs
+
+_GENERAL = re.compile(
+    r"我|想|要|需要|咨询|諮詢|法律|问题|問題|一下|律师|律師|请问|請問|请教|问|問|有|个|個|找|顾问|帮忙|帮|你好|您好|在吗|"
+    r"可以|吗|嗎|呢|求助|援助|知识|服务|了解|关于|關於|方面|的|点|事情|事|些|下|啊|吧|[\W_]"
+)
+_NEXT = re.compile(
+    r"(?:[。？?！!；;\s]|^)\s*(?:另外|还有一?[个件]|还想问|我?再问|顺便问|第[二三四][个件]?|其次|最后问|[2-5][.、．)）])"
+)
+_LEAD = re.compile(r"^(?:另外|还有一?[个件]?事?|我?还想问一?下?|我?再问一?下?|顺便问一?下?|其次|最后问?)[，,：: ]*")
+_SENTENCE = re.compile(r"[^。？?！!；;\n]+[。？?！!；;\n]*")
+ASKING = re.compile(
+    r"[?？]|吗|呢|怎么|咋|如何|多少|多久|能不能|可不可以|算不算|是不是|哪里|哪儿|什么|啥|要不要|谁|合不合法|违法|犯法|告他|告她|起诉"
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年(?:\s*(\d{1,2})\s*月)?")
+_AGO = re.compile(r"([一二两三四五六七八九十]|\d{1,2})\s*年前")
+_VALUES = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
+
+
+def substance(text: str) -> str:
+    """What remains of a question without the words that only say that one has a question."""
+    return _GENERAL.sub("", text)
+
+
+def matters(text: str) -> tuple[str, ...]:
+    """The different matters of one message, in order: by the words that announce one, and by what they are about."""
+    found = [part for piece in _announced(text) for part in _by_field(piece)]
+    return (found[0], *(_LEAD.sub("", part) for part in found[1:])) if found else (text,)
+
+
+def first_question(text: str) -> tuple[str, bool]:
+    """The first of several matters in one text, and whether there are more."""
+    found = matters(text)
+    return found[0], len(found) > 1
+
+
+def _announced(text: str) -> list[str]:
+    pieces: list[str] = []
+    start = 0
+    for found in _NEXT.finditer(text, pos=min(8, len(text))):
+        if len(substance(text[start : found.start()])) >= SHORTEST:
+            pieces.append(text[start : found.start() + 1].strip())
+            start = found.start() + 1
+    return [*pieces, text[start:].strip() if pieces else text]
+
+
+def _by_field(text: str) -> list[str]:
+    """Whole questions about different fields are different matters: wages, and then a deposit."""
+    parts: list[str] = []
+    now, asked = OTHER, False
+    for sentence in _SENTENCE.findall(text):
+        field = field_of(sentence)
+        if parts and asked and OTHER not in (field, now) and field != now and ASKING.search(sentence):
+            parts.append(sentence)
+            asked = False
+        elif parts:
+            parts[-1] += sentence
+        else:
+            parts.append(sentence)
+        now = field if field != OTHER else now
+        asked = asked or bool(ASKING.search(sentence))
+    return [part.strip() for part in parts] if len(parts) > 1 else [text]
+
+
+def gist(text: str) -> str:
+    """What of a long story is searched for: the sentences that ask, and those that say what it is about."""
+    if len(text) <= LONG:
+        return text
+    sentences = [s.strip() for s in _SENTENCE.findall(text) if s.strip()]
+    worth = [(bool(ASKING.search(s)) * 2 + (field_of(s) != OTHER), -place) for place, s in enumerate(sentences)]
+    taken: set[int] = set()
+    room = LONG
+    for place in sorted(range(len(sentences)), key=lambda place: worth[place], reverse=True):
+        if len(sentences[place]) <= room:
+            taken.add(place)
+            room -= len(sentences[place])
+    return "".join(sentences[place] for place in sorted(taken)) or text[:LONG]
+
+
+def past_day(text: str, today: date) -> date | None:
+    """The day in the past a question means, roughly: 2019年, 三年前, 前年; nothing where it means now."""
+    text = normalize(text)
+    found = _YEAR.search(text)
+    if found and int(found[1]) <= today.year:
+        month = int(found[2]) if found[2] and 1 <= int(found[2]) <= 12 else 6
+        then = date(int(found[1]), month, 28)
+    elif ago := _AGO.search(text):
+        then = _earlier(today, int(ago[1]) if ago[1].isdigit() else _VALUES[ago[1]])
+    elif "前年" in text:
+        then = _earlier(today, 2)
+    elif "去年" in text:
+        then = _earlier(today, 1)
+    else:
+        return None
+    return then if then < today else None
+
+
+def _earlier(today: date, years: int) -> date:
+    return today.replace(year=today.year - years, day=min(today.day, 28))
