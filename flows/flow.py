@@ -50,6 +50,7 @@ class Ask:
 
 
 Finish = Callable[[Answers, Turn], "tuple[Effect, ...]"]
+Then = Callable[[Answers, Turn], Answers | None]
 Entry = Callable[["State", Turn], "Outcome | Query"]
 
 
@@ -74,9 +75,9 @@ class Flow:
     look: Callable[[Answers, Turn], Query | None] | None = None
     otherwise: Callable[[State, Turn], Outcome | Query | None] | None = None
     words: Callable[[str], str | None] = lambda _text: None
-    keeps: Callable[[Answers, Turn], Answers] | None = None  # what is remembered after the end …
+    keeps: Then | None = None  # what is remembered after the end …
     goes_on: Callable[[Turn, Answers], Answers | None] | None = None  # … and the answers of what goes on with it
-    then: Callable[[Answers, Turn], Answers | None] | None = None  # the answers the next matter begins with, if any
+    then: Then | None = None  # the answers the next matter of the same message begins with
 
     def ask(self, slot: str | None) -> Ask | None:
         return next((a for a in self.asks if a.slot == slot), None)
@@ -221,11 +222,9 @@ def _ended(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     """The flow has what it needs; another matter of the same message begins at once."""
     assert flow.finish
     effects = flow.finish(state.answers, turn)
-    kept = flow.keeps(state.answers, turn) if flow.keeps else {}
-    if kept:
+    if flow.keeps and (kept := flow.keeps(state.answers, turn)):
         state = replace(state, last={**kept, "flow": flow.name, "at": turn.now.isoformat()})
-    given = flow.then(state.answers, turn) if flow.then else None
-    if given is None:
+    if not flow.then or (given := flow.then(state.answers, turn)) is None:
         return Outcome(stop(state), effects)
     begun = start(flow, turn, state, given)
     return replace(begun, effects=(*effects, *begun.effects)) if isinstance(begun, Outcome) else begun

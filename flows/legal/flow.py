@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flows.effects import ActOnThread, Effect, OpenThread, Option, Say
 from flows.errors import Unclear
-from flows.facts import Articles, ArticleView, FindArticles, Query, ThreadView
+from flows.facts import Articles, FindArticles, Query, ThreadView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start, stop
-from flows.legal import texts
-from flows.legal.article import short_title
+from flows.legal import shown, texts
 from flows.legal.asking import ASKING, KEPT, SHORTEST, gist, matters, past_day, substance
-from flows.legal.citations import REPLACED, citations, old_laws
 from flows.legal.fields import field_of, side_of
 
-SHOWN = 3  # articles in one answer
-FAR = 0.22  # of the best one's score: what is further off would only fill the space
-CODE_OF_ECOLOGY = date(2026, 8, 15)  # 生态环境法典 art. 1242: what it replaced ended on this day
 ELSEWHERE = 0.8  # so sure must the understanding be that a short question is another flow's
 STILL = timedelta(minutes=30)  # so long a short question goes on with the last one
 
@@ -107,21 +102,21 @@ def _following(answers: Answers, turn: Turn) -> bool:
     return answers.get("which") == "same" and _thread(turn) is not None
 
 
+def _notes(answers: Answers, turn: Turn, found: Articles) -> tuple[str, ...]:
+    today = turn.now.astimezone(turn.zone).date()
+    return shown.notes(_matter(answers), _rest(answers), bool(answers.get("next")), found, today)
+
+
+def _full_texts(answers: Answers, turn: Turn) -> tuple[Option, ...]:
+    return shown.full_texts(_found(answers, turn))
+
+
 # -- the answer -----------------------------------------------------------------------------------------------------
 
 
 def _confident(answers: Answers, turn: Turn) -> bool:
     found = _found(answers, turn)
     return bool(found and (found.guide or (found.confident and found.articles)))
-
-
-def _shown(found: Articles | None) -> tuple[ArticleView, ...]:
-    """The articles that may be shown: few, and none that is much further off than the best."""
-    if found is None or not found.confident or not found.articles:
-        return ()
-    best = found.articles[0].score
-    least = best - abs(best) * FAR
-    return tuple(a for a in found.articles[:SHOWN] if a.score >= least)
 
 
 def _answered(answers: Answers, turn: Turn) -> bool:
@@ -139,48 +134,12 @@ def _answer_text(answers: Answers, turn: Turn) -> str:
     if found is None:
         return texts.SOLVED_LATER
     notes = _notes(answers, turn, found)
-    return texts.answer(_shown(found), found.guide, _query(answers, turn).text, notes, found.past)
+    return texts.answer(shown.articles(found), found.guide, _query(answers, turn).text, notes, found.past)
 
 
 def _nothing_text(answers: Answers, turn: Turn) -> str:
     found = _found(answers, turn)
     return "\n".join((*_notes(answers, turn, found), texts.NOTHING)) if found else texts.NOTHING_LATER
-
-
-def _notes(answers: Answers, turn: Turn, found: Articles) -> tuple[str, ...]:
-    """What has to be said before the answer: which question it is, laws that are no more, articles that are not."""
-    question, rest = _matter(answers), _rest(answers)
-    notes = [texts.FIRST_OF_SEVERAL.format(count=len(rest) + 1, first=_short(question))] if rest else []
-    if answers.get("next"):
-        notes = [texts.NEXT_OF_SEVERAL.format(next=_short(question))]
-    today = turn.now.astimezone(turn.zone).date()
-    for old in old_laws(question):
-        if REPLACED[old] != "生态环境法典" or today >= CODE_OF_ECOLOGY:
-            notes.append(texts.OLD_LAW.format(old=old, new=REPLACED[old]))
-    known = {(short_title(a.law), a.number) for a in (*found.articles, *found.past)}
-    for cited in citations(question)[:SHOWN]:
-        if cited.law and not cited.replaced_by and (cited.law, cited.number) not in known:
-            notes.append(texts.NO_SUCH_ARTICLE.format(law=cited.law, number=cited.number))
-    if found.outside and not found.confident:
-        notes.append(texts.OUTSIDE.format(law=found.outside))
-    return tuple(notes)
-
-
-def _short(text: str) -> str:
-    text = text.strip(" ，。？?！!；;\n")
-    return text if len(text) <= 40 else f"{text[:39]}…"
-
-
-def _full_texts(answers: Answers, turn: Turn) -> tuple[Option, ...]:
-    found = _found(answers, turn)
-    return tuple(
-        Option(
-            texts.FULL.format(law=short_title(a.law), number=a.number)[:60],
-            "law.text",
-            {"law": a.law, "number": a.number},
-        )
-        for a in _shown(found)
-    )
 
 
 def _solved_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
@@ -281,7 +240,7 @@ def _open_thread(answers: Answers, turn: Turn) -> OpenThread:
         "question": _matter(answers),
         "field": field_of(_matter(answers)),
         "side": side_of(_matter(answers)),
-        "found": [{"law": a.law, "number": a.number} for a in _shown(found)],
+        "found": [{"law": a.law, "number": a.number} for a in shown.articles(found)],
         "guide": found.guide.key if found and found.guide else None,
     }
     return OpenThread("legal", turn.person, turn.facts.area, "legal_guide", subject, texts.SENT)
