@@ -92,6 +92,27 @@ def upgrade() -> None:
         batch_op.create_index('ix_inbox_dead', ['id'], unique=False, sqlite_where=sa.text("state = 'dead'"), postgresql_where=sa.text("state = 'dead'"))
         batch_op.create_index('ix_inbox_new', ['conversation', 'id'], unique=False, sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'"))
 
+    op.create_table('law_import',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('seen', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_law_import'))
+    )
+    op.create_table('law_source',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('issuer', sa.String(), nullable=False),
+    sa.Column('published', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('begins', sa.String(), nullable=False),
+    sa.Column('until', sa.String(), nullable=True),
+    sa.Column('areas', sa.JSON(), nullable=False),
+    sa.Column('articles', sa.JSON(), nullable=False),
+    sa.Column('vectors', sa.LargeBinary(), nullable=True),
+    sa.Column('at', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_law_source')),
+    sa.UniqueConstraint('title', 'issuer', 'published', name=op.f('uq_law_source_title_issuer_published'))
+    )
     op.create_table('sequence',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.Integer(), nullable=False),
@@ -585,6 +606,30 @@ def upgrade() -> None:
     with op.batch_alter_table('case_party', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_party_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_party_person_id'), ['person_id'], unique=False)
+
+    op.create_table('law_answer',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('thread_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('question', sa.Text(), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('role', sa.String(), nullable=False),
+    sa.Column('author_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('reviewer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('cited', sa.JSON(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('published_at', Instant(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_law_answer_area_id')),
+    sa.ForeignKeyConstraint(['author_id'], ['staff.id'], name=op.f('fk_law_answer_author_id')),
+    sa.ForeignKeyConstraint(['reviewer_id'], ['staff.id'], name=op.f('fk_law_answer_reviewer_id')),
+    sa.ForeignKeyConstraint(['thread_id'], ['thread.id'], name=op.f('fk_law_answer_thread_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_law_answer'))
+    )
+    with op.batch_alter_table('law_answer', schema=None) as batch_op:
+        batch_op.create_index('ix_law_answer_state', ['state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_law_answer_thread_id'), ['thread_id'], unique=False)
 
     op.create_table('shift',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
