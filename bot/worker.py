@@ -54,6 +54,10 @@ class Worker:
     async def run(self, stop: asyncio.Event, after: Any = None) -> None:
         """Go on until `stop`; `after` is called when turns have left something to send."""
         self._loop = asyncio.get_running_loop()
+        try:
+            await self._away(self.world.warm)
+        except Exception as error:  # the first turn will tell, and try again
+            log.warning("worker.cold", error=type(error).__name__)
         while not stop.is_set():
             self._wake.clear()
             taken = 0

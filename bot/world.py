@@ -99,6 +99,13 @@ class World:
     def flows(self) -> Registry:
         return registry()
 
+    def warm(self) -> None:
+        """Load what the first turn would wait for, so that no message is in hand meanwhile. Raises Away."""
+        self.engine.understand("那个啥咋整啊")  # unclear enough that the second stage is asked as well
+        with self.database.read() as conn:
+            self.known(conn)
+        self.flows  # noqa: B018 - looked at, so that it is there
+
     def known(self, conn: Connection) -> Known:
         """Places and communities, read anew after an import."""
         transaction = conn.get_transaction()

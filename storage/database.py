@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -185,15 +186,25 @@ def _sqlite(address: URL, options: dict[str, Any], *, durable: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: sqlite3.Connection, _: object) -> None:
-        for pragma in (
-            "journal_mode=WAL",
-            f"synchronous={'FULL' if durable else 'OFF'}",
-            "foreign_keys=ON",
-            "busy_timeout=30000",
-        ):
+        _into_wal(connection)
+        for pragma in (f"synchronous={'FULL' if durable else 'OFF'}", "foreign_keys=ON", "busy_timeout=30000"):
             connection.execute(f"PRAGMA {pragma}")
 
     return engine
+
+
+def _into_wal(connection: sqlite3.Connection) -> None:
+    """Put the file into WAL mode, which stays. Two that start on a fresh file meet here, and SQLite tells the second
+    "locked" at once: this change of mode does not wait for busy_timeout."""
+    for _ in range(600):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(0.05)
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin(conn: Connection, how: str) -> None:

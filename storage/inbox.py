@@ -14,8 +14,7 @@ from storage.conflict import insert
 from storage.database import take_lock
 from storage.tables import inbox
 
-MAX_TRIES = 5
-MAX_DEATHS = 15  # of workers: most died of something else, over a row that only lay in their hands
+MAX_TRIES = 5  # of a row that fails, and of one whose worker dies
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +123,14 @@ def _fitting(name: str, length: int) -> str:
 
 def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> list[InboxRow]:
     """Take the oldest rows, one a conversation, none of a conversation that somebody works on; nobody else gets them
-    until `now + lease`. A row whose workers died MAX_DEATHS times over is dead."""
+    until `now + lease`. A row whose workers died MAX_TRIES times over is dead."""
     found = conn.execute(_CLAIMABLE, {"now": now, "limit": limit}).all()
     # Of several rows that were in work when a worker died, one may have killed it: each is taken alone from now on.
     chosen = [row for row in found if row.orphan][:1] or found
     rows = []
     for *values, _ in chosen:
         row = InboxRow(*values)
-        if row.tries > MAX_DEATHS:
+        if row.tries > MAX_TRIES:
             dead(conn, row.id, "its worker died each time")
         else:
             rows.append(row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,12 +12,14 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from bot.app import build_world
 from bot.channels.base import SendError
 from bot.channels.play import PlayChannel
 from bot.intake import keep
 from bot.playing import stage
 from bot.worker import FETCHES, Worker
 from bot.world import World
+from nlu.understanding import LocalService, Understanding
 from storage.tables import file, inbox
 
 
@@ -69,4 +71,34 @@ def test_words_go_on_without_a_photo_that_never_comes(world: World) -> None:
     for minute in range(FETCHES):
         assert rows(world)["last"] == "new"
         asyncio.run(worker.run_once(channel.now + timedelta(minutes=minute)))
+    assert rows(world)["last"] == "done"
+
+
+class Loading:
+    """An engine that takes note, each time it is asked, of how often the newest message was claimed."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.tries: list[int] = []
+
+    def understand(self, text: str, *, local_services: Sequence[LocalService] = ()) -> Understanding:
+        with self.world.database.read() as conn:
+            self.tries.append(conn.execute(select(inbox.c.tries).order_by(inbox.c.id.desc())).scalars().first() or 0)
+        return self.world.overhearing.understand(text, local_services=local_services)
+
+
+def test_nothing_is_in_hand_while_the_models_load(world: World) -> None:
+    channel = Moody(0)
+    sent(world, channel, "c")
+    loading = Loading(world)
+    other = build_world(world.database, loading, world.secret, world.data_dir, meaning=False)
+    worker = Worker(other, {"play": channel}, lambda: channel.now, threads=False)
+
+    async def first_turn() -> None:
+        stop = asyncio.Event()
+        await worker.run(stop, stop.set)
+
+    asyncio.run(first_turn())
+    assert loading.tries[0] == 0, "the engine is asked before anything is claimed"
+    assert loading.tries[-1] == 1
     assert rows(world)["last"] == "done"

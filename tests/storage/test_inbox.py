@@ -109,11 +109,11 @@ def test_a_poison_message_dies_the_fifth_time_and_lets_the_others_by(database: D
 def test_a_message_that_kills_its_worker_dies_too(database: Database, now: datetime) -> None:
     accept(database, now, "deadly")
     accept(database, now, "next")
-    for i in range(inbox.MAX_DEATHS):
+    for i in range(inbox.MAX_TRIES):
         assert claim(database, now + i * LEASE) == ["deadly"]
-    assert claim(database, now + inbox.MAX_DEATHS * LEASE) == []
+    assert claim(database, now + inbox.MAX_TRIES * LEASE) == []
     assert state(database, "deadly") == "dead"
-    assert claim(database, now + inbox.MAX_DEATHS * LEASE) == ["next"]
+    assert claim(database, now + inbox.MAX_TRIES * LEASE) == ["next"]
 
 
 def test_a_message_that_kills_its_worker_takes_nobody_with_it(database: Database, now: datetime) -> None:
