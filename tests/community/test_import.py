@@ -40,7 +40,8 @@ def write(database: Database, text: str = FULL, *, days: int = 0) -> dict[str, t
 
 
 def rows(conn: Connection, table: str) -> list[dict[str, object]]:
-    return [dict(row) for row in conn.execute(select(tables.metadata.tables[table])).mappings()]
+    found = tables.metadata.tables[table]
+    return [dict(row) for row in conn.execute(select(found).order_by(*found.primary_key.columns)).mappings()]
 
 
 def test_the_demo_becomes_rows_and_again_changes_nothing(database: Database) -> None:
