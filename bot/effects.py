@@ -10,13 +10,28 @@ from typing import Any, assert_never
 
 from sqlalchemy import Connection
 
-from bot import casework, letterbox
+from bot import bank, casework, letterbox
+from bot import households as homes
 from bot.world import World
 from flows import effects as fx
 from flows.domain.case import Action, Event, apply
 from flows.domain.thread import TIERS
 from flows.errors import NotAllowed
-from storage import audit, cases, codes, due, ledger, people, personal, points, sequence, threads, volunteers
+from storage import (
+    audit,
+    cases,
+    codes,
+    due,
+    households,
+    ledger,
+    people,
+    personal,
+    points,
+    sequence,
+    shop,
+    threads,
+    volunteers,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +102,31 @@ class Writer:
             case fx.Reserve():
                 return self._reserve(effect)
             case fx.EndRedemption(redemption, state, by):
-                points.end(conn, redemption, state, by, now)
+                shop.end(conn, redemption, state, by, now)
+            case fx.Propose():
+                return bank.propose(conn, self.world, self.here, effect)
+            case fx.ActOnProposal():
+                return bank.on_proposal(conn, self.world, self.here, effect)
+            case fx.ChangeProposal():
+                bank.change(conn, self.here, effect)
+            case fx.TakeBack():
+                bank.take_back(conn, self.here, effect)
+            case fx.CreditHours():
+                return homes.credit(conn, self.world, self.here, effect)
+            case fx.TakeBackHours(key):
+                return homes.uncredit(conn, self.here, key)
+            case fx.GiveHouseholdCode():
+                return homes.give_code(conn, self.world, self.here, effect)
+            case fx.LeaveHousehold(person):
+                return homes.leave(conn, self.here, person)
+            case fx.MoveHousehold():
+                return homes.move(conn, self.world, self.here, effect)
+            case fx.ShowEntries(household):
+                return homes.entries(conn, self.world, self.here, household)
+            case fx.ShowPending():
+                return homes.pending(conn, self.world, self.here)
+            case fx.ShowCodes(household):
+                return homes.show_codes(conn, self.world, self.here, household)
             case fx.UseCode(code, person):
                 self._use_code(code, person)
             case fx.Consent(person, purpose, version):
@@ -179,7 +218,8 @@ class Writer:
         return casework.place_freed(self.conn, self.world, shift, self.here.now)
 
     def _reserve(self, effect: fx.Reserve) -> list[fx.Effect]:
-        code = points.reserve(self.conn, effect, self.here.now)
+        zone = bank.zone_of(self.conn, self.world, households.get(self.conn, effect.household).area)
+        code = shop.reserve(self.conn, effect, bank.new_month(self.here.now, zone), self.here.now)
         if code is None:
             raise NotAllowed("刚被别人换走了，看看别的好吗？")
         redemption, plain = code
@@ -194,7 +234,7 @@ class Writer:
         if row is None or not codes.use(self.conn, code, self.here.now):
             raise NotAllowed("这个码已经用过或者过期了，请向社区要一个新的。")
         if row.kind == "household":
-            points.join_household(self.conn, int(row.subject["household"]), person, self.here.now)
+            households.join(self.conn, int(row.subject["household"]), person, self.here.now)
         elif row.kind == "staff":
             already = people.staff_of(self.conn, person)
             if already and already.id != int(row.subject["staff"]):

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import casework
+from bot import bank, casework
 from bot.clock import HOME
 from bot.world import Community, World
 from flows.facts import Articles, CaseView, Facts, Query, ThreadView
-from storage import cases, codes, community, guesses, people, personal, points, threads, volunteers
+from storage import cases, codes, community, guesses, people, personal, points, shop, threads, volunteers
 
 CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{6,12}(?![A-Za-z0-9])")
 RECENT = timedelta(days=30)
@@ -44,7 +44,10 @@ def load(
     if "shifts" in needs:
         more["shifts"] = _shifts(conn, world, person.id, here, now)
     if "household" in needs:
-        more |= _points(conn, world, person.id, here)
+        more |= _points(conn, world, person.id, here, now)
+    if "office" in needs:
+        acting = people.staff_of(conn, person.id)
+        more["office"] = bank.office(conn, world, acting, text, now.astimezone(zone).date())
     if "code" in needs:
         more |= _code(conn, person.id, text, now)
     if "colleagues" in needs and here:
@@ -102,14 +105,17 @@ def _shifts(conn: Connection, world: World, person_id: int, here: Community | No
     return tuple(sorted(shown.values(), key=lambda s: (s.starts_at, s.id)))
 
 
-def _points(conn: Connection, world: World, person_id: int, here: Community | None) -> dict[str, Any]:
+def _points(conn: Connection, world: World, person_id: int, here: Community | None, now: datetime) -> dict[str, Any]:
     household = points.household_of(conn, person_id)
     home = world.community_of(conn, household.area) if household else here
     areas = community.above(conn, home.id if home else world.known(conn).top or 0)
+    zone = home.zone if home else HOME
+    own = household.id if household else None
     return {
         "household": household,
-        "rules": tuple(points.rules(conn, areas)),
-        "goods": tuple(points.goods_of(conn, areas)),
+        "rules": tuple(points.rules(conn, areas, now.astimezone(zone).date())),
+        "goods": tuple(shop.goods_of(conn, areas, own, bank.new_month(now, zone))),
+        "sessions": shop.sessions(conn, areas, now),
     }
 
 

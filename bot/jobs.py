@@ -19,9 +19,10 @@ from flows.complaint.rules import spoken
 from flows.domain.case import ALIVE
 from flows.effects import ActOnCase, CardKey, Effect, Lane, Late, Privately, Room, Say, Schedule, StaffRoom
 from flows.errors import NotAllowed
-from flows.points import desk as shop
+from flows.points import desk as counter
+from flows.points import panel
 from flows.volunteer import desk as volunteer_desk
-from storage import caselists, cases, community, due, people, points, threads, volunteers
+from storage import caselists, cases, community, due, people, proposals, shop, threads, volunteers
 
 log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
@@ -89,7 +90,9 @@ def _area(conn: Connection, subject: Mapping[str, Any]) -> int | None:
     if subject.get("case"):
         return cases.load(conn, int(subject["case"])).area
     if subject.get("redemption"):
-        return points.shop_area(conn, int(subject["redemption"]))
+        return shop.counter(conn, int(subject["redemption"])).area
+    if subject.get("proposal"):
+        return proposals.load(conn, int(subject["proposal"])).area
     return int(subject["area"]) if subject.get("area") else None
 
 
@@ -156,7 +159,20 @@ def _news(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]
 
 def _expire(conn: Connection, _world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
     id = int(subject["redemption"])
-    return list(shop.expire(points.redemption_view(conn, id), points.holder(conn, id), here.now))
+    return list(counter.expire(shop.view(conn, id), shop.holder(conn, id), here.now))
+
+
+def _session(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+    """The evening before a shop hands things out."""
+    session = shop.session(conn, int(subject["session"]))
+    if session is None:
+        return []
+    waiting = shop.waiting_at(conn, session.shop, here.now)
+    return list(counter.remind(session, waiting, casework.zone(conn, world, session.area)))
+
+
+def _deduct(_conn: Connection, _world: World, _here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+    return list(panel.due(int(subject["proposal"])))
 
 
 def _digest(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
@@ -205,6 +221,8 @@ JOBS: dict[str, Job] = {
     "shift.remind": _shift,
     "volunteer.news": _news,
     "redemption.expire": _expire,
+    "session.remind": _session,
+    "points.deduct": _deduct,
     "digest": _digest,
 }
-MAY_WAIT = frozenset({"case.due", "case.lapse", "redemption.expire"})
+MAY_WAIT = frozenset({"case.due", "case.lapse", "redemption.expire", "points.deduct"})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot import casework, privatetalk
+from bot import casework, privatetalk, shop
 from bot.effects import Here, Writer
 from flows import router
 from flows.assistant import flow as assistant
@@ -14,11 +14,11 @@ from flows.assistant import texts
 from flows.complaint.buttons import ASKS_MORE
 from flows.domain.case import Action, check
 from flows.domain.places import Places
-from flows.effects import ActOnCase, ActOnThread, BeginFlow, Effect, Notice
-from flows.errors import NotAllowed
+from flows.domain.proposal import Action as Step
+from flows.effects import ActOnCase, ActOnProposal, ActOnThread, BeginFlow, Effect, Notice
+from flows.errors import NotAllowed, Suspicious
 from flows.flow import Said, State
-from flows.points import desk as shop
-from storage import buttons, cases, conversations, people, points
+from storage import audit, buttons, cases, conversations, people
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -127,12 +127,18 @@ def _ask(scene: Scene, begun: BeginFlow) -> None:
 
 def _points(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     """The shopkeeper hands the goods over."""
-    if step != "collect" or scene.staff is None:
-        raise NotAllowed(NOT_YOURS)
-    id = int(args["redemption"])
-    if not any(r.role == "shopkeeper" for r in scene.staff.roles):
-        raise NotAllowed(NOT_YOURS)
-    scene.writer().write(shop.collect(points.redemption_view(scene.conn, id), scene.staff.id, scene.now))
+    if step == "collect":
+        scene.writer().write(shop.collect(scene, int(args["redemption"])))
+
+
+def _proposal(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
+    """A step on points; what needs a word more is asked for."""
+    if step in ("refuse", "uphold", "dismiss", "appeal"):
+        _ask(scene, BeginFlow(f"points_{step}", {"proposal": int(args["proposal"])}))
+    elif step == "correct":
+        _ask(scene, BeginFlow("points_correction", args))
+    else:
+        scene.writer().write([ActOnProposal(int(args["proposal"]), step)])
 
 
 def _law(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
@@ -152,6 +158,7 @@ PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {
     "case": _case,
     "thread": _thread,
     "points": _points,
+    "proposal": _proposal,
     "law": _law,
 }
 
@@ -172,6 +179,10 @@ class Desk:
                     continue
             return "别人刚改过这件，请刷新再试。"
         except NotAllowed as refusal:
+            if isinstance(refusal, Suspicious):
+                with self.world.database.write() as conn:
+                    actor = f"staff:{staff_id}"
+                    audit.record(conn, actor=actor, action=refusal.action, subject=refusal.subject, now=now)
             return str(refusal)
 
     def _act(self, staff_id: int, action: str, args: Mapping[str, Any], note: str | None, now: datetime) -> str:
@@ -190,6 +201,8 @@ def _staff_effect(action: str, args: Mapping[str, Any], note: str | None) -> Eff
     data = {k: v for k, v in args.items() if k not in ("case", "thread")}
     if kind == "case" and step in set(Action):
         return ActOnCase(int(args["case"]), step, {**data, "note": note or "", "photos": []})
+    if kind == "proposal" and step in set(Step):
+        return ActOnProposal(int(args["proposal"]), step, note or "")
     if kind == "thread":
         return ActOnThread(int(args["thread"]), step, {**data, "text": note or ""})
     raise NotAllowed("没有这一步。")

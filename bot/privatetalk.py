@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot import facts
+from bot import facts, shop
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from flows import router
@@ -16,9 +16,8 @@ from flows.assistant.flow import menu
 from flows.effects import ActOnThread, Effect, Privately, Say, UseCode
 from flows.flow import Outcome, Said, State, Turn, stop
 from flows.plainly import meant
-from flows.points import desk as shop
 from nlu.understanding import LocalService, Understanding
-from storage import cards, codes, conversations, guesses, people, points, threads
+from storage import cards, codes, conversations, guesses, people, threads
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 MY_DATA = frozenset({"phone"})
 NOTHING = Understanding("", None, "chatter", 0.0)
 GUESS = re.compile(r"\d{8}")  # the form of a code that binds staff
+OFFICE_FLOWS = ("case_", "points_refuse", "points_uphold", "points_dismiss", "points_correction")
 COMMAND = re.compile(r"\s*/\w*\s*\{")  # what some bots take for an intent with its slots; to us it says nothing
 
 
@@ -51,7 +51,7 @@ def _local(world: World, said: Inbound) -> tuple[LocalService, ...]:
 
 def message(scene: Scene, understood: Understanding) -> None:
     """One message in a private chat."""
-    code = None if scene.said.reply_to else _shop_code(scene)  # a bare code is no answer to a resident
+    code = None if scene.said.reply_to else shop.typed_code(scene)  # a bare code is no answer to a resident
     cry = understood.danger is not None and not scene.said.reply_to  # their own, not a word to a resident
     effects = code or (None if cry else staff_word(scene)) or _staff_code(scene)
     if effects is not None:
@@ -86,27 +86,6 @@ def staff_word(scene: Scene) -> list[Effect] | None:
     return [ActOnThread(mine[0].id, "reply", {"text": text})]
 
 
-def _shop_code(scene: Scene) -> list[Effect] | None:
-    """A shopkeeper typed a pick-up code."""
-    plain = shop.shopkeeper_code(scene.said.text)
-    if plain is None or scene.staff is None or not any(r.role == "shopkeeper" for r in scene.staff.roles):
-        return None
-    if not guesses.allowed(scene.conn, scene.person.id, scene.now):
-        return [Say("今天试的次数太多了，请明天再来，或者联系社区。")]
-    found = points.by_pickup_code(scene.conn, plain)
-    if found is None or not _keeps_shop(scene, points.shop_area(scene.conn, found.id)):
-        guesses.missed(scene.conn, scene.person.id, scene.now)
-        return list(shop.not_found())
-    return list(shop.found(found, scene.now))
-
-
-def _keeps_shop(scene: Scene, area: int) -> bool:
-    """Whether the member of staff keeps the shop of this area."""
-    places = scene.world.known(scene.conn).places
-    assert scene.staff
-    return any(r.role == "shopkeeper" and (r.area == area or places.inside(area, r.area)) for r in scene.staff.roles)
-
-
 def _staff_code(scene: Scene) -> list[Effect] | None:
     """Somebody typed the one-time code that binds this chat account to a member of staff."""
     word = scene.said.text.strip().removeprefix("绑定").strip()
@@ -137,7 +116,7 @@ def converse(scene: Scene, said: Said, *, chat: people.Chat | None = None) -> No
         scene.world.database.lock(scene.conn, f"{chat.channel}:{chat.address}")
     chat = chat or scene.chat
     state = State.from_json(conversations.load(scene.conn, chat.id, scene.person.id))
-    if scene.staff and state.flow.startswith("case_"):  # what a button on a card asked is answered in office
+    if scene.staff and state.flow.startswith(OFFICE_FLOWS):  # what a button on a card asked is answered in office
         scene.as_staff()
     turn = turn_of(scene, said, state)
     outcome = router.route(scene.world.flows, state, turn)

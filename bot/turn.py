@@ -16,11 +16,11 @@ from bot.effects import Here, Writer
 from bot.world import World
 from flows.assistant import texts
 from flows.effects import Notice, Say
-from flows.errors import NotAllowed
+from flows.errors import NotAllowed, Suspicious
 from flows.facts import Articles, Query
 from nlu.script import script
 from nlu.understanding import Understanding
-from storage import cases, inbox, outbox, people, reach
+from storage import audit, cases, inbox, outbox, people, reach
 from storage.database import Away
 from storage.files import add as add_file
 
@@ -90,7 +90,7 @@ def take(world: World, row: inbox.InboxRow, stored: Stored, now: datetime) -> No
                 continue
         raise RuntimeError("a decision asked too often")
     except NotAllowed as refusal:
-        _answer(world, row, said, now, str(refusal))
+        _answer(world, row, said, now, refusal)
     except Away:
         raise
     except Exception as error:
@@ -142,7 +142,7 @@ def _say_here(scene: Scene, text: str) -> None:
     scene.writer().write([Notice(text) if scene.said.kind is Kind.PRESS else Say(text)])
 
 
-def _answer(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, text: str) -> None:
+def _answer(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, refusal: NotAllowed) -> None:
     """A rule forbade it: nothing was changed, and the person hears why."""
     with world.database.write() as conn:
         world.database.lock(conn, said.conversation)
@@ -150,7 +150,10 @@ def _answer(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, tex
             return
         scene = Scene(conn, world, said, row, now)
         if said.private or said.kind is Kind.PRESS or scene.chat.role != "residents":
-            _say_here(scene, text)
+            _say_here(scene, str(refusal))
+        if isinstance(refusal, Suspicious):
+            actor = f"staff:{scene.staff.id}" if scene.staff else scene.here.actor
+            audit.record(conn, actor=actor, action=refusal.action, subject=refusal.subject, now=now)
         if said.kind is Kind.MESSAGE:
             privatetalk.give_up(scene)
         inbox.done(conn, row.id, now)

@@ -259,6 +259,108 @@ class EndRedemption:
 
 
 @dataclass(frozen=True, slots=True)
+class Propose:
+    """Points are to be given, taken (kind deduction) or corrected; whoever acts is the proposer, a second decides."""
+
+    kind: str
+    household: int
+    note: str
+    rule: int | None = None
+    photos: tuple[int, ...] = ()
+    transfer: int | None = None  # what a correction takes back
+
+
+@dataclass(frozen=True, slots=True)
+class ActOnProposal:
+    """Do something with a proposal: the shell loads it as it stands now, and flows/points/panel.py decides."""
+
+    proposal: int
+    action: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeProposal:
+    """Move a proposal that stands at `version`; `note` is the appeal or the reason, as `state` says."""
+
+    proposal: int
+    version: int
+    state: str
+    staff: int | None
+    note: str = ""
+    appeal_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Take a transfer of the ledger back by a correcting one."""
+
+    original: str  # its key
+    key: str
+    by: str
+    memo: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditHours:
+    """Confirmed hours of volunteering become points of the person's household, by rule; `key` makes it happen once."""
+
+    key: str
+    person: int
+    minutes: int
+    memo: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackHours:
+    """The hours credited under this key were corrected: their points go back as far as they are still there."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiveHouseholdCode:
+    """A new one-time code for one more member of a household; `receipt` holds "{code}"."""
+
+    household: int
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveHousehold:
+    """A person leaves their household; the points stay with it."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveHousehold:
+    """A household moves to an area of another community: its points are carried over by transfers."""
+
+    household: int
+    area: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowEntries:
+    """The latest entries of a household that can be corrected, each with a button, for the member of staff here."""
+
+    household: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPending:
+    """What waits for a second person or for the panel, for the member of staff here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCodes:
+    """The pick-up codes a household still has, for the member here."""
+
+    household: int
+
+
+@dataclass(frozen=True, slots=True)
 class UseCode:
     """Use a one-time code that was found valid: bind the person to what it stands for."""
 
@@ -350,6 +452,18 @@ Effect = (
     | PostTransfer
     | Reserve
     | EndRedemption
+    | Propose
+    | ActOnProposal
+    | ChangeProposal
+    | TakeBack
+    | CreditHours
+    | TakeBackHours
+    | GiveHouseholdCode
+    | LeaveHousehold
+    | MoveHousehold
+    | ShowEntries
+    | ShowPending
+    | ShowCodes
     | UseCode
     | Consent
     | WithdrawConsent

@@ -1,6 +1,8 @@
-"""The two ways a decision says no to a person; the message is what the person reads."""
+"""The ways a decision says no to a person; the message is what the person reads."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 class Unclear(Exception):
@@ -9,3 +11,12 @@ class Unclear(Exception):
 
 class NotAllowed(Exception):
     """A rule forbids it: the message says which, and what can be done instead."""
+
+
+class Suspicious(NotAllowed):
+    """Refused, and kept in the audit trail: somebody tried what nobody does by mistake. `subject` holds ids only."""
+
+    def __init__(self, message: str, action: str, subject: Mapping[str, object]) -> None:
+        super().__init__(message)
+        self.action = action
+        self.subject = subject

@@ -67,8 +67,10 @@ class RuleView:
     number: str
     category: str
     title: str
-    points: int
+    points: int  # below zero: a deduction
     evidence: str
+    yearly_cap: int | None = None
+    per: str = "deed"  # or "hour" of confirmed volunteering
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,21 @@ class GoodsView:
     stock: int
     shop: str
     area: int
+    limit: int | None = None  # for one household in a month
+    had: int = 0  # by this household this month
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A day on which a shop hands things out."""
+
+    id: int
+    area: int
+    shop: str
+    title: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +127,25 @@ class HouseholdView:
     by_category: Mapping[str, int]
     statement: tuple[StatementLine, ...]
     redemptions: tuple[RedemptionView, ...]
+    ranked: bool = False  # a member agreed to be on the ranking
+    announced: tuple[int, ...] = ()  # deductions that may still be appealed against
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdLine:
+    """A household as staff find it by its name."""
+
+    id: int
+    name: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeView:
+    """What a member of staff may do with points: the rules of their areas, the households named in what was said."""
+
+    rules: tuple[RuleView, ...] = ()
+    found: tuple[HouseholdLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +233,8 @@ class Facts:
     household: HouseholdView | None = None
     rules: tuple[RuleView, ...] = ()
     goods: tuple[GoodsView, ...] = ()
+    sessions: tuple[SessionView, ...] = ()
+    office: OfficeView | None = None  # for staff who look after households
     threads: tuple[ThreadView, ...] = ()
     code: int | None = None  # a valid household code found in what was said
     code_name: str | None = None  # the household it stands for

@@ -15,7 +15,8 @@ from storage.community import VERSION
 from storage.community_staff import write_duty, write_staff
 from storage.database import take_lock
 from storage.sequence import next_number
-from storage.tables import activity, area, area_alias, chat, goods, household, rule, service
+from storage.shop import remind
+from storage.tables import activity, area, area_alias, chat, goods, household, rule, service, shop_session
 from storage.tables import shift as shifts
 from storage.upsert import replace, upsert
 
@@ -61,6 +62,7 @@ def write(conn: Connection, file: CommunityFile, now: datetime) -> Written:
     _activities(conn, file, scope, people, counts)
     _rules(conn, file.rules, scope, counts)
     _goods(conn, file, scope, counts)
+    _sessions(conn, file, scope, counts)
     _households(conn, file, scope, now, counts)
     if any(any(count) for count in counts.values()):
         next_number(conn, VERSION)
@@ -202,6 +204,20 @@ def _activities(conn: Connection, file: CommunityFile, scope: Scope, people: Map
     counts["shifts"] = (shifted.new, shifted.changed, 0)
 
 
+def _sessions(conn: Connection, file: CommunityFile, scope: Scope, counts: Counts) -> None:
+    names = ("key", "shop", "title", "place", "starts_at", "ends_at")
+    rows = (
+        {"area_id": scope.areas[s.area], "active": True, **{name: getattr(s, name) for name in names}}
+        for s in file.sessions
+    )
+    done = upsert(conn, shop_session, ("key",), rows)
+    counts["sessions"] = (done.new, done.changed, _close(conn, shop_session, scope, set(done.ids.values())))
+    remind(conn, [(id, s.starts_at) for s in file.sessions if (id := done.ids[(s.key,)])])
+
+
+_RULE = ("category", "title", "points", "evidence", "yearly_cap", "number", "per", "since", "until")
+
+
 def _rules(conn: Connection, entries: tuple[RuleEntry, ...], scope: Scope, counts: Counts) -> None:
     """A rule that changes gets a new version: what was awarded by the old one still refers to it."""
     newest: dict[tuple[int, str], Any] = {}
@@ -210,13 +226,12 @@ def _rules(conn: Connection, entries: tuple[RuleEntry, ...], scope: Scope, count
     rows, new, changed = [], 0, 0
     for r in entries:
         found = newest.get((scope.areas[r.area], r.key))
-        said = (r.category, r.title, r.points, r.evidence, r.yearly_cap)
-        same = found and said == (found.category, found.title, found.points, found.evidence, found.yearly_cap)
+        said = tuple(getattr(r, name) for name in _RULE)
+        same = found and said == tuple(getattr(found, name) for name in _RULE)
         new, changed = new + (found is None), changed + (found is not None and not same)
-        names = ("category", "title", "points", "evidence", "yearly_cap")
         version = found.version + (not same) if found else 1
         keys = {"area_id": scope.areas[r.area], "key": r.key, "version": version, "active": True}
-        rows.append({**keys, **dict(zip(names, said, strict=True))})
+        rows.append({**keys, **dict(zip(_RULE, said, strict=True))})
     done = upsert(conn, rule, ("area_id", "key", "version"), rows)
     closed = _close(conn, rule, scope, set(done.ids.values()))
     counts["rules"] = (new, changed, closed - changed)
@@ -231,6 +246,7 @@ def _goods(conn: Connection, file: CommunityFile, scope: Scope, counts: Counts) 
             "title": g.title,
             "price": g.price,
             "stock": g.stock,
+            "monthly_limit": g.monthly_limit,
             "active": True,
         }
         for g in file.goods
@@ -241,7 +257,7 @@ def _goods(conn: Connection, file: CommunityFile, scope: Scope, counts: Counts) 
 
 def _households(conn: Connection, file: CommunityFile, scope: Scope, now: datetime, counts: Counts) -> None:
     rows = ({"key": h.key, "area_id": scope.areas[h.area], "name": h.name} for h in file.households)
-    done = upsert(conn, household, ("key",), rows)
+    done = upsert(conn, household, ("key",), rows, once=("area_id",))  # moved in chat, with its points
     counts["households"] = (done.new, done.changed, 0)
     given = {h.code: {"household": done.ids[(h.key,)]} for h in file.households if h.code}
     codes.keep(conn, kind="household", given=given, now=now, lifetime=HOUSEHOLD_CODE)

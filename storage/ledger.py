@@ -96,6 +96,12 @@ _LAST = select(transfer.c.hash).order_by(transfer.c.id.desc()).limit(1)
 _BY_KEY = select(transfer.c.id, transfer.c.digest).where(transfer.c.key == bindparam("key"))
 
 
+def hold(conn: Connection) -> None:
+    """One chain: whoever adds to it goes alone. Whoever decides by a balance takes hold before looking at it, and
+    before any row of goods, so that two never wait for each other."""
+    take_lock(conn, "ledger")
+
+
 def post(
     conn: Connection,
     *,
@@ -116,7 +122,7 @@ def post(
     """
     wanted = Transfer(key, source, target, points, by, memo, rule, reverses)
     check(wanted)
-    take_lock(conn, "ledger")  # one chain: whoever adds to it goes alone
+    hold(conn)
     body = digest(wanted)
     known = conn.execute(_BY_KEY, {"key": key}).one_or_none()
     if known is not None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.community.moments import is_relative, moment
-from bot.community.schema import Activity, CommunityForm, Shift
+from bot.community.schema import Activity, CommunityForm, Rule, Session, Shift
 from bot.community.tree import Placed
 from flows.domain.community import (
     ActivityEntry,
@@ -19,6 +19,7 @@ from flows.domain.community import (
     RoleEntry,
     RuleEntry,
     ServiceEntry,
+    SessionEntry,
     ShiftEntry,
     StaffEntry,
 )
@@ -36,14 +37,23 @@ def build(form: CommunityForm, placed: list[Placed], services: dict[str, str], n
         staff=tuple(_staff(form)),
         duty=tuple(DutyEntry(d.area, d.role, d.staff, d.days, d.start, d.end) for d in form.duty),
         activities=tuple(_activity(a, now, zones.get(a.area, ZoneInfo(HOME))) for a in form.activities),
-        rules=tuple(
-            RuleEntry(r.area, r.key, r.category, r.title, r.points, r.evidence, r.yearly_cap) for r in form.rules
-        ),
-        goods=tuple(GoodsEntry(g.key, g.area, g.shop, g.title, g.price, g.stock) for g in form.goods),
+        rules=tuple(_rule(r) for r in form.rules),
+        goods=tuple(GoodsEntry(g.key, g.area, g.shop, g.title, g.price, g.stock, g.monthly_limit) for g in form.goods),
+        sessions=tuple(_session(s, now, zones.get(s.area, ZoneInfo(HOME))) for s in form.sessions),
         households=tuple(
             HouseholdEntry(h.key, h.area, h.name, h.code and h.code.upper(), h.opening) for h in form.households
         ),
     )
+
+
+def _rule(r: Rule) -> RuleEntry:
+    said = (r.category, r.title, r.points, r.evidence, r.yearly_cap, r.number or r.key, r.per, r.since, r.until)
+    return RuleEntry(r.area, r.key, *said)
+
+
+def _session(s: Session, now: datetime, zone: ZoneInfo) -> SessionEntry:
+    starts_at, ends_at = times(s.start, s.end, now, zone)
+    return SessionEntry(s.key, s.area, s.shop, s.title, s.place, starts_at, ends_at)
 
 
 def time_zones(placed: list[Placed]) -> dict[str, ZoneInfo]:
@@ -63,8 +73,13 @@ def shift_key(activity: Activity, shift: Shift, starts_at: datetime) -> str:
 
 def shift_times(shift: Shift, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """When a shift starts and ends; raises ValueError on what is no date."""
-    starts_at = moment(shift.start, now.astimezone(zone).date(), zone)
-    hour, minute = shift.end.split(":")
+    return times(shift.start, shift.end, now, zone)
+
+
+def times(start: str, end: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """A start such as "下周六 09:00" and an end of the same day; raises ValueError on what is no date."""
+    starts_at = moment(start, now.astimezone(zone).date(), zone)
+    hour, minute = end.split(":")
     return starts_at, starts_at.replace(hour=int(hour), minute=int(minute))
 
 
@@ -98,7 +113,9 @@ def _services(placed: list[Placed], services: dict[str, str]) -> Iterator[Servic
 def _staff(form: CommunityForm) -> Iterator[StaffEntry]:
     for one in form.staff:
         roles = dict.fromkeys(
-            RoleEntry(r.role, area, r.department) for r in one.roles for area in ([r.area] if r.area else []) + r.areas
+            RoleEntry(r.role, area, r.department or r.shop)
+            for r in one.roles
+            for area in ([r.area] if r.area else []) + r.areas
         )
         yield StaffEntry(one.key, one.name, tuple(roles), tuple(one.accounts.items()))
 

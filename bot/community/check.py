@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.community import check_places
+from bot.community import check_places, check_points
 from bot.community.build import HOME, relative_with_key, shift_key, shift_times, time_zones
 from bot.community.reading import Where
-from bot.community.schema import Activity, CommunityForm, Goods, Household, Rule, Service, StaffRole
+from bot.community.schema import Activity, CommunityForm, Service, StaffRole
 from bot.community.tree import Placed
 from flows.domain.community import Role
 
@@ -60,7 +60,7 @@ def check(
     _staff(form, areas, placed, defaults, wrong)
     _duty(form, areas, wrong)
     _activities(form, areas, placed, now, wrong, warn)
-    _points(form, areas, wrong)
+    check_points.points(form, areas, placed, now, wrong)
     return found
 
 
@@ -153,6 +153,8 @@ def _role(role: StaffRole, where: Where, areas: Mapping[str, Placed], known: set
         _area_known(areas, key, at, wrong)
     if (role.role is Role.DEPARTMENT) != (role.department is not None):
         wrong(where, "role department needs `department:` with its name, and no other role has one")
+    if role.shop and role.role is not Role.SHOPKEEPER:
+        wrong((*where, "shop"), "only role shopkeeper has a `shop:`")
     elif role.department and role.department not in known:
         wrong((*where, "department"), _no_department(role.department))
 
@@ -206,19 +208,3 @@ def _shifts(activity: Activity, where: Where, zone: ZoneInfo, now: datetime, wro
         elif ends_at <= now:
             warn((*at, "start"), "this shift is already over")
     duplicates(keys, "the shift", wrong)
-
-
-def _points(form: CommunityForm, areas: Mapping[str, Placed], wrong: Report) -> None:
-    kept: dict[str, Sequence[Rule | Goods | Household]] = {
-        "rules": form.rules,
-        "goods": form.goods,
-        "households": form.households,
-    }
-    for what, entries in kept.items():
-        for index, entry in enumerate(entries):
-            _area_known(areas, entry.area, (what, index, "area"), wrong)
-    duplicates(((f"{r.area}/{r.key}", ("rules", i, "key")) for i, r in enumerate(form.rules)), "the rule", wrong)
-    duplicates(((g.key, ("goods", i, "key")) for i, g in enumerate(form.goods)), "the goods key", wrong)
-    duplicates(((h.key, ("households", i, "key")) for i, h in enumerate(form.households)), "the household key", wrong)
-    codes = ((h.code.upper(), ("households", i, "code")) for i, h in enumerate(form.households) if h.code)
-    duplicates(codes, "the code", wrong)

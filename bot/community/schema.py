@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,19 @@ def _named(value: Any) -> Any:
     return {"name": _text(value)} if isinstance(value, str | int) else value
 
 
+def _some(value: int) -> int:
+    if value == 0:
+        raise ValueError("must not be 0; write how many points it gives, or takes with a minus")
+    return value
+
+
+def _day(value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise ValueError(f"{value!r} is no date; write it like 2026-03-01") from None
+
+
 TEXT = BeforeValidator(_text, json_schema_input_type=str | int)
 Key = Annotated[
     str,
@@ -61,6 +75,7 @@ TimeOfDay = Annotated[str, AfterValidator(clock_time), Field(description='local 
 Run = Annotated[str, TEXT, Field(pattern=r"^\d{1,4}(-\d{1,4})?$"), AfterValidator(_run)]
 Code = Annotated[str, TEXT, Field(pattern=r"^[0-9A-Za-z]*[0-9][0-9A-Za-z]*$", min_length=6, max_length=12)]
 Weekdays = Annotated[str, TEXT, AfterValidator(weekdays)]
+Day = Annotated[str, AfterValidator(_day), Field(description="a local date like 2026-03-01, included")]
 Whole = Annotated[int, Field(gt=0, le=1_000_000)]
 Number = Annotated[float, Field(strict=False, allow_inf_nan=False)]
 Point = Annotated[
@@ -132,6 +147,12 @@ class Law(Form):
     articles: list[Annotated[str, Field(min_length=1, max_length=2000)]] = []
 
 
+class Points(Form):
+    """How the Moral Bank works in this area."""
+
+    gifts_per_month: Whole | None = Field(None, description="points a household may give another; left out: none")
+
+
 class Area(Form):
     """A city, subdistrict, community or grid with everything in it."""
 
@@ -144,6 +165,7 @@ class Area(Form):
     timezone: Annotated[str, AfterValidator(_zone)] | None = None
     quiet: Quiet | None = None
     digest: TimeOfDay | None = None
+    points: Points | None = None
     texts: dict[Literal["greeting", "help"], Annotated[str, Field(min_length=1, max_length=2000)]] = {}
     laws: list[Law] = []
     departments: list[Department] = []
@@ -160,6 +182,7 @@ class StaffRole(Form):
     area: Key | None = None
     areas: list[Key] = []
     department: Name | None = None
+    shop: Name | None = Field(None, description="of a shopkeeper; left out: every shop of the area")
 
 
 class Staff(Form):
@@ -209,10 +232,14 @@ class Rule(Form):
     key: Key
     area: Key
     category: Literal["忠孝", "友善", "诚信", "勤劳", "节俭", "优美"]
+    number: Annotated[str, TEXT, Field(max_length=16)] = Field("", description="as people cite it; left out: the key")
     title: Name
-    points: Whole
+    points: Annotated[int, Field(ge=-10_000, le=10_000, description="below zero: a deduction"), AfterValidator(_some)]
+    per: Literal["deed", "hour"] = Field("deed", description="hour: of confirmed volunteering, booked by itself")
     evidence: Annotated[str, Field(max_length=120)] = ""
     yearly_cap: Whole | None = None
+    since: Day | None = None
+    until: Day | None = None
 
 
 class Goods(Form):
@@ -224,6 +251,19 @@ class Goods(Form):
     title: Name
     price: Whole
     stock: Annotated[int, Field(ge=0, le=1_000_000)]
+    monthly_limit: Whole | None = Field(None, description="how many one household gets in a month")
+
+
+class Session(Form):
+    """A day on which a shop hands things out; whoever has something waiting there is reminded the evening before."""
+
+    key: Key
+    area: Key
+    shop: Name
+    title: Name
+    place: Name
+    start: str
+    end: TimeOfDay
 
 
 class Household(Form):
@@ -246,4 +286,5 @@ class CommunityForm(Form):
     activities: list[Activity] = []
     rules: list[Rule] = []
     goods: list[Goods] = []
+    sessions: list[Session] = []
     households: list[Household] = []

@@ -80,6 +80,7 @@ def options(form: Area) -> dict[str, Any]:
         "timezone": form.timezone,
         "quiet_hours": {"from": form.quiet.start, "to": form.quiet.end} if form.quiet else None,
         "digest": form.digest,
+        "points": form.points.model_dump(exclude_none=True) if form.points else None,
         "texts": dict(form.texts),
         "laws": [law.model_dump() for law in form.laws],
         "departments": [department.model_dump() for department in form.departments],

@@ -84,7 +84,7 @@ class RoleEntry:
 
     role: Role
     area: str
-    department: str | None = None
+    department: str | None = None  # of a shopkeeper: the shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,13 @@ class RuleEntry:
     key: str
     category: str  # 忠孝 友善 诚信 勤劳 节俭 优美
     title: str
-    points: int
+    points: int  # below zero: a deduction
     evidence: str = ""
     yearly_cap: int | None = None
+    number: str = ""
+    per: str = "deed"  # or "hour" of confirmed volunteering
+    since: str | None = None  # local dates, both included
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,20 @@ class GoodsEntry:
     title: str
     price: int
     stock: int
+    monthly_limit: int | None = None  # for one household
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEntry:
+    """A day on which a shop hands things out."""
+
+    key: str
+    area: str
+    shop: str
+    title: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +192,5 @@ class CommunityFile:
     activities: tuple[ActivityEntry, ...] = ()
     rules: tuple[RuleEntry, ...] = ()
     goods: tuple[GoodsEntry, ...] = ()
+    sessions: tuple[SessionEntry, ...] = ()
     households: tuple[HouseholdEntry, ...] = ()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flows.effects import Effect, EndRedemption, Lane, Option, Privately, Say
 from flows.errors import NotAllowed
-from flows.facts import RedemptionView
+from flows.facts import RedemptionView, SessionView
 from flows.points import texts
 
 DIGITS = 6
@@ -46,6 +48,17 @@ def expire(redemption: RedemptionView, person: int, now: datetime) -> tuple[Effe
         return ()
     text = texts.EXPIRED.format(title=redemption.title, points=redemption.points)
     return (EndRedemption(redemption.id, "expired", "clock"), Say(text, to=Privately(person), lane=Lane.PUSH))
+
+
+def remind(session: SessionView, waiting: Sequence[tuple[int, str]], zone: ZoneInfo) -> tuple[Effect, ...]:
+    """The evening before: each person once, with everything that waits for them there."""
+    mine: dict[int, list[str]] = {}
+    for person, title in waiting:
+        mine.setdefault(person, []).append(title)
+    return tuple(
+        Say(texts.session_tomorrow(session, titles, zone), to=Privately(person), lane=Lane.PUSH)
+        for person, titles in mine.items()
+    )
 
 
 def _check(redemption: RedemptionView, now: datetime) -> None:

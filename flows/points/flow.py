@@ -6,16 +6,17 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from flows.effects import Effect, EndRedemption, Option, Reserve, Say, UseCode
+from flows.domain.proposal import Kind
+from flows.effects import Effect, EndRedemption, Option, Reserve, Say, ShowCodes, UseCode
 from flows.errors import Unclear
 from flows.facts import GoodsView, Query, RedemptionView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
-from flows.points import texts
+from flows.points import office, proposing, texts
 from flows.points.explain import explained
-from flows.points.rules import asks_about_services, asks_for_money, find_goods, kept_until, offered, reserved
+from flows.points.phrases import meant
+from flows.points.rules import asks_about_services, asks_for_money, find_goods, kept_until, limited, offered, reserved
 
 SHOWN = 8  # goods in one list
-HOUSEHOLD = re.compile(r"(?:绑定|绑定码|我家的?码)?(?:是|[:：])?\s*\d{8}")
 LIKE_CODE = re.compile(r"[A-Za-z0-9]{4,}")
 LINES = 10  # of a statement
 RANK = ("排名", "排第", "第几名", "谁家", "最高", "别人家", "别家", "他家")
@@ -78,10 +79,19 @@ def redeem(state: State, turn: Turn) -> Outcome | Query:
             return start(FLOW, turn, state, {"do": "return"})
         return Outcome(state, (Say(f"{texts.MINE_NONE}{texts.COLLECTED_ALREADY}"),))
     if any(word in said for word in MY_OWN):
-        return Outcome(state, (Say(texts.mine(waiting, turn.zone)),))
+        return show_codes(state, turn)
     if not any(g.stock for g in turn.facts.goods):
         return Outcome(state, (Say(texts.GOODS_NONE),))
     return start(FLOW, turn, state, {"do": "redeem"})
+
+
+def show_codes(state: State, turn: Turn) -> Outcome | Query:
+    """What waits to be collected, with the codes once more."""
+    household = turn.facts.household
+    if household is None:
+        return start(FLOW, turn, state, {"do": "redeem"})
+    waiting = reserved(household.redemptions, turn.now)
+    return Outcome(state, (ShowCodes(household.id) if waiting else Say(texts.MINE_NONE),))
 
 
 def bind(state: State, turn: Turn) -> Outcome | Query:
@@ -93,11 +103,6 @@ def bind(state: State, turn: Turn) -> Outcome | Query:
 
 
 # -- the questions --------------------------------------------------------------------------------------------------
-
-
-def _meant(text: str) -> str | None:
-    """A bare code of eight digits is a household's."""
-    return "bind_household" if HOUSEHOLD.fullmatch(text) else None
 
 
 def _unbound(answers: Answers, turn: Turn) -> bool:
@@ -132,9 +137,12 @@ def _goods(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 
 def _goods_text(answers: Answers, turn: Turn) -> str:
     assert turn.facts.household
-    text = texts.GOODS.format(points=turn.facts.household.balance)
+    lines = [texts.GOODS.format(points=turn.facts.household.balance)]
     more = len(turn.facts.goods) - SHOWN
-    return f"{text}\n{texts.GOODS_MORE.format(count=more)}" if more > 0 else text
+    if more > 0:
+        lines.append(texts.GOODS_MORE.format(count=more))
+    lines += [texts.session(s, turn.zone) for s in turn.facts.sessions[:1]]
+    return "\n".join(lines)
 
 
 def _goods_said(turn: Turn, answers: Answers) -> str | None:
@@ -198,7 +206,7 @@ def _confirm(answers: Answers, turn: Turn) -> str:
     if household is None:
         return texts.CONFIRM_CODE.format(name=answers["code"]["name"]) if "code" in answers else ""
     goods = _chosen(answers, turn)
-    if goods and goods.stock and goods.price <= household.balance:
+    if goods and goods.stock and goods.price <= household.balance and not limited(goods):
         left = household.balance - goods.price
         return texts.CONFIRM_GOODS.format(title=goods.title, price=goods.price, shop=goods.shop, left=left)
     return ""
@@ -233,6 +241,8 @@ def _reserve(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
         return (Say(texts.GOODS_NONE),)
     if not goods.stock:
         return (Say(texts.SOLD_OUT.format(title=goods.title)),)
+    if limited(goods):
+        return (Say(texts.LIMIT.format(title=goods.title, limit=goods.limit)),)
     left = household.balance - goods.price
     if left < 0:
         short = {"title": goods.title, "price": goods.price, "points": household.balance, "missing": -left}
@@ -247,15 +257,24 @@ def _reserve(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
 FLOW = Flow(
     name="points",
     title="道德银行",
-    words=_meant,
+    words=meant,
     intents=frozenset({"ask_balance", "ask_statement", "ask_rules", "redeem", "bind_household"}),
-    needs=frozenset({"household", "rules", "goods", "code"}),
+    needs=frozenset({"household", "code", "office"}),
     entries={
         "ask_balance": balance,
         "ask_statement": statement,
         "ask_rules": rules,
         "redeem": redeem,
         "bind_household": bind,
+        "give_code": office.give_code,
+        "propose_award": proposing.entry(Kind.AWARD),
+        "propose_deduction": proposing.entry(Kind.DEDUCTION),
+        "propose_correction": office.correct,
+        "pending": office.pending,
+        "move_household": office.move,
+        "leave_household": office.leave,
+        "appeal": office.appeal,
+        "show_codes": show_codes,
     },
     asks=(
         Ask("code", _code_text, parse=_code, fill=_code_said, when=_unbound, name="绑定码"),
@@ -265,4 +284,15 @@ FLOW = Flow(
     ),
     confirm=_confirm,
     finish=_finish,
+)
+FLOWS = (
+    FLOW,
+    proposing.PROPOSAL,
+    *proposing.REASONS,
+    proposing.APPEAL,
+    proposing.CORRECTION,
+    office.CODE,
+    office.ENTRIES,
+    office.MOVE,
+    office.LEAVE,
 )

@@ -121,6 +121,11 @@ def _measured(noun: str, text: str) -> bool:
     return bool(noun and re.search(rf"[换要兑个桶瓶壶袋口条块盒提包斤只把箱点些]{re.escape(noun)}", text))
 
 
+def limited(goods: GoodsView) -> bool:
+    """Whether a household had its share of this month."""
+    return goods.limit is not None and goods.had >= goods.limit
+
+
 def offered(goods: Sequence[GoodsView]) -> tuple[GoodsView, ...]:
     """What there is, cheapest first; what has run out comes last."""
     return tuple(sorted(goods, key=lambda g: (g.stock == 0, g.price, g.id)))

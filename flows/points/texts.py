@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flows.facts import GoodsView, HouseholdView, RedemptionView, RuleView, StatementLine
+from flows.facts import GoodsView, HouseholdView, RedemptionView, RuleView, SessionView, StatementLine
 
 CATEGORIES = ("忠孝", "友善", "诚信", "勤劳", "节俭", "优美")
 
@@ -59,10 +59,13 @@ RESERVED = (
     "{day}（含当天）前有效。过期没领，分会退回来。\n这个码别给别人看。"
 )
 
-MINE = (
-    "您家换了还没领的：\n{lines}\n取货码在当时发给您的那条消息里，往上翻就能找到；找不到了，可以取消重换，分会退回来。"
+CODES = "您家换了还没领的：\n{lines}\n报给店员就能领。码别给别人看。"
+CODE_LINE = "· 「{title}」取货码 {code}，到{shop}领，{day}（含当天）前有效"
+SESSIONS = "兑换活动：{when}，{place}，{title}。"
+TOMORROW = (
+    "提醒您：明天{when}，{place}有「{title}」，您家换的{goods}可以去领，记得带上取货码（发「取货码」能再看一次）。"
 )
-MINE_LINE = "· 「{title}」{points}分，{day}前领"
+LIMIT = "「{title}」每户每月换{limit}份，您家这个月换过了，下个月再来，或者看看别的。"
 MINE_NONE = "您家没有等着领的东西。"
 COLLECTED_ALREADY = "东西领走以后就退不了分了。有质量问题请先找店里换，说不通再跟我说「人工」。"
 PICK_RETURN = "不要哪一样了？分会退回您家。"
@@ -78,6 +81,8 @@ EXPIRED = "「{title}」过期没领，{points}分退回您家了。想要的话
 SHOP_FOUND = "这个码是「{title}」，{points}分，可以给货。给了请点一下。"
 SHOP_DONE = "「{title}」已领走，记好了。"
 SHOP_WRONG = "这个取货码没查到，请让居民再核对一下那六个数字。"
+SHOP_OTHER = "这个码不在您的店里领，请让居民看看取货的店名。"
+SHOP_REMOVED = "您现在不是这个店的店员了，不能发货。有疑问请找社区管理员。"
 SHOP_USED = "这个码的「{title}」已经领过了，请不要再给。"
 SHOP_CANCELLED = "这个码的「{title}」已经取消了，分退回去了，请不要给货。"
 SHOP_EXPIRED = "这个码的「{title}」过期了，分会退回去。请让居民重新换。"
@@ -87,6 +92,22 @@ HANDED_OVER = "给货了"
 def day(at: datetime, zone: ZoneInfo) -> str:
     local = at.astimezone(zone)
     return f"{local.month}月{local.day}日"
+
+
+def span(session: SessionView, zone: ZoneInfo) -> str:
+    """From when to when, as people say it: 3月7日9:00到11:00."""
+    start, end = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
+    return f"{day(start, zone)}{start.hour}:{start:%M}到{end.hour}:{end:%M}"
+
+
+def session(view: SessionView, zone: ZoneInfo) -> str:
+    return SESSIONS.format(when=span(view, zone), place=view.place, title=view.title)
+
+
+def session_tomorrow(view: SessionView, titles: Iterable[str], zone: ZoneInfo) -> str:
+    when = span(view, zone).partition("日")[2]
+    goods = "、".join(f"「{title}」" for title in titles)
+    return TOMORROW.format(when=when, place=view.place, title=view.title, goods=goods)
 
 
 def balance(household: HouseholdView) -> str:
@@ -130,8 +151,3 @@ def goods_label(goods: GoodsView) -> str:
 
 def redemption_label(redemption: RedemptionView) -> str:
     return f"{redemption.title} {redemption.points}分"
-
-
-def mine(redemptions: Iterable[RedemptionView], zone: ZoneInfo) -> str:
-    lines = [MINE_LINE.format(title=r.title, points=r.points, day=day(r.expires_at, zone)) for r in redemptions]
-    return MINE.format(lines="\n".join(lines)) if lines else MINE_NONE

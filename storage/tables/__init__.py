@@ -8,7 +8,18 @@ from storage.tables.complaints import case, case_event, case_file, case_party
 from storage.tables.laws import law_answer, law_import, law_source
 from storage.tables.people import account, code, consent, duty, person, personal, staff, staff_role
 from storage.tables.places import area, area_alias, service
-from storage.tables.points import goods, household, household_member, ledger_account, redemption, rule, transfer
+from storage.tables.points import (
+    goods,
+    household,
+    household_member,
+    ledger_account,
+    proposal,
+    proposal_file,
+    redemption,
+    rule,
+    shop_session,
+    transfer,
+)
 from storage.tables.talk import button, card, chat, conversation, file, group_memory, inbox, outbox, web_line
 from storage.tables.threads import thread, thread_line
 from storage.tables.volunteers import activity, shift, sign_up
@@ -45,11 +56,14 @@ __all__ = [
     "outbox",
     "person",
     "personal",
+    "proposal",
+    "proposal_file",
     "redemption",
     "rule",
     "sequence",
     "service",
     "shift",
+    "shop_session",
     "sign_up",
     "staff",
     "staff_role",

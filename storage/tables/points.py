@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, Table, UniqueConstraint, text
 
 from storage.tables.base import Id, id_column, key, metadata, ref
-from storage.types import Instant, Line
+from storage.types import Instant, Line, Words
 
 household = Table(
     "household",
@@ -14,6 +14,7 @@ household = Table(
     key(),
     ref("area_id", "area", index=True),
     Column("name", Line(64), nullable=False),
+    Column("ranked", Boolean, nullable=False, server_default=text("false")),  # a member agreed to be on the ranking
     UniqueConstraint("key"),
 )
 
@@ -34,9 +35,13 @@ rule = Table(
     ref("area_id", "area"),
     key(),
     Column("category", Line(8), nullable=False),  # 忠孝 友善 诚信 勤劳 节俭 优美
+    Column("number", Line(16), nullable=False, server_default=""),  # as people cite it
     Column("title", Line(128), nullable=False),
-    Column("points", Integer, nullable=False),
+    Column("points", Integer, nullable=False),  # below zero: a deduction
+    Column("per", Line(4), nullable=False, server_default="deed"),  # deed; hour: of confirmed volunteering
     Column("evidence", Line(128), nullable=False, server_default=""),
+    Column("since", Line(10)),  # local dates, both included; NULL is open
+    Column("until", Line(10)),
     Column("yearly_cap", Integer),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("active", Boolean, nullable=False, server_default=text("true")),
@@ -87,6 +92,7 @@ goods = Table(
     Column("title", Line(128), nullable=False),
     Column("price", Integer, nullable=False),
     Column("stock", Integer, nullable=False),
+    Column("monthly_limit", Integer),  # for one household
     Column("active", Boolean, nullable=False, server_default=text("true")),
     UniqueConstraint("key"),
     CheckConstraint("stock >= 0", name="stock"),
@@ -102,7 +108,54 @@ redemption = Table(
     ref("person_id", "person"),
     Column("points", Integer, nullable=False),
     Column("code", Line(64), nullable=False, index=True),  # digest of the pick-up code
+    Column("draw", Integer, nullable=False, server_default="0"),  # which of the codes it could have had
     Column("state", Line(10), nullable=False),  # reserved, collected, cancelled, expired
     Column("at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
+)
+
+proposal = Table(  # points that somebody wants given, taken or corrected, until it is decided
+    "proposal",
+    metadata,
+    id_column(),
+    Column("kind", Line(10), nullable=False),  # award, deduction, correction
+    Column("state", Line(10), nullable=False, index=True),
+    Column("version", Integer, nullable=False, server_default="1"),
+    ref("household_id", "household", index=True),
+    ref("rule_id", "rule", nullable=True),
+    ref("transfer_id", "transfer", nullable=True),  # what a correction takes back
+    Column("points", Integer, nullable=False),
+    Column("note", Words, nullable=False),
+    Column("appeal", Words, nullable=False, server_default=""),
+    Column("reason", Words, nullable=False, server_default=""),
+    Column("proposer", Line(64), nullable=False),  # "staff:7", "person:12"
+    ref("proposer_person_id", "person", nullable=True),
+    ref("approver_id", "staff", nullable=True),
+    ref("decider_id", "staff", nullable=True),
+    Column("at", Instant, nullable=False),
+    Column("appeal_until", Instant),
+    Column("ended_at", Instant),
+)
+
+proposal_file = Table(
+    "proposal_file",
+    metadata,
+    id_column(),
+    ref("proposal_id", "proposal", index=True),
+    ref("file_id", "file"),
+)
+
+shop_session = Table(  # a day on which a shop hands things out
+    "shop_session",
+    metadata,
+    id_column(),
+    key(),
+    ref("area_id", "area", index=True),
+    Column("shop", Line(64), nullable=False),
+    Column("title", Line(128), nullable=False),
+    Column("place", Line(128), nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    UniqueConstraint("key"),
 )

@@ -109,7 +109,7 @@ households:
         ("capacity: 4", "capacity: 0", 26, "capacity must be more than 0"),
         ("capacity: 4", "capacity: 4, key: a", 26, "leave it out"),
         ("category: 友善", "category: 友爱", 28, "category must be one of"),
-        ("points: 5}", "points: -5}", 28, "points must be more than 0"),
+        ("points: 5}", "points: 0}", 28, "must not be 0"),
         ("price: 5", "price: 五", 30, "price must be a whole number"),
         ("stock: 0", "stock: -1", 30, "stock must be at least 0"),
         ("area: grid1/1号楼", "area: grid1/9号楼", 32, "unknown area 'grid1/9号楼'"),

@@ -143,6 +143,7 @@ def test_what_the_file_names_no_more_is_closed(fresh: Database) -> None:
         "shifts": 0,
         "rules": 1,
         "goods": 1,
+        "sessions": 0,
         "households": 0,
     }
     with fresh.read() as conn:

@@ -212,10 +212,13 @@ SETTINGS = (
     ("asked",),
     ("anywhere",),
     ("advised",),
+    ("staff",),
+    ("staff", "bound"),
 )
 OPENERS = (
     "楼道灯坏了", "我要反映问题", "我的诉求", "我要咨询法律", "租房押金被房东扣了怎么要回来", "公鸡打鸣犯不犯法律",
     "我要报名", "取消报名", "我家有多少积分", "我想换东西", "换一瓶洗衣液", "绑定 XF8K27", "取消兑换", "人工", "你好",
+    "申报加分",
 )  # fmt: skip
 ANSWERS = (
     "3号楼2单元",
@@ -223,6 +226,7 @@ ANSWERS = (
     "红星路口",
     "13800000000",
     "XF8K27",
+    "方家",
     "洗衣液",
     "已经修好了",
     "（照片）",
@@ -231,7 +235,7 @@ ANSWERS = (
     "2",
     "确认",
 )
-GIVEN: Mapping[str, Any] = {"case": 71, "thread": 51}
+GIVEN: Mapping[str, Any] = {"case": 71, "thread": 51, "proposal": 81, "home": 42, "transfer": 5}
 LONG = "楼上天天漏水没有人管怎么办呢" * 143  # 2,002 characters
 COMPLAINT = "楼道灯坏了三天没人管"
 

@@ -21,7 +21,9 @@ from flows.facts import (
     FindArticles,
     GoodsView,
     Guide,
+    HouseholdLine,
     HouseholdView,
+    OfficeView,
     Query,
     RedemptionView,
     RuleView,
@@ -87,6 +89,11 @@ HOUSEHOLD = HouseholdView(
         StatementLine(datetime(2026, 2, 26, 15, 0, tzinfo=ZONE), 60, "照顾老人"),
     ),
     redemptions=(),
+)
+NEIGHBOURS = (
+    HouseholdLine(42, "林家", "槐荫里5号楼"),
+    HouseholdLine(43, "方家", "槐荫里3号楼"),
+    HouseholdLine(44, "方家", "榆钱里5号楼"),
 )
 RESERVED = (
     RedemptionView(61, "洗衣液一瓶", 30, "reserved", datetime(2026, 3, 6, 23, 59, tzinfo=ZONE)),
@@ -161,6 +168,8 @@ class Neighbourhood:
         changes: dict[str, Any] = {
             "unstaffed": {"staffed": False, "community": None, "community_name": "", "area": None},
             "bound": {"household": HOUSEHOLD},
+            "staff": {"office": OfficeView(RULES)},
+            "announced": {"household": replace(HOUSEHOLD, announced=(81,))},
             "reserved": {"household": replace(HOUSEHOLD, redemptions=RESERVED)},
             "poor": {"household": replace(HOUSEHOLD, balance=10)},
             "empty": {"shifts": (), "goods": (), "rules": ()},
@@ -190,6 +199,9 @@ class Neighbourhood:
             facts = replace(facts, shifts=())
         if "household" not in needs:
             facts = replace(facts, household=None, rules=(), goods=())
+        found = tuple(line for line in NEIGHBOURS if line.name in text)
+        office = replace(facts.office, found=found) if facts.office and "office" in needs else None
+        facts = replace(facts, office=office)
         return facts if "my_cases" in needs else replace(facts, my_cases=())
 
     def take(self, effect: fx.Effect, now: datetime) -> None:

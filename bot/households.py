@@ -1,0 +1,172 @@
+"""Households behind the effects: hours become points, codes are given, one leaves, one moves, staff look at entries."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from bot.bank import MAKERS, OFFICE, new_year, roles_over, zone_of
+from bot.world import World
+from flows import effects as fx
+from flows.domain.proposal import SECONDS, State, within_cap
+from flows.errors import NotAllowed, Suspicious
+from flows.points import panel, texts
+from flows.points import panel_texts as words
+from storage import codes, community, households, ledger, points, proposals, shop
+from storage.households import Household
+
+if TYPE_CHECKING:
+    from bot.effects import Here
+
+CODE_LIVES = timedelta(days=7)
+
+
+# -- hours of volunteering --------------------------------------------------------------------------------------------
+
+
+def credit(conn: Connection, world: World, here: Here, done: fx.CreditHours) -> list[fx.Effect]:
+    """Hours as points of the household, whole hours only, up to the yearly cap; nothing for who has no household."""
+    home = households.of_person(conn, done.person)
+    if home is None or done.minutes < 60:
+        return []
+    ledger.hold(conn)
+    zone = zone_of(conn, world, home.area)
+    in_force = points.rules(conn, community.above(conn, home.area), here.now.astimezone(zone).date())
+    rule = next((r for r in in_force if r.per == "hour"), None)
+    if rule is None or ledger.entry_of(conn, f"hours:{done.key}") is not None:
+        return []
+    hours = done.minutes // 60
+    earned = proposals.earned(conn, home.account, rule.id, new_year(here.now, zone)) if rule.yearly_cap else 0
+    amount = within_cap(rule.points * hours, rule.yearly_cap, earned)
+    if amount == 0:
+        return []
+    issuer, title = households.issuer(conn, home.area), done.memo[:60]
+    post = fx.PostTransfer(f"hours:{done.key}", issuer, home.account, amount, here.actor, title, rule.id)
+    text = words.HOURS.format(
+        points=amount,
+        memo=title,
+        hours=hours,
+        title=rule.title,
+        number=words.number(rule.number),
+        balance=ledger.balance(conn, home.account) + amount,
+    )
+    return [post, *_told(conn, home, text)]
+
+
+def _told(conn: Connection, home: Household, text: str) -> list[fx.Effect]:
+    return [fx.Say(text, fx.Privately(p), lane=fx.Lane.PUSH) for p in households.members(conn, home.id)]
+
+
+def uncredit(conn: Connection, here: Here, key: str) -> list[fx.Effect]:
+    """The points of corrected hours go back; spent ones stay, and a person of staff has to look at it."""
+    ledger.hold(conn)
+    entry = ledger.entry_of(conn, f"hours:{key}")
+    if entry is None or ledger.entry_of(conn, f"hours:{key}:back") is not None:
+        return []
+    moved = entry.transfer
+    home = households.by_account(conn, moved.target)
+    balance = ledger.balance(conn, moved.target) - moved.points
+    if balance < 0 or home is None:
+        return [fx.Audit(here.actor, "points.hours_spent", {"transfer": entry.id})]
+    text = words.HOURS_BACK.format(points=moved.points, memo=moved.memo, balance=balance)
+    back = fx.TakeBack(moved.key, f"{moved.key}:back", here.actor, f"更正 {moved.memo}"[:255])
+    return [back, *_told(conn, home, text)]
+
+
+# -- households -------------------------------------------------------------------------------------------------------
+
+
+def give_code(conn: Connection, world: World, here: Here, wanted: fx.GiveHouseholdCode) -> list[fx.Effect]:
+    """A code for one more member, told to the member of staff. Raises NotAllowed."""
+    home = _in_my_area(conn, world, here, wanted.household)
+    if not households.may_have_code(conn, home.id, here.now):
+        raise NotAllowed("这一户今天发的绑定码已经够多了，请明天再发。")
+    plain = codes.issue(
+        conn, kind="household", subject={"household": home.id}, now=here.now, lifetime=CODE_LIVES, digits=8
+    )
+    return [
+        fx.Audit(here.actor, "points.code", {"household": home.id}),
+        fx.Say(wanted.receipt.replace("{code}", plain)),
+    ]
+
+
+def _in_my_area(conn: Connection, world: World, here: Here, household: int) -> Household:
+    home = households.get(conn, household)
+    if not roles_over(conn, world, here.staff, home.area) & OFFICE:
+        raise Suspicious(words.OUTSIDE, "points.outside", {"household": household})
+    return home
+
+
+def leave(conn: Connection, here: Here, person: int) -> list[fx.Effect]:
+    """A member leaves; the others hear that somebody did, not who."""
+    left = households.leave(conn, person, here.now)
+    if left is None:
+        return []
+    trace = fx.Audit(here.actor, "points.left", {"household": left, "person": person})
+    return [trace, *_told(conn, households.get(conn, left), words.MEMBER_LEFT)]
+
+
+def move(conn: Connection, world: World, here: Here, wanted: fx.MoveHousehold) -> list[fx.Effect]:
+    """A household moves to another community with its points."""
+    home = _in_my_area(conn, world, here, wanted.household)
+    balance = households.move(conn, home.id, wanted.area, by=here.actor, now=here.now)
+    name = world.known(conn).places.place(wanted.area).name
+    trace = fx.Audit(here.actor, "points.moved", {"household": home.id, "from": home.area, "to": wanted.area})
+    return [trace, *_told(conn, home, words.MOVED_HOUSEHOLD.format(community=name, balance=balance))]
+
+
+# -- what staff and members look at -----------------------------------------------------------------------------------
+
+
+def entries(conn: Connection, world: World, here: Here, household: int) -> list[fx.Effect]:
+    """What can be corrected of a household, each with a button."""
+    home = _in_my_area(conn, world, here, household)
+    zone = zone_of(conn, world, home.area)
+    found = [e for e in proposals.correctable(conn, home) if e.key.startswith(MAKERS)]
+    rows = tuple(
+        (
+            fx.Option(
+                words.ENTRY.format(
+                    day=texts.day(e.at, zone),
+                    sign="加" if e.points > 0 else "扣",
+                    points=abs(e.points),
+                    memo=e.memo[:12],
+                ),
+                "proposal.correct",
+                {"home": home.id, "transfer": e.id},
+            ),
+        )
+        for e in found
+    )
+    text = words.ENTRIES if rows else words.NO_ENTRIES
+    trace = fx.Audit(here.actor, "points.read", {"household": home.id})
+    return [trace, fx.Say(text.format(name=home.name), options=rows)]
+
+
+def pending(conn: Connection, world: World, here: Here) -> list[fx.Effect]:
+    """What waits for the member of staff here, each with its buttons."""
+    staff = here.staff
+    second = [r.area for r in staff.roles if r.role in SECONDS] if staff else []
+    judge = [r.area for r in staff.roles if r.role == "points_panel"] if staff else []
+    found = proposals.undecided(conn, second, (State.PROPOSED,), 8) + proposals.undecided(
+        conn, judge, (State.APPEALED,), 8
+    )
+    if not found:
+        return [fx.Say(words.NONE_PENDING)]
+    cards = [fx.Say(panel.review(p), options=panel.buttons(p)) for p in found]
+    return [fx.Say(words.PENDING.format(count=len(found))), *cards]
+
+
+def show_codes(conn: Connection, world: World, here: Here, household: int) -> list[fx.Effect]:
+    """The codes of what waits to be collected, said privately to the member who asks."""
+    if here.person is None or here.person not in households.members(conn, household):
+        raise Suspicious(words.NOT_BOUND, "points.codes_outside", {"household": household})
+    zone = zone_of(conn, world, households.get(conn, household).area)
+    lines = [
+        texts.CODE_LINE.format(title=view.title, code=code, shop=counter, day=texts.day(view.expires_at, zone))
+        for view, code, counter in shop.codes_of(conn, household, here.now)
+    ]
+    text = texts.CODES.format(lines="\n".join(lines)) if lines else texts.MINE_NONE
+    return [fx.Say(text, fx.Privately(here.person))]

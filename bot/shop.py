@@ -1,0 +1,65 @@
+"""The counter of a shop of points: a pick-up code is typed, goods are handed over, by that shop's own shopkeeper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from flows.effects import Effect, Say
+from flows.errors import NotAllowed, Suspicious
+from flows.points import desk, texts
+from storage import audit, guesses, people, shop
+
+if TYPE_CHECKING:
+    from bot.turn import Scene
+    from bot.world import World
+
+TOO_OFTEN = "今天试的次数太多了，请明天再来，或者联系社区。"
+
+
+def typed_code(scene: Scene) -> list[Effect] | None:
+    """A shopkeeper typed a pick-up code; None when it is none, or nobody of a shop typed it."""
+    plain = desk.shopkeeper_code(scene.said.text)
+    if plain is None or scene.staff is None or not any(r.role == "shopkeeper" for r in scene.staff.roles):
+        return None
+    if not guesses.allowed(scene.conn, scene.person.id, scene.now):
+        return [Say(TOO_OFTEN)]
+    found = shop.by_code(scene.conn, plain)
+    if found is None:
+        _missed(scene, "pickup.guessed")
+        return list(desk.not_found())
+    if not keeps(scene.conn, scene.world, scene.staff, found.id):
+        _missed(scene, "pickup.other_shop")
+        return [Say(texts.SHOP_OTHER)]
+    return list(desk.found(found, scene.now))
+
+
+def _missed(scene: Scene, action: str) -> None:
+    assert scene.staff
+    guesses.missed(scene.conn, scene.person.id, scene.now)
+    audit.record(scene.conn, actor=f"staff:{scene.staff.id}", action=action, subject={}, now=scene.now)
+
+
+def keeps(conn: Connection, world: World, staff: people.Staff, redemption: int) -> bool:
+    """Whether a member of staff keeps the shop that hands a reservation out, now."""
+    counter = shop.counter(conn, redemption)
+    places = world.known(conn).places
+    return any(
+        r.role == "shopkeeper"
+        and r.department in (None, counter.shop)
+        and (r.area == counter.area or (counter.area in places and places.inside(counter.area, r.area)))
+        for r in staff.roles
+    )
+
+
+def collect(scene: Scene, redemption: int) -> list[Effect]:
+    """The goods were handed over. Raises NotAllowed; whoever was removed meanwhile hands nothing over."""
+    if scene.staff is None or not any(r.role == "shopkeeper" for r in scene.staff.roles):
+        raise Suspicious(texts.SHOP_REMOVED, "pickup.no_shopkeeper", {"redemption": redemption})
+    if not keeps(scene.conn, scene.world, scene.staff, redemption):
+        raise Suspicious(texts.SHOP_OTHER, "pickup.other_shop", {"redemption": redemption})
+    try:
+        return list(desk.collect(shop.view(scene.conn, redemption), scene.staff.id, scene.now))
+    except NotAllowed as refusal:
+        raise Suspicious(str(refusal), "pickup.replayed", {"redemption": redemption}) from None

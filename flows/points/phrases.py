@@ -1,0 +1,23 @@
+"""Set phrases about points: what a short sentence asks for, before any understanding is asked."""
+
+from __future__ import annotations
+
+import re
+
+PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("bind_household", re.compile(r"(?:绑定|绑定码|我家的?码)?(?:是|[:：])?\s*\d{8}")),
+    ("give_code", re.compile(r"(?:给.{1,12})?(?:发|开|补)一?个?新?绑定码.{0,8}|.{1,8}要绑定码")),
+    ("propose_deduction", re.compile(r"(?:登记|提出|申报)扣分.{0,20}|给(?!我|俺|咱).{1,12}扣分.{0,20}")),
+    ("propose_correction", re.compile(r"(?:积分)?冲正.{0,12}|更正积分.{0,12}")),
+    ("propose_award", re.compile(r"(?:我?要|我?想)?(?:申报|申请|上报|登记)(?:积分)?加分.{0,20}|给.{1,12}加分.{0,20}")),
+    ("pending", re.compile(r"积分待办|待批积分|待审积分|积分审批")),
+    ("move_household", re.compile(r"迁户.{0,12}|(?:给.{1,12})?办?迁出.{0,4}")),
+    ("leave_household", re.compile(r"(?:我要|我想)?(?:退出这一?户|退出我?们?家?户头|退户|解绑|解除绑定)")),
+    ("appeal", re.compile(r"(?:我要|我想)?(?:申诉扣分|扣分申诉|积分申诉)")),
+    ("show_codes", re.compile(r"(?:我的|查|看|再?发|找)?一?下?取货码(?:呢|找不到了|忘了|是多少|再发一[次遍下])?")),
+)
+
+
+def meant(text: str) -> str | None:
+    """The intent of a set phrase; None for any other sentence."""
+    return next((intent for intent, pattern in PHRASES if pattern.fullmatch(text)), None)

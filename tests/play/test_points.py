@@ -1,0 +1,276 @@
+"""The Moral Bank with everybody in it: households, staff, the panel, the shop; nobody decides in their own matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from storage import audit
+from storage.tables import account, household, household_member, proposal
+from storage.verify import verify
+from tests.support.stage import Stage, on_stage, texts
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with on_stage() as found:
+        yield found
+        with found.world.database.read() as conn:
+            assert verify(conn) == []
+
+
+def bind(stage: Stage, who: str, code: str = "51830274") -> None:
+    stage.say(who, code)
+    stage.say(who, "确认")
+
+
+def joined(stage: Stage, who: str, key: str = "xfl-0301") -> None:
+    """Somebody is of a household already, however that came."""
+    stage.say(who, "你好")
+    with stage.world.database.write() as conn:
+        person = conn.execute(select(account.c.person_id).where(account.c.address == who)).scalar_one()
+        home = conn.execute(select(household.c.id).where(household.c.key == key)).scalar_one()
+        conn.execute(
+            household_member.insert().values(household_id=home, person_id=person, since=stage.player.channel.now)
+        )
+
+
+def propose(stage: Stage, who: str = "w1", home: str = "林家", rule: str = "1") -> None:
+    stage.say(who, f"给{home}加分")
+    stage.say(who, "照顾卧床的老父亲一整个月，天天擦洗")
+    stage.say(who, rule)
+    stage.press(who, "没有照片")
+    stage.press(who, "确认")
+
+
+def deduct(stage: Stage, who: str = "w1", home: str = "林家") -> None:
+    stage.say(who, f"给{home}扣分")
+    stage.say(who, "楼道里堆着旧家具，三次上门提醒都没有搬走")
+    stage.press(who, "楼道堆放杂物经三次提醒不清理 扣5分")
+    stage.press(who, "没有照片")
+    stage.press(who, "确认")
+
+
+def trail(stage: Stage) -> list[str]:
+    with stage.world.database.read() as conn:
+        return [row.action for row in audit.trail(conn, 50)]
+
+
+def balance(stage: Stage, who: str = "u1") -> str:
+    return texts(stage.say(who, "我家有多少积分"), f"private:{who}")
+
+
+def test_an_award_needs_a_second_person_and_every_member_hears_of_it(stage: Stage) -> None:
+    bind(stage, "u1")
+    joined(stage, "u2")
+    propose(stage)
+    assert "180分" in balance(stage)
+    out = stage.press("p1", "同意")
+    for who in ("u1", "u2"):
+        heard = texts(out, f"private:{who}")
+        assert "加了20分" in heard and "忠1" in heard and "擦洗" in heard and "200分" in heard
+    assert "200分" in balance(stage)
+    again = stage.press("p2", "同意")
+    assert "已经办过了" in str(again)
+    assert "200分" in balance(stage)
+    assert "points.replayed" in trail(stage)
+
+
+def test_nobody_approves_their_own_household_nor_their_own_word(stage: Stage) -> None:
+    bind(stage, "u1")
+    propose(stage)
+    joined(stage, "p1")
+    assert "自己家" in str(stage.press("p1", "同意"))
+    assert "180分" in balance(stage)
+    propose(stage, "p2", "方家", "1")
+    assert "擦洗" not in texts(stage.since, "private:p2")
+    stage.say("p2", "积分待办")
+    assert "自己提的" in str(stage.press("p2", "同意"))
+    assert {"points.own_household", "points.own_word"} <= set(trail(stage))
+
+
+def test_a_household_proposes_with_a_photo(stage: Stage, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from PIL import Image
+
+    photo = tmp_path / "p.jpg"
+    Image.new("RGB", (40, 30), "green").save(photo)
+    bind(stage, "u1")
+    stage.say("u1", "申报加分")
+    stage.say("u1", "帮邻居王奶奶买了一星期的菜")
+    stage.say("u1", "1")
+    stage.say("u1", "", photos=[str(photo)])
+    out = stage.press("u1", "确认")
+    card = next(line for line in out if line.get("chat") == "private:p1")
+    assert "这一户自己" in card["text"] and card["photo"] and "3号楼" not in card["text"]
+    stage.press("p1", "同意")
+    assert "185分" in balance(stage)
+
+
+def test_the_yearly_cap_holds(stage: Stage) -> None:
+    bind(stage, "u1")
+    for _ in range(3):
+        propose(stage)
+        stage.press("p1", "同意")
+    assert "240分" in balance(stage)
+    for _ in range(3):
+        propose(stage)
+        stage.press("p1", "同意")
+    assert "300分" in balance(stage)  # 120 a year
+    stage.say("w1", "给林家加分")
+    stage.say("w1", "照顾卧床的老父亲一整个月，天天擦洗")
+    stage.say("w1", "1")
+    stage.press("w1", "没有照片")
+    assert "已经加满" in str(stage.press("w1", "确认"))
+
+
+def test_a_deduction_is_announced_and_taken_after_seven_days(stage: Stage) -> None:
+    bind(stage, "u1")
+    deduct(stage)
+    out = stage.press("p1", "同意")
+    assert "还没有扣" in texts(out, "private:u1") and "1月12日" in texts(out, "private:u1")
+    assert "180分" in balance(stage)
+    stage.tick("2026-01-12T23:00:00+08:00")
+    assert "180分" in balance(stage)
+    out = stage.tick("2026-01-13T08:30:00+08:00")
+    assert "扣了5分" in texts(out, "private:u1")
+    assert "175分" in balance(stage)
+
+
+def test_an_appeal_stops_it_and_is_heard_by_somebody_else(stage: Stage) -> None:
+    bind(stage, "u1")
+    deduct(stage)
+    stage.press("p1", "同意")
+    stage.press("u1", "我要申诉")
+    out = stage.say("u1", "家具是隔壁搬家放的，不是我家的")
+    assert "申诉" in texts(out, "private:p2") and not texts(out, "private:p1")
+    stage.tick("2026-01-14T09:00:00+08:00")
+    assert "180分" in balance(stage)
+    stage.say("p1", "积分待办")
+    stage.press("p1", "维持扣分")
+    assert "没经手" in texts(stage.say("p1", "就是他家放的东西"), "private:p1")
+    stage.press("p2", "申诉成立")
+    out = stage.say("p2", "看过监控，确实是隔壁放的")
+    assert "不扣了" in texts(out, "private:u1")
+    assert "180分" in balance(stage)
+
+
+def test_a_dismissed_appeal_takes_no_more_than_there_is(stage: Stage) -> None:
+    bind(stage, "u1", "27719356")
+    deduct(stage, home="俞家")
+    stage.press("p1", "同意")
+    stage.press("u1", "我要申诉")
+    stage.say("u1", "我们已经在搬了，请再等等")
+    stage.press("p2", "维持扣分")
+    out = stage.say("p2", "提醒三次都没有搬，维持")
+    assert "不欠着" in texts(out, "private:u1")
+
+
+def test_a_correction_needs_a_second_person_too(stage: Stage) -> None:
+    bind(stage, "u1")
+    propose(stage)
+    stage.press("p1", "同意")
+    stage.say("l1", "积分冲正")
+    stage.say("l1", "林家")
+    button = next(b for b in stage.buttons("private:l1") if "加20分" in b)
+    stage.press("l1", button)
+    stage.say("l1", "重复申报，上个月加过了")
+    assert "200分" in balance(stage)
+    out = stage.press("p1", "同意")
+    assert "重复申报" in texts(out, "private:u1") and "180分" in texts(out, "private:u1")
+    assert "180分" in balance(stage)
+
+
+def test_what_was_spent_is_not_taken_back(stage: Stage) -> None:
+    bind(stage, "u1", "27719356")
+    propose(stage, home="俞家")
+    stage.press("p1", "同意")
+    stage.say("u1", "换一条毛巾")
+    stage.say("u1", "确认")
+    stage.say("l1", "积分冲正")
+    stage.say("l1", "俞家")
+    stage.press("l1", next(b for b in stage.buttons("private:l1") if "加20分" in b))
+    stage.say("l1", "重复申报，上个月加过了")
+    assert "已经用掉" in str(stage.press("p1", "同意"))
+
+
+def test_a_member_leaves_and_comes_back_with_a_new_code(stage: Stage) -> None:
+    bind(stage, "u1")
+    stage.say("u1", "退出这一户")
+    stage.press("u1", "确认")
+    assert "180" not in balance(stage)
+    stage.say("u1", "取消")
+    assert "请把社区给您家的绑定码" in texts(stage.say("u1", "51830274"), "private:u1")  # it was used
+    stage.say("u1", "取消")
+    stage.say("w1", "给林家发绑定码")
+    out = stage.press("w1", "确认")
+    code = texts(out, "private:w1").partition("绑定码：")[2][:8]
+    bind(stage, "u1", code)
+    assert "180分" in balance(stage)
+
+
+def test_a_household_moves_with_its_points_and_its_history(stage: Stage) -> None:
+    bind(stage, "u1")
+    stage.say("l1", "迁户")
+    stage.say("l1", "林家")
+    stage.press("l1", "石磨村")
+    out = stage.press("l1", "确认")
+    assert "石磨村" in texts(out, "private:u1") and "180分" in texts(out, "private:u1")
+    assert "180分" in balance(stage)
+    statement = texts(stage.say("u1", "积分明细"), "private:u1")
+    assert "迁入结转" in statement and "纸账结转" in statement
+    assert "没找到" in texts(stage.say("w1", "给林家加分"), "private:w1") + texts(stage.say("w1", "林家"), "private:w1")
+
+
+def test_a_pick_up_code_can_be_seen_again_and_used_once(stage: Stage) -> None:
+    bind(stage, "u1")
+    stage.say("u1", "换一条毛巾")
+    out = stage.say("u1", "确认")
+    code = texts(out, "private:u1").partition("取货码 ")[2][:6]
+    assert code in texts(stage.say("u1", "取货码"), "private:u1")
+    assert "毛巾" in texts(stage.say("shop", code), "private:shop")
+    stage.press("shop", "给货了")
+    assert "已经领过" in texts(stage.say("shop", code), "private:shop")
+    assert "领过" in str(stage.press("shop", "给货了"))
+    assert "pickup.replayed" in trail(stage)
+
+
+def test_a_removed_shopkeeper_and_one_of_another_shop_hand_nothing_over(stage: Stage) -> None:
+    from storage.tables import staff, staff_role
+
+    bind(stage, "u1")
+    stage.say("u1", "换一条毛巾")
+    code = texts(stage.say("u1", "确认"), "private:u1").partition("取货码 ")[2][:6]
+    stage.say("shop", code)
+    with stage.world.database.write() as conn:
+        id = conn.execute(select(staff.c.id).where(staff.c.key == "shop")).scalar_one()
+        conn.execute(staff_role.update().where(staff_role.c.staff_id == id).values(department="别的店"))
+    assert "不在您的店" in str(stage.press("shop", "给货了"))
+    assert "不在您的店" in texts(stage.say("shop", code), "private:shop")
+    with stage.world.database.write() as conn:
+        conn.execute(staff.update().where(staff.c.id == id).values(active=False))
+    assert "店员" in str(stage.press("shop", "给货了"))
+    assert {"pickup.other_shop", "pickup.no_shopkeeper"} <= set(trail(stage))
+    with stage.world.database.read() as conn:
+        assert conn.execute(select(proposal.c.id)).first() is None
+
+
+def test_one_household_gets_only_its_share_a_month(stage: Stage) -> None:
+    bind(stage, "u1")
+    for _ in range(2):
+        stage.say("u1", "换大米")
+        stage.say("u1", "确认")
+    assert "下个月" in texts(stage.say("u1", "换大米"), "private:u1")
+    assert "60分" in balance(stage)
+
+
+def test_those_with_something_to_collect_are_reminded_the_evening_before(stage: Stage) -> None:
+    bind(stage, "u1")
+    stage.say("u1", "换一条毛巾")
+    stage.say("u1", "确认")
+    stage.tick("2026-01-12T12:00:00+08:00")
+    stage.say("u1", "换肥皂")
+    stage.say("u1", "确认")
+    out = stage.tick("2026-01-16T19:00:00+08:00")
+    assert "肥皂" in texts(out, "private:u1") and "9:00到11:30" in texts(out, "private:u1")
