@@ -153,6 +153,7 @@ def upgrade() -> None:
     sa.Column('title', sa.String(), nullable=False),
     sa.Column('price', sa.Integer(), nullable=False),
     sa.Column('stock', sa.Integer(), nullable=False),
+    sa.Column('monthly_limit', sa.Integer(), nullable=True),
     sa.Column('active', sa.Boolean(), server_default=sa.text('(true)'), nullable=False),
     sa.CheckConstraint('price > 0', name=op.f('ck_goods_price')),
     sa.CheckConstraint('stock >= 0', name=op.f('ck_goods_stock')),
@@ -168,6 +169,7 @@ def upgrade() -> None:
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
+    sa.Column('ranked', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
     sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_household_area_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_household')),
     sa.UniqueConstraint('key', name=op.f('uq_household_key'))
@@ -191,9 +193,13 @@ def upgrade() -> None:
     sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('category', sa.String(), nullable=False),
+    sa.Column('number', sa.String(), server_default='', nullable=False),
     sa.Column('title', sa.String(), nullable=False),
     sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('per', sa.String(), server_default='deed', nullable=False),
     sa.Column('evidence', sa.String(), server_default='', nullable=False),
+    sa.Column('since', sa.String(), nullable=True),
+    sa.Column('until', sa.String(), nullable=True),
     sa.Column('yearly_cap', sa.Integer(), nullable=True),
     sa.Column('version', sa.Integer(), server_default='1', nullable=False),
     sa.Column('active', sa.Boolean(), server_default=sa.text('(true)'), nullable=False),
@@ -217,6 +223,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('service', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_service_area_id'), ['area_id'], unique=False)
+
+    op.create_table('shop_session',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('shop', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('starts_at', Instant(), nullable=False),
+    sa.Column('ends_at', Instant(), nullable=False),
+    sa.Column('active', sa.Boolean(), server_default=sa.text('(true)'), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_shop_session_area_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_shop_session')),
+    sa.UniqueConstraint('key', name=op.f('uq_shop_session_key'))
+    )
+    with op.batch_alter_table('shop_session', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_shop_session_area_id'), ['area_id'], unique=False)
 
     op.create_table('account',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -324,6 +347,7 @@ def upgrade() -> None:
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('points', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(), nullable=False),
+    sa.Column('draw', sa.Integer(), server_default='0', nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('at', Instant(), nullable=False),
     sa.Column('expires_at', Instant(), nullable=False),
@@ -631,6 +655,37 @@ def upgrade() -> None:
         batch_op.create_index('ix_law_answer_state', ['state'], unique=False)
         batch_op.create_index(batch_op.f('ix_law_answer_thread_id'), ['thread_id'], unique=False)
 
+    op.create_table('proposal',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), server_default='1', nullable=False),
+    sa.Column('household_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('rule_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('transfer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('appeal', sa.Text(), server_default='', nullable=False),
+    sa.Column('reason', sa.Text(), server_default='', nullable=False),
+    sa.Column('proposer', sa.String(), nullable=False),
+    sa.Column('proposer_person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('approver_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('decider_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('appeal_until', Instant(), nullable=True),
+    sa.Column('ended_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['approver_id'], ['staff.id'], name=op.f('fk_proposal_approver_id')),
+    sa.ForeignKeyConstraint(['decider_id'], ['staff.id'], name=op.f('fk_proposal_decider_id')),
+    sa.ForeignKeyConstraint(['household_id'], ['household.id'], name=op.f('fk_proposal_household_id')),
+    sa.ForeignKeyConstraint(['proposer_person_id'], ['person.id'], name=op.f('fk_proposal_proposer_person_id')),
+    sa.ForeignKeyConstraint(['rule_id'], ['rule.id'], name=op.f('fk_proposal_rule_id')),
+    sa.ForeignKeyConstraint(['transfer_id'], ['transfer.id'], name=op.f('fk_proposal_transfer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal'))
+    )
+    with op.batch_alter_table('proposal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proposal_household_id'), ['household_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_proposal_state'), ['state'], unique=False)
+
     op.create_table('shift',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -659,6 +714,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('thread_line', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_thread_line_thread_id'), ['thread_id'], unique=False)
+
+    op.create_table('proposal_file',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('proposal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('file_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['file_id'], ['file.id'], name=op.f('fk_proposal_file_file_id')),
+    sa.ForeignKeyConstraint(['proposal_id'], ['proposal.id'], name=op.f('fk_proposal_file_proposal_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal_file'))
+    )
+    with op.batch_alter_table('proposal_file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proposal_file_proposal_id'), ['proposal_id'], unique=False)
 
     op.create_table('sign_up',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
