@@ -169,7 +169,7 @@ def _written(effect: fx.Effect) -> list[str]:
         return lines + [f"< {' '.join(f'[{o.label}]' for o in row)}" for row in effect.options]
     fields = [(f.name, getattr(effect, f.name)) for f in dataclasses.fields(effect)]
     kept = [f"{name}={_plain(value)}" for name, value in fields if name != "receipt" and value not in (None, (), {})]
-    lines = [f"! {type(effect).__name__} {' '.join(kept)}"]
+    lines = [f"! {type(effect).__name__} {' '.join(kept)}".rstrip()]
     receipt = str(getattr(effect, "receipt", "") or "")
     filled = receipt.replace("{number}", NUMBER).replace("{code}", PICKUP)
     return lines + [f"< {line}" for line in filled.split("\n") if filled]
