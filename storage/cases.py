@@ -6,14 +6,27 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 
 from flows.domain.case import Case, Event, replay
+from storage import case_words as words
 from storage.conflict import insert
-from storage.tables import case, case_event, case_file, case_party
+from storage.tables import case, case_event, case_file, case_party, case_words
 
 _EVENTS = (
-    select(case_event.c.seq, case_event.c.kind, case_event.c.at, case_event.c.actor, case_event.c.data)
+    select(
+        case_event.c.seq,
+        case_event.c.kind,
+        case_event.c.at,
+        case_event.c.actor,
+        case_event.c.data,
+        case_words.c.words,
+    )
+    .join(
+        case_words,
+        and_(case_words.c.case_id == case_event.c.case_id, case_words.c.seq == case_event.c.seq),
+        isouter=True,
+    )
     .where(case_event.c.case_id == bindparam("case"))
     .order_by(case_event.c.seq)
 )
@@ -77,12 +90,15 @@ def open_case(
 
 def _append(conn: Connection, case_id: int, event: Event) -> None:
     row = {"case_id": case_id, "seq": event.seq, "kind": event.kind, "at": event.at, "actor": event.actor}
-    conn.execute(insert(case_event).values(**row, data=dict(event.data)))
+    plain, said = words.apart(event.data)
+    conn.execute(insert(case_event).values(**row, data=plain))
+    words.keep(conn, case_id, event.seq, said)
 
 
 def history(conn: Connection, case_id: int) -> list[Event]:
     """Everything that happened to a case, in order."""
-    return [Event(*row) for row in conn.execute(_EVENTS, {"case": case_id})]
+    rows = conn.execute(_EVENTS, {"case": case_id})
+    return [Event(r.seq, r.kind, r.at, r.actor, {**r.data, **(r.words or {})}) for r in rows]
 
 
 def load(conn: Connection, case_id: int) -> Case:

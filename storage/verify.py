@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, and_, exists, func, select
 
 from flows.domain.case import Event, replay
 from flows.domain.ledger import GENESIS, NotPosted, chain, check_reversal, digest
 from storage.ledger import Entry, entries
-from storage.tables import case, case_event, ledger_account, metadata
+from storage.tables import case, case_event, case_words, ledger_account, metadata
 
 # Column of the case row -> field of the replayed case.
 _PROJECTION = {
@@ -80,12 +80,14 @@ def _entry(entry: Entry, previous: str, seen: dict[int, Entry]) -> Iterator[str]
 
 def _cases(conn: Connection) -> Iterator[str]:
     columns = [case_event.c.case_id, case_event.c.seq, case_event.c.kind, case_event.c.at, case_event.c.actor]
-    history = conn.execute(select(*columns, case_event.c.data).order_by(case_event.c.case_id, case_event.c.seq))
+    same = and_(case_words.c.case_id == case_event.c.case_id, case_words.c.seq == case_event.c.seq)
+    told_all = select(*columns, case_event.c.data, case_words.c.words).join(case_words, same, isouter=True)
+    history = conn.execute(told_all.order_by(case_event.c.case_id, case_event.c.seq))
     rows = {row.id: row for row in conn.execute(select(case.c.id, *(case.c[name] for name in _PROJECTION)))}
     told = set()
     for id, events in groupby(history, key=lambda row: int(row[0])):
         told.add(id)
-        listed = [Event(row.seq, row.kind, row.at, row.actor, row.data) for row in events]
+        listed = [Event(r.seq, r.kind, r.at, r.actor, {**r.data, **(r.words or {})}) for r in events]
         if [event.seq for event in listed] != list(range(1, len(listed) + 1)):
             yield f"case {id}: its history has gaps"
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storage.tables.base import metadata
 from storage.tables.clock import audit, due, sequence
-from storage.tables.complaints import case, case_event, case_file, case_party
+from storage.tables.complaints import case, case_event, case_file, case_party, case_words
 from storage.tables.laws import law_answer, law_import, law_source
 from storage.tables.people import account, code, consent, duty, person, personal, staff, staff_role
 from storage.tables.places import area, area_alias, service
@@ -36,6 +36,7 @@ __all__ = [
     "case_event",
     "case_file",
     "case_party",
+    "case_words",
     "chat",
     "code",
     "consent",

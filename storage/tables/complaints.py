@@ -50,6 +50,16 @@ case_event = Table(  # append-only; replaying it gives the case
     UniqueConstraint("case_id", "seq"),
 )
 
+case_words = Table(  # what an event says in words: erased when its speaker wants it, the history stays
+    "case_words",
+    metadata,
+    id_column(),
+    ref("case_id", "case_"),
+    Column("seq", Integer, nullable=False),
+    Column("words", JSON, nullable=False),
+    UniqueConstraint("case_id", "seq"),
+)
+
 case_file = Table(
     "case_file",
     metadata,

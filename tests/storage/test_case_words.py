@@ -1,0 +1,59 @@
+"""What a resident says about a case lies beside its history: it can be emptied, and the history still replays."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from flows.domain.case import Action, Event, apply
+from storage import case_words, cases, people
+from storage.database import Database
+from storage.tables import case_event
+from storage.verify import verify
+
+TOLD = {"service": "lamp", "act": "complaint", "description": "郭晓楠家门口的灯坏了", "place": "3号楼2单元501"}
+
+
+def opened(database: Database, now: datetime, who: str, number: str) -> tuple[int, int]:
+    with database.write() as conn:
+        person = people.person_for(conn, "play", who, now).id
+        case = cases.open_case(
+            conn, number=number, person_id=person, origin_chat_id=None, data={**TOLD, "resolve_due": now}, now=now
+        )
+        noted = Event(2, Action.NOTE, now, "staff:1", {"note": "已联系郭晓楠", "photos": []})
+        cases.append(conn, case, noted, apply(case, noted))
+        return person, case.id
+
+
+def test_history_holds_no_words_and_tells_all_the_same(database: Database, now: datetime) -> None:
+    _, id = opened(database, now, "u1", "1")
+    with database.read() as conn:
+        raw = list(conn.execute(select(case_event.c.data).order_by(case_event.c.seq)).scalars())
+        case = cases.load(conn, id)
+    assert "郭晓楠" not in str(raw)
+    assert raw[0]["service"] == "lamp" and "description" not in raw[0]
+    assert (case.description, case.note, case.resolve_due) == (TOLD["description"], "已联系郭晓楠", now)
+
+
+def test_words_of_a_case_of_ones_own_go_and_the_rest_stays(database: Database, now: datetime) -> None:
+    person, id = opened(database, now, "u1", "1")
+    _, other = opened(database, now, "u2", "2")
+    with database.write() as conn:
+        case_words.forget(conn, person)
+    with database.read() as conn:
+        mine, theirs = cases.load(conn, id), cases.load(conn, other)
+        assert verify(conn) == []
+    assert {mine.description, mine.note, mine.place} == {case_words.GONE}
+    assert (mine.service, mine.number) == ("lamp", "1")
+    assert (theirs.description, theirs.note) == (TOLD["description"], "已联系郭晓楠")
+
+
+def test_a_case_that_neighbours_share_keeps_its_place(database: Database, now: datetime) -> None:
+    person, id = opened(database, now, "u1", "1")
+    with database.write() as conn:
+        cases.join(conn, id, people.person_for(conn, "play", "u2", now).id, "neighbour")
+        case_words.forget(conn, person)
+    with database.read() as conn:
+        case = cases.load(conn, id)
+    assert (case.description, case.place, case.note) == (case_words.GONE, "3号楼", "已联系郭晓楠")
