@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from flows.domain.scrub import scrubbed
 from storage.tables import case, case_event, case_party, case_words
@@ -17,6 +17,10 @@ PLAIN = frozenset(
 )
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+Z-]*")
 GONE = "（已按居民要求删除）"
+_IN = select(case_party.c.case_id).where(case_party.c.person_id == bindparam("person"))
+_SPOKEN = select(case_event.c.case_id, case_event.c.seq).where(
+    case_event.c.case_id.in_(_IN), case_event.c.actor == bindparam("actor")
+)
 
 
 def apart(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -33,22 +37,23 @@ def keep(conn: Connection, case_id: int, seq: int, words: Mapping[str, Any]) -> 
 
 def forget(conn: Connection, person_id: int) -> None:
     """Empty what a person said in any case. In a case of theirs alone what was written about it goes as well; one
-    that neighbours share goes on with its place and the words of the others."""
+    that neighbours share goes on with its place and, scrubbed, the words of the others."""
     reported = set(conn.execute(select(case.c.id).where(case.c.person_id == person_id)).scalars())
     others = select(case_party.c.case_id).where(case_party.c.case_id.in_(reported), case_party.c.person_id != person_id)
     shared = set(conn.execute(others).scalars())
     alone = reported - shared
-    spoken = select(case_event.c.case_id, case_event.c.seq).where(case_event.c.actor == f"person:{person_id}")
-    theirs = or_(case_words.c.case_id.in_(alone), tuple_(case_words.c.case_id, case_words.c.seq).in_(spoken))
-    for row in conn.execute(select(case_words.c.id, case_words.c.case_id, case_words.c.words).where(theirs)).all():
-        gone = _emptied(row.words)
+    spoken = {tuple(row) for row in conn.execute(_SPOKEN, {"person": person_id, "actor": f"person:{person_id}"})}
+    rows = select(case_words).where(case_words.c.case_id.in_(reported | {case_id for case_id, _ in spoken}))
+    for row in conn.execute(rows).all():
+        whole = row.case_id in alone or (row.case_id, row.seq) in spoken
+        gone = _each(row.words, (lambda _text: GONE) if whole else scrubbed)
         if row.case_id in shared and "place" in gone:
             gone["place"] = scrubbed(row.words["place"])
         conn.execute(update(case_words).where(case_words.c.id == row.id).values(words=gone))
-    conn.execute(update(case).where(case.c.id.in_(reported)).values(description=GONE))
-    conn.execute(update(case).where(case.c.id.in_(alone)).values(place="", facts={}))
-    for row in conn.execute(select(case.c.id, case.c.place).where(case.c.id.in_(shared))).all():
-        conn.execute(update(case).where(case.c.id == row.id).values(place=scrubbed(row.place)))
+    for told in conn.execute(select(case.c.id, case.c.place, case.c.facts).where(case.c.id.in_(reported))).all():
+        place = scrubbed(told.place) if told.id in shared else ""
+        left = {"description": GONE, "place": place, "facts": {**told.facts, "note": ""}}
+        conn.execute(update(case).where(case.c.id == told.id).values(left))
 
 
 def _is_words(value: Any) -> bool:
@@ -59,9 +64,10 @@ def _is_words(value: Any) -> bool:
     return isinstance(value, list | tuple) and any(_is_words(v) for v in value)
 
 
-def _emptied(value: Any) -> Any:
+def _each(value: Any, change: Callable[[str], str]) -> Any:
+    """The value with every text in it changed."""
     if isinstance(value, str):
-        return GONE if value else ""
+        return change(value) if value else ""
     if isinstance(value, Mapping):
-        return {k: _emptied(v) for k, v in value.items()}
-    return [_emptied(v) for v in value] if isinstance(value, list | tuple) else value
+        return {k: _each(v, change) for k, v in value.items()}
+    return [_each(v, change) for v in value] if isinstance(value, list | tuple) else value

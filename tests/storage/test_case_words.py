@@ -21,7 +21,7 @@ def opened(database: Database, now: datetime, who: str, number: str) -> tuple[in
         case = cases.open_case(
             conn, number=number, person_id=person, origin_chat_id=None, data={**TOLD, "resolve_due": now}, now=now
         )
-        noted = Event(2, Action.NOTE, now, "staff:1", {"note": "已联系郭晓楠", "photos": []})
+        noted = Event(2, Action.NOTE, now, "staff:1", {"note": "已联系户主郭晓楠", "photos": []})
         cases.append(conn, case, noted, apply(case, noted))
         return person, case.id
 
@@ -33,7 +33,7 @@ def test_history_holds_no_words_and_tells_all_the_same(database: Database, now: 
         case = cases.load(conn, id)
     assert "郭晓楠" not in str(raw)
     assert raw[0]["service"] == "lamp" and "description" not in raw[0]
-    assert (case.description, case.note, case.resolve_due) == (TOLD["description"], "已联系郭晓楠", now)
+    assert (case.description, case.note, case.resolve_due) == (TOLD["description"], "已联系户主郭晓楠", now)
 
 
 def test_words_of_a_case_of_ones_own_go_and_the_rest_stays(database: Database, now: datetime) -> None:
@@ -46,7 +46,7 @@ def test_words_of_a_case_of_ones_own_go_and_the_rest_stays(database: Database, n
         assert verify(conn) == []
     assert {mine.description, mine.note, mine.place} == {case_words.GONE}
     assert (mine.service, mine.number) == ("lamp", "1")
-    assert (theirs.description, theirs.note) == (TOLD["description"], "已联系郭晓楠")
+    assert (theirs.description, theirs.note) == (TOLD["description"], "已联系户主郭晓楠")
 
 
 def test_a_case_that_neighbours_share_keeps_its_place(database: Database, now: datetime) -> None:
@@ -56,4 +56,4 @@ def test_a_case_that_neighbours_share_keeps_its_place(database: Database, now: d
         case_words.forget(conn, person)
     with database.read() as conn:
         case = cases.load(conn, id)
-    assert (case.description, case.place, case.note) == (case_words.GONE, "3号楼", "已联系郭晓楠")
+    assert (case.description, case.place, case.note) == (case_words.GONE, "3号楼", "已联系户主［姓名］")
