@@ -631,6 +631,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_case_party_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_party_person_id'), ['person_id'], unique=False)
 
+    op.create_table('case_words',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('words', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_case_words_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_words')),
+    sa.UniqueConstraint('case_id', 'seq', name=op.f('uq_case_words_case_id_seq'))
+    )
     op.create_table('law_answer',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('thread_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
