@@ -10,7 +10,7 @@ from typing import Any, assert_never
 
 from sqlalchemy import Connection
 
-from bot import bank, casework, letterbox
+from bot import alertwork, bank, casework, letterbox
 from bot import households as homes
 from bot.world import World
 from flows import effects as fx
@@ -142,6 +142,10 @@ class Writer:
                 due.schedule(conn, kind=kind, key=key, at=at, subject=subject, late=late, expires_at=expires_at)
             case fx.Unschedule(key):
                 due.unschedule(conn, key)
+            case (
+                fx.DraftAlert() | fx.ActOnAlert() | fx.ChangeAlert() | fx.MarkBranches() | fx.Broadcast() | fx.CallOff()
+            ):
+                return alertwork.write(conn, self.world, self.here, effect)
             case fx.Audit(actor, action, subject):
                 audit.record(conn, actor=actor, action=action, subject=subject, now=now)
             case _:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import bank, casework
+from bot import alertwork, bank, casework
 from bot.clock import HOME
 from bot.world import Community, World
 from flows.facts import Articles, CaseView, Facts, Query, ThreadView
@@ -53,6 +53,8 @@ def load(
     if "colleagues" in needs and here:
         staff = people.colleagues(conn, here.id)
         more["colleagues"] = tuple((one.id, one.name) for one in staff if any(r.role in HANDLERS for r in one.roles))
+    if "alert_areas" in needs and (mine := people.staff_of(conn, person.id)):
+        more["alert_areas"] = alertwork.areas_to_draft(conn, world, mine)
     return Facts(
         community=here.id if here else None,
         community_name=here.name if here else "",

@@ -9,8 +9,9 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bot import casework, grouptalk
+from bot import casework, grouptalk, pushjobs
 from bot.effects import Here, Writer
+from bot.quiet import QUIET, quiet_hours, quiet_until
 from bot.world import World
 from flows.assistant import desk as thread_desk
 from flows.complaint import texts
@@ -28,7 +29,6 @@ log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
 BATCH = 50
 DIGEST = time(8, 30)
-QUIET = (time(21), time(8))
 
 
 def run_due(world: World, now: datetime) -> int:
@@ -77,14 +77,6 @@ def _postponed(conn: Connection, world: World, row: due.DueRow, here: Here) -> d
     return quiet_until(local, start, end)
 
 
-def quiet_until(local: datetime, start: time, end: time) -> datetime | None:
-    """When a quiet time that local `now` falls into is over; None: it is not quiet. It may go past midnight."""
-    clock = local.time()
-    if not (start <= clock < end if start <= end else clock >= start or clock < end):
-        return None
-    return datetime.combine(local.date() + timedelta(days=clock >= end), end, local.tzinfo)
-
-
 def _area(conn: Connection, subject: Mapping[str, Any]) -> int | None:
     """Where what is due takes place."""
     if subject.get("case"):
@@ -94,17 +86,6 @@ def _area(conn: Connection, subject: Mapping[str, Any]) -> int | None:
     if subject.get("proposal"):
         return proposals.load(conn, int(subject["proposal"])).area
     return int(subject["area"]) if subject.get("area") else None
-
-
-def quiet_hours(conn: Connection, area: int) -> tuple[time, time]:
-    """From when to when an area wants to be left alone."""
-    said = community.options(conn, area).get("quiet_hours")
-    if isinstance(said, Mapping) and said.get("from") and said.get("to"):
-        return time.fromisoformat(str(said["from"])), time.fromisoformat(str(said["to"]))
-    if isinstance(said, str) and "-" in said:
-        start, end = said.split("-", 1)
-        return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
-    return QUIET
 
 
 # -- the jobs --------------------------------------------------------------------------------------------------------
@@ -224,5 +205,6 @@ JOBS: dict[str, Job] = {
     "session.remind": _session,
     "points.deduct": _deduct,
     "digest": _digest,
+    **pushjobs.JOBS,
 }
-MAY_WAIT = frozenset({"case.due", "case.lapse", "redemption.expire", "points.deduct"})
+MAY_WAIT = frozenset({"case.due", "case.lapse", "redemption.expire", "points.deduct"}) | pushjobs.MAY_WAIT

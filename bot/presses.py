@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot import casework, privatetalk, shop
+from bot import casework, privatetalk, pushpresses, shop
 from bot.effects import Here, Writer
-from flows import router
 from flows.assistant import flow as assistant
 from flows.assistant import texts
 from flows.complaint.buttons import ASKS_MORE
@@ -97,12 +96,12 @@ def _case(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     action = Action(step)
     case_id = int(args["case"])
     if action is Action.ADD and not args.get("note"):
-        _ask(scene, BeginFlow("add_to_case", {"case": case_id}))
+        privatetalk.ask(scene, BeginFlow("add_to_case", {"case": case_id}))
         return
     if action in ASKS_MORE and scene.here.actor.startswith("staff:"):
         case = cases.load(scene.conn, case_id)
         check(case, action, casework.roles_in(scene.conn, scene.world, scene.here, case, ()))
-        _ask(scene, BeginFlow(f"case_{action}", {"case": case_id}))
+        privatetalk.ask(scene, BeginFlow(f"case_{action}", {"case": case_id}))
         return
     scene.writer().write([ActOnCase(case_id, step, {k: v for k, v in args.items() if k != "case"})])
 
@@ -110,19 +109,11 @@ def _case(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
 def _thread(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     thread = int(args["thread"])
     if step == "more":
-        _ask(scene, BeginFlow("thread_more", {"thread": thread}))
+        privatetalk.ask(scene, BeginFlow("thread_more", {"thread": thread}))
         return
     if step in ("claim", "pass") and scene.staff:
         scene.as_staff()
     scene.writer().write([ActOnThread(thread, step, {k: v for k, v in args.items() if k != "thread"})])
-
-
-def _ask(scene: Scene, begun: BeginFlow) -> None:
-    state = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
-    said = Said("", privatetalk.NOTHING, begin=begun.flow)
-    turn = privatetalk.turn_of(scene, said, State())
-    outcome = router.begin(scene.world.flows, begun.flow, state, turn, begun.given)
-    privatetalk.finish(scene, scene.chat, state, outcome)
 
 
 def _points(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
@@ -134,9 +125,9 @@ def _points(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
 def _proposal(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     """A step on points; what needs a word more is asked for."""
     if step in ("refuse", "uphold", "dismiss", "appeal"):
-        _ask(scene, BeginFlow(f"points_{step}", {"proposal": int(args["proposal"])}))
+        privatetalk.ask(scene, BeginFlow(f"points_{step}", {"proposal": int(args["proposal"])}))
     elif step == "correct":
-        _ask(scene, BeginFlow("points_correction", args))
+        privatetalk.ask(scene, BeginFlow("points_correction", args))
     else:
         scene.writer().write([ActOnProposal(int(args["proposal"]), step)])
 
@@ -160,6 +151,7 @@ PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {
     "points": _points,
     "proposal": _proposal,
     "law": _law,
+    **pushpresses.PRESSES,
 }
 
 
@@ -205,4 +197,6 @@ def _staff_effect(action: str, args: Mapping[str, Any], note: str | None) -> Eff
         return ActOnProposal(int(args["proposal"]), step, note or "")
     if kind == "thread":
         return ActOnThread(int(args["thread"]), step, {**data, "text": note or ""})
+    if kind in pushpresses.PRESSES:
+        return pushpresses.staff_effect(kind, step, args, note)
     raise NotAllowed("没有这一步。")

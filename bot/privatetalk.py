@@ -13,7 +13,7 @@ from bot.clock import HOME
 from flows import router
 from flows.assistant import texts
 from flows.assistant.flow import menu
-from flows.effects import ActOnThread, Effect, Privately, Say, UseCode
+from flows.effects import ActOnThread, BeginFlow, Effect, Privately, Say, UseCode
 from flows.flow import Outcome, Said, State, Turn, stop
 from flows.plainly import meant
 from nlu.understanding import LocalService, Understanding
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.turn import Scene
     from bot.world import World
 
+STAFF_WORDS = {"发预警": "alert_draft", "发提醒": "alert_draft", "拟预警": "alert_draft"}  # what staff begin by a word
 MY_DATA = frozenset({"phone"})
 NOTHING = Understanding("", None, "chatter", 0.0)
 GUESS = re.compile(r"\d{8}")  # the form of a code that binds staff
@@ -51,6 +52,9 @@ def _local(world: World, said: Inbound) -> tuple[LocalService, ...]:
 
 def message(scene: Scene, understood: Understanding) -> None:
     """One message in a private chat."""
+    if scene.staff and router.word(scene.said.text) in STAFF_WORDS:
+        ask(scene, BeginFlow(STAFF_WORDS[router.word(scene.said.text)]))
+        return
     code = None if scene.said.reply_to else shop.typed_code(scene)  # a bare code is no answer to a resident
     cry = understood.danger is not None and not scene.said.reply_to  # their own, not a word to a resident
     effects = code or (None if cry else staff_word(scene)) or _staff_code(scene)
@@ -171,6 +175,13 @@ def _aside(effect: Effect, person: int) -> Effect:
     from flows.effects import Here
 
     return replace(effect, to=Privately(person)) if isinstance(effect, Say) and isinstance(effect.to, Here) else effect
+
+
+def ask(scene: Scene, begun: BeginFlow) -> None:
+    """Ask a member of staff what a step needs to know."""
+    state = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
+    turn = turn_of(scene, Said("", NOTHING, begin=begun.flow), State())
+    finish(scene, scene.chat, state, router.begin(scene.world.flows, begun.flow, state, turn, begun.given))
 
 
 def start(scene: Scene, _understood: Understanding) -> None:

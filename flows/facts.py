@@ -238,4 +238,5 @@ class Facts:
     threads: tuple[ThreadView, ...] = ()
     code: int | None = None  # a valid household code found in what was said
     code_name: str | None = None  # the household it stands for
+    alert_areas: tuple[tuple[int, str], ...] = ()  # (area, name): where a member of staff may send an alert
     answers: Mapping[Query, Articles] = field(default_factory=dict)

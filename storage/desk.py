@@ -226,6 +226,13 @@ def areas(conn: Connection, who: Member) -> list[tuple[int, str]]:
     return [(r.id, f"{r.above} {r.name}" if r.above and r.level == "grid" else r.name) for r in conn.execute(query)]
 
 
+def areas_from(conn: Connection, held: Sequence[int]) -> list[tuple[int, str]]:
+    """These areas and those right below them, above the buildings; the widest first."""
+    query = select(area.c.id, area.c.name, area.c.path).where(area.c.active, area.c.level != "building")
+    query = query.where(or_(area.c.id.in_(held), area.c.parent_id.in_(held)))
+    return [(r.id, r.name) for r in sorted(conn.execute(query), key=lambda r: (r.path.count("/"), r.path))]
+
+
 def where(conn: Connection, area_id: int | None) -> str:
     """An area with those above it, from the community on: "幸福里社区 第二网格"."""
     path = conn.execute(select(area.c.path).where(area.c.id == area_id)).scalar() if area_id else None

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from storage.conflict import insert
 from storage.inbox import DeadLetter
-from storage.outbox_claims import CLAIMS, NEW, earlier, target
+from storage.outbox_claims import CLAIMS, NEW, earlier, in_time, target
 from storage.tables import chat, outbox
 from storage.types import Instant
 
@@ -258,7 +258,7 @@ def next_at(conn: Connection, channel: str | None = None) -> datetime | None:
     ready = or_(outbox.c.target_id.is_(None), target.c.state.in_(("sent", "failed")))
     at = case((outbox.c.lease_until > outbox.c.not_before, outbox.c.lease_until), else_=outbox.c.not_before)
     query = select(func.min(at)).outerjoin_from(outbox, target, target.c.id == outbox.c.target_id)
-    query = query.where(NEW, ready, ~behind)
+    query = query.where(NEW, ready, ~behind, in_time(at))
     if channel is not None:
         query = query.join(chat, chat.c.id == outbox.c.chat_id).where(chat.c.channel == channel)
     return conn.execute(query).scalar_one_or_none()

@@ -18,6 +18,11 @@ def _free(table: Any) -> ColumnElement[bool]:
     return or_(table.c.lease_until.is_(None), table.c.lease_until <= bindparam("now"))
 
 
+def in_time(now: Any) -> ColumnElement[bool]:
+    """Whether it still is to be sent at a moment."""
+    return or_(outbox.c.not_after.is_(None), outbox.c.not_after > now)
+
+
 # What came before in the same chat and lane goes first, unless it is not its time yet (one that was tried is only being
 # tried again, and keeps its place); two edits of one message keep their order whatever their lanes.
 _overtakes = exists(
@@ -57,6 +62,7 @@ _CLAIMABLE = (
     .where(
         NEW,
         outbox.c.not_before <= bindparam("now"),
+        in_time(bindparam("now")),
         _free(outbox),
         or_(outbox.c.target_id.is_(None), target.c.state.in_(("sent", "failed"))),
         ~_overtakes,

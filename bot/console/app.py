@@ -18,6 +18,7 @@ from starlette.templating import Jinja2Templates
 from bot.channels.base import Accept, Unavailable
 from bot.channels.web import WebChannel
 from bot.clock import Clock, now
+from bot.console.alerts import AlertPages
 from bot.console.cases import CasePages, RolesIn
 from bot.console.chat import LATER, ChatPages
 from bot.console.guard import Guard
@@ -63,6 +64,7 @@ def build_web(
             *staff.routes(),
             *CasePages(staff, roles).routes(),
             *ThreadPages(staff).routes(),
+            *AlertPages(staff).routes(),
             Route("/healthz", _ready(channel.database)),
             Route("/healthz/ready", _ready(channel.database)),
             Route("/healthz/live", lambda _: JSONResponse({"live": True})),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.tables.alerts import alert, alert_branch, alert_post
 from storage.tables.base import metadata
 from storage.tables.clock import audit, due, sequence
 from storage.tables.complaints import case, case_event, case_file, case_party, case_words
@@ -27,6 +28,9 @@ from storage.tables.volunteers import activity, shift, sign_up
 __all__ = [
     "account",
     "activity",
+    "alert",
+    "alert_branch",
+    "alert_post",
     "area",
     "area_alias",
     "audit",

@@ -75,6 +75,7 @@ outbox = Table(
     Column("cause", Id),  # the inbox row that caused it; NULL: the clock or a staff page
     Column("created_at", Instant, nullable=False),
     Column("not_before", Instant, nullable=False),
+    Column("not_after", Instant),  # from then on nobody wants to read it any more
     Column("state", Line(8), nullable=False, server_default="new"),  # new, sent, failed, waiting
     Column("lease_until", Instant),
     Column("tries", Integer, nullable=False, server_default="0"),

@@ -1,0 +1,31 @@
+"""What the clock does about alerts, mediations, appointments and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from bot.world import World
+from flows.effects import ActOnAlert, Effect
+
+if TYPE_CHECKING:
+    from bot.effects import Here
+
+Job = Callable[[Connection, World, "Here", Mapping[str, Any]], list[Effect]]
+
+
+def _alert(step: str) -> Job:
+    def job(_conn: Connection, _world: World, _here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+        return [ActOnAlert(int(subject["alert"]), step)]
+
+    return job
+
+
+JOBS: dict[str, Job] = {
+    "alert.check": _alert("check"),
+    "alert.urge": _alert("check"),
+    "alert.expire": _alert("expire"),
+}
+MAY_WAIT = frozenset({"alert.check"})

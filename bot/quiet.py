@@ -1,0 +1,35 @@
+"""The hours in which an area wants to be left alone: only danger is pushed then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import Connection
+
+from storage import community
+
+QUIET = (time(21), time(8))
+
+
+def quiet_until(local: datetime, start: time, end: time) -> datetime | None:
+    """When a quiet time that local `now` falls into is over; None: it is not quiet. It may go past midnight."""
+    clock = local.time()
+    if not (start <= clock < end if start <= end else clock >= start or clock < end):
+        return None
+    return datetime.combine(local.date() + timedelta(days=clock >= end), end, local.tzinfo)
+
+
+def quiet_hours(conn: Connection, area: int) -> tuple[time, time]:
+    """From when to when an area wants to be left alone."""
+    return quiet_from(community.options(conn, area).get("quiet_hours"))
+
+
+def quiet_from(said: object) -> tuple[time, time]:
+    """The hours as a community file says them; what it does not say is the usual."""
+    if isinstance(said, Mapping) and said.get("from") and said.get("to"):
+        return time.fromisoformat(str(said["from"])), time.fromisoformat(str(said["to"]))
+    if isinstance(said, str) and "-" in said:
+        start, end = said.split("-", 1)
+        return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
+    return QUIET

@@ -1,0 +1,99 @@
+"""An alert for a whole city: thousands of messages in one transaction, and how far each branch was reached."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import String, cast, insert, literal, select, update
+
+from flows.alert.cascade import cascade
+from flows.domain.alert import State
+from storage import alerts, broadcasts
+from storage.cases import Overtaken
+from storage.database import Database
+from storage.tables import area, chat, outbox, staff
+
+
+def city(database: Database, *, grids: int, groups: int) -> int:
+    """A city of one subdistrict and so many grids, each with a staff group and some of residents; its id."""
+    with database.write() as conn:
+        top = conn.execute(
+            insert(area).values(key="c", level="city", name="云州", path="/1/").returning(area.c.id)
+        ).scalar_one()
+        conn.execute(update(area).values(path=f"/{top}/"))
+        rows = [{"key": f"g{n}", "level": "grid", "name": f"{n}格", "parent_id": top, "path": ""} for n in range(grids)]
+        made = list(conn.execute(insert(area).returning(area.c.id), rows).scalars())
+        conn.execute(
+            update(area)
+            .where(area.c.level == "grid")
+            .values(path=literal(f"/{top}/").concat(cast(area.c.id, String)).concat("/"))
+        )
+        conn.execute(
+            insert(chat),
+            [
+                {"channel": "telegram", "address": f"{id}-{n}", "kind": "group", "area_id": id, "role": role}
+                for id in made
+                for n, role in enumerate(["staff", *["residents"] * groups])
+            ],
+        )
+        conn.execute(insert(staff).values(key="s", name="甲"))
+    return top
+
+
+def told(database: Database, top: int, now: datetime) -> int:
+    """An alert for the city, told at once; its id."""
+    with database.write() as conn:
+        found = alerts.draft(
+            conn,
+            number="Y1",
+            area_id=top,
+            staff_id=1,
+            now=now,
+            kind="storm",
+            danger=True,
+            text="大风，请把花盆收好。",
+            expires_at=now + timedelta(hours=6),
+        )
+        rooms = alerts.rooms_below(conn, top)
+        posts = cascade(found, rooms, [], "今天 20:00", lambda _: None)
+        alerts.begin(conn, found.id, [room.id for room in rooms])
+        for purpose in ("ask", "tell"):
+            mine = [p for p in posts if p.purpose == purpose]
+            rows = [{"chat_id": p.to.chat, "payload": {"text": p.text}, "not_before": now} for p in mine]
+            common = {"lane": 3, "created_at": now, "not_after": found.expires_at}
+            ids = broadcasts.put(conn, f"alert.1.{purpose}", rows, common)
+            alerts.posted(conn, found.id, purpose, [(p.branches[0], ids[p.to.chat]) for p in mine])
+    return found.id
+
+
+def test_reach_of_each_branch_is_what_was_sent_there(database: Database, now: datetime) -> None:
+    top = city(database, grids=3, groups=2)
+    id = told(database, top, now)
+    with database.write() as conn:
+        first = select(chat.c.id).where(chat.c.area_id == top + 1)
+        conn.execute(update(outbox).where(outbox.c.chat_id.in_(first)).values(state="sent", sent_at=now))
+        gone = select(chat.c.id).where(chat.c.area_id == top + 2, chat.c.role == "residents")
+        conn.execute(update(outbox).where(outbox.c.chat_id.in_(gone)).values(state="failed"))
+        assert alerts.mark(conn, id, [top + 1], "passed", 1, now) == 1
+        assert alerts.mark(conn, id, [top + 1], "passed", 1, now) == 0
+        found = {b.area: b for b in alerts.branches(conn, id)}
+    assert [found[top].groups, found[top + 1].groups] == [0, 3]
+    assert (found[top + 1].sent, found[top + 1].heard, found[top + 1].received_at) == (3, 1, now)
+    assert (found[top + 2].failed, found[top + 2].asking, found[top + 2].heard) == (2, 1, 0)
+
+
+def test_what_is_called_off_is_not_sent(database: Database, now: datetime) -> None:
+    top = city(database, grids=2, groups=1)
+    id = told(database, top, now)
+    with database.write() as conn:
+        assert broadcasts.call_off(conn, id, "over") == 4
+        assert set(conn.execute(select(outbox.c.state)).scalars()) == {"failed"}
+
+
+def test_two_who_decide_at_once_do_not_both(database: Database, now: datetime) -> None:
+    id = told(database, city(database, grids=1, groups=1), now)
+    with database.write() as conn:
+        alerts.change(conn, id, 1, State.RUNNING, 1, now)
+    with pytest.raises(Overtaken), database.write() as conn:
+        alerts.change(conn, id, 1, State.REFUSED, None, now)
