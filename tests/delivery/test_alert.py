@@ -34,7 +34,7 @@ def run(post: Post, platform: Platform, seconds: range) -> None:
 def test_a_reply_does_not_wait_behind_an_alert(post: Post) -> None:
     platform = Platform(name="telegram")
     alerted(post, 90, lasts=3600)
-    run(post, platform, range(0, 2))
+    run(post, platform, range(2))
     before = len(platform.asked)
     post.put(post.chat("u1", channel="telegram"), "您好", lane=int(Lane.REPLY))
     run(post, platform, range(2, 3))
@@ -45,7 +45,7 @@ def test_a_reply_does_not_wait_behind_an_alert(post: Post) -> None:
 def test_nothing_goes_out_after_the_end(post: Post) -> None:
     platform = Platform(name="telegram")
     alerted(post, 90, lasts=2)
-    run(post, platform, range(0, 8))
+    run(post, platform, range(8))
     sent = len(platform.texts())
     assert 0 < sent < 90
     run(post, platform, range(3600, 3602))
@@ -58,6 +58,6 @@ def test_a_group_gone_in_the_middle_leaves_the_others(post: Post) -> None:
         lambda out: SendError("bot was kicked", transient=False, gone="left") if out.chat == "g3" else None
     )
     alerted(post, 6, lasts=3600)
-    run(post, platform, range(0, 3))
+    run(post, platform, range(3))
     assert len(platform.texts()) == 5
     assert post.states().count("failed") == 1
