@@ -195,7 +195,8 @@ def branches(conn: Connection, alert_id: int) -> list[Branch]:
         .join(posts, posts.c.area_id == alert_branch.c.area_id, isouter=True)
         .where(alert_branch.c.alert_id == alert_id)
     )
-    return sorted([Branch(*row) for row in rows.all()], key=lambda b: (len(b.place), b.place))
+    found: list[Any] = list(rows)
+    return sorted([Branch(*row) for row in found], key=lambda b: (len(b.place), b.place))
 
 
 def _seen(paths: Sequence[str], staff_id: int) -> Any:

@@ -91,7 +91,9 @@ class Silent:
 
 def silent(branches: Sequence[Branch], now: datetime, patience: timedelta) -> Silent:
     """Who is silent. The time counts from when the message was sent, not from when it was written."""
-    ask, name, wait = [], [], []
+    ask: list[Branch] = []
+    name: list[Branch] = []
+    wait: list[Branch] = []
     for branch in branches:
         if branch.received_at or branch.named_at:
             continue
