@@ -160,6 +160,7 @@ class Neighbourhood:
             shifts=SHIFTS,
             rules=RULES,
             goods=GOODS,
+            alert_areas=((1, "槐荫社区"), (2, "第一网格")),
         )
 
     def setting(self, name: str) -> None:
