@@ -390,6 +390,30 @@ def upgrade() -> None:
     with op.batch_alter_table('activity', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_activity_area_id'), ['area_id'], unique=False)
 
+    op.create_table('alert',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('number', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('danger', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('drafter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('approver_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('drafted_at', Instant(), nullable=False),
+    sa.Column('approved_at', Instant(), nullable=True),
+    sa.Column('ended_at', Instant(), nullable=True),
+    sa.Column('expires_at', Instant(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['approver_id'], ['staff.id'], name=op.f('fk_alert_approver_id')),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_alert_area_id')),
+    sa.ForeignKeyConstraint(['drafter_id'], ['staff.id'], name=op.f('fk_alert_drafter_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alert')),
+    sa.UniqueConstraint('number', name=op.f('uq_alert_number'))
+    )
+    with op.batch_alter_table('alert', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_alert_area_id'), ['area_id'], unique=False)
+
     op.create_table('case_',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('number', sa.String(), nullable=False),
@@ -469,6 +493,7 @@ def upgrade() -> None:
     sa.Column('cause', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('created_at', Instant(), nullable=False),
     sa.Column('not_before', Instant(), nullable=False),
+    sa.Column('not_after', Instant(), nullable=True),
     sa.Column('state', sa.String(), server_default='new', nullable=False),
     sa.Column('lease_until', Instant(), nullable=True),
     sa.Column('tries', sa.Integer(), server_default='0', nullable=False),
@@ -559,6 +584,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_transfer_source_id'), ['source_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_transfer_target_id'), ['target_id'], unique=False)
 
+    op.create_table('alert_branch',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('alert_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('asked', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('received_at', Instant(), nullable=True),
+    sa.Column('passed_at', Instant(), nullable=True),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('named_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['alert_id'], ['alert.id'], name=op.f('fk_alert_branch_alert_id')),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_alert_branch_area_id')),
+    sa.ForeignKeyConstraint(['by_id'], ['staff.id'], name=op.f('fk_alert_branch_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alert_branch')),
+    sa.UniqueConstraint('alert_id', 'area_id', name=op.f('uq_alert_branch_alert_id_area_id'))
+    )
+    op.create_table('alert_post',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('alert_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('outbox_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['alert_id'], ['alert.id'], name=op.f('fk_alert_post_alert_id')),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_alert_post_area_id')),
+    sa.ForeignKeyConstraint(['outbox_id'], ['outbox.id'], name=op.f('fk_alert_post_outbox_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alert_post')),
+    sa.UniqueConstraint('alert_id', 'area_id', 'outbox_id', name=op.f('uq_alert_post_alert_id_area_id_outbox_id'))
+    )
     op.create_table('button',
     sa.Column('id', sa.String(), nullable=False),
     sa.Column('chat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
