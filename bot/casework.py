@@ -9,19 +9,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot import together
 from bot.clock import HOME
 from bot.world import World
 from flows.assistant import desk as thread_desk
 from flows.complaint import desk
 from flows.complaint.calling import named
 from flows.complaint.rules import service_of
-from flows.domain.case import Action, Case, Role
+from flows.domain.case import Action, Case, Role, check
 from flows.domain.thread import Thread
 from flows.effects import Effect
 from flows.errors import NotAllowed
 from flows.facts import Facts
 from flows.volunteer.desk import moved_up
 from storage import cases, community, people, personal, threads, volunteers
+from storage import parties as parties_of
 
 if TYPE_CHECKING:
     from bot.effects import Here
@@ -37,12 +39,38 @@ def on_case(
     """What follows from doing something with a case now. Raises NotAllowed."""
     cases.lock(conn, case_id)
     case = cases.load(conn, case_id)
-    parties = cases.parties(conn, case_id)
+    shared = together.RULES.get(Action(action))
+    return shared(conn, world, here, case, data) if shared else decided(conn, world, here, case, action, data)
+
+
+def decided(
+    conn: Connection, world: World, here: Here, case: Case, action: str, data: Mapping[str, Any]
+) -> list[Effect]:
+    """What one case's own rules make of it."""
+    parties = cases.parties(conn, case.id)
     data = _whole(conn, here, case, Action(action), data)
     actor = desk.Actor(here.actor, roles_in(conn, world, here, case, parties), here.staff.id if here.staff else None)
-    return list(
-        desk.act(case, Action(action), actor, data, around(conn, world, here.now, case, parties, data, actor.staff))
-    )
+    several = len(parties) > 1
+    if several and actor.staff and here.actor.startswith("staff:"):
+        data = together.for_all(data)
+    surroundings = around(conn, world, here.now, case, parties, data, actor.staff)
+    told = list(desk.act(case, Action(action), actor, data, surroundings))
+    if not several:
+        return told
+    return together.each_own(told, case, parties_of.numbers(conn, parties_of.of_case(conn, case.id)))
+
+
+def permitted(conn: Connection, world: World, here: Here, case: Case, action: Action) -> None:
+    """Raises NotAllowed unless whoever acts here may do this with the case now."""
+    check(case, action, roles_in(conn, world, here, case, cases.parties(conn, case.id)))
+
+
+def shown(conn: Connection, world: World, here: Here, case_id: int) -> list[Effect]:
+    """The card of a case as it stands now."""
+    case = cases.load(conn, case_id)
+    if case.area is None:
+        return []
+    return [desk.card(case, around(conn, world, here.now, case, cases.parties(conn, case_id), {}))]
 
 
 def _whole(conn: Connection, here: Here, case: Case, action: Action, data: Mapping[str, Any]) -> Mapping[str, Any]:

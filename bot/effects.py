@@ -24,6 +24,7 @@ from storage import (
     due,
     households,
     ledger,
+    parties,
     people,
     personal,
     points,
@@ -82,8 +83,16 @@ class Writer:
                 self.begun = effect
             case fx.ChangeCase():
                 self._change_case(effect)
-            case fx.Join(case, person):
-                cases.join(conn, case, person, "neighbour")
+            case fx.Join(case, person, via):
+                parties.join(conn, case, person, "neighbour", via)
+            case fx.ShowCase(case):
+                return casework.shown(conn, self.world, self.here, case)
+            case fx.Part(ids, via):
+                parties.part(conn, ids, via)
+            case fx.Leave(case, person):
+                parties.leave(conn, case, person)
+            case fx.Vote(case, person, rating):
+                parties.vote(conn, case, person, rating)
             case fx.OpenThread():
                 return self._open_thread(effect)
             case fx.ChangeThread(thread, version, state, owner, role, area, rating):
@@ -185,6 +194,8 @@ class Writer:
         if effect.area:
             people.settle(self.conn, effect.person, effect.building or effect.area)
         receipt = fx.Say(effect.receipt.replace("{number}", number), to=fx.Privately(effect.person), neutral="")
+        if effect.joins:
+            return [receipt, fx.ActOnCase(case.id, Action.MERGE, {"into": effect.joins, "opening": True})]
         return [receipt, *casework.opened(self.conn, self.world, self.here, case)]
 
     def _change_case(self, effect: fx.ChangeCase) -> None:

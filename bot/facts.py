@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from bot import alertwork, bank, casework
 from bot.clock import HOME
 from bot.world import Community, World
-from flows.facts import Articles, CaseView, Facts, Query, ThreadView
-from storage import cases, codes, community, guesses, people, personal, points, shop, threads, volunteers
+from flows.facts import CaseView, Facts, Query, ThreadView
+from storage import cases, codes, community, guesses, parties, people, personal, points, shop, threads, volunteers
 
 CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{6,12}(?![A-Za-z0-9])")
 RECENT = timedelta(days=30)
@@ -29,7 +29,7 @@ def load(
     needs: frozenset[str],
     text: str,
     now: datetime,
-    answers: Mapping[Query, Articles],
+    answers: Mapping[Query, Any],
 ) -> Facts:
     """The facts for a turn of this person, seen from an area (of the group, or where the person was last placed)."""
     known = world.known(conn)
@@ -77,28 +77,31 @@ def _thread(t: Any) -> ThreadView:
 
 
 def _my_cases(conn: Connection, world: World, person_id: int) -> tuple[CaseView, ...]:
-    found = []
-    for id in cases.mine(conn, person_id):
-        case = cases.load(conn, id)
-        owner = people.staff_by_id(conn, [case.owner]) if case.owner else []
-        assert case.opened_at
-        found.append(
-            CaseView(
-                id=id,
-                number=case.number,
-                service=case.service,
-                title=casework.title_of(world, case.service),
-                place=case.place,
-                status=case.status,
-                version=case.version,
-                opened_at=case.opened_at,
-                resolve_due=case.resolve_due,
-                owner=owner[0].name if owner else None,
-                nudges=case.nudges,
-                note=case.note or None,
-            )
-        )
-    return tuple(found)
+    return tuple(_case_view(conn, world, id) for id in cases.mine(conn, person_id))
+
+
+def _case_view(conn: Connection, world: World, id: int) -> CaseView:
+    """A case as its reporter sees it; what was merged into the neighbours' stands as theirs does."""
+    root = parties.chain(conn, id)[-1]
+    own, case = cases.load(conn, id), cases.load(conn, root)
+    owner = people.staff_by_id(conn, [case.owner]) if case.owner else []
+    assert own.opened_at
+    return CaseView(
+        id=root,
+        number=own.number,
+        service=own.service,
+        title=casework.title_of(world, own.service),
+        place=own.place,
+        status=case.status,
+        version=case.version,
+        opened_at=own.opened_at,
+        resolve_due=case.resolve_due,
+        owner=owner[0].name if owner else None,
+        nudges=case.nudges,
+        note=case.note or None,
+        own=id if root != id else 0,
+        people=len(parties.of_case(conn, root)),
+    )
 
 
 def _shifts(conn: Connection, world: World, person_id: int, here: Community | None, now: datetime) -> Any:

@@ -17,7 +17,7 @@ from bot.world import World
 from flows.assistant import texts
 from flows.effects import Notice, Say
 from flows.errors import NotAllowed, Suspicious
-from flows.facts import Articles, Query
+from flows.facts import Query
 from nlu.script import script
 from nlu.understanding import Understanding
 from storage import audit, cases, inbox, outbox, people, reach
@@ -46,7 +46,7 @@ class Scene:
         kind = "private" if said.private else "group"
         self.chat = people.chat_for(conn, said.channel, said.chat, kind=kind, person_id=self.person.id)
         self.staff = people.staff_of(conn, self.person.id)
-        self.answers: dict[Query, Articles] = {}
+        self.answers: dict[Query, Any] = {}
         self.photos: tuple[int, ...] = ()
         self.here = Here(
             now=now,
@@ -77,7 +77,7 @@ def take(world: World, row: inbox.InboxRow, stored: Stored, now: datetime) -> No
         with world.database.write() as conn:
             inbox.dead(conn, row.id, f"unreadable: {type(error).__name__}")
         return
-    answers: dict[Query, Articles] = {}
+    answers: dict[Query, Any] = {}
     try:
         understood = privatetalk.understand(world, said)
         for _ in range(4):  # at most three look-ups a turn
@@ -85,7 +85,7 @@ def take(world: World, row: inbox.InboxRow, stored: Stored, now: datetime) -> No
                 _attempt(world, row, said, understood, stored, now, answers)
                 return
             except Wanted as wanted:
-                answers[wanted.query] = world.law.answer(wanted.query)
+                answers[wanted.query] = world.answer(wanted.query, now)
             except cases.Overtaken:
                 continue
         raise RuntimeError("a decision asked too often")
@@ -105,7 +105,7 @@ def _attempt(
     understood: Understanding,
     stored: Stored,
     now: datetime,
-    answers: dict[Query, Articles],
+    answers: dict[Query, Any],
 ) -> None:
     with world.database.write() as conn:
         world.database.lock(conn, said.conversation)

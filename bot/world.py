@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -18,12 +18,13 @@ from flows.catalogue import Catalogue
 from flows.domain.calendar import WorkingHours
 from flows.domain.places import Places
 from flows.effects import Effect
-from flows.facts import Articles, FindArticles, ServiceView
+from flows.facts import Articles, FindArticles, Query, ServiceView
 from flows.groups import Tuned
 from flows.registry import Registry, registry
 from nlu.understanding import Engine, LocalService
 from storage import community, people
 from storage.database import Database
+from storage.similar import similar
 
 if TYPE_CHECKING:
     from storage.law_library import LawLibrary
@@ -157,6 +158,13 @@ class World:
         if area not in known.services:
             known.services[area] = community.services_at(conn, area, self.catalogue)
         return known.services[area]
+
+    def answer(self, query: Query, now: datetime) -> Any:
+        """What a decision asked to have looked up, before it is taken again."""
+        if isinstance(query, FindArticles):
+            return self.law.answer(query)
+        with self.database.read() as conn:
+            return similar(conn, query, now)
 
     def hours(self, zone: ZoneInfo) -> WorkingHours:
         return WorkingHours(zone, workday=is_workday)

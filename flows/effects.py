@@ -126,6 +126,7 @@ class OpenCase:
     resolve_due: datetime
     receipt: str
     department: str | None = None
+    joins: int | None = None  # the neighbours' case it goes on within
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +168,43 @@ class ChangeCase:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """A neighbour joins a case as co-complainant."""
+    """A neighbour joins a case as co-complainant; `via` is the neighbour's own case, which is merged into it."""
 
     case: int
     person: int
+    via: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCase:
+    """Draw the card of a case anew, as it stands when all before is written."""
+
+    case: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Those who came to these cases by way of `via` belong to them no more."""
+
+    cases: tuple[int, ...]
+    via: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A person's own report is taken back; the case goes on for the others."""
+
+    case: int
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What one of several reporters says of the result (1 to 5); None for everybody: asked anew."""
+
+    case: int
+    person: int | None
+    rating: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -515,6 +549,10 @@ Effect = (
     | BeginFlow
     | ChangeCase
     | Join
+    | ShowCase
+    | Part
+    | Leave
+    | Vote
     | OpenThread
     | ChangeThread
     | AddLine

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.catalogue import Catalogue
@@ -40,6 +41,8 @@ class CaseView:
     owner: str | None
     nudges: int
     note: str | None
+    own: int = 0  # the person's own case, where it goes on within `id`, which neighbours reported as well
+    people: int = 1  # how many report it together
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +210,19 @@ class Articles:
     past: tuple[ArticleView, ...] = ()  # what held at the time asked about
 
 
-Query = FindArticles
+@dataclass(frozen=True, slots=True)
+class FindSimilar:
+    """Query: cases that may be the same matter as the one being told. Answered by tuple[Similar, ...]."""
+
+    service: str
+    area: int
+    building: int | None
+    place: str
+    person: int
+    offered: bool  # neighbours' cases too
+
+
+Query = FindArticles | FindSimilar
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,4 +254,4 @@ class Facts:
     code: int | None = None  # a valid household code found in what was said
     code_name: str | None = None  # the household it stands for
     alert_areas: tuple[tuple[int, str], ...] = ()  # (area, name): where a member of staff may send an alert
-    answers: Mapping[Query, Articles] = field(default_factory=dict)
+    answers: Mapping[Query, Any] = field(default_factory=dict)  # what each query is answered by, its class says

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, func, select, update
 from flows.domain.case import Case, Event, replay
 from storage import case_words as words
 from storage.conflict import insert
+from storage.parties import join, of_case
 from storage.tables import case, case_event, case_file, case_party, case_words
 
 _EVENTS = (
@@ -34,7 +35,7 @@ _EVENTS = (
 
 _MINE = (
     select(case_party.c.case_id)
-    .where(case_party.c.person_id == bindparam("person"))
+    .where(case_party.c.person_id == bindparam("person"), case_party.c.role == "reporter")
     .order_by(case_party.c.case_id.desc())
     .limit(bindparam("most"))
 )
@@ -59,6 +60,7 @@ def _projection(now_case: Case) -> dict[str, Any]:
         "department": now_case.department,
         "acknowledge_due": now_case.acknowledge_due,
         "resolve_due": now_case.resolve_due,
+        "merged_id": now_case.merged_into,
         "closed_at": now_case.closed_at,
         "version": now_case.version,
         "facts": {"nudges": now_case.nudges, "note": now_case.note, "rating": now_case.rating},
@@ -130,17 +132,9 @@ def paint(conn: Connection, case_id: int, colour: str) -> None:
     conn.execute(update(case).where(case.c.id == case_id, case.c.colour != colour).values(colour=colour))
 
 
-def join(conn: Connection, case_id: int, person_id: int, role: str) -> bool:
-    """A person becomes a party to the case; False when already one."""
-    row = {"case_id": case_id, "person_id": person_id, "role": role}
-    made = insert(case_party).values(**row).on_conflict_do_nothing().returning(case_party.c.id)
-    return conn.execute(made).scalar_one_or_none() is not None
-
-
 def parties(conn: Connection, case_id: int) -> tuple[int, ...]:
-    """Reporter and co-complainants, the reporter first."""
-    query = select(case_party.c.person_id).where(case_party.c.case_id == case_id).order_by(case_party.c.id)
-    return tuple(conn.execute(query).scalars())
+    """The persons who report a case, the reporter first."""
+    return tuple(p.person for p in of_case(conn, case_id))
 
 
 def attach(conn: Connection, case_id: int, file_ids: tuple[int, ...], purpose: str) -> None:

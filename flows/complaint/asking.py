@@ -25,7 +25,7 @@ def description(turn: Turn, _answers: Answers) -> Any:
     if is_opener(text):
         raise Unclear(texts.TOO_SHORT)
     return {
-        "text": text[:LONGEST] or "（见照片）",
+        "text": text[:LONGEST] or texts.SEE_PHOTO,
         "services": [k for k, _ in turn.said.understood.services[:4]],
         **_sure(turn),
     }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from flows.complaint import asking, texts
+from dataclasses import replace
+
+from flows.complaint import asking, texts, together
 from flows.complaint.asking import asks
 from flows.complaint.handling import FLOWS as STAFF_FLOWS
+from flows.complaint.locate import place_text, where
 from flows.complaint.own import FLOWS as OWN_FLOWS
 from flows.complaint.own import amend, my_cases, nudge, rate, withdraw
 from flows.complaint.rules import act_of, clocks, masked, meant_by, service_of, spoken
@@ -20,56 +23,48 @@ PHONE_TEXT = "phone-1"  # version of ASK_PHONE: what the resident agreed to
 
 
 def _summary(answers: Answers, turn: Turn) -> str:
+    if not together.alone(answers, turn):  # agreed to by a press already
+        return ""
     photos = answers.get("photos")
     plain = texts.CONFIRM
     if asks(answers, turn):
-        plain = texts.QUESTION_CONFIRM_AT if _place_text(answers, turn) else texts.QUESTION_CONFIRM
+        plain = texts.QUESTION_CONFIRM_AT if place_text(answers, turn) else texts.QUESTION_CONFIRM
     return plain.format(
         service=service_of(turn.facts, answers["service"]).name,
         description=kept(answers["description"]["text"]),
-        place=kept(_place_text(answers, turn)),
+        place=kept(place_text(answers, turn)),
         phone=texts.PHONE_KEPT.format(phone=masked(answers["phone"])) if answers["phone"] else "不留",
         photos=f"{len(photos)}张" if isinstance(photos, list) else "没有",
     )
 
 
-def _where(answers: Answers, turn: Turn) -> tuple[int | None, int | None]:
-    """(area, building) of a case."""
-    which = int(answers.get("which", "0")) or int(answers.get("community", "0"))
-    places = turn.facts.places
-    if which and which in places:
-        building = which if places.place(which).level == "building" else None
-        return (places.above(which, "grid") or which), building
-    area = answers["place"].get("area") or which or turn.facts.area or turn.facts.community or turn.facts.top
-    return area, answers["place"].get("building")
-
-
-def _place_text(answers: Answers, turn: Turn) -> str:
-    which = int(answers.get("which", "0"))
-    if which:
-        return turn.facts.places.label(which)
-    said = str(answers["place"]["text"])
-    community = int(answers.get("community", "0"))
-    if not community:
-        return said
-    name = dict(turn.facts.communities).get(community) or turn.facts.places.label(community)
-    return f"{name} {said}".strip()
-
-
 def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
+    known = together.agreed(answers, turn)
+    if known and known.relation != "neighbours":
+        return together.again(known, answers)
+    opened = _opened(answers, turn)
+    if known:
+        return (replace(opened, joins=known.case, receipt=texts.TOGETHER_RECEIPT),)
+    if not answers["phone"]:
+        return (opened,)
+    kept_phone = KeepPersonal(turn.person, "phone", answers["phone"])
+    return (Consent(turn.person, "phone", PHONE_TEXT), kept_phone, opened)
+
+
+def _opened(answers: Answers, turn: Turn) -> OpenCase:
     service = service_of(turn.facts, answers["service"])
     text = answers["description"]["text"]
-    area, building = _where(answers, turn)
+    area, building = where(answers, turn)
     taken, solved = clocks(turn.facts, service, turn.now)
     receipt = texts.QUESTION_RECEIPT if asks(answers, turn) else texts.RECEIPT
     receipt = receipt if area else texts.RECEIPT_UNSTAFFED
     told = receipt.replace("{acknowledge}", spoken(taken, turn.now, turn.zone))
     photos = answers.get("photos")
-    opened = OpenCase(
+    return OpenCase(
         service=service.key,
         act=act_of(text),
         description=text,
-        place=_place_text(answers, turn),
+        place=place_text(answers, turn),
         area=area,
         building=building,
         person=turn.person,
@@ -79,10 +74,6 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
         receipt=told.replace("{resolve}", spoken(solved, turn.now, turn.zone)),
         department=service.department,
     )
-    if not answers["phone"]:
-        return (opened,)
-    kept = KeepPersonal(turn.person, "phone", answers["phone"])
-    return (Consent(turn.person, "phone", PHONE_TEXT), kept, opened)
 
 
 FLOW = Flow(
@@ -98,10 +89,16 @@ FLOW = Flow(
             fill=asking.first_description,
             name="情况",
             free=True,
-            drops=("service",),
+            drops=("service", "together"),
         ),
         Ask(
-            "service", texts.ASK_SERVICE, asking.service, choices=asking.services, fill=asking.fill_service, name="类别"
+            "service",
+            texts.ASK_SERVICE,
+            asking.service,
+            choices=asking.services,
+            fill=asking.fill_service,
+            name="类别",
+            drops=("together",),
         ),
         Ask("place", texts.ASK_PLACE, asking.place, fill=asking.fill_place, name="位置", free=True, late=True),
         Ask("which", texts.ASK_WHICH, choices=asking.candidates, when=asking.several),
@@ -112,11 +109,13 @@ FLOW = Flow(
             choices=asking.communities,
             when=asking.anywhere,
         ),
+        Ask("together", together.question, choices=together.choices, when=together.offered),
         Ask(
             "phone",
             texts.ASK_PHONE,
             asking.phone,
             choices=lambda _a, _t: (SKIP,),
+            when=together.alone,
             fill=asking.fill_phone,
             name="电话",
             late=True,
@@ -126,7 +125,7 @@ FLOW = Flow(
             texts.ASK_PHOTO,
             asking.photo,
             choices=lambda _a, _t: (NO_PHOTO,),
-            when=lambda a, t: not asks(a, t),
+            when=lambda a, t: together.alone(a, t) and not asks(a, t),
             fill=lambda t, _a: list(t.said.photos) or None,
             name="照片",
             late=True,
@@ -134,6 +133,7 @@ FLOW = Flow(
     ),
     confirm=_summary,
     finish=_finish,
+    look=together.look,
     entries={
         "case_status": my_cases,
         "nudge_case": nudge,

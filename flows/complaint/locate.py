@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from flows.domain.places import Found, Several
-from flows.flow import Turn
+from flows.flow import Answers, Turn
 from nlu.normalize import normalize
 
 GENERIC = re.compile(
@@ -67,3 +67,26 @@ def locate(turn: Turn, text: str) -> dict[str, Any] | None:
             name = f"{name} {said}" if re.search(r"\d", said) and len(said) < len(name) else said
         return {"text": said if len(said) > len(name) else name, "area": found.area, "building": found.building}
     return None
+
+
+def where(answers: Answers, turn: Turn) -> tuple[int | None, int | None]:
+    """(area, building) of a case."""
+    which = int(answers.get("which", "0")) or int(answers.get("community", "0"))
+    places = turn.facts.places
+    if which and which in places:
+        building = which if places.place(which).level == "building" else None
+        return (places.above(which, "grid") or which), building
+    area = answers["place"].get("area") or which or turn.facts.area or turn.facts.community or turn.facts.top
+    return area, answers["place"].get("building")
+
+
+def place_text(answers: Answers, turn: Turn) -> str:
+    which = int(answers.get("which", "0"))
+    if which:
+        return turn.facts.places.label(which)
+    said = str(answers["place"]["text"])
+    community = int(answers.get("community", "0"))
+    if not community:
+        return said
+    name = dict(turn.facts.communities).get(community) or turn.facts.places.label(community)
+    return f"{name} {said}".strip()

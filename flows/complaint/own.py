@@ -36,6 +36,7 @@ def my_cases(state: State, turn: Turn) -> Outcome:
         )
         owner = f"，经办：{case.owner}" if case.owner else ""
         status = texts.STATUS[Status(case.status)]
+        status += f"（和邻居一起，共{case.people}位）" if case.people > 1 else ""
         lines.append(
             texts.MY_CASE.format(
                 number=case.number,
@@ -51,6 +52,12 @@ def my_cases(state: State, turn: Turn) -> Outcome:
 
 def _doings(case: CaseView) -> tuple[Option, ...]:
     args = {"case": case.id}
+    if case.status in ALIVE and case.own:  # it goes on within the neighbours' case
+        return (
+            Option(f"催办 {case.number}", "case.nudge", args),
+            Option(f"撤回 {case.number}", "case.withdraw", {"case": case.own}),
+            Option("不是同一件事", "case.split", {"case": case.own}),
+        )
     if case.status in ALIVE:
         return (
             Option(f"补充 {case.number}", "case.add", args),
@@ -136,5 +143,5 @@ def withdraw(state: State, turn: Turn) -> Outcome:
     alive = [c for c in turn.facts.my_cases if c.status in ALIVE]
     if not alive:
         return Outcome(state, (Say(texts.NOTHING_TO_WITHDRAW),))
-    rows = tuple((Option(f"撤回 {c.number} {c.title}", "case.withdraw", {"case": c.id}),) for c in alive[:6])
+    rows = tuple((Option(f"撤回 {c.number} {c.title}", "case.withdraw", {"case": c.own or c.id}),) for c in alive[:6])
     return Outcome(state, (Say(texts.WITHDRAW_WHICH, options=rows),))

@@ -105,6 +105,7 @@ def _table() -> dict[tuple[Status, Action], tuple[Status, frozenset[Role]]]:
         moves[s, A.MERGE] = (S.MERGED, OWNERS | RESIDENT)
         moves[s, A.SPLIT] = (s, OWNERS | RESIDENT)
     moves[S.MERGED, A.SPLIT] = (S.ACCEPTED, OWNERS | RESIDENT)
+    moves[S.MERGED, A.WITHDRAW] = (S.WITHDRAWN, RESIDENT)
     moves[S.RESOLVED, A.RATE] = (S.CLOSED, RESIDENT)
     moves[S.RESOLVED, A.LAPSE] = (S.CLOSED, CLOCK)
     for s in (S.RESOLVED, S.REJECTED):
@@ -257,6 +258,11 @@ def check(case: Case, action: Action, roles: Iterable[Role]) -> None:
         raise NotAllowed("这一步要由经办人或社区来做，您这边没有权限。")
     if action is Action.EXTEND and case.extended:
         raise NotAllowed("已经延期过一次了，不能再延。")
+
+
+def allowed(status: Status, action: Action) -> bool:
+    """Whether anybody may do this to a case of this status."""
+    return (status, action) in MOVES
 
 
 def moves_for(case: Case, roles: Iterable[Role]) -> tuple[Action, ...]:

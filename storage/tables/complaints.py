@@ -30,11 +30,13 @@ case = Table(
     Column("opened_at", Instant, nullable=False),
     Column("acknowledge_due", Instant),
     Column("resolve_due", Instant),
+    ref("merged_id", "case_", nullable=True, index=True),  # the case that goes on for it
     Column("closed_at", Instant),
     Column("version", Integer, nullable=False),
     Column("facts", JSON, nullable=False, server_default="{}"),  # the rest of the projection
     UniqueConstraint("number"),
     Index("ix_case_status_area", "status", "area_id"),
+    Index("ix_case_alike", "area_id", "service", "opened_at"),  # the same matter, reported again
 )
 
 case_event = Table(  # append-only; replaying it gives the case
@@ -75,7 +77,8 @@ case_party = Table(
     id_column(),
     ref("case_id", "case_", index=True),
     ref("person_id", "person", index=True),
-    Column("role", Line(16), nullable=False),  # reporter, neighbour
+    Column("role", Line(16), nullable=False),  # reporter, neighbour, left
+    ref("via_id", "case_", nullable=True),  # the neighbour's own case, merged into this one
     Column("rating", Integer),
     UniqueConstraint("case_id", "person_id"),
 )

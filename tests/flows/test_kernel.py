@@ -203,6 +203,7 @@ def test_a_state_is_json_and_back(state: State) -> None:
 # -- every flow there is --------------------------------------------------------------------------------------------
 
 SETTINGS = (
+    ("neighbours 2",),
     (),
     ("bound",),
     ("reserved", "signed-up 11", "signed-up 12"),

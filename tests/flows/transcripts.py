@@ -20,7 +20,7 @@ from typing import Any
 from flows import effects as fx
 from flows.assistant import flow as assistant
 from flows.assistant import texts as assistant_texts
-from flows.facts import Articles, Query
+from flows.facts import Articles, FindSimilar, Query
 from flows.flow import Outcome, Said, State, Turn
 from flows.legal.texts import full_text
 from flows.plainly import meant
@@ -117,7 +117,7 @@ class Talk:
 
     def hear(self, said: Said) -> list[str]:
         """One turn, with what it wants looked up."""
-        state, answers = self.state, dict[Query, Articles]()
+        state, answers = self.state, dict[Query, Any]()
         names = [state.flow, said.begin, said.understood.flow, *(s.flow for s in state.suspended)]
         needs = self.flows.needs(*names, "complaint" if said.photos else None)
         for _ in range(ROUNDS + 1):
@@ -125,7 +125,7 @@ class Talk:
             outcome = route(self.flows, state, Turn(said, self.now, ME, facts, ZONE))
             if isinstance(outcome, Outcome):
                 return self._take(outcome)
-            answers[outcome] = self.look_up(outcome)
+            answers[outcome] = self.place.like(outcome) if isinstance(outcome, FindSimilar) else self.look_up(outcome)
         raise AssertionError("a decision asked too often")
 
     def _take(self, outcome: Outcome) -> list[str]:

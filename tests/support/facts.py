@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 from flows import effects as fx
 from flows.catalogue import Catalogue, load_catalogue
 from flows.domain.places import Place, Places
+from flows.domain.similar import Similar
 from flows.facts import (
     Articles,
     ArticleView,
     CaseView,
     Facts,
     FindArticles,
+    FindSimilar,
     GoodsView,
     Guide,
     HouseholdLine,
@@ -162,10 +164,14 @@ class Neighbourhood:
             goods=GOODS,
             alert_areas=((1, "槐荫社区"), (2, "第一网格")),
         )
+        self.similar: tuple[Similar, ...] = ()
 
     def setting(self, name: str) -> None:
         """Change the scene: somebody is bound, has signed up for shift 11, has asked before, nobody is staff …"""
         word, _, rest = name.partition(" ")
+        if word in ("mine", "done", "neighbours"):  # has reported the same already, or neighbours have: so many
+            self.similar = (Similar(71, NUMBER, word, int(rest or 1), "槐荫里3号楼"),)
+            return
         changes: dict[str, Any] = {
             "unstaffed": {"staffed": False, "community": None, "community_name": "", "area": None},
             "bound": {"household": HOUSEHOLD},
@@ -187,10 +193,13 @@ class Neighbourhood:
         }[word]
         self.facts = replace(self.facts, **changes)
 
+    def like(self, query: FindSimilar) -> tuple[Similar, ...]:
+        return tuple(s for s in self.similar if query.offered or s.relation != "neighbours")
+
     def _mine(self, id: int, state: str | None) -> tuple[ShiftView, ...]:
         return tuple(replace(s, mine=state) if s.id == id else s for s in self.facts.shifts)
 
-    def seen(self, text: str, needs: frozenset[str], answers: Mapping[Query, Articles]) -> Facts:
+    def seen(self, text: str, needs: frozenset[str], answers: Mapping[Query, Any]) -> Facts:
         """The facts of a turn in which this was said; what no flow needs is empty, as the shell does it."""
         code = next((row for plain, row in CODES.items() if plain in text.upper()), (None, None))
         facts = replace(self.facts, answers=answers)
