@@ -434,11 +434,13 @@ def upgrade() -> None:
     sa.Column('opened_at', Instant(), nullable=False),
     sa.Column('acknowledge_due', Instant(), nullable=True),
     sa.Column('resolve_due', Instant(), nullable=True),
+    sa.Column('merged_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('closed_at', Instant(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('facts', sa.JSON(), server_default='{}', nullable=False),
     sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_case__area_id')),
     sa.ForeignKeyConstraint(['building_id'], ['area.id'], name=op.f('fk_case__building_id')),
+    sa.ForeignKeyConstraint(['merged_id'], ['case_.id'], name=op.f('fk_case__merged_id')),
     sa.ForeignKeyConstraint(['origin_chat_id'], ['chat.id'], name=op.f('fk_case__origin_chat_id')),
     sa.ForeignKeyConstraint(['owner_id'], ['staff.id'], name=op.f('fk_case__owner_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_case__person_id')),
@@ -447,8 +449,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('case_', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case__area_id'), ['area_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case__merged_id'), ['merged_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case__owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case__person_id'), ['person_id'], unique=False)
+        batch_op.create_index('ix_case_alike', ['area_id', 'service', 'opened_at'], unique=False)
         batch_op.create_index('ix_case_status_area', ['status', 'area_id'], unique=False)
 
     op.create_table('conversation',
@@ -673,9 +677,11 @@ def upgrade() -> None:
     sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('role', sa.String(), nullable=False),
+    sa.Column('via_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('rating', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_case_party_case_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_case_party_person_id')),
+    sa.ForeignKeyConstraint(['via_id'], ['case_.id'], name=op.f('fk_case_party_via_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_party')),
     sa.UniqueConstraint('case_id', 'person_id', name=op.f('uq_case_party_case_id_person_id'))
     )
