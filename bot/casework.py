@@ -14,13 +14,15 @@ from bot.clock import HOME
 from bot.world import World
 from flows.assistant import desk as thread_desk
 from flows.complaint import desk
-from flows.complaint.calling import named
+from flows.complaint.around import Actor, Around
+from flows.complaint.card import card
+from flows.complaint.calling import leading, named
 from flows.complaint.rules import service_of
-from flows.domain.case import Action, Case, Role, check
+from flows.domain.case import LEVELS, Action, Case, Role, check
 from flows.domain.thread import Thread
 from flows.effects import Effect
 from flows.errors import NotAllowed
-from flows.facts import Facts
+from flows.facts import Facts, ServiceView
 from flows.volunteer.desk import moved_up
 from storage import cases, community, people, personal, threads, volunteers
 from storage import parties as parties_of
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
 
 GRID = frozenset({"grid_worker", "grid_leader", "building_leader", "household_leader"})
 COMMUNITY = frozenset({"community_staff", "duty_leader", "administrator"})
+ABOVE = {  # who serves a higher level may do what a lower one may
+    "community": frozenset({Role.COMMUNITY}),
+    "subdistrict": frozenset({Role.COMMUNITY, Role.SUBDISTRICT}),
+    "city": frozenset({Role.COMMUNITY, Role.SUBDISTRICT, Role.CITY}),
+}
+OWN = "这件诉求您自己也在反映人里，要请别的同事来办。"
 ASKERS = frozenset({"say", "rate"})  # what only the asker does with a thread
 
 
@@ -49,7 +57,7 @@ def decided(
     """What one case's own rules make of it."""
     parties = cases.parties(conn, case.id)
     data = _whole(conn, here, case, Action(action), data)
-    actor = desk.Actor(here.actor, roles_in(conn, world, here, case, parties), here.staff.id if here.staff else None)
+    actor = Actor(here.actor, roles_in(conn, world, here, case, parties), here.staff.id if here.staff else None)
     several = len(parties) > 1
     if several and actor.staff and here.actor.startswith("staff:"):
         data = together.for_all(data)
@@ -70,17 +78,17 @@ def shown(conn: Connection, world: World, here: Here, case_id: int) -> list[Effe
     case = cases.load(conn, case_id)
     if case.area is None:
         return []
-    return [desk.card(case, around(conn, world, here.now, case, cases.parties(conn, case_id), {}))]
+    return [card(case, around(conn, world, here.now, case, cases.parties(conn, case_id), {}))]
 
 
 def _whole(conn: Connection, here: Here, case: Case, action: Action, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """With what a press leaves out: which departments are called, and for which one somebody reports in."""
     if action is Action.CALL_OUT and not data.get("departments"):
         known = community.options(conn, case.area).get("departments", ()) if case.area else ()
-        return {**data, "departments": list(named(str(data.get("note", "")), known))}
-    if action is Action.REPORT_IN and here.staff:
-        wanted = (*case.called, case.department)
-        mine = next((r.department for r in here.staff.roles if r.department and r.department in wanted), "")
+        found = named(str(data.get("note", "")), known)
+        return {**data, "departments": list(found), "lead": leading(str(data.get("note", "")), known)}
+    if action in (Action.REPORT_IN, Action.NOTE) and here.actor.startswith("staff:") and here.staff:
+        mine = next((r.department for r in here.staff.roles if r.department and r.department in case.called), "")
         return {**data, "department": mine}
     return data
 
@@ -89,12 +97,13 @@ def roles_in(conn: Connection, world: World, here: Here, case: Case, parties: tu
     """What whoever acts here is to a case."""
     if here.actor == "clock":
         return frozenset({Role.CLOCK})
-    found: set[Role] = set()
-    if here.person in parties and here.actor.startswith("person:"):
-        found.add(Role.RESIDENT)
-    if here.staff:
-        found |= staff_roles(conn, world, here.staff, case)
-    return frozenset(found)
+    if here.actor.startswith("person:"):
+        return frozenset({Role.RESIDENT}) if here.person in parties else frozenset()
+    if here.staff is None:
+        return frozenset()
+    if here.staff.person in parties:  # 信访工作条例 2022 art. 28: whoever has an interest steps aside
+        raise NotAllowed(OWN)
+    return staff_roles(conn, world, here.staff, case)
 
 
 def staff_roles(conn: Connection, world: World, staff: people.Staff, case: Case) -> frozenset[Role]:
@@ -110,12 +119,18 @@ def staff_roles(conn: Connection, world: World, staff: people.Staff, case: Case)
             found.add(Role.DEPARTMENT)
         if not covers:
             continue
-        if held.role in GRID:
-            found.add(Role.GRID)
-        if held.role in COMMUNITY:
-            high = held.area in places and places.place(held.area).level in ("subdistrict", "city")
-            found |= {Role.COMMUNITY, Role.SUBDISTRICT} if high else {Role.COMMUNITY}
+        level = places.place(held.area).level if held.area in places else "community"
+        found |= roles_at(held.role, level)
     return frozenset(found)
+
+
+def roles_at(role: str, level: str) -> frozenset[Role]:
+    """What a role held at a level makes of somebody towards the cases there and below."""
+    if role in GRID:
+        return frozenset({Role.GRID, Role.LEADER} if role == "grid_leader" else {Role.GRID})
+    if role in COMMUNITY:
+        return ABOVE.get(level, ABOVE["community"])
+    return frozenset({Role.SUPERVISOR}) if role == "supervisor" else frozenset()
 
 
 def around(
@@ -126,20 +141,44 @@ def around(
     parties: tuple[int, ...],
     data: Mapping[str, Any],
     acting: int | None = None,
-) -> desk.Around:
+) -> Around:
     """What the desk needs to know about a case's surroundings."""
     wanted = {i for i in (case.owner, data.get("owner"), acting) if i}
     staff = {one.id: one for one in people.staff_by_id(conn, wanted)} if wanted else {}
-    return desk.Around(
+    above = levels(conn, world, case.area)
+    here = zone(conn, world, case.area)
+    return Around(
         title=title_of(world, case.service),
         parties=parties,
         now=now,
-        zone=zone(conn, world, case.area),
+        zone=here,
         nudged_at=cases.nudged_at(conn, case.id) if case.nudges else None,
         phone=_phone(conn, case) if acting else None,
         names={i: s.name for i, s in staff.items()},
         persons={i: s.person for i, s in staff.items() if s.person},
+        hours=world.hours(here),
+        above=above,
+        offers={level: _offer(conn, world, above.get(level), case.service) for level in {case.level, *above}},
     )
+
+
+def levels(conn: Connection, world: World, area: int | None) -> dict[str, int]:
+    """The areas that hold a case, by their level, from its grid up."""
+    places = world.known(conn).places
+    if area is None or area not in places:
+        return {}
+    found = {level: places.above(area, level) for level in LEVELS}
+    return {level: one for level, one in found.items() if one is not None}
+
+
+def level_of(conn: Connection, world: World, area: int | None) -> str:
+    """The level that has to act on what is opened in an area: the lowest there is."""
+    return next(iter(levels(conn, world, area)), "grid")
+
+
+def _offer(conn: Connection, world: World, area: int | None, service: str) -> ServiceView:
+    """The service as an area of that level offers it, with its clocks."""
+    return service_of(Facts(catalogue=world.catalogue, services=world.services(conn, area)), service)
 
 
 def _phone(conn: Connection, case: Case) -> str | None:
@@ -161,8 +200,7 @@ def opened(conn: Connection, world: World, here: Here, case: Case) -> list[Effec
     """A new case: its card goes to the grid's staff group, and its clocks are set."""
     if case.area is None:
         return []
-    surroundings = around(conn, world, here.now, case, (case.person,), {})
-    return [desk.card(case, surroundings), *desk.watch(case)]
+    return list(desk.opened(case, around(conn, world, here.now, case, (case.person,), {})))
 
 
 def on_thread(

@@ -14,6 +14,7 @@ from bot import alertwork, bank, casework, letterbox
 from bot import households as homes
 from bot.world import World
 from flows import effects as fx
+from flows.complaint.rules import colour
 from flows.domain.case import Action, Event, apply
 from flows.domain.thread import TIERS
 from flows.errors import NotAllowed
@@ -185,6 +186,8 @@ class Writer:
             "department": effect.department,
             "acknowledge_due": effect.acknowledge_due,
             "resolve_due": effect.resolve_due,
+            "earlier": effect.earlier or "",
+            "level": casework.level_of(self.conn, self.world, effect.area),
         }
         chat = self.here.chat.id if self.here.chat else None
         case = cases.open_case(
@@ -203,7 +206,9 @@ class Writer:
         if before.version != effect.version:
             raise cases.Overtaken(before.number)
         event = Event(effect.version + 1, effect.kind, self.here.now, effect.actor, effect.data)
-        cases.append(self.conn, before, event, apply(before, event))
+        after = apply(before, event)
+        cases.append(self.conn, before, event, after)
+        cases.paint(self.conn, after.id, colour(after, self.here.now, len(cases.parties(self.conn, after.id)) - 1))
         photos = tuple(int(p) for p in effect.data.get("photos") or ())
         cases.attach(self.conn, effect.case, photos, "evidence" if effect.kind == Action.RESOLVE else "note")
 

@@ -9,16 +9,13 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bot import casework, grouptalk, pushjobs
+from bot import casejobs, casework, grouptalk, pushjobs
 from bot.effects import Here, Writer
 from bot.quiet import QUIET, quiet_hours, quiet_until
 from bot.world import World
 from flows.assistant import desk as thread_desk
-from flows.complaint import texts
 from flows.complaint.digest import OpenCase, digest
-from flows.complaint.rules import spoken
-from flows.domain.case import ALIVE
-from flows.effects import ActOnCase, CardKey, Effect, Lane, Late, Privately, Room, Say, Schedule, StaffRoom
+from flows.effects import Effect, Lane, Late, Room, Say, Schedule
 from flows.errors import NotAllowed
 from flows.points import desk as counter
 from flows.points import panel
@@ -29,6 +26,9 @@ log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
 BATCH = 50
 DIGEST = time(8, 30)
+
+
+Job = Callable[[Connection, World, Here, Mapping[str, Any]], list[Effect]]
 
 
 def run_due(world: World, now: datetime) -> int:
@@ -93,29 +93,6 @@ def _area(conn: Connection, subject: Mapping[str, Any]) -> int | None:
 
 def _settle(conn: Connection, world: World, here: Here, _subject: Mapping[str, Any]) -> list[Effect]:
     return grouptalk.settle(conn, world, here) if here.chat else []
-
-
-def _case_due(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
-    """A case's clock is about to run out: the owner is told, or the staff group when nobody has it."""
-    case = cases.load(conn, int(subject["case"]))
-    clock = str(subject["clock"])
-    if case.status not in ALIVE or (clock == "acknowledge" and case.owner is not None) or case.area is None:
-        return []
-    at = case.acknowledge_due if clock == "acknowledge" else case.resolve_due
-    if at is None:
-        return []
-    around = casework.around(conn, world, here.now, case, cases.parties(conn, case.id), {})
-    when = spoken(at, here.now, around.zone)
-    owner = around.owner_person(case)
-    if owner:
-        text = texts.DUE_OWNER.format(number=case.number, title=around.title, due=when)
-        return [Say(text, to=Privately(owner), lane=Lane.PUSH)]
-    text = texts.DUE_ROOM.format(number=case.number, title=around.title, due=when)
-    return [Say(text, to=StaffRoom(case.area), about=CardKey("case", case.id), lane=Lane.PUSH)]
-
-
-def _lapse(_conn: Connection, _world: World, _here: Here, subject: Mapping[str, Any]) -> list[Effect]:
-    return [ActOnCase(int(subject["case"]), "lapse")]
 
 
 def _waiting(conn: Connection, _world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
@@ -193,11 +170,8 @@ def keep_digests(world: World, now: datetime) -> None:
         )
 
 
-Job = Callable[[Connection, World, Here, Mapping[str, Any]], list[Effect]]
 JOBS: dict[str, Job] = {
     "group.settle": _settle,
-    "case.due": _case_due,
-    "case.lapse": _lapse,
     "thread.waiting": _waiting,
     "shift.remind": _shift,
     "volunteer.news": _news,
@@ -205,6 +179,7 @@ JOBS: dict[str, Job] = {
     "session.remind": _session,
     "points.deduct": _deduct,
     "digest": _digest,
+    **casejobs.JOBS,
     **pushjobs.JOBS,
 }
-MAY_WAIT = frozenset({"case.due", "case.lapse", "redemption.expire", "points.deduct"}) | pushjobs.MAY_WAIT
+MAY_WAIT = frozenset({"redemption.expire", "points.deduct"}) | casejobs.MAY_WAIT | pushjobs.MAY_WAIT

@@ -49,6 +49,12 @@ def recipients(conn: Connection, here: Here, to: fx.Recipient) -> Iterator[peopl
                 yield from (room for room in rooms if room)
             else:  # a place without work groups: whoever has its first line hears it
                 yield from _on_duty(conn, here, area, "grid_worker")
+        case fx.Shown(card, area):
+            shown = [people.chat_by_id(conn, id) for id in cards.all_of(conn, card)]
+            still = [chat for chat in shown if (chat and chat.role != "residents") or (chat and chat.kind == "private")]
+            yield from still or recipients(conn, here, fx.StaffRoom(area))
+        case fx.Department(area, name):
+            yield from _of_department(conn, here, area, name)
         case fx.OnDuty(area, role):
             yield from _on_duty(conn, here, area, role)
 
@@ -62,6 +68,14 @@ def _on_duty(conn: Connection, here: Here, area: int, role: str) -> Iterator[peo
             yield private_chat(conn, here, person)
         if found:
             return
+
+
+def _of_department(conn: Connection, here: Here, area: int, name: str) -> Iterator[people.Chat]:
+    found = sorted({one.person for one in people.of_department(conn, area, name) if one.person is not None})
+    for person in found:
+        yield private_chat(conn, here, person)
+    if not found:
+        yield from _on_duty(conn, here, area, "duty_leader")
 
 
 def private_chat(conn: Connection, here: Here, person: int) -> people.Chat:

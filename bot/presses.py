@@ -11,10 +11,11 @@ from bot.effects import Here, Writer
 from flows.assistant import flow as assistant
 from flows.assistant import texts
 from flows.complaint.buttons import ASKS_MORE
+from flows.complaint.texts import NOT_ASKED
 from flows.domain.case import Action, check
 from flows.domain.places import Places
 from flows.domain.proposal import Action as Step
-from flows.effects import ActOnCase, ActOnProposal, ActOnThread, BeginFlow, Effect, Notice
+from flows.effects import ActOnCase, ActOnProposal, ActOnThread, BeginFlow, Effect, Notice, Say, Unschedule
 from flows.errors import NotAllowed, Suspicious
 from flows.flow import Said, State
 from storage import audit, buttons, cases, conversations, people
@@ -106,6 +107,15 @@ def _case(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     scene.writer().write([ActOnCase(case_id, step, {k: v for k, v in args.items() if k != "case"})])
 
 
+def _follow(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
+    """回访: what was settled still holds, or not; or nobody is to ask."""
+    case = int(args["case"])
+    if step == "stop":
+        scene.writer().write([Unschedule(f"follow.{case}"), Say(NOT_ASKED)])
+    elif step in ("confirm", "recur"):
+        scene.writer().write([ActOnCase(case, step)])
+
+
 def _thread(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     thread = int(args["thread"])
     if step == "more":
@@ -147,6 +157,7 @@ PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {
     "menu": _menu,
     "mine": _mine,
     "case": _case,
+    "follow": _follow,
     "thread": _thread,
     "points": _points,
     "proposal": _proposal,

@@ -21,6 +21,7 @@ class Service:
     department: str
     acknowledge_minutes: int
     resolve_hours: int
+    follow_up_days: int = 0  # after which the resident is asked whether what was settled held; 0: never
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def _category(row: Mapping[str, Any]) -> Category:
             department=str(item["department"]),
             acknowledge_minutes=int(item["acknowledge_minutes"]),
             resolve_hours=int(item["resolve_hours"]),
+            follow_up_days=int(item.get("follow_up_days", 0)),
         )
         for item in row["services"]
     )

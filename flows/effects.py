@@ -12,6 +12,14 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class CardKey:
+    """What a card shows; one card a chat and subject, edited in place."""
+
+    kind: str  # case, thread, shift
+    subject: int
+
+
+@dataclass(frozen=True, slots=True)
 class Here:
     """The chat in which the turn takes place (in a group: only what anybody may read)."""
 
@@ -38,6 +46,22 @@ class StaffRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """Every chat that shows a card; none does yet: the staff groups of the area."""
+
+    card: CardKey
+    area: int
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """The private chats of a department's people for an area; nobody is to be had: the leader on duty there."""
+
+    area: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class OnDuty:
     """The private chats of those who hold a role in an area and are on duty; nobody there: the area above."""
 
@@ -45,7 +69,7 @@ class OnDuty:
     role: str
 
 
-Recipient = Here | Privately | Room | StaffRoom | OnDuty
+Recipient = Here | Privately | Room | StaffRoom | Shown | Department | OnDuty
 
 
 class Lane(IntEnum):
@@ -72,14 +96,6 @@ class Option:
     area: int | None = None
     person: int | None = None
     private: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CardKey:
-    """What a card shows; one card a chat and subject, edited in place."""
-
-    kind: str  # case, thread, shift
-    subject: int
 
 
 # -- effects ---------------------------------------------------------------------------------------------------------
@@ -127,6 +143,7 @@ class OpenCase:
     receipt: str
     department: str | None = None
     joins: int | None = None  # the neighbours' case it goes on within
+    earlier: str | None = None  # the number of the closed case it follows
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class ServiceView:
     department: str
     acknowledge_minutes: int
     resolve_hours: int
+    follow_up_days: int = 0  # after which the resident is asked whether it held; 0: never
 
 
 @dataclass(frozen=True, slots=True)

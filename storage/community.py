@@ -158,7 +158,13 @@ def services_at(conn: Connection, area_id: int, catalogue: Catalogue) -> dict[st
     }
     views = {
         s.key: ServiceView(
-            s.key, s.name, s.category, covering.get(s.department, s.department), s.acknowledge_minutes, s.resolve_hours
+            s.key,
+            s.name,
+            s.category,
+            covering.get(s.department, s.department),
+            s.acknowledge_minutes,
+            s.resolve_hours,
+            s.follow_up_days,
         )
         for s in catalogue.services.values()
     }
@@ -173,6 +179,7 @@ def services_at(conn: Connection, area_id: int, catalogue: Catalogue) -> dict[st
                 covering.get(named, named),
                 row.acknowledge_minutes or like.acknowledge_minutes,
                 row.resolve_hours or like.resolve_hours,
+                like.follow_up_days,
             )
     return views
 

@@ -187,6 +187,16 @@ def colleagues(conn: Connection, area_id: int) -> list[Staff]:
     return _gather(conn.execute(_STAFF.where(staff.c.id.in_(here))))
 
 
+def of_department(conn: Connection, area_id: int, name: str) -> list[Staff]:
+    """Active staff of a department whose role reaches an area: held there or in an area around it."""
+    path = conn.execute(select(area.c.path).where(area.c.id == area_id)).scalar() or ""
+    around = [int(part) for part in path.split("/") if part]
+    here = select(staff_role.c.staff_id).where(
+        staff_role.c.role == "department", staff_role.c.department == name, staff_role.c.area_id.in_(around)
+    )
+    return _gather(conn.execute(_STAFF.where(staff.c.id.in_(here))))
+
+
 def _gather(rows: Iterable[Row[Any]]) -> list[Staff]:
     found: dict[int, Staff] = {}
     for row in rows:

@@ -11,24 +11,32 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from bot.settings import Settings
-from flows.domain.case import diagram
+from flows.domain.moves import diagram, permissions
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- settings: written by tools/docs.py -->", "<!-- end of the settings -->"
 CASE_LIFE = """# The life of a case
 
-Written by `python -m tools.docs` from the table of moves in [flows/domain/case.py](../flows/domain/case.py); a test
+Written by `python -m tools.docs` from the table of moves in [flows/domain/moves.py](../flows/domain/moves.py); a test
 holds it current. In brackets stands who may make the move. What leaves a case where it is (a progress note, 催办, an
 extension) is not drawn.
 
 ```mermaid
 {diagram}```
-"""
+
+## Who may do what
+
+What somebody is to a case follows from their role and the level of the area they hold it in: `grid` is whoever works
+in its grid, `community`, `subdistrict` and `city` are the staff and leaders on duty of that level (a higher one may do
+what a lower one may), `department` is the responsible department or one that was called out. Whoever reported a case
+does nothing with it in office. `*`: once a case has gone up (申请上级处理), this is for its level and those above only.
+
+{permissions}"""
 
 
 def written() -> Iterator[tuple[Path, str]]:
     """Every file this writes, with what should stand in it."""
-    yield ROOT / "docs" / "case-life.md", CASE_LIFE.format(diagram=diagram())
+    yield ROOT / "docs" / "case-life.md", CASE_LIFE.format(diagram=diagram(), permissions=permissions())
     running = ROOT / "docs" / "running.md"
     yield running, with_table(running.read_text("utf-8"), settings_table())
 

@@ -19,6 +19,7 @@ from bot.console.photos import NotAPhoto, clean_photo
 from bot.console.staff import Signed, StaffPages
 from flows.complaint.buttons import LABELS
 from flows.complaint.desk import possible
+from flows.complaint.rules import shade
 from flows.domain.case import Action, Case, Event, Role
 from storage import cases, desk, files
 from storage.desk import After, CaseLine, Filters, Member
@@ -34,6 +35,9 @@ WAYS = {  # what a step asks for beside the button
     Action.REJECT: "note",
     Action.CALL_OUT: "departments",
     Action.NOTE: "note",
+    Action.SUSPEND: "note",
+    Action.ASK_TIME: "days",
+    Action.SUPERVISE: "note",
 }
 
 
@@ -93,6 +97,8 @@ class CasePages:
             raise HTTPException(404, "没有这件诉求，或者它不在您的网格里。")
         case = cases.load(conn, case_id)
         history = cases.history(conn, case_id)
+        parties = len(cases.parties(conn, case_id))
+        colour, reasons = shade(case, self._staff.clock(), parties - 1)
         moves = sorted(possible(case, self._roles(conn, member.staff, case)), key=list(LABELS).index)
         return {
             "line": line,
@@ -100,7 +106,9 @@ class CasePages:
             "where": desk.where(conn, case.area),
             "history": _history(conn, history),
             "photos": [(row.id, purpose) for row, purpose in files.of_case(conn, case_id) if row.kind == "photo"],
-            "parties": len(cases.parties(conn, case_id)),
+            "parties": parties,
+            "colour": colour,
+            "reasons": reasons,
             "moves": [(move, WAYS.get(move, "")) for move in moves],
             "colleagues": desk.colleagues(conn, case.area, but=member.id) if Action.ASSIGN in moves else [],
         }
@@ -115,7 +123,7 @@ class CasePages:
         if action not in set(Action):
             raise HTTPException(400, "没有这一步。")
         note = str(form.get("note", "")).strip()[:500] or None
-        args = {"case": case_id} | _given(action, form, signed.member)
+        args = {"case": case_id} | _given(action, form)
         said = await self._staff.act(signed, f"case.{action}", args, note)
         return self._staff.back(f"/staff/cases/{case_id}", said)
 
@@ -195,15 +203,16 @@ def _note(event: Event, names: Mapping[int, str]) -> str:
     return "，".join(part for part in parts if part)
 
 
-def _given(action: str, form: Mapping[str, Any], member: Member) -> dict[str, Any]:
+def _given(action: str, form: Mapping[str, Any]) -> dict[str, Any]:
     """What the form says beside the note, as the step wants it."""
     if action == Action.RESOLVE:
-        return {"ending": str(form.get("ending", ""))}
+        then = str(form.get("next_step", "")).strip()[:500]
+        return {"ending": str(form.get("ending", ""))} | ({"next_step": then} if then else {})
+    if action == Action.ASK_TIME and str(form.get("days", "")).isdecimal():
+        return {"days": int(str(form["days"])[:3])}
     if action == Action.ASSIGN and str(form.get("owner", "")).isdecimal():
         return {"owner": int(str(form["owner"])[:15])}
     if action == Action.CALL_OUT:
         named = str(form.get("departments", "")).replace("，", "、").replace(",", "、")
         return {"departments": [part.strip()[:32] for part in named.split("、") if part.strip()][:10]}
-    if action == Action.REPORT_IN:
-        return {"department": next((p.department for p in member.posts if p.department), "")}
     return {}

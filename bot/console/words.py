@@ -26,6 +26,7 @@ STATUS = {
 }
 ENDING = {"answered": "已答复", "settled": "已办结", "impossible": "客观无法解决"}
 COLOUR = {"red": "红", "orange": "橙", "yellow": "黄"}
+LEVEL = {"grid": "网格", "community": "社区", "subdistrict": "街道", "city": "市级"}
 ROLE = {
     "grid_worker": "网格员",
     "grid_leader": "网格长",
@@ -56,7 +57,9 @@ STEP = {
     "nudge": "居民催办",
     "suspend": "等居民回复",
     "resume": "继续办理",
-    "extend": "延期",
+    "ask_time": "申请延期",
+    "extend": "同意延期",
+    "deny": "不同意延期",
     "escalate": "请上级处理",
     "supervise": "督办",
     "resolve": "办结",
@@ -67,12 +70,17 @@ STEP = {
     "withdraw": "居民撤回",
     "merge": "并案",
     "split": "拆案",
+    "confirm": "回访：还好",
+    "recur": "回访：又坏了",
 }
 MOVE = {str(action): label for action, label in LABELS.items()}
 NOTE = {
     "return": "为什么退回（派单的同事会看到）",
     "reject": "不予受理的原因（居民会看到）",
     "call_out": "为什么请他们到场",
+    "suspend": "想请居民补充什么（私下问他，时限先停着）",
+    "ask_time": "为什么要延期（上一级要批，居民会看到）",
+    "supervise": "督办意见（经办人会看到）",
 }
 KIND = {"legal": "法律咨询", "handover": "转人工", "alarm": "紧急情况"}
 THREAD = {"open": "待接", "claimed": "在答", "closed": "已结束"}

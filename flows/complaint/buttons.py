@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.domain.case import Action, Status
+from flows.domain.case import Action, Case, Status, barred
 
 PRESSERS = (
     *("grid_worker", "grid_leader", "building_leader", "household_leader", "community_staff", "duty_leader"),
@@ -18,11 +18,31 @@ LABELS = {
     Action.ACCEPT: "受理",
     Action.REJECT: "不予受理",
     Action.NOTE: "写进展",
+    Action.SUSPEND: "等居民补充",
+    Action.RESUME: "继续办理",
+    Action.ASK_TIME: "延期",
+    Action.EXTEND: "同意延期",
+    Action.DENY: "不同意",
+    Action.ESCALATE: "请上级办",
+    Action.SUPERVISE: "督办",
 }
-ASKS_MORE = frozenset({Action.RESOLVE, Action.ASSIGN, Action.RETURN, Action.REJECT, Action.CALL_OUT, Action.NOTE})
+ASKS_MORE = frozenset(
+    {
+        *(Action.RESOLVE, Action.ASSIGN, Action.RETURN, Action.REJECT, Action.CALL_OUT, Action.NOTE),
+        *(Action.SUSPEND, Action.ASK_TIME),
+    }
+)
+NO_WORD = frozenset({Action.ASSIGN})  # asks for something else than a word
+A = Action
 ON_CARD = {
-    Status.SUBMITTED: ((Action.TAKE, Action.ASSIGN), (Action.REJECT,)),
-    Status.ACCEPTED: ((Action.TAKE, Action.ASSIGN), (Action.REJECT,)),
-    Status.ASSIGNED: ((Action.RESOLVE, Action.NOTE), (Action.ASSIGN, Action.CALL_OUT, Action.RETURN)),
-    Status.CALLED_OUT: ((Action.REPORT_IN, Action.RESOLVE), (Action.NOTE, Action.ASSIGN)),
+    Status.SUBMITTED: ((A.TAKE, A.ASSIGN), (A.REJECT,)),
+    Status.ACCEPTED: ((A.TAKE, A.ASSIGN), (A.REJECT,)),
+    Status.ASSIGNED: ((A.RESOLVE, A.NOTE), (A.ASSIGN, A.CALL_OUT, A.RETURN), (A.SUSPEND, A.RESUME, A.ASK_TIME)),
+    Status.CALLED_OUT: ((A.REPORT_IN, A.RESOLVE), (A.NOTE, A.ASSIGN, A.CALL_OUT), (A.SUSPEND, A.RESUME, A.ASK_TIME)),
 }
+
+
+def on_card(case: Case) -> tuple[tuple[Action, ...], ...]:
+    """The rows of a card: what its state has, without what the case does not let anybody do now."""
+    rows = (tuple(a for a in row if not barred(case, a)) for row in ON_CARD.get(case.status, ()))
+    return tuple(row for row in rows if row)

@@ -24,3 +24,14 @@ def _titles(department: Mapping[str, object]) -> tuple[str, ...]:
 def _means(piece: str, titles: tuple[str, ...]) -> bool:
     """Whether a piece of a note is one of these titles, short or long."""
     return any(piece in title or (len(core := ENDING.sub("", title)) > 1 and core in piece) for title in titles)
+
+
+LEADS = re.compile(r"([\u4e00-\u9fff]{2,12}?)(?:来|负责)?牵头|牵头(?:单位|的)?(?:是|由|：)?([\u4e00-\u9fff]{2,12})")
+
+
+def leading(note: str, departments: Sequence[Mapping[str, object]]) -> str:
+    """The department that a note has lead ("城管牵头"); "": it says nothing of it."""
+    found = LEADS.search(note)
+    if found is None:
+        return ""
+    return next(iter(named(found[1] or found[2], departments)), "")

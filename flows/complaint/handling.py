@@ -15,6 +15,7 @@ ENDINGS = (
     Choice(Ending.ANSWERED, "已答复", ("答复了",)),
     Choice(Ending.IMPOSSIBLE, "客观无法解决", ("解决不了", "没法解决")),
 )
+DAYS = tuple(Choice(str(n), f"{n}天", (f"{n}日", str(n))) for n in (3, 7, 15, 30))
 
 
 def _note(turn: Turn, _answers: Answers) -> dict[str, Any]:
@@ -24,10 +25,20 @@ def _note(turn: Turn, _answers: Answers) -> dict[str, Any]:
     return {"text": text[:500] or "见照片", "photos": list(turn.said.photos)}
 
 
+def _sentence(turn: Turn, answers: Answers) -> str:
+    return str(_note(turn, answers)["text"])
+
+
+def _impossible(answers: Answers, _turn: Turn) -> bool:
+    return answers.get("ending") == Ending.IMPOSSIBLE
+
+
 def _done(action: str) -> Any:
     def finish(answers: Answers, _turn: Turn) -> tuple[Effect, ...]:
         told = answers.get("note") or {"text": "", "photos": []}
         data = {k: v for k, v in answers.items() if k not in ("case", "note", "staff")}
+        if answers.get("days"):
+            data["days"] = int(answers["days"])
         if answers.get("staff"):
             data["owner"] = int(answers["staff"])
         return (ActOnCase(int(answers["case"]), action, {**data, "note": told["text"], "photos": told["photos"]}),)
@@ -49,7 +60,17 @@ FLOWS = (
         "case_resolve",
         "",
         frozenset(),
-        (Ask("ending", texts.ASK_ENDING, choices=lambda _a, _t: ENDINGS), _asks_note(texts.ASK_RESULT)),
+        (
+            Ask("ending", texts.ASK_ENDING, choices=lambda _a, _t: ENDINGS),
+            _asks_note(texts.ASK_RESULT),
+            Ask(
+                "next_step",
+                texts.ASK_NEXT,
+                _sentence,
+                when=lambda a, _t: a.get("ending") == Ending.IMPOSSIBLE,
+                free=True,
+            ),
+        ),
         _done("resolve"),
     ),
     Flow(
@@ -64,4 +85,12 @@ FLOWS = (
     Flow("case_reject", "", frozenset(), (_asks_note(texts.ASK_REASON_REJECT),), _done("reject")),
     Flow("case_call_out", "", frozenset(), (_asks_note(texts.ASK_CALL_OUT),), _done("call_out")),
     Flow("case_note", "", frozenset(), (_asks_note(texts.ASK_NOTE),), _done("note")),
+    Flow("case_suspend", "", frozenset(), (_asks_note(texts.ASK_QUESTION),), _done("suspend")),
+    Flow(
+        "case_ask_time",
+        "",
+        frozenset(),
+        (Ask("days", texts.ASK_DAYS, choices=lambda _a, _t: DAYS), _asks_note(texts.ASK_REASON_TIME)),
+        _done("ask_time"),
+    ),
 )

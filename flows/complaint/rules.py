@@ -28,6 +28,10 @@ AMENDS = re.compile(r"(我)?还?(想|要)?再?补充|(位置|地址|电话|情�
 MORE = re.compile(r"(刚才|刚刚|之前|上次|那个?|这个?).{1,10}补充(一下|说明|点)?")  # 刚才那个路灯再补充一下
 NUMBER = re.compile(r"\d{6}-\d+")  # of a case
 WITHDRAW = re.compile(r"撤(回|销|诉|单|了吧)(?!.*(报名|兑换))|不用(修|来|派人|处理)了")
+PERIL = re.compile(  # somebody may get hurt: the case is red from the start
+    r"漏电|触电|电线(掉|断|垂|裸)|(煤|燃|天然)气.{0,4}(味|漏)|漏气|井盖.{0,6}(没|丢|不见|缺|破|塌)"
+    r"|坍?塌(了|方|陷)|掉下来|高空(抛|坠)|电梯.{0,4}(困|坠)|着火|冒烟"
+)
 BROKEN = re.compile(r"坏|漏|堵|吵|脏|臭|没人|不亮|乱|破|裂|断|停[水电气]|扰民|投诉|举报|拖欠|占")
 
 
@@ -70,7 +74,13 @@ def service_of(facts: Facts, key: str) -> ServiceView:
     if known is None:
         return ServiceView(OTHER, "其他诉求", "", "社区居委会", 60, 40)
     return ServiceView(
-        key, known.name, known.category, known.department, known.acknowledge_minutes, known.resolve_hours
+        key,
+        known.name,
+        known.category,
+        known.department,
+        known.acknowledge_minutes,
+        known.resolve_hours,
+        known.follow_up_days,
     )
 
 
@@ -81,11 +91,27 @@ def clocks(facts: Facts, service: ServiceView, now: datetime) -> tuple[datetime,
 
 
 def colour(case: Case, now: datetime, neighbours: int = 0) -> str:
-    """黄, 橙 or 红 of a case (never of a person), from waiting time, nudges and how many it affects."""
-    late = bool(case.resolve_due and case.status in ALIVE and now > case.resolve_due)
-    unowned = bool(case.acknowledge_due and case.owner is None and case.status in ALIVE and now > case.acknowledge_due)
-    weight = 2 * late + unowned + min(case.nudges, 2) + min(case.reopened, 1) + (neighbours >= 2) + (neighbours >= 5)
-    return "red" if weight >= 3 else "orange" if weight else "yellow"
+    """黄, 橙 or 红 of a case, never of a person."""
+    return shade(case, now, neighbours)[0]
+
+
+def shade(case: Case, now: datetime, neighbours: int = 0) -> tuple[str, tuple[str, ...]]:
+    """The colour and why: waiting time, nudges and returns, how many it affects, whether somebody may get hurt."""
+    if case.status not in ALIVE:
+        return "yellow", ()
+    late = bool(case.resolve_due and not case.suspended_at and now >= case.resolve_due)
+    untaken = bool(case.acknowledge_due and case.owner is None and now >= case.acknowledge_due)
+    weights = (
+        (3 * bool(PERIL.search(case.description)), "可能伤人"),
+        (2 * late, "超过办理时限"),
+        (int(untaken and not late), "没人接单"),
+        (min(case.nudges, 2), f"催办{case.nudges}次"),
+        (min(case.reopened, 2), "要求重办"),
+        ((neighbours >= 2) + (neighbours >= 5), f"{neighbours + 1}人反映"),
+    )
+    weight = sum(w for w, _ in weights)
+    reasons = tuple(why for w, why in weights if w)
+    return ("red" if weight >= 3 else "orange" if weight else "yellow"), reasons
 
 
 def masked(phone: str) -> str:

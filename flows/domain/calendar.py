@@ -45,3 +45,17 @@ def add_working(hours: WorkingHours, start: datetime, amount: timedelta) -> date
                 left -= end - begin
         at = datetime.combine(at.date() + timedelta(days=1), time(), hours.zone)
     raise ValueError("no working time in ten years: check the calendar")
+
+
+def working_between(hours: WorkingHours, start: datetime, end: datetime) -> timedelta:
+    """How much working time lies between two instants; none when `end` is not after `start`."""
+    at, until = start.astimezone(hours.zone), end.astimezone(hours.zone)
+    found = timedelta()
+    while at < until:
+        if hours.workday(at.date()):
+            for opens, closes in hours.spans:
+                begin = max(at, datetime.combine(at.date(), opens, hours.zone))
+                stop = min(until, datetime.combine(at.date(), closes, hours.zone))
+                found += max(stop - begin, timedelta())
+        at = datetime.combine(at.date() + timedelta(days=1), time(), hours.zone)
+    return found

@@ -1,52 +1,34 @@
-"""The life of a case: a table of moves, who may make them, and the case that replaying its events gives."""
+"""A case: its history of events, the case that replaying them gives, and whether a move may be made now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from flows.domain.moves import ALIVE, LEVELS, MOVES, WAITING, WORKING, Action, Role, Status, mighty
 from flows.errors import NotAllowed
 
-
-class Status(StrEnum):
-    SUBMITTED = "submitted"
-    ACCEPTED = "accepted"
-    ASSIGNED = "assigned"
-    CALLED_OUT = "called_out"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    MERGED = "merged"
-
-
-class Action(StrEnum):
-    OPEN = "open"
-    ACCEPT = "accept"  # 受理: the community answers for it
-    TAKE = "take"  # 接单: the presser becomes the owner
-    ASSIGN = "assign"  # 派单 / 转派
-    RETURN = "return"  # 退回 with a reason
-    CALL_OUT = "call_out"  # 吹哨: departments called out together
-    REPORT_IN = "report_in"  # 报到
-    NOTE = "note"  # progress
-    ADD = "add"  # 居民补充
-    NUDGE = "nudge"  # 催办
-    SUSPEND = "suspend"  # waiting for the resident: the clock stands still
-    RESUME = "resume"
-    EXTEND = "extend"  # one extension, with a reason
-    ESCALATE = "escalate"  # 申请上级处理
-    SUPERVISE = "supervise"  # 督办: an overlay, the status stays
-    RESOLVE = "resolve"
-    RATE = "rate"
-    LAPSE = "lapse"  # seven days of silence
-    REOPEN = "reopen"
-    REJECT = "reject"
-    WITHDRAW = "withdraw"
-    MERGE = "merge"  # 并案: into the case that data names
-    SPLIT = "split"  # 拆案: a merged case stands for itself again, or somebody leaves a case of several
+__all__ = [  # the table of moves comes with the case
+    "ALIVE",
+    "LEVELS",
+    "MOVES",
+    "WAITING",
+    "WORKING",
+    "Action",
+    "Case",
+    "Ending",
+    "Event",
+    "Role",
+    "Status",
+    "allowed",
+    "apply",
+    "check",
+    "moves_for",
+    "replay",
+]
 
 
 class Ending(StrEnum):
@@ -55,66 +37,6 @@ class Ending(StrEnum):
     ANSWERED = "answered"  # 已答复
     SETTLED = "settled"  # 已办结, with evidence
     IMPOSSIBLE = "impossible"  # 客观无法解决, with reason and next step
-
-
-class Role(StrEnum):
-    """What somebody is to this case."""
-
-    RESIDENT = "resident"  # its reporter or a co-complainant
-    GRID = "grid"  # grid worker or leader of its grid
-    OWNER = "owner"  # the one who took it
-    COMMUNITY = "community"  # community staff, or the leader on duty there
-    SUBDISTRICT = "subdistrict"
-    DEPARTMENT = "department"  # of the responsible or a called-out department
-    CLOCK = "clock"
-
-
-S, A, R = Status, Action, Role
-DESK = frozenset({R.COMMUNITY, R.SUBDISTRICT})
-HANDLERS = frozenset({R.GRID, R.DEPARTMENT}) | DESK
-OWNERS = frozenset({R.OWNER}) | DESK
-RESIDENT = frozenset({R.RESIDENT})
-CLOCK = frozenset({R.CLOCK})
-WAITING = (S.SUBMITTED, S.ACCEPTED)
-WORKING = (S.ASSIGNED, S.CALLED_OUT)
-ALIVE = (*WAITING, *WORKING)
-
-
-def _table() -> dict[tuple[Status, Action], tuple[Status, frozenset[Role]]]:
-    moves: dict[tuple[Status, Action], tuple[Status, frozenset[Role]]] = {(S.SUBMITTED, A.ACCEPT): (S.ACCEPTED, DESK)}
-    for s in WAITING:
-        moves[s, A.TAKE] = (S.ASSIGNED, HANDLERS)
-        moves[s, A.ASSIGN] = (S.ASSIGNED, DESK | {R.GRID})
-        moves[s, A.REJECT] = (S.REJECTED, DESK)
-    for s in WORKING:
-        moves[s, A.ASSIGN] = (S.ASSIGNED, OWNERS)
-        moves[s, A.RETURN] = (S.ACCEPTED, frozenset({R.OWNER}))
-        moves[s, A.CALL_OUT] = (S.CALLED_OUT, OWNERS)
-        moves[s, A.RESOLVE] = (S.RESOLVED, OWNERS)
-        moves[s, A.SUSPEND] = (s, OWNERS)
-        moves[s, A.RESUME] = (s, OWNERS | RESIDENT)
-        moves[s, A.EXTEND] = (s, DESK)
-    moves[S.CALLED_OUT, A.REPORT_IN] = (S.CALLED_OUT, frozenset({R.DEPARTMENT}))
-    for s in ALIVE:
-        moves[s, A.NOTE] = (s, HANDLERS | OWNERS)
-        moves[s, A.ADD] = (s, RESIDENT)
-        moves[s, A.NUDGE] = (s, RESIDENT)
-        moves[s, A.ESCALATE] = (s, RESIDENT | OWNERS)
-        moves[s, A.SUPERVISE] = (s, DESK | CLOCK)
-        moves[s, A.WITHDRAW] = (S.WITHDRAWN, RESIDENT)
-        moves[s, A.MERGE] = (S.MERGED, OWNERS | RESIDENT)
-        moves[s, A.SPLIT] = (s, OWNERS | RESIDENT)
-    moves[S.MERGED, A.SPLIT] = (S.ACCEPTED, OWNERS | RESIDENT)
-    moves[S.MERGED, A.WITHDRAW] = (S.WITHDRAWN, RESIDENT)
-    moves[S.RESOLVED, A.RATE] = (S.CLOSED, RESIDENT)
-    moves[S.RESOLVED, A.LAPSE] = (S.CLOSED, CLOCK)
-    for s in (S.RESOLVED, S.REJECTED):
-        moves[s, A.REOPEN] = (S.ACCEPTED, RESIDENT)
-        moves[s, A.ESCALATE] = (S.ACCEPTED, RESIDENT)
-    return moves
-
-
-MOVES = _table()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,96 +63,146 @@ class Case:
     place: str = ""
     area: int | None = None
     building: int | None = None
-    level: str = "grid"
+    level: str = "grid"  # that has to act
     person: int = 0
     owner: int | None = None  # staff
     department: str | None = None
     ending: Ending | None = None
     note: str = ""  # the last thing a handler wrote for the resident
+    next_step: str = ""  # what comes after a matter that can't be solved
     opened_at: datetime | None = None
+    since: datetime | None = None  # opened, or opened again: the law's outer limits count from here
     acknowledge_due: datetime | None = None
     resolve_due: datetime | None = None
+    suspended_at: datetime | None = None  # since when the clock stands still for the resident's answer
     acknowledged_at: datetime | None = None
     closed_at: datetime | None = None
     rating: int | None = None
     nudges: int = 0
+    asked_days: int = 0  # of an extension that waits for its approval
+    asked_for: str = ""  # its reason
     extended: bool = False
     reopened: int = 0
     called: tuple[str, ...] = ()
+    lead: str = ""  # of the departments called
+    report_due: datetime | None = None
     reported_in: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()  # the last lines that those called out wrote for each other
     supervised: int = 0
+    confirmed: bool = False  # solved, as the resident says
     merged_into: int | None = None  # the case that goes on for it
+    earlier: str = ""  # the number of the closed case this one follows
     version: int = 0
+
+
+LOGGED = 3
 
 
 def _when(data: Mapping[str, Any], key: str) -> datetime | None:
     return datetime.fromisoformat(data[key]) if data.get(key) else None
 
 
-def _opened(case: Case, event: Event) -> Case:
+def _dues(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The clocks an event sets; those it says nothing of go on as they are."""
+    return {k: _when(data, k) for k in ("acknowledge_due", "resolve_due") if data.get(k)}
+
+
+def _opened(event: Event) -> Case:
     d = event.data
-    known: dict[str, Any] = {
-        k: d[k] for k in ("number", "service", "act", "description", "place", "area", "building", "person") if k in d
-    }
-    known |= {"department": d.get("department"), "level": d.get("level", "grid")}
-    known |= {k: _when(d, k) for k in ("acknowledge_due", "resolve_due")}
-    return replace(case, **known, opened_at=event.at)
+    names = ("number", "service", "act", "description", "place", "area", "building", "person", "department", "earlier")
+    known: dict[str, Any] = {k: d[k] for k in names if k in d}
+    known |= {"level": d.get("level", "grid"), "opened_at": event.at, "since": event.at, "version": event.seq}
+    return Case(**known, **_dues(d))
 
 
 def apply(case: Case, event: Event) -> Case:
     """The case after one more event; an event that the table does not allow raises ValueError."""
     if event.kind == Action.OPEN:
-        return replace(_opened(case, event), version=event.seq)
+        return _opened(event)
     action = Action(event.kind)
     if (case.status, action) not in MOVES:
         raise ValueError(f"case {case.number}: no {action} from {case.status}")
-    status = MOVES[case.status, action][0]
-    changed = _changes(case, action, event)
-    return replace(case, **{"status": status, "version": event.seq, **changed})
+    target = MOVES[case.status, action][0]
+    changed = FOLD[action](case, event) if action in FOLD else {}
+    if target in WAITING and case.status not in WAITING:  # somebody has to take it anew
+        changed |= {"owner": None, "suspended_at": None, "asked_days": 0}
+    if case.status not in ALIVE and target in ALIVE:
+        changed |= {"ending": None, "closed_at": None, "since": event.at, "extended": False, "called": ()}
+    return replace(case, **{"status": target, "version": event.seq, **_dues(event.data), **changed})
 
 
-def _changes(case: Case, action: Action, event: Event) -> dict[str, Any]:
+Changes = dict[str, Any]
+
+
+def _staff(event: Event) -> int | None:
+    return int(event.actor.split(":")[1]) if event.actor.startswith("staff:") else None
+
+
+def _first(case: Case, event: Event) -> datetime:
+    return case.acknowledged_at or event.at
+
+
+def _noted(case: Case, event: Event) -> Changes:
+    note = str(event.data.get("note") or case.note)
+    if case.status is not Status.CALLED_OUT:
+        return {"note": note}
+    who = str(event.data.get("department") or "")
+    return {"note": note, "log": (*case.log, f"{who}：{note}" if who else note)[-LOGGED:]}
+
+
+def _called(case: Case, event: Event) -> Changes:
+    again = case.status is Status.CALLED_OUT
+    called = tuple(dict.fromkeys((*(case.called if again else ()), *event.data.get("departments", ()))))
+    more = {"report_due": _when(event.data, "report_due"), "lead": str(event.data.get("lead") or case.lead)}
+    return {"called": called, **more} | ({} if again else {"reported_in": (), "log": ()})
+
+
+def _ended(case: Case, event: Event) -> Changes:
+    return {"closed_at": event.at, "note": event.data.get("note") or case.note}
+
+
+def _resolved(case: Case, event: Event) -> Changes:
     d = event.data
-    staff = int(event.actor.split(":")[1]) if event.actor.startswith("staff:") else None
-    first = case.acknowledged_at or event.at
-    match action:
-        case Action.TAKE:
-            return {"owner": staff, "acknowledged_at": first}
-        case Action.ASSIGN:
-            owner, department = d.get("owner"), d.get("department", case.department)
-            return {"owner": owner, "department": department, "acknowledged_at": first}
-        case Action.ACCEPT:
-            return {"acknowledged_at": first}
-        case Action.RETURN:
-            return {"owner": None, "note": d.get("note", "")}
-        case Action.CALL_OUT:
-            return {"called": tuple(d.get("departments", ())), "reported_in": ()}
-        case Action.REPORT_IN:
-            return {"reported_in": (*case.reported_in, d["department"])}
-        case Action.NOTE | Action.SUSPEND:
-            return {"note": d.get("note", case.note)}
-        case Action.NUDGE:
-            return {"nudges": case.nudges + 1}
-        case Action.EXTEND:
-            return {"extended": True, "resolve_due": _when(d, "resolve_due"), "note": d.get("note", "")}
-        case Action.RESOLVE:
-            return {"ending": Ending(d["ending"]), "note": d.get("note", ""), "acknowledged_at": first}
-        case Action.MERGE:
-            return {"closed_at": event.at, "merged_into": d.get("into")}
-        case Action.SPLIT:
-            return {"closed_at": None, "merged_into": None}
-        case Action.REJECT | Action.WITHDRAW | Action.LAPSE:
-            return {"closed_at": event.at, "note": d.get("note", case.note)}
-        case Action.RATE:
-            return {"closed_at": event.at, "rating": int(d["rating"])}
-        case Action.REOPEN:
-            return {"reopened": case.reopened + 1, "ending": None, "closed_at": None, "owner": None}
-        case Action.ESCALATE:
-            return {"level": d["level"], "owner": None, "ending": None, "closed_at": None}
-        case Action.SUPERVISE:
-            return {"supervised": case.supervised + 1}
-        case _:
-            return {}
+    told = {"note": d.get("note", ""), "next_step": d.get("next_step", "")}
+    return {"ending": Ending(d["ending"]), "acknowledged_at": _first(case, event), "suspended_at": None, **told}
+
+
+FOLD: Mapping[Action, Callable[[Case, Event], Changes]] = {
+    Action.TAKE: lambda c, e: {"owner": _staff(e), "acknowledged_at": _first(c, e)},
+    Action.ASSIGN: lambda c, e: {
+        "owner": e.data.get("owner"),
+        "department": e.data.get("department", c.department),
+        "acknowledged_at": _first(c, e),
+    },
+    Action.ACCEPT: lambda c, e: {"acknowledged_at": _first(c, e)},
+    Action.RETURN: lambda _c, e: {"note": e.data.get("note", "")},
+    Action.CALL_OUT: _called,
+    Action.REPORT_IN: lambda c, e: {"reported_in": (*c.reported_in, e.data["department"])},
+    Action.NOTE: _noted,
+    Action.SUSPEND: lambda c, e: {"suspended_at": e.at, "note": e.data.get("note", c.note)},
+    Action.RESUME: lambda c, e: {"suspended_at": None, "note": e.data.get("note") or c.note},
+    Action.ADD: lambda _c, _e: {"suspended_at": None},
+    Action.NUDGE: lambda c, _e: {"nudges": c.nudges + 1},
+    Action.ASK_TIME: lambda _c, e: {"asked_days": int(e.data["days"]), "asked_for": e.data.get("note", "")},
+    Action.EXTEND: lambda _c, _e: {"extended": True, "asked_days": 0},
+    Action.DENY: lambda _c, _e: {"asked_days": 0},
+    Action.RESOLVE: _resolved,
+    Action.REJECT: _ended,
+    Action.WITHDRAW: _ended,
+    Action.LAPSE: _ended,
+    Action.MERGE: lambda _c, e: {"closed_at": e.at, "merged_into": e.data.get("into")},
+    Action.SPLIT: lambda _c, _e: {"closed_at": None, "merged_into": None},
+    Action.RATE: lambda _c, e: {
+        "closed_at": e.at,
+        "rating": int(e.data["rating"]),
+        "confirmed": int(e.data["rating"]) > 1,
+    },
+    Action.REOPEN: lambda c, _e: {"reopened": c.reopened + 1, "confirmed": False},
+    Action.ESCALATE: lambda _c, e: {"level": e.data["level"], "owner": None},
+    Action.SUPERVISE: lambda c, _e: {"supervised": c.supervised + 1},
+    Action.CONFIRM: lambda _c, _e: {"confirmed": True},
+    Action.RECUR: lambda _c, _e: {"confirmed": False},
+}
 
 
 def replay(events: Iterable[Event]) -> Case:
@@ -242,11 +214,29 @@ def replay(events: Iterable[Event]) -> Case:
 
 
 WHY = {
-    A.RESOLVE: "要先有人接单，才能办结。",
-    A.RATE: "这件诉求还没办完，办完了会请您评价。",
-    A.NUDGE: "这件诉求已经办完了，不用再催啦。",
-    A.TAKE: "这件诉求已经有人接了。",
+    Action.RESOLVE: "要先有人接单，才能办结。",
+    Action.RATE: "这件诉求还没办完，办完了会请您评价。",
+    Action.NUDGE: "这件诉求已经办完了，不用再催啦。",
+    Action.TAKE: "这件诉求已经有人接了。",
+    Action.REOPEN: "这件诉求已经结案，要再反映，直接说就行。",
+    Action.RESUME: "这件诉求现在不需要补充了。",
 }
+HIGHER = {"community": "社区", "subdistrict": "街道", "city": "市里"}
+
+
+def barred(case: Case, action: Action) -> str:
+    """Why the case as it stands does not let anybody do this, whatever its state; "" when nothing is against it."""
+    if action is Action.SUSPEND and case.suspended_at:
+        return "已经在等居民补充了，收到会马上告诉您。"
+    if action is Action.RESUME and not case.suspended_at:
+        return "这件诉求现在不需要补充了。"
+    if action in (Action.ASK_TIME, Action.EXTEND) and case.extended:
+        return "已经延期过一次了，不能再延。"
+    if action is Action.ASK_TIME and case.asked_days:
+        return "延期已经申请了，等上一级同意。"
+    if action in (Action.EXTEND, Action.DENY) and not case.asked_days:
+        return "没有等着同意的延期，可能别人已经处理了。"
+    return ""
 
 
 def check(case: Case, action: Action, roles: Iterable[Role]) -> None:
@@ -254,10 +244,13 @@ def check(case: Case, action: Action, roles: Iterable[Role]) -> None:
     move = MOVES.get((case.status, action))
     if move is None:
         raise NotAllowed(WHY.get(action, "这件诉求现在的状态做不了这一步，请看最新的卡片。"))
-    if not move[1] & set(roles):
+    able = move[1] & set(roles)
+    if not able:
         raise NotAllowed("这一步要由经办人或社区来做，您这边没有权限。")
-    if action is Action.EXTEND and case.extended:
-        raise NotAllowed("已经延期过一次了，不能再延。")
+    if not mighty(action, able, case.level):
+        raise NotAllowed(f"这件已经请{HIGHER[case.level]}来办，这一步要由{HIGHER[case.level]}来做。")
+    if why := barred(case, action):
+        raise NotAllowed(why)
 
 
 def allowed(status: Status, action: Action) -> bool:
@@ -268,14 +261,8 @@ def allowed(status: Status, action: Action) -> bool:
 def moves_for(case: Case, roles: Iterable[Role]) -> tuple[Action, ...]:
     """What somebody with these roles may do with the case now, in the order of the table."""
     mine = set(roles)
-    return tuple(a for (s, a), (_, who) in MOVES.items() if s == case.status and who & mine)
-
-
-def diagram() -> str:
-    """The table as a Mermaid state diagram (docs/case-life.md is this text)."""
-    lines = ["stateDiagram-v2", "    [*] --> submitted: open"]
-    for (source, action), (target, roles) in MOVES.items():
-        if source != target:
-            lines.append(f"    {source} --> {target}: {action} ({', '.join(sorted(roles))})")
-    ends = (Status.CLOSED, Status.WITHDRAWN, Status.MERGED)
-    return "\n".join(lines + [f"    {s} --> [*]" for s in ends]) + "\n"
+    return tuple(
+        action
+        for (status, action), (_, who) in MOVES.items()
+        if status == case.status and mighty(action, who & mine, case.level) and not barred(case, action)
+    )

@@ -303,7 +303,7 @@ def explored(depth: int = 7) -> dict[tuple[str, str], Talk]:
                 if not state.flow:
                     continue
                 found.setdefault((state.flow, str(state.asking)), twin(talk))
-                do = f"{sorted(state.answers)}{state.answers.get('do')}{state.answers.get('solved')}"
+                do = f"{sorted(state.answers)}{[state.answers.get(key) for key in ('do', 'solved', 'ending')]}"
                 if (state.flow, str(state.asking), do) in seen:
                     continue
                 seen.add((state.flow, str(state.asking), do))

@@ -1,0 +1,45 @@
+"""What the clock does with cases: reminders, supervision, the end of a silence, weeks later a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot import casework
+from bot.effects import Here
+from bot.world import World
+from flows.complaint import clocks
+from flows.complaint.around import Around
+from flows.domain.case import Case
+from flows.effects import ActOnCase, Effect
+from storage import cases
+
+Job = Callable[[Connection, World, Here, Mapping[str, Any]], list[Effect]]
+
+
+def _case(decide: Callable[[Case, Mapping[str, Any], Around], tuple[Effect, ...]]) -> Job:
+    """A job on a case: loaded as it stands now, with what surrounds it."""
+
+    def job(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+        case = cases.load(conn, int(subject["case"]))
+        around = casework.around(conn, world, here.now, case, cases.parties(conn, case.id), {})
+        return list(decide(case, subject, around))
+
+    return job
+
+
+def _lapse(_conn: Connection, _world: World, _here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+    return [ActOnCase(int(subject["case"]), "lapse")]
+
+
+JOBS: dict[str, Job] = {
+    "case.due": _case(clocks.ring),
+    "case.outer": _case(clocks.ring_outer),
+    "case.answer": _case(clocks.remind_answer),
+    "case.silent": _case(lambda case, _subject, _around: clocks.silent(case)),
+    "case.follow": _case(clocks.follow),
+    "case.lapse": _lapse,
+}
+MAY_WAIT = frozenset({"case.due", "case.outer", "case.answer", "case.follow", "case.lapse"})

@@ -1,0 +1,229 @@
+"""Who is told when something was done with a case: residents in private, staff at the card, leaders by the card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flows.complaint import endings, texts
+from flows.complaint.around import Around
+from flows.complaint.card import approving, asking, card, question
+from flows.complaint.clocks import ACCEPT_IN, EXTENDED_BY, FINISH_IN, LADDER
+from flows.complaint.endings import parties
+from flows.complaint.rules import scrubbed, spoken
+from flows.domain.case import Action, Case, Event
+from flows.effects import (
+    CardKey,
+    Department,
+    Effect,
+    Lane,
+    Notice,
+    OnDuty,
+    Privately,
+    Say,
+    StaffRoom,
+)
+
+Follow = Callable[[Case, Event, Around], tuple[Effect, ...]]
+
+
+def nothing(_case: Case, _event: Event, _around: Around) -> tuple[Effect, ...]:
+    return ()
+
+
+def _room(text: str, case: Case, around: Around) -> tuple[Say, ...]:
+    """A new message that asks somebody of the staff group to act, replying to the card."""
+    if case.area is None:
+        return ()
+    return (Say(text, to=StaffRoom(around.room(case)), about=CardKey("case", case.id), lane=Lane.PUSH),)
+
+
+def _owner(line: str, case: Case, around: Around) -> tuple[Say, ...]:
+    """A line to whoever has the case, in private, with the card."""
+    person = around.owner_person(case)
+    return (asking(line, case, around, Privately(person)),) if person and case.area else ()
+
+
+def _duty(line: str, case: Case, around: Around, level: str) -> tuple[Say, ...]:
+    """A line to whoever answers for a level, in private, with the card."""
+    area = around.above.get(level) or case.area
+    return (asking(line, case, around, OnDuty(area, LADDER[level])),) if area else ()
+
+
+def _note(event: Event) -> str:
+    return str(event.data.get("note") or "")
+
+
+# -- taking it -------------------------------------------------------------------------------------------------------
+
+
+def _taken(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
+    return (Notice("接单成功，办完点「办结」。"), *_contact(case, around), *parties(texts.TAKEN, case, around))
+
+
+def _contact(case: Case, around: Around) -> tuple[Effect, ...]:
+    """The reporter's phone, to the owner alone and in private, as the reporter agreed when leaving it."""
+    owner = around.owner_person(case)
+    if not around.phone or owner is None or owner in around.parties:
+        return ()
+    said = texts.CONTACT.format(number=case.number, phone=around.phone)
+    return (Say(said, to=Privately(owner), lane=Lane.PUSH),)
+
+
+def _accepted(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
+    return (Notice("已受理，别忘了派人。"), *parties(texts.ACCEPTED, case, around))
+
+
+def _assigned(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    name = around.names.get(case.owner or 0, "同事")
+    line = texts.ASSIGNED_TO.format(name=name)
+    told = (*_room(line, case, around), *_owner(line, case, around))
+    return (Notice(f"已转给{name}。"), *told, *_contact(case, around), *parties(texts.ASSIGNED, case, around))
+
+
+def _returned(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    return (Notice("已退回。"), *_room(texts.RETURNED_TO.format(note=scrubbed(_note(event))), case, around))
+
+
+# -- working on it ---------------------------------------------------------------------------------------------------
+
+
+def _called(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    """The staff group, each department in private, and the residents; nobody was named: the leader on duty."""
+    named = "、".join(case.called) or texts.SOME_DEPARTMENTS
+    until = spoken(case.report_due, around.now, around.zone) if case.report_due else ""
+    lead = texts.LED_BY.format(lead=case.lead) if case.lead else ""
+    line = texts.CALLED_TO.format(departments=named, until=until, lead=lead, note=scrubbed(_note(event)))
+    assert case.area is not None
+    new = [d for d in case.called if d in event.data.get("departments", ())]
+    told = [asking(line, case, around, Department(case.area, name)) for name in new]
+    if not case.called:
+        told += _duty(line, case, around, "subdistrict")
+    return (*_room(line, case, around), *told, *parties(texts.CALLED, case, around, departments=named))
+
+
+def _reported(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    department = str(event.data["department"])
+    missing = [d for d in case.called if d not in case.reported_in]
+    still = texts.STILL_COMING.format(missing="、".join(missing)) if missing else texts.ALL_THERE
+    mine = _owner(texts.REPORTED_TO.format(department=department), case, around)
+    return (Notice("已报到。"), *mine, *parties(texts.REPORTED, case, around, department=department, still=still))
+
+
+def _noted(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    return (Notice("已记下，居民会看到。"), *parties(texts.NOTED, case, around, note=_note(event)))
+
+
+def _suspended(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
+    return (Notice("已经私下问居民了，时限先停着。"), *question(texts.ASKED, case, around))
+
+
+def _resumed(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    """Staff go on without the resident's answer, or the time for one is over."""
+    if event.actor != "clock":
+        return (Notice("好，时限继续走。"),)
+    return _owner(texts.NO_ANSWER.format(number=case.number), case, around)
+
+
+def _added(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    """More from the resident: it asks the owner to read on, so it is a new message, scrubbed like the card."""
+    said = texts.ADDED_TO.format(note=scrubbed(_note(event)))
+    mine = texts.ANSWERED_TO.format(note=_note(event)) if event.data.get("asked") else said  # as it was asked for
+    return (Say(texts.ADDED), *_room(said, case, around), *_owner(f"{case.number}：{mine}", case, around))
+
+
+def _asked_time(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    """The level above approves it with one tap; where there is none, the case's own."""
+    level = around.next_level(case) or case.level
+    line = texts.TIME_ASKED.format(number=case.number, days=case.asked_days, note=scrubbed(_note(event)))
+    area = around.above.get(level) or case.area
+    up = (approving(line, case, around, OnDuty(area, LADDER[level])),) if area else ()
+    return (Notice("已经请上一级批，批了马上告诉您。"), *up)
+
+
+def _extended(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    due = spoken(case.resolve_due, around.now, around.zone) if case.resolve_due else ""
+    mine = _owner(texts.TIME_GIVEN.format(number=case.number, due=due), case, around)
+    return (
+        Notice("已同意延期，居民会收到说明。"),
+        *mine,
+        *parties(texts.EXTENDED, case, around, due=due, note=_note(event)),
+    )
+
+
+def _denied(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
+    return (Notice("已告诉经办人。"), *_owner(texts.TIME_DENIED.format(number=case.number), case, around))
+
+
+def _nudged(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
+    said = texts.NUDGED_TO.format(nudges=case.nudges)
+    return (Say(texts.NUDGED), *_room(said, case, around), *_owner(f"{case.number}：{said}", case, around))
+
+
+def _reopened(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
+    return (Say(texts.REOPENED), *_room(texts.REOPENED_TO, case, around))
+
+
+def _escalated(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    """The card goes up to the level's group, and the one who answers for it gets it in private."""
+    by_staff = event.actor.startswith("staff:")
+    line = texts.SENT_UP_TO if by_staff else texts.ESCALATED_TO
+    said = line.format(number=case.number, title=around.title)
+    up = (card(case, around, StaffRoom(around.room(case))), *_duty(said, case, around, case.level)) if case.area else ()
+    told = parties(texts.SENT_UP, case, around) if by_staff else (Say(texts.ESCALATED),)
+    return (*((Notice("已经请上一级来办。"),) if by_staff else ()), *told, *up)
+
+
+def _supervised(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    """督办: by the clock, one level after the other; or by somebody above, with a word."""
+    d = event.data
+    if event.actor != "clock":
+        line = texts.SUPERVISED_BY.format(number=case.number, note=scrubbed(_note(event)))
+        told = _owner(line, case, around) or _room(line, case, around)
+        return (Notice("已经督办，经办人会马上看到。"), *told)
+    line = _why(case, event, around)
+    first = int(d.get("step", 0)) == 1  # whoever has it hears at once, not again on every step
+    mine = (_owner(line, case, around) or _room(line, case, around)) if first else ()
+    return (*_duty(line, case, around, str(d.get("level", case.level))), *mine)
+
+
+def _why(case: Case, event: Event, around: Around) -> str:
+    clock = str(event.data.get("clock"))
+    missing = "、".join(event.data.get("departments", ()))
+    due = {"acknowledge": case.acknowledge_due, "resolve": case.resolve_due}.get(clock)
+    if clock in ("accept", "finish") and case.since:
+        days = ACCEPT_IN if clock == "accept" else FINISH_IN + EXTENDED_BY * case.extended
+        due = case.since + timedelta(days=days)
+    when = spoken(due, around.now, around.zone) if due else ""
+    state = f"{around.names.get(case.owner, '经办人')}还没有办结" if case.owner else "还没有人接"
+    return texts.SUPERVISED[clock].format(
+        number=case.number, title=around.title, due=when, state=state, departments=missing
+    )
+
+
+FOLLOWS: dict[Action, Follow] = {
+    Action.TAKE: _taken,
+    Action.ACCEPT: _accepted,
+    Action.ASSIGN: _assigned,
+    Action.RETURN: _returned,
+    Action.CALL_OUT: _called,
+    Action.REPORT_IN: _reported,
+    Action.NOTE: _noted,
+    Action.SUSPEND: _suspended,
+    Action.RESUME: _resumed,
+    Action.ASK_TIME: _asked_time,
+    Action.EXTEND: _extended,
+    Action.DENY: _denied,
+    Action.RESOLVE: endings.resolved,
+    Action.REJECT: endings.rejected,
+    Action.RATE: endings.rated,
+    Action.ADD: _added,
+    Action.NUDGE: _nudged,
+    Action.REOPEN: _reopened,
+    Action.ESCALATE: _escalated,
+    Action.SUPERVISE: _supervised,
+    Action.WITHDRAW: endings.withdrawn,
+    Action.LAPSE: endings.lapsed,
+    Action.CONFIRM: endings.confirmed,
+    Action.RECUR: endings.recurred,
+}
