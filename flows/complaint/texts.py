@@ -81,15 +81,15 @@ MORE_PHOTOS = "处理后的照片："
 UNHAPPY_WAYS = "对不起，让您不满意了。还没解决的话，我请他们重办，或者请上一级来处理；也可以就这样结案："
 RATED_FOLLOW = "谢谢您的评价，这件诉求结案了。\n过{weeks}周我再来问一句，看它是不是还好好的。"
 DONT_ASK = "不用再问了"
-NOT_ASKED = (
-    "您的诉求 {number}（{title}），经办人想问您：\n{note}\n"
-    "您的原话只有经办人看得到。补充了他们就接着办，这段时间不算在办理时限里。"
-)
+NOT_ASKED = "好，这件就不再打扰您了。"
 FOLLOW = "回访：{number}（{title}，{place}）办好有一阵子了，现在还好吗？"
 STILL_FINE = "那就好，谢谢您告诉我！"
 AGAIN = "又出现了（上次是 {number}）：{description}"
 AGAIN_RECEIPT = "知道了，我给您另开一件，编号 {number}，马上派人再去，上次的经过他们看得到。"
-ASKED = "您的诉求 {number}（{title}），经办人想问您：\n{note}\n您的回答只有经办人看得到原话。补充了他们就接着办，这段时间不算在办理时限里。"
+ASKED = (
+    "您的诉求 {number}（{title}），经办人想问您：\n{note}\n"
+    "您的原话只有经办人看得到。补充了他们就接着办，这段时间不算在办理时限里。"
+)
 ASKED_AGAIN = "您的诉求 {number}（{title}）还等着您补充：\n{note}"
 ANSWER = "现在补充"
 ANSWERED_TO = "居民补充了：{note}\n时限继续走，请接着办。"
