@@ -15,8 +15,8 @@ from bot.world import World
 from flows.assistant import desk as thread_desk
 from flows.complaint import desk
 from flows.complaint.around import Actor, Around
-from flows.complaint.card import card
 from flows.complaint.calling import leading, named
+from flows.complaint.card import card
 from flows.complaint.rules import service_of
 from flows.domain.case import LEVELS, Action, Case, Role, check
 from flows.domain.thread import Thread

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from bot import casework
-from flows.complaint import desk, texts
+from flows.complaint import texts
 from flows.complaint.rules import scrubbed
 from flows.domain.case import ALIVE, Action, Case
 from flows.domain.similar import verdict
@@ -98,7 +98,7 @@ def _split(conn: Connection, world: World, here: Here, case: Case, data: Mapping
         Say(texts.SPLIT_OFF.format(number=numbers.get(p.person, case.number), title=title), to=Privately(p.person))
         for p in own
     ]
-    return [Part(tuple(chain[1:]), via), ShowCase(chain[-1]), *told, *desk.watch(case), *said]
+    return [Part(tuple(chain[1:]), via), ShowCase(chain[-1]), *told, *said]
 
 
 def _rate(conn: Connection, world: World, here: Here, case: Case, data: Mapping[str, Any]) -> list[Effect]:

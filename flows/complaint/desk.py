@@ -160,7 +160,7 @@ def _call_out(case: Case, _actor: Actor, data: Given, around: Around) -> dict[st
 
 FILLS: dict[Action, Fill] = {
     Action.REOPEN: _fresh,
-    Action.SPLIT: lambda c, a, d, r: {} if c.status in ALIVE else _fresh(c, a, d, r),
+    Action.SPLIT: lambda c, a, d, r: {} if c.status in ALIVE else _back(c, a, d, r),
     Action.RETURN: _back,
     Action.RESUME: lambda c, _a, _d, r: dict(going_on(c, r)),
     Action.ADD: lambda c, _a, _d, r: {"asked": True, **going_on(c, r)} if c.suspended_at else {},

@@ -127,7 +127,9 @@ def apply(case: Case, event: Event) -> Case:
     if target in WAITING and case.status not in WAITING:  # somebody has to take it anew
         changed |= {"owner": None, "suspended_at": None, "asked_days": 0}
     if case.status not in ALIVE and target in ALIVE:
-        changed |= {"ending": None, "closed_at": None, "since": event.at, "extended": False, "called": ()}
+        changed |= {"ending": None, "closed_at": None, "called": ()}
+        if action is not Action.SPLIT:  # which goes on where it stood
+            changed |= {"since": event.at, "extended": False}
     return replace(case, **{"status": target, "version": event.seq, **_dues(event.data), **changed})
 
 
