@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import logging
 import signal
-import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
 from bot import clock, jobs
 from bot.errors import Wrong
 from bot.law import LazyLaw
+from bot.leads import Leads
+from bot.listening import listening
+from bot.serving import listen, serve
 from bot.world import World
 from flows.catalogue import load_catalogue
 from flows.groups import Tuned
@@ -91,10 +90,16 @@ def engine_for(settings: Settings) -> Engine:
     return rasa
 
 
-class App:
-    """The running assistant: web server, Telegram, worker, delivery and clock in one process."""
+ROLES = ("web", "worker", "delivery", "clock")
 
-    def __init__(self, settings: Settings, secret: bytes, database: Database, engine: Engine) -> None:
+
+class App:
+    """The running assistant: web server and Telegram's updates, worker, delivery and clock, all in one process or each
+    in as many as one likes on one PostgreSQL (`roles`)."""
+
+    def __init__(
+        self, settings: Settings, secret: bytes, database: Database, engine: Engine, roles: Sequence[str] = ROLES
+    ) -> None:
         from bot.delivery import Delivery
         from bot.intake import Intake
         from bot.limits import TELEGRAM, Limits
@@ -102,6 +107,8 @@ class App:
         from bot.worker import Worker
 
         self.settings = settings
+        self.roles = frozenset(roles)
+        self.leads = Leads(database, clock.now)
         self.secret = secret
         self.world = build_world(database, engine, secret, settings.data_dir)
         self.channels: dict[str, Channel] = {}
@@ -110,7 +117,10 @@ class App:
         self.desk = Desk(self.world)
         self.stop = asyncio.Event()
         self._add_channels()
-        self.delivery = Delivery(database, self.channels, Limits({"telegram": TELEGRAM}))
+        # A platform's limits are for the bot as a whole: one process at a time counts them.
+        limits = {"telegram": TELEGRAM}
+        serves = lambda channel: channel not in limits or self.leads.holds(f"send:{channel}")  # noqa: E731
+        self.delivery = Delivery(database, self.channels, Limits(limits), serves=serves)
 
     def _add_channels(self) -> None:
         from bot.channels.web import WebChannel
@@ -155,26 +165,45 @@ class App:
 
     async def run(self, said: Callable[[str], None]) -> None:
         """Run until a signal; `said` is called with each line a person at the terminal should read."""
-        import uvicorn
+        from bot.console.health import health_only
 
-        listener = _listen(self.settings.host, self.settings.port)
-        config = uvicorn.Config(self.asgi(), log_level="warning", access_log=False, timeout_graceful_shutdown=3)
-        server = uvicorn.Server(config)
+        web, health = "web" in self.roles, self.settings.health_port
+        listener = listen(self.settings.host, self.settings.port if web else health) if web or health else None
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, self._end, server)
+            asyncio.get_running_loop().add_signal_handler(number, self.stop.set)
         jobs.keep_digests(self.world, clock.now())
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.worker.run(self.stop, self.delivery.wake))
-            tasks.create_task(self.delivery.run(self.stop))
-            tasks.create_task(self._tick())
-            if self.telegram:
-                tasks.create_task(self._telegram(said))
-            tasks.create_task(_serve(server, listener, self.stop))
-            self._greet(listener.getsockname()[1], said)
+            for work in self._work(said):
+                tasks.create_task(work)
+            if listener is not None:
+                asgi = self.asgi() if web else health_only(self.world.database, clock.now)
+                tasks.create_task(serve(asgi, listener, self.stop))
+            if listener is not None and web:
+                self._greet(listener.getsockname()[1], said)
+            else:
+                said(f"Working as {', '.join(sorted(self.roles))}. Stop with Ctrl-C.")
 
-    def _end(self, server: Any) -> None:
-        server.should_exit = True
-        self.stop.set()
+    def _work(self, said: Callable[[str], None]) -> Iterator[Coroutine[Any, Any, None]]:
+        yield listening(self.world.database, self._heard, self.stop)
+        yield self.leads.keep(self.stop)
+        if "worker" in self.roles:
+            yield self.worker.run(self.stop, self.delivery.wake)
+        if "delivery" in self.roles:
+            self.leads.want(*(f"send:{name}" for name in self.channels))
+            yield self.delivery.run(self.stop)
+        if "clock" in self.roles:
+            yield self._tick()
+        if self.telegram and self.roles & {"web", "delivery"}:
+            yield self._telegram(said)
+
+    def _heard(self, table: str, chat: str) -> None:
+        """Another process did something."""
+        if table == "inbox":
+            self.worker.wake()
+        elif table == "outbox":
+            self.delivery.wake()
+        else:
+            self.web.bells.ring(chat)
 
     def _greet(self, port: int, said: Callable[[str], None]) -> None:
         base = self.settings.public_url or f"http://{self.settings.host}:{port}"
@@ -208,39 +237,19 @@ class App:
                 if self.stop.is_set():
                     return
         said(f"Telegram         https://t.me/{me.name}")
-        if self.settings.telegram_mode == "polling":
-            await poll(self.telegram, self.intake, self.stop)
+        if self.settings.telegram_mode == "polling" and "web" in self.roles:
+            self.leads.want("poll:telegram")
+            await poll(self.telegram, self.intake, self.stop, lambda: self.leads.holds("poll:telegram"))
 
     async def _hook(self) -> None:
         """Say where updates are to be sent, where that is how they come in; raises SendError."""
-        if self.telegram and self.settings.telegram_mode == "webhook":
+        if self.telegram and self.settings.telegram_mode == "webhook" and "web" in self.roles:
             url = f"{self.settings.public_url}/telegram/webhook"
             await self.telegram.set_webhook(url, self.settings.telegram_webhook_secret.get_secret_value())
 
 
 def _refused(error: Any) -> str:
     return f"Telegram: {error.reason}. Check LINLI_TELEGRAM_TOKEN; the rest of Linli goes on without Telegram."
-
-
-async def _serve(server: Any, listener: socket.socket, stop: asyncio.Event) -> None:
-    with server.capture_signals() if False else contextlib.nullcontext():
-        await server.serve(sockets=[listener])
-    stop.set()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise Wrong(
-            f"LINLI_PORT: cannot listen on {host}:{port}: {error.strerror}; set another port, or 0 for any"
-        ) from None
-    listener.listen(1024)
-    return listener
 
 
 def sign_in_link(world: World, base: str) -> str | None:
@@ -253,19 +262,3 @@ def sign_in_link(world: World, base: str) -> str | None:
             return None
         code = codes.issue(conn, kind="signin", subject={"staff": staff}, now=clock.now(), lifetime=SIGN_IN)
     return f"{base}/staff/signin?code={code}"
-
-
-def configure_logs(level: str) -> None:
-    """One JSON line an event on standard error, ids only."""
-    logging.basicConfig(level=logging.WARNING)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(file=__import__("sys").stderr),
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +20,18 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+class Role(StrEnum):
+    """The parts of the assistant that may run apart."""
+
+    WEB = "web"
+    WORKER = "worker"
+    DELIVERY = "delivery"
+    CLOCK = "clock"
+    ALL = "all"
+
+
 app.add_typer(nlu.app, name="nlu")
 app.add_typer(law.app, name="law")
 app.add_typer(community.app, name="community")
@@ -28,12 +41,20 @@ app.add_typer(export.app, name="export")
 
 
 @app.command()
-def run() -> None:
-    """Start the assistant: web chat and staff page, Telegram when a token is set, the clock and delivery."""
+def run(
+    role: Annotated[
+        list[Role] | None,
+        typer.Option(help="do only this part (more than once: these parts); other processes do the rest"),
+    ] = None,
+) -> None:
+    """Start the assistant: web chat and staff page, Telegram when a token is set, the clock and delivery.
+
+    On PostgreSQL each part may run in any number of processes on any number of machines."""
     import asyncio
 
     from bot import settings
-    from bot.app import App, configure_logs, engine_for, load_community, open_database
+    from bot.app import ROLES, App, engine_for, load_community, open_database
+    from bot.logs import configure_logs
 
     found = settings.load()
     secret = settings.secret_of(found)
@@ -45,7 +66,8 @@ def run() -> None:
     engine = engine_for(found)
 
     async def main() -> None:
-        await App(found, secret, database, engine).run(lambda line: typer.echo(line))
+        parts = ROLES if not role or "all" in role else [str(each) for each in role]
+        await App(found, secret, database, engine, parts).run(lambda line: typer.echo(line))
 
     try:
         asyncio.run(main())

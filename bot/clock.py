@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -19,3 +20,8 @@ def now() -> datetime:
 def today() -> date:
     """The date in Asia/Shanghai."""
     return now().astimezone(HOME).date()
+
+
+def ticks() -> float:
+    """Seconds since some moment, for measuring how long something took."""
+    return time.perf_counter()

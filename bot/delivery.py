@@ -59,6 +59,7 @@ class Delivery:
     """Sends what the outbox holds, in order in each chat, to many chats at once, within what each platform allows.
 
     `threads=False`: the database is used on the event loop's own thread, quicker where nobody else waits for the loop.
+    `serves`: whether a channel is this process's to write to now.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Delivery:
         clock: Clock = real_now,
         chance: Callable[[], float] = random.random,
         threads: bool = True,
+        serves: Callable[[str], bool] = lambda channel: True,
     ) -> None:
         self._database = database
         self._lines = {name: _Line(channel) for name, channel in channels.items()}
@@ -77,6 +79,7 @@ class Delivery:
         self._clock = clock
         self._chance = chance
         self._threads = threads
+        self._serves = serves
         self._notes: list[Note] = []
         self._parts: dict[int, int] = {}  # rows that go on later: how many parts of the text are out
         self._wake = asyncio.Event()
@@ -132,7 +135,7 @@ class Delivery:
             crowded = busy >= SLOTS_FOR_BROADCAST
             slots = (SLOTS if crowded else SLOTS_FOR_BROADCAST) - busy
             room = slots if free is None else min(slots, free)
-            if room > 0:
+            if room > 0 and self._serves(name):
                 last_lane = Lane.PUSH if crowded else Lane.BROADCAST
                 wishes.append(_Wish(name, room, last_lane, closed | line.flying.keys()))
         return wishes

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address the web server listens on")
     port: int = Field(8080, ge=0, le=65535, description="its port; 0: any free one")
+    health_port: int = Field(
+        0, ge=0, le=65535, description="where a process without the web part answers /healthz and /metrics; 0: nowhere"
+    )
     public_url: str = Field(
         "", description="how people reach the web pages from outside, such as https://linli.example"
     )

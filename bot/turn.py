@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot import grouptalk, presses, privatetalk
 from bot.channels.base import Inbound, Kind
+from bot.clock import ticks
 from bot.effects import Here, Writer
 from bot.world import World
 from flows.assistant import texts
@@ -78,11 +79,14 @@ def take(world: World, row: inbox.InboxRow, stored: Stored, now: datetime) -> No
             inbox.dead(conn, row.id, f"unreadable: {type(error).__name__}")
         return
     answers: dict[Query, Any] = {}
+    began = ticks()
     try:
         understood = privatetalk.understand(world, said)
+        understood_at = ticks()
         for _ in range(4):  # at most three look-ups a turn
             try:
                 _attempt(world, row, said, understood, stored, now, answers)
+                _log_line(row, said, understood, now, understood_at - began, ticks() - understood_at)
                 return
             except Wanted as wanted:
                 answers[wanted.query] = world.answer(wanted.query, now)
@@ -96,6 +100,24 @@ def take(world: World, row: inbox.InboxRow, stored: Stored, now: datetime) -> No
     except Exception as error:
         log.exception("turn failed", inbox=row.id, channel=row.channel, kind=said.kind, error=type(error).__name__)
         _failed(world, row, said, now, error)
+
+
+def _log_line(
+    row: inbox.InboxRow, said: Inbound, understood: Understanding, now: datetime, understand: float, write: float
+) -> None:
+    """One line a turn: ids, and how long each stage took in milliseconds."""
+    sure = {"confidence": round(understood.confidence, 2)} if said.kind is Kind.MESSAGE else {}
+    log.info(
+        "turn",
+        inbox=row.id,
+        channel=row.channel,
+        kind=said.kind,
+        tries=row.tries,
+        wait_ms=round((now - row.received_at).total_seconds() * 1000),
+        understand_ms=round(understand * 1000, 1),
+        write_ms=round(write * 1000, 1),
+        **sure,
+    )
 
 
 def _attempt(
@@ -117,7 +139,6 @@ def _attempt(
         scene.photos = tuple(add_file(conn, now=now, **one) for one in stored)
         DOORS[said.kind](scene, understood)
         inbox.done(conn, row.id, now)
-    log.info("turn", inbox=row.id, channel=row.channel, kind=said.kind, tries=row.tries)
 
 
 def _arrived(scene: Scene) -> None:

@@ -1,4 +1,4 @@
-"""How the queues stand, for `linli status`."""
+"""How the queues stand, for `linli status` and for Prometheus."""
 
 from __future__ import annotations
 
@@ -6,26 +6,49 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from storage.tables import case, due, inbox, outbox, thread
+from storage.tables import case, due, inbox, lead, outbox, thread
+
+ALIVE = ("submitted", "accepted", "assigned", "called_out")
+STATES = {"inbox": ("new", "dead"), "outbox": ("new", "waiting", "failed"), "due": ("pending", "dead")}
+
+
+def gauges(conn: Connection, now: datetime) -> dict[tuple[str, str], float]:
+    """By (what, in which state): how many rows, or for names that end in _seconds, how long."""
+    found: dict[tuple[str, str], float] = {}
+    for table in (inbox, outbox, due):
+        states = STATES[table.name]
+        query = select(table.c.state, func.count()).where(table.c.state.in_(states)).group_by(table.c.state)
+        counted = {row[0]: row[1] for row in conn.execute(query)}
+        found |= {(table.name, state): counted.get(state, 0) for state in states}
+        leased = table.c.lease_until > now
+        found[table.name, "leased"] = conn.execute(select(func.count()).select_from(table).where(leased)).scalar_one()
+    ages = {
+        "inbox": select(func.min(inbox.c.received_at)).where(inbox.c.state == "new"),
+        "outbox": select(func.min(outbox.c.not_before)).where(outbox.c.state == "new", outbox.c.not_before <= now),
+        "due": select(func.min(due.c.at)).where(due.c.state == "pending", due.c.at <= now),
+    }
+    for name, query in ages.items():
+        oldest = conn.execute(query).scalar()
+        found["oldest_seconds", name] = (now - oldest).total_seconds() if oldest else 0.0
+    last = conn.execute(select(func.max(due.c.done_at))).scalar()
+    found["idle_seconds", "clock"] = (now - last).total_seconds() if last else 0.0
+    alive = select(func.count()).select_from(case).where(case.c.status.in_(ALIVE))
+    found["cases", "open"] = conn.execute(alive).scalar_one()
+    threads = select(func.count()).select_from(thread).where(thread.c.state != "closed")
+    found["threads", "open"] = conn.execute(threads).scalar_one()
+    return found
 
 
 def rows(conn: Connection, now: datetime) -> list[tuple[str, str]]:
     """(what, how much) in the order an operator reads them."""
-    found: list[tuple[str, str]] = []
-    for name, table, states in (("inbox", inbox, ("new", "dead")), ("outbox", outbox, ("new", "waiting", "failed"))):
-        query = select(table.c.state, func.count()).where(table.c.state.in_(states)).group_by(table.c.state)
-        counted = {row[0]: row[1] for row in conn.execute(query)}
-        found += [(f"{name} {state}", str(counted.get(state, 0))) for state in states]
-    oldest = conn.execute(select(func.min(inbox.c.received_at)).where(inbox.c.state == "new")).scalar()
-    found.append(("oldest unanswered", f"{(now - oldest).total_seconds():.0f} s" if oldest else "none"))
-    waiting = select(func.count()).where(due.c.state == "pending", due.c.at <= now)
-    found.append(("due now", str(conn.execute(waiting).scalar_one())))
+    seen = gauges(conn, now)
+    found = [(f"{name} {state}", f"{seen[name, state]:.0f}") for name, states in STATES.items() for state in states]
+    for name in STATES:
+        found.append((f"{name} in work", f"{seen[name, 'leased']:.0f}"))
+        found.append((f"oldest of {name} that could go", f"{seen['oldest_seconds', name]:.0f} s"))
     last = conn.execute(select(func.max(due.c.done_at))).scalar()
     found.append(("last thing the clock did", last.isoformat(timespec="seconds") if last else "nothing yet"))
-    leased = select(func.count()).where(outbox.c.state == "new", outbox.c.lease_until > now)
-    found.append(("being sent", str(conn.execute(leased).scalar_one())))
-    alive = case.c.status.in_(("submitted", "accepted", "assigned", "called_out"))
-    found.append(("open cases", str(conn.execute(select(func.count()).select_from(case).where(alive)).scalar_one())))
-    open_threads = select(func.count()).select_from(thread).where(thread.c.state != "closed")
-    found.append(("open threads", str(conn.execute(open_threads).scalar_one())))
+    for name, holder, until in conn.execute(select(lead.c.name, lead.c.holder, lead.c.until).order_by(lead.c.name)):
+        found.append((name, f"{holder}" if until > now else f"nobody (last {holder})"))
+    found += [(f"open {name}", f"{seen[name, 'open']:.0f}") for name in ("cases", "threads")]
     return found

@@ -29,13 +29,40 @@ def for_postgresql() -> None:
 def create(conn: Connection) -> None:
     """Make an empty database one of version HEAD, without Alembic: a fresh one has to be there at once."""
     metadata.create_all(conn, checkfirst=False)
-    for statement in append_only(conn.dialect.name):
+    for statement in triggers(conn.dialect.name):
         conn.exec_driver_sql(statement)
     conn.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
         "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
     )
     conn.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": HEAD})
+
+
+def triggers(dialect: str) -> list[str]:
+    """Every statement of a new database that is no table: append-only rows, and the word that there are new ones."""
+    return append_only(dialect) + (tidings() if dialect == "postgresql" else [])
+
+
+def tidings() -> list[str]:
+    """The statements after which PostgreSQL tells the channel `linli` at commit what is new: "inbox", "outbox", or
+    "web_line" and the chat, so that other processes need not look."""
+    tell = (
+        "CREATE FUNCTION tell_tidings() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN PERFORM pg_notify('linli', TG_TABLE_NAME); RETURN NULL; END $$"
+    )
+    tell_chat = (
+        "CREATE FUNCTION tell_chat() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN PERFORM pg_notify('linli', 'web_line ' || NEW.chat); RETURN NULL; END $$"
+    )
+    return [
+        tell,
+        tell_chat,
+        *(
+            f"CREATE TRIGGER {table}_tidings AFTER INSERT ON {table} FOR EACH STATEMENT EXECUTE FUNCTION tell_tidings()"
+            for table in ("inbox", "outbox")
+        ),
+        "CREATE TRIGGER web_line_tidings AFTER INSERT OR UPDATE ON web_line FOR EACH ROW EXECUTE FUNCTION tell_chat()",
+    ]
 
 
 def append_only(dialect: str) -> list[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import json
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -23,6 +25,7 @@ SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's n
 LARGEST_BODY = 1_000_000
 RETRY_AFTER = 5  # seconds; Telegram honours it (0-3600)
 POLL_SECONDS = 25
+ASIDE_SECONDS = 1  # between looks whether it is this process's turn to ask
 LONGEST_PAUSE = 60.0
 
 CONFLICT = (
@@ -79,11 +82,18 @@ def _object(body: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-async def poll(channel: TelegramChannel, accept: Accept, stop: asyncio.Event) -> None:
-    """Ask for updates until `stop`. The offset, which is the acknowledgement, moves only past what is committed."""
+async def poll(
+    channel: TelegramChannel, accept: Accept, stop: asyncio.Event, may: Callable[[], bool] = lambda: True
+) -> None:
+    """Ask for updates until `stop`, while `may()`: Telegram hears one asker at a time. The offset, which is the
+    acknowledgement, moves only past what is committed."""
     offset, failures = 0, 0
     await _drop_webhook(channel)
     while not stop.is_set():
+        if not may():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), ASIDE_SECONDS)
+            continue
         try:
             updates = await _until(stop, channel.bot.raw_updates(offset, POLL_SECONDS))
             for update in updates or ():

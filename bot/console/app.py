@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -22,11 +21,12 @@ from bot.console.alerts import AlertPages
 from bot.console.cases import CasePages, RolesIn
 from bot.console.chat import LATER, ChatPages
 from bot.console.guard import Guard
+from bot.console.health import health_routes
 from bot.console.sessions import Sessions
 from bot.console.speakers import NEIGHBOURS, Speakers
 from bot.console.staff import Desk, StaffPages
 from bot.console.threads import ThreadPages
-from storage.database import Away, Database
+from storage.database import Away
 
 Handler = Callable[[Request], Awaitable[Response]]
 Told = Callable[[Request, Exception], Awaitable[Response]]
@@ -65,27 +65,13 @@ def build_web(
             *CasePages(staff, roles).routes(),
             *ThreadPages(staff).routes(),
             *AlertPages(staff).routes(),
-            Route("/healthz", _ready(channel.database)),
-            Route("/healthz/ready", _ready(channel.database)),
-            Route("/healthz/live", lambda _: JSONResponse({"live": True})),
+            *health_routes(channel.database, clock),
             Mount("/static", StaticFiles(directory=HERE / "static")),
             *routes,
         ],
         middleware=[Middleware(Guard, public_url=public_url)],
         exception_handlers={HTTPException: told, Away: told, Unavailable: told},
     )
-
-
-def _ready(database: Database) -> Handler:
-    async def ready(_: Request) -> Response:
-        """Ready means: the database answers."""
-        try:
-            await asyncio.to_thread(database.ping)
-        except Away:
-            return JSONResponse({"live": True, "ready": False}, 503, headers=LATER)
-        return JSONResponse({"live": True, "ready": True})
-
-    return ready
 
 
 def _told(templates: Jinja2Templates) -> Told:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storage.tables.alerts import alert, alert_branch, alert_post
 from storage.tables.base import metadata
-from storage.tables.clock import audit, due, sequence
+from storage.tables.clock import audit, due, lead, sequence
 from storage.tables.complaints import case, case_event, case_file, case_party, case_words
 from storage.tables.laws import law_answer, law_import, law_source
 from storage.tables.people import account, code, consent, duty, person, personal, staff, staff_role
@@ -56,6 +56,7 @@ __all__ = [
     "law_answer",
     "law_import",
     "law_source",
+    "lead",
     "ledger_account",
     "metadata",
     "outbox",

@@ -44,3 +44,11 @@ sequence = Table(  # numbers people speak: one counter a kind and day
     Column("name", Line(64), primary_key=True),
     Column("value", Integer, nullable=False),
 )
+
+lead = Table(  # what only one process does at a time: who does it, and until when nobody else may
+    "lead",
+    metadata,
+    Column("name", Line(64), primary_key=True),
+    Column("holder", Line(64), nullable=False),
+    Column("until", Instant, nullable=False),
+)

@@ -1,0 +1,39 @@
+"""The web server as one task among others: listens, serves until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import Any
+
+from bot.errors import Wrong
+
+
+def listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise Wrong(
+            f"LINLI_PORT: cannot listen on {host}:{port}: {error.strerror}; set another port, or 0 for any"
+        ) from None
+    listener.listen(1024)
+    return listener
+
+
+async def serve(asgi: Any, listener: socket.socket, stop: asyncio.Event) -> None:
+    """Serve until `stop`: then no new request, a few seconds for those that go on."""
+    import uvicorn
+
+    config = uvicorn.Config(asgi, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    await serving
+    stop.set()
+    stopping.cancel()
