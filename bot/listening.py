@@ -24,9 +24,9 @@ async def listening(database: Database, heard: Callable[[str, str], None], stop:
         await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
         listening.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            if error := (await asyncio.gather(listening, return_exceptions=True))[0]:
-                log.warning("listening.lost", error=type(error).__name__)
+        [error] = await asyncio.gather(listening, return_exceptions=True)
+        if isinstance(error, Exception):
+            log.warning("listening.lost", error=type(error).__name__)
         if not stop.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), AGAIN_SECONDS)

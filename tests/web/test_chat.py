@@ -232,6 +232,8 @@ def test_health(house: House) -> None:
     client = TestClient(house.app)
     assert client.get("/healthz").json() == {"live": True, "ready": True}
     assert client.get("/healthz/live").status_code == 200
+    assert "linli_database_up 1.0" in client.get("/metrics").text
+    assert client.get("/metrics", headers={"x-forwarded-for": "203.0.113.9"}).status_code == 403
 
 
 def test_every_page_that_is_not_there_says_so(house: House) -> None:
