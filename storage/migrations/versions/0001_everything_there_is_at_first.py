@@ -2,7 +2,7 @@
 
 from alembic import op
 import sqlalchemy as sa
-from storage.schema import append_only
+from storage.schema import triggers
 from storage.types import Instant
 
 revision = '0001'
@@ -112,6 +112,12 @@ def upgrade() -> None:
     sa.Column('at', Instant(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_law_source')),
     sa.UniqueConstraint('title', 'issuer', 'published', name=op.f('uq_law_source_title_issuer_published'))
+    )
+    op.create_table('lead',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('holder', sa.String(), nullable=False),
+    sa.Column('until', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_lead'))
     )
     op.create_table('sequence',
     sa.Column('name', sa.String(), nullable=False),
@@ -808,7 +814,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_sign_up_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_sign_up_shift_id'), ['shift_id'], unique=False)
 
-    for statement in append_only(op.get_bind().dialect.name):
+    for statement in triggers(op.get_bind().dialect.name):
         op.execute(statement)
 
 
