@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot import together
+from bot import legalwork, together
 from bot.clock import HOME
 from bot.world import World
 from flows.assistant import desk as thread_desk
@@ -38,7 +38,7 @@ ABOVE = {  # who serves a higher level may do what a lower one may
     "city": frozenset({Role.COMMUNITY, Role.SUBDISTRICT, Role.CITY}),
 }
 OWN = "这件诉求您自己也在反映人里，要请别的同事来办。"
-ASKERS = frozenset({"say", "rate"})  # what only the asker does with a thread
+ASKERS = frozenset({"say", "rate", "reveal", "appoint", "settled"})  # what only the asker does with a thread
 
 
 def on_case(
@@ -211,6 +211,8 @@ def on_thread(
     owner = people.staff_by_id(conn, [thread.owner]) if thread.owner else []
     acting = here.staff if here.staff and here.person != thread.person else None
     _may_act(conn, world, here, acting, thread, action)
+    if thread.kind == "legal":
+        return legalwork.act(conn, world, here, thread, action, data)
     surroundings = thread_desk.Around(
         staff=acting.id if acting else None,
         person=acting.person if acting else None,
@@ -242,8 +244,12 @@ def _may_act(
         raise NotAllowed("这件事不归您管。")
 
 
-def thread_opened(thread: Thread, subject: Mapping[str, Any], now: datetime) -> list[Effect]:
-    return list(thread_desk.opened(thread, subject, now))
+def thread_opened(
+    conn: Connection, world: World, here: Here, thread: Thread, subject: Mapping[str, Any]
+) -> list[Effect]:
+    if thread.kind == "legal":
+        return legalwork.opened(conn, world, here, thread)
+    return list(thread_desk.opened(thread, subject, here.now))
 
 
 def place_freed(conn: Connection, world: World, shift_id: int, now: datetime) -> list[Effect]:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
 from sqlalchemy import Connection
 
-from bot import alertwork, bank, casework, letterbox
+from bot import alertwork, bank, casework, legalwork, letterbox
 from bot import households as homes
 from bot.world import World
 from flows import effects as fx
 from flows.complaint.rules import colour
 from flows.domain.case import Action, Event, apply
-from flows.domain.thread import TIERS
+from flows.domain.thread import Thread
 from flows.errors import NotAllowed
 from storage import (
     audit,
@@ -96,9 +96,11 @@ class Writer:
                 parties.vote(conn, case, person, rating)
             case fx.OpenThread():
                 return self._open_thread(effect)
-            case fx.ChangeThread(thread, version, state, owner, role, area, rating):
+            case fx.ChangeThread(thread, version, state, owner, role, area, rating, aside):
                 values: dict[str, Any] = {"state": state, "owner_id": owner, "role": role, "area_id": area}
-                threads.change(conn, thread, version, now, **values, **({"rating": rating} if rating else {}))
+                values |= {"rating": rating} if rating else {}
+                values |= {"aside": list(aside)} if aside is not None else {}
+                threads.change(conn, thread, version, now, **values)
             case fx.AddLine(thread, author, text):
                 threads.add_line(conn, thread, author, text, now)
             case fx.SignUp(shift, person, state):
@@ -217,8 +219,8 @@ class Writer:
         chat = letterbox.private_chat(self.conn, self.here, effect.person)
         known = self.world.known(self.conn)
         area = effect.area or known.top
-        wide = area is not None and area in known.places and known.places.place(area).level in ("subdistrict", "city")
-        role = TIERS.get(effect.role, effect.role) if wide else effect.role  # up there is no community's own guide
+        legal = effect.kind == "legal"
+        role = legalwork.first_role(self.conn, self.here, area, effect.person) if legal else effect.role
         thread = threads.open_thread(
             self.conn,
             kind=effect.kind,
@@ -231,7 +233,10 @@ class Writer:
             now=self.here.now,
         )
         told = [fx.Say(effect.receipt.replace("{number}", thread.number), to=fx.Privately(effect.person))]
-        return [*(told if effect.receipt else []), *casework.thread_opened(thread, effect.subject, self.here.now)]
+        return [*(told if effect.receipt else []), *self._opened(thread, effect.subject)]
+
+    def _opened(self, thread: Thread, subject: Mapping[str, Any]) -> list[fx.Effect]:
+        return casework.thread_opened(self.conn, self.world, self.here, thread, subject)
 
     def _cancel_sign_up(self, shift: int, person: int) -> list[fx.Effect]:
         volunteers.cancel(self.conn, shift, person)

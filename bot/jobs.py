@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bot import casejobs, casework, grouptalk, pushjobs
+from bot import casejobs, casework, grouptalk, legalwork, pushjobs
 from bot.effects import Here, Writer
 from bot.quiet import QUIET, quiet_hours, quiet_until
 from bot.world import World
@@ -81,6 +81,8 @@ def _area(conn: Connection, subject: Mapping[str, Any]) -> int | None:
     """Where what is due takes place."""
     if subject.get("case"):
         return cases.load(conn, int(subject["case"])).area
+    if subject.get("thread"):
+        return threads.load(conn, int(subject["thread"])).area
     if subject.get("redemption"):
         return shop.counter(conn, int(subject["redemption"])).area
     if subject.get("proposal"):
@@ -95,8 +97,10 @@ def _settle(conn: Connection, world: World, here: Here, _subject: Mapping[str, A
     return grouptalk.settle(conn, world, here) if here.chat else []
 
 
-def _waiting(conn: Connection, _world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+def _waiting(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
     thread = threads.load(conn, int(subject["thread"]))
+    if thread.kind == "legal":
+        return legalwork.waiting(conn, world, here, subject)
     return list(thread_desk.waiting(thread, int(subject["times"]), threads.subject(conn, thread.id), here.now))
 
 
@@ -181,5 +185,8 @@ JOBS: dict[str, Job] = {
     "digest": _digest,
     **casejobs.JOBS,
     **pushjobs.JOBS,
+    **legalwork.JOBS,
 }
-MAY_WAIT = frozenset({"redemption.expire", "points.deduct"}) | casejobs.MAY_WAIT | pushjobs.MAY_WAIT
+MAY_WAIT = (
+    frozenset({"redemption.expire", "points.deduct"}) | casejobs.MAY_WAIT | pushjobs.MAY_WAIT | legalwork.MAY_WAIT
+)

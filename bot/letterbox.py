@@ -56,13 +56,20 @@ def recipients(conn: Connection, here: Here, to: fx.Recipient) -> Iterator[peopl
         case fx.Department(area, name):
             yield from _of_department(conn, here, area, name)
         case fx.OnDuty(area, role):
-            yield from _on_duty(conn, here, area, role)
+            yield from _on_duty(conn, here, area, role, to.without, to.stand_ins)
 
 
-def _on_duty(conn: Connection, here: Here, area: int, role: str) -> Iterator[people.Chat]:
-    """Those of the role on duty; where nobody holds it, whoever answers for the area: nothing falls between chairs."""
-    for wanted in (role, *STAND_INS):
-        staff = people.staff_by_id(conn, community.staff_for(conn, area, wanted, here.now))
+def _on_duty(
+    conn: Connection, here: Here, area: int, role: str, without: tuple[int, ...] = (), stand_ins: bool = True
+) -> Iterator[people.Chat]:
+    """Those of the role on duty; where nobody holds it, whoever answers for the area: nothing falls between chairs.
+
+    Where all on duty are `without`, the others of the role stand in for them.
+    """
+    for wanted in (role, *(STAND_INS if stand_ins else ())):
+        ids = [id for id in community.staff_for(conn, area, wanted, here.now) if id not in without]
+        ids = ids or [i for i in community.staff_for(conn, area, wanted, here.now, everyone=True) if i not in without]
+        staff = people.staff_by_id(conn, ids)
         found = sorted({one.person for one in staff if one.person is not None})
         for person in found:
             yield private_chat(conn, here, person)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot import casework, privatetalk, pushpresses, shop
+from bot import casework, legalwork, privatetalk, pushpresses, shop
 from bot.effects import Here, Writer
 from flows.assistant import flow as assistant
 from flows.assistant import texts
@@ -18,12 +18,13 @@ from flows.domain.proposal import Action as Step
 from flows.effects import ActOnCase, ActOnProposal, ActOnThread, BeginFlow, Effect, Notice, Say, Unschedule
 from flows.errors import NotAllowed, Suspicious
 from flows.flow import Said, State
-from storage import audit, buttons, cases, conversations, people
+from storage import audit, buttons, cases, conversations, people, threads
 
 if TYPE_CHECKING:
     from bot.turn import Scene
     from bot.world import World
 
+ASKED = {"more": "thread_more", "reveal": "thread_reveal"}  # what a press on a thread asks for first
 NOT_YOURS = "这个按钮不是给您的。"
 
 
@@ -118,10 +119,10 @@ def _follow(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
 
 def _thread(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     thread = int(args["thread"])
-    if step == "more":
-        privatetalk.ask(scene, BeginFlow("thread_more", {"thread": thread}))
+    if step in ASKED:
+        privatetalk.ask(scene, BeginFlow(ASKED[step], {"thread": thread}))
         return
-    if step in ("claim", "pass") and scene.staff:
+    if step in ("claim", "decline", "pass") and scene.staff:
         scene.as_staff()
     scene.writer().write([ActOnThread(thread, step, {k: v for k, v in args.items() if k != "thread"})])
 
@@ -187,6 +188,12 @@ class Desk:
                     actor = f"staff:{staff_id}"
                     audit.record(conn, actor=actor, action=refusal.action, subject=refusal.subject, now=now)
             return str(refusal)
+
+    def doubts(self, *, thread_id: int, text: str, now: datetime) -> tuple[str, ...]:
+        """What is doubtful about the citations of an answer to a legal question, before it goes out."""
+        with self.world.database.read() as conn:
+            thread = threads.find(conn, thread_id)
+            return legalwork.doubts_of(conn, self.world, Here(now=now, actor="clock"), thread, text) if thread else ()
 
     def _act(self, staff_id: int, action: str, args: Mapping[str, Any], note: str | None, now: datetime) -> str:
         with self.world.database.write() as conn:

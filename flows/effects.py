@@ -67,6 +67,8 @@ class OnDuty:
 
     area: int
     role: str
+    without: tuple[int, ...] = ()  # staff it goes past
+    stand_ins: bool = True  # whether others hear it where nobody holds the role
 
 
 Recipient = Here | Privately | Room | StaffRoom | Shown | Department | OnDuty
@@ -247,6 +249,7 @@ class ChangeThread:
     role: str
     area: int | None
     rating: int | None = None
+    aside: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

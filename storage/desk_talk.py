@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, update
 from sqlalchemy import case as choose
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
 
+from flows.domain.thread import LEGAL
 from storage.desk import CASE_ROLES, OVERSEERS, Member, Post
 from storage.people import person_for
-from storage.tables import account, area, chat, staff, thread
+from storage.tables import account, area, chat, staff, staff_role, thread
 from storage.web_lines import WebRoom
 
 LEADERS = frozenset({"duty_leader", "supervisor", "administrator"})
@@ -38,6 +40,27 @@ class ThreadLine:
     claimed_at: datetime | None
     closed_at: datetime | None
     rating: int | None
+    field: str = ""  # of a legal question: what whoever may take it sees before saying that there is no conflict
+    side: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many questions wait or are being answered, and for how long: all that those who oversee see of them."""
+
+    area: str | None
+    open: int
+    claimed: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many questions somebody has taken and not ended."""
+
+    name: str
+    role: str
+    taken: int
 
 
 # -- the web chat of staff --------------------------------------------------------------------------------------------
@@ -87,8 +110,15 @@ def rooms(conn: Connection, who: Member) -> list[WebRoom]:
 
 
 def _sees_thread(post: Post) -> ColumnElement[bool]:
+    """A legal question is for who may take it, until somebody has; the rest by role, or by overseeing the area."""
     below = or_(area.c.path.startswith(post.path), thread.c.area_id.is_(None))
-    return below if post.role in OVERSEERS else and_(thread.c.role == post.role, below)
+    legal = thread.c.kind == "legal"
+    if post.role in OVERSEERS:
+        return and_(below, ~legal)
+    if post.role in LEGAL:
+        may = (thread.c.role == post.role) if post.role == LEGAL[0] else thread.c.role.in_(LEGAL)
+        return and_(below, or_(and_(legal, may, thread.c.state == "open"), and_(~legal, thread.c.role == post.role)))
+    return and_(thread.c.role == post.role, below, ~legal)
 
 
 def _threads(who: Member) -> Select[Any]:
@@ -108,6 +138,7 @@ def _threads(who: Member) -> Select[Any]:
             thread.c.claimed_at,
             thread.c.closed_at,
             thread.c.rating,
+            thread.c.aside,
         )
         .join(area, area.c.id == thread.c.area_id, isouter=True)
         .join(_owner, _owner.c.id == thread.c.owner_id, isouter=True)
@@ -115,10 +146,17 @@ def _threads(who: Member) -> Select[Any]:
     )
 
 
-def _thread(row: Any) -> ThreadLine:
-    known = list(row)
-    known[8] = str((row.subject or {}).get("question") or (row.subject or {}).get("text") or "")
-    return ThreadLine(*known)
+def _seen(rows: Iterable[Any], who: Member) -> list[ThreadLine]:
+    """What somebody stepped aside from is not shown to them again."""
+    return [_thread(row, who) for row in rows if who.id not in (row.aside or ())]
+
+
+def _thread(row: Any, who: Member) -> ThreadLine:
+    """A legal question's words only for its owner: anybody else has not said yet that there is no conflict."""
+    known, subject = list(row)[:-1], row.subject or {}
+    hidden = row.kind == "legal" and row.owner_id != who.id
+    known[8] = "" if hidden else str(subject.get("question") or subject.get("text") or "")
+    return ThreadLine(*known, field=str(subject.get("field") or ""), side=str(subject.get("side") or ""))
 
 
 def threads(conn: Connection, who: Member, kind: str, now: datetime, limit: int = 200) -> list[ThreadLine]:
@@ -126,10 +164,45 @@ def threads(conn: Connection, who: Member, kind: str, now: datetime, limit: int 
     rank = choose({"open": 0, "claimed": 1}, value=thread.c.state, else_=2)
     recent = or_(thread.c.state != "closed", thread.c.closed_at >= now - CLOSED_SHOWN)
     query = _threads(who).where(thread.c.kind == kind, recent).order_by(rank, thread.c.id).limit(limit)
-    return [_thread(row) for row in conn.execute(query)]
+    return _seen(conn.execute(query), who)
+
+
+def waiting(conn: Connection, who: Member) -> list[Waiting]:
+    """Of each area that a member oversees: legal questions open and being answered, and since when the oldest waits."""
+    seen = or_(false(), *(area.c.path.startswith(post.path) for post in who.posts if post.role in OVERSEERS))
+    is_open = choose((thread.c.state == "open", 1), else_=0)
+    oldest = func.min(choose((thread.c.state == "open", thread.c.opened_at)))
+    query = (
+        select(area.c.name, func.sum(is_open), func.count() - func.sum(is_open), oldest)
+        .select_from(thread)
+        .join(area, area.c.id == thread.c.area_id)
+        .where(thread.c.kind == "legal", thread.c.state != "closed", seen)
+        .group_by(area.c.id, area.c.name)
+        .order_by(area.c.id)
+    )
+    return [Waiting(name, int(open), int(taken), at) for name, open, taken, at in conn.execute(query)]
+
+
+def loads(conn: Connection, who: Member) -> list[Load]:
+    """How many questions each adviser of the overseen areas has in hand, in the order of their names."""
+    seen = or_(false(), *(area.c.path.startswith(post.path) for post in who.posts if post.role in OVERSEERS))
+    taken = (
+        select(func.count())
+        .where(thread.c.owner_id == staff.c.id, thread.c.kind == "legal", thread.c.state == "claimed")
+        .scalar_subquery()
+    )
+    query = (
+        select(staff.c.name, func.max(staff_role.c.role), taken)
+        .join(staff_role, staff_role.c.staff_id == staff.c.id)
+        .join(area, area.c.id == staff_role.c.area_id)
+        .where(staff_role.c.role.in_(LEGAL), staff.c.active, seen)
+        .group_by(staff.c.id, staff.c.name)
+        .order_by(staff.c.name)
+    )
+    return [Load(*row) for row in conn.execute(query)]
 
 
 def thread_line(conn: Connection, who: Member, thread_id: int) -> ThreadLine | None:
     """One thread, if this member of staff may see it."""
-    row = conn.execute(_threads(who).where(thread.c.id == thread_id)).first()
-    return _thread(row) if row else None
+    found = _seen(conn.execute(_threads(who).where(thread.c.id == thread_id)), who)
+    return found[0] if found else None

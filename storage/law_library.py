@@ -78,6 +78,11 @@ class LawLibrary:
         return frozenset(article.law for article in self.all if article.in_force(on))
 
     @cached_property
+    def titles(self) -> frozenset[str]:
+        """Short titles of every law that is held at all, in force or not."""
+        return frozenset(short_title(article.law) for article in self.all)
+
+    @cached_property
     def _by_name(self) -> dict[tuple[str, str], tuple[Article, ...]]:
         found: dict[tuple[str, str], list[Article]] = {}
         for article in sorted(self.all, key=lambda a: (a.begins, a.since)):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Delete, Update, delete, or_, text, update
+from sqlalchemy import ColumnElement, Connection, Delete, Update, delete, or_, select, text, update
 
-from storage.tables import button, code, conversation, due, group_memory, inbox, outbox
+from storage.tables import button, code, conversation, due, group_memory, inbox, outbox, thread, thread_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Retention:
     codes: timedelta = timedelta(days=7)
     buttons: timedelta = timedelta(days=30)
     conversation: timedelta = timedelta(days=30)  # half-finished forms
+    consultation: timedelta = timedelta(days=365)  # the words of a legal question, after its end
 
 
 def sweep(conn: Connection, now: datetime, retention: Retention | None = None) -> dict[str, int]:
@@ -31,12 +32,21 @@ def sweep(conn: Connection, now: datetime, retention: Retention | None = None) -
         "code": _count(conn, delete(code).where(_spent(now - keep.codes))),
         "button": _count(conn, delete(button).where(button.c.expires_at < now - keep.buttons)),
         "conversation": _count(conn, delete(conversation).where(conversation.c.at < now - keep.conversation)),
+        "consultation": _forgotten(conn, now - keep.consultation),
         "group_memory": _count(conn, delete(group_memory).where(group_memory.c.expires_at < now)),
     }
 
 
 def _count(conn: Connection, statement: Update | Delete) -> int:
     return conn.execute(statement).rowcount
+
+
+def _forgotten(conn: Connection, before: datetime) -> int:
+    """The words of legal questions that ended: what was asked and every line; number, dates and rating stay."""
+    ended = (thread.c.kind == "legal", thread.c.closed_at < before)
+    lines = delete(thread_line).where(thread_line.c.thread_id.in_(select(thread.c.id).where(*ended)))
+    subjects = update(thread).where(*ended, text("CAST(subject AS TEXT) <> '{}'")).values(subject={})
+    return _count(conn, lines) + _count(conn, subjects)
 
 
 def _emptied_inbox(before: datetime) -> Update:

@@ -25,6 +25,8 @@ _COLUMNS = (
     thread.c.owner_id,
     thread.c.version,
     thread.c.subject,
+    thread.c.rating,
+    thread.c.aside,
 )
 _MINE = (
     select(*_COLUMNS)
@@ -47,6 +49,8 @@ def _thread(row: Row[*tuple[Any, ...]]) -> Thread:
         row.owner_id,
         row.version,
         str(row.subject.get("question", "")),
+        row.rating,
+        tuple(row.aside or ()),
     )
 
 
@@ -64,7 +68,7 @@ def open_thread(
 ) -> Thread:
     """A new thread, waiting for somebody of the role."""
     row = {"kind": kind, "number": number, "person_id": person_id, "chat_id": chat_id, "area_id": area_id, "role": role}
-    made = insert(thread).values(**row, state="open", subject=dict(subject), opened_at=now, version=1)
+    made = insert(thread).values(**row, state="open", subject=dict(subject), aside=[], opened_at=now, version=1)
     id = conn.execute(made.returning(thread.c.id)).scalar_one()
     return Thread(
         id, kind, number, person_id, chat_id, area_id, role, "open", None, 1, str(subject.get("question", ""))
@@ -77,6 +81,12 @@ def load(conn: Connection, id: int) -> Thread:
     if row is None:
         raise LookupError(f"no thread {id}")
     return _thread(row)
+
+
+def find(conn: Connection, id: int) -> Thread | None:
+    """A thread to look at only."""
+    row = conn.execute(select(*_COLUMNS).where(thread.c.id == id)).first()
+    return _thread(row) if row else None
 
 
 def subject(conn: Connection, id: int) -> Mapping[str, Any]:

@@ -36,6 +36,10 @@ class Desk(Protocol):
 
     def act(self, *, staff_id: int, action: str, args: Mapping[str, Any], note: str | None, now: datetime) -> str: ...
 
+    def doubts(self, *, thread_id: int, text: str, now: datetime) -> tuple[str, ...]:
+        """What is doubtful about the citations of an answer."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Signed:
@@ -162,6 +166,10 @@ class StaffPages:
             return await asyncio.to_thread(run)
         except (NotAllowed, Unclear) as refusal:
             return str(refusal)
+
+    async def doubts(self, thread_id: int, text: str) -> tuple[str, ...]:
+        """What is doubtful about the citations of an answer, off the loop."""
+        return await asyncio.to_thread(lambda: self._actions.doubts(thread_id=thread_id, text=text, now=self.clock()))
 
     def back(self, path: str, said: str) -> Response:
         """Back to a page, which says what came of it; signed, so that no link can put words into it."""

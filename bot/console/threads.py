@@ -15,7 +15,7 @@ from flows.domain.thread import TIERS
 from storage import desk_talk, threads
 from storage.desk import Member
 
-STEPS = frozenset({"claim", "pass", "reply", "close"})
+STEPS = frozenset({"claim", "decline", "pass", "reply", "close"})
 
 
 class ThreadPages:
@@ -38,7 +38,11 @@ class ThreadPages:
         if kind not in KIND:
             raise HTTPException(404, "没有找到这一页。")
         found = await self._staff.ask(desk_talk.threads, signed.member, kind, self._staff.clock())
-        return self._staff.page(signed, "threads.html", {"kind": kind, "threads": found})
+        context: dict[str, Any] = {"kind": kind, "threads": found}
+        if kind == "legal":
+            context["waiting"] = await self._staff.ask(desk_talk.waiting, signed.member)
+            context["loads"] = await self._staff.ask(desk_talk.loads, signed.member)
+        return self._staff.page(signed, "threads.html", context)
 
     async def thread(self, signed: Signed) -> Response:
         """One conversation with the articles found for it; looking at it leaves a trace."""
@@ -53,16 +57,20 @@ class ThreadPages:
             raise HTTPException(404, "没有这件咨询，或者不归您答。")
         subject = threads.subject(conn, id)
         mine = line.owner_id == member.id
-        answers = line.state == "open" or mine
+        legal = line.kind == "legal"
+        hidden = legal and not mine  # shown to who has said that there is no conflict of interest
+        answers = (line.state == "open" and not legal) or mine
         return {
             "line": line,
             "mine": mine,
-            "said_lines": threads.lines(conn, id),
-            "articles": [_article(found) for found in subject.get("found") or ()],
+            "hidden": hidden,
+            "said_lines": [] if hidden else threads.lines(conn, id),
+            "articles": [] if hidden else [_article(found) for found in subject.get("found") or ()],
             "can": {
                 "claim": line.state == "open",
+                "decline": legal and line.state == "open",
                 "reply": line.state != "closed" and answers,
-                "pass": line.state != "closed" and line.role in TIERS and answers,
+                "pass": line.state != "closed" and line.role in TIERS and mine,
                 "close": line.state == "claimed" and mine,
             },
         }
@@ -70,15 +78,24 @@ class ThreadPages:
     async def act(self, signed: Signed) -> Response:
         """Claim, answer, pass on or end: exactly what the buttons in chat do."""
         id = signed.request.path_params["id"]
-        if await self._staff.ask(desk_talk.thread_line, signed.member, id) is None:
+        line = await self._staff.ask(desk_talk.thread_line, signed.member, id)
+        if line is None:
             raise HTTPException(404, "没有这件咨询，或者不归您答。")
         form = await signed.request.form()
         action, text = str(form.get("action", "")), str(form.get("text", "")).strip()[:4_000]
         if action not in STEPS:
             raise HTTPException(400, "没有这一步。")
         args: dict[str, Any] = {"thread": id} | ({"text": text} if action == "reply" else {})
+        if action == "reply" and form.get("anyway"):
+            args["anyway"] = True
+        elif action == "reply" and line.kind == "legal":
+            doubts = await self._staff.doubts(id, text)
+            if doubts:  # nothing goes out yet; what was written stays in its field
+                context = await self._staff.ask(self._told, signed.member, id)
+                return self._staff.page(signed, "thread.html", context | {"doubts": doubts, "draft": text})
         said = await self._staff.act(signed, f"thread.{action}", args, text or None)
-        return self._staff.back(f"/staff/threads/{id}", said)
+        left = action in ("decline", "pass")  # it is not theirs to see any more
+        return self._staff.back(f"/staff/queue/{line.kind}" if left else f"/staff/threads/{id}", said)
 
 
 def _article(found: object) -> dict[str, str]:

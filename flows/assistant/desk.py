@@ -1,4 +1,4 @@
-"""What follows when somebody does something with a thread: claiming, passing on, words both ways, the end."""
+"""What follows when somebody does something with a hand-over or an alarm: claiming, words both ways, the end."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows.assistant import texts
-from flows.domain.scrub import scrubbed
-from flows.domain.thread import TIERS, Thread, claim, close, pass_on
+from flows.domain.thread import LEGAL, Thread, claim, close, pass_on
 from flows.effects import (
     AddLine,
     CardKey,
@@ -25,20 +24,17 @@ from flows.effects import (
     Unschedule,
 )
 from flows.errors import NotAllowed
-from flows.legal import texts as legal_texts
 
 AGAIN = timedelta(minutes=2)  # an alarm nobody has taken
 OFTEN = 30  # alarms that many times in two minutes' beat, then every half hour
 # who hears it from time to time
 WIDER = ("duty_leader", "community_staff", "administrator", "grid_leader", "grid_worker")
-UP = timedelta(hours=4)  # a question or a call for a person nobody has taken: it goes on
+UP = timedelta(hours=4)  # a call for a person nobody has taken: they hear of it again
 ROLES = {
-    "legal": ("legal_guide", "legal_adviser"),
     "alarm": ("duty_leader", "community_staff", "grid_leader", "grid_worker"),
 }
 CALLED = ("community_staff", "grid_worker", "grid_leader", "duty_leader", "administrator")
 STAND_INS = ("duty_leader", "community_staff", "administrator")  # who hears it where nobody of the role is to be had
-TITLES = {"legal_guide": "法律明白人", "legal_adviser": "法律顾问"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +52,8 @@ class Around:
 
 def takers(thread: Thread) -> tuple[str, ...]:
     """The roles that may take it: whoever may come to hear of it."""
+    if thread.kind == "legal":  # its content is for who advises only
+        return LEGAL
     return tuple(dict.fromkeys((*ROLES.get(thread.kind, CALLED), *STAND_INS)))
 
 
@@ -74,22 +72,16 @@ def _told(thread: Thread, shown: Say, now: datetime) -> tuple[Effect, ...]:
 
 
 def _card(thread: Thread, subject: Mapping[str, Any]) -> Say:
-    question = (
-        scrubbed(str(subject.get("question", ""))) if thread.kind == "legal" else str(subject.get("question", ""))
-    )
-    if thread.kind == "legal":
-        text = legal_texts.adviser_card(thread.number, question, subject.get("found", ()))
-    elif thread.kind == "alarm":
+    question = str(subject.get("question", ""))
+    if thread.kind == "alarm":
         text = texts.ALARM_CARD.format(kind=subject.get("kind", "紧急"), number=thread.number, question=question)
     else:
         text = texts.HAND_OVER_CARD.format(number=thread.number, question=question)
     roles = takers(thread)
     args = {"thread": thread.id}
-    row = [Option("接下", "thread.claim", args, roles=roles, area=thread.area)]
-    if thread.role in TIERS:
-        row.append(Option("转给法律顾问", "thread.pass", args, roles=roles, area=thread.area))
+    row = (Option("接下", "thread.claim", args, roles=roles, area=thread.area),)
     lane = Lane.DANGER if thread.kind == "alarm" else Lane.PUSH
-    return Say(text, options=(tuple(row),), card=CardKey("thread", thread.id), lane=lane)
+    return Say(text, options=(row,), card=CardKey("thread", thread.id), lane=lane)
 
 
 def act(thread: Thread, action: str, data: Mapping[str, Any], around: Around) -> tuple[Effect, ...]:
@@ -117,8 +109,8 @@ def _change(before: Thread, after: Thread, rating: int | None = None) -> ChangeT
 
 def _claim(thread: Thread, around: Around) -> tuple[Effect, ...]:
     after = claim(thread, _staff(around))
-    told = {"legal": texts.LEGAL_CLAIMED.format(who=TITLES.get(thread.role, "法律顾问")), "alarm": texts.ALARM_CLAIMED}
-    said = Say(told.get(thread.kind, texts.HAND_OVER_CLAIMED), to=Privately(thread.person), lane=Lane.PUSH)
+    told = texts.ALARM_CLAIMED if thread.kind == "alarm" else texts.HAND_OVER_CLAIMED
+    said = Say(told, to=Privately(thread.person), lane=Lane.PUSH)
     gone = Unschedule(f"thread.{thread.id}.waiting")
     return (_change(thread, after), gone, Notice("已接下，居民会收到通知。"), *_hint(thread, around), said)
 
@@ -161,8 +153,7 @@ def _say(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:
     if thread.owner is not None and around.owner_person is None:  # the owner reads it on the staff page
         return (kept, Say(texts.RELAYED, to=Privately(thread.person)))
     if around.owner_person is None:
-        noted = texts.LEGAL_NOTED if thread.kind == "legal" else texts.HAND_OVER_NOTED
-        told = noted.format(number=thread.number, who=TITLES.get(thread.role, "工作人员"))
+        told = texts.HAND_OVER_NOTED.format(number=thread.number)
         return (kept, Say(told, to=Privately(thread.person)))
     said = texts.STAFF_LINE.format(number=thread.number, text=text)
     return (kept, Say(said, to=Privately(around.owner_person), about=CardKey("thread", thread.id)))
@@ -179,24 +170,15 @@ def _reply(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:
         first = (_change(thread, after), Unschedule(f"thread.{thread.id}.waiting"))
     elif thread.state == "closed" or thread.owner != staff:
         raise NotAllowed("这件事已经结束了。" if thread.state == "closed" else "已经有同事接了，由他来回复。")
-    title = TITLES.get(thread.role, "工作人员")
-    said = (
-        legal_texts.answer_to_asker(text, title)
-        if thread.kind == "legal"
-        else texts.ASKER_LINE.format(who=title, text=text)
-    )
-    rows: tuple[tuple[Option, ...], ...] = ()
-    if thread.kind == "legal":
-        args = {"thread": thread.id}
-        rows = ((Option("解决了", "thread.close", args), Option("接着问", "thread.more", args)),)
-    to_asker = Say(said, to=Privately(thread.person), options=rows, lane=Lane.PUSH)
+    said = texts.ASKER_LINE.format(who="工作人员", text=text)
+    to_asker = Say(said, to=Privately(thread.person), lane=Lane.PUSH)
     return (*first, AddLine(thread.id, "staff", text), to_asker, Notice(f"已转给居民（{thread.number}）。"))
 
 
 def _close(thread: Thread, around: Around) -> tuple[Effect, ...]:
     after = close(thread, around.staff)
     ended = (_change(thread, after), Unschedule(f"thread.{thread.id}.*"))
-    said = legal_texts.closed_text() if thread.kind == "legal" else texts.HAND_OVER_CLOSED
+    said = texts.HAND_OVER_CLOSED
     args = {"thread": thread.id}
     rows = (
         (
@@ -215,24 +197,24 @@ def _close(thread: Thread, around: Around) -> tuple[Effect, ...]:
 def _rate(thread: Thread, data: Mapping[str, Any]) -> tuple[Effect, ...]:
     if thread.state != "closed":
         raise NotAllowed("结束以后再评价就行。")
+    if thread.rating is not None:
+        return (Notice("已经收到过您的评价了，谢谢。"),)
     return (_change(thread, thread, int(data["rating"])), Say("谢谢，收到您的评价了。"))
 
 
 def waiting(thread: Thread, times: int, subject: Mapping[str, Any], now: datetime) -> tuple[Effect, ...]:
-    """Nobody has taken it in time: those on duty hear it again, a level higher each time; a question goes on."""
+    """Nobody has taken it in time: those on duty hear it again, an alarm a level higher each time."""
     if thread.state != "open" or thread.area is None:
         return ()
-    after = replace(thread, role=TIERS.get(thread.role, thread.role))
-    changed = (_change(thread, after),) if after.role != thread.role else ()
     wait = (AGAIN if times < OFTEN else AGAIN * 15) if thread.kind == "alarm" else UP
     again = Schedule(
         "thread.waiting", f"thread.{thread.id}.waiting", now + wait, {"thread": thread.id, "times": times + 1}
     )
-    shown = replace(_card(after, subject), card=None, about=CardKey("thread", thread.id))
-    roles: tuple[str, ...] = (after.role,)
+    shown = replace(_card(thread, subject), card=None, about=CardKey("thread", thread.id))
+    roles: tuple[str, ...] = (thread.role,)
     if thread.kind == "alarm":
         shown = replace(shown, text=f"{texts.ALARM_AGAIN.format(number=thread.number)}\n{shown.text}")
         roles = WIDER[: times + 1]
     key = f"thread.{thread.id}.again.{times}"
     told = (replace(shown, to=OnDuty(thread.area, role), key=key) for role in roles)
-    return (*changed, *told, again)
+    return (*told, again)

@@ -44,7 +44,6 @@ HAND_OVER = "好的，我请社区的工作人员来，编号 {number}。他们�
 HAND_OVER_TRIES = "看来我没能听明白，换工作人员来帮您，编号 {number}。他们一接就会在这里回复您。"
 HAND_OVER_OPEN = "已经在帮您找工作人员了，编号 {number}，请稍等。您写的我都会转过去。"
 HAND_OVER_NOTED = "记下了，等工作人员接手时一起转给他（编号 {number}）。"
-LEGAL_NOTED = "记下了，和您的问题（编号 {number}）一起转给{who}。"
 ALARM_MORE = "收到，值班人员会看到。情况有变就再打 110、119、120。"
 NO_STAFF = "这里还没有接上社区的工作人员。您可以打 12345 找政府热线，急事打 110、119、120。"
 RELAYED = "已转给工作人员。"
@@ -108,7 +107,6 @@ KINDS: dict[Hazard, str] = {
     Hazard.COLLAPSE: "坍塌或被困",
     Hazard.CHILD: "未成年人受侵害",
 }
-LEGAL_CLAIMED = "社区的{who}已经看到您的问题，会在这里回复您。"
 MY_DATA = (
     "您在我这里留下的：\n手机号：{phone}（{since}，只给经办人联系您用）\n"
     "要删掉的话，点下面的按钮，我马上删，办着的事不受影响。"

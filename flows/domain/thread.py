@@ -6,12 +6,16 @@ from dataclasses import dataclass, replace
 
 from flows.errors import NotAllowed
 
-TIERS = {"legal_guide": "legal_adviser"}  # who a legal question goes on to
+LEGAL = ("legal_guide", "legal_adviser")  # who a legal question goes to, and on to
+TIERS = {"legal_guide": "legal_adviser"}
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A legal question, a hand-over to a person, or an alarm. `owner` is a staff id."""
+    """A legal question, a hand-over to a person, or an alarm. `owner` is a staff id.
+
+    `aside`: staff who stepped aside for a conflict of interest, or did not answer in time.
+    """
 
     id: int
     kind: str
@@ -24,6 +28,8 @@ class Thread:
     owner: int | None
     version: int
     question: str = ""
+    rating: int | None = None
+    aside: tuple[int, ...] = ()
 
 
 def claim(thread: Thread, staff: int) -> Thread:
@@ -32,6 +38,8 @@ def claim(thread: Thread, staff: int) -> Thread:
         raise NotAllowed("这件事已经结束了。")
     if thread.owner is not None:
         raise NotAllowed("您已经接过了。" if thread.owner == staff else "已经有同事接了。")
+    if staff in thread.aside:
+        raise NotAllowed("这件您已经回避或转出了，由下一位来接。")
     return replace(thread, state="claimed", owner=staff)
 
 
@@ -42,6 +50,22 @@ def pass_on(thread: Thread, staff: int) -> Thread:
     if thread.owner not in (None, staff):
         raise NotAllowed("已经有同事接了，由他来转。")
     return replace(thread, state="open", owner=None, role=TIERS.get(thread.role, thread.role))
+
+
+def step_aside(thread: Thread, staff: int) -> Thread:
+    """Somebody with a conflict of interest leaves it to the next one; they hear no more of it."""
+    if thread.state == "closed":
+        raise NotAllowed("这件事已经结束了。")
+    if thread.owner not in (None, staff):
+        raise NotAllowed("已经有同事接了，不用您管了。")
+    if staff in thread.aside:
+        raise NotAllowed("您已经回避了，这件由下一位来接。")
+    return replace(thread, state="open", owner=None, aside=(*thread.aside, staff))
+
+
+def release(thread: Thread) -> Thread:
+    """Its owner has left or does not answer: it waits for somebody again."""
+    return replace(thread, state="open", owner=None)
 
 
 def close(thread: Thread, staff: int | None) -> Thread:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows.effects import ActOnThread, Effect, OpenThread, Option, Say
+from flows.effects import ActOnThread, Consent, Effect, OpenThread, Option, Say
 from flows.errors import Unclear
 from flows.facts import Articles, FindArticles, Query, ThreadView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start, stop
-from flows.legal import shown, texts
+from flows.legal import desk_texts, shown, texts
 from flows.legal.asking import ASKING, KEPT, SHORTEST, gist, matters, past_day, substance
 from flows.legal.fields import field_of, side_of
 
@@ -243,9 +243,22 @@ def _open_thread(answers: Answers, turn: Turn) -> OpenThread:
         "found": [{"law": a.law, "number": a.number} for a in shown.articles(found)],
         "guide": found.guide.key if found and found.guide else None,
     }
-    return OpenThread("legal", turn.person, turn.facts.area, "legal_guide", subject, texts.SENT)
+    return OpenThread("legal", turn.person, turn.facts.area, "legal_guide", subject)
 
 
+def _contact(turn: Turn, _answers: Answers) -> str:
+    if len(turn.said.text.strip()) < 2:
+        raise Unclear(desk_texts.ASK_CONTACT)
+    return turn.said.text.strip()[:200]
+
+
+def _reveal(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
+    """What the resident wants the one who answers to know, and nobody else."""
+    agreed = Consent(turn.person, "legal_contact", "1")
+    return (agreed, ActOnThread(int(answers["thread"]), "reveal", {"text": answers["text"]}))
+
+
+REVEAL = Flow("thread_reveal", "", frozenset(), (Ask("text", desk_texts.ASK_CONTACT, _contact, free=True),), _reveal)
 FLOW = Flow(
     name="legal",
     title="法律咨询",
@@ -264,3 +277,4 @@ FLOW = Flow(
     goes_on=_goes_on,
     then=_then,
 )
+FLOWS = (FLOW, REVEAL)

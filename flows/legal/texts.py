@@ -1,13 +1,11 @@
-"""What 小邻 says about legal questions, to those who ask and to those who advise: whole sentences."""
+"""What 小邻 says itself about legal questions: whole sentences."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from flows.domain.scrub import scrubbed
 from flows.effects import Effect, Say
 from flows.facts import ArticleView, Guide
 from flows.legal.answered import Answered
@@ -54,18 +52,10 @@ PERSON = "请人看看"
 NO_PERSON = "先不用"
 FULL = "全文：{law}{number}"
 
-SENT = "已经转给社区的法律明白人，编号 {number}。对方只看得到问题，看不到您是谁；有了答复我马上发给您。"
-
 WHICH = "您有一件法律问题（编号 {number}）还没说完。这句是接着说那件，还是另问一件？"
 SAME = "接着那件事"
 ANOTHER = "另问一件"
 FOLLOWED = "好的，这句我转过去了，编号还是 {number}。"
-
-CARD = "法律咨询 {number}\n居民问：{question}\n{found}\n接下后直接回复这条消息，居民就能看到。"
-CARD_FOUND = "小邻查到：{articles}"
-CARD_FOUND_NONE = "小邻没有查到拿得准的法条。"
-ANSWER = "{role}答复您：\n{text}\n还有不明白的，直接在这里说。"
-CLOSED = "这次法律咨询结束了。还有别的事，随时跟我说。"
 
 
 def answer(
@@ -163,21 +153,3 @@ def _pairs(text: str) -> frozenset[str]:
 def full_text(view: ArticleView) -> tuple[Effect, ...]:
     """The answer to the button 全文: the whole article."""
     return (Say(f"《{short_title(view.law)}》{view.number}{version(view)}\n{view.text.strip()}\n{NOT_ADVICE}"),)
-
-
-# -- for those who advise -------------------------------------------------------------------------------------------
-
-
-def adviser_card(number: str, question: str, found: Sequence[Mapping[str, Any]]) -> str:
-    """The card of a legal question: the question without what tells who asks, and what was found."""
-    cited = "、".join(f"《{short_title(str(f['law']))}》{f['number']}" for f in found)
-    said = CARD_FOUND.format(articles=cited) if cited else CARD_FOUND_NONE
-    return CARD.format(number=number, question=scrubbed(question), found=said)
-
-
-def answer_to_asker(text: str, role_title: str) -> str:
-    return ANSWER.format(role=role_title, text=text)
-
-
-def closed_text() -> str:
-    return CLOSED

@@ -25,6 +25,7 @@ thread = Table(
     Column("claimed_at", Instant),
     Column("closed_at", Instant),
     Column("rating", Integer),
+    Column("aside", JSON, nullable=False, server_default="[]"),  # staff it goes past: a conflict of interest, no answer
     Column("version", Integer, nullable=False),
     UniqueConstraint("number"),
     Index("ix_thread_state_kind", "state", "kind"),

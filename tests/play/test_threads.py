@@ -85,16 +85,6 @@ def test_whoever_hears_an_alarm_later_can_take_it_and_answer_by_reply(stage: Sta
     assert texts(out, "private:u2") == ""
 
 
-def test_a_question_passed_on_comes_as_a_new_message(stage: Stage) -> None:
-    stage.say("u1", "幸福里小区3号楼楼道灯坏了三天了")  # so it is known where they live
-    for label in ("不留", "没有照片", "确认"):
-        stage.press("u1", label)
-    stage.say("u1", "公司不签劳动合同违法吗，能要赔偿吗")
-    stage.press("u1", next(label for label in stage.buttons("private:u1") if "没" in label or "转" in label))
-    out = stage.press("b2", "转给法律顾问")  # on duty on Mondays
-    assert [line["type"] for line in out if line.get("chat") == "private:adviser"] == ["say"]
-
-
 def test_whose_owner_has_left_is_heard_by_the_others(stage: Stage) -> None:
     stage.say("u1", "人工")
     stage.press("d1", "接下")

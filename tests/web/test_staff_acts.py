@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
+from storage import threads
 from storage.tables import audit
 from tests.web.office import Office, csrf
 
@@ -66,18 +67,38 @@ def test_a_link_cannot_put_words_on_the_page(office: Office) -> None:
 # -- legal questions --------------------------------------------------------------------------------------------------
 
 
-def test_the_legal_queue_shows_the_question_and_not_who_asked(office: Office) -> None:
-    guide = office.sign_in(office.house.hire("尤阿姨", ("legal_guide", office.areas["home"], None)))
-    queue = guide.get("/staff/queue/legal").text
-    assert "L260302-1" in queue
+def takes(office: Office, guide: int) -> None:
+    """The guide has said that there is no conflict of interest."""
+    with office.house.database.write() as conn:
+        threads.change(conn, office.thread, 1, office.house.clock(), state="claimed", owner_id=guide)
+
+
+def test_the_question_is_shown_to_who_took_it_and_never_who_asked(office: Office) -> None:
+    hired = office.house.hire("尤阿姨", ("legal_guide", office.areas["home"], None))
+    guide = office.sign_in(hired)
+    for path in ("/staff/queue/legal", f"/staff/threads/{office.thread}"):
+        page = guide.get(path).text
+        assert "L260302-1" in page
+        assert "老板拖欠工资" not in page and "第五十条" not in page
+    takes(office, hired)
     page = guide.get(f"/staff/threads/{office.thread}").text
-    assert "第五十条" in page
-    for text in (queue, page):
-        assert "老板拖欠工资" in text
-        assert "13812345678" not in text
+    assert "老板拖欠工资" in page and "第五十条" in page
+    assert "13812345678" not in page
 
 
-@pytest.mark.parametrize(("role", "where"), [("legal_adviser", "home"), ("legal_guide", "far"), ("grid_worker", "g1")])
+def test_once_taken_only_its_owner_sees_it_and_overseers_see_how_many_wait(office: Office) -> None:
+    takes(office, office.house.hire("尤阿姨", ("legal_guide", office.areas["home"], None)))
+    other = office.sign_in(office.house.hire("施", ("legal_guide", office.areas["home"], None)))
+    overseer = office.sign_in(office.house.hire("督", ("supervisor", office.areas["home"], None)))
+    for client in (other, overseer):
+        assert "L260302-1" not in client.get("/staff/queue/legal").text
+        assert client.get(f"/staff/threads/{office.thread}").status_code == 404
+    assert "0件待接，1件在答" in overseer.get("/staff/queue/legal").text
+    assert "尤阿姨（法律明白人）1件" in overseer.get("/staff/queue/legal").text
+    assert "件在答" not in other.get("/staff/queue/legal").text
+
+
+@pytest.mark.parametrize(("role", "where"), [("mediator", "home"), ("legal_guide", "far"), ("grid_worker", "g1")])
 def test_others_do_not_see_it(office: Office, role: str, where: str) -> None:
     client = office.sign_in(office.house.hire("甲", (role, office.areas[where], None)))
     assert "L260302-1" not in client.get("/staff/queue/legal").text
@@ -85,10 +106,24 @@ def test_others_do_not_see_it(office: Office, role: str, where: str) -> None:
 
 
 def test_an_answer_goes_through_the_desk(office: Office) -> None:
-    guide = office.sign_in(office.house.hire("尤阿姨", ("legal_guide", office.areas["home"], None)))
+    hired = office.house.hire("尤阿姨", ("legal_guide", office.areas["home"], None))
+    takes(office, hired)
+    guide = office.sign_in(hired)
     act(guide, f"/staff/threads/{office.thread}", action="reply", text="先去劳动监察投诉。")
     ((_, action, args, note),) = office.house.desk.acts
     assert (action, args["thread"], note) == ("thread.reply", office.thread, "先去劳动监察投诉。")
+
+
+def test_a_doubtful_citation_is_asked_back_and_sent_only_then(office: Office) -> None:
+    hired = office.house.hire("尤阿姨", ("legal_guide", office.areas["home"], None))
+    takes(office, hired)
+    guide = office.sign_in(hired)
+    path = f"/staff/threads/{office.thread}"
+    page = act(guide, path, action="reply", text="看民法典第九千条。")
+    assert "《民法典》第九千条不存在。" in page.text and "看民法典第九千条。</textarea>" in page.text
+    assert not office.house.desk.acts
+    act(guide, path, action="reply", text="看民法典第九千条。", anyway="1")
+    assert office.house.desk.acts[0][2]["anyway"] is True
 
 
 def test_reading_a_question_leaves_a_trace(office: Office) -> None:

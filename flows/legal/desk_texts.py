@@ -1,0 +1,142 @@
+"""What is said about a legal question that a person answers: to the resident, to those who advise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flows.domain.scrub import scrubbed
+from flows.legal.article import short_title
+from flows.legal.texts import ROLES
+
+# -- to the resident ------------------------------------------------------------------------------------------------
+
+SENT = "已经转给{who}，编号 {number}。{when}对方只看得到问题，看不到您是谁；有了答复我马上发给您。"
+NOW = "现在有人值班，"
+LATER = "现在不在值班时间，{when}开始有人看，"
+AHEAD = "前面还有{count}件，"
+PASSED_ON = "您的问题（编号 {number}）转给{who}了。{when}有了答复我马上发给您。"
+NOBODY = (
+    "您的问题记下了，编号 {number}。这里还没有法律明白人和法律顾问，没法马上有人答。"
+    "可以打 12348，有律师免费解答；也可以让社区帮您约："
+)
+NOBODY_ELSE = (
+    "您的问题（编号 {number}）这里没有别的人能接了，对不起。可以打 12348，有律师免费解答；也可以让社区帮您约："
+)
+STILL_WAITING = (
+    "您的问题（编号 {number}）还没有人接上，对不起，我再催一次。着急的话打 12348，有律师免费解答；也可以让社区帮您约："
+)
+LEGAL_AID = "约法律援助"
+MEDIATION = "约人民调解"
+APPOINTMENT = {
+    "legal_aid": "想约一次法律援助（{field}方面），请联系居民商量时间、说明要带的材料。",
+    "mediation": "想约人民调解（{field}方面），请先联系居民，再问对方愿不愿意调解。",
+}
+APPOINTED = "好的，已经请社区帮您约，编号 {number}。他们会在这里跟您商量时间。"
+CLAIMED = "{who}已经看到您的问题，会在这里回复您。他看不到您是谁；想让他直接联系您，可以点下面。"
+REVEAL = "告诉他怎么联系我"
+ASK_CONTACT = "想让他怎么称呼您、打哪个电话？写一句就行，只有答您的这一位看得到。不想说了就发「取消」。"
+NOTED = "记下了，和您的问题（编号 {number}）一起转给{who}。"
+TOLD_CONTACT = "（居民把联系方式告诉了接手的人。）"
+RELAYED = "好的，转过去了。"
+ANSWER = "{role}答复您：\n{text}\n还有不明白的，直接在这里说。"
+SOLVED = "解决了"
+MORE = "接着问"
+CLOSED = "这次法律咨询结束了。还有别的事，随时跟我说。"
+HELPFUL = "有帮助"
+NOT_HELPFUL = "没帮上"
+FOLLOW_UP = "三周前您问过一件法律上的事（编号 {number}），后来解决了吗？"
+SETTLED = "解决了"
+NOT_SETTLED = "还没有，再问问"
+SETTLED_LATER = "（三周后）解决了"
+GLAD = "那就好。以后还有要问的，随时来。"
+
+# -- to those who advise --------------------------------------------------------------------------------------------
+
+CARD = (
+    "法律咨询 {number}\n领域：{field}　来自：{place}{side}\n{queue}先看有没有利害关系；点「无利害关系，接」才显示问题。"
+)
+SIDE = "　对方：{side}"
+QUEUE = "前面还有{count}件在等。"
+MORE_SAID = "居民又补充了{count}句。"
+TAKE = "无利害关系，接"
+STEP_ASIDE = "回避，转下一位"
+STEPPED_ASIDE = "好的，转给下一位。"
+PASSED = "已转出。"
+TAKEN = "已接下，居民会收到通知。您手上现在有{load}件。"
+TAKE_FIRST = "请先点「无利害关系，接」，看到问题再回复。"
+QUESTION = "法律咨询 {number}\n居民问：{question}\n{found}"
+FOUND = "小邻查到：{articles}"
+FOUND_NONE = "小邻没有查到拿得准的法条。"
+SAID = {"asker": "居民：{text}", "staff": "已答复：{text}"}
+HINT = "直接回复这条消息，居民就能看到；办完点「结束」。"
+END = "结束"
+TO_ADVISER = "转给法律顾问"
+FROM_ASKER = "居民（{number}）：{text}"
+REVEALED = "居民（{number}）愿意让您知道怎么联系：{text}\n只给您用来办这件事。"
+OVER = "这件事已经结束了。"
+DOUBT = "先别急，有几处要核对：\n{doubts}\n仍要发送吗？"
+SEND_ANYWAY = "仍要发送"
+CHANGE_IT = "我改一下"
+REWRITE = "好的，还没有发出。改好后再回复一次那条消息。"
+REMINDER = "法律咨询 {number} 您接了一天还没有答复，居民在等。答不了请转给下一位；明天还没有答复，会自动转出。"
+TAKEN_BACK = "法律咨询 {number} 已经转给下一位了。"
+OFFER_GUIDE = (
+    "居民说 {number} 的答复有帮助。要不要整理成一条通用的解答，给下一位问的人看？"
+    "个人情况会去掉，您可以改，另一位复核后才公开。"
+)
+MAKE_GUIDE = "整理成解答"
+
+
+def sent(number: str, role: str, begins: datetime | None, now: datetime, ahead: int) -> str:
+    """The receipt: who gets it, from when, and how many wait before."""
+    said = when(begins, now) + (AHEAD.format(count=ahead) if ahead else "")
+    said = f"{said.rstrip('，')}。" if said else ""
+    return SENT.format(who=_who(role), number=number, when=said)
+
+
+def passed_on(number: str, role: str, begins: datetime | None, now: datetime) -> str:
+    said = when(begins, now)
+    return PASSED_ON.format(number=number, who=_who(role), when=f"{said.rstrip('，')}。" if said else "")
+
+
+def _who(role: str) -> str:
+    return {"legal_guide": "社区的法律明白人", "legal_adviser": "街道的法律顾问"}.get(role, "法律工作者")
+
+
+def when(begins: datetime | None, now: datetime) -> str:
+    """When somebody on duty looks at it; empty: there is somebody now, or no roster tells."""
+    if begins is None or begins <= now:
+        return ""
+    local = now.astimezone(begins.tzinfo)
+    days = (begins.date() - local.date()).days
+    weekday = "一二三四五六日"[begins.weekday()]
+    day = {0: "今天", 1: "明天"}.get(days, f"{begins.month}月{begins.day}日（星期{weekday}）")
+    return LATER.format(when=f"{day} {begins:%H:%M} ")
+
+
+def card(number: str, subject: Mapping[str, Any], place: str, ahead: int, more: int) -> str:
+    side = SIDE.format(side=subject["side"]) if subject.get("side") else ""
+    queue = (QUEUE.format(count=ahead) if ahead else "") + (MORE_SAID.format(count=more) if more else "")
+    field = str(subject.get("field") or "其他")
+    return CARD.format(
+        number=number, field=field, place=place or "未定", side=side, queue=f"{queue}\n" if queue else ""
+    )
+
+
+def taken(load: int) -> str:
+    return TAKEN.format(load=load)
+
+
+def question(number: str, subject: Mapping[str, Any], lines: Sequence[tuple[str, str]]) -> str:
+    """The question without what tells who asks, what was found, and what was said so far."""
+    cited = "、".join(f"《{short_title(str(f['law']))}》{f['number']}" for f in subject.get("found") or ())
+    found = FOUND.format(articles=cited) if cited else FOUND_NONE
+    asked = QUESTION.format(number=number, question=scrubbed(str(subject.get("question", ""))), found=found)
+    said = [SAID[author].format(text=scrubbed(text)) for author, text in lines if author in SAID]
+    return "\n".join((asked, *said, HINT))
+
+
+def answer(text: str, role: str) -> str:
+    return ANSWER.format(role=ROLES.get(role, "法律工作者"), text=text)
