@@ -156,7 +156,8 @@ def _thread(row: Any, who: Member) -> ThreadLine:
     known, subject = list(row)[:-1], row.subject or {}
     hidden = row.kind == "legal" and row.owner_id != who.id
     known[8] = "" if hidden else str(subject.get("question") or subject.get("text") or "")
-    return ThreadLine(*known, field=str(subject.get("field") or ""), side=str(subject.get("side") or ""))
+    known += [str(subject.get("field") or ""), str(subject.get("side") or "")]
+    return ThreadLine(*known)
 
 
 def threads(conn: Connection, who: Member, kind: str, now: datetime, limit: int = 200) -> list[ThreadLine]:
