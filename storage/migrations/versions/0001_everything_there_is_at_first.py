@@ -552,6 +552,7 @@ def upgrade() -> None:
     sa.Column('claimed_at', Instant(), nullable=True),
     sa.Column('closed_at', Instant(), nullable=True),
     sa.Column('rating', sa.Integer(), nullable=True),
+    sa.Column('aside', sa.JSON(), server_default='[]', nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_thread_area_id')),
     sa.ForeignKeyConstraint(['chat_id'], ['chat.id'], name=op.f('fk_thread_chat_id')),
