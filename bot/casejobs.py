@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection
 
 from bot import casework
-from bot.effects import Here
+from bot.effects import Here, Writer
 from bot.world import World
-from flows.complaint import clocks
+from flows.complaint import clocks, texts
 from flows.complaint.around import Around
 from flows.domain.case import Case
 from flows.effects import ActOnCase, Effect
-from storage import cases
+from flows.errors import NotAllowed
+from storage import caselists, cases
+
+log = structlog.get_logger()
 
 Job = Callable[[Connection, World, Here, Mapping[str, Any]], list[Effect]]
 
@@ -32,6 +37,20 @@ def _case(decide: Callable[[Case, Mapping[str, Any], Around], tuple[Effect, ...]
 
 def _lapse(_conn: Connection, _world: World, _here: Here, subject: Mapping[str, Any]) -> list[Effect]:
     return [ActOnCase(int(subject["case"]), "lapse")]
+
+
+def return_orphans(world: World, now: datetime) -> int:
+    """Cases whose owner has left go back to whoever has to act, so that none waits for somebody who is gone."""
+    with world.database.read() as conn:
+        found = caselists.orphaned(conn)
+    for case in found:
+        with world.database.write() as conn:
+            act = ActOnCase(case, "return", {"note": texts.OWNER_LEFT})
+            try:
+                Writer(conn, world, Here(now=now, actor="clock")).write([act])
+            except NotAllowed as moot:  # somebody else was faster
+                log.info("orphan", case=case, moot=str(moot))
+    return len(found)
 
 
 JOBS: dict[str, Job] = {

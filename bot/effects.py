@@ -196,6 +196,7 @@ class Writer:
             self.conn, number=number, person_id=effect.person, origin_chat_id=chat, data=data, now=self.here.now
         )
         cases.attach(self.conn, case.id, effect.photos, "report")
+        cases.paint(self.conn, case.id, colour(case, self.here.now))
         if effect.area:
             people.settle(self.conn, effect.person, effect.building or effect.area)
         receipt = fx.Say(effect.receipt.replace("{number}", number), to=fx.Privately(effect.person), neutral="")

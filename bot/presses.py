@@ -12,7 +12,7 @@ from flows.assistant import flow as assistant
 from flows.assistant import texts
 from flows.complaint.buttons import ASKS_MORE
 from flows.complaint.texts import NOT_ASKED
-from flows.domain.case import Action, check
+from flows.domain.case import Action
 from flows.domain.places import Places
 from flows.domain.proposal import Action as Step
 from flows.effects import ActOnCase, ActOnProposal, ActOnThread, BeginFlow, Effect, Notice, Say, Unschedule
@@ -102,7 +102,7 @@ def _case(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
         return
     if action in ASKS_MORE and scene.here.actor.startswith("staff:"):
         case = cases.load(scene.conn, case_id)
-        check(case, action, casework.roles_in(scene.conn, scene.world, scene.here, case, ()))
+        casework.permitted(scene.conn, scene.world, scene.here, case, action)
         privatetalk.ask(scene, BeginFlow(f"case_{action}", {"case": case_id}))
         return
     scene.writer().write([ActOnCase(case_id, step, {k: v for k, v in args.items() if k != "case"})])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, String, cast, literal, select
+from sqlalchemy import Connection, String, cast, literal, or_, select
 
 from flows.domain.places import building_level
-from storage.tables import area, case, chat, due
+from storage.tables import area, case, chat, due, staff, staff_role
 
 OPEN = ("submitted", "accepted", "assigned", "called_out")
 
@@ -27,6 +27,19 @@ def open_in(conn: Connection, area_id: int, limit: int = 500) -> list[tuple[str,
     return [
         (number, service, opened, at, owner is not None) for number, service, opened, at, owner in conn.execute(query)
     ]
+
+
+def orphaned(conn: Connection, limit: int = 100) -> list[int]:
+    """Cases being worked on whose owner has left, or holds no role any more."""
+    held = select(staff_role.c.id).where(staff_role.c.staff_id == staff.c.id).exists()
+    query = (
+        select(case.c.id)
+        .join(staff, staff.c.id == case.c.owner_id)
+        .where(case.c.status.in_(("assigned", "called_out")), or_(~staff.c.active, ~held))
+        .order_by(case.c.id)
+        .limit(limit)
+    )
+    return list(conn.execute(query).scalars())
 
 
 def rooms_without_digest(conn: Connection) -> list[tuple[int, int]]:

@@ -1,0 +1,298 @@
+"""The life of a case as people see it: clocks that climb, questions to the resident, call-outs, and weeks later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from sqlalchemy import select, update
+
+from bot.casejobs import return_orphans
+from storage import cases
+from storage.tables import case, case_event, case_file, staff
+from tests.support.stage import Line, Stage, on_stage, texts
+
+ROOM = "group:staff-xfl-1"
+LAMP = "幸福里小区3号楼楼道灯坏了三天了"
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with on_stage() as found:
+        yield found
+
+
+def registered(stage: Stage, who: str = "u1", text: str = LAMP) -> None:
+    stage.say(who, text)
+    for label in ("不留", "没有照片", "确认"):
+        stage.press(who, label)
+
+
+def taken(stage: Stage) -> None:
+    registered(stage)
+    stage.press("w1", "接单", ROOM)
+
+
+def resolved(stage: Stage, note: str = "换了灯泡", **more: Any) -> list[Line]:
+    stage.press("w1", "办结", ROOM)
+    stage.press("w1", "已办结", ROOM)
+    return stage.say("w1", note, ROOM, **more)
+
+
+def row(stage: Stage) -> Any:
+    with stage.world.database.read() as conn:
+        return conn.execute(select(case).order_by(case.c.id.desc())).first()
+
+
+def events(stage: Stage) -> list[str]:
+    with stage.world.database.read() as conn:
+        return list(conn.execute(select(case_event.c.kind).order_by(case_event.c.id)).scalars())
+
+
+# -- clocks ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_case_nobody_takes_climbs_level_by_level_with_its_card(stage: Stage) -> None:
+    registered(stage)
+    heard = {"09:30": "l1", "10:30": "l2", "11:30": "d1"}  # grid leader, community, leader on duty of the street
+    for at, who in heard.items():
+        out = stage.tick(f"2026-01-05T{at}:00+08:00")
+        assert "督办" in texts(out, f"private:{who}")
+        assert stage.buttons(f"private:{who}") == ["接单", "转派", "不予受理"]
+    assert events(stage)[1:] == ["supervise"] * 3
+    assert row(stage).colour == "orange" and "没人接单" in stage.last("private:d1")["text"]
+    stage.press("d1", "接单")
+    assert row(stage).status == "assigned"
+    assert "督办" not in texts(stage.tick("2026-01-06T12:00:00+08:00"), "private:d1")
+
+
+def test_a_late_case_is_asked_about_and_is_left_alone_when_it_is_done(stage: Stage) -> None:
+    taken(stage)
+    out = stage.tick("2026-01-08T12:00:00+08:00")
+    assert "提醒" in texts(out, "private:w1") and "王晓敏还没有办结" in texts(out, "private:l1")
+    resolved(stage)
+    assert not [line for line in stage.tick("2026-01-14T20:00:00+08:00") if "督办" in line.get("text", "")]
+
+
+def test_an_owner_without_a_chat_is_named_not_called_nobody(stage: Stage) -> None:
+    taken(stage)
+    with stage.world.database.write() as conn:
+        conn.execute(update(staff).where(staff.c.key == "w1").values(person_id=None))
+    out = texts(stage.tick("2026-01-07T17:00:00+08:00"), ROOM)
+    assert "在王晓敏手上" in out and "还没有人接" not in out
+
+
+def test_what_is_reopened_has_new_clocks(stage: Stage) -> None:
+    taken(stage)
+    resolved(stage)
+    before = row(stage)
+    stage.tick("2026-01-09T10:00:00+08:00")
+    stage.press("u1", "没解决，重办")
+    after = row(stage)
+    assert after.status == "accepted" and after.owner_id is None
+    assert after.acknowledge_due > before.acknowledge_due and after.resolve_due > before.resolve_due
+    assert "还没有人接" in texts(stage.tick("2026-01-09T10:29:00+08:00"), ROOM)
+    assert "督办" in texts(stage.tick("2026-01-09T10:30:00+08:00"), "private:l1")
+
+
+def test_the_level_above_gets_the_card_and_its_own_clock(stage: Stage) -> None:
+    taken(stage)
+    resolved(stage)
+    out = stage.press("u1", "请上一级处理")
+    assert row(stage).level == "community" and row(stage).status == "accepted"
+    assert "请上一级处理" in texts(out, "private:l1") and "接单" in stage.buttons("group:staff-xfl")
+    assert "由社区来做" in stage.press("w1", "接单", ROOM)[0]["text"]  # what the grid could not settle
+    stage.press("l1", "接单", "group:staff-xfl")
+    assert row(stage).status == "assigned"
+
+
+def test_a_case_of_one_who_left_goes_back(stage: Stage) -> None:
+    taken(stage)
+    with stage.world.database.write() as conn:
+        conn.execute(update(staff).where(staff.c.key == "w1").values(active=False))
+    assert return_orphans(stage.world, stage.player.channel.now) == 1
+    assert return_orphans(stage.world, stage.player.channel.now) == 0
+    assert row(stage).status == "accepted" and row(stage).owner_id is None
+    assert "督办" in texts(stage.tick("2026-01-05T10:30:00+08:00"), "private:l1")
+
+
+# -- asking ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_clock_stands_still_while_the_resident_is_asked(stage: Stage) -> None:
+    taken(stage)
+    due = row(stage).resolve_due
+    stage.press("w1", "等居民补充", ROOM)
+    out = stage.say("w1", "请问是几楼的灯？", ROOM)
+    assert "几楼的灯" in texts(out, "private:u1")
+    assert "时限先停着" in stage.shown(ROOM)[-1] and "继续办理" in stage.buttons(ROOM)
+    stage.tick("2026-01-07T09:00:00+08:00")
+    stage.press("u1", "现在补充")
+    out = stage.say("u1", "三楼的，13812345678 是我")
+    assert "三楼" in texts(out, "private:w1") and "13812345678" not in texts(out, ROOM)
+    assert (row(stage).resolve_due - due).days == 4  # two working days and a weekend
+    assert "时限先停着" not in texts(out, ROOM)
+
+
+def test_a_resident_who_does_not_answer_is_asked_again_and_then_left(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "等居民补充", ROOM)
+    stage.say("w1", "请问是几楼的灯？", ROOM)
+    assert "还等着您补充" in texts(stage.tick("2026-01-08T10:00:00+08:00"), "private:u1")
+    assert "居民一直没有补充" in texts(stage.tick("2026-01-12T10:00:00+08:00"), "private:w1")
+    assert events(stage)[-1] == "resume"
+
+
+def test_an_extension_is_approved_above_and_explained_once(stage: Stage) -> None:
+    taken(stage)
+    due = row(stage).resolve_due
+    stage.press("w1", "延期", ROOM)
+    stage.press("w1", "7天", ROOM)
+    stage.say("w1", "灯具要订货", ROOM)
+    assert row(stage).resolve_due == due  # nothing is longer for having been asked
+    out = stage.press("l2", "同意延期")
+    assert "灯具要订货" in texts(out, "private:u1") and (row(stage).resolve_due - due).days >= 7
+    assert "同意延期" not in stage.buttons("private:l1") and "延期" not in stage.buttons(ROOM)
+
+
+# -- several departments ---------------------------------------------------------------------------------------------
+
+
+def called(stage: Stage) -> list[Line]:
+    taken(stage)
+    stage.press("w1", "吹哨", ROOM)
+    return stage.say("w1", "请城管和物业到场，物业牵头，占道要一起清", ROOM)
+
+
+def test_departments_hear_it_in_private_and_report_in_with_one_tap(stage: Stage) -> None:
+    out = called(stage)
+    for department in ("dep-city", "dep-property"):
+        assert "由安居物业牵头" in texts(out, f"private:{department}")
+    out = stage.press("dep-city", "报到")
+    assert "还在等：安居物业" in texts(out, "private:u1")
+    assert "请的部门都到了" in texts(stage.press("dep-property", "报到"), "private:u1")
+    stage.press("dep-city", "写进展")
+    stage.say("dep-city", "摊位已经劝离")
+    assert "柳溪综合执法队：摊位已经劝离" in stage.last("private:dep-property")["text"]  # one log for all
+
+
+def test_the_silent_ones_are_told_to_the_leader_on_duty(stage: Stage) -> None:
+    called(stage)
+    stage.press("dep-property", "报到")
+    out = texts(stage.tick("2026-01-05T10:00:00+08:00"), "private:d1")
+    assert "柳溪综合执法队还没有报到" in out and "安居物业还没有报到" not in out
+    assert not texts(stage.tick("2026-01-05T12:00:00+08:00"), "private:d1")
+
+
+# -- results ---------------------------------------------------------------------------------------------------------
+
+
+def photos(tmp_path: Path, n: int) -> list[str]:
+    found = []
+    for i in range(n):
+        path = tmp_path / f"{i}.jpg"
+        Image.new("RGB", (40, 30), (40 * i, 0, 0)).save(path)
+        found.append(str(path))
+    return found
+
+
+def test_every_photo_of_a_result_is_evidence_and_reaches_the_resident(stage: Stage, tmp_path: Path) -> None:
+    taken(stage)
+    out = resolved(stage, "", photos=photos(tmp_path, 2))
+    assert len([line for line in out if line.get("chat") == "private:u1"]) == 2
+    assert "已办结：见照片" in stage.last("private:u1")["text"]
+    with stage.world.database.read() as conn:
+        assert list(conn.execute(select(case_file.c.purpose)).scalars()) == ["evidence", "evidence"]
+
+
+def test_what_can_not_be_solved_says_why_and_what_comes_next(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "办结", ROOM)
+    stage.press("w1", "客观无法解决", ROOM)
+    assert "下一步" in texts(stage.say("w1", "楼道产权有争议", ROOM), ROOM)
+    out = stage.say("w1", "已列入明年改造计划", ROOM)
+    assert "楼道产权有争议\n下一步：已列入明年改造计划" in texts(out, "private:u1")
+    assert row(stage).ending == "impossible"
+
+
+def test_thanks_neither_reopens_nor_nudges(stage: Stage) -> None:
+    taken(stage)
+    resolved(stage)
+    before = events(stage)
+    stage.say("u1", "谢谢")
+    stage.say("u1", "谢谢你们，辛苦了")
+    assert events(stage) == before
+
+
+def test_before_closing_over_a_displeased_rating_the_ways_on_are_shown(stage: Stage) -> None:
+    taken(stage)
+    resolved(stage)
+    stage.press("u1", "不满意")
+    assert row(stage).status == "resolved"
+    assert stage.buttons("private:u1") == ["没解决，重办", "请上一级处理", "就这样结案"]
+    stage.press("u1", "就这样结案")
+    assert row(stage).status == "closed"
+
+
+def test_nobody_handles_or_judges_the_own_matter(stage: Stage) -> None:
+    registered(stage, "w1")  # the grid worker lives there too
+    assert "您自己也在反映人里" in stage.press("w1", "接单", ROOM)[0]["text"]
+    stage.press("l1", "接单", ROOM)
+    stage.press("l1", "转派", ROOM)
+    assert "请换一位" in stage.press("l1", "王晓敏", ROOM)[-1]["text"]
+    with stage.world.database.write() as conn:
+        owner = cases.load(conn, row(stage).id).owner
+        person = conn.execute(select(staff.c.person_id).where(staff.c.id == owner)).scalar_one()
+        cases.join(conn, row(stage).id, person, "neighbour")  # who had it turns out to be a party
+    assert "请别的同事来办" in stage.press("l1", "办结", ROOM)[0]["text"]
+
+
+# -- weeks later -----------------------------------------------------------------------------------------------------
+
+
+def closed(stage: Stage) -> None:
+    taken(stage)
+    resolved(stage)
+    stage.press("u1", "满意")
+    assert row(stage).status == "closed"
+
+
+def test_weeks_later_one_tap_says_that_it_held(stage: Stage) -> None:
+    closed(stage)
+    assert "回访" in texts(stage.tick("2026-01-26T09:30:00+08:00"), "private:u1")
+    stage.press("u1", "还好")
+    assert events(stage)[-1] == "confirm" and row(stage).status == "closed"
+
+
+def test_what_is_broken_again_becomes_a_new_case_that_names_the_old_one(stage: Stage) -> None:
+    closed(stage)
+    old = row(stage).number
+    stage.tick("2026-01-26T09:30:00+08:00")
+    out = stage.press("u1", "又坏了")
+    new = row(stage)
+    assert new.number in texts(out, "private:u1") and new.number != old and new.status == "submitted"
+    assert old in texts(out, ROOM) and "接单" in stage.buttons(ROOM)
+
+
+def test_who_does_not_want_to_be_asked_is_not(stage: Stage) -> None:
+    closed(stage)
+    stage.press("u1", "不用再问了")
+    assert "回访" not in texts(stage.tick("2026-01-27T09:30:00+08:00"), "private:u1")
+
+
+def test_a_nudge_reaches_the_owner_and_colours_the_case(stage: Stage) -> None:
+    taken(stage)
+    out = stage.say("u1", "帮我催一下")
+    assert "催办第1次" in texts(out, "private:w1") and "催办1次" in stage.last(ROOM)["text"] + texts(out, ROOM)
+    assert row(stage).colour == "orange"
+
+
+def test_what_may_hurt_is_red_from_the_start(stage: Stage) -> None:
+    stage.say("u1", "幸福里小区3号楼门口井盖没了，路灯也不亮")
+    for label in ("不留", "没有照片", "确认"):
+        if label in stage.buttons("private:u1"):
+            stage.press("u1", label)
+    assert row(stage).colour == "red" and "可能伤人" in texts(stage.lines, ROOM)
