@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bot import grouptalk, presses, privatetalk
+from bot import grouptalk, presses, privatetalk, typed
 from bot.channels.base import Inbound, Kind
 from bot.clock import ticks
 from bot.effects import Here, Writer
@@ -197,7 +197,12 @@ def _failed(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, err
 
 def _message(scene: Scene, understood: Any) -> None:
     if scene.said.private:
-        privatetalk.message(scene, understood)
+        chosen = typed.token(scene, understood)
+        if chosen:
+            scene.said = replace(scene.said, choice=chosen)
+            presses.press(scene, understood)
+        else:
+            privatetalk.message(scene, understood)
     else:
         grouptalk.message(scene, understood)
 

@@ -12,6 +12,11 @@ NUMBER = re.compile(r"(?:选|第)?\s*(\d{1,2}|[一二三四五六七八九])\s*(
 NOT = re.compile(r"[不没別别吗]")
 
 
+def place_of(number: re.Match[str]) -> int:
+    """Which one a number means, from 1."""
+    return int(number[1]) if number[1].isdecimal() else "一二三四五六七八九".index(number[1]) + 1
+
+
 def pick(choices: tuple[Choice, ...], turn: Turn) -> Choice | None:
     """The choice meant by a press, a number, a label or a keyword; None when it is none of them."""
     if turn.said.answer:
@@ -19,7 +24,7 @@ def pick(choices: tuple[Choice, ...], turn: Turn) -> Choice | None:
     text = normalize(turn.said.understood.text[:200]).strip(" 。.!！~、,，").lower()
     number = NUMBER.fullmatch(text)
     if number:
-        place = int(number[1]) if number[1].isdecimal() else "一二三四五六七八九".index(number[1]) + 1
+        place = place_of(number)
         return choices[place - 1] if 0 < place <= len(choices) else None
     exact = [c for c in choices if text in (c.label.lower(), *c.words)]
     if exact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from functools import lru_cache
 from pathlib import Path
@@ -16,9 +17,7 @@ from nlu.understanding import Hazard
 
 CLASSES = ("none", *(hazard.value for hazard in Hazard))
 WEIGHTS = Path(__file__).parent / "weights" / "danger.npz"
-# What the model must say, by how sure the words alone are: 0 no word of danger (never), 1 one that may be, 2 an event.
-ALARM = (1.0, 0.72, 0.45)
-CARE = (1.0, 0.4, 0.2)
+TUNED = Path(__file__).parent / "tuned.json"
 _TAKES_BACK = (
     "past",
     "solved",
@@ -46,10 +45,11 @@ def danger(text: str) -> tuple[Hazard | None, Hazard | None]:
         return None, None
     chances = softmax(_head().scores(_evidence(heard, events)))
     now = 1.0 - float(chances[0])
-    if now < CARE[sure]:
+    alarm, care = thresholds()[sure]
+    if now < care:
         return None, None
     hazard = _hazard(events, chances)
-    return (hazard, None) if now >= ALARM[sure] else (None, hazard)
+    return (hazard, None) if now >= alarm else (None, hazard)
 
 
 def evidence(text: str) -> Hashes:
@@ -87,6 +87,15 @@ def _evidence(heard: str, events: tuple[tuple[Hazard, int], ...]) -> Hashes:
     names += [f"{hazard} {cue}" for hazard in certain for cue in cues]
     named = np.array([zlib.crc32(name.encode()) for name in names], dtype=np.uint32)
     return np.unique(np.concatenate([ngrams(heard), named]))
+
+
+@lru_cache(maxsize=1)
+def thresholds() -> tuple[tuple[float, float], ...]:
+    """What the model must say for (an alarm, a caring question), by how sure the words alone are: 0 no word of danger
+    (never), 1 one that may be, 2 an event."""
+    numbers = json.loads(TUNED.read_text("utf-8"))["numbers"]
+    by_words = ("may_be", "event")
+    return ((1.0, 1.0), *((numbers[f"danger.alarm_{k}"], numbers[f"danger.care_{k}"]) for k in by_words))
 
 
 @lru_cache(maxsize=1)

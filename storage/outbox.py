@@ -98,6 +98,12 @@ _WAIT = (
 _FAILED = update(outbox).where(_ROW).values(state="failed", lease_until=None, reason=bindparam("why"))
 
 
+_LAST = (
+    select(outbox.c.payload, outbox.c.cause)
+    .where(outbox.c.chat_id == bindparam("chat"), outbox.c.kind.in_(("say", "edit")))
+    .order_by(outbox.c.id.desc())
+    .limit(3)
+)
 _WAITING = select(outbox.c.id).where(outbox.c.chat_id == bindparam("chat"), text("state = 'waiting'")).limit(1)
 
 
@@ -262,3 +268,15 @@ def next_at(conn: Connection, channel: str | None = None) -> datetime | None:
     if channel is not None:
         query = query.join(chat, chat.c.id == outbox.c.chat_id).where(chat.c.channel == channel)
     return conn.execute(query).scalar_one_or_none()
+
+
+def last_choices(conn: Connection, chat_id: int) -> list[Mapping[str, Any]]:
+    """The choices (token, label) of what a chat was told last, in the order they are numbered; links are none."""
+    told = conn.execute(_LAST, {"chat": chat_id}).all()
+    for payload, cause in told:
+        if cause != told[0].cause:
+            break
+        found = [choice for row in payload.get("choices", ()) for choice in row if not choice.get("link")]
+        if found or cause is None:
+            return found
+    return []

@@ -45,6 +45,16 @@ LETTER_END = (
     "标准是多少？", "符合条件吗？", "到底怎么回事？", "为什么一直不处理？", "对吗？", "流程是怎样的？", "严重",
     "的几点建议", "的疑问", "？",
 )  # fmt: skip
+LEAD_WHO = (
+    "我是一名普通市民", "我是这里的居民", "我是小区业主", "我们是村民", "我是一名家长", "本人是企业职工", "我是退休工人",
+    "我是一名外来务工人员", "我在这家公司上班", "我是个体户", "我是一名大学生", "我们是该单位的下岗职工", "我是一名教师",
+    "我在这里住了十多年", "我父亲今年七十多岁", "我去年买了这里的房子", "我家孩子今年上学", "我每天上下班经过这里",
+)  # fmt: skip
+LEAD_SO = (
+    "，现将情况反映如下", "，想问问有关部门", "，希望领导能关注", "，此事一直没有说法", "，多次找过相关部门都没有结果",
+    "，打过热线也没人来", "，看到网上的政策不太明白", "，听同事说起这件事", "，对此很不理解", "，请问该找哪个部门", "",
+    "，给生活带来很大不便", "，恳请给个答复",
+)  # fmt: skip
 CHAT = (
     "", "", "", "我家", "我们小区", "我们村", "我们这栋", "楼下", "门口", "我们单元", "3号楼2单元",
     "三栋二单元", "咱们社区", "你好，", "您好，", "请问", "麻烦问下", "社区的同志，", "@网格员 ", "报修：",
@@ -60,6 +70,22 @@ CHAT_END = (
     "你们给看看", "说了也不听", "，老人受不了", "，都没法出门", "，孩子也遭罪", "到现在没见人", "麻烦来个人",
     "，照片我拍了",
 )  # fmt: skip
+
+LAW = (
+    "", "", "", "", "请问", "律师你好，", "你好，", "想问一下，", "咨询一下，", "律师，", "麻烦问问", "我想咨询", "您好！",
+    "请教一下，", "如题，", "求助，", "急，",
+)  # fmt: skip
+LAW_END = (
+    "", "", "", "", "？", "?", "，违法吗", "，怎么维权", "，能赔多少", "，可以起诉吗", "，怎么办", "，法律上怎么规定的",
+    "，应承担什么责任", "，急，在线等", "，谢谢", "，有法律依据吗", "，这种情况怎么处理", "，需要哪些证据", "，合法吗",
+)  # fmt: skip
+
+
+def ask(core: str, rng: random.Random) -> str:
+    """The core as a question put to a lawyer."""
+    end = rng.choice(LAW_END)
+    asked = core.endswith(("?", "？", "吗", "么", "不", "啥", "多少", "怎么办", "咋办"))
+    return rng.choice(LAW) + core + ("" if asked and end.startswith("，") and rng.random() < 0.7 else end)
 
 
 def place(rng: random.Random) -> str:
@@ -79,7 +105,15 @@ def letter(core: str, rng: random.Random) -> str:
     opening = rng.choice(ASKING if rng.random() < 0.25 else LETTER)
     where = place(rng) if rng.random() < 0.75 else ""
     body = where + core if rng.random() < 0.75 else core if not where else f"{core.rstrip('了的')}，{where}"
-    return opening + body + rng.choice(LETTER_END)
+    title = opening + body + rng.choice(LETTER_END)
+    return title + lead(rng) if rng.random() < 0.3 else title
+
+
+def lead(rng: random.Random) -> str:
+    """The first sentence after the title of a letter: mostly who writes."""
+    greeting = rng.choice(("。", "。", "。尊敬的领导：您好！", "。您好，", "，领导您好，", "。尊敬的书记，", "\n"))
+    where = place(rng) + "，" if rng.random() < 0.3 else ""
+    return greeting + where + rng.choice(LEAD_WHO) + rng.choice(LEAD_SO) + rng.choice(("。", "", "；", "！"))
 
 
 def chat(core: str, rng: random.Random) -> str:

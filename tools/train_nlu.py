@@ -153,6 +153,8 @@ def intent_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[st
         intent = example.intent.split("/")[0]
         if intent == "report_problem":
             dressed = dress(example, rng, 3)
+        elif intent == "ask_law":
+            dressed = [example.text, augment.ask(example.text, rng), augment.slip(augment.ask(example.text, rng), rng)]
         else:
             dressed = [example.text] + [
                 augment.slip(example.text, rng) for _ in range(1 if sizes[example.intent] > 400 else 2)

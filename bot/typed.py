@@ -1,0 +1,49 @@
+"""A choice typed instead of pressed: "2" or the label means that choice of the message just shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import privatetalk
+from flows.choosing import NUMBER, place_of
+from flows.errors import Unclear
+from flows.flow import Said, State, read
+from flows.router import word
+from nlu.understanding import Understanding
+from storage import conversations, outbox
+
+if TYPE_CHECKING:
+    from bot.turn import Scene
+
+LONGEST = 20  # characters; longer labels are not typed
+
+
+def token(scene: Scene, understood: Understanding) -> str | None:
+    """The button that is meant; None when the words are no choice, or answer the open question."""
+    text = word(scene.said.text)
+    number = NUMBER.fullmatch(text)
+    if not text or len(text) > LONGEST or scene.photos or scene.said.reply_to:
+        return None
+    shown = outbox.last_choices(scene.conn, scene.chat.id)
+    if number:
+        place = place_of(number)
+        chosen = shown[place - 1] if 0 < place <= len(shown) else None
+    else:
+        chosen = next((choice for choice in shown if word(choice["label"]) == text), None)
+    return str(chosen["token"]) if chosen and not _answers(scene, understood) else None
+
+
+def _answers(scene: Scene, understood: Understanding) -> bool:
+    """Whether the open question takes it: its own choices by number, or a number it asked for."""
+    state = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
+    open_flow = scene.world.flows.get(state.flow)
+    if open_flow is None:
+        return False
+    ask = open_flow.ask(state.asking)
+    if ask is None:
+        return True
+    try:
+        read(ask, state, privatetalk.turn_of(scene, Said(scene.said.text, understood), state))
+    except Unclear:
+        return False
+    return True

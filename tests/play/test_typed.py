@@ -1,0 +1,36 @@
+"""A choice typed instead of pressed, as on platforms without buttons: by its number, by its label."""
+
+import pytest
+
+from tests.support.stage import on_stage
+
+
+@pytest.mark.parametrize("typed", ["{number}", "选{number}", "第{number}个", "法律咨询"])
+def test_the_menus_numbers_and_labels_are_choices(typed: str) -> None:
+    with on_stage() as stage:
+        stage.say("li", "帮助")
+        number = stage.buttons("private:li").index("法律咨询") + 1
+        stage.press("li", "法律咨询")
+        stage.say("wang", "帮助")
+        stage.say("wang", typed.format(number=number))
+        assert stage.last("private:wang")["text"] == stage.last("private:li")["text"]
+
+
+def test_a_number_nothing_has_is_no_choice_and_the_old_menu_no_more() -> None:
+    with on_stage() as stage:
+        stage.say("wang", "帮助")
+        stage.press("wang", "法律咨询")
+        asked = stage.last("private:wang")["text"]
+        stage.say("wang", "取消")
+        stage.say("wang", "1")  # what was said last shows no choices
+        assert asked not in stage.last("private:wang")["text"]
+
+
+def test_the_open_questions_own_choices_go_first() -> None:
+    with on_stage() as stage:
+        stage.say("wang", "3栋2单元楼道灯坏了")
+        second = stage.buttons("private:wang")[1]
+        stage.say("wang", "2")
+        stage.say("wang", "不留")
+        stage.say("wang", "没有照片")
+        assert second in stage.last("private:wang")["text"]
