@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands import community, db, export, law, nlu, staff
+from bot.commands import community, db, export, law, nlu, person, staff
 from bot.errors import Wrong
 
 app = typer.Typer(
@@ -36,6 +36,7 @@ app.add_typer(nlu.app, name="nlu")
 app.add_typer(law.app, name="law")
 app.add_typer(community.app, name="community")
 app.add_typer(staff.app, name="staff")
+app.add_typer(person.app, name="person")
 app.add_typer(db.app, name="db")
 app.add_typer(export.app, name="export")
 

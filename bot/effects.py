@@ -10,7 +10,7 @@ from typing import Any, assert_never
 
 from sqlalchemy import Connection
 
-from bot import alertwork, bank, casework, legalwork, letterbox
+from bot import alertwork, bank, casework, leaving, legalwork, letterbox
 from bot import households as homes
 from bot.world import World
 from flows import effects as fx
@@ -148,8 +148,9 @@ class Writer:
             case fx.KeepPersonal(person, field, value):
                 personal.keep(conn, person, field, value, now)
             case fx.ErasePersonal(person):
-                personal.erase(conn, person, now)
-                people.withdrew(conn, person, "phone", now)
+                return leaving.erase(conn, self.here, person)
+            case fx.DropPersonal(person, field):
+                personal.drop(conn, person, field)
             case fx.Schedule(kind, key, at, subject, late, expires_at):
                 due.schedule(conn, kind=kind, key=key, at=at, subject=subject, late=late, expires_at=expires_at)
             case fx.Unschedule(key):

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import alertwork, bank, casework
+from bot import alertwork, bank, casework, leaving
 from bot.clock import HOME
 from bot.world import Community, World
 from flows.facts import CaseView, Facts, Query, ThreadView
+from flows.mine.flow import CHILD, GUARDIAN
 from storage import cases, codes, community, guesses, parties, people, personal, points, shop, threads, volunteers
 
 CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{6,12}(?![A-Za-z0-9])")
@@ -41,6 +42,10 @@ def load(
         more["services"] = world.services(conn, area if area in known.places else (here.id if here else None))
     if "phone" in needs:
         more["phone"] = personal.read(conn, person.id).get("phone") if people.has_personal(conn, person.id) else None
+    if "held" in needs:
+        more["held"] = leaving.held(conn, person.id, now)
+    if personal.has(conn, person.id, CHILD):
+        more |= {"child": True, "guarded": people.agrees(conn, person.id, GUARDIAN)}
     if "shifts" in needs:
         more["shifts"] = _shifts(conn, world, person.id, here, now)
     if "household" in needs:

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bot import casejobs, casework, grouptalk, legalwork, pushjobs
+from bot import casejobs, casework, grouptalk, leaving, legalwork, pushjobs
 from bot.effects import Here, Writer
 from bot.quiet import QUIET, quiet_hours, quiet_until
 from bot.world import World
@@ -183,6 +183,8 @@ JOBS: dict[str, Job] = {
     "session.remind": _session,
     "points.deduct": _deduct,
     "digest": _digest,
+    "person.cut": leaving.cut,
+    "files.remove": leaving.remove_files,
     **casejobs.JOBS,
     **pushjobs.JOBS,
     **legalwork.JOBS,

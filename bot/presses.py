@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot import casework, legalwork, privatetalk, pushpresses, shop
+from bot import casework, leaving, legalwork, privatetalk, pushpresses, shop
 from bot.effects import Here, Writer
 from flows.assistant import flow as assistant
 from flows.assistant import texts
@@ -86,11 +86,13 @@ def _assistant(scene: Scene, decide: Callable[[State, Any], Any]) -> None:
     privatetalk.finish(scene, scene.chat, state, decide(state, turn))
 
 
-def _mine(scene: Scene, step: str, _args: Mapping[str, Any]) -> None:
-    """The person has what is held of them deleted."""
-    if step == "erase":
-        turn = privatetalk.turn_of(scene, Said("", privatetalk.NOTHING), State())
-        scene.writer().write(assistant.erased(turn))
+def _mine(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
+    """The person's own data: a copy, a correction, a consent withdrawn, everything deleted."""
+    turn = privatetalk.turn_of(scene, Said("", privatetalk.NOTHING), State(), more=privatetalk.MY_DATA)
+    if step in ("phone", "name") and (turn.facts.guarded or not turn.facts.child):
+        _ask(scene, BeginFlow(f"mine_{step}"))
+    else:
+        scene.writer().write(leaving.pressed(scene.conn, turn, step, args))
 
 
 def _case(scene: Scene, step: str, args: Mapping[str, Any]) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.world import World
 
 STAFF_WORDS = {"发预警": "alert_draft", "发提醒": "alert_draft", "拟预警": "alert_draft"}  # what staff begin by a word
-MY_DATA = frozenset({"phone"})
+MY_DATA = frozenset({"held"})
 NOTHING = Understanding("", None, "chatter", 0.0)
 GUESS = re.compile(r"\d{8}")  # the form of a code that binds staff
 OFFICE_FLOWS = ("case_", "points_refuse", "points_uphold", "points_dismiss", "points_correction")
@@ -127,8 +127,10 @@ def converse(scene: Scene, said: Said, *, chat: people.Chat | None = None) -> No
     finish(scene, chat, state, outcome)
 
 
-def turn_of(scene: Scene, said: Said, state: State, area: int | None = None) -> Turn:
-    """The turn with the facts that the flows in question need."""
+def turn_of(
+    scene: Scene, said: Said, state: State, area: int | None = None, more: frozenset[str] = frozenset()
+) -> Turn:
+    """The turn with the facts that the flows in question need, and `more`."""
     world, conn = scene.world, scene.conn
     where = area or scene.chat.area or scene.person.area
     names = [state.flow, said.begin, said.understood.flow, *(s.flow for s in state.suspended)]
@@ -139,7 +141,7 @@ def turn_of(scene: Scene, said: Said, state: State, area: int | None = None) -> 
         world,
         person=scene.person,
         area=where,
-        needs=world.flows.needs(*names) | (MY_DATA if router.word(said.text) in router.MINE else frozenset()),
+        needs=world.flows.needs(*names) | more | (MY_DATA if router.word(said.text) in router.MINE else frozenset()),
         text=said.text,
         now=scene.now,
         answers=scene.answers,

@@ -136,7 +136,7 @@ def _attempt(
         scene = Scene(conn, world, said, row, now)
         scene.answers = answers
         _arrived(scene)
-        scene.photos = tuple(add_file(conn, now=now, **one) for one in stored)
+        scene.photos = tuple(add_file(conn, now=now, person=scene.person.id, **one) for one in stored)
         DOORS[said.kind](scene, understood)
         inbox.done(conn, row.id, now)
 

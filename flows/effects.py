@@ -447,8 +447,16 @@ class KeepPersonal:
 
 
 @dataclass(frozen=True, slots=True)
+class DropPersonal:
+    """Keep a personal field no longer."""
+
+    person: int
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErasePersonal:
-    """Delete what is kept of a person: the key goes, and with it every field; consents end."""
+    """Delete everything a person said or left: every table is emptied of it, the key goes, what was open ends."""
 
     person: int
 
@@ -597,6 +605,7 @@ Effect = (
     | Consent
     | WithdrawConsent
     | KeepPersonal
+    | DropPersonal
     | ErasePersonal
     | Schedule
     | Unschedule

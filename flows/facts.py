@@ -227,6 +227,21 @@ Query = FindArticles | FindSimilar
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What is held of a person, as they are shown it."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    consents: tuple[tuple[str, str], ...] = ()  # (purpose, since), those that stand
+    cases: int = 0
+    threads: int = 0
+    sign_ups: int = 0
+    alone: tuple[str, ...] = ()  # open cases of their own, by number
+    shared: tuple[str, ...] = ()  # open cases with neighbours
+    upcoming: int = 0  # shifts signed up for that have not begun
+    household: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a decision may look at. What a flow did not name in `needs` is empty."""
 
@@ -240,7 +255,9 @@ class Facts:
     communities: tuple[tuple[int, str], ...] = ()  # (area, name): asked for when a place could be in any of them
     top: int | None = None  # the smallest area that holds all communities: who acts when nobody knows where
     staffed: bool = False  # somebody stands behind this place: a community with staff
-    consents: frozenset[str] = frozenset()
+    held: Held | None = None
+    child: bool = False  # said to be under 14
+    guarded: bool = False  # ... and a guardian has agreed
     phone: str | None = None
     hours: WorkingHours = field(default_factory=lambda: WorkingHours(ZoneInfo("Asia/Shanghai")))
     colleagues: tuple[tuple[int, str], ...] = ()  # (staff, name): who a case can be given to

@@ -12,6 +12,7 @@ from flows.effects import Notice, Option, Say
 from flows.errors import Unclear
 from flows.facts import Query, ThreadView
 from flows.flow import Flow, Outcome, Said, State, Turn
+from flows.mine import flow as mine
 from flows.registry import Registry
 from nlu.normalize import normalize
 
@@ -53,6 +54,7 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     if said.understood.concern and _only_a_concern(state, turn):
         return Outcome(state, (assistant.concern(said.understood.concern),))
     outcome: Outcome | Query | None = _people(state, turn) or _global(flows, state, turn)
+    outcome = outcome or mine.guardian_first(state, turn)
     if outcome is None:
         outcome = _open_question(flows, state, turn) if state.flow else _fresh(flows, state, turn)
     if not isinstance(outcome, Outcome):
@@ -119,7 +121,7 @@ def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None
     if said_word in HELP:
         return assistant.show_menu(turn.facts.texts.get("help", texts.HELP), state)
     if said_word in MINE:
-        return assistant.my_data(state, turn)
+        return mine.show(state, turn)
     if said_word in HUMAN or FIND.fullmatch(said_word):
         return assistant.hand_over(state, turn)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,9 +26,11 @@ class FileRow:
 _FILES = select(file.c.id, file.c.digest, file.c.kind, file.c.path, file.c.size, file.c.at)
 
 
-def add(conn: Connection, *, digest: str, kind: str, path: str, size: int, now: datetime) -> int:
-    """Note a file that was written; two rows may share one file."""
-    row = {"digest": digest, "kind": kind, "path": path, "size": size, "at": now}
+def add(
+    conn: Connection, *, digest: str, kind: str, path: str, size: int, now: datetime, person: int | None = None
+) -> int:
+    """Note a file that was written, and by whom it was sent; two rows may share one file."""
+    row = {"digest": digest, "kind": kind, "path": path, "size": size, "at": now, "person_id": person}
     return int(conn.execute(insert(file).returning(file.c.id), row).scalar_one())
 
 
@@ -35,6 +38,12 @@ def get(conn: Connection, id: int) -> FileRow | None:
     """One file."""
     row = conn.execute(_FILES.where(file.c.id == id)).one_or_none()
     return None if row is None else FileRow(*row)
+
+
+def unnamed(conn: Connection, paths: Sequence[str]) -> list[str]:
+    """Those of the paths that no row names: several rows may share one file."""
+    kept = set(conn.execute(select(file.c.path).where(file.c.path.in_(paths))).scalars())
+    return [path for path in paths if path not in kept]
 
 
 def of_case(conn: Connection, case_id: int) -> list[tuple[FileRow, str]]:

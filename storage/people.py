@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from storage.conflict import insert
-from storage.tables import account, area, chat, consent, person, personal, staff, staff_role
+from storage.tables import account, area, case, chat, consent, person, personal, staff, staff_role, thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +256,12 @@ def area_of(conn: Connection, channel: str, address: str, sender: str) -> int | 
 def staff_names(conn: Connection) -> frozenset[str]:
     """What active members of staff are called."""
     return frozenset(conn.execute(select(staff.c.name).where(staff.c.active)).scalars())
+
+
+def by_number(conn: Connection, number: str) -> list[int]:
+    """Who reported the case, or asked in the thread, of this number."""
+    mine = [conn.execute(select(t.c.person_id).where(t.c.number == number)).scalar() for t in (case, thread)]
+    return [person_id for person_id in mine if person_id is not None]
 
 
 def first_with_role(conn: Connection, role: str) -> int | None:

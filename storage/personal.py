@@ -7,13 +7,14 @@ import hmac
 import secrets
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage.conflict import insert
 from storage.database import secret_of
 from storage.tables import person, personal
 
 _NONCE = 12
+_HAS = select(personal.c.id).where(personal.c.person_id == bindparam("person"), personal.c.field == bindparam("field"))
 
 
 class Vault:
@@ -69,6 +70,16 @@ def find(conn: Connection, field: str, value: str) -> list[int]:
         select(personal.c.person_id).where(personal.c.lookup == wanted, personal.c.field == field)
     ).scalars()
     return sorted(rows)
+
+
+def drop(conn: Connection, person_id: int, field: str) -> None:
+    """Keep one field no longer."""
+    conn.execute(delete(personal).where(personal.c.person_id == person_id, personal.c.field == field))
+
+
+def has(conn: Connection, person_id: int, field: str) -> bool:
+    """Whether a field is kept, without unwrapping a key."""
+    return conn.execute(_HAS, {"person": person_id, "field": field}).first() is not None
 
 
 def erase(conn: Connection, person_id: int, now: datetime) -> None:

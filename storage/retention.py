@@ -4,10 +4,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Delete, Update, delete, or_, select, text, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Delete,
+    Table,
+    Update,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
-from storage.tables import button, code, conversation, due, group_memory, inbox, outbox, thread, thread_line
+from storage import case_words, guesses
+from storage import due as due_rows
+from storage.tables import (
+    button,
+    code,
+    conversation,
+    due,
+    file,
+    group_memory,
+    inbox,
+    metadata,
+    outbox,
+    thread,
+    thread_line,
+    web_line,
+)
+
+MOST = 500  # of a kind in one sweep: nobody waits long for the writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +52,10 @@ class Retention:
     buttons: timedelta = timedelta(days=30)
     conversation: timedelta = timedelta(days=30)  # half-finished forms
     consultation: timedelta = timedelta(days=365)  # the words of a legal question, after its end
+    loose: timedelta = timedelta(days=30)  # photos and voice that belong to nothing
+    threads: timedelta = timedelta(days=730)  # the words of other conversations with staff
+    cases: timedelta = timedelta(days=1096)  # words and photos of cases, after their end
+    web: timedelta = timedelta(days=365)  # what the web chat shows
 
 
 def sweep(conn: Connection, now: datetime, retention: Retention | None = None) -> dict[str, int]:
@@ -33,6 +69,11 @@ def sweep(conn: Connection, now: datetime, retention: Retention | None = None) -
         "button": _count(conn, delete(button).where(button.c.expires_at < now - keep.buttons)),
         "conversation": _count(conn, delete(conversation).where(conversation.c.at < now - keep.conversation)),
         "consultation": _forgotten(conn, now - keep.consultation),
+        "thread": _old_threads(conn, now - keep.threads),
+        "case": case_words.forget_old(conn, now - keep.cases),
+        "file": _loose_files(conn, now - keep.loose, now),
+        "web_line": _count(conn, _old_lines(now - keep.web)),
+        "guess": guesses.forget(conn, now),
         "group_memory": _count(conn, delete(group_memory).where(group_memory.c.expires_at < now)),
     }
 
@@ -65,3 +106,41 @@ def _emptied_outbox(before: datetime) -> Update:
 
 def _spent(before: datetime) -> ColumnElement[bool]:
     return or_(code.c.expires_at < before, code.c.used_at < before)
+
+
+def _old_threads(conn: Connection, before: datetime) -> int:
+    told = (thread.c.kind != "legal", text("CAST(subject AS TEXT) <> '{}'"))
+    old = select(thread.c.id).where(thread.c.closed_at < before, *told)
+    ids = list(conn.execute(old.limit(MOST)).scalars())
+    conn.execute(delete(thread_line).where(thread_line.c.thread_id.in_(ids)))
+    conn.execute(update(thread).where(thread.c.id.in_(ids)).values(subject={}))
+    return len(ids)
+
+
+def _loose_files(conn: Connection, before: datetime, now: datetime) -> int:
+    """Forget files that nothing refers to; the bytes go by a due thing of their own, after the commit."""
+    used = [exists().where(column == file.c.id) for column in references(file)]
+    rows = conn.execute(select(file.c.id, file.c.path).where(file.c.at < before, ~or_(*used)).limit(MOST)).all()
+    if rows:
+        conn.execute(delete(file).where(file.c.id.in_([row.id for row in rows])))
+        due_rows.schedule(
+            conn,
+            kind="files.remove",
+            key=f"files.loose.{rows[0].id}",
+            at=now,
+            subject={"paths": sorted({row.path for row in rows})},
+            late="fine",
+        )
+    return len(rows)
+
+
+def references(table: Table) -> list[Column[Any]]:
+    """Every column of any table that refers to this one."""
+    return [c for t in metadata.sorted_tables for c in t.c for key in c.foreign_keys if key.column.table is table]
+
+
+def _old_lines(before: datetime) -> Delete:
+    """Never a chat's newest change: the next one counts on from it."""
+    later = web_line.alias("later")
+    newest = select(func.max(later.c.changed)).where(later.c.chat == web_line.c.chat).scalar_subquery()
+    return delete(web_line).where(web_line.c.at < before, web_line.c.changed < newest)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.assistant import texts
-from flows.complaint.rules import masked
 from flows.domain.places import Found
-from flows.effects import ActOnThread, Effect, ErasePersonal, Lane, OpenThread, Option, Say
+from flows.effects import ActOnThread, Effect, Lane, OpenThread, Option, Say
 from flows.errors import Unclear
 from flows.facts import ThreadView
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn
@@ -118,19 +117,6 @@ def hand_over(state: State, turn: Turn, *, tries: bool = False) -> Outcome:
     subject = {"question": _so_far(state, turn), "flow": state.flow}
     call = OpenThread("handover", turn.person, turn.facts.area, "community_staff", subject, receipt)
     return Outcome(replace(state, unclear=0), (call,))
-
-
-def my_data(state: State, turn: Turn) -> Outcome:
-    """What is held of the person, and the way to have it deleted."""
-    phone = turn.facts.phone
-    if not phone:
-        return Outcome(state, (Say(texts.MY_DATA_NONE),))
-    said = texts.MY_DATA.format(phone=masked(phone), since=texts.SINCE)
-    return Outcome(state, (Say(said, options=((Option(texts.MY_DATA_ERASE, "mine.erase"),),)),))
-
-
-def erased(turn: Turn) -> tuple[Effect, ...]:
-    return (ErasePersonal(turn.person), Say(texts.MY_DATA_ERASED))
 
 
 def relay(state: State, turn: Turn, thread: ThreadView) -> Outcome:

@@ -107,13 +107,5 @@ KINDS: dict[Hazard, str] = {
     Hazard.COLLAPSE: "坍塌或被困",
     Hazard.CHILD: "未成年人受侵害",
 }
-MY_DATA = (
-    "您在我这里留下的：\n手机号：{phone}（{since}，只给经办人联系您用）\n"
-    "要删掉的话，点下面的按钮，我马上删，办着的事不受影响。"
-)
-MY_DATA_NONE = "您没有在我这里留下手机号。您登记过的诉求可以发「我的诉求」看。"
-MY_DATA_ERASE = "删除手机号"
-MY_DATA_ERASED = "删好了，您的手机号我这里已经没有了。"
-SINCE = "您同意时留下的"
 THREAD_MORE = "您说，我转过去。"
 PHOTO_REFUSED = "照片没收到（太大，或者不是图片），麻烦再发一次。文字我收到了。"

@@ -123,6 +123,7 @@ file = Table(
     id_column(),
     Column("digest", Line(64), nullable=False, index=True),
     Column("kind", Line(16), nullable=False),  # photo, voice
+    ref("person_id", "person", nullable=True, index=True),  # who sent it
     Column("path", Line(255), nullable=False),  # below the data directory
     Column("size", Integer, nullable=False),
     Column("at", Instant, nullable=False),

@@ -23,6 +23,8 @@ from flows.assistant import texts as assistant_texts
 from flows.facts import Articles, FindSimilar, Query
 from flows.flow import Outcome, Said, State, Turn
 from flows.legal.texts import full_text
+from flows.mine import flow as mine
+from flows.mine import texts as mine_texts
 from flows.plainly import meant
 from flows.registry import Registry, registry
 from flows.router import begin, route
@@ -34,6 +36,13 @@ from tests.support.understanding import Keywords
 FLOWS = Path(__file__).parents[2] / "flows"
 ROUNDS = 3  # look-ups in one turn
 NOTHING = Understanding("", None, "chatter", 0.0)
+MINE: dict[str, Callable[[Turn, Mapping[str, Any]], tuple[fx.Effect, ...]]] = {
+    "mine.withdraw": lambda turn, args: mine.withdraw(turn, str(args["purpose"])),
+    "mine.erase": lambda turn, _args: mine.erase_asked(turn),
+    "mine.erase_now": lambda turn, _args: mine.erased(turn),
+    "mine.keep": lambda _turn, _args: (fx.Say(mine_texts.KEPT),),
+    "mine.guardian": lambda turn, _args: mine.guarded(turn),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,11 @@ class Talk:
                 known = (a for _, articles in LIBRARY for a in articles.articles)
                 article = next(a for a in known if (a.law, a.number) == (option.args["law"], option.args["number"]))
                 return self._done(full_text(article))
+            case "mine.phone" | "mine.name":
+                return self.ask(option.action.replace(".", "_"), {})
+            case action if action.startswith("mine."):
+                facts = self.place.seen("", frozenset({"held"}), {})
+                return self._done(MINE[action](Turn(Said("", NOTHING), self.now, ME, facts, ZONE), option.args))
             case "menu":
                 return self._take(assistant.show_menu(assistant_texts.MENU, self.state))
         raise AssertionError(f"nobody here knows what a press of {option.action} does")

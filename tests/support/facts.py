@@ -23,6 +23,7 @@ from flows.facts import (
     FindSimilar,
     GoodsView,
     Guide,
+    Held,
     HouseholdLine,
     HouseholdView,
     OfficeView,
@@ -127,6 +128,15 @@ DISMISSED = Guide(
     ("公司没有正当理由就辞退，算违法解除，可以要求继续干，也可以要求赔偿金。", "先把合同、工资条、辞退通知留好。"),
     "从知道被辞退那天起，一年内要申请劳动仲裁。",
 )
+HELD = Held(
+    fields={"phone": "13800000000"},
+    consents=(("phone", "2026-02-20"),),
+    cases=3,
+    alone=("260301-1",),
+    shared=("260301-2",),
+    upcoming=1,
+    household=True,
+)
 LIBRARY: tuple[tuple[tuple[str, ...], Articles], ...] = (
     (("押金", "租"), Articles(True, (TENANCY, BREACH))),
     (("辞退", "仲裁"), Articles(True, (ARBITRATION,), DISMISSED)),
@@ -189,6 +199,7 @@ class Neighbourhood:
             "signed-up": {"shifts": self._mine(int(rest or 0), "confirmed")},
             "waiting": {"shifts": self._mine(int(rest or 0), "waiting")},
             "phone": {"phone": rest},
+            "held": {"held": HELD},
             "anywhere": {"area": None, "community": None, "communities": ((1, "槐荫社区"), (9, "榆钱社区"))},
         }[word]
         self.facts = replace(self.facts, **changes)
@@ -236,6 +247,12 @@ class Neighbourhood:
                 self._open_case(effect, now)
             case fx.KeepPersonal(_, "phone", value):
                 self.facts = replace(self.facts, phone=value)
+            case fx.KeepPersonal(_, "child"):
+                self.facts = replace(self.facts, child=True)
+            case fx.Consent(_, "guardian"):
+                self.facts = replace(self.facts, guarded=True)
+            case fx.ErasePersonal():
+                self.facts = replace(self.facts, held=Held())
             case _:
                 pass
 

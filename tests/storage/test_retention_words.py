@@ -1,0 +1,70 @@
+"""Words of cases and conversations, loose files and guesses go when their time is over; ids and dates stay."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+
+from storage import cases, files, guesses, people, threads
+from storage.database import Database
+from storage.retention import sweep
+from storage.tables import case, case_file, due, file, sequence, thread
+
+DAY = timedelta(days=1)
+TOLD = {"service": "lamp", "act": "complaint", "description": "灯坏了", "place": "3号楼"}
+
+
+def lived(database: Database, now: datetime) -> tuple[int, int, int]:
+    """A closed case with a photo, a closed thread, a photo that belongs to nothing, a wrong guess."""
+    with database.write() as conn:
+        one = people.person_for(conn, "play", "u1", now).id
+        chat = people.chat_for(conn, "play", "u1", kind="private", person_id=one).id
+        opened = cases.open_case(conn, number="1", person_id=one, origin_chat_id=None, data=TOLD, now=now)
+        conn.execute(update(case).values(closed_at=now))
+        kept, loose = (files.add(conn, digest=p, kind="photo", path=f"{p}.jpg", size=1, now=now) for p in "ab")
+        conn.execute(insert(case_file), {"case_id": opened.id, "file_id": kept, "purpose": "report"})
+        asked = threads.open_thread(
+            conn,
+            kind="handover",
+            number="F1",
+            person_id=one,
+            chat_id=chat,
+            area_id=None,
+            role="legal_guide",
+            subject={"question": "押金"},
+            now=now,
+        )
+        threads.add_line(conn, asked.id, "asker", "房东不退", now)
+        conn.execute(update(thread).values(state="closed", closed_at=now))
+        guesses.missed(conn, one, now)
+        return opened.id, asked.id, loose
+
+
+def test_what_is_young_stays(database: Database, now: datetime) -> None:
+    lived(database, now)
+    with database.write() as conn:
+        assert not any(sweep(conn, now + DAY / 2).values())
+
+
+def test_a_loose_file_goes_first_and_its_bytes_after_it(database: Database, now: datetime) -> None:
+    *_, loose = lived(database, now)
+    with database.write() as conn:
+        swept = sweep(conn, now + 31 * DAY)
+        assert (swept["file"], swept["guess"]) == (1, 1)
+        assert list(conn.execute(select(file.c.id).where(file.c.id == loose)).scalars()) == []
+        assert conn.execute(select(due.c.subject).where(due.c.kind == "files.remove")).scalar() == {"paths": ["b.jpg"]}
+        assert conn.execute(select(sequence)).all() == []
+
+
+def test_words_of_conversations_go_after_two_years_and_of_cases_after_three(database: Database, now: datetime) -> None:
+    case_id, thread_id, _ = lived(database, now)
+    with database.write() as conn:
+        assert sweep(conn, now + 731 * DAY)["thread"] == 1
+        assert (threads.subject(conn, thread_id), threads.lines(conn, thread_id)) == ({}, [])
+        assert cases.load(conn, case_id).description == "灯坏了"
+        assert sweep(conn, now + 1097 * DAY)["case"] == 1
+        found = cases.load(conn, case_id)
+        assert (found.description, found.place, found.number, found.service) == ("", "", "1", "lamp")
+        assert sweep(conn, now + 1200 * DAY)["case"] == 0
+        assert conn.execute(select(file.c.id)).all() == []
