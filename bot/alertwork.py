@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from bot import casework, letterbox
+from bot import casework, gate, letterbox
 from bot.clock import HOME
 from bot.quiet import quiet_from, quiet_until
 from bot.world import World
@@ -174,11 +174,13 @@ def _posts(
     drafts: list[tuple[int, buttons.Draft]] = []
     told: list[tuple[int, int]] = []
     plain: dict[str, dict[str, Any]] = {}
+    shown = {text: gate.for_others(conn, world, text) for text in dict.fromkeys(post.text for post in posts)}
     for post in posts:
         chat = post.to.chat if isinstance(post.to, fx.Room) else letterbox.private_chat(conn, here, post.to.person).id
         made = [_button(world, effect, chat, option) for option in post.options]
         line = [{"token": d.token, "label": o.label} for d, o in zip(made, post.options, strict=True)]
-        payload = {"text": post.text, "choices": [line]} if line else plain.setdefault(post.text, {"text": post.text})
+        text = shown[post.text]
+        payload = {"text": text, "choices": [line]} if line else plain.setdefault(text, {"text": text})
         rows.append({"chat_id": chat, "payload": payload, "not_before": post.not_before or here.now})
         drafts += [(chat, draft) for draft in made]
         told += [(chat, area) for area in post.branches]

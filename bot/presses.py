@@ -90,7 +90,7 @@ def _mine(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     """The person's own data: a copy, a correction, a consent withdrawn, everything deleted."""
     turn = privatetalk.turn_of(scene, Said("", privatetalk.NOTHING), State(), more=privatetalk.MY_DATA)
     if step in ("phone", "name") and (turn.facts.guarded or not turn.facts.child):
-        _ask(scene, BeginFlow(f"mine_{step}"))
+        privatetalk.ask(scene, BeginFlow(f"mine_{step}"))
     else:
         scene.writer().write(leaving.pressed(scene.conn, turn, step, args))
 
