@@ -60,18 +60,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_due_at', ['at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
         batch_op.create_index('ix_due_lease', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'pending' AND lease_until IS NOT NULL"), postgresql_where=sa.text("state = 'pending' AND lease_until IS NOT NULL"))
 
-    op.create_table('file',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
-    sa.Column('digest', sa.String(), nullable=False),
-    sa.Column('kind', sa.String(), nullable=False),
-    sa.Column('path', sa.String(), nullable=False),
-    sa.Column('size', sa.Integer(), nullable=False),
-    sa.Column('at', Instant(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_file'))
-    )
-    with op.batch_alter_table('file', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_file_digest'), ['digest'], unique=False)
-
     op.create_table('inbox',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('channel', sa.String(), nullable=False),
@@ -303,6 +291,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('consent', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_consent_person_id'), ['person_id'], unique=False)
+
+    op.create_table('file',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('path', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_file_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_file'))
+    )
+    with op.batch_alter_table('file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_file_digest'), ['digest'], unique=False)
+        batch_op.create_index(batch_op.f('ix_file_person_id'), ['person_id'], unique=False)
 
     op.create_table('household_member',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
