@@ -288,7 +288,7 @@ def test_a_phone_reaches_the_owner_alone_and_can_be_deleted(stage: Stage) -> Non
         text for line in stage.lines if line.get("chat") == ROOM for text in line["text"]
     )
     assert "139****5678" in texts(stage.say("u1", "我的信息"), "private:u1")
-    stage.press("u1", "删除手机号")
+    stage.press("u1", "撤回：留手机号，方便经办人联系")
     assert "没有留下" not in texts(stage.since, "private:u1")
     assert "您没有在我这里留下手机号" in texts(stage.say("u1", "我的信息"), "private:u1")
     stage.say("u1", "幸福里小区5号楼下水道堵了往外冒水")
