@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from sqlalchemy import Connection
@@ -23,6 +23,7 @@ from storage import (
     cases,
     codes,
     due,
+    files,
     households,
     ledger,
     parties,
@@ -34,6 +35,8 @@ from storage import (
     threads,
     volunteers,
 )
+
+RECENT = timedelta(hours=2)  # what was said aloud so long before belongs to the case
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +199,8 @@ class Writer:
         case = cases.open_case(
             self.conn, number=number, person_id=effect.person, origin_chat_id=chat, data=data, now=self.here.now
         )
-        cases.attach(self.conn, case.id, effect.photos, "report")
+        voice = files.loose_voice(self.conn, effect.person, self.here.now - RECENT)
+        cases.attach(self.conn, case.id, (*effect.photos, *voice), "report")
         cases.paint(self.conn, case.id, colour(case, self.here.now))
         if effect.area:
             people.settle(self.conn, effect.person, effect.building or effect.area)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -57,23 +59,29 @@ def _load(database: Database, path: Path) -> None:
 
 def play_lines(stream: BinaryIO, community_file: Path | None, url: str | None) -> None:
     """Play a stream of JSON lines; every output line is ASCII-escaped JSON on standard output."""
-    write = sys.stdout.write
+    gone = False  # whoever read the lines, as in `linli play | head`: no fault of a message
 
     def out(line: dict[str, Any]) -> None:
-        write(dumps(line) + "\n")
-        if line["type"] == "done":
-            sys.stdout.flush()
+        nonlocal gone
+        try:
+            if not gone:
+                sys.stdout.write(dumps(line) + "\n")
+            if not gone and line["type"] == "done":
+                sys.stdout.flush()
+        except BrokenPipeError:
+            gone = True
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     with stage(community_file, url) as world:
-        run(world, stream, out)
+        run(world, takewhile(lambda _line: not gone, stream), out)
         sys.stdout.flush()
 
 
-def run(world: World, stream: BinaryIO | Any, out: Callable[[dict[str, Any]], None]) -> None:
+def run(world: World, stream: Iterable[bytes], out: Callable[[dict[str, Any]], None]) -> None:
     asyncio.run(Player(world, out).play(_lines(stream)))
 
 
-def _lines(stream: Any) -> Iterator[bytes]:
+def _lines(stream: Iterable[bytes]) -> Iterator[bytes]:
     """Lines split on \\n only."""
     for line in stream:
         yield bytes(line).removesuffix(b"\n")

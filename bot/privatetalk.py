@@ -61,7 +61,8 @@ def message(scene: Scene, understood: Understanding) -> None:
     if effects is not None:
         scene.writer().write(effects)
         return
-    converse(scene, Said(scene.said.text, understood, None, scene.photos, scene.said.location, _voice(scene)))
+    said = Said(scene.said.text, understood, None, scene.photos, scene.said.location, _voice(scene))
+    converse(scene, replace(said, recorded=scene.recorded))
 
 
 def _voice(scene: Scene) -> bool:

@@ -49,6 +49,7 @@ class Scene:
         self.staff = people.staff_of(conn, self.person.id)
         self.answers: dict[Query, Any] = {}
         self.photos: tuple[int, ...] = ()
+        self.recorded = False  # a voice message was kept
         self.here = Here(
             now=now,
             actor=f"person:{self.person.id}",
@@ -136,7 +137,9 @@ def _attempt(
         scene = Scene(conn, world, said, row, now)
         scene.answers = answers
         _arrived(scene)
-        scene.photos = tuple(add_file(conn, now=now, person=scene.person.id, **one) for one in stored)
+        kept = [(one["kind"], add_file(conn, now=now, person=scene.person.id, **one)) for one in stored]
+        scene.photos = tuple(id for kind, id in kept if kind == "photo")
+        scene.recorded = any(kind == "voice" for kind, _ in kept)
         DOORS[said.kind](scene, understood)
         inbox.done(conn, row.id, now)
 
@@ -151,7 +154,8 @@ def _arrived(scene: Scene) -> None:
     if said.private and (chat.heard_at is None or chat.state != "open" or outbox.any_waiting(scene.conn, chat.id)):
         outbox.release(scene.conn, chat.id, scene.now)
     if scene.row.payload.get("photo_refused") and said.private:
-        scene.writer().write([Say(texts.PHOTO_REFUSED)])
+        refused = texts.VOICE_REFUSED if said.kind is Kind.VOICE else texts.PHOTO_REFUSED
+        scene.writer().write([Say(refused)])
     if said.text and said.kind is Kind.MESSAGE:
         written = script(said.text, scene.person.script)
         if written != scene.person.script:

@@ -10,9 +10,9 @@ from typing import Any
 import structlog
 
 from bot import turn
-from bot.channels.base import Channel, SendError
+from bot.channels.base import Channel, Kind, SendError
 from bot.clock import Clock
-from bot.filestore import NotAPhoto, keep_photo
+from bot.filestore import NotAPhoto, keep_photo, keep_voice
 from bot.world import World
 from storage import inbox
 from storage.database import Away
@@ -91,13 +91,14 @@ class Worker:
             inbox.later(conn, row.id, not_before=now + timedelta(seconds=5 * row.tries), error=reason)
 
     async def _photos(self, row: inbox.InboxRow) -> tuple[turn.Stored, bool]:
-        """The photos of a row, in the store; whether one of them was none."""
+        """The photos of a row, or its voice, in the store; whether one of them was none."""
+        keep = keep_voice if row.payload.get("kind") == Kind.VOICE else keep_photo
         handles = row.payload.get("photos") or ()
         stored: list[dict[str, Any]] = []
         for handle in handles:
             try:
                 data = await self.channels[row.channel].fetch(str(handle))
-                stored.append(await self._away(keep_photo, self.world.data_dir, data))
+                stored.append(await self._away(keep, self.world.data_dir, data))
             except (SendError, NotAPhoto, KeyError) as error:
                 if isinstance(error, SendError) and error.transient and row.tries < FETCHES:
                     raise

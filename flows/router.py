@@ -140,12 +140,18 @@ def _open_question(flows: Registry, state: State, turn: Turn) -> Outcome | Query
     if turn.said.begin:
         return _switch(flows, state, turn, open_flow)
     if turn.said.voice and not turn.said.text:
-        return Outcome(state, (Say(texts.VOICE_HERE), *kernel.resume(open_flow, state, turn).effects))
+        return _again(texts.RECORDED_HERE if turn.said.recorded else texts.VOICE_HERE, open_flow, state, turn)
     if word(turn.said.text) in HELLO and not turn.said.answer:
-        return Outcome(state, (Say(texts.HERE), *kernel.resume(open_flow, state, turn).effects))
+        return _again(texts.HERE, open_flow, state, turn)
     if _changed_subject(open_flow, state, turn):
         return _switch(flows, state, turn, open_flow)
     return kernel.advance(open_flow, state, turn)
+
+
+def _again(first: str, open_flow: Flow, state: State, turn: Turn) -> Outcome:
+    """A word in between, and the open question once more; its new buttons belong to the new state."""
+    asked = kernel.resume(open_flow, state, turn)
+    return replace(asked, effects=(Say(first), *asked.effects))
 
 
 def _changed_subject(open_flow: Flow, state: State, turn: Turn) -> bool:
@@ -199,7 +205,7 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         begun = flows.get(said.begin)
         return _begin(begun, seen.intent, state, turn) if begun else assistant.show_menu(texts.MENU, state)
     if said.voice and not said.text:
-        return assistant.show_menu(texts.VOICE, state)
+        return assistant.show_menu(texts.RECORDED if said.recorded else texts.VOICE, state)
     if not seen.text.strip() and not said.photos and not said.location:
         return assistant.show_menu(texts.EMPTY, state)
     last = flows.get(state.last.get("flow")) if turn.private else None

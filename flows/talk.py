@@ -25,6 +25,7 @@ class Said:
     photos: tuple[int, ...] = ()
     location: tuple[float, float] | None = None
     voice: bool = False
+    recorded: bool = False  # the voice is kept, and goes with the case that is registered next
     begin: str | None = None  # a flow asked for by a button; the text is what was said before
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Text, and_, bindparam, case, c
 from sqlalchemy import update as change
 
 from storage.conflict import insert
+from storage.inbox import DeadLetter
 from storage.tables import due
 
 MAX_TRIES = 5
@@ -160,6 +161,23 @@ def next_at(conn: Connection) -> datetime | None:
     leased = select(due.c.lease_until).where(_PENDING, due.c.lease_until.is_not(None)).order_by(due.c.lease_until)
     found = [conn.execute(free).scalar(), conn.execute(leased.limit(1)).scalar()]
     return min((at for at in found if at is not None), default=None)
+
+
+def dead_letters(conn: Connection, limit: int) -> list[DeadLetter]:
+    """The newest dead rows first."""
+    rows = conn.execute(
+        select(due.c.id, due.c.kind, due.c.at, due.c.tries, due.c.result)
+        .where(text("state = 'dead'"))
+        .order_by(due.c.id.desc())
+        .limit(limit)
+    )
+    return [DeadLetter(row.id, row.kind, row.at, row.tries, row.result or "") for row in rows]
+
+
+def replay(conn: Connection, ids: Iterable[int], now: datetime) -> int:
+    """Have dead things done again, now; says how many there were."""
+    again = change(due).where(due.c.id.in_(list(ids)), text("state = 'dead'"))
+    return conn.execute(again.values(state="pending", tries=0, at=now, lease_until=None, done_at=None)).rowcount
 
 
 def _end(conn: Connection, id: int, fate: str, now: datetime, why: str) -> None:

@@ -40,6 +40,13 @@ def get(conn: Connection, id: int) -> FileRow | None:
     return None if row is None else FileRow(*row)
 
 
+def loose_voice(conn: Connection, person_id: int, since: datetime) -> tuple[int, ...]:
+    """What a person has said aloud since then and no case has yet."""
+    taken = select(case_file.c.file_id)
+    mine = (file.c.person_id == person_id, file.c.kind == "voice", file.c.at >= since, file.c.id.not_in(taken))
+    return tuple(conn.execute(select(file.c.id).where(*mine).order_by(file.c.id)).scalars())
+
+
 def unnamed(conn: Connection, paths: Sequence[str]) -> list[str]:
     """Those of the paths that no row names: several rows may share one file."""
     kept = set(conn.execute(select(file.c.path).where(file.c.path.in_(paths))).scalars())

@@ -35,7 +35,7 @@ class Inbound:
 
     `key` identifies the update on its channel: the same key twice is the same update. `chat` and `sender` are the
     platform's own ids. `message` is the id of the message sent, or of the message whose button was pressed.
-    `photos` are handles that `Channel.fetch` turns into bytes.
+    `photos` are handles that `Channel.fetch` turns into bytes; of a voice message, the recording's.
     """
 
     channel: str

@@ -179,7 +179,7 @@ def _word(row: Mapping[str, Any], name: str, *, default: str | None = None, requ
 
 
 def _photos(row: Mapping[str, Any]) -> tuple[str, ...]:
-    photos = row.get("photos") or []
+    photos = row.get("photos") or ([row["voice"]] if row.get("voice") else [])
     if not isinstance(photos, list) or not all(isinstance(p, str) for p in photos):
         raise BadLine('"photos" must be a list of paths')
     return tuple(photos)

@@ -91,7 +91,7 @@ def _message(message: Message, key: str, me: Me) -> Inbound | None:
         return None  # other bots, channels linked to the group, anonymous administrators: nobody one could answer
     said = replace(_inbound(Kind.MESSAGE, key, message.chat, sender), message=str(message.message_id))
     if message.voice or message.video_note or message.audio:
-        return _addressed(replace(said, kind=Kind.VOICE), message, me)
+        return _addressed(replace(said, kind=Kind.VOICE, photos=_voice(message)), message, me)
     return _said(said, message, me)
 
 
@@ -148,6 +148,12 @@ def _photos(message: Message) -> tuple[str, ...]:
     if document and (document.mime_type or "").startswith("image/") and (document.file_size or 0) <= LARGEST_PHOTO:
         return (document.file_id,)
     return ()
+
+
+def _voice(message: Message) -> tuple[str, ...]:
+    """The recording; a video note is none."""
+    sound = message.voice or message.audio
+    return (sound.file_id,) if sound and (sound.file_size or 0) <= LARGEST_PHOTO else ()
 
 
 def _size(photo: PhotoSize) -> int:

@@ -75,34 +75,32 @@ def verify(database: Url = None) -> None:
 def dead(
     limit: Annotated[int, typer.Option(min=1, help="How many of each at most.")] = 50, database: Url = None
 ) -> None:
-    """List what failed for good: messages that came in (inbox) and messages that could not be sent (outbox)."""
-    from storage import inbox, outbox
+    """List what failed for good: what came in (inbox), what could not be sent (outbox), what was due (due)."""
+    from storage import due, inbox, outbox
 
     with _opened(database) as found, found.read() as conn:
         _list("inbox", inbox.dead_letters(conn, limit))
         _list("outbox", outbox.dead_letters(conn, limit))
+        _list("due", due.dead_letters(conn, limit))
 
 
 @app.command()
 def replay(
-    box: Annotated[Literal["inbox", "outbox"], typer.Argument(help="Which list.")],
+    box: Annotated[Literal["inbox", "outbox", "due"], typer.Argument(help="Which list.")],
     ids: Annotated[list[int] | None, typer.Argument(help="The numbers `linli db dead` shows.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All of that list.")] = False,
     database: Url = None,
 ) -> None:
     """Try dead letters again: the running assistant takes them within a second."""
     from bot.clock import now
-    from storage import inbox, outbox
+    from storage import due, inbox, outbox
 
     if bool(ids) == everything:
         raise Wrong("give the numbers to replay, or --all")
     with _opened(database) as found, found.write() as conn:
-        if box == "inbox":
-            chosen = ids or [letter.id for letter in inbox.dead_letters(conn, 1_000_000)]
-            count = sum(inbox.replay(conn, some, now()) for some in _slices(chosen))
-        else:
-            chosen = ids or [letter.id for letter in outbox.dead_letters(conn, 1_000_000)]
-            count = sum(outbox.replay(conn, some, now()) for some in _slices(chosen))
+        source = {"inbox": inbox, "outbox": outbox, "due": due}[box]
+        chosen = ids or [letter.id for letter in source.dead_letters(conn, 1_000_000)]
+        count = sum(source.replay(conn, some, now()) for some in _slices(chosen))
     typer.echo(f"{count} of {len(chosen)} will be tried again.")
 
 

@@ -15,13 +15,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.console.photos import NotAPhoto, clean_photo
 from bot.console.staff import Signed, StaffPages
+from bot.filestore import VOICE_TYPES, NotAPhoto, clean_photo
 from flows.complaint.buttons import LABELS
 from flows.complaint.desk import possible
 from flows.complaint.rules import shade
 from flows.domain.case import Action, Case, Event, Role
-from storage import cases, desk, files
+from storage import cases, desk, files, people, personal
 from storage.desk import After, CaseLine, Filters, Member
 from storage.people import Staff
 
@@ -64,7 +64,9 @@ class CasePages:
             Route("/staff", signed(self.list)),
             Route("/staff/cases/{id:int}", signed(self.case)),
             Route("/staff/cases/{id:int}/act", signed(self.act), methods=["POST"]),
+            Route("/staff/cases/{id:int}/contact", signed(self.contact), methods=["POST"]),
             Route("/staff/photo/{id:int}", signed(self.photo)),
+            Route("/staff/voice/{id:int}", signed(self.voice)),
         ]
 
     async def list(self, signed: Signed) -> Response:
@@ -106,6 +108,8 @@ class CasePages:
             "where": desk.where(conn, case.area),
             "history": _history(conn, history),
             "photos": [(row.id, purpose) for row, purpose in files.of_case(conn, case_id) if row.kind == "photo"],
+            "voices": [row.id for row, _ in files.of_case(conn, case_id) if row.kind == "voice"],
+            "contact": _phone(conn, member, case_id) is not None,
             "parties": parties,
             "colour": colour,
             "reasons": reasons,
@@ -127,6 +131,32 @@ class CasePages:
         said = await self._staff.act(signed, f"case.{action}", args, note)
         return self._staff.back(f"/staff/cases/{case_id}", said)
 
+    async def contact(self, signed: Signed) -> Response:
+        """The phone the reporter left: for the owner only, while the consent stands; each look leaves a trace."""
+        case_id = signed.request.path_params["id"]
+        phone = await self._staff.ask(_phone, signed.member, case_id)
+        if phone is None:
+            raise HTTPException(404, "居民没有留电话，或者这件不归您办。")
+        await self._staff.read(signed, "read_contact", {"case": case_id})
+        said = f"居民留的电话：{phone}。只用来联系，请别转到群里。"
+        return self._staff.show(signed.request, "told.html", {"words": said})
+
+    async def voice(self, signed: Signed) -> Response:
+        """What a resident said aloud about a case, to be downloaded."""
+        file_id = signed.request.path_params["id"]
+        case_id = await self._staff.ask(desk.case_of_file, signed.member, file_id)
+        row = await self._staff.ask(files.get, file_id) if case_id else None
+        if row is None or row.kind != "voice":
+            raise HTTPException(404, "没有这段录音。")
+        await self._staff.read(signed, "read_voice", {"case": case_id, "file": file_id})
+        ending = row.path.rpartition(".")[2]
+        try:
+            data = await asyncio.to_thread((self._staff.files / row.path).read_bytes)
+        except OSError as error:
+            raise HTTPException(404, "这段录音打不开了。") from error
+        headers = {"cache-control": "no-store", "content-disposition": f'attachment; filename="{file_id}.{ending}"'}
+        return Response(data, media_type=VOICE_TYPES.get(ending, "application/octet-stream"), headers=headers)
+
     async def photo(self, signed: Signed) -> Response:
         """A photo of a case, by its file row; without EXIF, whatever channel it came by."""
         file_id = signed.request.path_params["id"]
@@ -140,6 +170,16 @@ class CasePages:
         except (OSError, NotAPhoto) as error:
             raise HTTPException(404, "这张照片打不开了。") from error
         return Response(data, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
+
+
+def _phone(conn: Connection, member: Member, case_id: int) -> str | None:
+    """The reporter's phone, as long as this member owns the case and the reporter has not taken the consent back."""
+    if desk.case_line(conn, member, case_id) is None:
+        return None
+    case = cases.load(conn, case_id)
+    if case.owner != member.id or not people.agrees(conn, case.person, "phone"):
+        return None
+    return personal.read(conn, case.person).get("phone")
 
 
 def _filters(params: QueryParams) -> Filters:

@@ -20,9 +20,9 @@ from bot.channels.web import Posted, WebChannel
 from bot.clock import Clock
 from bot.console import feed, posts
 from bot.console.guard import Pace
-from bot.console.photos import NotAPhoto, clean_photo
 from bot.console.sessions import Sessions
 from bot.console.speakers import STAFF, Speaker, Speakers
+from bot.filestore import NotAPhoto, clean_photo
 from storage import web_lines
 from storage.web_lines import WebRoom
 

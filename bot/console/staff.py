@@ -109,7 +109,8 @@ class StaffPages:
             if found is None or not codes.use(conn, found.id, now):
                 return None
             staff = int(found.subject["staff"])
-            if desk.member(conn, staff) is None:
+            member = desk.member(conn, staff)
+            if member is None or not member.posts:
                 return None
             audit.record(conn, actor=f"staff:{staff}", action="sign_in", subject={}, now=now)
             return staff
@@ -125,7 +126,7 @@ class StaffPages:
         async def guarded(request: Request) -> Response:
             session = self._sessions.staff(request)
             member = await self.ask(desk.member, session.staff) if session else None
-            if session is None or member is None:
+            if session is None or member is None or not member.posts:  # the last role was taken away
                 return RedirectResponse("/staff/signin", 303)
             if request.method == "POST":
                 given = str((await request.form(max_files=0, max_fields=20)).get("csrf", ""))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection
 
 from flows.domain.address import building_level
-from flows.domain.names import ANNOUNCED, BESIDE, LOOKS, NAMED
+from flows.domain.names import ALONE, ANNOUNCED, BESIDE, LOOKS, NAMED
 
 _WIDE = str.maketrans({0xFF10 + n: str(n) for n in range(10)} | {"＠": "@", "．": ".", "－": "-"})
 _GAP = r"[-\s.·—_]?"
@@ -49,7 +49,7 @@ _NUMBERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_ACCOUNT, r"\1［账号］"),
     (_MENTION, "［账号］"),
 )
-_NAMES = (BESIDE, ANNOUNCED, NAMED, LOOKS)  # what announces a name is the first group
+_NAMES = (BESIDE, ANNOUNCED, NAMED, LOOKS, ALONE)  # what announces a name is the first group
 
 _N = "[0-9零〇一二两三四五六七八九十]"
 _ROOM = r"(?:\d{3,4}|[零〇一二三四五六七八九]{3,4})(?![\d年月日米元块件条个位名人次路线号度:：.%-])"

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from bot.commands.db import app
 from bot.errors import Wrong
-from storage import codes, inbox, ledger, outbox
+from storage import codes, due, inbox, ledger, outbox
 from storage.database import Database
 from storage.tables import area, chat, metadata
 from tests.support.databases import SECRET
@@ -64,6 +64,7 @@ def test_dead_letters_are_listed_without_words_and_replayed(database: Database, 
         ["inbox", "1"],
         ["outbox", "2"],
         ["outbox", "1"],
+        ["due:", "none"],
     ]
     assert "secret" not in listed and "KeyError" in listed and "blocked" in listed
     assert linli_db("replay", "inbox", "1", "99").output == "1 of 2 will be tried again.\n"
@@ -147,3 +148,12 @@ def test_a_damaged_file_is_not_sound(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raw.execute("INSERT INTO area_alias (area_id, alias) VALUES (99, 'x')")
     result = linli_db("check", "--database", "sqlite:///a.db")
     assert (result.exit_code, "area_alias row 1" in result.output) == (1, True)
+
+
+def test_what_the_clock_could_not_do_is_listed_and_done_again(database: Database, address: str) -> None:
+    with database.write() as conn:
+        due.schedule(conn, kind="digest", key="k", at=NOW, subject={}, late="fine")
+        conn.execute(text("UPDATE due SET state = 'dead', tries = 5, result = 'KeyError'"))
+    assert "due 1" in (listed := linli_db("dead").output) and "KeyError" in listed
+    assert "1 of 1" in linli_db("replay", "due", "1").output
+    assert "due: none" in linli_db("dead").output

@@ -116,7 +116,7 @@ def test_what_a_role_sees(office: Office, role: str, where: str, department: str
 def test_the_person_is_nowhere_on_the_page(office: Office) -> None:
     client = office.sign_in(office.worker)
     for path in ("/staff", f"/staff/cases/{office.case}"):
-        page = client.get(path).text
+        page = re.sub(r"[0-9a-f]{64}", "", client.get(path).text)  # the form's token may hold any digits
         assert "楼道灯坏了" in page
         for personal in ("13812345678", "402", "3单元", "王建国", "x.0"):
             assert personal not in page, (path, personal)
