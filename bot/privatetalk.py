@@ -13,7 +13,8 @@ from bot.clock import HOME
 from flows import router
 from flows.assistant import texts
 from flows.assistant.flow import menu
-from flows.effects import ActOnThread, BeginFlow, Effect, Privately, Say, UseCode
+from flows.complaint.phone import own_phone
+from flows.effects import ActOnCase, ActOnThread, BeginFlow, Effect, Privately, Say, UseCode
 from flows.flow import Outcome, Said, State, Turn, stop
 from flows.plainly import meant
 from nlu.understanding import LocalService, Understanding
@@ -57,7 +58,7 @@ def message(scene: Scene, understood: Understanding) -> None:
         return
     code = None if scene.said.reply_to else shop.typed_code(scene)  # a bare code is no answer to a resident
     cry = understood.danger is not None and not scene.said.reply_to  # their own, not a word to a resident
-    effects = code or (None if cry else staff_word(scene)) or _staff_code(scene)
+    effects = code or (None if cry else card_word(scene) or staff_word(scene)) or _staff_code(scene)
     if effects is not None:
         scene.writer().write(effects)
         return
@@ -67,6 +68,22 @@ def message(scene: Scene, understood: Understanding) -> None:
 
 def _voice(scene: Scene) -> bool:
     return scene.said.kind is Kind.VOICE
+
+
+def card_word(scene: Scene) -> list[Effect] | None:
+    """A reply in private: of the resident to what was asked about a case, of a colleague to its card."""
+    about = cards.of_message(scene.conn, scene.chat.id, scene.said.reply_to) if scene.said.reply_to else None
+    text = own_phone(scene.said.text.strip())[1]
+    if about is None or not (text or scene.photos):
+        return None
+    more = {"note": text[:500] or "见照片", "photos": list(scene.photos)}
+    if about.kind == "question":
+        return [ActOnCase(about.subject, "add", more)]
+    busy = conversations.load(scene.conn, scene.chat.id, scene.person.id).get("flow")
+    if about.kind != "case" or scene.staff is None or busy:
+        return None
+    scene.as_staff()
+    return [ActOnCase(about.subject, "note", more)]
 
 
 def staff_word(scene: Scene) -> list[Effect] | None:
