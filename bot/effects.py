@@ -10,7 +10,7 @@ from typing import Any, assert_never
 
 from sqlalchemy import Connection
 
-from bot import alertwork, bank, casework, leaving, legalwork, letterbox
+from bot import alertwork, bank, casework, guidework, leaving, legalwork, letterbox
 from bot import households as homes
 from bot.world import World
 from flows import effects as fx
@@ -106,6 +106,12 @@ class Writer:
                 threads.change(conn, thread, version, now, **values)
             case fx.AddLine(thread, author, text):
                 threads.add_line(conn, thread, author, text, now)
+            case fx.DraftGuide():
+                return guidework.draft(conn, self.here, effect)
+            case fx.ActOnGuide():
+                return guidework.act(conn, self.world, self.here, effect)
+            case fx.ChangeGuide():
+                guidework.change(conn, self.here, effect)
             case fx.SignUp(shift, person, state):
                 volunteers.sign_up_for(conn, shift, person, state, now)
             case fx.CancelSignUp(shift, person):

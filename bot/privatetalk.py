@@ -14,7 +14,7 @@ from flows import router
 from flows.assistant import texts
 from flows.assistant.flow import menu
 from flows.complaint.phone import own_phone
-from flows.effects import ActOnCase, ActOnThread, BeginFlow, Effect, Privately, Say, UseCode
+from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Privately, Say, UseCode
 from flows.flow import Outcome, Said, State, Turn, stop
 from flows.plainly import meant
 from nlu.understanding import LocalService, Understanding
@@ -96,6 +96,9 @@ def staff_word(scene: Scene) -> list[Effect] | None:
         if about and about.kind == "thread":
             scene.as_staff()
             return [ActOnThread(about.subject, "reply", {"text": text})]
+        if about and about.kind == "guide":
+            scene.as_staff()
+            return [ActOnGuide(about.subject, "edit", {"text": text})]
     if router.word(text) in router.GLOBAL or conversations.load(scene.conn, scene.chat.id, scene.person.id).get("flow"):
         return None
     mine = [t for t in threads.owned(scene.conn, scene.staff.id) if t.person != scene.person.id]

@@ -262,6 +262,40 @@ class AddLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftGuide:
+    """Make a draft of a guide from what was answered in a thread; nothing personal is in it."""
+
+    thread: int
+    question: str
+    answer: str
+    role: str
+    author: int  # staff
+    area: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActOnGuide:
+    """Do something with a draft of a guide: loaded now, decided by flows/legal/guide_desk.py."""
+
+    guide: int
+    action: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGuide:
+    """Move a draft that stands at `version`; None leaves as it is."""
+
+    guide: int
+    version: int
+    state: str
+    question: str | None = None
+    answer: str | None = None
+    reviewer: int | None = None
+    cited: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SignUp:
     """A person takes a place in a shift, or waits for one: `state` confirmed or waiting."""
 
@@ -584,6 +618,9 @@ Effect = (
     | OpenThread
     | ChangeThread
     | AddLine
+    | DraftGuide
+    | ActOnGuide
+    | ChangeGuide
     | SignUp
     | CancelSignUp
     | PostTransfer

@@ -52,7 +52,8 @@ def _rest(answers: Answers) -> tuple[str, ...]:
 
 def _query(answers: Answers, turn: Turn) -> FindArticles:
     matter, today = _matter(answers), turn.now.astimezone(turn.zone).date()
-    return FindArticles(gist(matter), today, turn.facts.area, past_day(matter, today))
+    area = turn.facts.area or turn.facts.community or turn.facts.top
+    return FindArticles(gist(matter), today, area, past_day(matter, today))
 
 
 def _look(answers: Answers, turn: Turn) -> Query | None:
