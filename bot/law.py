@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from storage.law_sources import Vectors
 
 SHOWN = 5
+PAST = 20  # so high a law that ended must stand: nobody wrote questions about it
 TOP = 100.0  # the score of an article that a guide names
 KEPT = 512  # answers at hand
 
@@ -159,8 +160,8 @@ class LazyLaw:
     def _past(self, search: LawSearch, query: FindArticles, areas: frozenset[int]) -> tuple[ArticleView, ...]:
         """What held at the time asked about and does not any more."""
         assert query.then
-        found = search.search(query.text, top=SHOWN, on=query.then, areas=areas)
-        gone = [h for h in found.hits if found.confident and not h.article.in_force(query.on)]
+        found = search.search(query.text, top=PAST, on=query.then, areas=areas)
+        gone = [h for h in found.hits if not h.article.in_force(query.on)]
         return tuple(view(h.article, h.score) for h in gone if h.article.certain(query.then))[:2]
 
 
