@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bot import casejobs, casework, grouptalk, leaving, legalwork, pushjobs
+from bot import casejobs, casework, discreet, grouptalk, leaving, legalwork, pushjobs
 from bot.effects import Here, Writer
 from bot.quiet import QUIET, quiet_hours, quiet_until
 from bot.world import World
@@ -144,9 +144,11 @@ def _digest(conn: Connection, world: World, here: Here, subject: Mapping[str, An
     if room is None or room.role != "staff" or room.area != area:  # it is another group's now, or nobody's
         return []
     zone = casework.zone(conn, world, area)
+    hidden = discreet.hidden(conn, world, area, chat)
     found = [
         OpenCase(number, casework.title_of(world, service), opened, due_at, owned)
         for number, service, opened, due_at, owned in caselists.open_in(conn, area)
+        if number not in hidden
     ]
     text = digest(found, here.now, here.now - timedelta(days=1), zone)
     said: list[Effect] = [Say(text, to=Room(chat), lane=Lane.PUSH, key=f"digest.{here.now:%Y%m%d}")] if text else []

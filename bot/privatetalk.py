@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot import facts, shop
+from bot import facts, filing, shop
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from flows import router
@@ -55,6 +55,8 @@ def message(scene: Scene, understood: Understanding) -> None:
     """One message in a private chat."""
     if scene.staff and router.word(scene.said.text) in STAFF_WORDS:
         ask(scene, BeginFlow(STAFF_WORDS[router.word(scene.said.text)]))
+        return
+    if understood.danger is None and filing.file(scene):
         return
     code = None if scene.said.reply_to else shop.typed_code(scene)  # a bare code is no answer to a resident
     cry = understood.danger is not None and not scene.said.reply_to  # their own, not a word to a resident
@@ -116,7 +118,7 @@ def _staff_code(scene: Scene) -> list[Effect] | None:
     word = scene.said.text.strip().removeprefix("绑定").strip()
     if not facts.CODE.fullmatch(word) or not guesses.allowed(scene.conn, scene.person.id, scene.now):
         return None
-    row = codes.find(scene.conn, word.upper(), kind="staff", now=scene.now)
+    row = _bindable(scene, word.upper())
     if row is None and GUESS.fullmatch(word) and _counts(scene, word):
         guesses.missed(scene.conn, scene.person.id, scene.now)
     return bind(scene, row) if row else None
@@ -128,7 +130,15 @@ def _counts(scene: Scene, word: str) -> bool:
     return open_flow != "points" and codes.find(scene.conn, word, kind="household", now=scene.now) is None
 
 
+def _bindable(scene: Scene, word: str) -> codes.CodeRow | None:
+    """The code of a member of staff, or of a case that was filed for somebody."""
+    found = (codes.find(scene.conn, word, kind=kind, now=scene.now) for kind in ("staff", "case"))
+    return next((row for row in found if row), None)
+
+
 def bind(scene: Scene, row: codes.CodeRow) -> list[Effect]:
+    if row.kind == "case":
+        return filing.bound(scene, row)
     staff = people.staff_by_id(scene.conn, [int(row.subject["staff"])])
     if not staff:
         return [Say(texts.STALE_BUTTON)]
@@ -166,6 +176,7 @@ def turn_of(
         text=said.text,
         now=scene.now,
         answers=scene.answers,
+        case=int(state.answers["case"]) if state.answers.get("case") else None,
     )
     here = world.community_of(conn, where)
     return Turn(said, scene.now, scene.person.id, found, here.zone if here else HOME, scene.said.private)
@@ -203,7 +214,7 @@ def _aside(effect: Effect, person: int) -> Effect:
 def ask(scene: Scene, begun: BeginFlow) -> None:
     """Ask a member of staff what a step needs to know."""
     state = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
-    turn = turn_of(scene, Said("", NOTHING, begin=begun.flow), State())
+    turn = turn_of(scene, Said("", NOTHING, begin=begun.flow), State(answers=begun.given))
     finish(scene, scene.chat, state, router.begin(scene.world.flows, begun.flow, state, turn, begun.given))
 
 
@@ -216,7 +227,7 @@ def start(scene: Scene, _understood: Understanding) -> None:
     if row is None:
         converse(scene, begin_said(scene, {"intent": "greet", "text": "你好"}))
         return
-    if row.kind == "staff":
+    if row.kind in ("staff", "case"):
         scene.writer().write(bind(scene, row))
         return
     codes.use(scene.conn, row.id, scene.now)
@@ -251,7 +262,7 @@ def _code(scene: Scene) -> codes.CodeRow | None:
 def _typed(scene: Scene, token: str) -> codes.CodeRow | None:
     if not guesses.allowed(scene.conn, scene.person.id, scene.now):
         return None
-    row = codes.find(scene.conn, token, kind="staff", now=scene.now)
+    row = _bindable(scene, token)
     if row is None:
         guesses.missed(scene.conn, scene.person.id, scene.now)
     return row

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from flows.domain.units import Unit
+
 # -- who hears it ----------------------------------------------------------------------------------------------------
 
 
@@ -146,6 +148,8 @@ class OpenCase:
     department: str | None = None
     joins: int | None = None  # the neighbours' case it goes on within
     earlier: str | None = None  # the number of the closed case it follows
+    behalf: str | None = None  # filed by staff for somebody without a chat: "code" (who gets one) or "tell"
+    about: tuple[Unit, ...] = ()  # who is complained about: the case is kept from them
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +196,14 @@ class Join:
     case: int
     person: int
     via: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepFrom:
+    """Keep a case from a member of staff, who has declared an interest in it."""
+
+    case: int
+    staff: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -612,6 +624,7 @@ Effect = (
     | ChangeCase
     | Join
     | ShowCase
+    | KeepFrom
     | Part
     | Leave
     | Vote

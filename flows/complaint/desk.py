@@ -167,6 +167,7 @@ FILLS: dict[Action, Fill] = {
     Action.REOPEN: _fresh,
     Action.SPLIT: lambda c, a, d, r: {} if c.status in ALIVE else _back(c, a, d, r),
     Action.RETURN: _back,
+    Action.STEP_ASIDE: lambda c, a, d, r: _back(c, a, d, r) if c.owner else {},
     Action.RESUME: lambda c, _a, _d, r: dict(going_on(c, r)),
     Action.ADD: lambda c, _a, _d, r: {"asked": True, **going_on(c, r)} if c.suspended_at else {},
     Action.EXTEND: lambda c, _a, _d, r: {"resolve_due": extended(c, r), "note": c.asked_for},

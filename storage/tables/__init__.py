@@ -5,9 +5,9 @@ from __future__ import annotations
 from storage.tables.alerts import alert, alert_branch, alert_post
 from storage.tables.base import metadata
 from storage.tables.clock import audit, due, lead, sequence
-from storage.tables.complaints import case, case_event, case_file, case_party, case_words
+from storage.tables.complaints import case, case_bar, case_event, case_file, case_party, case_words
 from storage.tables.laws import law_answer, law_import, law_source
-from storage.tables.people import account, code, consent, duty, person, personal, staff, staff_role
+from storage.tables.people import account, code, consent, duty, person, personal, staff, staff_role, walk_in
 from storage.tables.places import area, area_alias, service
 from storage.tables.points import (
     goods,
@@ -37,6 +37,7 @@ __all__ = [
     "button",
     "card",
     "case",
+    "case_bar",
     "case_event",
     "case_file",
     "case_party",
@@ -76,5 +77,6 @@ __all__ = [
     "thread",
     "thread_line",
     "transfer",
+    "walk_in",
     "web_line",
 ]
