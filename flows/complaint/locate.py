@@ -20,12 +20,15 @@ NOWHERE = re.compile(  # an answer to "where?" that names no place
     r"|为什么.{0,4}|怎么.{0,4}|干嘛.{0,4}|问这个.{0,6}|[哈呵嘿啊哦嗯呃额唉哎]+)"
     r"(?:在哪里?|哪里|是哪|具体|位置|地址|叫什么|呢|啊|呀|吧|了|的|哪)*"
 )
+ASKS_BACK = re.compile(r"(?:什么|啥|哪个)时候|多久|几时|几天|谁|能不能|行不行|可以吗|[吗么嘛][?？]?$")
 SEEN = re.compile(r"[一-龥A-Za-z]")
 
 
 def nowhere(text: str) -> bool:
     """Whether an answer names no place at all: 不知道, 就那里, ??."""
     plain = normalize(text).strip(" 。.!！~、,，?？")
+    if ASKS_BACK.search(plain) and not re.search(r"\d", plain):  # 什么时候能修好啊
+        return True
     return not SEEN.search(plain) or NOWHERE.fullmatch(plain) is not None
 
 
