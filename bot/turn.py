@@ -90,6 +90,7 @@ def take(world: World, row: inbox.InboxRow, stored: Stored, now: datetime) -> No
                 _log_line(row, said, understood, now, understood_at - began, ticks() - understood_at)
                 return
             except Wanted as wanted:
+                _meet(world, said, now)
                 answers[wanted.query] = world.answer(wanted.query, now)
             except cases.Overtaken:
                 continue
@@ -101,6 +102,16 @@ def take(world: World, row: inbox.InboxRow, stored: Stored, now: datetime) -> No
     except Exception as error:
         log.exception("turn failed", inbox=row.id, channel=row.channel, kind=said.kind, error=type(error).__name__)
         _failed(world, row, said, now, error)
+
+
+def _meet(world: World, said: Inbound, now: datetime) -> None:
+    """Keep who speaks before the turn is taken again: on PostgreSQL a person seen first here would have another id each
+    time, and what the decision asks about would never be what was answered."""
+    with world.database.read() as conn:
+        if people.known(conn, said.channel, said.sender):
+            return
+    with world.database.write() as conn:
+        people.person_for(conn, said.channel, said.sender, now)
 
 
 def _log_line(

@@ -105,6 +105,11 @@ def person_for(conn: Connection, channel: str, address: str, now: datetime) -> P
     return Person(made, "hans", None)
 
 
+def known(conn: Connection, channel: str, address: str) -> bool:
+    """Whether anybody is behind this account yet."""
+    return conn.execute(_PERSON, {"channel": channel, "address": address}).first() is not None
+
+
 def chat_for(
     conn: Connection, channel: str, address: str, *, kind: str, person_id: int | None, make: bool = True
 ) -> Chat:
