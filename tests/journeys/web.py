@@ -145,7 +145,9 @@ class Resident:
 
     def press(self, label: str) -> None:
         """The newest button of that label."""
-        self.page.locator(".panel:not([hidden]) .choices :is(button, a)", has_text=label).last.click()
+        buttons = self.page.locator(".panel:not([hidden]) .choices :is(button, a)")
+        named = buttons.filter(has_text=re.compile(rf"^\W*{re.escape(label)}"))  # 满意 is not 不满意
+        named.last.click()
 
     def hears(self, text: str, *, patience: float = PATIENCE) -> Locator:
         """Waits for a line of the assistant with these words; the newest of them."""
