@@ -45,6 +45,9 @@ class CaseView:
     note: str | None
     own: int = 0  # the person's own case, where it goes on within `id`, which neighbours reported as well
     people: int = 1  # how many report it together
+    asked: str = ""  # what the person is asked, while the clock stands still for the answer
+    missing: tuple[str, ...] = ()  # of the departments called out, who has not reported in
+    there: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

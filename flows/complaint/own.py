@@ -36,6 +36,7 @@ def my_cases(state: State, turn: Turn) -> Outcome:
         )
         owner = f"，经办：{case.owner}" if case.owner else ""
         status = texts.STATUS[Status(case.status)]
+        status += _state(case)
         status += f"（和邻居一起，共{case.people}位）" if case.people > 1 else ""
         lines.append(
             texts.MY_CASE.format(
@@ -48,6 +49,16 @@ def my_cases(state: State, turn: Turn) -> Outcome:
             )
         )
     return Outcome(state, (Say("\n".join(lines), options=tuple(_doings(c) for c in cases if _doings(c))),))
+
+
+def _state(case: CaseView) -> str:
+    """What the person is waited for, or who has come and who has not."""
+    if case.status in ALIVE and case.asked:
+        return texts.MY_ASKED.format(asked=case.asked)
+    if case.status != Status.CALLED_OUT:
+        return ""
+    there = texts.MY_THERE.format(there="、".join(case.there)) if case.there else ""
+    return there + (texts.MY_MISSING.format(missing="、".join(case.missing)) if case.missing else "")
 
 
 def _doings(case: CaseView) -> tuple[Option, ...]:

@@ -1,9 +1,10 @@
 """Plays the transcripts beside the flows, and writes down what was said in the same form.
 
 A transcript is scenes with an empty line between them. `#` says what a scene shows, `@ 2026-03-02 20:00` sets the
-clock, `@ bound` sets the scene (Neighbourhood.setting). `> words` is typed, `> [label]` or `> [2]` pressed,
-`> （照片）` a photo. `< words` is said back, line for line, with `[buttons]` in a line of their own; `< →8 words` is
-said to somebody else. `! Effect a=1` is done. "…" in what is expected stands for anything.
+clock, `@ bound` sets the scene (Neighbourhood.setting), `& case_resolve` is a press of staff on a card. `> words` is
+typed, `> [label]` or `> [2]` pressed, `> （照片）` a photo. `< words` is said back, line for line, with `[buttons]` in a
+line of their own; `< →8 words` is said to somebody else. `! Effect a=1` is done. "…" in what is expected stands for
+anything.
 """
 
 from __future__ import annotations
@@ -158,7 +159,7 @@ class Talk:
         return lines
 
     def play(self, line: str) -> list[str]:
-        """One `@` or `>` line."""
+        """One `@`, `&` or `>` line."""
         kind, _, rest = line.partition(" ")
         if kind == "@":
             if re.match(r"\d{4}-", rest):
@@ -166,6 +167,8 @@ class Talk:
             else:
                 self.place.setting(rest)
             return []
+        if kind == "&":
+            return self.ask(rest, {"case": 71})
         pressed = re.fullmatch(r"\[(.+)\]", rest)
         if pressed:
             return self.press(pressed.group(1))
@@ -214,7 +217,7 @@ def replay(scene: Scene, engine: Engine | None = None) -> list[str]:
         if line[:1] in ("<", "!"):
             continue
         told.append(line)
-        if line[:1] in (">", "@"):
+        if line[:1] in (">", "@", "&"):
             told += talk.play(line)
     return told
 
