@@ -2,8 +2,8 @@
 
 A transcript is scenes with an empty line between them. `#` says what a scene shows, `@ 2026-03-02 20:00` sets the
 clock, `@ bound` sets the scene (Neighbourhood.setting), `& case_resolve` is a press of staff on a card. `> words` is
-typed, `> [label]` or `> [2]` pressed, `> （照片）` a photo. `< words` is said back, line for line, with `[buttons]` in a
-line of their own; `< →8 words` is said to somebody else. `! Effect a=1` is done. "…" in what is expected stands for
+typed, `> [label]` or `> [2]` pressed, `> （照片）` a photo. `< words` is said back, line for line, with `[buttons]`
+in a line of their own; `< →8 words` is said to somebody else. `! Effect a=1` is done. "…" in what is expected is
 anything.
 """
 
