@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from flows.legal.answered import stands
 from flows.legal.citations import REPLACED, citations
+from flows.legal.doubts import title
 from storage.law_answers import published
 from storage.law_library import LawLibrary
 from storage.tables import area, thread, thread_line
@@ -30,12 +31,13 @@ def check_stored(conn: Connection, library: LawLibrary, on: date) -> StoredCheck
     for where, text, day, areas in (*_texts(conn, on), *_answers(conn)):
         for cited in citations(text):
             looked += 1
-            held = library.article(cited.law, cited.number, day, areas) if cited.law else None
-            if cited.law and held is None:
-                why = "is replaced by " + REPLACED[cited.law] if cited.law in REPLACED else "is not in force"
-                wrong.append(f"{where}: 《{cited.law}》{cited.number} does not exist or {why}")
+            law = title(cited.law, library.titles)
+            held = library.article(law, cited.number, day, areas) if law else None
+            if law and held is None:
+                why = f"is replaced by {REPLACED[law]}" if law in REPLACED else "is not in force"
+                wrong.append(f"{where}: 《{law}》{cited.number} does not exist or {why}")
             elif held is not None and not held.in_force(on):
-                flagged.append(f"{where}: 《{cited.law}》{cited.number} left force after the answer was given")
+                flagged.append(f"{where}: 《{law}》{cited.number} left force after the answer was given")
     for guide in published(conn):
         areas = _around(conn, guide.area)
         looked += len(guide.cited)
