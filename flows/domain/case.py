@@ -90,6 +90,7 @@ class Case:
     log: tuple[str, ...] = ()  # the last lines that those called out wrote for each other
     supervised: int = 0
     confirmed: bool = False  # solved, as the resident says
+    followed: bool = False  # the resident has said, weeks later, whether it held
     merged_into: int | None = None  # the case that goes on for it
     earlier: str = ""  # the number of the closed case this one follows
     version: int = 0
@@ -202,8 +203,8 @@ FOLD: Mapping[Action, Callable[[Case, Event], Changes]] = {
     Action.REOPEN: lambda c, _e: {"reopened": c.reopened + 1, "confirmed": False},
     Action.ESCALATE: lambda _c, e: {"level": e.data["level"], "owner": None},
     Action.SUPERVISE: lambda c, _e: {"supervised": c.supervised + 1},
-    Action.CONFIRM: lambda _c, _e: {"confirmed": True},
-    Action.RECUR: lambda _c, _e: {"confirmed": False},
+    Action.CONFIRM: lambda _c, _e: {"confirmed": True, "followed": True},
+    Action.RECUR: lambda _c, _e: {"confirmed": False, "followed": True},
 }
 
 
@@ -238,6 +239,8 @@ def barred(case: Case, action: Action) -> str:
         return "延期已经申请了，等上一级同意。"
     if action in (Action.EXTEND, Action.DENY) and not case.asked_days:
         return "没有等着同意的延期，可能别人已经处理了。"
+    if action in (Action.CONFIRM, Action.RECUR) and case.followed:
+        return "已经记下了，谢谢。要再反映什么，直接说就行。"
     return ""
 
 

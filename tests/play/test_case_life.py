@@ -298,6 +298,9 @@ def test_what_is_broken_again_becomes_a_new_case_that_names_the_old_one(stage: S
     new = row(stage)
     assert new.number in texts(out, "private:u1") and new.number != old and new.status == "submitted"
     assert old in texts(out, ROOM) and "接单" in stage.buttons(ROOM)
+    for label in ("又坏了", "还好"):  # pressed again, it opens no second one
+        assert "已经记下了" in texts(stage.press("u1", label), "private:u1") + stage.since[0]["text"]
+    assert row(stage).number == new.number
 
 
 def test_who_does_not_want_to_be_asked_is_not(stage: Stage) -> None:
