@@ -70,7 +70,7 @@ def test_dead_letters_are_listed_without_words_and_replayed(database: Database, 
     assert linli_db("replay", "inbox", "1", "99").output == "1 of 2 will be tried again.\n"
     assert linli_db("replay", "inbox", "--all").output == "1 of 1 will be tried again.\n"
     assert linli_db("replay", "outbox", "--all").output == "2 of 2 will be tried again.\n"
-    assert linli_db("dead").output == "inbox: none\noutbox: none\n"
+    assert linli_db("dead").output == "inbox: none\noutbox: none\ndue: none\n"
     assert isinstance(linli_db("replay", "inbox").exception, Wrong)
 
 
