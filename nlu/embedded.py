@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.danger import danger
+from nlu.danger import TUNED, danger
 from nlu.features import Hashes, ngrams
 from nlu.linear import Floats, Head, load_head, softmax
 from nlu.matters import matters, others
@@ -61,8 +61,7 @@ class EmbeddedEngine:
     def load(cls, weights: Path, services: Mapping[str, tuple[str, str]], *, second: bool = True) -> EmbeddedEngine:
         """Reads the weights directory; raises OSError, ValueError, or KeyError when a service is unknown."""
         meta = json.loads((weights / "heads.json").read_text("utf-8"))
-        tuned_file = weights.parent / "tuned.json"
-        tuned = json.loads(tuned_file.read_text("utf-8"))["numbers"] if tuned_file.exists() else {}
+        tuned = json.loads(TUNED.read_text("utf-8"))["numbers"]
         numbers = Tuned(**{name: value for name, value in tuned.items() if "." not in name})
         heads = {name: load_head(weights / f"{name}.npz", meta[name]) for name in ("intent", "service", "local")}
         opinion = load_second(weights / "second.npz", meta["intent"], meta["service"]) if second else None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 
 if TYPE_CHECKING:
+    from bot.commands.nlu_bench import Run
     from flows.groups import Tuned as GroupNumbers
     from nlu.embedded import EmbeddedEngine
     from nlu.understanding import Engine, Example, Understanding
@@ -25,13 +26,13 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 LONGEST_LINE = 4 * 1024 * 1024  # bytes; a longer line is answered as a bad one
 
 
-def embedded_engine(*, second: bool = True) -> EmbeddedEngine:
-    """The embedded engine with the weights and the default catalogue that ship with the project."""
+def embedded_engine(*, second: bool = True, weights: Path | None = None) -> EmbeddedEngine:
+    """The embedded engine with the default catalogue, and the weights that ship with the project or others."""
     from flows.catalogue import load_catalogue
     from nlu.embedded import EmbeddedEngine
 
     catalogue = load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8"))
-    return EmbeddedEngine.load(ROOT / "nlu" / "weights", catalogue.labels(), second=second)
+    return EmbeddedEngine.load(weights or ROOT / "nlu" / "weights", catalogue.labels(), second=second)
 
 
 def answer(engine: Engine, row: Mapping[str, Any], overhearing: Engine | None = None) -> dict[str, Any]:
@@ -134,15 +135,13 @@ def evaluate(
     file: Annotated[
         Path, typer.Argument(exists=True, dir_okay=False, help="JSON lines with text and flow, category or label7.")
     ],
+    before: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Other weights to compare with, a directory.")
+    ] = None,
 ) -> None:
-    """Precision, recall, F1 and confusions of a labelled file."""
-    engine = embedded_engine()
-    pairs: dict[str, list[tuple[str, str]]] = {}
-    for line in file.read_bytes().split(b"\n"):
-        if line.strip():
-            row = json.loads(line.decode("utf-8", "replace"))
-            for kind, gold, guess in _compare(engine, row):
-                pairs.setdefault(kind, []).append((gold, guess))
+    """Precision, recall, F1 and confusions of a labelled file; with --before, what other weights made of it."""
+    pairs = _judged(embedded_engine(), file)
+    earlier = _judged(embedded_engine(weights=before), file) if before else {}
     if not pairs:
         typer.echo(
             'nothing to compare: lines need "text" (or "short") and one of "flow", "category", "label7"', err=True
@@ -150,6 +149,26 @@ def evaluate(
         raise typer.Exit(2)
     for kind, seen in pairs.items():
         typer.echo("\n".join(report(kind, seen)))
+        if kind in earlier:
+            typer.echo(compared(earlier[kind], seen))
+
+
+def _judged(engine: EmbeddedEngine, file: Path) -> dict[str, list[tuple[str, str]]]:
+    """(gold, guess) of every line, by kind of label."""
+    pairs: dict[str, list[tuple[str, str]]] = {}
+    for line in file.read_bytes().split(b"\n"):
+        if line.strip():
+            row = json.loads(line.decode("utf-8", "replace"))
+            for kind, gold, guess in _compare(engine, row):
+                pairs.setdefault(kind, []).append((gold, guess))
+    return pairs
+
+
+def compared(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> str:
+    """What became right and what became wrong."""
+    changes = Counter((old[0] == old[1], new[0] == new[1]) for old, new in zip(before, after, strict=True))
+    right = sum(gold == guess for gold, guess in before) / len(before)
+    return f"  before: accuracy {right:.4f}; now right {changes[False, True]}, now wrong {changes[True, False]}"
 
 
 def _compare(engine: EmbeddedEngine, row: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -188,22 +207,46 @@ def report(kind: str, pairs: list[tuple[str, str]]) -> list[str]:
 @app.command()
 def bench(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON lines with text and flow.")],
+    rasa: Annotated[
+        str | None, typer.Option(help="A Rasa server to measure beside it, say http://127.0.0.1:5005.")
+    ] = None,
 ) -> None:
-    """Accuracy, speed, start time and memory on one file, one message at a time, as a table."""
-    from bot.commands.nlu_tools import gold_rows, machine, measure
+    """Accuracy, speed, start time and memory of the engines on one file, message by message in turn, as tables."""
+    from bot.commands import nlu_bench
+    from bot.commands.nlu_tools import gold_rows
 
     rows = gold_rows(file)
     if not rows:
         typer.echo('nothing to measure: lines need "text" and "flow"', err=True)
         raise typer.Exit(2)
-    typer.echo(f"{len(rows)} messages, one at a time, on {machine()}")
-    typer.echo(
-        "| engine | accuracy | messages/s | p50 ms | p99 ms | start s | memory MB |\n|---|---|---|---|---|---|---|"
-    )
-    for name, second in (("embedded, first stage", False), ("embedded, with second opinion", True)):
-        begun = perf_counter()
-        engine = embedded_engine(second=second)
-        typer.echo(measure(name, engine, rows, perf_counter() - begun))
+    runs = list(_engines(rasa))
+    nlu_bench.interleaved(runs, rows)
+    typer.echo(f"{len(rows)} messages, one at a time, on {nlu_bench.machine()}\n\n{nlu_bench.HEAD}")
+    for run in runs:
+        typer.echo(nlu_bench.line(run))
+    for run in runs:
+        typer.echo("\n" + "\n".join(nlu_bench.reliability(run)))
+
+
+def _engines(rasa: str | None) -> Iterator[Run]:
+    """The engines that are here, loaded one after another; Rasa where its server answers."""
+    from bot.commands.nlu_bench import warmed
+
+    begun = perf_counter()
+    first = embedded_engine(second=False)
+    yield warmed("embedded, first stage", first, perf_counter() - begun)
+    begun = perf_counter()
+    yield warmed("embedded, with the second", embedded_engine(), perf_counter() - begun)
+    if rasa:
+        from nlu.rasa_http import RasaEngine, Unanswered
+
+        server = RasaEngine(rasa, first)
+        try:
+            server.parse(first.understand("你好"))
+        except Unanswered:
+            typer.echo(f"no Rasa server answers at {rasa}; `make rasa` starts one", err=True)
+        else:
+            yield warmed("Rasa, DIET", server, 0.0, here=False)
 
 
 @app.command()

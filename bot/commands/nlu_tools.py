@@ -1,17 +1,14 @@
-"""What `linli nlu bench`, `train` and `export-rasa` do, apart from the command line."""
+"""What `linli nlu export-rasa` writes and `bench` reads, apart from the command line."""
 
 from __future__ import annotations
 
 import json
-import platform
-import resource
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
 
-from nlu.understanding import Engine, Example
+from nlu.understanding import Example
 
 CONFIG = Path(__file__).resolve().parents[2] / "nlu" / "rasa" / "config.yml"
 
@@ -20,29 +17,6 @@ def gold_rows(file: Path) -> list[tuple[str, str]]:
     """(text, flow) of every labelled line of a JSON-lines file."""
     rows = [json.loads(line.decode("utf-8", "replace")) for line in file.read_bytes().split(b"\n") if line.strip()]
     return [(row["text"], row["flow"] or "chatter") for row in rows if "text" in row and "flow" in row]
-
-
-def measure(name: str, engine: Engine, rows: Sequence[tuple[str, str]], start: float) -> str:
-    """One line of the table: accuracy, rate, p50, p99, start time, memory."""
-    engine.understand("你好")
-    times, right = [], 0
-    for text, flow in rows:
-        begun = time.perf_counter()
-        found = engine.understand(text)
-        times.append(time.perf_counter() - begun)
-        right += (found.flow or "chatter") == flow
-    times.sort()
-    p50, p99 = times[len(times) // 2] * 1000, times[int(len(times) * 0.99)] * 1000
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return (
-        f"| {name} | {right / len(rows):.3f} | {len(rows) / sum(times):,.0f} | {p50:.2f} | {p99:.2f} "
-        f"| {start:.2f} | {memory:,.0f} |"
-    )
-
-
-def machine() -> str:
-    """The machine a table was made on."""
-    return f"{platform.machine()}, {platform.system()} {platform.release()}, Python {platform.python_version()}"
 
 
 def rasa_project(examples: Iterable[Example], folder: Path) -> None:
