@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import clock, jobs
+from bot import clock, digests
 from bot.errors import Wrong
 from bot.law import LazyLaw
 from bot.leads import Leads
@@ -171,7 +171,7 @@ class App:
         listener = listen(self.settings.host, self.settings.port if web else health) if web or health else None
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, self.stop.set)
-        jobs.keep_digests(self.world, clock.now())
+        digests.keep_digests(self.world, clock.now())
         async with asyncio.TaskGroup() as tasks:
             for work in self._work(said):
                 tasks.create_task(work)

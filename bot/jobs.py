@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 
-from bot import casejobs, casework, discreet, grouptalk, leaving, legalwork, pushjobs
+from bot import casejobs, casework, digests, grouptalk, leaving, legalwork, pushjobs
 from bot.effects import Here, Writer
 from bot.quiet import QUIET, quiet_hours, quiet_until
 from bot.world import World
 from flows.assistant import desk as thread_desk
-from flows.complaint.digest import OpenCase, digest
-from flows.effects import Effect, Lane, Late, Room, Say, Schedule
+from flows.effects import Effect
 from flows.errors import NotAllowed
 from flows.points import desk as counter
 from flows.points import panel
 from flows.volunteer import desk as volunteer_desk
-from storage import caselists, cases, community, due, people, proposals, shop, threads, volunteers
+from storage import cases, due, people, proposals, shop, threads, volunteers
 
 log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
 BATCH = 50
-DIGEST = time(8, 30)
 
 
 Job = Callable[[Connection, World, Here, Mapping[str, Any]], list[Effect]]
@@ -137,45 +135,6 @@ def _deduct(_conn: Connection, _world: World, _here: Here, subject: Mapping[str,
     return list(panel.due(int(subject["proposal"])))
 
 
-def _digest(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
-    """The morning digest of one staff group, and the next one's date."""
-    area, chat = int(subject["area"]), int(subject["room"])
-    room = people.chat_by_id(conn, chat)
-    if room is None or room.role != "staff" or room.area != area:  # it is another group's now, or nobody's
-        return []
-    zone = casework.zone(conn, world, area)
-    hidden = discreet.hidden(conn, world, area, chat)
-    found = [
-        OpenCase(number, casework.title_of(world, service), opened, due_at, owned)
-        for number, service, opened, due_at, owned in caselists.open_in(conn, area)
-        if number not in hidden
-    ]
-    text = digest(found, here.now, here.now - timedelta(days=1), zone)
-    said: list[Effect] = [Say(text, to=Room(chat), lane=Lane.PUSH, key=f"digest.{here.now:%Y%m%d}")] if text else []
-    return [*said, next_digest(conn, zone, area, chat, here.now)]
-
-
-def next_digest(conn: Connection, zone: Any, area: int, chat: int, now: datetime) -> Schedule:
-    said = community.options(conn, area).get("digest_at") or community.options(conn, area).get("digest")
-    at = time.fromisoformat(str(said)) if said else DIGEST
-    local = now.astimezone(zone)
-    day = local.date() if local.time() < at else local.date() + timedelta(days=1)
-    when = datetime.combine(day, at, zone)
-    return Schedule(
-        "digest", f"digest.{chat}", when, {"area": area, "room": chat}, Late.EXPIRE, when + timedelta(hours=4)
-    )
-
-
-def keep_digests(world: World, now: datetime) -> None:
-    """Every staff group has its next digest scheduled (after an import, and at each start)."""
-    with world.database.write() as conn:
-        here = Here(now=now, actor="clock")
-        rooms = caselists.rooms_without_digest(conn)
-        Writer(conn, world, here).write(
-            [next_digest(conn, casework.zone(conn, world, area), area, chat, now) for chat, area in rooms]
-        )
-
-
 JOBS: dict[str, Job] = {
     "group.settle": _settle,
     "thread.waiting": _waiting,
@@ -184,9 +143,9 @@ JOBS: dict[str, Job] = {
     "redemption.expire": _expire,
     "session.remind": _session,
     "points.deduct": _deduct,
-    "digest": _digest,
     "person.cut": leaving.cut,
     "files.remove": leaving.remove_files,
+    **digests.JOBS,
     **casejobs.JOBS,
     **pushjobs.JOBS,
     **legalwork.JOBS,

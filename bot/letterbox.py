@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from bot import discreet, gate, proxies
+from bot import gate
 from bot.clock import HOME
 from bot.world import World
 from flows import effects as fx
+from flows.assistant import optional
 from flows.assistant.desk import STAND_INS
 from nlu.script import traditional, unmarked
 from storage import buttons, cards, codes, community, outbox, people
@@ -27,13 +28,10 @@ LINK_LIVES = timedelta(days=2)
 
 def say(conn: Connection, world: World, here: Here, effect: fx.Say) -> None:
     """Write what is to be said for everybody who is to hear it."""
-    spoken_for = proxies.through(conn, effect)
-    if spoken_for is None:
-        return
-    effect = spoken_for
-    kept = discreet.kept_from(conn, effect)
-    meant = recipients(conn, here, effect.to)
-    for chat in discreet.chats(conn, world, here, effect, meant, kept) if kept else meant:
+    match effect:
+        case fx.Say(to=fx.Privately(person), lane=fx.Lane.BROADCAST) if people.agrees(conn, person, optional.PURPOSE):
+            return  # they want no such news
+    for chat in recipients(conn, here, effect.to):
         _put(conn, world, here, effect, chat)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import jobs
+from bot import digests, jobs
 from bot.channels.play import AFTER, BadLine, PlayChannel, moment
 from bot.delivery import Delivery
 from bot.intake import keep
@@ -43,7 +43,7 @@ class Player:
 
     def begin(self) -> None:
         """What a start of the assistant does: every staff group has its next digest."""
-        jobs.keep_digests(self.world, self._now())
+        digests.keep_digests(self.world, self._now())
 
     async def take(self, number: int, line: bytes) -> None:
         """One input line: everything it causes is out before its `done`."""

@@ -15,7 +15,7 @@ from flows.complaint.texts import NOT_ASKED
 from flows.domain.case import Action
 from flows.domain.places import Places
 from flows.domain.proposal import Action as Step
-from flows.effects import ActOnCase, ActOnGuide, ActOnProposal, ActOnThread, BeginFlow, Effect, Notice, Say, Unschedule
+from flows.effects import ActOnCase, ActOnProposal, ActOnThread, BeginFlow, Effect, Notice, Say, Unschedule
 from flows.errors import NotAllowed, Suspicious
 from flows.flow import Said, State
 from storage import audit, buttons, cases, conversations, people, threads
@@ -153,14 +153,6 @@ def _law(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
         scene.writer().write(told)
 
 
-def _guide(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
-    """An answer on its way to becoming a guide."""
-    if scene.staff is None:
-        raise NotAllowed(NOT_YOURS)
-    scene.as_staff()
-    scene.writer().write([ActOnGuide(int(args.get("guide", 0)), step, args)])
-
-
 PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {
     "answer": _answer,
     "begin": _begin,
@@ -173,7 +165,6 @@ PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {
     "points": _points,
     "proposal": _proposal,
     "law": _law,
-    "guide": _guide,
     **pushpresses.PRESSES,
 }
 

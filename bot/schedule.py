@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import casejobs, clock, jobs
+from bot import casejobs, clock, digests, jobs
 from bot.world import World
 from storage import retention
 from storage.database import Away
@@ -44,7 +44,7 @@ async def ticking(world: World, stop: asyncio.Event, wake: Callable[[], None]) -
 
 
 def _tidy(world: World) -> None:
-    jobs.keep_digests(world, clock.now())
+    digests.keep_digests(world, clock.now())
     casejobs.return_orphans(world, clock.now())
     with world.database.write() as conn:
         retention.sweep(conn, clock.now())

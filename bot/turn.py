@@ -21,7 +21,7 @@ from flows.errors import NotAllowed, Suspicious
 from flows.facts import Query
 from nlu.script import script
 from nlu.understanding import Understanding
-from storage import audit, cases, inbox, outbox, people, reach
+from storage import audit, burden, cases, inbox, outbox, people, reach
 from storage.database import Away
 from storage.files import add as add_file
 
@@ -152,6 +152,8 @@ def _attempt(
         scene.photos = tuple(id for kind, id in kept if kind == "photo")
         scene.recorded = any(kind == "voice" for kind, _ in kept)
         DOORS[said.kind](scene, understood)
+        if scene.staff and (scene.here.actor.startswith("staff:") or scene.chat.role == "staff"):
+            burden.count(conn, scene.staff.id, now, tap=said.kind is Kind.PRESS)
         inbox.done(conn, row.id, now)
 
 

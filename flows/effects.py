@@ -8,8 +8,6 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from flows.domain.units import Unit
-
 # -- who hears it ----------------------------------------------------------------------------------------------------
 
 
@@ -148,8 +146,6 @@ class OpenCase:
     department: str | None = None
     joins: int | None = None  # the neighbours' case it goes on within
     earlier: str | None = None  # the number of the closed case it follows
-    behalf: str | None = None  # filed by staff for somebody without a chat: "code" (who gets one) or "tell"
-    about: tuple[Unit, ...] = ()  # who is complained about: the case is kept from them
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,14 +192,6 @@ class Join:
     case: int
     person: int
     via: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KeepFrom:
-    """Keep a case from a member of staff, who has declared an interest in it."""
-
-    case: int
-    staff: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,40 +259,6 @@ class AddLine:
     thread: int
     author: str  # asker, staff, bot
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class DraftGuide:
-    """Make a draft of a guide from what was answered in a thread; nothing personal is in it."""
-
-    thread: int
-    question: str
-    answer: str
-    role: str
-    author: int  # staff
-    area: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ActOnGuide:
-    """Do something with a draft of a guide: loaded now, decided by flows/legal/guide_desk.py."""
-
-    guide: int
-    action: str
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeGuide:
-    """Move a draft that stands at `version`; None leaves as it is."""
-
-    guide: int
-    version: int
-    state: str
-    question: str | None = None
-    answer: str | None = None
-    reviewer: int | None = None
-    cited: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -605,6 +559,74 @@ class CallOff:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenMediation:
+    """Begin a mediation: for a resident who is side a, or (no person given) by staff for two others.
+
+    `sides`: for each side the person, if known, and the words that only the mediator reads; `intake`: what staff wrote
+    instead. `case`: a case's number.
+    """
+
+    kind: str
+    area: int
+    sides: Mapping[str, tuple[int | None, str]]
+    case: str = ""
+    intake: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActOnMediation:
+    """Do something with a mediation: loaded as it stands now, decided by flows/mediation/desk.py."""
+
+    mediation: int
+    action: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMediation:
+    """Append one event to a mediation that stands at `version`; `written` are the words kept beside the history."""
+
+    mediation: int
+    version: int
+    step: str
+    actor: str
+    data: Mapping[str, Any]
+    written: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Ask for an appointment; the address is kept for the one who takes it. `receipt` holds "{number}"."""
+
+    window: str
+    area: int
+    person: int
+    starts_at: datetime | None
+    proxy: str
+    note: str
+    address: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActOnBooking:
+    """Do something with an appointment: loaded as it stands now, decided by flows/appointment/desk.py."""
+
+    booking: int
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeBooking:
+    """An appointment that stands at `version` comes to another state or owner (staff)."""
+
+    booking: int
+    version: int
+    state: str
+    owner: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """A trace that something sensitive was done; ids only."""
 
@@ -614,6 +636,8 @@ class Audit:
 
 
 AlertEffect = DraftAlert | ActOnAlert | ChangeAlert | MarkBranches | Broadcast | CallOff
+MediationEffect = OpenMediation | ActOnMediation | ChangeMediation
+BookingEffect = Book | ActOnBooking | ChangeBooking
 Effect = (
     Say
     | Notice
@@ -624,16 +648,12 @@ Effect = (
     | ChangeCase
     | Join
     | ShowCase
-    | KeepFrom
     | Part
     | Leave
     | Vote
     | OpenThread
     | ChangeThread
     | AddLine
-    | DraftGuide
-    | ActOnGuide
-    | ChangeGuide
     | SignUp
     | CancelSignUp
     | PostTransfer
@@ -660,5 +680,7 @@ Effect = (
     | Schedule
     | Unschedule
     | AlertEffect
+    | MediationEffect
+    | BookingEffect
     | Audit
 )

@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.catalogue import Catalogue
+from flows.domain.booking import Booking, Window
 from flows.domain.calendar import WorkingHours
 from flows.domain.places import Places
-from flows.domain.units import NOBODY, Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,17 +216,6 @@ class Articles:
 
 
 @dataclass(frozen=True, slots=True)
-class ColleagueView:
-    """Somebody a case can be given to. `group`: grid, community, department or subdistrict."""
-
-    id: int
-    name: str
-    post: str
-    group: str
-    distance: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class FindSimilar:
     """Query: cases that may be the same matter as the one being told. Answered by tuple[Similar, ...]."""
 
@@ -268,7 +257,6 @@ class Facts:
     services: Mapping[str, ServiceView] = field(default_factory=dict)
     places: Places = field(default_factory=lambda: Places(()))
     communities: tuple[tuple[int, str], ...] = ()  # (area, name): asked for when a place could be in any of them
-    units: Units = field(default=NOBODY)  # who residents may complain about
     top: int | None = None  # the smallest area that holds all communities: who acts when nobody knows where
     staffed: bool = False  # somebody stands behind this place: a community with staff
     held: Held | None = None
@@ -276,7 +264,7 @@ class Facts:
     guarded: bool = False  # ... and a guardian has agreed
     phone: str | None = None
     hours: WorkingHours = field(default_factory=lambda: WorkingHours(ZoneInfo("Asia/Shanghai")))
-    colleagues: tuple[ColleagueView, ...] = ()  # who a case can be given to, nearest first
+    colleagues: tuple[tuple[int, str], ...] = ()  # (staff, name): who a case can be given to
     my_cases: tuple[CaseView, ...] = ()
     shifts: tuple[ShiftView, ...] = ()
     household: HouseholdView | None = None
@@ -287,5 +275,9 @@ class Facts:
     threads: tuple[ThreadView, ...] = ()
     code: int | None = None  # a valid household code found in what was said
     code_name: str | None = None  # the household it stands for
+    windows: tuple[Window, ...] = ()  # what appointments are made for
+    booked: tuple[tuple[int, str, datetime, int], ...] = ()  # (community, window, time, how many): what is taken
+    bookings: tuple[Booking, ...] = ()  # the person's own
+    work_areas: tuple[tuple[int, str], ...] = ()  # (area, name): where a member of staff holds a role
     alert_areas: tuple[tuple[int, str], ...] = ()  # (area, name): where a member of staff may send an alert
     answers: Mapping[Query, Any] = field(default_factory=dict)  # what each query is answered by, its class says

@@ -96,7 +96,14 @@ def holders_below(conn: Connection, area_id: int, roles: Iterable[str]) -> list[
     """Who holds one of the roles in the area or in what it holds, and can be reached."""
     reachable = select(account.c.id).where(account.c.person_id == staff.c.person_id).exists()
     rows = conn.execute(
-        select(staff_role.c.area_id, staff_role.c.role, staff.c.id, staff.c.person_id, staff.c.name)
+        select(
+            staff_role.c.area_id,
+            staff_role.c.role,
+            staff.c.id,
+            staff.c.person_id,
+            staff.c.name,
+            staff_role.c.department,
+        )
         .join(staff, staff.c.id == staff_role.c.staff_id)
         .join(area, area.c.id == staff_role.c.area_id)
         .where(_below(area_id), staff.c.active, staff_role.c.role.in_(list(roles)), reachable)
@@ -111,7 +118,14 @@ def holders_at(conn: Connection, area_id: int, roles: Iterable[str]) -> list[Hol
     above = [int(part) for part in path.strip("/").split("/")]
     reachable = select(account.c.id).where(account.c.person_id == staff.c.person_id).exists()
     rows = conn.execute(
-        select(staff_role.c.area_id, staff_role.c.role, staff.c.id, staff.c.person_id, staff.c.name)
+        select(
+            staff_role.c.area_id,
+            staff_role.c.role,
+            staff.c.id,
+            staff.c.person_id,
+            staff.c.name,
+            staff_role.c.department,
+        )
         .join(staff, staff.c.id == staff_role.c.staff_id)
         .where(staff_role.c.area_id.in_(above), staff.c.active, staff_role.c.role.in_(list(roles)), reachable)
         .order_by(staff.c.id)

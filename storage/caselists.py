@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, String, cast, literal, or_, select
+from sqlalchemy import Connection, String, cast, func, literal, or_, select
 
 from flows.domain.places import building_level
-from storage.tables import area, case, chat, due, staff, staff_role
+from storage.tables import area, case, chat, due, duty, staff, staff_role, thread
 
 OPEN = ("submitted", "accepted", "assigned", "called_out")
 
@@ -50,6 +50,33 @@ def rooms_without_digest(conn: Connection) -> list[tuple[int, int]]:
         chat.c.role == "staff", chat.c.state == "open", chat.c.area_id.is_not(None), ~pending
     )
     return [(row.id, row.area_id) for row in conn.execute(query)]
+
+
+def open_calls(conn: Connection, area_id: int) -> tuple[int, int]:
+    """How many alarms are open in an area and its parts, and how many calls for a person nobody has taken."""
+    top = select(area.c.path).where(area.c.id == area_id).scalar_subquery()
+    query = (
+        select(thread.c.kind, thread.c.state, func.count())
+        .join(area, area.c.id == thread.c.area_id)
+        .where(area.c.path.startswith(top), thread.c.state != "closed")
+        .group_by(thread.c.kind, thread.c.state)
+    )
+    found = {(kind, state): number for kind, state, number in conn.execute(query)}
+    alarms = sum(number for (kind, _), number in found.items() if kind == "alarm")
+    return alarms, found.get(("handover", "open"), 0)
+
+
+def turns(conn: Connection, area_id: int, role: str) -> list[tuple[str, str]]:
+    """(weekdays, start) of the turns on duty of a role in an area."""
+    query = select(duty.c.weekdays, duty.c.start).where(duty.c.area_id == area_id, duty.c.role == role)
+    return [(row.weekdays, row.start) for row in conn.execute(query)]
+
+
+def rosters_without_change(conn: Connection, role: str) -> list[int]:
+    """Areas with a roster of this role whose next change of duty is not pending."""
+    key = literal("duty.") + cast(duty.c.area_id, String)
+    pending = select(due.c.id).where(due.c.key == key, due.c.state == "pending").exists()
+    return list(conn.execute(select(duty.c.area_id).where(duty.c.role == role, ~pending).distinct()).scalars())
 
 
 _WHAT = ("number", "service", "place", "status", "ending", "department")

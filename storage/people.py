@@ -172,6 +172,11 @@ def group_of(conn: Connection, person_id: int) -> int | None:
     return conn.execute(select(person.c.group_id).where(person.c.id == person_id)).scalar()
 
 
+def area_of_person(conn: Connection, person_id: int) -> int | None:
+    """Where a person was last placed."""
+    return conn.execute(select(person.c.area_id).where(person.c.id == person_id)).scalar()
+
+
 def staff_of(conn: Connection, person_id: int) -> Staff | None:
     """The member of staff a person is."""
     found = _gather(conn.execute(_STAFF_OF, {"person": person_id}))

@@ -36,6 +36,36 @@ def cases(
             write.writerow([harmless(value) for value in row])
 
 
+@app.command("figures")
+def figures_of(
+    month: Annotated[str, typer.Option(help="A month like 2026-03; left out: the one before this.")] = "",
+    quarter: Annotated[str, typer.Option(help="A quarter like 2026Q1 instead.")] = "",
+) -> None:
+    """How many cases came and ended, by area and category, and how many the residents confirmed as solved."""
+    from bot import clock, settings
+    from bot.app import ROOT, open_database
+    from bot.errors import Wrong
+    from flows.catalogue import load_catalogue
+    from flows.complaint.figures import by, categories, ended, read_period
+    from storage import community, figures
+
+    try:
+        period = read_period(month, quarter) or ended(clock.now().astimezone(clock.HOME).date())[0]
+    except ValueError:
+        raise Wrong("--month is written like 2026-03, --quarter like 2026Q1") from None
+    known = categories(load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8")))
+    found = settings.load()
+    with open_database(found, settings.secret_of(found)).read() as conn:
+        write = csv.writer(sys.stdout)
+        sys.stdout.write("\ufeff")
+        write.writerow(("period", "community", "area", "category", "opened", "closed", "confirmed", "unhappy"))
+        for one in community.communities(conn):
+            rows = figures.counted(conn, one.id, *period.instants(community.time_zone(conn, one.id)), known)
+            for (area, category), some in by(rows, lambda case: (case.area, case.category)).items():
+                names = [harmless(name) for name in (period.name, one.name, area, category)]
+                write.writerow((*names, some.opened, some.closed, some.confirmed, some.unhappy))
+
+
 def harmless(value: Any) -> str:
     """A cell that a spreadsheet shows and never runs."""
     text = "" if value is None else str(value)

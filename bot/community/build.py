@@ -113,7 +113,7 @@ def _services(placed: list[Placed], services: dict[str, str]) -> Iterator[Servic
 def _staff(form: CommunityForm) -> Iterator[StaffEntry]:
     for one in form.staff:
         roles = dict.fromkeys(
-            RoleEntry(r.role, area, r.department or r.shop)
+            RoleEntry(r.role, area, r.department or r.shop or r.field)
             for r in one.roles
             for area in ([r.area] if r.area else []) + r.areas
         )

@@ -153,6 +153,8 @@ def _role(role: StaffRole, where: Where, areas: Mapping[str, Placed], known: set
         _area_known(areas, key, at, wrong)
     if (role.role is Role.DEPARTMENT) != (role.department is not None):
         wrong(where, "role department needs `department:` with its name, and no other role has one")
+    if role.field and role.role is not Role.MEDIATOR:
+        wrong((*where, "field"), "only role mediator has a `field:`")
     if role.shop and role.role is not Role.SHOPKEEPER:
         wrong((*where, "shop"), "only role shopkeeper has a `shop:`")
     elif role.department and role.department not in known:

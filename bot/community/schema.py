@@ -2,87 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.community.moments import clock_time, weekdays
-from flows.domain.community import Level, Role
-
-LONGEST_RUN = 500
-CHANNELS = ("play", "web", "telegram", "wechat", "wecom")
+from bot.community.fields import (
+    CHANNELS,
+    TEXT,
+    Address,
+    Channel,
+    Code,
+    Day,
+    Key,
+    Name,
+    Point,
+    RoleName,
+    Run,
+    Span,
+    TimeOfDay,
+    Trade,
+    Weekdays,
+    Whole,
+    named,
+    some,
+    zone,
+)
+from flows.domain.community import Level
 
 
 class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-def _text(value: Any) -> Any:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f"{value!r} is no time zone; write it like Asia/Shanghai") from None
-    return value
-
-
-def _point(value: list[float]) -> list[float]:
-    if not (abs(value[0]) <= 90 and abs(value[1]) <= 180):
-        raise ValueError("must be a latitude from -90 to 90, then a longitude from -180 to 180")
-    return value
-
-
-def _run(value: str) -> str:
-    first, _, last = value.partition("-")
-    if last and not int(first) <= int(last) < int(first) + LONGEST_RUN:
-        raise ValueError(f"a run goes from the smaller number to the bigger, over {LONGEST_RUN} buildings at most")
-    return value
-
-
-def _named(value: Any) -> Any:
-    return {"name": _text(value)} if isinstance(value, str | int) else value
-
-
-def _some(value: int) -> int:
-    if value == 0:
-        raise ValueError("must not be 0; write how many points it gives, or takes with a minus")
-    return value
-
-
-def _day(value: str) -> str:
-    try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError:
-        raise ValueError(f"{value!r} is no date; write it like 2026-03-01") from None
-
-
-TEXT = BeforeValidator(_text, json_schema_input_type=str | int)
-Key = Annotated[
-    str,
-    TEXT,
-    Field(min_length=1, max_length=100, pattern=r"^[^\s:*%]+$", description="unique and lasting"),
-]
-Name = Annotated[str, TEXT, Field(min_length=1, max_length=60)]
-Address = Annotated[str, TEXT, Field(min_length=1, max_length=120)]
-Channel = Literal["play", "web", "telegram", "wechat", "wecom"]
-RoleName = Annotated[Role, Field(strict=False)]
-TimeOfDay = Annotated[str, AfterValidator(clock_time), Field(description='local time like "08:30"')]
-Run = Annotated[str, TEXT, Field(pattern=r"^\d{1,4}(-\d{1,4})?$"), AfterValidator(_run)]
-Code = Annotated[str, TEXT, Field(pattern=r"^[0-9A-Za-z]*[0-9][0-9A-Za-z]*$", min_length=6, max_length=12)]
-Weekdays = Annotated[str, TEXT, AfterValidator(weekdays)]
-Day = Annotated[str, AfterValidator(_day), Field(description="a local date like 2026-03-01, included")]
-Whole = Annotated[int, Field(gt=0, le=1_000_000)]
-Number = Annotated[float, Field(strict=False, allow_inf_nan=False)]
-Point = Annotated[
-    list[Number],
-    Field(min_length=2, max_length=2, description="[latitude, longitude], WGS-84"),
-    AfterValidator(_point),
-]
 
 
 class Quiet(Form):
@@ -139,6 +88,19 @@ class Department(Form):
     covers: list[Name] = []
 
 
+class Window(Form):
+    """Something one makes an appointment for: 预约 at the counter, 延时 after hours, 上门 at home, 代办 by staff."""
+
+    key: Key
+    name: Name
+    way: Literal["预约", "延时", "上门", "代办"]
+    days: Weekdays = "12345"
+    hours: list[Span] = Field([], description="left out (代办): it has no time of its own")
+    minutes: Annotated[int, Field(ge=5, le=480)] = 30
+    capacity: Whole = 1
+    needs: Annotated[str, Field(max_length=120, description="what to bring")] = ""
+
+
 class Law(Form):
     """A source of law of this area's own, such as a village charter."""
 
@@ -162,7 +124,7 @@ class Area(Form):
     kind: Literal["urban", "rural", "enterprise"] = "urban"
     aliases: list[Name] = []
     at: Point | None = None
-    timezone: Annotated[str, AfterValidator(_zone)] | None = None
+    timezone: Annotated[str, AfterValidator(zone)] | None = None
     quiet: Quiet | None = None
     digest: TimeOfDay | None = None
     points: Points | None = None
@@ -170,8 +132,9 @@ class Area(Form):
     laws: list[Law] = []
     departments: list[Department] = []
     services: list[Service] = []
+    windows: list[Window] = []
     groups: list[Group] = []
-    buildings: list[Annotated[Building, BeforeValidator(_named, json_schema_input_type=Building | str | int)]] = []
+    buildings: list[Annotated[Building, BeforeValidator(named, json_schema_input_type=Building | str | int)]] = []
     areas: list[Area] = []
 
 
@@ -182,6 +145,7 @@ class StaffRole(Form):
     area: Key | None = None
     areas: list[Key] = []
     department: Name | None = None
+    field: Trade | None = Field(None, description="what a mediator mediates; left out: everything")
     shop: Name | None = Field(None, description="of a shopkeeper; left out: every shop of the area")
 
 
@@ -234,7 +198,7 @@ class Rule(Form):
     category: Literal["忠孝", "友善", "诚信", "勤劳", "节俭", "优美"]
     number: Annotated[str, TEXT, Field(max_length=16)] = Field("", description="as people cite it; left out: the key")
     title: Name
-    points: Annotated[int, Field(ge=-10_000, le=10_000, description="below zero: a deduction"), AfterValidator(_some)]
+    points: Annotated[int, Field(ge=-10_000, le=10_000, description="below zero: a deduction"), AfterValidator(some)]
     per: Literal["deed", "hour"] = Field("deed", description="hour: of confirmed volunteering, booked by itself")
     evidence: Annotated[str, Field(max_length=120)] = ""
     yearly_cap: Whole | None = None

@@ -78,6 +78,7 @@ def options(form: Area) -> dict[str, Any]:
     """What an area says of itself, as it is kept in area.options; only what is said."""
     said: dict[str, Any] = {
         "timezone": form.timezone,
+        "windows": [window.model_dump() for window in form.windows] or None,
         "quiet_hours": {"from": form.quiet.start, "to": form.quiet.end} if form.quiet else None,
         "digest": form.digest,
         "points": form.points.model_dump(exclude_none=True) if form.points else None,

@@ -18,6 +18,7 @@ from bot.channels.base import Accept, Unavailable
 from bot.channels.web import WebChannel
 from bot.clock import Clock, now
 from bot.console.alerts import AlertPages
+from bot.console.burden import BurdenPages
 from bot.console.cases import CasePages, RolesIn
 from bot.console.chat import LATER, ChatPages
 from bot.console.guard import Guard
@@ -65,6 +66,7 @@ def build_web(
             *CasePages(staff, roles).routes(),
             *ThreadPages(staff).routes(),
             *AlertPages(staff).routes(),
+            *BurdenPages(staff).routes(),
             *health_routes(channel.database, clock),
             Mount("/static", StaticFiles(directory=HERE / "static")),
             *routes,

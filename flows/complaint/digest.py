@@ -1,21 +1,23 @@
-"""The morning digest of a grid's staff group: one message, not many."""
+"""What a staff group reads of its cases in the morning, and what one leader on duty leaves to the next: one message."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flows.complaint.rules import spoken
 
 TITLE = "早上好，今天的诉求："
-NOTHING = "早上好，现在没有在办的诉求。"
-COUNTS = "在办{open}件，其中新的{new}件，超时{overdue}件。"
-SOON = "快到时限："
+COUNTS = "在办{open}件，其中新的{new}件，快到时限{near}件，超时{overdue}件。"
+SOON = "先看这几件："
 LINE = "· {number} {title}，{due}"
-MORE = "……还有{more}件"
-SHOWN = 5
+MORE = "……还有{more}件快到时限或超时"
+SHIFT = "交接班：上一班还在办的，交到您手上了。"
+CALLS = "紧急求助{alarms}件没结束，等人工{waiting}件。"
+SHOWN = 6
+NEAR = timedelta(days=1)  # so long before its clock runs out a case is near it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +31,38 @@ class OpenCase:
     owned: bool
 
 
-def digest(cases: Sequence[OpenCase], now: datetime, since: datetime, zone: ZoneInfo) -> str | None:
-    """The digest's text; None when there is nothing to tell."""
-    if not cases:
+def digest(
+    cases: Sequence[OpenCase], now: datetime, since: datetime, zone: ZoneInfo, *, workday: bool = True
+) -> str | None:
+    """The morning's text; None when there is nothing to tell. On a day off only what is overdue is worth a message."""
+    if not cases or (not workday and not _late(cases, now)):
         return None
-    overdue = [c for c in cases if c.due and c.due < now]
-    counts = COUNTS.format(open=len(cases), new=sum(c.opened_at >= since for c in cases), overdue=len(overdue))
-    first = sorted((c for c in cases if c.due), key=lambda c: (c.due, c.number))
-    lines = [LINE.format(number=c.number, title=c.title, due=_due(c, now, zone)) for c in first[:SHOWN]]
-    more = [MORE.format(more=len(cases) - SHOWN)] if len(cases) > SHOWN else []
-    return "\n".join([TITLE, counts, *([SOON] if lines else []), *lines, *more])
+    return "\n".join([TITLE, *_told(cases, now, since, zone)])
+
+
+def hand_over(
+    cases: Sequence[OpenCase], alarms: int, waiting: int, now: datetime, since: datetime, zone: ZoneInfo
+) -> str | None:
+    """What whoever comes on duty should know; None when nothing is open."""
+    if not cases and not alarms and not waiting:
+        return None
+    calls = [CALLS.format(alarms=alarms, waiting=waiting)] if alarms or waiting else []
+    return "\n".join([SHIFT, *calls, *(_told(cases, now, since, zone) if cases else ())])
+
+
+def _told(cases: Sequence[OpenCase], now: datetime, since: datetime, zone: ZoneInfo) -> list[str]:
+    late = _late(cases, now)
+    near = [c for c in cases if c.due and now <= c.due < now + NEAR]
+    new = sum(c.opened_at >= since for c in cases)
+    counts = COUNTS.format(open=len(cases), new=new, near=len(near), overdue=len(late))
+    urgent = sorted((*late, *near), key=lambda c: (c.due, c.number))
+    lines = [LINE.format(number=c.number, title=c.title, due=_due(c, now, zone)) for c in urgent[:SHOWN]]
+    more = [MORE.format(more=len(urgent) - SHOWN)] if len(urgent) > SHOWN else []
+    return [counts, *([SOON] if lines else []), *lines, *more]
+
+
+def _late(cases: Sequence[OpenCase], now: datetime) -> list[OpenCase]:
+    return [c for c in cases if c.due and c.due < now]
 
 
 def _due(case: OpenCase, now: datetime, zone: ZoneInfo) -> str:

@@ -115,6 +115,7 @@ class Holder:
     staff: int
     person: int | None
     name: str
+    department: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def news(
     found = open_shifts(tuple(shifts), now)
     if found:
         text = texts.NEWS.format(lines="\n".join(texts.line(s, zone) for s in found[:5]))
-        return (Say(text, to=Privately(int(subject["person"])), lane=Lane.PUSH),)
+        return (Say(text, to=Privately(int(subject["person"])), lane=Lane.BROADCAST),)
     if now.astimezone(zone).date() >= date.fromisoformat(str(subject["until"])):
         return ()
     return (_look(subject, now, zone),)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from storage.tables.alerts import alert, alert_branch, alert_post
 from storage.tables.base import metadata
+from storage.tables.bookings import booking
+from storage.tables.burden import burden
 from storage.tables.clock import audit, due, lead, sequence
-from storage.tables.complaints import case, case_bar, case_event, case_file, case_party, case_words
+from storage.tables.complaints import case, case_event, case_file, case_party, case_words
 from storage.tables.laws import law_answer, law_import, law_source
-from storage.tables.people import account, code, consent, duty, person, personal, staff, staff_role, walk_in
+from storage.tables.mediations import mediation, mediation_event, mediation_party
+from storage.tables.people import account, code, consent, duty, person, personal, staff, staff_role
 from storage.tables.places import area, area_alias, service
 from storage.tables.points import (
     goods,
@@ -34,10 +37,11 @@ __all__ = [
     "area",
     "area_alias",
     "audit",
+    "booking",
+    "burden",
     "button",
     "card",
     "case",
-    "case_bar",
     "case_event",
     "case_file",
     "case_party",
@@ -59,6 +63,9 @@ __all__ = [
     "law_source",
     "lead",
     "ledger_account",
+    "mediation",
+    "mediation_event",
+    "mediation_party",
     "metadata",
     "outbox",
     "person",
@@ -77,6 +84,5 @@ __all__ = [
     "thread",
     "thread_line",
     "transfer",
-    "walk_in",
     "web_line",
 ]

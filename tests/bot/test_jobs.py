@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.jobs import keep_digests
+from bot.digests import keep_digests
 from bot.quiet import quiet_until
 from storage.tables import area, chat, due
 from tests.support.stage import Stage, on_stage, texts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,13 @@ from zoneinfo import ZoneInfo
 
 from flows import effects as fx
 from flows.catalogue import Catalogue, load_catalogue
+from flows.domain.booking import Way, Window
 from flows.domain.places import Place, Places
 from flows.domain.similar import Similar
-from flows.domain.units import Colleague, Units
-from flows.domain.units import Held as Post
 from flows.facts import (
     Articles,
     ArticleView,
     CaseView,
-    ColleagueView,
     Facts,
     FindArticles,
     FindSimilar,
@@ -50,13 +48,6 @@ PLACES = (
     Place(3, 2, "building", "槐荫里3号楼", ("3号楼", "3栋")),
     Place(4, 2, "building", "槐荫里5号楼", ("5号楼", "5栋")),
     Place(5, 2, "building", "榆钱里5号楼", ("5号楼", "5栋")),
-)
-
-COLLEAGUES = (ColleagueView(5, "董一诺", "网格员", "grid"), ColleagueView(9, "杜队长", "城管中队", "department", 2))
-UNITS = Units(
-    Places(PLACES),
-    [("槐荫物业", ("物业公司",), 1)],
-    [Colleague(5, "董一诺", (Post("grid_worker", 2),)), Colleague(6, "薛大姐", (Post("community_staff", 1),))],
 )
 
 
@@ -168,6 +159,13 @@ def look_up(query: Query) -> Articles:
     return Articles(False, (BREACH,))
 
 
+WINDOWS = (
+    Window("residence", "居住证明", Way.COUNTER, "12345", ((time(9), time(11)),), needs="身份证"),
+    Window("pension", "养老认证", Way.VISIT, "35", ((time(9), time(11)),), minutes=60),
+    Window("card", "老年证", Way.DONE_FOR),
+)
+
+
 class Neighbourhood:
     """The rows of a play community, kept in memory; `take` does to them what the writer does with effects."""
 
@@ -178,12 +176,12 @@ class Neighbourhood:
             area=2,
             catalogue=catalogue(),
             places=Places(PLACES),
-            units=UNITS,
-            colleagues=COLLEAGUES,
             staffed=True,
             shifts=SHIFTS,
             rules=RULES,
             goods=GOODS,
+            windows=WINDOWS,
+            work_areas=((2, "第一网格"),),
             alert_areas=((1, "槐荫社区"), (2, "第一网格")),
         )
         self.similar: tuple[Similar, ...] = ()
@@ -201,7 +199,7 @@ class Neighbourhood:
             "announced": {"household": replace(HOUSEHOLD, announced=(81,))},
             "reserved": {"household": replace(HOUSEHOLD, redemptions=RESERVED)},
             "poor": {"household": replace(HOUSEHOLD, balance=10)},
-            "empty": {"shifts": (), "goods": (), "rules": ()},
+            "empty": {"shifts": (), "goods": (), "rules": (), "windows": ()},
             "asked": {
                 "threads": (ThreadView(51, "legal", NUMBER, "open", 1, None, "legal_guide", 1, "房东扣着押金不还"),)
             },

@@ -1,0 +1,135 @@
+"""What the clock tells groups of staff and leaders: the morning digest, the change of duty, the figures of a month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot import casework
+from bot.effects import Here, Writer
+from bot.world import World, is_workday
+from flows.complaint.digest import OpenCase, digest, hand_over
+from flows.complaint.figures import categories, ended, figures, next_day
+from flows.effects import Effect, Lane, Late, Privately, Room, Say, Schedule
+from storage import caselists, community, people
+from storage import figures as counts
+
+Job = Callable[[Connection, World, Here, Mapping[str, Any]], list[Effect]]
+DIGEST = time(8, 30)
+FIGURES = time(9)
+ON_DUTY = "duty_leader"
+
+
+def _cases(conn: Connection, world: World, area: int) -> list[OpenCase]:
+    return [
+        OpenCase(number, casework.title_of(world, service), opened, due_at, owned)
+        for number, service, opened, due_at, owned in caselists.open_in(conn, area)
+    ]
+
+
+def _room(conn: Connection, subject: Mapping[str, Any], *roles: str) -> people.Chat | None:
+    """The group something was to be told, if it still is what it was."""
+    room = people.chat_by_id(conn, int(subject["room"]))
+    return room if room and room.role in roles and room.area == int(subject["area"]) else None
+
+
+# -- every morning ----------------------------------------------------------------------------------------------------
+
+
+def _digest(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+    """The morning digest of one staff group, and the next one's date."""
+    area, chat = int(subject["area"]), int(subject["room"])
+    if _room(conn, subject, "staff") is None:  # it is another group's now, or nobody's
+        return []
+    zone = casework.zone(conn, world, area)
+    workday = is_workday(here.now.astimezone(zone).date())
+    text = digest(_cases(conn, world, area), here.now, here.now - timedelta(days=1), zone, workday=workday)
+    said: list[Effect] = [Say(text, to=Room(chat), lane=Lane.PUSH, key=f"digest.{here.now:%Y%m%d}")] if text else []
+    return [*said, next_digest(conn, zone, area, chat, here.now)]
+
+
+def next_digest(conn: Connection, zone: Any, area: int, chat: int, now: datetime) -> Schedule:
+    said = community.options(conn, area).get("digest_at") or community.options(conn, area).get("digest")
+    at = time.fromisoformat(str(said)) if said else DIGEST
+    local = now.astimezone(zone)
+    day = local.date() if local.time() < at else local.date() + timedelta(days=1)
+    when = datetime.combine(day, at, zone)
+    return Schedule(
+        "digest", f"digest.{chat}", when, {"area": area, "room": chat}, Late.EXPIRE, when + timedelta(hours=4)
+    )
+
+
+# -- the change of duty -----------------------------------------------------------------------------------------------
+
+
+def _change(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+    """Whoever comes on duty hears what is open; who has been on duty already knows."""
+    area = int(subject["area"])
+    zone = casework.zone(conn, world, area)
+    before = set(community.staff_for(conn, area, ON_DUTY, here.now - timedelta(minutes=1)))
+    coming = [id for id in community.staff_for(conn, area, ON_DUTY, here.now) if id not in before]
+    alarms, waiting = caselists.open_calls(conn, area)
+    text = hand_over(_cases(conn, world, area), alarms, waiting, here.now, here.now - timedelta(hours=12), zone)
+    persons = [one.person for one in people.staff_by_id(conn, coming) if one.person] if coming and text else []
+    said: list[Effect] = [Say(str(text), to=Privately(person), lane=Lane.PUSH) for person in dict.fromkeys(persons)]
+    return [*said, *_next_change(conn, zone, area, here.now)]
+
+
+def _next_change(conn: Connection, zone: Any, area: int, now: datetime) -> list[Effect]:
+    """When the next turn on duty begins in an area; nothing where there is no roster."""
+    local = now.astimezone(zone)
+    starts = [
+        at
+        for weekdays, start in caselists.turns(conn, area, ON_DUTY)
+        for day in range(8)
+        if str((local + timedelta(days=day)).isoweekday()) in weekdays
+        if (at := datetime.combine((local + timedelta(days=day)).date(), time.fromisoformat(start), zone)) > now
+    ]
+    if not starts:
+        return []
+    at = min(starts)
+    return [Schedule("duty.change", f"duty.{area}", at, {"area": area}, Late.EXPIRE, at + timedelta(hours=1))]
+
+
+# -- every month ------------------------------------------------------------------------------------------------------
+
+
+def _figures(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
+    """The figures of what has just ended: of the leaders' area to leaders, of a community to its own staff."""
+    area, chat = int(subject["area"]), int(subject["room"])
+    if _room(conn, subject, "leaders", "staff") is None:
+        return []
+    zone = casework.zone(conn, world, area)
+    today = here.now.astimezone(zone).date()
+    name = world.known(conn).places.place(area).name
+    said: list[Effect] = []
+    for period in ended(today):
+        found = counts.counted(conn, area, *period.instants(zone), categories(world.catalogue))
+        key = f"figures.{area}.{period.first:%Y%m}.{period.after:%Y%m}"
+        said.append(Say(figures(name, period.name, found), to=Room(chat), lane=Lane.PUSH, key=key))
+    return [*said, _next_figures(zone, area, chat, here.now)]
+
+
+def _next_figures(zone: Any, area: int, chat: int, now: datetime) -> Schedule:
+    at = datetime.combine(next_day(now.astimezone(zone).date()), FIGURES, zone)
+    subject = {"area": area, "room": chat}
+    return Schedule("figures", f"figures.{chat}", at, subject, Late.EXPIRE, at + timedelta(days=10))
+
+
+def keep_digests(world: World, now: datetime) -> None:
+    """Every group has its next digest and figures scheduled, and every roster its next change of duty."""
+    with world.database.write() as conn:
+        effects: list[Effect] = []
+        for chat, area in caselists.rooms_without_digest(conn):
+            effects.append(next_digest(conn, casework.zone(conn, world, area), area, chat, now))
+        for chat, area in counts.rooms_without(conn):
+            effects.append(_next_figures(casework.zone(conn, world, area), area, chat, now))
+        for area in caselists.rosters_without_change(conn, ON_DUTY):
+            effects += _next_change(conn, casework.zone(conn, world, area), area, now)
+        Writer(conn, world, Here(now=now, actor="clock")).write(effects)
+
+
+JOBS: dict[str, Job] = {"digest": _digest, "duty.change": _change, "figures": _figures}

@@ -1,0 +1,195 @@
+"""Making an appointment with the community, for oneself or for somebody who can't come, and one's own appointments."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from flows.appointment import texts
+from flows.complaint.rules import scrubbed, spoken
+from flows.domain.booking import Way, Window, free
+from flows.effects import Book, Effect, Option, Say
+from flows.errors import Unclear
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
+from flows.when import moment
+
+ASKED = re.compile(r"预约|一键通|代办|延时(服务|办)|(能|可以|请|想).{0,6}上门(办|服务|来办)|上门(办证|服务)")
+OTHERS = re.compile(r"挂号|医院|疫苗|志愿|调解|律师")
+MINE = re.compile(r"^(我的预约|查预约|(取消|查|看).{0,4}预约|预约.{0,3}取消)$")
+SHOWN = 8
+ALLOWED = re.compile(r"同意|让我|委托|授权|叫我|托我")
+REFUSED = re.compile(r"(不|没)(有)?同意|不知道")
+
+
+def asks(text: str) -> str | None:
+    if MINE.fullmatch(text):
+        return "my_appointments"
+    return "make_appointment" if len(text) <= 40 and ASKED.search(text) and not OTHERS.search(text) else None
+
+
+def _window(answers: Answers, turn: Turn) -> Window | None:
+    return next((w for w in turn.facts.windows if w.key == answers.get("window")), None)
+
+
+def _communities(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    return tuple(Choice(str(id), name) for id, name in turn.facts.communities[:12])
+
+
+def _windows(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    return tuple(Choice(w.key, texts.LABEL.format(way=w.way, name=w.name), (w.name,)) for w in turn.facts.windows[:12])
+
+
+def _window_said(turn: Turn, _answers: Answers) -> str | None:
+    """The one that was named, or the only one of the way that was named."""
+    text = turn.said.understood.text
+    named = [w for w in turn.facts.windows if w.name in text]
+    ways = [w for w in turn.facts.windows if w.way in text and w.way is not Way.COUNTER]  # 预约 is said of all
+    found = named or ways
+    return found[0].key if len(found) == 1 else None
+
+
+def _community(answers: Answers, turn: Turn) -> int:
+    return turn.facts.community or int(answers.get("area") or 0)
+
+
+def _free(answers: Answers, turn: Turn) -> tuple[datetime, ...]:
+    window = _window(answers, turn)
+    if window is None:
+        return ()
+    here = _community(answers, turn)
+    taken = {at: number for area, key, at, number in turn.facts.booked if (area, key) == (here, window.key)}
+    return free(window, taken, turn.now, turn.zone, turn.facts.hours.workday)
+
+
+def _said(at: datetime, turn: Turn) -> str:
+    return spoken(at, turn.now, turn.zone)
+
+
+def _slots(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    """Some of the free times: the next ones, then the first of each later day, so that a week can be seen."""
+    found = _free(answers, turn)
+    first = {at.date(): at for at in reversed(found)}
+    shown = sorted({*found[:4], *list(first.values())[::-1][:6]})[:SHOWN]
+    return tuple(Choice(at.isoformat(), _said(at, turn)) for at in shown)
+
+
+def _slot(turn: Turn, answers: Answers) -> str:
+    at = moment(turn.said.text, turn.now.astimezone(turn.zone))
+    if at not in _free(answers, turn):
+        raise Unclear(texts.NOT_A_SLOT)
+    return at.isoformat()
+
+
+def _slot_text(answers: Answers, turn: Turn) -> str:
+    window = _window(answers, turn)
+    return texts.SLOT.format(name=window.name if window else "") if _free(answers, turn) else texts.FULL
+
+
+def _timed(answers: Answers, turn: Turn) -> bool:
+    window = _window(answers, turn)
+    return bool(window and window.hours)
+
+
+def _visits(answers: Answers, turn: Turn) -> bool:
+    window = _window(answers, turn)
+    return bool(window and window.way is Way.VISIT)
+
+
+def _address(turn: Turn, _answers: Answers) -> str:
+    text = turn.said.text.strip()
+    if len(text) < 5:
+        raise Unclear(texts.ADDRESS_SHORT)
+    return text[:120]
+
+
+def _proxy(turn: Turn, _answers: Answers) -> str:
+    """Who asks for whom, and that the other agreed. Raises Unclear without that."""
+    text = turn.said.text.strip()
+    if not ALLOWED.search(text) or REFUSED.search(text):
+        raise Unclear(texts.PROXY_NO)
+    return scrubbed(text)[:120]
+
+
+def _note(turn: Turn, _answers: Answers) -> str:
+    if not turn.said.text.strip():
+        raise Unclear(texts.NOTE)
+    return scrubbed(turn.said.text.strip())[:200]
+
+
+def _what(window: Window) -> str:
+    return texts.LABEL.format(way=window.way, name=window.name)
+
+
+def _confirm(answers: Answers, turn: Turn) -> str:
+    window = _window(answers, turn)
+    if window is None:
+        return ""
+    at = _said(datetime.fromisoformat(answers["slot"]), turn) if answers.get("slot") else texts.NO_TIME
+    more = texts.MORE_PROXY.format(proxy=answers["proxy"]) if answers.get("proxy") else ""
+    more += texts.MORE_NEEDS.format(needs=window.needs) if window.needs else ""
+    return texts.CONFIRM.format(what=_what(window), when=at, more=more)
+
+
+def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
+    window = _window(answers, turn)
+    area = _community(answers, turn)
+    if window is None or not area:
+        return (Say(texts.NONE),)
+    at = datetime.fromisoformat(answers["slot"]) if answers.get("slot") else None
+    if at and at not in _free(answers, turn):
+        return (Say(texts.GONE),)
+    note = "" if answers["note"] == "none" else answers["note"]
+    when = _said(at, turn) if at else texts.NO_TIME
+    receipt = texts.ASKED.replace("{what}", _what(window)).replace("{when}", when)
+    home = str(answers.get("address", ""))
+    return (Book(window.key, area, turn.person, at, str(answers.get("proxy", "")), note, home, receipt),)
+
+
+def begin(state: State, turn: Turn) -> Any:
+    if not turn.facts.windows:
+        return Outcome(state, (Say(texts.NONE),))
+    return start(FLOW, turn, state)
+
+
+def mine(state: State, turn: Turn) -> Outcome:
+    """What one has, each with a button that gives it back."""
+    found = turn.facts.bookings
+    if not found:
+        return Outcome(state, (Say(texts.MINE_NONE),))
+    lines = []
+    rows = []
+    for b in found:
+        what = texts.LABEL.format(way=b.way, name=b.name)
+        when = _said(b.starts_at, turn) if b.starts_at else texts.NO_TIME
+        lines.append(texts.MINE_LINE.format(number=b.number, what=what, when=when, state=texts.MINE_STATE[b.state]))
+        rows.append((Option(texts.CANCEL_ONE.format(number=b.number), "booking.cancel", {"booking": b.id}),))
+    return Outcome(state, (Say("\n".join([texts.MINE, *lines]), options=tuple(rows)),))
+
+
+WHO = (Choice("self", texts.SELF, ("自己", "本人")), Choice("other", texts.OTHER, ("替", "帮")))
+FLOW = Flow(
+    name="appointment",
+    title="预约办事",
+    intents=frozenset({"make_appointment", "my_appointments"}),
+    needs=frozenset({"windows"}),
+    entries={"make_appointment": begin, "my_appointments": mine},
+    asks=(
+        Ask("area", texts.ASK_AREA, choices=_communities, when=lambda _a, turn: turn.facts.community is None),
+        Ask("window", texts.WHICH, choices=_windows, fill=_window_said, name="事项"),
+        Ask("address", texts.ADDRESS, _address, when=_visits, free=True, name="地址"),
+        Ask("slot", _slot_text, _slot, choices=_slots, when=_timed, name="时间"),
+        Ask("who", texts.WHO, choices=lambda _a, _t: WHO, name="给谁办"),
+        Ask("proxy", texts.PROXY, _proxy, when=lambda a, _t: a.get("who") == "other", free=True, name="代办说明"),
+        Ask(
+            "note",
+            texts.NOTE,
+            _note,
+            choices=lambda _a, _t: (Choice("none", texts.NO_NOTE, ("没有", "无")),),
+            free=True,
+        ),
+    ),
+    confirm=_confirm,
+    finish=_finish,
+    words=asks,
+)

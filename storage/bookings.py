@@ -1,0 +1,72 @@
+"""Appointments as rows: what is taken, whose they are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from flows.domain.booking import LIVE, Booking, State, Way
+from storage.cases import Overtaken
+from storage.tables import booking
+
+_COLUMNS = (
+    booking.c.id,
+    booking.c.number,
+    booking.c.window,
+    booking.c.name,
+    booking.c.way,
+    booking.c.area_id.label("area"),
+    booking.c.person_id.label("person"),
+    booking.c.owner_id.label("owner"),
+    booking.c.state,
+    booking.c.starts_at,
+    booking.c.proxy,
+    booking.c.note,
+    booking.c.version,
+)
+_LIVE = tuple(str(state) for state in LIVE)
+
+
+def book(conn: Connection, *, now: datetime, **values: Any) -> Booking:
+    row = {"state": State.ASKED, "asked_at": now, "version": 1, **values}
+    return load(conn, conn.execute(insert(booking).values(row).returning(booking.c.id)).scalar_one())
+
+
+def load(conn: Connection, id: int) -> Booking:
+    """Raises LookupError when there is none."""
+    row = conn.execute(select(*_COLUMNS).where(booking.c.id == id)).one_or_none()
+    if row is None:
+        raise LookupError(f"booking {id}")
+    return _booking(row)
+
+
+def _booking(row: Any) -> Booking:
+    values = row._asdict()
+    return Booking(**{**values, "state": State(values["state"]), "way": Way(values["way"])})
+
+
+def change(conn: Connection, id: int, version: int, state: str, owner: int | None) -> None:
+    """Raises Overtaken when somebody was faster."""
+    values = {"state": state, "owner_id": owner, "version": version + 1}
+    done = conn.execute(update(booking).where(booking.c.id == id, booking.c.version == version).values(values))
+    if done.rowcount != 1:
+        raise Overtaken(str(id))
+
+
+def taken(conn: Connection, since: datetime, area_id: int | None = None) -> tuple[tuple[int, str, datetime, int], ...]:
+    """(area, window, time, how many) of the live appointments from then on, of one community or of all."""
+    where = [booking.c.state.in_(_LIVE), booking.c.starts_at >= since]
+    if area_id is not None:
+        where.append(booking.c.area_id == area_id)
+    columns = (booking.c.area_id, booking.c.window, booking.c.starts_at)
+    rows = conn.execute(select(*columns, func.count()).where(*where).group_by(*columns))
+    return tuple((area, window, at, number) for area, window, at, number in rows)
+
+
+def mine(conn: Connection, person_id: int, now: datetime) -> tuple[Booking, ...]:
+    """A person's live appointments, soonest first; those whose time is over are not shown."""
+    query = select(*_COLUMNS).where(booking.c.person_id == person_id, booking.c.state.in_(_LIVE))
+    query = query.where(booking.c.starts_at.is_(None) | (booking.c.starts_at >= now))
+    return tuple(_booking(row) for row in conn.execute(query.order_by(booking.c.starts_at, booking.c.id).limit(8)))

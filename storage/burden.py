@@ -1,0 +1,86 @@
+"""What the work costs those who do it: messages and taps a week, to each their own, to leaders only sums of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, false, func, or_, select
+
+from storage.conflict import insert
+from storage.tables import area, burden, staff_role
+
+FEWEST = 3  # a sum over fewer people would tell of one of them
+
+_insert = insert(burden)
+_COUNT = _insert.values(
+    staff_id=bindparam("staff"), week=bindparam("week"), messages=bindparam("messages"), taps=bindparam("taps")
+).on_conflict_do_update(
+    index_elements=["staff_id", "week"],
+    set_={
+        "messages": burden.c.messages + _insert.excluded.messages,
+        "taps": burden.c.taps + _insert.excluded.taps,
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week of one worker."""
+
+    monday: date
+    messages: int
+    taps: int
+
+
+@dataclass(frozen=True, slots=True)
+class AreaWeek:
+    """A week of those who work in an area: how many they are, and what it was in all."""
+
+    area: str
+    people: int
+    messages: int
+    taps: int
+
+
+def monday(now: datetime) -> date:
+    day = now.date()
+    return day - timedelta(days=day.weekday())
+
+
+def count(conn: Connection, staff_id: int, now: datetime, *, tap: bool) -> None:
+    """One more message or tap of a member of staff."""
+    conn.execute(_COUNT, {"staff": staff_id, "week": monday(now), "messages": int(not tap), "taps": int(tap)})
+
+
+def own(conn: Connection, staff_id: int, weeks: int = 8) -> list[Week]:
+    """One's own weeks, the newest first."""
+    query = select(burden.c.week, burden.c.messages, burden.c.taps).where(burden.c.staff_id == staff_id)
+    return [Week(*row) for row in conn.execute(query.order_by(burden.c.week.desc()).limit(weeks))]
+
+
+def of_areas(conn: Connection, paths: Sequence[str], week: date) -> list[AreaWeek]:
+    """The week of the communities below these areas, in the order of the tree; none of too few people. No sum of sums:
+    what is left out of it could be worked out.
+
+    Whoever works in several of an area's grids counts once in it.
+    """
+    inner = area.alias("inner_area")
+    mine = (
+        select(area.c.id, area.c.name, staff_role.c.staff_id)
+        .join(inner, inner.c.path.startswith(area.c.path))
+        .join(staff_role, staff_role.c.area_id == inner.c.id)
+        .where(area.c.level == "community", or_(false(), *(area.c.path.startswith(p) for p in paths)))
+        .distinct()
+        .subquery()
+    )
+    here = (burden.c.staff_id == mine.c.staff_id) & (burden.c.week == week)
+    rows = conn.execute(
+        select(mine.c.name, func.count(burden.c.id), func.sum(burden.c.messages), func.sum(burden.c.taps))
+        .join(burden, here)
+        .group_by(mine.c.id, mine.c.name)
+        .having(func.count(burden.c.id) >= FEWEST)
+        .order_by(mine.c.id)
+    )
+    return [AreaWeek(name, people, int(messages), int(taps)) for name, people, messages, taps in rows]
