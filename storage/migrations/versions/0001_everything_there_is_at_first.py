@@ -423,6 +423,41 @@ def upgrade() -> None:
     with op.batch_alter_table('alert', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_alert_area_id'), ['area_id'], unique=False)
 
+    op.create_table('booking',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('number', sa.String(), nullable=False),
+    sa.Column('window', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('way', sa.String(), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('starts_at', Instant(), nullable=True),
+    sa.Column('proxy', sa.Text(), server_default='', nullable=False),
+    sa.Column('note', sa.Text(), server_default='', nullable=False),
+    sa.Column('asked_at', Instant(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_booking_area_id')),
+    sa.ForeignKeyConstraint(['owner_id'], ['staff.id'], name=op.f('fk_booking_owner_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_booking_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_booking')),
+    sa.UniqueConstraint('number', name=op.f('uq_booking_number'))
+    )
+    with op.batch_alter_table('booking', schema=None) as batch_op:
+        batch_op.create_index('ix_booking_area_window', ['area_id', 'window', 'starts_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_booking_person_id'), ['person_id'], unique=False)
+
+    op.create_table('burden',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('week', sa.Date(), nullable=False),
+    sa.Column('messages', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('taps', sa.Integer(), server_default='0', nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_burden_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_burden')),
+    sa.UniqueConstraint('staff_id', 'week', name=op.f('uq_burden_staff_id_week'))
+    )
     op.create_table('case_',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('number', sa.String(), nullable=False),
@@ -732,6 +767,30 @@ def upgrade() -> None:
         batch_op.create_index('ix_law_answer_state', ['state'], unique=False)
         batch_op.create_index(batch_op.f('ix_law_answer_thread_id'), ['thread_id'], unique=False)
 
+    op.create_table('mediation',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('number', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('mediator_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('intake', sa.Text(), server_default='', nullable=False),
+    sa.Column('place', sa.Text(), server_default='', nullable=False),
+    sa.Column('plan', sa.Text(), server_default='', nullable=False),
+    sa.Column('agreement', sa.Text(), server_default='', nullable=False),
+    sa.Column('opened_at', Instant(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_mediation_area_id')),
+    sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_mediation_case_id')),
+    sa.ForeignKeyConstraint(['mediator_id'], ['staff.id'], name=op.f('fk_mediation_mediator_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mediation')),
+    sa.UniqueConstraint('number', name=op.f('uq_mediation_number'))
+    )
+    with op.batch_alter_table('mediation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mediation_area_id'), ['area_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mediation_mediator_id'), ['mediator_id'], unique=False)
+
     op.create_table('proposal',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -791,6 +850,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('thread_line', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_thread_line_thread_id'), ['thread_id'], unique=False)
+
+    op.create_table('mediation_event',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('mediation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('actor', sa.String(), nullable=False),
+    sa.Column('data', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['mediation_id'], ['mediation.id'], name=op.f('fk_mediation_event_mediation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mediation_event')),
+    sa.UniqueConstraint('mediation_id', 'seq', name=op.f('uq_mediation_event_mediation_id_seq'))
+    )
+    op.create_table('mediation_party',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('mediation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('side', sa.String(), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('words', sa.Text(), server_default='', nullable=False),
+    sa.ForeignKeyConstraint(['mediation_id'], ['mediation.id'], name=op.f('fk_mediation_party_mediation_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mediation_party_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mediation_party')),
+    sa.UniqueConstraint('mediation_id', 'side', name=op.f('uq_mediation_party_mediation_id_side'))
+    )
+    with op.batch_alter_table('mediation_party', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mediation_party_person_id'), ['person_id'], unique=False)
 
     op.create_table('proposal_file',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
