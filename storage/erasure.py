@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Text, and_, cast, delete, exists, literal, or
 from flows.domain.case import ALIVE
 from storage import case_words, personal
 from storage.case_words import GONE
+from storage.files import references
 from storage.tables import (
     account,
     button,
@@ -153,7 +154,8 @@ def _files(conn: Connection, person_id: int) -> list[str]:
     ).all()
     ids = [row.id for row in rows]
     for some in _slices(ids):
-        conn.execute(delete(case_file).where(case_file.c.file_id.in_(some)))
+        for column in references():
+            conn.execute(delete(column.table).where(column.in_(some)))
         conn.execute(delete(file).where(file.c.id.in_(some)))
     shown = [f"uploads/{row.digest[:2]}/{row.digest[:32]}.jpg" for row in rows]  # as the web chat showed it
     return [*(row.path for row in rows), *shown]

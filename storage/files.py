@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Column, Connection, insert, select
 
-from storage.tables import case_file, file
+from storage.tables import case_file, file, metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,8 @@ def of_case(conn: Connection, case_id: int) -> list[tuple[FileRow, str]]:
         .order_by(case_file.c.id)
     )
     return [(FileRow(*values), purpose) for *values, purpose in rows]
+
+
+def references() -> list[Column[Any]]:
+    """Every column of any table that refers to a file."""
+    return [c for t in metadata.sorted_tables for c in t.c for key in c.foreign_keys if key.column.table is file]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     Delete,
-    Table,
     Update,
     delete,
     exists,
@@ -22,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import case_words, guesses
+from storage import case_words, files, guesses
 from storage import due as due_rows
 from storage.tables import (
     button,
@@ -32,7 +29,6 @@ from storage.tables import (
     file,
     group_memory,
     inbox,
-    metadata,
     outbox,
     thread,
     thread_line,
@@ -119,7 +115,7 @@ def _old_threads(conn: Connection, before: datetime) -> int:
 
 def _loose_files(conn: Connection, before: datetime, now: datetime) -> int:
     """Forget files that nothing refers to; the bytes go by a due thing of their own, after the commit."""
-    used = [exists().where(column == file.c.id) for column in references(file)]
+    used = [exists().where(column == file.c.id) for column in files.references()]
     rows = conn.execute(select(file.c.id, file.c.path).where(file.c.at < before, ~or_(*used)).limit(MOST)).all()
     if rows:
         conn.execute(delete(file).where(file.c.id.in_([row.id for row in rows])))
@@ -132,11 +128,6 @@ def _loose_files(conn: Connection, before: datetime, now: datetime) -> int:
             late="fine",
         )
     return len(rows)
-
-
-def references(table: Table) -> list[Column[Any]]:
-    """Every column of any table that refers to this one."""
-    return [c for t in metadata.sorted_tables for c in t.c for key in c.foreign_keys if key.column.table is table]
 
 
 def _old_lines(before: datetime) -> Delete:

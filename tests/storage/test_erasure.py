@@ -22,6 +22,7 @@ from storage import (
     people,
     person_copy,
     personal,
+    tables,
     threads,
 )
 from storage.database import Database
@@ -75,6 +76,14 @@ def lived(database: Database, who: str, word: str, now: datetime) -> int:
         due.schedule(conn, kind="k", key=f"k{who}", at=now, subject={"person": one, "what": word}, late="fine")
         photo = files.add(conn, digest=who * 10, kind="photo", path=f"photos/{who}.jpg", size=1, now=now, person=one)
         conn.execute(insert(case_file), {"case_id": case.id, "file_id": photo, "purpose": "report"})
+        grid = {"key": f"g{one}", "level": "grid", "name": "g", "path": f"/{one}/"}
+        area = conn.execute(insert(tables.area), grid).inserted_primary_key[0]
+        home = {"key": f"h{one}", "area_id": area, "name": "h"}
+        household = conn.execute(insert(tables.household), home).inserted_primary_key[0]
+        asked = {"kind": "correction", "state": "open", "household_id": household, "points": 1, "note": word, "at": now}
+        asked |= {"proposer": f"person:{one}", "proposer_person_id": one}
+        proposal = conn.execute(insert(tables.proposal), asked).inserted_primary_key[0]
+        conn.execute(insert(tables.proposal_file), {"proposal_id": proposal, "file_id": photo})
         lines = ((f"{who}:1", who, who), (f"{who}:2", "group:1", who), (f"out:{mine}.0", who, ""))
         for number, (key, chat, author) in enumerate(lines):
             row = {"key": key, "chat": chat, "author": author, "name": word, "body": {"text": word}}
