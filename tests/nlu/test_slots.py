@@ -35,6 +35,15 @@ def test_place(text: str, place: str | None) -> None:
         ("周六上午8点到10点打扫", "周六上午8点到10点"),
         ("晚上11点到凌晨2点施工", "晚上11点到凌晨2点"),
         ("坏了三天了", "三天了"),
+        ("周一到周五早上六点就施工", "周一到周五早上六点"),
+        ("二〇二五年三月坏的", "二〇二五年三月"),
+        ("10号晚上8点停水", "10号晚上8点"),
+        ("8.15晚上八点吵架", "8.15晚上八点"),
+        ("大年初一晚上放炮", "大年初一晚上"),
+        ("腊月二十三停电", "腊月二十三"),
+        ("国庆前就坏了", "国庆前"),
+        ("天天晚上十一点以后跳绳", "天天晚上十一点以后"),
+        ("这两天一直停水", "这两天"),
         ("3号楼没水", None),
     ],
 )
@@ -61,6 +70,9 @@ def test_people_and_numbers() -> None:
     assert find_slots("十二户没水").people == 12
     assert find_slots("坏了3盏灯").number == 3
     assert find_slots("灯坏了").people is None
+    assert find_slots("三十多户都没水").people == 30
+    assert find_slots("十几户没水").people is None  # nobody knows how many: asked, not guessed
+    assert find_slots("10号晚上8点停水").place is None
 
 
 @pytest.mark.parametrize(
