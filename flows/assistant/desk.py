@@ -92,7 +92,9 @@ def act(thread: Thread, action: str, data: Mapping[str, Any], around: Around) ->
         case "pass":
             return _pass(thread, around)
         case "say":
-            return _say(thread, str(data.get("text", "")), around)
+            photos = tuple(int(p) for p in data.get("photos") or ())
+            text = str(data.get("text", "")).strip() or (texts.A_PHOTO if photos else "")
+            return (*_say(thread, text, around), *_shown(thread, photos, around))
         case "reply":
             return _reply(thread, str(data.get("text", "")), around)
         case "close":
@@ -157,6 +159,15 @@ def _say(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:
         return (kept, Say(told, to=Privately(thread.person)))
     said = texts.STAFF_LINE.format(number=thread.number, text=text)
     return (kept, Say(said, to=Privately(around.owner_person), about=CardKey("thread", thread.id)))
+
+
+def _shown(thread: Thread, photos: tuple[int, ...], around: Around) -> tuple[Say, ...]:
+    """The resident's photos go to whoever has the conversation in a chat."""
+    if around.owner_person is None or around.owner_gone:
+        return ()
+    said = texts.STAFF_LINE.format(number=thread.number, text=texts.A_PHOTO)
+    to, about = Privately(around.owner_person), CardKey("thread", thread.id)
+    return tuple(Say(said, to=to, photo=photo, about=about) for photo in photos)
 
 
 def _reply(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:

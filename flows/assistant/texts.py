@@ -54,6 +54,7 @@ HAND_OVER_CARD = "有居民要找人工\n编号 {number}\n{question}"
 HAND_OVER_CLAIMED = "工作人员已经接手了，直接在这里说就行。说完了可以发「结束人工」。"
 HAND_OVER_CLOSED = "这次人工服务结束了，我还在这里。有事随时说。"
 STAFF_HINT = "已接手。直接回复这条消息，居民就能看到；办完点「结束」。"
+A_PHOTO = "（照片）"
 STAFF_LINE = "居民（{number}）：{text}"
 ASKER_LINE = "{who}：{text}"
 
