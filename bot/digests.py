@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import casework
+from bot import casework, pointjobs
 from bot.effects import Here, Writer
 from bot.world import World, is_workday
 from flows.complaint.digest import OpenCase, digest, hand_over
@@ -129,6 +129,7 @@ def keep_digests(world: World, now: datetime) -> None:
             effects.append(_next_figures(casework.zone(conn, world, area), area, chat, now))
         for area in caselists.rosters_without_change(conn, ON_DUTY):
             effects += _next_change(conn, casework.zone(conn, world, area), area, now)
+        effects += pointjobs.upcoming(conn, world, now)
         Writer(conn, world, Here(now=now, actor="clock")).write(effects)
 
 

@@ -10,7 +10,7 @@ from typing import Any, assert_never
 
 from sqlalchemy import Connection
 
-from bot import alertwork, bank, bookingwork, casework, leaving, legalwork, letterbox, mediationwork
+from bot import alertwork, bank, bookingwork, casework, leaving, legalwork, letterbox, mediationwork, notice
 from bot import households as homes
 from bot.world import World
 from flows import effects as fx
@@ -142,6 +142,20 @@ class Writer:
                 return homes.pending(conn, self.world, self.here)
             case fx.ShowCodes(household):
                 return homes.show_codes(conn, self.world, self.here, household)
+            case fx.ShowStatement(household, before):
+                return homes.statement(conn, self.world, self.here, household, before)
+            case fx.JoinRanking(household, on):
+                return homes.join_ranking(conn, self.here, household, on)
+            case fx.ShowRanking(household):
+                return homes.ranking(conn, self.world, self.here, household)
+            case fx.GiveGiftCode(household):
+                return homes.gift_code(conn, self.here, household)
+            case fx.SendGift():
+                return homes.send_gift(conn, self.world, self.here, effect)
+            case fx.ShowNotice():
+                return notice.show(conn, self.world, self.here, effect)
+            case fx.PublishNotice():
+                return notice.publish(conn, self.world, self.here, effect)
             case fx.UseCode(code, person):
                 self._use_code(code, person)
             case fx.Consent(person, purpose, version):
@@ -261,8 +275,7 @@ class Writer:
         expiry = fx.Schedule(
             "redemption.expire", f"redemption.{redemption}.expire", effect.expires_at, {"redemption": redemption}
         )
-        receipt = fx.Say(effect.receipt.replace("{code}", plain), to=fx.Privately(effect.person))
-        return [receipt, expiry]
+        return [homes.receipt(self.conn, self.world, self.here, effect, plain), expiry]
 
     def _use_code(self, code: int, person: int) -> None:
         row = points.code_by_id(self.conn, code)

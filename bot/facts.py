@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot import alertwork, bank, bookingwork, casework, leaving
+from bot import households as homes
 from bot.clock import HOME
 from bot.world import Community, World
 from flows.facts import CaseView, Facts, Query, ThreadView
@@ -131,6 +133,8 @@ def _points(conn: Connection, world: World, person_id: int, here: Community | No
     areas = community.above(conn, home.id if home else world.known(conn).top or 0)
     zone = home.zone if home else HOME
     own = household.id if household else None
+    if household:
+        household = replace(household, gifts=homes.gifts_cap(conn, household.area))
     return {
         "household": household,
         "rules": tuple(points.rules(conn, areas, now.astimezone(zone).date())),

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from bot.bank import MAKERS, OFFICE, new_year, roles_over, zone_of
+from bot import pictures
+from bot.bank import MAKERS, OFFICE, new_month, new_year, roles_over, zone_of
 from bot.world import World
 from flows import effects as fx
 from flows.domain.proposal import SECONDS, State, within_cap
 from flows.errors import NotAllowed, Suspicious
 from flows.points import panel, texts
 from flows.points import panel_texts as words
-from storage import codes, community, households, ledger, points, proposals, shop
+from flows.points.flow import LINES, earlier
+from flows.points.notice import masked
+from storage import codes, community, guesses, households, ledger, points, points_public, proposals, shop
 from storage.households import Household
 
 if TYPE_CHECKING:
@@ -159,6 +162,12 @@ def pending(conn: Connection, world: World, here: Here) -> list[fx.Effect]:
     return [fx.Say(words.PENDING.format(count=len(found))), *cards]
 
 
+def receipt(conn: Connection, world: World, here: Here, kept: fx.Reserve, code: str) -> fx.Say:
+    """What was reserved, with its code in digits and as a QR to be read by the shopkeeper's phone."""
+    photo = pictures.keep(conn, world.data_dir, pictures.qr(code), here.now)
+    return fx.Say(kept.receipt.replace("{code}", code), fx.Privately(kept.person), photo=photo)
+
+
 def show_codes(conn: Connection, world: World, here: Here, household: int) -> list[fx.Effect]:
     """The codes of what waits to be collected, said privately to the member who asks."""
     if here.person is None or here.person not in households.members(conn, household):
@@ -170,3 +179,97 @@ def show_codes(conn: Connection, world: World, here: Here, household: int) -> li
     ]
     text = texts.CODES.format(lines="\n".join(lines)) if lines else texts.MINE_NONE
     return [fx.Say(text, fx.Privately(here.person))]
+
+
+def statement(conn: Connection, world: World, here: Here, household: int, before: int) -> list[fx.Effect]:
+    """Earlier entries, said privately to a member."""
+    home = _mine(conn, here, household)
+    lines = points.statement(conn, home.account, before)
+    text = texts.statement(lines[:LINES], zone_of(conn, world, home.area))
+    return [fx.Say(text, _privately(here), options=earlier(lines))]
+
+
+def _mine(conn: Connection, here: Here, household: int) -> Household:
+    """The household, if the person here belongs to it. Raises NotAllowed."""
+    if here.person is None or here.person not in households.members(conn, household):
+        raise Suspicious(words.NOT_BOUND, "points.outside", {"household": household})
+    return households.get(conn, household)
+
+
+def _privately(here: Here) -> fx.Privately:
+    assert here.person is not None
+    return fx.Privately(here.person)
+
+
+def join_ranking(conn: Connection, here: Here, household: int, on: bool) -> list[fx.Effect]:
+    """A member agrees for the household, or takes it back; the text they agreed to has a version."""
+    _mine(conn, here, household)
+    points_public.rank(conn, household, on)
+    assert here.person is not None
+    agreed = fx.Consent(here.person, "ranking", "1") if on else fx.WithdrawConsent(here.person, "ranking")
+    return [agreed, fx.Audit(here.actor, "points.ranking", {"household": household, "on": on})]
+
+
+def ranking(conn: Connection, world: World, here: Here, household: int) -> list[fx.Effect]:
+    """The ten first and one's own place, among those who agreed; ties share a rank."""
+    home = _mine(conn, here, household)
+    community = world.community_of(conn, home.area)
+    if community is None or not home.ranked:
+        return []
+    since = new_year(here.now, community.zone)
+    found = points_public.ranking(conn, community.id, since)
+    placed = [(1 + sum(p > points for _, _, p in found), id, name, points) for id, name, points in found]
+    lines = [
+        texts.RANK_LINE.format(rank=rank, name="您家" if id == home.id else masked(name), points=points)
+        for rank, id, name, points in placed[:10]
+    ]
+    own = next(texts.RANK_OWN.format(rank=r, points=p) for r, id, _, p in placed if id == home.id)
+    head = texts.RANKING.format(community=community.name, count=len(found), lines="\n".join(lines))
+    return [fx.Say(f"{head}\n{own}", _privately(here))]
+
+
+def gift_code(conn: Connection, here: Here, household: int) -> list[fx.Effect]:
+    """A code by which another household may send points to this one, for a day."""
+    _mine(conn, here, household)
+    if not households.may_have_code(conn, household, here.now):
+        raise NotAllowed("您家今天要的码已经够多了，请明天再来。")
+    subject = {"household": household}
+    plain = codes.issue(conn, kind="gift", subject=subject, now=here.now, lifetime=timedelta(days=1), digits=8)
+    return [fx.Say(texts.GIFT_CODE.format(code=plain), _privately(here))]
+
+
+def gifts_cap(conn: Connection, area: int) -> int | None:
+    """How many points a household may give others in a month; None: its community has no gifts."""
+    said = community.options(conn, area).get("points") or {}
+    return int(said["gifts_per_month"]) if said.get("gifts_per_month") else None
+
+
+def send_gift(conn: Connection, world: World, here: Here, gift: fx.SendGift) -> list[fx.Effect]:
+    """Points for another household, up to the month's cap. Raises NotAllowed."""
+    ledger.hold(conn)
+    home = _mine(conn, here, gift.household)
+    cap = gifts_cap(conn, home.area)
+    if cap is None:
+        raise NotAllowed(texts.NO_GIFTS)
+    assert here.person is not None
+    if not guesses.allowed(conn, here.person, here.now):
+        raise Suspicious(texts.GIFT_CODE_GONE, "points.gift_guessed", {"household": home.id})
+    code = codes.find(conn, gift.code, kind="gift", now=here.now)
+    if code is None:
+        guesses.missed(conn, here.person, here.now)
+        return [fx.Say(texts.GIFT_CODE_GONE)]
+    other = households.get(conn, int(code.subject["household"]))
+    if other.id == home.id:
+        raise Suspicious(texts.GIFT_OWN, "points.gift_to_self", {"household": home.id})
+    since = new_month(here.now, zone_of(conn, world, home.area))
+    sent = points_public.gifts_since(conn, home.account, since)
+    if sent + gift.points > cap:
+        raise NotAllowed(texts.GIFT_CAPPED.format(cap=cap, sent=sent))
+    codes.use(conn, code.id, here.now)
+    got = texts.GIFT_GOT.format(points=gift.points, balance=ledger.balance(conn, other.account) + gift.points)
+    left = ledger.balance(conn, home.account) - gift.points
+    post = fx.PostTransfer(
+        f"gift:{code.id}:{here.now:%Y%m%d%H%M%S}", home.account, other.account, gift.points, here.actor, "邻里赠送"
+    )
+    told = fx.Say(texts.GIFT_SENT.format(points=gift.points, balance=left))
+    return [post, told, *_told(conn, other, got)]

@@ -9,17 +9,15 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bot import casejobs, casework, digests, grouptalk, leaving, legalwork, pushjobs
+from bot import casejobs, casework, digests, grouptalk, leaving, legalwork, pointjobs, pushjobs
 from bot.effects import Here, Writer
 from bot.quiet import QUIET, quiet_hours, quiet_until
 from bot.world import World
 from flows.assistant import desk as thread_desk
 from flows.effects import Effect
 from flows.errors import NotAllowed
-from flows.points import desk as counter
-from flows.points import panel
 from flows.volunteer import desk as volunteer_desk
-from storage import cases, due, people, proposals, shop, threads, volunteers
+from storage import cases, due, people, threads, volunteers
 
 log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
@@ -81,11 +79,7 @@ def _area(conn: Connection, subject: Mapping[str, Any]) -> int | None:
         return cases.load(conn, int(subject["case"])).area
     if subject.get("thread"):
         return threads.load(conn, int(subject["thread"])).area
-    if subject.get("redemption"):
-        return shop.counter(conn, int(subject["redemption"])).area
-    if subject.get("proposal"):
-        return proposals.load(conn, int(subject["proposal"])).area
-    return int(subject["area"]) if subject.get("area") else None
+    return pointjobs.area(conn, subject) or (int(subject["area"]) if subject.get("area") else None)
 
 
 # -- the jobs --------------------------------------------------------------------------------------------------------
@@ -117,39 +111,17 @@ def _news(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]
     return list(volunteer_desk.news(shifts, subject, here.now, casework.zone(conn, world, area)))
 
 
-def _expire(conn: Connection, _world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
-    id = int(subject["redemption"])
-    return list(counter.expire(shop.view(conn, id), shop.holder(conn, id), here.now))
-
-
-def _session(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
-    """The evening before a shop hands things out."""
-    session = shop.session(conn, int(subject["session"]))
-    if session is None:
-        return []
-    waiting = shop.waiting_at(conn, session.shop, here.now)
-    return list(counter.remind(session, waiting, casework.zone(conn, world, session.area)))
-
-
-def _deduct(_conn: Connection, _world: World, _here: Here, subject: Mapping[str, Any]) -> list[Effect]:
-    return list(panel.due(int(subject["proposal"])))
-
-
 JOBS: dict[str, Job] = {
     "group.settle": _settle,
     "thread.waiting": _waiting,
     "shift.remind": _shift,
     "volunteer.news": _news,
-    "redemption.expire": _expire,
-    "session.remind": _session,
-    "points.deduct": _deduct,
     "person.cut": leaving.cut,
     "files.remove": leaving.remove_files,
     **digests.JOBS,
     **casejobs.JOBS,
+    **pointjobs.JOBS,
     **pushjobs.JOBS,
     **legalwork.JOBS,
 }
-MAY_WAIT = (
-    frozenset({"redemption.expire", "points.deduct"}) | casejobs.MAY_WAIT | pushjobs.MAY_WAIT | legalwork.MAY_WAIT
-)
+MAY_WAIT = casejobs.MAY_WAIT | pointjobs.MAY_WAIT | pushjobs.MAY_WAIT | legalwork.MAY_WAIT

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot import casework, leaving, legalwork, privatetalk, pushpresses, shop
+from bot import casework, leaving, legalwork, pointpresses, privatetalk, pushpresses
 from bot.effects import Here, Writer
 from flows.assistant import flow as assistant
 from flows.assistant import texts
@@ -14,8 +14,7 @@ from flows.complaint.buttons import ASKS_MORE
 from flows.complaint.texts import NOT_ASKED
 from flows.domain.case import Action
 from flows.domain.places import Places
-from flows.domain.proposal import Action as Step
-from flows.effects import ActOnCase, ActOnProposal, ActOnThread, BeginFlow, Effect, Notice, Say, Unschedule
+from flows.effects import ActOnCase, ActOnThread, BeginFlow, Effect, Notice, Say, Unschedule
 from flows.errors import NotAllowed, Suspicious
 from flows.flow import Said, State
 from storage import audit, buttons, cases, conversations, people, threads
@@ -129,22 +128,6 @@ def _thread(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     scene.writer().write([ActOnThread(thread, step, {k: v for k, v in args.items() if k != "thread"})])
 
 
-def _points(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
-    """The shopkeeper hands the goods over."""
-    if step == "collect":
-        scene.writer().write(shop.collect(scene, int(args["redemption"])))
-
-
-def _proposal(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
-    """A step on points; what needs a word more is asked for."""
-    if step in ("refuse", "uphold", "dismiss", "appeal"):
-        privatetalk.ask(scene, BeginFlow(f"points_{step}", {"proposal": int(args["proposal"])}))
-    elif step == "correct":
-        privatetalk.ask(scene, BeginFlow("points_correction", args))
-    else:
-        scene.writer().write([ActOnProposal(int(args["proposal"]), step)])
-
-
 def _law(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     """The full text of an article."""
     if step == "text":
@@ -162,9 +145,8 @@ PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {
     "case": _case,
     "follow": _follow,
     "thread": _thread,
-    "points": _points,
-    "proposal": _proposal,
     "law": _law,
+    **pointpresses.PRESSES,
     **pushpresses.PRESSES,
 }
 
@@ -213,8 +195,8 @@ def _staff_effect(action: str, args: Mapping[str, Any], note: str | None) -> Eff
     data = {k: v for k, v in args.items() if k not in ("case", "thread")}
     if kind == "case" and step in set(Action):
         return ActOnCase(int(args["case"]), step, {**data, "note": note or "", "photos": []})
-    if kind == "proposal" and step in set(Step):
-        return ActOnProposal(int(args["proposal"]), step, note or "")
+    if kind == "proposal":
+        return pointpresses.staff_effect(step, args, note)
     if kind == "thread":
         return ActOnThread(int(args["thread"]), step, {**data, "text": note or ""})
     if kind in pushpresses.PRESSES:

@@ -72,6 +72,7 @@ def message(scene: Scene, understood: Understanding) -> None:
     if effects is not None:
         scene.writer().write(effects)
         return
+    understood = shop.given_back(scene, understood)
     said = Said(scene.said.text, understood, None, scene.photos, scene.said.location, _voice(scene))
     converse(scene, replace(said, recorded=scene.recorded))
 
@@ -116,7 +117,10 @@ def _staff_code(scene: Scene) -> list[Effect] | None:
 def _counts(scene: Scene, word: str) -> bool:
     """Whether a number is a wrong guess: no household's code, and not about to be looked at as one."""
     open_flow = conversations.load(scene.conn, scene.chat.id, scene.person.id).get("flow")
-    return open_flow != "points" and codes.find(scene.conn, word, kind="household", now=scene.now) is None
+    return (
+        not str(open_flow).startswith("points")
+        and codes.find(scene.conn, word, kind="household", now=scene.now) is None
+    )
 
 
 def bind(scene: Scene, row: codes.CodeRow) -> list[Effect]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -9,12 +11,15 @@ from sqlalchemy import Connection
 from flows.effects import Effect, Say
 from flows.errors import NotAllowed, Suspicious
 from flows.points import desk, texts
-from storage import audit, guesses, people, shop
+from flows.points.rules import core
+from nlu.understanding import Understanding
+from storage import audit, guesses, households, people, shop
 
 if TYPE_CHECKING:
     from bot.turn import Scene
     from bot.world import World
 
+GIVES_BACK = re.compile(r"(?:我换的|换的|那个)?(.{1,8}?)(?:我|我们|我家)?(?:不要|不换|不想要|不领|不想换)了吧?")
 TOO_OFTEN = "今天试的次数太多了，请明天再来，或者联系社区。"
 
 
@@ -33,6 +38,18 @@ def typed_code(scene: Scene) -> list[Effect] | None:
         _missed(scene, "pickup.other_shop")
         return [Say(texts.SHOP_OTHER)]
     return list(desk.found(found, scene.now))
+
+
+def given_back(scene: Scene, understood: Understanding) -> Understanding:
+    """大米不要了, said by a household that has rice waiting, means that rice; else it means what it means."""
+    said = GIVES_BACK.fullmatch(scene.said.text.strip(" 。，！!.,"))
+    home = households.of_person(scene.conn, scene.person.id) if said else None
+    if home is None or said is None:
+        return understood
+    waiting = [core(view.title) for view, _, _ in shop.codes_of(scene.conn, home.id, scene.now)]
+    if not any(title in said[1] or said[1] in title for title in waiting):
+        return understood
+    return replace(understood, flow="points", intent="redeem", confidence=1.0)
 
 
 def _missed(scene: Scene, action: str) -> None:

@@ -415,6 +415,61 @@ class ShowCodes:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowStatement:
+    """Earlier entries of a household than the one with this id, for the member here."""
+
+    household: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRanking:
+    """A household is counted in the ranking of its community from now on, or no more."""
+
+    household: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRanking:
+    """The ranking of those who take part, for the member here."""
+
+    household: int
+
+
+@dataclass(frozen=True, slots=True)
+class GiveGiftCode:
+    """A one-time code by which another household may send points to this one."""
+
+    household: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendGift:
+    """Points for the household whose gift code this is, where the community allows it."""
+
+    household: int
+    code: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowNotice:
+    """The public notice of last month's points, names masked, of the community an area lies in, for a person."""
+
+    area: int
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishNotice:
+    """The notice goes to the residents' groups of a community; pressed by its staff."""
+
+    community: int
+    month: str  # "2026-03"
+
+
+@dataclass(frozen=True, slots=True)
 class UseCode:
     """Use a one-time code that was found valid: bind the person to what it stands for."""
 
@@ -671,6 +726,13 @@ Effect = (
     | ShowEntries
     | ShowPending
     | ShowCodes
+    | ShowStatement
+    | JoinRanking
+    | ShowRanking
+    | GiveGiftCode
+    | SendGift
+    | ShowNotice
+    | PublishNotice
     | UseCode
     | Consent
     | WithdrawConsent

@@ -112,6 +112,7 @@ class StatementLine:
     at: datetime
     points: int  # negative: went out
     memo: str
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ class HouseholdView:
     redemptions: tuple[RedemptionView, ...]
     ranked: bool = False  # a member agreed to be on the ranking
     announced: tuple[int, ...] = ()  # deductions that may still be appealed against
+    gifts: int | None = None  # points it may give others in a month; None: its community has no gifts
 
 
 @dataclass(frozen=True, slots=True)

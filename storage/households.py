@@ -26,13 +26,14 @@ class Household:
     key: str
     name: str
     area: int
+    ranked: bool
 
     @property
     def account(self) -> str:
         return f"household:{self.key}"
 
 
-_HOUSEHOLDS = select(household.c.id, household.c.key, household.c.name, household.c.area_id)
+_HOUSEHOLDS = select(household.c.id, household.c.key, household.c.name, household.c.area_id, household.c.ranked)
 
 
 def get(conn: Connection, id: int) -> Household:

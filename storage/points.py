@@ -15,7 +15,7 @@ from storage.tables import household, redemption, rule, staff, transfer
 
 
 def household_of(conn: Connection, person_id: int) -> HouseholdView | None:
-    """The household a person is bound to, with balance, categories, the last ten entries and live redemptions."""
+    """The household a person is bound to, with balance, categories, the last eleven entries and live redemptions."""
     home = households.of_person(conn, person_id)
     if home is None:
         return None
@@ -28,10 +28,20 @@ def household_of(conn: Connection, person_id: int) -> HouseholdView | None:
         area=home.area,
         balance=ledger.balance(conn, account),
         by_category=_by_category(conn, account),
-        statement=tuple(StatementLine(x.at, x.points, x.memo) for x in ledger.statement(conn, account, 10)),
+        statement=tuple(_line(x) for x in ledger.statement(conn, account, 11)),
         redemptions=tuple(RedemptionView(*each) for each in conn.execute(live.order_by(redemption.c.id))),
+        ranked=home.ranked,
         announced=proposals.announced(conn, home.id),
     )
+
+
+def _line(entry: ledger.Line) -> StatementLine:
+    return StatementLine(entry.at, entry.points, entry.memo, entry.id)
+
+
+def statement(conn: Connection, account: str, before: int) -> tuple[StatementLine, ...]:
+    """The ten entries before one, and the one that says whether there are more."""
+    return tuple(_line(x) for x in ledger.statement(conn, account, 11, before))
 
 
 def _by_category(conn: Connection, account: str) -> dict[str, int]:

@@ -54,7 +54,7 @@ def takers(thread: Thread) -> tuple[str, ...]:
     """The roles that may take it: whoever may come to hear of it."""
     if thread.kind == "legal":  # its content is for who advises only
         return LEGAL
-    return tuple(dict.fromkeys((*ROLES.get(thread.kind, CALLED), *STAND_INS)))
+    return tuple(dict.fromkeys((thread.role, *ROLES.get(thread.kind, CALLED), *STAND_INS)))
 
 
 def opened(thread: Thread, subject: Mapping[str, Any], now: datetime) -> tuple[Effect, ...]:

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from flows.domain.proposal import Kind
-from flows.effects import Effect, EndRedemption, Option, Reserve, Say, ShowCodes, UseCode
+from flows.effects import (
+    Effect,
+    JoinRanking,
+    Option,
+    Say,
+    ShowCodes,
+    ShowNotice,
+    ShowRanking,
+    UseCode,
+)
 from flows.errors import Unclear
-from flows.facts import GoodsView, Query, RedemptionView
-from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
-from flows.points import office, proposing, texts
+from flows.facts import Query, StatementLine
+from flows.flow import Answers, Ask, Flow, Outcome, State, Turn, start
+from flows.points import gifts, office, panel_texts, proposing, redeeming, texts
 from flows.points.explain import explained
+from flows.points.notice import OBJECTION
 from flows.points.phrases import meant
-from flows.points.rules import asks_about_services, asks_for_money, find_goods, kept_until, limited, offered, reserved
+from flows.points.rules import asks_about_services, asks_for_money, limited, reserved
 
-SHOWN = 8  # goods in one list
 LIKE_CODE = re.compile(r"[A-Za-z0-9]{4,}")
 LINES = 10  # of a statement
 RANK = ("排名", "排第", "第几名", "谁家", "最高", "别人家", "别家", "他家")
@@ -35,10 +45,36 @@ def balance(state: State, turn: Turn) -> Outcome | Query:
     household = turn.facts.household
     if household is None:
         return start(FLOW, turn, state, {"do": "balance"})
-    text = texts.balance(household)
     if any(word in turn.said.understood.text for word in RANK):
-        text = f"{texts.RANK}\n{text}"
-    return Outcome(state, (Say(text),))
+        return ranking(state, turn)
+    return Outcome(state, (Say(texts.balance(household)),))
+
+
+def ranking(state: State, turn: Turn) -> Outcome:
+    """Where the household stands among those that agreed to be counted; the others are nobody's business."""
+    household = turn.facts.household
+    if household is None:
+        return Outcome(state, (Say(panel_texts.NOT_BOUND),))
+    if household.ranked:
+        return Outcome(state, (ShowRanking(household.id),))
+    join = Option(texts.JOIN, "begin", {"flow": "points", "intent": "join_ranking"})
+    return Outcome(state, (Say(texts.RANK, options=((join,),)),))
+
+
+def join_ranking(state: State, turn: Turn) -> Outcome:
+    return _ranked(state, turn, True)
+
+
+def leave_ranking(state: State, turn: Turn) -> Outcome:
+    return _ranked(state, turn, False)
+
+
+def _ranked(state: State, turn: Turn, on: bool) -> Outcome:
+    household = turn.facts.household
+    if household is None:
+        return Outcome(state, (Say(panel_texts.NOT_BOUND),))
+    told = Say(texts.RANKED if on else texts.UNRANKED)
+    return Outcome(state, (JoinRanking(household.id, on), *((told, ShowRanking(household.id)) if on else (told,))))
 
 
 def statement(state: State, turn: Turn) -> Outcome | Query:
@@ -46,11 +82,17 @@ def statement(state: State, turn: Turn) -> Outcome | Query:
     household = turn.facts.household
     if household is None:
         return start(FLOW, turn, state, {"do": "statement"})
-    latest = sorted(household.statement, key=lambda line: line.at, reverse=True)[:LINES]
-    text = texts.statement(latest, turn.zone)
+    lines = sorted(household.statement, key=lambda line: line.at, reverse=True)
+    text = texts.statement(lines[:LINES], turn.zone)
     if any(word in turn.said.understood.text for word in DISPUTE):
         text = f"{text}\n{texts.DISPUTE}"
-    return Outcome(state, (Say(text),))
+    return Outcome(state, (Say(text, options=earlier(lines)),))
+
+
+def earlier(lines: Sequence[StatementLine]) -> tuple[tuple[Option, ...], ...]:
+    """The button that goes on, when there is one line more than is shown."""
+    more = len(lines) > LINES
+    return ((Option(texts.EARLIER, "points.statement", {"before": lines[LINES - 1].id}),),) if more else ()
 
 
 def rules(state: State, turn: Turn) -> Outcome:
@@ -94,6 +136,15 @@ def show_codes(state: State, turn: Turn) -> Outcome | Query:
     return Outcome(state, (ShowCodes(household.id) if waiting else Say(texts.MINE_NONE),))
 
 
+def notice(state: State, turn: Turn) -> Outcome:
+    """What was given and taken in the community last month, names masked."""
+    household = turn.facts.household
+    where = household.area if household else turn.facts.community
+    if where is None:
+        return Outcome(state, (Say(texts.RULES_UNPLACED),))
+    return Outcome(state, (ShowNotice(where, turn.person),))
+
+
 def bind(state: State, turn: Turn) -> Outcome | Query:
     """Connect the person with the household, by a code of the community."""
     household = turn.facts.household
@@ -127,85 +178,12 @@ def _code_said(turn: Turn, answers: Answers) -> Any:
     return {"id": facts.code, "name": facts.code_name or ""} if facts.code is not None else None
 
 
-def _redeeming(answers: Answers, turn: Turn) -> bool:
-    return answers.get("do") == "redeem" and turn.facts.household is not None
-
-
-def _goods(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
-    return tuple(Choice(str(g.id), texts.goods_label(g)) for g in offered(turn.facts.goods)[:SHOWN])
-
-
-def _goods_text(answers: Answers, turn: Turn) -> str:
-    assert turn.facts.household
-    lines = [texts.GOODS.format(points=turn.facts.household.balance)]
-    more = len(turn.facts.goods) - SHOWN
-    if more > 0:
-        lines.append(texts.GOODS_MORE.format(count=more))
-    lines += [texts.session(s, turn.zone) for s in turn.facts.sessions[:1]]
-    return "\n".join(lines)
-
-
-def _goods_said(turn: Turn, answers: Answers) -> str | None:
-    found = find_goods(turn.said.understood.text, turn.facts.goods)
-    return str(found[0].id) if len(found) == 1 else None
-
-
-def _goods_typed(turn: Turn, answers: Answers) -> str:
-    named = _goods_said(turn, answers)
-    if named is None:
-        raise Unclear(texts.GOODS_NOT_FOUND)
-    return named
-
-
-def _returning(answers: Answers, turn: Turn) -> bool:
-    return answers.get("do") == "return" and turn.facts.household is not None
-
-
-def _waiting(turn: Turn) -> tuple[RedemptionView, ...]:
-    return reserved(turn.facts.household.redemptions, turn.now) if turn.facts.household else ()
-
-
-def _waiting_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
-    return tuple(Choice(str(r.id), texts.redemption_label(r)) for r in _waiting(turn))
-
-
-def _only_waiting(turn: Turn, answers: Answers) -> str | None:
-    waiting = _waiting(turn)
-    return str(waiting[0].id) if len(waiting) == 1 else None
-
-
-def _pick_again(turn: Turn, answers: Answers) -> str:
-    raise Unclear(texts.PICK_FROM_LIST)
-
-
-def _sure_text(answers: Answers, turn: Turn) -> str:
-    back = _given_back(answers, turn)
-    return texts.CONFIRM_RETURN.format(title=back.title, points=back.points) if back else texts.NOT_RESERVED
-
-
-def _sure_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
-    """Not 确认 and 取消: a 取消 could be meant either way."""
-    yes = ("退", "退回", "不要了", "确认", "是", "好", "好的", "对", "嗯", "行", "可以", "确定")
-    return Choice("yes", texts.YES_RETURN, yes), Choice("no", texts.NO_RETURN, ("要", "还要", "不退", "不退了", "算了"))
-
-
-# -- confirming and doing -------------------------------------------------------------------------------------------
-
-
-def _chosen(answers: Answers, turn: Turn) -> GoodsView | None:
-    return next((g for g in turn.facts.goods if str(g.id) == answers.get("goods")), None)
-
-
-def _given_back(answers: Answers, turn: Turn) -> RedemptionView | None:
-    return next((r for r in _waiting(turn) if str(r.id) == answers.get("redemption")), None)
-
-
 def _confirm(answers: Answers, turn: Turn) -> str:
     """What is about to be done; "" when nothing is, because something is in the way (said at the end)."""
     household = turn.facts.household
     if household is None:
         return texts.CONFIRM_CODE.format(name=answers["code"]["name"]) if "code" in answers else ""
-    goods = _chosen(answers, turn)
+    goods = redeeming.chosen(answers, turn)
     if goods and goods.stock and goods.price <= household.balance and not limited(goods):
         left = household.balance - goods.price
         return texts.CONFIRM_GOODS.format(title=goods.title, price=goods.price, shop=goods.shop, left=left)
@@ -218,40 +196,10 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
         code = answers["code"]
         return (UseCode(code["id"], turn.person), Say(texts.BOUND.format(name=code["name"]), options=(AGAIN,)))
     if answers.get("do") == "return":
-        return _give_back(answers, turn)
+        return redeeming.give_back(answers, turn)
     if answers.get("do") == "redeem":
-        return _reserve(answers, turn)
+        return redeeming.reserve(answers, turn)
     return (Say(texts.balance(household), options=(AGAIN[1:],)),)
-
-
-def _give_back(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
-    back = _given_back(answers, turn)
-    if back is None:
-        return (Say(texts.NOT_RESERVED),)
-    if answers["sure"] == "no":
-        return (Say(texts.KEPT),)
-    ended = EndRedemption(back.id, "cancelled", f"person:{turn.person}")
-    return (ended, Say(texts.RETURNED.format(title=back.title, points=back.points)))
-
-
-def _reserve(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
-    household, goods = turn.facts.household, _chosen(answers, turn)
-    assert household
-    if goods is None:
-        return (Say(texts.GOODS_NONE),)
-    if not goods.stock:
-        return (Say(texts.SOLD_OUT.format(title=goods.title)),)
-    if limited(goods):
-        return (Say(texts.LIMIT.format(title=goods.title, limit=goods.limit)),)
-    left = household.balance - goods.price
-    if left < 0:
-        short = {"title": goods.title, "price": goods.price, "points": household.balance, "missing": -left}
-        return (Say(texts.SHORT.format(**short)),)
-    until = kept_until(turn.now, turn.zone)
-    receipt = texts.RESERVED.format(
-        title=goods.title, price=goods.price, left=left, shop=goods.shop, day=texts.day(until, turn.zone)
-    )
-    return (Reserve(goods.id, household.id, turn.person, goods.price, until, receipt),)
 
 
 FLOW = Flow(
@@ -275,12 +223,16 @@ FLOW = Flow(
         "leave_household": office.leave,
         "appeal": office.appeal,
         "show_codes": show_codes,
+        "ranking": ranking,
+        "join_ranking": join_ranking,
+        "leave_ranking": leave_ranking,
+        "send_gift": gifts.send,
+        "gift_code": gifts.code,
+        "notice": notice,
     },
     asks=(
         Ask("code", _code_text, parse=_code, fill=_code_said, when=_unbound, name="绑定码"),
-        Ask("goods", _goods_text, _goods_typed, _goods, when=_redeeming, fill=_goods_said, name="东西"),
-        Ask("redemption", texts.PICK_RETURN, _pick_again, _waiting_choices, _returning, _only_waiting),
-        Ask("sure", _sure_text, choices=_sure_choices, when=_returning),
+        *redeeming.ASKS,
     ),
     confirm=_confirm,
     finish=_finish,
@@ -295,4 +247,6 @@ FLOWS = (
     office.ENTRIES,
     office.MOVE,
     office.LEAVE,
+    gifts.GIFT,
+    OBJECTION,
 )

@@ -14,6 +14,12 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("move_household", re.compile(r"迁户.{0,12}|(?:给.{1,12})?办?迁出.{0,4}")),
     ("leave_household", re.compile(r"(?:我要|我想)?(?:退出这一?户|退出我?们?家?户头|退户|解绑|解除绑定)")),
     ("appeal", re.compile(r"(?:我要|我想)?(?:申诉扣分|扣分申诉|积分申诉)")),
+    ("join_ranking", re.compile(r"(?:我要|我想|我们?家)?(?:要|想)?参加(?:积分)?排名")),
+    ("leave_ranking", re.compile(r"(?:我要|我想|我们?家)?(?:要|想)?(?:退出|不参加)(?:积分)?排名")),
+    ("ranking", re.compile(r"(?:看看?)?(?:我们?家)?(?:的)?(?:积分)?(?:排名|排行榜?)|我们?家(?:积分)?排第几名?")),
+    ("gift_code", re.compile(r"(?:我要|我家的?)?收分码")),
+    ("send_gift", re.compile(r"(?:我要|我想)?(?:送|赠送|转赠)积分.{0,12}")),
+    ("notice", re.compile(r"(?:看看?|查)?(?:积分|道德银行)(?:的)?公示")),
     ("show_codes", re.compile(r"(?:我的|查|看|再?发|找)?一?下?取货码(?:呢|找不到了|忘了|是多少|再发一[次遍下])?")),
 )
 

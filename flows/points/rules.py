@@ -107,11 +107,11 @@ def asks_about_expiry(text: str) -> bool:
 
 def find_goods(text: str, goods: Sequence[GoodsView]) -> tuple[GoodsView, ...]:
     """The goods a sentence names: wholly (菜籽油), or by the last word after a measure (换桶油)."""
-    named = tuple(g for g in goods if _core(g.title) in text)
-    return named or tuple(g for g in goods if _measured(_core(g.title)[-1:], text))
+    named = tuple(g for g in goods if core(g.title) in text)
+    return named or tuple(g for g in goods if _measured(core(g.title)[-1:], text))
 
 
-def _core(title: str) -> str:
+def core(title: str) -> str:
     """A title without what stands in brackets and without how much it is: 菜籽油一桶（5升）→ 菜籽油."""
     plain = re.sub(r"[（(].*", "", title).strip()
     return re.sub(r"[一二两三四五六七八九十\d.]+[\u4e00-\u9fffa-zA-Z]{1,2}$", "", plain) or plain

@@ -21,7 +21,17 @@ ALREADY_BOUND = "您已经绑在「{name}」了，不用再绑。要是搬了家
 BALANCE = "「{name}」现在有{points}分。"
 BALANCE_ZERO = "「{name}」现在还没有积分。孝敬老人、帮助邻居、收拾院子都能加分，发「积分规则」就能看。"
 BY_CATEGORY = "历来加的分：{parts}。"
-RANK = "别人家的积分和排名我不往外说，只能告诉您自家的。"
+RANK = (
+    "排名是自愿的：只有愿意参加的人家才排，只在参加的人家自己的私聊里看得到，别家只露一个姓。"
+    "不参加的，积分谁也看不到。要参加吗？以后发「退出排名」随时退出。"
+)
+JOIN = "参加排名"
+RANKED = "已参加排名。随时发「退出排名」就能退出。"
+UNRANKED = "已退出排名，别家看不到您家了。"
+RANKING = "{community}今年加分排名（{count}户自愿参加）：\n{lines}"
+RANK_LINE = "{rank}. {name} {points}分"
+RANK_OWN = "您家排第{rank}，今年加了{points}分。"
+EARLIER = "更早的"
 HELD = "另外有{points}分压在还没领的东西上。"
 
 STATEMENT = "您家最近的积分记录：\n{lines}"
@@ -45,6 +55,18 @@ ABOUT = (
 )
 EXPIRY = "积分什么时候清、清不清，是社区定的，我这里没有写明，请问一下社区。"
 NOT_MONEY = "积分不是钱，不能提现、不能抵费、也不能转给别家，只能在积分超市换东西和服务。"
+NO_GIFTS = "咱们社区没有开积分赠送，分只能自家用来换东西和服务。"
+GIFT_CODE = "您家的收分码：{code}\n把它告诉要送分的人家，一天内有效，只能用一次。"
+ASK_GIFT_CODE = "请把对方家的「收分码」发给我（八位数字，让他们发「收分码」给我就能拿到）。"
+GIFT_CODE_WRONG = "收分码是八位数字，请核对一下再发。"
+ASK_GIFT_POINTS = "送多少分？每户每个月最多送{cap}分。"
+GIFT_POINTS_WRONG = "请发一个整数，1到{cap}之间。"
+CONFIRM_GIFT = "把您家的{points}分送给收分码那一户吗？送出去就收不回来了。"
+GIFT_SENT = "送出去了，{points}分。您家还有{balance}分。"
+GIFT_GOT = "有邻居送给您家{points}分，现在一共{balance}分。"
+GIFT_CODE_GONE = "这个收分码没对上，可能用过了或者过期了，请对方重新发「收分码」。"
+GIFT_OWN = "这是您自己家的收分码，不能送给自己家。"
+GIFT_CAPPED = "您家这个月最多送{cap}分，已经送了{sent}分。"
 NO_SERVICE = "办事跟积分没关系：低保、看病、上学、开证明这些公共服务，分多分少都一样办，也不能拿分换。"
 
 GOODS = "您家有{points}分，现在能换这些，想换哪样？"
@@ -56,7 +78,7 @@ SOLD_OUT = "真不巧，「{title}」眼下没货了。到货了再来，或者�
 CONFIRM_GOODS = "用{price}分换「{title}」，在{shop}领，换完还剩{left}分。换吗？"
 RESERVED = (
     "换好了：「{title}」，用了{price}分，还剩{left}分。\n取货码 {{code}}，到{shop}报给店员就能领，"
-    "{day}（含当天）前有效。过期没领，分会退回来。\n这个码别给别人看。"
+    "{day}（含当天）前有效。过期没领，分会退回来。\n这个码别给别人看；忘了就发「取货码」，我再给您看。"
 )
 
 CODES = "您家换了还没领的：\n{lines}\n报给店员就能领。码别给别人看。"

@@ -196,6 +196,8 @@ class Neighbourhood:
             "unstaffed": {"staffed": False, "community": None, "community_name": "", "area": None},
             "bound": {"household": HOUSEHOLD},
             "staff": {"office": OfficeView(RULES)},
+            "ranked": {"household": replace(HOUSEHOLD, ranked=True)},
+            "gifts": {"household": replace(HOUSEHOLD, gifts=50)},
             "announced": {"household": replace(HOUSEHOLD, announced=(81,))},
             "reserved": {"household": replace(HOUSEHOLD, redemptions=RESERVED)},
             "poor": {"household": replace(HOUSEHOLD, balance=10)},

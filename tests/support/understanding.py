@@ -13,7 +13,11 @@ INTENTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("help", "ask_help", ("你是谁", "能做什么", "怎么用")),
     ("complaint", "case_status", ("我的诉求", "办到哪", "进度")),
     ("complaint", "nudge_case", ("催",)),
-    ("points", "redeem", ("换东西", "兑换", "取货码", "换一", "换个", "不换了", "换桶", "换壶", "抵物业费")),
+    (
+        "points",
+        "redeem",
+        ("换东西", "兑换", "取货码", "换一", "换个", "不换了", "油不要了", "换桶", "换壶", "抵物业费"),
+    ),
     ("points", "bind_household", ("绑定", "绑码")),
     ("points", "ask_statement", ("明细", "流水", "扣了我家", "记录")),
     ("points", "ask_rules", ("加几分", "扣几分", "加分", "积分规则", "影响低保", "提现")),

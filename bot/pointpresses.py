@@ -1,0 +1,55 @@
+"""Presses on points, in chat and on the staff page: proposals, goods handed over, the notice, earlier entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from bot import letterbox, privatetalk, shop
+from flows.domain.proposal import Action
+from flows.effects import ActOnProposal, BeginFlow, Effect, Notice, PublishNotice, ShowStatement
+from flows.errors import NotAllowed
+from flows.flow import Said
+from storage import households
+
+if TYPE_CHECKING:
+    from bot.turn import Scene
+
+NOT_YOURS = "这个按钮不是给您的。"
+ASIDE = "已私信您，我们私下说。"
+WORDED = ("refuse", "uphold", "dismiss", "appeal")  # what needs a word more
+
+
+def _points(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
+    """The shopkeeper hands the goods over; a member reads on; a notice is let out, or objected to in a group."""
+    if step == "collect":
+        scene.writer().write(shop.collect(scene, int(args["redemption"])))
+    elif step == "statement":
+        home = households.of_person(scene.conn, scene.person.id)
+        scene.writer().write([ShowStatement(home.id, int(args["before"]))] if home else [Notice(NOT_YOURS)])
+    elif step == "publish":
+        scene.writer().write([PublishNotice(int(args["community"]), str(args["month"]))])
+    elif step == "object":
+        scene.writer().write([Notice(ASIDE)])
+        private = letterbox.private_chat(scene.conn, scene.here, scene.person.id)
+        privatetalk.converse(scene, Said("", privatetalk.NOTHING, begin="points_objection"), chat=private)
+
+
+def _proposal(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
+    """A step on points; what needs a word more is asked for."""
+    if step in WORDED:
+        privatetalk.ask(scene, BeginFlow(f"points_{step}", {"proposal": int(args["proposal"])}))
+    elif step == "correct":
+        privatetalk.ask(scene, BeginFlow("points_correction", args))
+    else:
+        scene.writer().write([ActOnProposal(int(args["proposal"]), step)])
+
+
+def staff_effect(step: str, args: Mapping[str, Any], note: str | None) -> Effect:
+    """What the staff page asks for: the same as the button in chat."""
+    if step not in set(Action) - {Action.POST}:
+        raise NotAllowed("没有这一步。")
+    return ActOnProposal(int(args["proposal"]), step, note or "")
+
+
+PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {"points": _points, "proposal": _proposal}

@@ -1,0 +1,122 @@
+"""Changing points for goods: the questions about it, reserving, and giving back what was reserved."""
+
+from __future__ import annotations
+
+from flows.effects import Effect, EndRedemption, Reserve, Say
+from flows.errors import Unclear
+from flows.facts import GoodsView, RedemptionView
+from flows.flow import Answers, Ask, Choice, Turn
+from flows.points import texts
+from flows.points.rules import core, find_goods, kept_until, limited, offered, reserved
+
+SHOWN = 8  # goods in one list
+
+
+def _redeeming(answers: Answers, turn: Turn) -> bool:
+    return answers.get("do") == "redeem" and turn.facts.household is not None
+
+
+def _goods(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    return tuple(Choice(str(g.id), texts.goods_label(g)) for g in offered(turn.facts.goods)[:SHOWN])
+
+
+def _goods_text(answers: Answers, turn: Turn) -> str:
+    assert turn.facts.household
+    lines = [texts.GOODS.format(points=turn.facts.household.balance)]
+    more = len(turn.facts.goods) - SHOWN
+    if more > 0:
+        lines.append(texts.GOODS_MORE.format(count=more))
+    lines += [texts.session(s, turn.zone) for s in turn.facts.sessions[:1]]
+    return "\n".join(lines)
+
+
+def _goods_said(turn: Turn, answers: Answers) -> str | None:
+    found = find_goods(turn.said.understood.text, turn.facts.goods)
+    return str(found[0].id) if len(found) == 1 else None
+
+
+def _goods_typed(turn: Turn, answers: Answers) -> str:
+    named = _goods_said(turn, answers)
+    if named is None:
+        raise Unclear(texts.GOODS_NOT_FOUND)
+    return named
+
+
+def _returning(answers: Answers, turn: Turn) -> bool:
+    return answers.get("do") == "return" and turn.facts.household is not None
+
+
+def _waiting(turn: Turn) -> tuple[RedemptionView, ...]:
+    return reserved(turn.facts.household.redemptions, turn.now) if turn.facts.household else ()
+
+
+def _waiting_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    return tuple(Choice(str(r.id), texts.redemption_label(r)) for r in _waiting(turn))
+
+
+def _only_waiting(turn: Turn, answers: Answers) -> str | None:
+    """The only one there is, or the only one that is named (大米不要了)."""
+    waiting = _waiting(turn)
+    named = [r for r in waiting if core(r.title) in turn.said.understood.text]
+    found = named if named else waiting
+    return str(found[0].id) if len(found) == 1 else None
+
+
+def _pick_again(turn: Turn, answers: Answers) -> str:
+    raise Unclear(texts.PICK_FROM_LIST)
+
+
+def _sure_text(answers: Answers, turn: Turn) -> str:
+    back = _given_back(answers, turn)
+    return texts.CONFIRM_RETURN.format(title=back.title, points=back.points) if back else texts.NOT_RESERVED
+
+
+def _sure_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    """Not 确认 and 取消: a 取消 could be meant either way."""
+    yes = ("退", "退回", "不要了", "确认", "是", "好", "好的", "对", "嗯", "行", "可以", "确定")
+    return Choice("yes", texts.YES_RETURN, yes), Choice("no", texts.NO_RETURN, ("要", "还要", "不退", "不退了", "算了"))
+
+
+def chosen(answers: Answers, turn: Turn) -> GoodsView | None:
+    return next((g for g in turn.facts.goods if str(g.id) == answers.get("goods")), None)
+
+
+def _given_back(answers: Answers, turn: Turn) -> RedemptionView | None:
+    return next((r for r in _waiting(turn) if str(r.id) == answers.get("redemption")), None)
+
+
+def give_back(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
+    back = _given_back(answers, turn)
+    if back is None:
+        return (Say(texts.NOT_RESERVED),)
+    if answers["sure"] == "no":
+        return (Say(texts.KEPT),)
+    ended = EndRedemption(back.id, "cancelled", f"person:{turn.person}")
+    return (ended, Say(texts.RETURNED.format(title=back.title, points=back.points)))
+
+
+def reserve(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
+    household, goods = turn.facts.household, chosen(answers, turn)
+    assert household
+    if goods is None:
+        return (Say(texts.GOODS_NONE),)
+    if not goods.stock:
+        return (Say(texts.SOLD_OUT.format(title=goods.title)),)
+    if limited(goods):
+        return (Say(texts.LIMIT.format(title=goods.title, limit=goods.limit)),)
+    left = household.balance - goods.price
+    if left < 0:
+        short = {"title": goods.title, "price": goods.price, "points": household.balance, "missing": -left}
+        return (Say(texts.SHORT.format(**short)),)
+    until = kept_until(turn.now, turn.zone)
+    receipt = texts.RESERVED.format(
+        title=goods.title, price=goods.price, left=left, shop=goods.shop, day=texts.day(until, turn.zone)
+    )
+    return (Reserve(goods.id, household.id, turn.person, goods.price, until, receipt),)
+
+
+ASKS = (
+    Ask("goods", _goods_text, _goods_typed, _goods, when=_redeeming, fill=_goods_said, name="东西"),
+    Ask("redemption", texts.PICK_RETURN, _pick_again, _waiting_choices, _returning, _only_waiting),
+    Ask("sure", _sure_text, choices=_sure_choices, when=_returning),
+)

@@ -1,0 +1,96 @@
+"""What of points others may see: the ranking of those who agreed to it, and a month's entries for the public notice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, String, case, cast, func, literal, or_, select, update
+
+from flows.points.notice import Entry
+from storage.tables import area, chat, due, household, ledger_account, rule, transfer
+
+_own = ledger_account.alias("own")
+_SIGNED = case((transfer.c.target_id == _own.c.id, transfer.c.points), else_=-transfer.c.points)
+
+
+def rank(conn: Connection, household_id: int, on: bool) -> None:
+    """Count a household in the ranking, or no more."""
+    conn.execute(update(household).where(household.c.id == household_id).values(ranked=on))
+
+
+def ranking(conn: Connection, community: int, since: datetime) -> list[tuple[int, str, int]]:
+    """(household, name, points given by rules since then, less what was taken back) of those who take part, the most
+    first."""
+    path = select(area.c.path).where(area.c.id == community).scalar_subquery()
+    earned = (
+        select(_own.c.household_id, func.sum(_SIGNED).label("points"))
+        .join(transfer, or_(transfer.c.target_id == _own.c.id, transfer.c.source_id == _own.c.id))
+        .where(transfer.c.rule_id.is_not(None), transfer.c.at >= since, _own.c.household_id.is_not(None))
+        .where(_own.c.household_id.in_(select(household.c.id).where(household.c.ranked)))
+        .group_by(_own.c.household_id)
+        .subquery()
+    )
+    points = func.coalesce(earned.c.points, 0)
+    query = (
+        select(household.c.id, household.c.name, points)
+        .join(area, area.c.id == household.c.area_id)
+        .join(earned, earned.c.household_id == household.c.id, isouter=True)
+        .where(household.c.ranked, area.c.path.startswith(path))
+        .order_by(points.desc(), household.c.id)
+    )
+    return [(int(id), name, int(total)) for id, name, total in conn.execute(query)]
+
+
+def month(conn: Connection, community: int, since: datetime, until: datetime) -> list[Entry]:
+    """Every entry made by a rule in a community within a month, the oldest first; corrections too."""
+    path = select(area.c.path).where(area.c.id == community).scalar_subquery()
+    query = (
+        select(
+            transfer.c.at, household.c.name, rule.c.number, rule.c.title, rule.c.category, _SIGNED, transfer.c.reverses
+        )
+        .join(_own, or_(transfer.c.target_id == _own.c.id, transfer.c.source_id == _own.c.id))
+        .join(household, household.c.id == _own.c.household_id)
+        .join(area, area.c.id == household.c.area_id)
+        .join(rule, rule.c.id == transfer.c.rule_id)
+        .where(area.c.path.startswith(path), transfer.c.at >= since, transfer.c.at < until)
+        .order_by(transfer.c.id)
+    )
+    return [
+        Entry(at, name, number, title, category, int(points), reverses is not None)
+        for at, name, number, title, category, points, reverses in conn.execute(query)
+    ]
+
+
+def gifts_since(conn: Connection, account: str, since: datetime) -> int:
+    """The points a household gave to others since then."""
+    own = select(ledger_account.c.id).where(ledger_account.c.key == account).scalar_subquery()
+    query = select(func.sum(transfer.c.points)).where(
+        transfer.c.source_id == own, transfer.c.key.startswith("gift:"), transfer.c.at >= since
+    )
+    return int(conn.execute(query).scalar() or 0)
+
+
+def rooms(conn: Connection, community: int) -> Sequence[int]:
+    """The residents' groups of a community."""
+    path = select(area.c.path).where(area.c.id == community).scalar_subquery()
+    query = (
+        select(chat.c.id)
+        .join(area, area.c.id == chat.c.area_id)
+        .where(area.c.path.startswith(path), chat.c.role == "residents", chat.c.kind == "group", chat.c.state == "open")
+    )
+    return list(conn.execute(query.order_by(chat.c.id)).scalars())
+
+
+def published(conn: Connection, community: int, month: str) -> bool:
+    """Whether the notice of a month was let out."""
+    return conn.execute(select(due.c.id).where(due.c.key == f"notice.{community}.{month}.publish")).first() is not None
+
+
+def communities_without_notice(conn: Connection) -> list[int]:
+    """Active communities whose next notice isn't on the calendar."""
+    pending = select(due.c.id).where(
+        due.c.key == literal("notice.") + cast(area.c.id, String), due.c.state == "pending"
+    )
+    query = select(area.c.id).where(area.c.level == "community", area.c.active, ~pending.exists())
+    return list(conn.execute(query.order_by(area.c.id)).scalars())
