@@ -12,7 +12,7 @@ from bot import casework
 from bot.world import World
 from flows import effects as fx
 from flows.domain.ledger import NotEnough
-from flows.domain.proposal import SECONDS, Action, Decider, Kind, Proposal, State, within_cap
+from flows.domain.proposal import OFFICE, SECONDS, Action, Decider, Kind, Proposal, State, within_cap
 from flows.errors import NotAllowed, Suspicious
 from flows.facts import OfficeView
 from flows.points import panel
@@ -24,7 +24,6 @@ from storage.people import Staff
 if TYPE_CHECKING:
     from bot.effects import Here
 
-OFFICE = casework.GRID | casework.COMMUNITY | {"points_panel"}  # who looks after households
 WAITING = 5  # proposals of one household that nobody has decided on yet
 MAKERS = ("award:", "deduction:", "hours:")
 
@@ -90,7 +89,8 @@ def propose(conn: Connection, world: World, here: Here, wanted: fx.Propose) -> l
     seconds = reviewers(conn, here, kept, members)
     if not seconds:
         raise NotAllowed(words.NOBODY)
-    return [*panel.asked(kept, seconds)]
+    told = [fx.Notice(words.PROPOSED_STAFF)] if here.chat is None else []  # from the staff page
+    return [*panel.asked(kept, seconds), *told]
 
 
 def _worth(conn: Connection, world: World, here: Here, home: Household, wanted: fx.Propose) -> int:

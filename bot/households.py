@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from bot import pictures
-from bot.bank import MAKERS, OFFICE, new_month, new_year, roles_over, zone_of
+from bot.bank import MAKERS, new_month, new_year, roles_over, zone_of
 from bot.world import World
 from flows import effects as fx
-from flows.domain.proposal import SECONDS, State, within_cap
+from flows.domain.proposal import OFFICE, SECONDS, State, within_cap
 from flows.errors import NotAllowed, Suspicious
 from flows.points import panel, texts
 from flows.points import panel_texts as words

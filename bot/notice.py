@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 AT = time(9)
 OPEN = timedelta(days=7)  # how long objections are asked for
-PAGE = 40  # rows of a picture
-PAGES = 8
+PAGE = 60  # rows of a picture
+PAGES = 10
 
 
 def upcoming(here: Community, now: datetime) -> fx.Schedule:
@@ -87,12 +87,15 @@ def _said(
 
 
 def show(conn: Connection, world: World, here: Here, wanted: fx.ShowNotice) -> list[fx.Effect]:
-    """Last month's notice for somebody who asks in private."""
+    """Last month's notice for somebody who asks in private: in words, since pictures take their time to draw."""
     found = world.community_of(conn, wanted.area)
     if found is None:
         return []
-    object_ = fx.Option(words.OBJECT, "begin", {"flow": "points_objection"})
-    return [*_said(conn, world, here, found, _last(found, here.now), fx.Privately(wanted.person), ((object_,),))]
+    month = _last(found, here.now)
+    until = day(here.now + OPEN, found.zone)
+    text = words.text(found.name, month, _entries(conn, found, month), until, found.zone)
+    press = ((fx.Option(words.OBJECT, "begin", {"flow": "points_objection"}),),)
+    return [fx.Say(text, fx.Privately(wanted.person), press)]
 
 
 def publish(conn: Connection, world: World, here: Here, wanted: fx.PublishNotice) -> list[fx.Effect]:

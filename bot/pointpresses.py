@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import letterbox, privatetalk, shop
 from flows.domain.proposal import Action
-from flows.effects import ActOnProposal, BeginFlow, Effect, Notice, PublishNotice, ShowStatement
+from flows.effects import ActOnProposal, BeginFlow, Effect, Notice, Propose, PublishNotice, ShowStatement
 from flows.errors import NotAllowed
 from flows.flow import Said
 from storage import households
@@ -47,6 +47,8 @@ def _proposal(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
 
 def staff_effect(step: str, args: Mapping[str, Any], note: str | None) -> Effect:
     """What the staff page asks for: the same as the button in chat."""
+    if step == "propose":
+        return Propose(str(args["kind"]), int(args["household"]), note or "", int(args["rule"]))
     if step not in set(Action) - {Action.POST}:
         raise NotAllowed("没有这一步。")
     return ActOnProposal(int(args["proposal"]), step, note or "")

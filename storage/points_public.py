@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, String, case, cast, func, literal, or_, select, update
+from sqlalchemy import Connection, String, cast, func, literal, select, union_all, update
 
 from flows.points.notice import Entry
 from storage.tables import area, chat, due, household, ledger_account, rule, transfer
 
-_own = ledger_account.alias("own")
-_SIGNED = case((transfer.c.target_id == _own.c.id, transfer.c.points), else_=-transfer.c.points)
+_SIDES = (  # an OR over both sides of a transfer uses no index: each side is looked up by itself
+    (transfer.c.target_id, transfer.c.points),
+    (transfer.c.source_id, -transfer.c.points),
+)
 
 
 def rank(conn: Connection, household_id: int, on: bool) -> None:
@@ -23,13 +25,16 @@ def ranking(conn: Connection, community: int, since: datetime) -> list[tuple[int
     """(household, name, points given by rules since then, less what was taken back) of those who take part, the most
     first."""
     path = select(area.c.path).where(area.c.id == community).scalar_subquery()
+    sides = [
+        select(ledger_account.c.household_id, signed.label("points"))
+        .join(transfer, side == ledger_account.c.id)
+        .join(household, household.c.id == ledger_account.c.household_id)
+        .where(household.c.ranked, transfer.c.rule_id.is_not(None), transfer.c.at >= since)
+        for side, signed in _SIDES
+    ]
+    moved = union_all(*sides).subquery()
     earned = (
-        select(_own.c.household_id, func.sum(_SIGNED).label("points"))
-        .join(transfer, or_(transfer.c.target_id == _own.c.id, transfer.c.source_id == _own.c.id))
-        .where(transfer.c.rule_id.is_not(None), transfer.c.at >= since, _own.c.household_id.is_not(None))
-        .where(_own.c.household_id.in_(select(household.c.id).where(household.c.ranked)))
-        .group_by(_own.c.household_id)
-        .subquery()
+        select(moved.c.household_id, func.sum(moved.c.points).label("points")).group_by(moved.c.household_id).subquery()
     )
     points = func.coalesce(earned.c.points, 0)
     query = (
@@ -45,20 +50,20 @@ def ranking(conn: Connection, community: int, since: datetime) -> list[tuple[int
 def month(conn: Connection, community: int, since: datetime, until: datetime) -> list[Entry]:
     """Every entry made by a rule in a community within a month, the oldest first; corrections too."""
     path = select(area.c.path).where(area.c.id == community).scalar_subquery()
-    query = (
-        select(
-            transfer.c.at, household.c.name, rule.c.number, rule.c.title, rule.c.category, _SIGNED, transfer.c.reverses
-        )
-        .join(_own, or_(transfer.c.target_id == _own.c.id, transfer.c.source_id == _own.c.id))
-        .join(household, household.c.id == _own.c.household_id)
+    what = (household.c.name, rule.c.number, rule.c.title, rule.c.category)
+    sides = [
+        select(transfer.c.id, transfer.c.at, *what, signed.label("points"), transfer.c.reverses)
+        .join(ledger_account, side == ledger_account.c.id)
+        .join(household, household.c.id == ledger_account.c.household_id)
         .join(area, area.c.id == household.c.area_id)
         .join(rule, rule.c.id == transfer.c.rule_id)
         .where(area.c.path.startswith(path), transfer.c.at >= since, transfer.c.at < until)
-        .order_by(transfer.c.id)
-    )
+        for side, signed in _SIDES
+    ]
+    found = sorted(conn.execute(union_all(*sides)), key=lambda row: int(row[0]))
     return [
         Entry(at, name, number, title, category, int(points), reverses is not None)
-        for at, name, number, title, category, points, reverses in conn.execute(query)
+        for _, at, name, number, title, category, points, reverses in found
     ]
 
 

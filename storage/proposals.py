@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, or_, select, update
+from sqlalchemy import Connection, case, false, func, insert, or_, select, update
 
 from flows.domain.proposal import ENDED, Kind, Proposal, State
 from flows.errors import NotAllowed
@@ -202,3 +202,20 @@ def correctable(conn: Connection, home: Household, limit: int = 8) -> list[Any]:
 def entry(conn: Connection, transfer_id: int, home: Household) -> Any:
     """One of those; None when it is none of this household's."""
     return next((row for row in correctable(conn, home, 200) if row.id == transfer_id), None)
+
+
+def within(conn: Connection, id: int, areas: Sequence[int]) -> bool:
+    """Whether a proposal is about a household in these areas or below them."""
+    paths = conn.execute(select(area.c.path).where(area.c.id.in_(areas))).scalars().all()
+    query = (
+        select(proposal.c.id)
+        .join(household, household.c.id == proposal.c.household_id)
+        .join(area, area.c.id == household.c.area_id)
+        .where(proposal.c.id == id, or_(false(), *(area.c.path.startswith(path) for path in paths)))
+    )
+    return conn.execute(query).first() is not None
+
+
+def of_file(conn: Connection, file_id: int) -> int | None:
+    """The proposal a photo is evidence of."""
+    return conn.execute(select(proposal_file.c.proposal_id).where(proposal_file.c.file_id == file_id)).scalar()

@@ -23,6 +23,7 @@ from bot.console.cases import CasePages, RolesIn
 from bot.console.chat import LATER, ChatPages
 from bot.console.guard import Guard
 from bot.console.health import health_routes
+from bot.console.points import PointsPages
 from bot.console.sessions import Sessions
 from bot.console.speakers import NEIGHBOURS, Speakers
 from bot.console.staff import Desk, StaffPages
@@ -65,6 +66,7 @@ def build_web(
             *staff.routes(),
             *CasePages(staff, roles).routes(),
             *ThreadPages(staff).routes(),
+            *PointsPages(staff).routes(),
             *AlertPages(staff).routes(),
             *BurdenPages(staff).routes(),
             *health_routes(channel.database, clock),

@@ -109,6 +109,12 @@ class Decider:
 
 
 SECONDS = ("points_panel", "community_staff")
+OFFICE = frozenset(  # who looks after the points of households
+    {
+        *("grid_worker", "grid_leader", "building_leader", "household_leader"),
+        *("community_staff", "duty_leader", "administrator", "points_panel"),
+    }
+)
 
 
 def after(proposal: Proposal, action: Action, by: Decider) -> State:

@@ -1,0 +1,108 @@
+"""The staff page of points: what waits for a second person or the panel, with its evidence; and proposing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.console.photos import NotAPhoto, clean_photo
+from bot.console.staff import Signed, StaffPages
+from flows.domain.proposal import OFFICE, Action, Kind, State
+from flows.points import panel_texts
+from storage import community, files, households, points, proposals
+
+STEPS = (Action.APPROVE, Action.REFUSE, Action.UPHOLD, Action.DISMISS, Action.WITHDRAW)
+OPEN = (State.PROPOSED, State.APPEALED, State.ANNOUNCED)
+
+
+class PointsPages:
+    """The routes of points below /staff."""
+
+    def __init__(self, staff: StaffPages) -> None:
+        self._staff = staff
+
+    def routes(self) -> list[Route]:
+        signed = self._staff.signed
+        return [
+            Route("/staff/points", signed(self.waiting)),
+            Route("/staff/points/propose", signed(self.propose), methods=["POST"]),
+            Route("/staff/points/{id:int}/act", signed(self.act), methods=["POST"]),
+            Route("/staff/points/photo/{id:int}", signed(self.photo)),
+        ]
+
+    async def waiting(self, signed: Signed) -> Response:
+        """What nobody has decided on yet, the oldest first; looking leaves a trace."""
+        context = await self._staff.ask(self._found, _areas(signed))
+        await self._staff.read(signed, "read_points", {"proposals": [p.id for p in context["proposals"]]})
+        return self._staff.page(signed, "points.html", context)
+
+    def _found(self, conn: Connection, areas: list[int]) -> dict[str, Any]:
+        today = self._staff.clock().astimezone(community.time_zone(conn, areas[0])).date()
+        around = sorted({id for area in areas for id in community.above(conn, area)})
+        return {
+            "proposals": proposals.undecided(conn, areas, OPEN),
+            "rules": [rule for rule in points.rules(conn, around, today) if rule.per == "deed"],
+            "texts": panel_texts,
+        }
+
+    async def act(self, signed: Signed) -> Response:
+        """A step: exactly what the button in chat does."""
+        id = signed.request.path_params["id"]
+        form = await signed.request.form()
+        action = str(form.get("action", ""))
+        if action not in STEPS:
+            raise HTTPException(400, "没有这一步。")
+        if not await self._staff.ask(proposals.within, id, _areas(signed)):
+            raise HTTPException(404, "没有这一条，或者它不在您的片区。")
+        note = str(form.get("note", "")).strip()[:500] or None
+        said = await self._staff.act(signed, f"proposal.{action}", {"proposal": id}, note)
+        return self._staff.back("/staff/points", said)
+
+    async def propose(self, signed: Signed) -> Response:
+        """An award or a deduction for the one household of this name."""
+        form = await signed.request.form()
+        name, rule = str(form.get("household", "")).strip()[:64], str(form.get("rule", ""))
+        note = str(form.get("note", "")).strip()[:500]
+        found = await self._staff.ask(households.named, name, _areas(signed))
+        if len(found) != 1:
+            places = "、".join(f"{line.name}（{line.place}）" for line in found)
+            wrong = (
+                f"叫这个名字的有几户：{places}。请在聊天里发「给{name}加分」来选。"
+                if found
+                else panel_texts.NO_HOUSEHOLD
+            )
+            return self._staff.back("/staff/points", wrong)
+        if len(note) < 4 or not rule.lstrip("-").isdecimal():
+            return self._staff.back("/staff/points", panel_texts.DEED_SHORT)
+        kind = Kind.DEDUCTION if rule.startswith("-") else Kind.AWARD
+        args = {"household": found[0].id, "rule": int(rule.lstrip("-")), "kind": kind.value}
+        said = await self._staff.act(signed, "proposal.propose", args, note)
+        return self._staff.back("/staff/points", said)
+
+    async def photo(self, signed: Signed) -> Response:
+        """A photo of the evidence; without EXIF, whatever channel it came by."""
+        file_id = signed.request.path_params["id"]
+        proposal = await self._staff.ask(proposals.of_file, file_id)
+        theirs = proposal is not None and await self._staff.ask(proposals.within, proposal, _areas(signed))
+        row = await self._staff.ask(files.get, file_id) if theirs else None
+        if row is None or row.kind != "photo":
+            raise HTTPException(404, "没有这张照片。")
+        await self._staff.read(signed, "read_photo", {"proposal": proposal, "file": file_id})
+        try:
+            data = await asyncio.to_thread(lambda: clean_photo((self._staff.files / row.path).read_bytes()))
+        except (OSError, NotAPhoto) as error:
+            raise HTTPException(404, "这张照片打不开了。") from error
+        return Response(data, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
+
+
+def _areas(signed: Signed) -> list[int]:
+    """The areas whose households a member of staff looks after."""
+    held = sorted({r.area for r in signed.member.staff.roles if r.role in OFFICE})
+    if not held:
+        raise HTTPException(403, "积分由社区、网格和道德评议会的人来管。")
+    return held
