@@ -218,7 +218,8 @@ def ranking(conn: Connection, world: World, here: Here, household: int) -> list[
         return []
     since = new_year(here.now, community.zone)
     found = points_public.ranking(conn, community.id, since)
-    placed = [(1 + sum(p > points for _, _, p in found), id, name, points) for id, name, points in found]
+    ahead = {points: place for place, (_, _, points) in reversed(list(enumerate(found)))}  # ties share a rank
+    placed = [(1 + ahead[points], id, name, points) for id, name, points in found]
     lines = [
         texts.RANK_LINE.format(rank=rank, name="您家" if id == home.id else masked(name), points=points)
         for rank, id, name, points in placed[:10]

@@ -41,16 +41,16 @@ def due(conn: Connection, world: World, here: Here, community: int) -> list[fx.E
     if found is None:
         return []
     month = _last(found, here.now)
-    entries = _entries(conn, found, month)
+    count = points_public.totals(conn, found.id, *_span(found, month)).count
     again = upcoming(found, here.now)
-    if not entries:
+    if not count:
         return [again]
     press = fx.Option(
         words.PUBLISH, "points.publish", {"community": community, "month": f"{month:%Y-%m}"}, SECONDS, community
     )
     key = f"notice.{community}.{month:%Y%m}"
     preview = fx.Say(
-        words.PREVIEW.format(count=len(entries)), fx.StaffRoom(community), ((press,),), lane=fx.Lane.PUSH, key=key
+        words.PREVIEW.format(count=count), fx.StaffRoom(community), ((press,),), lane=fx.Lane.PUSH, key=key
     )
     return [*_said(conn, world, here, found, month, fx.StaffRoom(community), ()), preview, again]
 
@@ -60,10 +60,16 @@ def _last(here: Community, now: datetime) -> date:
     return (now.astimezone(here.zone).date().replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
-def _entries(conn: Connection, here: Community, month: date) -> list[words.Entry]:
+def _span(here: Community, month: date) -> tuple[datetime, datetime]:
+    """When a local month begins and ends."""
     since = datetime.combine(month, time(0), here.zone)
-    until = datetime.combine((month + timedelta(days=32)).replace(day=1), time(0), here.zone)
-    return points_public.month(conn, here.id, since, until)
+    return since, datetime.combine((month + timedelta(days=32)).replace(day=1), time(0), here.zone)
+
+
+def _text(conn: Connection, here: Here, community: Community, month: date, entries: list[words.Entry]) -> str:
+    sums = points_public.totals(conn, community.id, *_span(community, month))
+    until = day(here.now + OPEN, community.zone)
+    return words.text(community.name, month, entries, sums, until, community.zone)
 
 
 def _said(
@@ -76,10 +82,10 @@ def _said(
     options: tuple[tuple[fx.Option, ...], ...],
 ) -> list[fx.Say]:
     """The notice for one reader: a picture a page, the words with the last."""
-    entries = _entries(conn, community, month)
-    text = words.text(community.name, month, entries, day(here.now + OPEN, community.zone), community.zone)
+    entries = points_public.month(conn, community.id, *_span(community, month), PAGE * PAGES)
+    text = _text(conn, here, community, month, entries)
     table = tuple(words.rows(entries, community.zone))
-    pages = [table[at : at + PAGE] for at in range(0, len(table), PAGE)][:PAGES]
+    pages = [table[at : at + PAGE] for at in range(0, len(table), PAGE)]
     drawn = [pictures.table(words.title(community.name, month), words.HEADER, page, words.FOOT) for page in pages]
     photos = [pictures.keep(conn, world.data_dir, one, here.now) for one in drawn if one is not None]
     first = [fx.Say(words.title(community.name, month), to, photo=one, lane=fx.Lane.PUSH) for one in photos[1:]]
@@ -92,8 +98,7 @@ def show(conn: Connection, world: World, here: Here, wanted: fx.ShowNotice) -> l
     if found is None:
         return []
     month = _last(found, here.now)
-    until = day(here.now + OPEN, found.zone)
-    text = words.text(found.name, month, _entries(conn, found, month), until, found.zone)
+    text = _text(conn, here, found, month, points_public.month(conn, found.id, *_span(found, month), words.SHOWN))
     press = ((fx.Option(words.OBJECT, "begin", {"flow": "points_objection"}),),)
     return [fx.Say(text, fx.Privately(wanted.person), press)]
 

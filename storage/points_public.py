@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, String, cast, func, literal, select, union_all, update
+from sqlalchemy import Connection, String, Subquery, case, cast, func, literal, select, union_all, update
 
-from flows.points.notice import Entry
+from flows.points.notice import Entry, Totals
 from storage.tables import area, chat, due, household, ledger_account, rule, transfer
 
 _SIDES = (  # an OR over both sides of a transfer uses no index: each side is looked up by itself
@@ -47,24 +47,45 @@ def ranking(conn: Connection, community: int, since: datetime) -> list[tuple[int
     return [(int(id), name, int(total)) for id, name, total in conn.execute(query)]
 
 
-def month(conn: Connection, community: int, since: datetime, until: datetime) -> list[Entry]:
-    """Every entry made by a rule in a community within a month, the oldest first; corrections too."""
+def _moved(conn: Connection, community: int, since: datetime, until: datetime) -> Subquery:
+    """What rules moved in a community within a month, points with the household's sign."""
     path = select(area.c.path).where(area.c.id == community).scalar_subquery()
-    what = (household.c.name, rule.c.number, rule.c.title, rule.c.category)
+    here = select(household.c.id).join(area, area.c.id == household.c.area_id).where(area.c.path.startswith(path))
     sides = [
-        select(transfer.c.id, transfer.c.at, *what, signed.label("points"), transfer.c.reverses)
+        select(transfer.c.id, transfer.c.at, transfer.c.rule_id, ledger_account.c.household_id, signed.label("points"))
+        .add_columns(transfer.c.reverses)
         .join(ledger_account, side == ledger_account.c.id)
-        .join(household, household.c.id == ledger_account.c.household_id)
-        .join(area, area.c.id == household.c.area_id)
-        .join(rule, rule.c.id == transfer.c.rule_id)
-        .where(area.c.path.startswith(path), transfer.c.at >= since, transfer.c.at < until)
+        .where(ledger_account.c.household_id.in_(here), transfer.c.rule_id.is_not(None))
+        .where(transfer.c.at >= since, transfer.c.at < until)
         for side, signed in _SIDES
     ]
-    found = sorted(conn.execute(union_all(*sides)), key=lambda row: int(row[0]))
+    return union_all(*sides).subquery()
+
+
+def month(conn: Connection, community: int, since: datetime, until: datetime, limit: int | None = None) -> list[Entry]:
+    """The entries made by a rule in a community within a month, the oldest first; corrections too."""
+    moved = _moved(conn, community, since, until)
+    what = (household.c.name, rule.c.number, rule.c.title, rule.c.category)
+    query = (
+        select(moved.c.at, *what, moved.c.points, moved.c.reverses)
+        .join(household, household.c.id == moved.c.household_id)
+        .join(rule, rule.c.id == moved.c.rule_id)
+        .order_by(moved.c.id)
+        .limit(limit)
+    )
     return [
         Entry(at, name, number, title, category, int(points), reverses is not None)
-        for _, at, name, number, title, category, points, reverses in found
+        for at, name, number, title, category, points, reverses in conn.execute(query)
     ]
+
+
+def totals(conn: Connection, community: int, since: datetime, until: datetime) -> Totals:
+    """How many entries a month has, and what they add up to."""
+    points = _moved(conn, community, since, until).c.points
+    plus = func.sum(case((points > 0, points), else_=0))
+    minus = func.sum(case((points < 0, -points), else_=0))
+    count, added, taken = conn.execute(select(func.count(points), plus, minus)).one()
+    return Totals(int(count), int(added or 0), int(taken or 0))
 
 
 def gifts_since(conn: Connection, account: str, since: datetime) -> int:

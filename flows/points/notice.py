@@ -45,6 +45,15 @@ class Entry:
     correction: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a month adds up to: entries, points given, points taken."""
+
+    count: int
+    plus: int
+    minus: int
+
+
 def masked(name: str) -> str:
     """A name of which only the first character is shown, whatever its length."""
     return f"{name[:1]}＊＊"
@@ -64,17 +73,15 @@ def rows(entries: Sequence[Entry], zone: ZoneInfo) -> list[tuple[str, str, str, 
     return table
 
 
-def text(community: str, month: date, entries: Sequence[Entry], until: str, zone: ZoneInfo) -> str:
-    """The notice in words, for who can't see the picture."""
+def text(community: str, month: date, entries: Sequence[Entry], sums: Totals, until: str, zone: ZoneInfo) -> str:
+    """The notice in words, for who can't see the picture: the first entries, and what all add up to."""
     head = title(community, month)
-    if not entries:
+    if not sums.count:
         return NOTHING.format(title=head)
-    plus = sum(e.points for e in entries if e.points > 0)
-    minus = -sum(e.points for e in entries if e.points < 0)
-    lines = [SUMMARY.format(title=head, count=len(entries), plus=plus, minus=minus, until=until)]
+    lines = [SUMMARY.format(title=head, count=sums.count, plus=sums.plus, minus=sums.minus, until=until)]
     lines += [f"{no}. {day} {name} {what} {points}分" for no, day, name, what, points in rows(entries[:SHOWN], zone)]
-    if len(entries) > SHOWN:
-        lines.append(MORE.format(count=len(entries) - SHOWN))
+    if sums.count > SHOWN:
+        lines.append(MORE.format(count=sums.count - SHOWN))
     return "\n".join(lines)
 
 
