@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.console.photos import NotAPhoto, clean_photo
 from bot.console.staff import Signed, StaffPages
+from bot.filestore import NotAPhoto, clean_photo
 from flows.domain.proposal import OFFICE, Action, Kind, State
 from flows.points import panel_texts
 from storage import community, files, households, points, proposals
