@@ -51,5 +51,5 @@ LOOKS = re.compile(  # by itself
     rf"(?:(?:{_DOUBLE})[一-鿿]{{1,2}}?{_TAIL}|[{_SURELY}][{_GIVEN}]{{2}}){_NO_PLACE}"
 )
 ALONE = re.compile(  # by standing alone, as a signature does
-    rf"((?:^|[，。,.;；、！!？?\s]))(?:[{_SURELY}](?!谢|久|罗|色|多|年|天|里|謝|停|得|来|去|是|有|个|了|们|吧|吗|啊|呢|的){_NO_TITLE}(?:[一-鿿]{{2}}|[{_GIVEN}]))(?=$|[，。,.;；、！!？?\s])"
+    rf"((?:^|[，。,.;；、！!？?\s]))(?:[{_SURELY}](?!谢|久|罗|色|多|年|天|里|謝|停|得|来|去|是|有|个|了|们|吧|吗|啊|呢|的){_NO_TITLE}(?:[一-鿿]{{2}}|[{_GIVEN}])|{_NO_WORD}[{_SINGLE}][{_GIVEN}]{{2}})(?=$|[，。,.;；、！!？?\s])"
 )
