@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -19,12 +20,13 @@ from flows.complaint.calling import leading, named
 from flows.complaint.card import card
 from flows.complaint.rules import service_of
 from flows.domain.case import LEVELS, Action, Case, Role, check
+from flows.domain.interest import kept_out
 from flows.domain.thread import Thread
 from flows.effects import Effect
 from flows.errors import NotAllowed
 from flows.facts import Facts, ServiceView
 from flows.volunteer.desk import moved_up
-from storage import cases, community, people, personal, threads, volunteers
+from storage import bars, cases, community, people, personal, threads, volunteers
 from storage import parties as parties_of
 
 if TYPE_CHECKING:
@@ -83,14 +85,25 @@ def shown(conn: Connection, world: World, here: Here, case_id: int) -> list[Effe
 
 def _whole(conn: Connection, here: Here, case: Case, action: Action, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """With what a press leaves out: which departments are called, and for which one somebody reports in."""
+    if action is Action.ASSIGN and data.get("owner"):
+        _may_have(conn, case, int(data["owner"]))
     if action is Action.CALL_OUT and not data.get("departments"):
         known = community.options(conn, case.area).get("departments", ()) if case.area else ()
         found = named(str(data.get("note", "")), known)
+        if not bars.of_case(conn, case.id).departments.isdisjoint(found):
+            raise NotAllowed("这件反映的就是其中一个部门，不能请他们到场，请换一个。")
         return {**data, "departments": list(found), "lead": leading(str(data.get("note", "")), known)}
     if action in (Action.REPORT_IN, Action.NOTE) and here.actor.startswith("staff:") and here.staff:
         mine = next((r.department for r in here.staff.roles if r.department and r.department in case.called), "")
         return {**data, "department": mine}
     return data
+
+
+def _may_have(conn: Connection, case: Case, staff_id: int) -> None:
+    """Raises NotAllowed when a case is kept from the one it would be given to."""
+    staff = people.staff_by_id(conn, [staff_id])
+    if not staff or kept_out(bars.of_case(conn, case.id), bars.official(staff[0])):
+        raise NotAllowed("这件不能转给这位同事，请换一位。")
 
 
 def roles_in(conn: Connection, world: World, here: Here, case: Case, parties: tuple[int, ...]) -> frozenset[Role]:
@@ -108,6 +121,10 @@ def roles_in(conn: Connection, world: World, here: Here, case: Case, parties: tu
 
 def staff_roles(conn: Connection, world: World, staff: people.Staff, case: Case) -> frozenset[Role]:
     """What a member of staff is to a case: by their areas, their department, and whether they own it."""
+    if kept_out(bars.of_case(conn, case.id), bars.official(staff)):  # 信访工作条例 2022 art. 28, 30
+        return frozenset()
+    if case.merged_into is not None:  # whoever has the case that goes on for it
+        case = replace(case, owner=cases.load(conn, parties_of.chain(conn, case.id)[-1]).owner)
     found: set[Role] = set()
     places = world.known(conn).places
     for held in staff.roles:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import casework, pointjobs
+from bot import casework, discreet, pointjobs
 from bot.effects import Here, Writer
 from bot.world import World, is_workday
 from flows.complaint.digest import OpenCase, digest, hand_over
@@ -23,10 +23,11 @@ FIGURES = time(9)
 ON_DUTY = "duty_leader"
 
 
-def _cases(conn: Connection, world: World, area: int) -> list[OpenCase]:
+def _cases(conn: Connection, world: World, area: int, hidden: Collection[str] = ()) -> list[OpenCase]:
     return [
         OpenCase(number, casework.title_of(world, service), opened, due_at, owned)
         for number, service, opened, due_at, owned in caselists.open_in(conn, area)
+        if number not in hidden
     ]
 
 
@@ -46,7 +47,8 @@ def _digest(conn: Connection, world: World, here: Here, subject: Mapping[str, An
         return []
     zone = casework.zone(conn, world, area)
     workday = is_workday(here.now.astimezone(zone).date())
-    text = digest(_cases(conn, world, area), here.now, here.now - timedelta(days=1), zone, workday=workday)
+    cases = _cases(conn, world, area, discreet.hidden(conn, world, area, chat))
+    text = digest(cases, here.now, here.now - timedelta(days=1), zone, workday=workday)
     said: list[Effect] = [Say(text, to=Room(chat), lane=Lane.PUSH, key=f"digest.{here.now:%Y%m%d}")] if text else []
     return [*said, next_digest(conn, zone, area, chat, here.now)]
 

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, assert_never
 
 from sqlalchemy import Connection
 
-from bot import alertwork, bank, bookingwork, casework, leaving, legalwork, letterbox, mediationwork, notice
+from bot import (
+    alertwork,
+    bank,
+    bookingwork,
+    casework,
+    guidework,
+    leaving,
+    legalwork,
+    letterbox,
+    mediationwork,
+    notice,
+    opening,
+)
 from bot import households as homes
 from bot.world import World
 from flows import effects as fx
@@ -20,10 +32,11 @@ from flows.domain.thread import Thread
 from flows.errors import NotAllowed
 from storage import (
     audit,
+    bars,
+    behalf,
     cases,
     codes,
     due,
-    files,
     households,
     ledger,
     parties,
@@ -35,8 +48,6 @@ from storage import (
     threads,
     volunteers,
 )
-
-RECENT = timedelta(hours=2)  # what was said aloud so long before belongs to the case
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,8 @@ class Writer:
                 self._change_case(effect)
             case fx.Join(case, person, via):
                 parties.join(conn, case, person, "neighbour", via)
+            case fx.KeepFrom(case, staff):
+                bars.bar(conn, case, [staff], (), "interest", now)
             case fx.ShowCase(case):
                 return casework.shown(conn, self.world, self.here, case)
             case fx.Part(ids, via):
@@ -106,6 +119,12 @@ class Writer:
                 threads.change(conn, thread, version, now, **values)
             case fx.AddLine(thread, author, text):
                 threads.add_line(conn, thread, author, text, now)
+            case fx.DraftGuide():
+                return guidework.draft(conn, self.here, effect)
+            case fx.ActOnGuide():
+                return guidework.act(conn, self.world, self.here, effect)
+            case fx.ChangeGuide():
+                guidework.change(conn, self.here, effect)
             case fx.SignUp(shift, person, state):
                 volunteers.sign_up_for(conn, shift, person, state, now)
             case fx.CancelSignUp(shift, person):
@@ -200,32 +219,7 @@ class Writer:
 
     def _open_case(self, effect: fx.OpenCase) -> list[fx.Effect]:
         number = self._number("")
-        data = {
-            "service": effect.service,
-            "act": effect.act,
-            "description": effect.description,
-            "place": effect.place,
-            "area": effect.area,
-            "building": effect.building,
-            "department": effect.department,
-            "acknowledge_due": effect.acknowledge_due,
-            "resolve_due": effect.resolve_due,
-            "earlier": effect.earlier or "",
-            "level": casework.level_of(self.conn, self.world, effect.area),
-        }
-        chat = self.here.chat.id if self.here.chat else None
-        case = cases.open_case(
-            self.conn, number=number, person_id=effect.person, origin_chat_id=chat, data=data, now=self.here.now
-        )
-        voice = files.loose_voice(self.conn, effect.person, self.here.now - RECENT)
-        cases.attach(self.conn, case.id, (*effect.photos, *voice), "report")
-        cases.paint(self.conn, case.id, colour(case, self.here.now))
-        if effect.area:
-            people.settle(self.conn, effect.person, effect.building or effect.area)
-        receipt = fx.Say(effect.receipt.replace("{number}", number), to=fx.Privately(effect.person), neutral="")
-        if effect.joins:
-            return [receipt, fx.ActOnCase(case.id, Action.MERGE, {"into": effect.joins, "opening": True})]
-        return [receipt, *casework.opened(self.conn, self.world, self.here, case)]
+        return opening.open_case(self.conn, self.world, self.here, effect, number)
 
     def _change_case(self, effect: fx.ChangeCase) -> None:
         before = cases.load(self.conn, effect.case)
@@ -288,3 +282,5 @@ class Writer:
             if already and already.id != int(row.subject["staff"]):
                 raise NotAllowed(f"这个账号已经绑定为{already.name}，不能再绑别人。请换账号，或者找社区管理员解绑。")
             points.bind_staff(self.conn, int(row.subject["staff"]), person)
+        elif row.kind == "case":
+            behalf.bind(self.conn, int(row.subject["person"]), person, self.here.now)

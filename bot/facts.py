@@ -14,13 +14,13 @@ from bot import alertwork, bank, bookingwork, casework, leaving
 from bot import households as homes
 from bot.clock import HOME
 from bot.world import Community, World
-from flows.facts import CaseView, Facts, Query, ThreadView
+from flows.facts import CaseView, ColleagueView, Facts, Query, ThreadView
 from flows.mine.flow import CHILD, GUARDIAN
-from storage import cases, codes, community, guesses, parties, people, personal, points, shop, threads, volunteers
+from storage import bars, cases, codes, community, guesses, parties, people, personal, points, shop, threads, volunteers
+from storage.colleagues import eligible
 
 CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{6,12}(?![A-Za-z0-9])")
 RECENT = timedelta(days=30)
-HANDLERS = casework.GRID | casework.COMMUNITY | {"department"}  # who a case may be given to
 
 
 def load(
@@ -33,6 +33,7 @@ def load(
     text: str,
     now: datetime,
     answers: Mapping[Query, Any],
+    case: int | None = None,
 ) -> Facts:
     """The facts for a turn of this person, seen from an area (of the group, or where the person was last placed)."""
     known = world.known(conn)
@@ -57,9 +58,8 @@ def load(
         more["office"] = bank.office(conn, world, acting, text, now.astimezone(zone).date())
     if "code" in needs:
         more |= _code(conn, person.id, text, now)
-    if "colleagues" in needs and here:
-        staff = people.colleagues(conn, here.id)
-        more["colleagues"] = tuple((one.id, one.name) for one in staff if any(r.role in HANDLERS for r in one.roles))
+    if "colleagues" in needs and case:
+        more["colleagues"] = _colleagues(conn, case)
     if "windows" in needs and (place := here.id if here else known.top):
         more |= bookingwork.facts(conn, place, here.id if here else None, person.id, now)
     if "work_areas" in needs and (mine := people.staff_of(conn, person.id)):
@@ -76,6 +76,7 @@ def load(
         texts=here.texts if here else {},
         catalogue=world.catalogue,
         places=known.places,
+        units=known.units,
         communities=tuple((c.id, c.name) for c in known.communities.values()),
         top=known.top,
         staffed=bool(known.communities),
@@ -84,6 +85,11 @@ def load(
         answers=answers,
         **more,
     )
+
+
+def _colleagues(conn: Connection, case_id: int) -> tuple[ColleagueView, ...]:
+    case = cases.load(conn, case_id)
+    return eligible(conn, case.area, bars.of_case(conn, case_id), case.owner) if case.area else ()
 
 
 def _thread(t: Any) -> ThreadView:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from bot import aside, privatetalk
+from bot import aside, casewords, filing, neighbours, privatetalk
 from bot.channels.base import Kind
 from bot.effects import Here, Writer
 from flows import groups, router
@@ -48,6 +48,10 @@ def _staff(scene: Scene, understood: Understanding) -> None:
     said = scene.said
     about = cards.of_message(scene.conn, scene.chat.id, said.reply_to) if said.reply_to else None
     if _answered(scene, about, understood):
+        return
+    if about and about.kind == "case" and scene.staff and casewords.done(scene, about.subject):
+        return
+    if about is None and understood.danger is None and filing.file(scene):
         return
     if about and about.kind == "case" and scene.staff and (said.text.strip() or scene.photos):
         scene.as_staff()
@@ -130,6 +134,8 @@ def _residents(scene: Scene, understood: Understanding) -> None:
             )
         case groups.Answer():
             _answer(scene, understood)
+        case groups.Silent(joins=groups.Report() as report) if not understood.danger:
+            neighbours.also(scene, report)
         case groups.Silent() if understood.danger:  # the line has been said here; the duty hears every cry
             _alarm(scene, understood, aloud=False)
 

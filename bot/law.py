@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from storage.law_sources import Vectors
 
 SHOWN = 5
+PAST = 20  # so high a law that ended must stand: nobody wrote questions about it
 TOP = 100.0  # the score of an article that a guide names
 KEPT = 512  # answers at hand
 
@@ -64,15 +65,19 @@ class LazyLaw:
         """What the library holds now; `conn` tells what was imported."""
         from storage import law_answers, law_sources
 
-        versions = law_sources.versions(conn) if conn is not None else ()
+        versions = (*law_sources.versions(conn), law_answers.version(conn)) if conn is not None else ()
         with self._lock:
-            if self._shelf is None or self._shelf.versions != versions:
-                if conn is None:
-                    self._shelf = Shelf(versions, self.embedded)
-                else:
-                    library = self.embedded.with_more(law_sources.articles(conn))
-                    found = tuple(law_answers.published(conn))
-                    self._shelf = Shelf(versions, library, law_sources.vectors(conn), found)
+            shelf = self._shelf
+            if shelf is not None and shelf.versions == versions:
+                return shelf
+            if conn is None:
+                self._shelf = Shelf(versions, self.embedded)
+            elif shelf is not None and shelf.versions[:-1] == versions[:-1]:  # only an answer came: the index stays
+                found = tuple(law_answers.published(conn))
+                self._shelf = replace(shelf, versions=versions, answered=found, known={})
+            else:
+                library, found = self.embedded.with_more(law_sources.articles(conn)), tuple(law_answers.published(conn))
+                self._shelf = Shelf(versions, library, law_sources.vectors(conn), found)
             return self._shelf
 
     def answer(self, query: FindArticles) -> Articles:
@@ -129,28 +134,34 @@ class LazyLaw:
         views = tuple(view(h.article, h.score) for h in found.hits)
         past = self._past(search, query, areas) if query.then else ()
         guide = find_guide(query.text, self._guides(shelf, query.on))
+        answered = self._answered(shelf, query, areas, guide)
         if guide is None:
-            plain = self._answered(shelf, query, areas)
-            return Articles(found.confident, views, plain, found.outside, past)
+            return Articles(found.confident, views, answered, found.outside, past)
         cited = _cited(shelf, guide, query.on)
         known = {(v.law, v.number) for v in cited}
         more = [replace(v, score=TOP) for v in views if found.confident and (v.law, v.number) not in known]
-        return Articles(True, (*cited[:2], *more[:1], *cited[2:]), _plain(guide), past=past)
+        return Articles(True, (*cited[:2], *more[:1], *cited[2:]), answered or _plain(guide), past=past)
 
-    def _answered(self, shelf: Shelf, query: FindArticles, areas: frozenset[int]) -> PlainGuide | None:
-        """An adviser's answer to the same question, if every article it cites still says what it said."""
-        from flows.legal.answered import find_answered, stands
+    def _answered(
+        self, shelf: Shelf, query: FindArticles, areas: frozenset[int], guide: Guide | None
+    ) -> PlainGuide | None:
+        """An adviser's answer to the same question, if every article it cites still says what it said.
 
-        found = find_answered(query.text, shelf.answered, areas)
+        Where a guide of ours fits as well, the answer must be to just this question; the guide's deadline stays first.
+        """
+        from flows.legal.answered import ALIKE, SAME, find_answered, stands
+
+        found = find_answered(query.text, shelf.answered, areas, SAME if guide else ALIKE)
+        deadline = guide.deadline.text if guide and guide.deadline else None
         if found is None or not stands(found, lambda law, number: shelf.library.article(law, number, query.on, areas)):
             return None
-        return PlainGuide(f"answer.{found.id}", found.question, (found.answer, texts.answered_by(found)))
+        return PlainGuide(f"answer.{found.id}", found.question, (found.answer, texts.answered_by(found)), deadline)
 
     def _past(self, search: LawSearch, query: FindArticles, areas: frozenset[int]) -> tuple[ArticleView, ...]:
         """What held at the time asked about and does not any more."""
         assert query.then
-        found = search.search(query.text, top=SHOWN, on=query.then, areas=areas)
-        gone = [h for h in found.hits if found.confident and not h.article.in_force(query.on)]
+        found = search.search(query.text, top=PAST, on=query.then, areas=areas)
+        gone = [h for h in found.hits if not h.article.in_force(query.on)]
         return tuple(view(h.article, h.score) for h in gone if h.article.certain(query.then))[:2]
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from bot import gate
+from bot import discreet, gate, proxies
 from bot.clock import HOME
 from bot.world import World
 from flows import effects as fx
@@ -31,7 +31,13 @@ def say(conn: Connection, world: World, here: Here, effect: fx.Say) -> None:
     match effect:
         case fx.Say(to=fx.Privately(person), lane=fx.Lane.BROADCAST) if people.agrees(conn, person, optional.PURPOSE):
             return  # they want no such news
-    for chat in recipients(conn, here, effect.to):
+    spoken_for = proxies.through(conn, effect)
+    if spoken_for is None:
+        return
+    effect = spoken_for
+    kept = discreet.kept_from(conn, effect)
+    meant = recipients(conn, here, effect.to)
+    for chat in discreet.chats(conn, world, here, effect, meant, kept) if kept else meant:
         _put(conn, world, here, effect, chat)
 
 

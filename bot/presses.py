@@ -14,7 +14,7 @@ from flows.complaint.buttons import ASKS_MORE
 from flows.complaint.texts import NOT_ASKED
 from flows.domain.case import Action
 from flows.domain.places import Places
-from flows.effects import ActOnCase, ActOnThread, BeginFlow, Effect, Notice, Say, Unschedule
+from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Notice, Say, Unschedule
 from flows.errors import NotAllowed, Suspicious
 from flows.flow import Said, State
 from storage import audit, buttons, cases, conversations, people, threads
@@ -136,6 +136,14 @@ def _law(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
         scene.writer().write(told)
 
 
+def _guide(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
+    """An answer on its way to becoming a guide."""
+    if scene.staff is None:
+        raise NotAllowed(NOT_YOURS)
+    scene.as_staff()
+    scene.writer().write([ActOnGuide(int(args.get("guide", 0)), step, args)])
+
+
 PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {
     "answer": _answer,
     "begin": _begin,
@@ -146,6 +154,7 @@ PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {
     "follow": _follow,
     "thread": _thread,
     "law": _law,
+    "guide": _guide,
     **pointpresses.PRESSES,
     **pushpresses.PRESSES,
 }

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot import facts, mediationwork, shop
+from bot import facts, filing, mediationwork, shop
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from flows import router
 from flows.assistant import optional, texts
 from flows.assistant.flow import menu
-from flows.effects import ActOnThread, BeginFlow, Effect, Privately, Say, UseCode
+from flows.complaint.phone import own_phone
+from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Privately, Say, UseCode
 from flows.flow import Outcome, Said, State, Turn, stop
 from flows.plainly import meant
 from nlu.understanding import LocalService, Understanding
@@ -62,13 +63,15 @@ def message(scene: Scene, understood: Understanding) -> None:
     if scene.staff and router.word(scene.said.text) in STAFF_WORDS:
         ask(scene, BeginFlow(STAFF_WORDS[router.word(scene.said.text)]))
         return
+    if understood.danger is None and filing.file(scene):
+        return
     if scene.said.text and router.word(scene.said.text) in OPT:
         scene.writer().write(OPT[router.word(scene.said.text)](scene.person.id))
         return
     code = None if scene.said.reply_to else shop.typed_code(scene)  # a bare code is no answer to a resident
     cry = understood.danger is not None and not scene.said.reply_to  # their own, not a word to a resident
     code = code or mediationwork.invited(scene, scene.said.text)
-    effects = code or (None if cry else staff_word(scene)) or _staff_code(scene)
+    effects = code or (None if cry else card_word(scene) or staff_word(scene)) or _staff_code(scene)
     if effects is not None:
         scene.writer().write(effects)
         return
@@ -81,6 +84,22 @@ def _voice(scene: Scene) -> bool:
     return scene.said.kind is Kind.VOICE
 
 
+def card_word(scene: Scene) -> list[Effect] | None:
+    """A reply in private: of the resident to what was asked about a case, of a colleague to its card."""
+    about = cards.of_message(scene.conn, scene.chat.id, scene.said.reply_to) if scene.said.reply_to else None
+    text = own_phone(scene.said.text.strip())[1]
+    if about is None or not (text or scene.photos):
+        return None
+    more = {"note": text[:500] or "见照片", "photos": list(scene.photos)}
+    if about.kind == "question":
+        return [ActOnCase(about.subject, "add", more)]
+    busy = conversations.load(scene.conn, scene.chat.id, scene.person.id).get("flow")
+    if about.kind != "case" or scene.staff is None or busy:
+        return None
+    scene.as_staff()
+    return [ActOnCase(about.subject, "note", more)]
+
+
 def staff_word(scene: Scene) -> list[Effect] | None:
     """A member of staff answering a resident: by replying to the thread's card, or as the only thread they have."""
     if scene.staff is None or _voice(scene):
@@ -91,6 +110,9 @@ def staff_word(scene: Scene) -> list[Effect] | None:
         if about and about.kind == "thread":
             scene.as_staff()
             return [ActOnThread(about.subject, "reply", {"text": text})]
+        if about and about.kind == "guide":
+            scene.as_staff()
+            return [ActOnGuide(about.subject, "edit", {"text": text})]
     if router.word(text) in router.GLOBAL or conversations.load(scene.conn, scene.chat.id, scene.person.id).get("flow"):
         return None
     mine = [t for t in threads.owned(scene.conn, scene.staff.id) if t.person != scene.person.id]
@@ -108,7 +130,7 @@ def _staff_code(scene: Scene) -> list[Effect] | None:
     word = scene.said.text.strip().removeprefix("绑定").strip()
     if not facts.CODE.fullmatch(word) or not guesses.allowed(scene.conn, scene.person.id, scene.now):
         return None
-    row = codes.find(scene.conn, word.upper(), kind="staff", now=scene.now)
+    row = _bindable(scene, word.upper())
     if row is None and GUESS.fullmatch(word) and _counts(scene, word):
         guesses.missed(scene.conn, scene.person.id, scene.now)
     return bind(scene, row) if row else None
@@ -123,7 +145,15 @@ def _counts(scene: Scene, word: str) -> bool:
     )
 
 
+def _bindable(scene: Scene, word: str) -> codes.CodeRow | None:
+    """The code of a member of staff, or of a case that was filed for somebody."""
+    found = (codes.find(scene.conn, word, kind=kind, now=scene.now) for kind in ("staff", "case"))
+    return next((row for row in found if row), None)
+
+
 def bind(scene: Scene, row: codes.CodeRow) -> list[Effect]:
+    if row.kind == "case":
+        return filing.bound(scene, row)
     staff = people.staff_by_id(scene.conn, [int(row.subject["staff"])])
     if not staff:
         return [Say(texts.STALE_BUTTON)]
@@ -161,6 +191,7 @@ def turn_of(
         text=said.text,
         now=scene.now,
         answers=scene.answers,
+        case=int(state.answers["case"]) if state.answers.get("case") else None,
     )
     here = world.community_of(conn, where)
     return Turn(said, scene.now, scene.person.id, found, here.zone if here else HOME, scene.said.private)
@@ -198,7 +229,7 @@ def _aside(effect: Effect, person: int) -> Effect:
 def ask(scene: Scene, begun: BeginFlow) -> None:
     """Ask a member of staff what a step needs to know."""
     state = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
-    turn = turn_of(scene, Said("", NOTHING, begin=begun.flow), State())
+    turn = turn_of(scene, Said("", NOTHING, begin=begun.flow), State(answers=begun.given))
     finish(scene, scene.chat, state, router.begin(scene.world.flows, begun.flow, state, turn, begun.given))
 
 
@@ -215,7 +246,7 @@ def start(scene: Scene, _understood: Understanding) -> None:
     if row is None:
         converse(scene, begin_said(scene, {"intent": "greet", "text": "你好"}))
         return
-    if row.kind == "staff":
+    if row.kind in ("staff", "case"):
         scene.writer().write(bind(scene, row))
         return
     codes.use(scene.conn, row.id, scene.now)
@@ -250,7 +281,7 @@ def _code(scene: Scene) -> codes.CodeRow | None:
 def _typed(scene: Scene, token: str) -> codes.CodeRow | None:
     if not guesses.allowed(scene.conn, scene.person.id, scene.now):
         return None
-    row = codes.find(scene.conn, token, kind="staff", now=scene.now)
+    row = _bindable(scene, token)
     if row is None:
         guesses.missed(scene.conn, scene.person.id, scene.now)
     return row

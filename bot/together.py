@@ -17,6 +17,7 @@ from flows.effects import (
     CardKey,
     Effect,
     Join,
+    KeepFrom,
     Lane,
     Leave,
     Notice,
@@ -40,7 +41,8 @@ Rule = Callable[[Connection, "World", "Here", Case, Mapping[str, Any]], list[Eff
 
 def _merge(conn: Connection, world: World, here: Here, case: Case, data: Mapping[str, Any]) -> list[Effect]:
     """The younger case goes on within the older one, whose clock runs on."""
-    other = cases.load(conn, parties.chain(conn, int(data["into"]))[-1])
+    into = int(data["into"]) if data.get("into") else _numbered(conn, data)
+    other = cases.load(conn, parties.chain(conn, into)[-1])
     if other.id == case.id:
         raise NotAllowed("这两件已经合在一起了。")
     opening = bool(data.get("opening"))
@@ -56,6 +58,41 @@ def _merge(conn: Connection, world: World, here: Here, case: Case, data: Mapping
         told = [e for e in told if not (isinstance(e, Say) and e.card == CardKey("case", younger.id))]
     joined = [Join(older.id, p.person, p.via or younger.id) for p in coming]
     return [*told, *joined, *([] if opening else _told_merged(conn, world, younger, older, coming)), ShowCase(older.id)]
+
+
+def _numbered(conn: Connection, data: Mapping[str, Any]) -> int:
+    """The case of a number somebody wrote."""
+    number = str(data.get("number") or data.get("note") or "").strip()
+    found = cases.by_number(conn, number)
+    if found is None:
+        raise NotAllowed(texts.NO_SUCH_NUMBER.format(number=number))
+    return found
+
+
+def _meant(conn: Connection, case: Case, data: Mapping[str, Any]) -> Case:
+    """The merged case that is to be split off: this one, the one of the number, or the only one there is."""
+    within = parties.merged_in(conn, case.id)
+    if data.get("number") or data.get("note"):
+        chosen = _numbered(conn, data)
+        if case.id not in parties.chain(conn, chosen)[1:]:
+            raise NotAllowed(texts.NOT_TOGETHER)
+        return cases.load(conn, chosen)
+    if case.merged_into is not None:
+        return case
+    if not within:
+        raise NotAllowed(texts.NOT_TOGETHER)
+    if len(within) > 1:
+        numbers = "、".join(cases.load(conn, one).number for one in within)
+        raise NotAllowed(texts.SPLIT_WHICH.format(numbers=numbers))
+    return cases.load(conn, within[0])
+
+
+def _step_aside(conn: Connection, world: World, here: Here, case: Case, data: Mapping[str, Any]) -> list[Effect]:
+    """Somebody declares an interest: from now on it is kept from them, and who is told is told elsewhere."""
+    if here.staff is None:
+        raise NotAllowed("回避由工作人员自己申报。")
+    told = casework.decided(conn, world, here, case, Action.STEP_ASIDE, data)
+    return [KeepFrom(case.id, here.staff.id), *told]
 
 
 def _near(conn: Connection, world: World, one: Case, other: Case) -> bool:
@@ -86,9 +123,8 @@ def _told_merged(conn: Connection, world: World, younger: Case, older: Case, com
 
 def _split(conn: Connection, world: World, here: Here, case: Case, data: Mapping[str, Any]) -> list[Effect]:
     """A merged case stands for itself again, with the clock it had; those who came with it go with it."""
+    case = _meant(conn, case, data)
     chain = parties.chain(conn, case.id)
-    if len(chain) < 2:
-        raise NotAllowed("这件没有和别的合在一起。")
     own = parties.of_case(conn, case.id)
     via = (case.id, *(p.via for p in own if p.via))
     told = casework.decided(conn, world, here, case, Action.SPLIT, data)
@@ -202,6 +238,7 @@ def for_all(data: Mapping[str, Any]) -> Mapping[str, Any]:
 RULES: dict[Action, Rule] = {
     Action.MERGE: _merge,
     Action.SPLIT: _split,
+    Action.STEP_ASIDE: _step_aside,
     Action.RATE: _rate,
     Action.REOPEN: _reopen,
     Action.LAPSE: _lapse,

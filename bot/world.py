@@ -17,6 +17,7 @@ from bot.remembering import Remembering
 from flows.catalogue import Catalogue
 from flows.domain.calendar import WorkingHours
 from flows.domain.places import Places
+from flows.domain.units import NOBODY, Units
 from flows.effects import Effect
 from flows.facts import Articles, FindArticles, Query, ServiceView
 from flows.groups import Tuned
@@ -25,6 +26,7 @@ from nlu.understanding import Engine, LocalService
 from storage import community, people
 from storage.database import Database
 from storage.similar import similar
+from storage.units import load_units
 
 if TYPE_CHECKING:
     from storage.law_library import LawLibrary
@@ -67,6 +69,7 @@ class Known:
     top: int | None = None  # the smallest area that holds all communities
     any_local: bool = False
     staff_names: frozenset[str] = frozenset()  # colleagues may be named in their groups
+    units: Units = field(default=NOBODY)
     local: dict[int, tuple[LocalService, ...]] = field(default_factory=dict)
     services: dict[int, Mapping[str, ServiceView]] = field(default_factory=dict)
 
@@ -125,7 +128,8 @@ class World:
                     one.id, one.name, zone, dict(texts) if isinstance(texts, Mapping) else {}, options
                 )
             top, local = _top(places, list(found)), community.any_services(conn)
-            self._known = Known(version, places, found, top, local, people.staff_names(conn))
+            names, units = people.staff_names(conn), load_units(conn, places)
+            self._known = Known(version, places, found, top, local, names, units)
         return self._known
 
     def community_of(self, conn: Connection, area: int | None) -> Community | None:

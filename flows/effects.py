@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from flows.domain.units import Unit
+
 # -- who hears it ----------------------------------------------------------------------------------------------------
 
 
@@ -146,6 +148,8 @@ class OpenCase:
     department: str | None = None
     joins: int | None = None  # the neighbours' case it goes on within
     earlier: str | None = None  # the number of the closed case it follows
+    behalf: str | None = None  # filed by staff for somebody without a chat: "code" (who gets one) or "tell"
+    about: tuple[Unit, ...] = ()  # who is complained about: the case is kept from them
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +196,14 @@ class Join:
     case: int
     person: int
     via: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepFrom:
+    """Keep a case from a member of staff, who has declared an interest in it."""
+
+    case: int
+    staff: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +271,40 @@ class AddLine:
     thread: int
     author: str  # asker, staff, bot
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftGuide:
+    """Make a draft of a guide from what was answered in a thread; nothing personal is in it."""
+
+    thread: int
+    question: str
+    answer: str
+    role: str
+    author: int  # staff
+    area: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActOnGuide:
+    """Do something with a draft of a guide: loaded now, decided by flows/legal/guide_desk.py."""
+
+    guide: int
+    action: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGuide:
+    """Move a draft that stands at `version`; None leaves as it is."""
+
+    guide: int
+    version: int
+    state: str
+    question: str | None = None
+    answer: str | None = None
+    reviewer: int | None = None
+    cited: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -703,12 +749,16 @@ Effect = (
     | ChangeCase
     | Join
     | ShowCase
+    | KeepFrom
     | Part
     | Leave
     | Vote
     | OpenThread
     | ChangeThread
     | AddLine
+    | DraftGuide
+    | ActOnGuide
+    | ChangeGuide
     | SignUp
     | CancelSignUp
     | PostTransfer

@@ -12,6 +12,7 @@ from flows.catalogue import Catalogue
 from flows.domain.booking import Booking, Window
 from flows.domain.calendar import WorkingHours
 from flows.domain.places import Places
+from flows.domain.units import NOBODY, Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,17 @@ class Articles:
 
 
 @dataclass(frozen=True, slots=True)
+class ColleagueView:
+    """Somebody a case can be given to. `group`: grid, community, department or subdistrict."""
+
+    id: int
+    name: str
+    post: str
+    group: str
+    distance: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class FindSimilar:
     """Query: cases that may be the same matter as the one being told. Answered by tuple[Similar, ...]."""
 
@@ -259,6 +271,7 @@ class Facts:
     services: Mapping[str, ServiceView] = field(default_factory=dict)
     places: Places = field(default_factory=lambda: Places(()))
     communities: tuple[tuple[int, str], ...] = ()  # (area, name): asked for when a place could be in any of them
+    units: Units = field(default=NOBODY)  # who residents may complain about
     top: int | None = None  # the smallest area that holds all communities: who acts when nobody knows where
     staffed: bool = False  # somebody stands behind this place: a community with staff
     held: Held | None = None
@@ -266,7 +279,7 @@ class Facts:
     guarded: bool = False  # ... and a guardian has agreed
     phone: str | None = None
     hours: WorkingHours = field(default_factory=lambda: WorkingHours(ZoneInfo("Asia/Shanghai")))
-    colleagues: tuple[tuple[int, str], ...] = ()  # (staff, name): who a case can be given to
+    colleagues: tuple[ColleagueView, ...] = ()  # who a case can be given to, nearest first
     my_cases: tuple[CaseView, ...] = ()
     shifts: tuple[ShiftView, ...] = ()
     household: HouseholdView | None = None

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from flows import flow as kernel
+from flows import later
 from flows.assistant import flow as assistant
 from flows.assistant import texts
 from flows.effects import Notice, Option, Say
@@ -53,7 +54,9 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return assistant.danger(state, turn, said.understood.danger)
     if said.understood.concern and _only_a_concern(state, turn):
         return Outcome(state, (assistant.concern(said.understood.concern),))
-    outcome: Outcome | Query | None = _people(state, turn) or _global(flows, state, turn)
+    with_people = _people(state, turn)
+    turn, waiting = (turn, ()) if with_people else later.narrowed(flows, state, turn)
+    outcome: Outcome | Query | None = with_people or _global(flows, state, turn)
     outcome = outcome or mine.guardian_first(state, turn)
     if outcome is None:
         outcome = _open_question(flows, state, turn) if state.flow else _fresh(flows, state, turn)
@@ -62,6 +65,7 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     if outcome.person_wanted:
         outcome = assistant.hand_over(outcome.state, turn, tries=True)
     outcome = _resumed(flows, state, outcome, turn)
+    outcome = outcome if with_people else later.offered(flows, outcome, waiting)
     if said.understood.concern and not said.answer:
         outcome = replace(outcome, effects=(assistant.concern(said.understood.concern), *outcome.effects))
     return outcome
@@ -206,6 +210,8 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return _begin(begun, seen.intent, state, turn) if begun else assistant.show_menu(texts.MENU, state)
     if said.voice and not said.text:
         return assistant.show_menu(texts.RECORDED if said.recorded else texts.VOICE, state)
+    if seen.intent == later.NO:
+        return Outcome(state, (Say(texts.LATER_NO),))
     if not seen.text.strip() and not said.photos and not said.location:
         return assistant.show_menu(texts.EMPTY, state)
     last = flows.get(state.last.get("flow")) if turn.private else None

@@ -62,17 +62,21 @@ class State:
     unclear: int = 0  # messages in a row that nothing was made of
     suspended: tuple[State, ...] = ()
     last: Answers = field(default_factory=dict)  # what the matter that ended last was about, for what goes on with it
+    later: tuple[tuple[str, str], ...] = ()  # other matters of the same message: (flow, words)
 
     def to_json(self) -> dict[str, Any]:
         row: dict[str, Any] = {"flow": self.flow, "answers": dict(self.answers), "asking": self.asking}
         row |= {"tries": self.tries, "step": self.step, "unclear": self.unclear}
         row |= {"last": dict(self.last)} if self.last else {}
+        if self.later:
+            row["later"] = [list(one) for one in self.later]
         return row | {"suspended": [s.to_json() for s in self.suspended]}
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> State:
         known = {k: row[k] for k in ("flow", "answers", "asking", "tries", "step", "unclear", "last") if k in row}
-        return cls(**known, suspended=tuple(cls.from_json(s) for s in row.get("suspended", ())))
+        later = tuple((str(flow), str(words)) for flow, words in row.get("later", ()))
+        return cls(**known, suspended=tuple(cls.from_json(s) for s in row.get("suspended", ())), later=later)
 
 
 @dataclass(frozen=True, slots=True)

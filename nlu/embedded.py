@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from nlu.danger import TUNED, danger
 from nlu.features import Hashes, ngrams
 from nlu.linear import Floats, Head, load_head, softmax
+from nlu.matters import matters, others
 from nlu.normalize import fold, normalize
 from nlu.second import SecondOpinion, load_second
 from nlu.slots import find_slots
@@ -80,6 +81,16 @@ class EmbeddedEngine:
         return replace(self, second=None)
 
     def understand(self, text: str, *, local_services: Sequence[LocalService] = ()) -> Understanding:
+        """Where the message has several matters, what is said of it is said of the first; danger is of the whole."""
+        whole = self._one(text, local_services)
+        several = matters(text, lambda part: self.quick()._one(part, local_services))
+        if not several:
+            return whole
+        first = several[0]
+        told = replace(first, text=text, first=first.text, others=others(several))
+        return replace(told, danger=whole.danger, concern=whole.concern)
+
+    def _one(self, text: str, local_services: Sequence[LocalService]) -> Understanding:
         normal = normalize(text)
         folded = fold(normal)
         grams = ngrams(folded)

@@ -36,13 +36,22 @@ class Slots:
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """One more matter of a message: the flow it is for, and its own words."""
+
+    flow: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """One message understood.
 
     `confidence` (0..1) belongs to `flow`; `flow` is None for chatter. `category`, `service` and `label7` hold the best
     guess whatever the flow. `danger` is a hazard that is happening now; `concern` is one that may be, and asks one
     caring question instead of raising an alarm. `local` (0..1) says how much the message reads like a concrete
-    problem of this neighbourhood that nobody has solved: groups use it to decide whether to speak.
+    problem of this neighbourhood that nobody has solved: groups use it to decide whether to speak. Where a message
+    has several matters, all of it but danger belongs to the `first`, and `others` are the rest, in their order.
     """
 
     text: str
@@ -58,6 +67,8 @@ class Understanding:
     concern: Hazard | None = None
     local: float = 0.0
     slots: Slots = field(default_factory=Slots)
+    first: str = ""  # the words of the first matter when there are others
+    others: tuple[Matter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

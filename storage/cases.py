@@ -68,11 +68,19 @@ def _projection(now_case: Case) -> dict[str, Any]:
 
 
 def open_case(
-    conn: Connection, *, number: str, person_id: int, origin_chat_id: int | None, data: Mapping[str, Any], now: datetime
+    conn: Connection,
+    *,
+    number: str,
+    person_id: int,
+    origin_chat_id: int | None,
+    data: Mapping[str, Any],
+    now: datetime,
+    actor: str | None = None,
 ) -> Case:
-    """A new case with its first event; the reporter is its first party. `data`: what Case takes from its opening."""
+    """A new case with its first event; the reporter is its first party. `data`: what Case takes from its opening;
+    `actor`: who told it, when that was not the reporter."""
     told = {**_iso(data), "number": number, "person": person_id}
-    opening = Event(1, "open", now, f"person:{person_id}", told)
+    opening = Event(1, "open", now, actor or f"person:{person_id}", told)
     made = replay([opening])
     row = _projection(made) | {
         "number": number,
@@ -137,6 +145,11 @@ def parties(conn: Connection, case_id: int) -> tuple[int, ...]:
     return tuple(p.person for p in of_case(conn, case_id))
 
 
+def by_number(conn: Connection, number: str) -> int | None:
+    """The case of a number."""
+    return conn.execute(select(case.c.id).where(case.c.number == number)).scalar()
+
+
 def attach(conn: Connection, case_id: int, file_ids: tuple[int, ...], purpose: str) -> None:
     if file_ids:
         conn.execute(insert(case_file), [{"case_id": case_id, "file_id": f, "purpose": purpose} for f in file_ids])
@@ -150,8 +163,3 @@ def mine(conn: Connection, person_id: int, limit: int = 5) -> list[int]:
 def nudged_at(conn: Connection, case_id: int) -> datetime | None:
     query = select(func.max(case_event.c.at)).where(case_event.c.case_id == case_id, case_event.c.kind == "nudge")
     return conn.execute(query).scalar()
-
-
-def by_number(conn: Connection, number: str) -> int | None:
-    """The id of the case with this number."""
-    return conn.execute(select(case.c.id).where(case.c.number == number)).scalar()

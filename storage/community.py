@@ -237,6 +237,19 @@ def covers(weekdays: str, start: str, end: str, local: datetime) -> bool:
     return (today in weekdays and clock >= start) or (yesterday in weekdays and clock < end)
 
 
+def rooms_above(conn: Connection, area_id: int) -> list[tuple[int, int, bool]]:
+    """(chat, area, whether for leaders) of the open groups of staff from an area up: nearest first, leaders last."""
+    areas = above(conn, area_id)
+    rows = conn.execute(
+        select(chat.c.id, chat.c.area_id, chat.c.role)
+        .where(chat.c.area_id.in_(areas), chat.c.kind == "group", chat.c.state == "open")
+        .where(chat.c.role.in_(("staff", "leaders")))
+        .order_by(chat.c.id)
+    ).all()
+    ranked = sorted(rows, key=lambda r: (r.role == "leaders", areas.index(r.area_id), r.id))
+    return [(r.id, r.area_id, r.role == "leaders") for r in ranked]
+
+
 def staff_rooms(conn: Connection, area_id: int) -> list[int]:
     """The open staff groups of an area, else of the nearest area above; where there are none, the leaders'."""
     areas = above(conn, area_id)

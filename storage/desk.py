@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, lit
 from sqlalchemy.orm import aliased
 
 from flows.domain.case import ALIVE, Status
+from storage.bars import visible
 from storage.people import Staff, staff_by_id
 from storage.tables import area, case, case_file, staff, staff_role
 from storage.types import Instant
@@ -115,7 +116,7 @@ def _sees_case(post: Post) -> ColumnElement[bool]:
 
 
 def _scope(who: Member) -> ColumnElement[bool]:
-    return or_(false(), *(_sees_case(post) for post in who.posts), case.c.owner_id == who.id)
+    return and_(or_(false(), *(_sees_case(post) for post in who.posts), case.c.owner_id == who.id), visible(who.staff))
 
 
 def _cases(who: Member) -> Select[Any]:

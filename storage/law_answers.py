@@ -12,9 +12,10 @@ from sqlalchemy import Connection, select, update
 from flows.legal.answered import Answered
 from storage.cases import Overtaken
 from storage.conflict import insert
-from storage.law_sources import VERSION
 from storage.sequence import next_number
-from storage.tables import law_answer
+from storage.tables import law_answer, sequence
+
+VERSION = "law_answers"  # the row of `sequence` that counts published answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ def draft(
     row = {"thread_id": thread, "area_id": area, "question": question, "answer": answer, "role": role}
     made = insert(law_answer).values(**row, author_id=author, state="draft", cited={}, at=now, version=1)
     return int(conn.execute(made.returning(law_answer.c.id)).scalar_one())
+
+
+def version(conn: Connection) -> int:
+    """Rises with every published answer."""
+    return conn.execute(select(sequence.c.value).where(sequence.c.name == VERSION)).scalar() or 0
 
 
 def load(conn: Connection, id: int) -> AnswerRow:

@@ -21,7 +21,7 @@ from storage.law_vectors import Embed, mark, passage, small
 from storage.sequence import next_number
 from storage.tables import area, law_import, law_source, sequence
 
-VERSION = "law"  # the row of `sequence` that counts imports and newly published answers
+VERSION = "law"  # the row of `sequence` that counts imports
 _KINDS = {"charter": "charter", "rule": "local", "notice": "notice"}  # what a community file calls them
 
 Vectors = tuple[NDArray[np.int64], NDArray[np.int8]]

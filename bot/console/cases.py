@@ -22,6 +22,7 @@ from flows.complaint.desk import possible
 from flows.complaint.rules import shade
 from flows.domain.case import Action, Case, Event, Role
 from storage import cases, desk, files, people, personal
+from storage import parties as parties_of
 from storage.desk import After, CaseLine, Filters, Member
 from storage.people import Staff
 
@@ -32,6 +33,8 @@ WAYS = {  # what a step asks for beside the button
     Action.RESOLVE: "ending",
     Action.ASSIGN: "colleague",
     Action.RETURN: "note",
+    Action.MERGE: "number",
+    Action.SPLIT: "number",
     Action.REJECT: "note",
     Action.CALL_OUT: "departments",
     Action.NOTE: "note",
@@ -111,6 +114,7 @@ class CasePages:
             "voices": [row.id for row, _ in files.of_case(conn, case_id) if row.kind == "voice"],
             "contact": _phone(conn, member, case_id) is not None,
             "parties": parties,
+            "merged": [(one.number, one.description) for one in _merged(conn, case_id)],
             "colour": colour,
             "reasons": reasons,
             "moves": [(move, WAYS.get(move, "")) for move in moves],
@@ -180,6 +184,11 @@ def _phone(conn: Connection, member: Member, case_id: int) -> str | None:
     if case.owner != member.id or not people.agrees(conn, case.person, "phone"):
         return None
     return personal.read(conn, case.person).get("phone")
+
+
+def _merged(conn: Connection, case_id: int) -> list[Case]:
+    """The neighbours' own cases, which go on within this one."""
+    return [cases.load(conn, one) for one in parties_of.merged_in(conn, case_id)]
 
 
 def _filters(params: QueryParams) -> Filters:
@@ -252,6 +261,8 @@ def _given(action: str, form: Mapping[str, Any]) -> dict[str, Any]:
         return {"days": int(str(form["days"])[:3])}
     if action == Action.ASSIGN and str(form.get("owner", "")).isdecimal():
         return {"owner": int(str(form["owner"])[:15])}
+    if action in (Action.MERGE, Action.SPLIT):
+        return {"number": str(form.get("number", "")).strip()[:16]}
     if action == Action.CALL_OUT:
         named = str(form.get("departments", "")).replace("，", "、").replace(",", "、")
         return {"departments": [part.strip()[:32] for part in named.split("、") if part.strip()][:10]}

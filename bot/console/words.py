@@ -50,6 +50,7 @@ STEP = {
     "take": "接单",
     "assign": "转派",
     "return": "退回",
+    "step_aside": "回避",
     "call_out": "吹哨",
     "report_in": "报到",
     "note": "进展",

@@ -113,3 +113,5 @@ KINDS: dict[Hazard, str] = {
 }
 THREAD_MORE = "您说，我转过去。"
 PHOTO_REFUSED = "照片没收到（太大，或者不是图片），麻烦再发一次。文字我收到了。"
+LATER = "您刚才还说到「{text}」，要接着办吗？"
+LATER_NO = "好的，那件先放下。"

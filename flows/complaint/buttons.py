@@ -13,6 +13,9 @@ LABELS = {
     Action.ASSIGN: "转派",
     Action.RESOLVE: "办结",
     Action.RETURN: "退回",
+    Action.STEP_ASIDE: "回避",
+    Action.MERGE: "合并",
+    Action.SPLIT: "拆开",
     Action.CALL_OUT: "吹哨",
     Action.REPORT_IN: "报到",
     Action.ACCEPT: "受理",
@@ -34,11 +37,12 @@ ASKS_MORE = frozenset(
 )
 NO_WORD = frozenset({Action.ASSIGN})  # asks for something else than a word
 A = Action
+LATER = (A.SUSPEND, A.RESUME, A.ASK_TIME, A.STEP_ASIDE)
 ON_CARD = {
     Status.SUBMITTED: ((A.TAKE, A.ASSIGN), (A.REJECT,)),
     Status.ACCEPTED: ((A.TAKE, A.ASSIGN), (A.REJECT,)),
-    Status.ASSIGNED: ((A.RESOLVE, A.NOTE), (A.ASSIGN, A.CALL_OUT, A.RETURN), (A.SUSPEND, A.RESUME, A.ASK_TIME)),
-    Status.CALLED_OUT: ((A.REPORT_IN, A.RESOLVE), (A.NOTE, A.ASSIGN, A.CALL_OUT), (A.SUSPEND, A.RESUME, A.ASK_TIME)),
+    Status.ASSIGNED: ((A.RESOLVE, A.NOTE), (A.ASSIGN, A.CALL_OUT, A.RETURN), LATER),
+    Status.CALLED_OUT: ((A.REPORT_IN, A.RESOLVE), (A.NOTE, A.ASSIGN, A.CALL_OUT), LATER),
 }
 
 

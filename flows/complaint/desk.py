@@ -106,6 +106,10 @@ def _ask_time(_case: Case, _actor: Actor, data: Given, _around: Around) -> str:
     return "" if right else f"延期最多{LONGEST_EXTENSION}天，请选一个天数。"
 
 
+def _extend(case: Case, actor: Actor, _data: Given, _around: Around) -> str:
+    return "自己申请的延期，要请别的同事来批。" if case.owner is not None and case.owner == actor.staff else ""
+
+
 def _escalate(case: Case, _actor: Actor, _data: Given, around: Around) -> str:
     return "" if around.next_level(case) else texts.NO_HIGHER
 
@@ -121,6 +125,7 @@ REFUSES: dict[Action, Refuse] = {
     Action.RESOLVE: _resolve,
     Action.REPORT_IN: _report,
     Action.ASK_TIME: _ask_time,
+    Action.EXTEND: _extend,
     Action.ESCALATE: _escalate,
     Action.RATE: _rate,
 }
@@ -162,6 +167,7 @@ FILLS: dict[Action, Fill] = {
     Action.REOPEN: _fresh,
     Action.SPLIT: lambda c, a, d, r: {} if c.status in ALIVE else _back(c, a, d, r),
     Action.RETURN: _back,
+    Action.STEP_ASIDE: lambda c, a, d, r: _back(c, a, d, r) if c.owner else {},
     Action.RESUME: lambda c, _a, _d, r: dict(going_on(c, r)),
     Action.ADD: lambda c, _a, _d, r: {"asked": True, **going_on(c, r)} if c.suspended_at else {},
     Action.EXTEND: lambda c, _a, _d, r: {"resolve_due": extended(c, r), "note": c.asked_for},

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.complaint import asking, texts, together
+from flows.complaint import about, asking, texts, together
 from flows.complaint.asking import asks
+from flows.complaint.filing import FILE
 from flows.complaint.handling import FLOWS as STAFF_FLOWS
-from flows.complaint.locate import place_text, where
+from flows.complaint.locate import place_text
+from flows.complaint.opening import opened
 from flows.complaint.own import FLOWS as OWN_FLOWS
 from flows.complaint.own import amend, my_cases, nudge, rate, withdraw
-from flows.complaint.rules import act_of, clocks, masked, meant_by, service_of, spoken
-from flows.effects import Consent, Effect, KeepPersonal, OpenCase
+from flows.complaint.rules import masked, meant_by, service_of
+from flows.effects import Consent, Effect, KeepPersonal
 from flows.flow import Answers, Ask, Choice, Flow, Turn
 from nlu.script import kept
 
@@ -42,38 +44,13 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     known = together.agreed(answers, turn)
     if known and known.relation != "neighbours":
         return together.again(known, answers)
-    opened = _opened(answers, turn)
+    told = opened(answers, turn)
     if known:
-        return (replace(opened, joins=known.case, receipt=texts.TOGETHER_RECEIPT),)
+        return (replace(told, joins=known.case, receipt=texts.TOGETHER_RECEIPT),)
     if not answers["phone"]:
-        return (opened,)
+        return (told,)
     kept_phone = KeepPersonal(turn.person, "phone", answers["phone"])
-    return (Consent(turn.person, "phone", PHONE_TEXT), kept_phone, opened)
-
-
-def _opened(answers: Answers, turn: Turn) -> OpenCase:
-    service = service_of(turn.facts, answers["service"])
-    text = answers["description"]["text"]
-    area, building = where(answers, turn)
-    taken, solved = clocks(turn.facts, service, turn.now)
-    receipt = texts.QUESTION_RECEIPT if asks(answers, turn) else texts.RECEIPT
-    receipt = receipt if area else texts.RECEIPT_UNSTAFFED
-    told = receipt.replace("{acknowledge}", spoken(taken, turn.now, turn.zone))
-    photos = answers.get("photos")
-    return OpenCase(
-        service=service.key,
-        act=act_of(text),
-        description=text,
-        place=place_text(answers, turn),
-        area=area,
-        building=building,
-        person=turn.person,
-        photos=tuple(photos) if isinstance(photos, list) else (),
-        acknowledge_due=taken,
-        resolve_due=solved,
-        receipt=told.replace("{resolve}", spoken(solved, turn.now, turn.zone)),
-        department=service.department,
-    )
+    return (Consent(turn.person, "phone", PHONE_TEXT), kept_phone, told)
 
 
 FLOW = Flow(
@@ -89,7 +66,7 @@ FLOW = Flow(
             fill=asking.first_description,
             name="情况",
             free=True,
-            drops=("service", "together"),
+            drops=("service", "about", "together"),
         ),
         Ask(
             "service",
@@ -109,6 +86,7 @@ FLOW = Flow(
             choices=asking.communities,
             when=asking.anywhere,
         ),
+        Ask("about", about.question, choices=about.choices, when=about.asked),
         Ask("together", together.question, choices=together.choices, when=together.offered),
         Ask(
             "phone",
@@ -143,4 +121,4 @@ FLOW = Flow(
     },
     words=meant_by,
 )
-FLOWS = (FLOW, *OWN_FLOWS, *STAFF_FLOWS)
+FLOWS = (FLOW, FILE, *OWN_FLOWS, *STAFF_FLOWS)

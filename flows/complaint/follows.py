@@ -85,6 +85,11 @@ def _returned(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     return (Notice("已退回。"), *_room(texts.RETURNED_TO.format(note=scrubbed(_note(event))), case, around))
 
 
+def _aside(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
+    """信访工作条例 2022 art. 28; why somebody steps aside is asked by nobody."""
+    return (Notice(texts.STEPPED_ASIDE), *_room(texts.ASIDE_TO, case, around))
+
+
 # -- working on it ---------------------------------------------------------------------------------------------------
 
 
@@ -206,6 +211,7 @@ FOLLOWS: dict[Action, Follow] = {
     Action.ACCEPT: _accepted,
     Action.ASSIGN: _assigned,
     Action.RETURN: _returned,
+    Action.STEP_ASIDE: _aside,
     Action.CALL_OUT: _called,
     Action.REPORT_IN: _reported,
     Action.NOTE: _noted,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flows.complaint import texts
+from flows.complaint.passing import PASS_ON
 from flows.domain.case import Ending
 from flows.effects import ActOnCase, Effect
 from flows.errors import Unclear
@@ -36,25 +37,18 @@ def _impossible(answers: Answers, _turn: Turn) -> bool:
 def _done(action: str) -> Any:
     def finish(answers: Answers, _turn: Turn) -> tuple[Effect, ...]:
         told = answers.get("note") or {"text": "", "photos": []}
-        data = {k: v for k, v in answers.items() if k not in ("case", "note", "staff")}
+        data = {k: v for k, v in answers.items() if k not in ("case", "note")}
         if answers.get("days"):
             data["days"] = int(answers["days"])
-        if answers.get("staff"):
-            data["owner"] = int(answers["staff"])
         return (ActOnCase(int(answers["case"]), action, {**data, "note": told["text"], "photos": told["photos"]}),)
 
     return finish
-
-
-def _colleagues(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
-    return tuple(Choice(str(staff), name) for staff, name in turn.facts.colleagues[:12])
 
 
 def _asks_note(question: str) -> Ask:
     return Ask("note", question, _note, free=True)
 
 
-NEEDS = frozenset({"colleagues"})
 FLOWS = (
     Flow(
         "case_resolve",
@@ -73,14 +67,7 @@ FLOWS = (
         ),
         _done("resolve"),
     ),
-    Flow(
-        "case_assign",
-        "",
-        frozenset(),
-        (Ask("staff", texts.ASK_COLLEAGUE, choices=_colleagues),),
-        _done("assign"),
-        needs=NEEDS,
-    ),
+    PASS_ON,
     Flow("case_return", "", frozenset(), (_asks_note(texts.ASK_REASON_RETURN),), _done("return")),
     Flow("case_reject", "", frozenset(), (_asks_note(texts.ASK_REASON_REJECT),), _done("reject")),
     Flow("case_call_out", "", frozenset(), (_asks_note(texts.ASK_CALL_OUT),), _done("call_out")),

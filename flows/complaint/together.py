@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.complaint import texts
+from flows.complaint import about, texts
 from flows.complaint.locate import place_text, where
 from flows.complaint.rules import OTHER, act_of, service_of
 from flows.domain.places import building_level
@@ -29,13 +29,17 @@ def look(answers: Answers, turn: Turn) -> FindSimilar | None:
     service = service_of(turn.facts, answers["service"])
     if service.key == OTHER:  # what nobody could name is like nothing else
         return None
+    if "about" not in answers and about.asked(answers, turn):
+        return None
+    units = about.about(answers, turn)
+    complaint = act_of(answers["description"]["text"]) == "complaint"
     return FindSimilar(
         service=service.key,
         area=area,
         building=building,
         place=place_text(answers, turn),
         person=turn.person,
-        offered=shared(service.category, service.key) and act_of(answers["description"]["text"]) == "complaint",
+        offered=not units and complaint and shared(service.category, service.key),
     )
 
 

@@ -23,6 +23,7 @@ class Action(StrEnum):
     TAKE = "take"  # 接单: the presser becomes the owner
     ASSIGN = "assign"  # 派单 / 转派
     RETURN = "return"  # 退回 with a reason
+    STEP_ASIDE = "step_aside"  # 回避: an interest is declared, somebody else has to do it
     CALL_OUT = "call_out"  # 吹哨: departments called out together
     REPORT_IN = "report_in"  # 报到
     NOTE = "note"  # progress
@@ -92,6 +93,7 @@ def _table() -> Moves:
             (s, A.TAKE): (S.ASSIGNED, HANDLERS),
             (s, A.ASSIGN): (S.ASSIGNED, DESK | {R.GRID, R.LEADER}),
             (s, A.REJECT): (S.REJECTED, DESK),
+            (s, A.STEP_ASIDE): (s, HANDLERS),
         }
     for s in WORKING:
         moves |= _working(s)
@@ -115,6 +117,7 @@ def _working(s: Status) -> Moves:
     return {
         (s, A.ASSIGN): (S.ASSIGNED, LEADING),
         (s, A.RETURN): (S.ACCEPTED, frozenset({R.OWNER, R.CLOCK})),
+        (s, A.STEP_ASIDE): (S.ACCEPTED, frozenset({R.OWNER})),
         (s, A.CALL_OUT): (S.CALLED_OUT, LEADING),
         (s, A.RESOLVE): (S.RESOLVED, OWNERS),
         (s, A.SUSPEND): (s, OWNERS),

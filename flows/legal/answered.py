@@ -15,6 +15,7 @@ from flows.legal.knowledge import plain
 from nlu.normalize import normalize
 
 ALIKE = 0.5  # of the shorter question's pairs of characters that both must share
+SAME = 0.75  # … where there is a guide already
 _FEWEST = 3  # pairs: less says nothing
 
 
@@ -31,11 +32,11 @@ class Answered:
     cited: Mapping[str, str]
 
 
-def find_answered(text: str, known: Sequence[Answered], areas: frozenset[int]) -> Answered | None:
+def find_answered(text: str, known: Sequence[Answered], areas: frozenset[int], least: float = ALIKE) -> Answered | None:
     """The answer to a question as good as the same, or nothing: better none than another matter's."""
-    here = [one for one in known if one.area is None or one.area in areas]
-    best = max(here, key=lambda one: (likeness(text, one.question), one.id), default=None)
-    return best if best is not None and likeness(text, best.question) >= ALIKE else None
+    likely = [(likeness(text, one.question), one.id, one) for one in known if one.area is None or one.area in areas]
+    alike, _, best = max(likely, key=lambda found: found[:2], default=(0.0, 0, None))
+    return best if alike >= least else None
 
 
 def likeness(one: str, other: str) -> float:

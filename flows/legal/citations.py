@@ -31,7 +31,7 @@ _CITED = re.compile(
     rf"第\s*(?P<number>{_NUMBER})\s*条(?:之(?P<sub>[一二三四五六七八九十]))?"
 )
 _LEAD = re.compile(
-    r"^.*(?:按照|根据|依照|依据|违反|适用|参照|以及|或者|看了|看看|查查|查|问|和|与|及|的|是|按|据|见|看|请问)(?=[\u4e00-\u9fff]{2,})"
+    r"^.*(?:按照|根据|依照|依据|违反|适用|参照|以及|或者|看了|看看|查查|查|问|和|与|及|的|是|按|据|见|看|请问|那么|那|告诉我|我国|我们|说|讲)(?=[\u4e00-\u9fff]{2,})"
 )
 # Longest first; 劳动合同法 is in force and only ends like 合同法.
 _OLD = re.compile("|".join(sorted((*REPLACED, "劳动合同法"), key=len, reverse=True)))

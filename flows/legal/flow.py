@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.effects import ActOnThread, Consent, Effect, OpenThread, Option, Say
 from flows.errors import Unclear
-from flows.facts import Articles, FindArticles, Query, ThreadView
+from flows.facts import Articles, FindArticles, Guide, Query, ThreadView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start, stop
 from flows.legal import desk_texts, shown, texts
 from flows.legal.asking import ASKING, KEPT, SHORTEST, gist, matters, past_day, substance
@@ -51,8 +51,13 @@ def _rest(answers: Answers) -> tuple[str, ...]:
 
 
 def _query(answers: Answers, turn: Turn) -> FindArticles:
-    matter, today = _matter(answers), turn.now.astimezone(turn.zone).date()
-    return FindArticles(gist(matter), today, turn.facts.area, past_day(matter, today))
+    return _asked(_matter(answers), turn)
+
+
+def _asked(matter: str, turn: Turn) -> FindArticles:
+    today = turn.now.astimezone(turn.zone).date()
+    area = turn.facts.area or turn.facts.community or turn.facts.top
+    return FindArticles(gist(matter), today, area, past_day(matter, today))
 
 
 def _look(answers: Answers, turn: Turn) -> Query | None:
@@ -60,7 +65,16 @@ def _look(answers: Answers, turn: Turn) -> Query | None:
     settled = answers.get("solved") == "yes" or answers.get("person") == "no" or _following(answers, turn)
     if "question" not in answers or settled or _which_open(answers, turn):
         return None
-    return _query(answers, turn)
+    before = _asked(str(answers["before"]), turn) if answers.get("before") else None
+    return before if before is not None and before not in turn.facts.answers else _query(answers, turn)
+
+
+def _guide(answers: Answers, turn: Turn, found: Articles) -> Guide | None:
+    """The guide, without what was read already when this goes on with a matter."""
+    before = turn.facts.answers.get(_asked(str(answers["before"]), turn)) if answers.get("before") else None
+    known = before.guide.key if before and before.guide else None
+    read = found.guide is not None and found.guide.key == known
+    return shown.further(found.guide, str(answers["said"])) if read and found.guide else found.guide
 
 
 def _found(answers: Answers, turn: Turn) -> Articles | None:
@@ -133,8 +147,8 @@ def _answer_text(answers: Answers, turn: Turn) -> str:
     found = _found(answers, turn)
     if found is None:
         return texts.SOLVED_LATER
-    notes = _notes(answers, turn, found)
-    return texts.answer(shown.articles(found), found.guide, _query(answers, turn).text, notes, found.past)
+    notes, guide = _notes(answers, turn, found), _guide(answers, turn, found)
+    return texts.answer(shown.articles(found), guide, _query(answers, turn).text, notes, found.past)
 
 
 def _nothing_text(answers: Answers, turn: Turn) -> str:
@@ -187,7 +201,8 @@ def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
 
 
 def _further(before: str, text: str) -> dict[str, Any]:
-    return {"question": f"{before[-KEPT // 2 :]}\n{text[: KEPT // 2]}", "said": text[:KEPT], "further": True}
+    both = f"{before[-KEPT // 2 :]}\n{text[: KEPT // 2]}"
+    return {"question": both, "said": text[:KEPT], "further": True, "before": before[:KEPT]}
 
 
 def _keeps(answers: Answers, turn: Turn) -> Answers:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from flows.effects import Option
-from flows.facts import Articles, ArticleView
+from flows.facts import Articles, ArticleView, Guide
 from flows.legal import texts
 from flows.legal.article import short_title
 from flows.legal.citations import REPLACED, citations, old_laws
 
 SHOWN = 3  # articles in one answer
 FAR = 0.22  # of the best one's score: what is further off would only fill the space
+_OPENING = re.compile(r"^(?:[^，。：:]{0,14}[：:])?\s*(?:第?[一1][个件]?[，、.：:]\s*)?")  # 我想问三件事：第一，
+_BRING = re.compile(r"材料|证据|带什么|带啥|准备|证明|手续")
 CODE_OF_ECOLOGY = date(2026, 8, 15)  # 生态环境法典 art. 1242: what it replaced ended on this day
 
 
@@ -23,6 +27,13 @@ def articles(found: Articles | None) -> tuple[ArticleView, ...]:
     best = found.articles[0].score
     least = best - abs(best) * FAR
     return tuple(a for a in found.articles[:SHOWN] if a.score >= least)
+
+
+def further(guide: Guide, said: str) -> Guide:
+    """What of a guide answers a further question, since the rest was read before: where to go, or what to bring."""
+    rest = guide.paragraphs[1:]
+    wanted = tuple(p for p in rest if p.startswith("带上") == bool(_BRING.search(said)))
+    return replace(guide, deadline=None, paragraphs=(texts.FURTHER, *(wanted or rest or guide.paragraphs)))
 
 
 def full_texts(found: Articles | None) -> tuple[Option, ...]:
@@ -55,5 +66,5 @@ def notes(question: str, rest: Sequence[str], following: bool, found: Articles, 
 
 
 def _short(text: str) -> str:
-    text = text.strip(" ，。？?！!；;\n")
+    text = _OPENING.sub("", text.strip(" ，。？?！!；;\n"))
     return text if len(text) <= 40 else f"{text[:39]}…"

@@ -21,6 +21,7 @@ NO_PICTURE = "图片我看不懂，麻烦您打字说一下是什么事。"
 
 FIRST_OF_SEVERAL = "您问了{count}件事，一件一件说。先说：“{first}”。"
 NEXT_OF_SEVERAL = "接着说：“{next}”。"
+FURTHER = "接着刚才那件事说："
 NEXT = "好的，这件说完了。"
 OLD_LAW = "《{old}》已经废止了，现在看《{new}》。"
 NO_SUCH_ARTICLE = "我没有查到《{law}》{number}，条号或名字可能记岔了。"

@@ -7,10 +7,10 @@ from storage.tables.base import metadata
 from storage.tables.bookings import booking
 from storage.tables.burden import burden
 from storage.tables.clock import audit, due, lead, sequence
-from storage.tables.complaints import case, case_event, case_file, case_party, case_words
+from storage.tables.complaints import case, case_bar, case_event, case_file, case_party, case_words
 from storage.tables.laws import law_answer, law_import, law_source
 from storage.tables.mediations import mediation, mediation_event, mediation_party
-from storage.tables.people import account, code, consent, duty, person, personal, staff, staff_role
+from storage.tables.people import account, code, consent, duty, person, personal, staff, staff_role, walk_in
 from storage.tables.places import area, area_alias, service
 from storage.tables.points import (
     goods,
@@ -42,6 +42,7 @@ __all__ = [
     "button",
     "card",
     "case",
+    "case_bar",
     "case_event",
     "case_file",
     "case_party",
@@ -84,5 +85,6 @@ __all__ = [
     "thread",
     "thread_line",
     "transfer",
+    "walk_in",
     "web_line",
 ]

@@ -71,6 +71,17 @@ case_file = Table(
     Column("purpose", Line(12), nullable=False),  # report, evidence, note
 )
 
+case_bar = Table(  # whom a case is kept from: a member of staff, or a department by its name
+    "case_bar",
+    metadata,
+    id_column(),
+    ref("case_id", "case_", index=True),
+    ref("staff_id", "staff", nullable=True, index=True),
+    Column("department", Line(64), index=True),
+    Column("reason", Line(12), nullable=False),  # about (complained about), interest (declared)
+    Column("at", Instant, nullable=False),
+)
+
 case_party = Table(
     "case_party",
     metadata,

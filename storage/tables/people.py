@@ -64,6 +64,16 @@ staff = Table(
     UniqueConstraint("key"),
 )
 
+walk_in = Table(  # somebody without a chat, for whom a member of staff filed a case; until a code binds them
+    "walk_in",
+    metadata,
+    Column("person_id", Id, ForeignKey("person.id"), primary_key=True),
+    ref("staff_id", "staff"),
+    Column("at", Instant, nullable=False),
+    ref("bound_id", "person", nullable=True),
+    Column("bound_at", Instant),
+)
+
 staff_role = Table(
     "staff_role",
     metadata,

@@ -8,6 +8,8 @@ import pytest
 
 from bot.law import LazyLaw
 from flows.facts import FindArticles
+from flows.legal import texts
+from flows.legal.asking import past_day
 
 TODAY = date(2026, 11, 22)
 
@@ -42,3 +44,14 @@ def test_the_whole_article_is_there_or_said_not_to_be(law: LazyLaw) -> None:
     now = datetime(2026, 11, 22, tzinfo=UTC)
     assert "租赁" in law.full_text(None, "中华人民共和国民法典", "第七百一十条", now)[0].text  # type: ignore[union-attr]
     assert "查不到" in law.full_text(None, "中华人民共和国民法典", "第九千九百条", now)[0].text  # type: ignore[union-attr]
+
+
+def test_a_question_about_the_past_names_what_held_then_with_its_dates(law: LazyLaw) -> None:
+    question = "2025年工地夜间施工噪声扰民，按当时的噪声法怎么罚"
+    found = law.answer(FindArticles(question, TODAY, None, past_day(question, TODAY)))
+    assert {a.law for a in found.past} == {"中华人民共和国噪声污染防治法"}
+    assert all(a.law != "中华人民共和国噪声污染防治法" for a in found.articles)
+    said = "\n".join(texts.past_articles(found.past, question))
+    assert "2022年6月5日起施行，2026年8月15日起失效" in said and "只供了解" in said
+    now = "去年离婚孩子归谁"
+    assert not law.answer(FindArticles(now, TODAY, None, past_day(now, TODAY))).past

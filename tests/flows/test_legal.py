@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from flows.effects import ActOnThread, OpenThread, Say
 from flows.facts import Articles, ArticleView, ThreadView
 from flows.legal import desk_texts, texts
-from flows.legal.asking import first_question, substance
+from flows.legal.asking import first_question, gist, matters, past_day, substance
 from flows.legal.flow import FLOW
 from tests.flows.transcripts import Talk
 from tests.support.facts import BREACH, DISMISSED, TENANCY
@@ -172,3 +173,36 @@ def test_a_long_question_is_cut_not_refused() -> None:
     talk.type("法律问题：" + "房东扣着押金" * 1000)
     assert len(talk.state.answers["question"]) == 5_000
     assert FLOW.name == talk.state.flow
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2019年签的合同", date(2019, 6, 28)),
+        ("2024年3月被打了", date(2024, 3, 28)),
+        ("三年前借的钱", date(2023, 11, 22)),
+        ("去年离的婚", date(2025, 11, 22)),
+        ("离婚要什么材料", None),
+        ("2030年到期的合同", None),
+    ],
+)
+def test_the_time_a_question_means(text: str, day: date | None) -> None:
+    assert past_day(text, date(2026, 11, 22)) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "老板拖欠工资怎么办？房东不退押金怎么要回来？我和老公离婚孩子归谁？",
+        "第一，老板拖欠工资怎么办？第二，房东不退押金怎么要回来？第三，我和老公离婚孩子归谁？",
+        "我想问老板拖欠工资怎么办，另外房东不退押金怎么要回来？还有一个，我和老公离婚孩子归谁",
+    ],
+)
+def test_three_matters_are_three(text: str) -> None:
+    assert len(matters(text)) == 3
+
+
+def test_of_a_long_story_what_asks_is_searched_for() -> None:
+    story = "那天我去买菜，路上碰到老同学。" * 120 + "后来房东说押金不退了，我该怎么要回来？" + "家里人都不高兴。" * 200
+    assert len(gist(story)) <= 300
+    assert "押金不退" in gist(story)

@@ -197,7 +197,11 @@ def _plain(value: Any) -> str:
         return value.astimezone(ZONE).strftime("%m-%dT%H:%M")
     if isinstance(value, str):
         return value.replace("\n", "/")
-    return json.dumps(value, ensure_ascii=False, default=list) if isinstance(value, Mapping | tuple) else str(value)
+    return json.dumps(value, ensure_ascii=False, default=_inside) if isinstance(value, Mapping | tuple) else str(value)
+
+
+def _inside(value: Any) -> Any:
+    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) and not isinstance(value, type) else list(value)
 
 
 def fits(expected: str, got: str) -> bool:

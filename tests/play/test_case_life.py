@@ -138,6 +138,27 @@ def test_the_clock_stands_still_while_the_resident_is_asked(stage: Stage) -> Non
     assert "时限先停着" not in texts(out, ROOM)
 
 
+def test_a_reply_to_the_question_is_the_answer_and_a_reply_to_a_private_card_is_progress(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "等居民补充", ROOM)
+    stage.say("w1", "请问是几楼的灯？", ROOM)
+    out = stage.say("u1", "靠东边的那盏", reply_to=stage.last("private:u1")["id"])
+    assert events(stage)[-1] == "add" and "靠东边的那盏" in texts(out, "private:w1")
+    out = stage.say("w1", "下午三点过去", reply_to=stage.last("private:w1")["id"])
+    assert "下午三点过去" in texts(out, "private:u1")
+
+
+def test_nobody_approves_the_extension_they_asked_for(stage: Stage) -> None:
+    registered(stage)
+    stage.press("l1", "接单", ROOM)  # grid leader and community staff in one person
+    stage.press("l1", "延期", ROOM)
+    stage.press("l1", "3天", ROOM)
+    stage.say("l1", "等厂家", ROOM)
+    assert "请别的同事来批" in stage.press("l1", "同意延期")[0]["text"]
+    stage.press("l2", "不同意")
+    assert "没有同意延期" in stage.last("private:l1")["text"]
+
+
 def test_a_resident_who_does_not_answer_is_asked_again_and_then_left(stage: Stage) -> None:
     taken(stage)
     stage.press("w1", "等居民补充", ROOM)

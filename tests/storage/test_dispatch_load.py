@@ -8,10 +8,10 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flows.domain.interest import Bars
 from sqlalchemy import Connection, insert, select, text
 
 from bot.community.load import Defaults, check_text
+from flows.domain.interest import Bars
 from flows.facts import FindSimilar
 from storage import bars, colleagues, similar
 from storage.community_file import write

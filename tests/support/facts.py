@@ -15,10 +15,13 @@ from flows.catalogue import Catalogue, load_catalogue
 from flows.domain.booking import Way, Window
 from flows.domain.places import Place, Places
 from flows.domain.similar import Similar
+from flows.domain.units import Colleague, Units
+from flows.domain.units import Held as Post
 from flows.facts import (
     Articles,
     ArticleView,
     CaseView,
+    ColleagueView,
     Facts,
     FindArticles,
     FindSimilar,
@@ -48,6 +51,13 @@ PLACES = (
     Place(3, 2, "building", "槐荫里3号楼", ("3号楼", "3栋")),
     Place(4, 2, "building", "槐荫里5号楼", ("5号楼", "5栋")),
     Place(5, 2, "building", "榆钱里5号楼", ("5号楼", "5栋")),
+)
+
+COLLEAGUES = (ColleagueView(5, "董一诺", "网格员", "grid"), ColleagueView(9, "杜队长", "城管中队", "department", 2))
+UNITS = Units(
+    Places(PLACES),
+    [("槐荫物业", ("物业公司",), 1)],
+    [Colleague(5, "董一诺", (Post("grid_worker", 2),)), Colleague(6, "薛大姐", (Post("community_staff", 1),))],
 )
 
 
@@ -176,6 +186,8 @@ class Neighbourhood:
             area=2,
             catalogue=catalogue(),
             places=Places(PLACES),
+            units=UNITS,
+            colleagues=COLLEAGUES,
             staffed=True,
             shifts=SHIFTS,
             rules=RULES,

@@ -31,6 +31,12 @@ def test_a_step_is_what_the_button_in_chat_does(office: Office) -> None:
     ("fields", "args"),
     [
         ({"action": "resolve", "ending": "settled", "note": "好了"}, {"ending": "settled"}),
+        (
+            {"action": "resolve", "ending": "impossible", "next_step": " 列入计划 "},
+            {"ending": "impossible", "next_step": "列入计划"},
+        ),
+        ({"action": "ask_time", "days": "7", "note": "等料"}, {"days": 7}),
+        ({"action": "ask_time", "days": "x"}, {}),
         ({"action": "assign", "owner": "7"}, {"owner": 7}),
         ({"action": "assign", "owner": "x"}, {}),
         ({"action": "call_out", "departments": "城管， 物业,,"}, {"departments": ["城管", "物业"]}),

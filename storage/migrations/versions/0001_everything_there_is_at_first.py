@@ -633,6 +633,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_transfer_source_id'), ['source_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_transfer_target_id'), ['target_id'], unique=False)
 
+    op.create_table('walk_in',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('bound_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('bound_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['bound_id'], ['person.id'], name=op.f('fk_walk_in_bound_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_walk_in_person_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_walk_in_staff_id')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_walk_in'))
+    )
     op.create_table('alert_branch',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('alert_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -693,6 +704,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_card')),
     sa.UniqueConstraint('kind', 'subject_id', 'chat_id', name=op.f('uq_card_kind_subject_id_chat_id'))
     )
+    op.create_table('case_bar',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('department', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_case_bar_case_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_case_bar_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_bar'))
+    )
+    with op.batch_alter_table('case_bar', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_bar_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_bar_department'), ['department'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_bar_staff_id'), ['staff_id'], unique=False)
+
     op.create_table('case_event',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),

@@ -1,0 +1,104 @@
+"""Who hears of a case that is kept from somebody: never them, nor a group they may sit in; the next one up instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from flows import effects as fx
+from flows.domain.interest import Bars, free_rooms, in_room, kept_out
+from storage import bars, community, people
+from storage.tables import case
+
+if TYPE_CHECKING:
+    from bot.effects import Here
+    from bot.world import World
+
+UP = ("duty_leader", "supervisor", "administrator")  # who takes what no group may have
+
+
+def subject(effect: fx.Say) -> int | None:
+    """The case a message is about."""
+    for key in (effect.card, effect.about):
+        if key and key.kind == "case":
+            return key.subject
+    acts = (option for row in effect.options for option in row if option.action.startswith("case."))
+    return next((int(option.args["case"]) for option in acts if "case" in option.args), None)
+
+
+def kept_from(conn: Connection, effect: fx.Say) -> Bars | None:
+    """Whom the case of a message is kept from; None: from nobody of staff, which is the rule."""
+    id = None if isinstance(effect.to, fx.Here) else subject(effect)
+    if id is None:
+        return None
+    found = bars.of_case(conn, id)
+    return found if bars.any_of(found) else None
+
+
+def chats(
+    conn: Connection, world: World, here: Here, effect: fx.Say, meant: Iterable[people.Chat], kept: Bars
+) -> Iterator[people.Chat]:
+    """Of the chats meant, those that may hear of it; where none may, the next ones up."""
+    held = bars.barred_roles(conn, Bars(kept.staff, kept.departments))
+    free = [chat for chat in meant if _may_hear(conn, world, chat, held, kept)]
+    yield from free
+    if not free:
+        yield from _room(conn, world, here, _area(conn, effect), kept)
+
+
+def _may_hear(conn: Connection, world: World, chat: people.Chat, held: list[tuple[str, int]], kept: Bars) -> bool:
+    if chat.kind == "private":
+        staff = people.staff_of(conn, chat.person) if chat.person else None
+        return staff is None or chat.person in kept.people or not _kept(kept, staff)
+    if chat.area is None or chat.role == "residents":
+        return True
+    places = world.known(conn).places
+    return not any(in_room(places, chat.area, chat.role == "leaders", role, at) for role, at in held)
+
+
+def _kept(kept: Bars, staff: people.Staff) -> bool:
+    return kept_out(kept, bars.official(staff))
+
+
+def rooms(conn: Connection, world: World, area: int, kept: Bars) -> tuple[int, ...]:
+    """The staff groups, from an area up, that nobody sits in whom the case is kept from."""
+    named = Bars(kept.staff, kept.departments)  # a neighbour among staff may read the card, not act on it
+    held = bars.barred_roles(conn, named)
+    return free_rooms(world.known(conn).places, community.rooms_above(conn, area), held)
+
+
+def _room(conn: Connection, world: World, here: Here, area: int | None, kept: Bars) -> Iterator[people.Chat]:
+    free = [people.chat_by_id(conn, id) for id in (rooms(conn, world, area, kept) if area else ())]
+    if free:
+        yield from (chat for chat in free if chat)
+    elif area:
+        yield from _on_duty(conn, here, area, UP, kept)
+
+
+def _on_duty(conn: Connection, here: Here, area: int, roles: tuple[str, ...], kept: Bars) -> Iterator[people.Chat]:
+    from bot.letterbox import private_chat
+
+    for role in roles:
+        staff = people.staff_by_id(conn, community.staff_for(conn, area, role, here.now, everyone=True))
+        free = [one for one in staff if one.person is not None and not _kept(kept, one)]
+        for one in free[:2]:
+            assert one.person is not None
+            yield private_chat(conn, here, one.person)
+        if free:
+            return
+
+
+def _area(conn: Connection, effect: fx.Say) -> int | None:
+    found = conn.execute(case.select().with_only_columns(case.c.area_id).where(case.c.id == subject(effect))).scalar()
+    return int(found) if found is not None else None
+
+
+def hidden(conn: Connection, world: World, area: int, room: int) -> frozenset[str]:
+    """The numbers of the cases below an area that a group must not read of, in a digest or a list."""
+    found = set()
+    for id, number, at in bars.cases_below(conn, area):
+        if room not in rooms(conn, world, at, bars.of_case(conn, id)):
+            found.add(number)
+    return frozenset(found)

@@ -1,0 +1,46 @@
+"""我家也是: who joins in under a neighbour's report in the group is asked, alone, whether to report it too."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from flows.assistant import texts as lines
+from flows.complaint import texts
+from flows.effects import Option, Privately, Say
+from flows.groups import Report
+from nlu.normalize import fold, normalize
+from storage import people
+
+if TYPE_CHECKING:
+    from bot.turn import Scene
+
+ME_TOO = re.compile(
+    r"(?:我们?|俺们?|咱们?)?(?:家|这|那|楼|单元|栋|楼道|楼上|楼下|屋)(?:里|边|儿|这边)?也(?!许|看|听|想|觉)"
+    r"|同样|\+1|我也(?:是|一样|有|停|没[水电气]|这样)"
+)
+ALOUD = 2  # lines a report brings into the group at most; the others are asked in private or not at all
+
+
+def also(scene: Scene, report: Report) -> None:
+    """The words said here before are known to all in this group; nothing else is told."""
+    person = str(scene.person.id)
+    if person == report.person or person in report.joined or not ME_TOO.search(fold(normalize(scene.said.text))):
+        return
+    args = {"flow": "complaint", "text": report.text, "area": scene.chat.area, "intent": "report_problem"}
+    private = people.private_chat(scene.conn, scene.person.id)
+    if private and private.heard_at and private.state == "open" and private.channel == scene.chat.channel:
+        _settle(scene)
+        option = Option(texts.ALSO, "begin", args)
+        scene.writer().write([Say(texts.ALSO_PRIVATE, to=Privately(scene.person.id), options=((option,),))])
+    elif len(report.joined) < ALOUD:
+        link = Option(lines.LINK, "begin", args, person=scene.person.id, private=True)
+        scene.writer().write([Say(texts.LINE_ALSO, options=((link,),))])
+
+
+def _settle(scene: Scene) -> None:
+    """What is told next is about the place of this group."""
+    places = scene.world.known(scene.conn).places
+    area = scene.chat.area
+    if area is not None and (scene.person.area is None or not places.inside(scene.person.area, area)):
+        people.settle(scene.conn, scene.person.id, area)

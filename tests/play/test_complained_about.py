@@ -1,0 +1,161 @@
+"""A case is kept from whom it is about (信访工作条例 2022 art. 30), and from those with an interest in it (art. 28)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from storage import desk, people
+from storage.desk import Filters
+from storage.tables import case, case_bar
+from tests.support.stage import Stage, on_stage, texts
+
+ROOM, OFFICE, TOWN, LEADERS = "group:staff-xfl-1", "group:staff-xfl", "group:staff-liuxi", "group:leaders-liuxi"
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with on_stage() as found:
+        yield found
+
+
+def finished(stage: Stage, who: str = "u1") -> list[dict[str, object]]:
+    for label in ("不留", "没有照片", "确认"):
+        if label in stage.buttons(f"private:{who}"):
+            out = stage.press(who, label)
+    return out
+
+
+def listed(stage: Stage, key: str) -> list[str]:
+    """The cases a member of staff finds on the staff page."""
+    with stage.world.database.read() as conn:
+        staff = people.staff_by_key(conn, key)
+        assert staff
+        who = desk.member(conn, staff)
+        assert who
+        found, _ = desk.cases(conn, who, Filters(status="all"), stage.player.channel.now)
+        return [line.number for line in found]
+
+
+def heard_by(stage: Stage, words: str) -> set[str]:
+    return {str(line["chat"]) for line in stage.lines if words in str(line.get("text", "")) and line.get("chat")}
+
+
+def test_a_complaint_about_a_worker_never_reaches_the_worker(stage: Stage) -> None:
+    stage.say("u1", "举报幸福里小区网格员王晓敏收了商户的钱不管占道，3号楼门口")
+    assert "王晓敏" in texts(stage.since, "private:u1")
+    stage.press("u1", "反映王晓敏")
+    assert "不会给被反映的一方看到" in texts(finished(stage), "private:u1")
+    assert heard_by(stage, "商户") == {"private:u1", TOWN}
+    assert listed(stage, "w1") == []
+    assert len(listed(stage, "d1")) == 1
+    assert "没有权限" in texts_of(stage.press("w1", "接单", TOWN))
+    assert "接单成功" in texts_of(stage.press("d1", "接单", TOWN))
+
+
+def texts_of(lines: list[dict[str, object]]) -> str:
+    return "\n".join(str(line.get("text")) for line in lines)
+
+
+def test_nor_does_one_about_the_property_company(stage: Stage) -> None:
+    stage.say("u1", "幸福里小区3号楼物业乱收费，服务态度差，投诉好几次不理")
+    assert "安居物业" in texts(stage.since, "private:u1")
+    stage.press("u1", "反映安居物业")
+    finished(stage)
+    assert "private:dep-property" not in heard_by(stage, "乱收费")
+    assert heard_by(stage, "乱收费") == {"private:u1", TOWN}
+    assert listed(stage, "dep-property") == []
+    with stage.world.database.read() as conn:
+        assert conn.execute(select(case.c.department)).scalar_one() != "安居物业"
+
+
+def test_nor_one_about_the_neighbourhood_office(stage: Stage) -> None:
+    stage.say("u1", "投诉居委会的人态度恶劣，办事推诿，我住幸福里小区3号楼")
+    stage.press("u1", "反映社区居委会")
+    finished(stage)
+    rooms = heard_by(stage, "推诿") - {"private:u1"}
+    assert rooms == {LEADERS}
+    assert listed(stage, "l1") == listed(stage, "l2") == []
+
+
+def test_who_is_only_asked_to_come_is_not_kept_away(stage: Stage) -> None:
+    stage.say("u1", "幸福里小区3号楼楼道灯坏了，跟物业说了一直没人管")
+    stage.press("u1", "不是，请他们来处理")
+    finished(stage)
+    assert ROOM in heard_by(stage, "楼道灯")
+    with stage.world.database.read() as conn:
+        assert conn.execute(select(case_bar.c.id)).all() == []
+
+
+def test_nobody_is_asked_where_nobody_is_named(stage: Stage) -> None:
+    stage.say("u1", "幸福里小区3号楼楼道灯坏了三天没人管")
+    assert "本身吗" not in texts(stage.since, "private:u1")
+
+
+def test_it_is_not_given_to_them_by_a_colleague_either(stage: Stage) -> None:
+    stage.say("u1", "投诉网格员王晓敏态度不好，幸福里小区3号楼")
+    stage.press("u1", "反映王晓敏")
+    finished(stage)
+    stage.press("d1", "接单", TOWN)
+    stage.press("d1", "转派", TOWN)
+    assert "王晓敏" not in "".join(stage.buttons(TOWN))
+    with stage.world.database.read() as conn:
+        w1, id = people.staff_by_key(conn, "w1"), conn.execute(select(case.c.id)).scalar_one()
+        d1 = people.staff_by_key(conn, "d1")
+    from bot.presses import Desk
+
+    assert d1
+    said = Desk(stage.world).act(
+        staff_id=d1, action="case.assign", args={"case": id, "owner": w1}, note=None, now=stage.player.channel.now
+    )
+    assert "请换一位" in said
+
+
+def test_the_digest_of_their_group_does_not_count_it(stage: Stage) -> None:
+    from bot import jobs
+
+    jobs.keep_digests(stage.world, stage.player.channel.now)
+    stage.say("u1", "投诉网格员王晓敏态度不好，幸福里小区3号楼")
+    stage.press("u1", "反映王晓敏")
+    number = texts(finished(stage), "private:u1").split("编号 ")[1].split("。")[0]
+    out = stage.tick("2026-01-06T09:00:00+08:00")
+    assert number not in texts(out, ROOM) + texts(out, OFFICE)
+
+
+def test_nobody_handles_a_case_of_the_own_household(stage: Stage) -> None:
+    stage.say("w1", "绑定 51830274")
+    stage.say("u1", "60427719")  # another household
+    stage.say("w1", "幸福里小区5号楼垃圾三天没人清了")
+    finished(stage, "w1")
+    assert listed(stage, "w1") == []
+    assert "接单成功" not in texts_of(stage.press("w1", "接单", ROOM))
+
+
+def test_the_lists_and_the_rule_say_the_same_of_everybody(stage: Stage) -> None:
+    """What SQL leaves out of lists is what the one rule keeps out, for all staff there are and every case."""
+    from flows.domain.interest import kept_out
+    from storage import bars
+    from storage.tables import staff as staff_table
+
+    for who, text, press in (
+        ("u1", "举报幸福里小区网格员王晓敏收了商户的钱不管占道，3号楼门口", "反映王晓敏"),
+        ("u2", "幸福里小区3号楼物业乱收费", "反映安居物业"),
+        ("u3", "投诉居委会的人态度恶劣，我住幸福里小区3号楼", "反映社区居委会"),
+        ("w2", "幸福里小区5号楼垃圾三天没人清了", ""),
+    ):
+        stage.say(who, text)
+        if press:
+            stage.press(who, press)
+        finished(stage, who)
+    with stage.world.database.read() as conn:
+        ids = list(conn.execute(select(case.c.id)).scalars())
+        everybody = people.staff_by_id(conn, conn.execute(select(staff_table.c.id)).scalars().all())
+        for id in ids:
+            kept = bars.of_case(conn, id)
+            shown = select(case.c.id).where(case.c.id == id)
+            for one in everybody:
+                seen = conn.execute(shown.where(bars.visible(one))).first() is not None
+                assert seen != kept_out(kept, bars.official(one)), (id, one.name)
+    assert len(ids) == 4
