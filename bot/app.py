@@ -111,6 +111,7 @@ class App:
         self.leads = Leads(database, clock.now)
         self.secret = secret
         self.world = build_world(database, engine, secret, settings.data_dir)
+        self.world.public_url = settings.public_url or ""
         self.channels: dict[str, Channel] = {}
         self.worker = Worker(self.world, self.channels, clock.now)
         self.intake = Intake(database, clock.now, self.worker.wake)

@@ -25,8 +25,7 @@ from flows.domain.thread import Thread
 from flows.effects import Effect
 from flows.errors import NotAllowed
 from flows.facts import Facts, ServiceView
-from flows.volunteer.desk import moved_up
-from storage import bars, cases, community, people, personal, threads, volunteers
+from storage import bars, cases, community, people, personal, threads
 from storage import parties as parties_of
 
 if TYPE_CHECKING:
@@ -267,12 +266,3 @@ def thread_opened(
     if thread.kind == "legal":
         return legalwork.opened(conn, world, here, thread)
     return list(thread_desk.opened(thread, subject, here.now))
-
-
-def place_freed(conn: Connection, world: World, shift_id: int, now: datetime) -> list[Effect]:
-    """Somebody gave a place back: who waits first moves up and is told."""
-    person = volunteers.next_waiting(conn, shift_id)
-    view = volunteers.get(conn, shift_id, person or 0)
-    if person is None or view is None:
-        return []
-    return list(moved_up(view, person, now, zone(conn, world, view.area)))

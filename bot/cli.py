@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands import community, db, export, law, nlu, person, staff
+from bot.commands import community, db, export, law, nlu, person, staff, volunteers
 from bot.errors import Wrong
 
 app = typer.Typer(
@@ -39,6 +39,7 @@ app.add_typer(staff.app, name="staff")
 app.add_typer(person.app, name="person")
 app.add_typer(db.app, name="db")
 app.add_typer(export.app, name="export")
+app.add_typer(volunteers.app, name="volunteers")
 
 
 @app.command()

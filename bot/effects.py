@@ -24,12 +24,14 @@ from bot import (
     opening,
 )
 from bot import households as homes
+from bot.volunteering import writing as volunteering
 from bot.world import World
 from flows import effects as fx
 from flows.complaint.rules import colour
 from flows.domain.case import Action, Event, apply
 from flows.domain.thread import Thread
 from flows.errors import NotAllowed
+from flows.volunteer_effects import VolunteerEffect
 from storage import (
     audit,
     bars,
@@ -46,7 +48,6 @@ from storage import (
     sequence,
     shop,
     threads,
-    volunteers,
 )
 
 
@@ -125,10 +126,12 @@ class Writer:
                 return guidework.act(conn, self.world, self.here, effect)
             case fx.ChangeGuide():
                 guidework.change(conn, self.here, effect)
-            case fx.SignUp(shift, person, state):
-                volunteers.sign_up_for(conn, shift, person, state, now)
-            case fx.CancelSignUp(shift, person):
-                return self._cancel_sign_up(shift, person)
+            case fx.SignUp():
+                return volunteering.signed_up(conn, self.world, self.here, effect)
+            case fx.CancelSignUp():
+                return volunteering.cancelled(conn, self.world, self.here, effect)
+            case VolunteerEffect():
+                return volunteering.write(conn, self.world, self.here, effect)
             case fx.PostTransfer(key, source, target, amount, by, memo, rule):
                 ledger.post(
                     conn, key=key, source=source, target=target, points=amount, by=by, now=now, memo=memo, rule=rule
@@ -255,10 +258,6 @@ class Writer:
 
     def _opened(self, thread: Thread, subject: Mapping[str, Any]) -> list[fx.Effect]:
         return casework.thread_opened(self.conn, self.world, self.here, thread, subject)
-
-    def _cancel_sign_up(self, shift: int, person: int) -> list[fx.Effect]:
-        volunteers.cancel(self.conn, shift, person)
-        return casework.place_freed(self.conn, self.world, shift, self.here.now)
 
     def _reserve(self, effect: fx.Reserve) -> list[fx.Effect]:
         zone = bank.zone_of(self.conn, self.world, households.get(self.conn, effect.household).area)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot import alertwork, bank, bookingwork, casework, leaving
 from bot import households as homes
 from bot.clock import HOME
+from bot.volunteering import loading as volunteering
 from bot.world import Community, World
 from flows.facts import CaseView, ColleagueView, Facts, Query, ThreadView
 from flows.mine.flow import CHILD, GUARDIAN
@@ -49,8 +50,10 @@ def load(
         more["held"] = leaving.held(conn, person.id, now)
     if personal.has(conn, person.id, CHILD):
         more |= {"child": True, "guarded": people.agrees(conn, person.id, GUARDIAN)}
-    if "shifts" in needs:
+    if needs & {"shifts", "volunteering"}:
         more["shifts"] = _shifts(conn, world, person.id, here, now)
+    if "volunteering" in needs:
+        more["volunteering"] = volunteering.load(conn, world, person.id, here, more["shifts"], text, now)
     if "household" in needs:
         more |= _points(conn, world, person.id, here, now)
     if "office" in needs:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot import casejobs, casework, digests, grouptalk, leaving, legalwork, pointjobs, pushjobs
 from bot.effects import Here, Writer
 from bot.quiet import QUIET, quiet_hours, quiet_until
+from bot.volunteering import jobs as volunteering
 from bot.world import World
 from flows.assistant import desk as thread_desk
 from flows.effects import Effect
@@ -115,6 +116,7 @@ JOBS: dict[str, Job] = {
     "group.settle": _settle,
     "thread.waiting": _waiting,
     "shift.remind": _shift,
+    **volunteering.JOBS,
     "volunteer.news": _news,
     "person.cut": leaving.cut,
     "files.remove": leaving.remove_files,
@@ -124,4 +126,4 @@ JOBS: dict[str, Job] = {
     **pushjobs.JOBS,
     **legalwork.JOBS,
 }
-MAY_WAIT = casejobs.MAY_WAIT | pointjobs.MAY_WAIT | pushjobs.MAY_WAIT | legalwork.MAY_WAIT
+MAY_WAIT = casejobs.MAY_WAIT | pointjobs.MAY_WAIT | pushjobs.MAY_WAIT | legalwork.MAY_WAIT | volunteering.MAY_WAIT

@@ -172,7 +172,7 @@ def _choices(
             if option.private:
                 row.append({"token": "", "label": label, "link": _link(conn, here, option)})
             else:
-                drafts.append(_button(world, here, option, chat, label))
+                drafts.append(_button(world, here, option, chat, label, effect.to))
                 row.append({"token": drafts[-1].token, "label": label})
         rows.append(row)
     return rows, drafts
@@ -185,10 +185,13 @@ def _link(conn: Connection, here: Here, option: fx.Option) -> str:
     )
 
 
-def _button(world: World, here: Here, option: fx.Option, chat: people.Chat, label: str) -> buttons.Draft:
+def _button(
+    world: World, here: Here, option: fx.Option, chat: people.Chat, label: str, to: fx.Recipient
+) -> buttons.Draft:
     person = option.person
     if person is None and not option.roles:
-        person = chat.person if chat.kind == "private" else here.person
+        asked = not isinstance(to, fx.Room)  # what is said to a whole group anybody there may press
+        person = chat.person if chat.kind == "private" else here.person if asked else None
     return buttons.draft(
         chat_id=chat.id,
         label=label,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot import casework, leaving, legalwork, pointpresses, privatetalk, pushpresses
 from bot.effects import Here, Writer
+from bot.volunteering import presses as volunteering
 from flows.assistant import flow as assistant
 from flows.assistant import texts
 from flows.complaint.buttons import ASKS_MORE
@@ -144,6 +146,15 @@ def _guide(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     scene.writer().write([ActOnGuide(int(args.get("guide", 0)), step, args)])
 
 
+def _volunteering(kind: str, scene: Scene, step: str, args: Mapping[str, Any]) -> None:
+    """A shift's card or list, a need, a commendation; what needs a word more asks for it."""
+    begun = volunteering.begins(scene, f"{kind}.{step}", args)
+    if begun is not None:
+        privatetalk.ask(scene, begun)
+        return
+    scene.writer().write(volunteering.effects(scene, f"{kind}.{step}", args))
+
+
 PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {
     "answer": _answer,
     "begin": _begin,
@@ -157,6 +168,9 @@ PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {
     "guide": _guide,
     **pointpresses.PRESSES,
     **pushpresses.PRESSES,
+    "shift": partial(_volunteering, "shift"),
+    "need": partial(_volunteering, "need"),
+    "volunteer": partial(_volunteering, "volunteer"),
 }
 
 
@@ -206,6 +220,8 @@ def _staff_effect(action: str, args: Mapping[str, Any], note: str | None) -> Eff
         return ActOnCase(int(args["case"]), step, {**data, "note": note or "", "photos": []})
     if kind == "proposal":
         return pointpresses.staff_effect(step, args, note)
+    if kind == "shift":
+        return volunteering.from_page(step, args, note)
     if kind == "thread":
         return ActOnThread(int(args["thread"]), step, {**data, "text": note or ""})
     if kind in pushpresses.PRESSES:

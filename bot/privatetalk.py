@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot import facts, filing, mediationwork, shop
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
+from bot.volunteering import titles
 from flows import router
 from flows.assistant import optional, texts
 from flows.assistant.flow import menu
@@ -75,6 +76,7 @@ def message(scene: Scene, understood: Understanding) -> None:
     if effects is not None:
         scene.writer().write(effects)
         return
+    understood = titles.heard(scene, understood)
     understood = shop.given_back(scene, understood)
     said = Said(scene.said.text, understood, None, scene.photos, scene.said.location, _voice(scene))
     converse(scene, replace(said, recorded=scene.recorded))
@@ -249,7 +251,8 @@ def start(scene: Scene, _understood: Understanding) -> None:
     if row.kind in ("staff", "case"):
         scene.writer().write(bind(scene, row))
         return
-    codes.use(scene.conn, row.id, scene.now)
+    if row.kind != "place":  # a number at a place is for everybody there, as long as it counts
+        codes.use(scene.conn, row.id, scene.now)
     args: Mapping[str, Any] = row.subject.get("args", {})
     if args.get("area") and not _lies_in(scene, int(args["area"])):  # it is about the place of that group
         people.settle(scene.conn, scene.person.id, int(args["area"]))
@@ -271,7 +274,7 @@ def _code(scene: Scene) -> codes.CodeRow | None:
     token = scene.said.token or ""
     if GUESS.fullmatch(token):  # a short code in a link: as easy to guess as a typed one
         return _typed(scene, token)
-    for kind in ("link", "staff"):
+    for kind in ("link", "staff", "place"):
         row = codes.find(scene.conn, token, kind=kind, now=scene.now) if token else None
         if row and row.person_id in (None, scene.person.id):
             return row

@@ -96,6 +96,7 @@ class World:
         self.secret = secret
         self.data_dir = data_dir
         self.tuned = tuned
+        self.public_url = ""  # where people reach the web pages
         self._known: Known | None = None
         self._seen: Callable[[], object] = _never
 

@@ -9,6 +9,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from flows.domain.units import Unit
+from flows.volunteer_effects import VolunteerEffect
 
 # -- who hears it ----------------------------------------------------------------------------------------------------
 
@@ -795,4 +796,5 @@ Effect = (
     | MediationEffect
     | BookingEffect
     | Audit
+    | VolunteerEffect
 )

@@ -13,6 +13,8 @@ from flows.domain.booking import Booking, Window
 from flows.domain.calendar import WorkingHours
 from flows.domain.places import Places
 from flows.domain.units import NOBODY, Units
+from flows.volunteer_facts import ShiftView as ShiftView
+from flows.volunteer_facts import Volunteering as Volunteering
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +51,6 @@ class CaseView:
     asked: str = ""  # what the person is asked, while the clock stands still for the answer
     missing: tuple[str, ...] = ()  # of the departments called out, who has not reported in
     there: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ShiftView:
-    """A shift one can sign up for, or has. `mine`: confirmed, waiting or None."""
-
-    id: int
-    title: str
-    place: str
-    about: str
-    starts_at: datetime
-    ends_at: datetime
-    capacity: int
-    taken: int
-    waiting: int
-    mine: str | None
-    activity: int
-    area: int
-    organiser: int | None = None  # staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +265,7 @@ class Facts:
     colleagues: tuple[ColleagueView, ...] = ()  # who a case can be given to, nearest first
     my_cases: tuple[CaseView, ...] = ()
     shifts: tuple[ShiftView, ...] = ()
+    volunteering: Volunteering = field(default_factory=Volunteering)
     household: HouseholdView | None = None
     rules: tuple[RuleView, ...] = ()
     goods: tuple[GoodsView, ...] = ()

@@ -13,7 +13,6 @@ from flows.errors import Unclear
 from flows.facts import Query
 from flows.talk import Answers, Choice, Outcome, Said, State, Turn
 
-# The values come from flows/talk.py; a flow needs one import.
 __all__ = ["Answers", "Ask", "Choice", "Flow", "Outcome", "Said", "State", "Turn", "advance", "back", "start", "stop"]
 
 TRIES = 3  # unclear answers to one question before a person is called
@@ -58,10 +57,10 @@ Entry = Callable[["State", Turn], "Outcome | Query"]
 class Flow:
     """A conversation: what starts it, what it asks, what it does.
 
-    `entries` answer an intent at once, without questions; every other intent of `intents` starts the questions.
-    `words` gives the intent of what is said in set phrases ("我要投诉"), without asking the understanding.
-    `look` names what has to be looked up (turn.facts.answers) before the next question or the end. A `confirm` that
-    comes to "" needs no confirmation. `otherwise` takes what was no answer to the open question; None: ask it again.
+    `entries` answer an intent at once; every other intent of `intents` starts the questions. `words` gives the intent
+    of set phrases ("我要投诉"), without asking the understanding.
+    `look` names what has to be looked up before the next question. A `confirm` that comes to "" needs none.
+    `otherwise` takes what was no answer to the open question; None: ask it again.
     """
 
     name: str
@@ -78,6 +77,7 @@ class Flow:
     keeps: Then | None = None  # what is remembered after the end …
     goes_on: Callable[[Turn, Answers], Answers | None] | None = None  # … and the answers of what goes on with it
     then: Then | None = None  # the answers the next matter of the same message begins with
+    aside: bool = False  # begun by another flow of its folder, never from the menu
 
     def ask(self, slot: str | None) -> Ask | None:
         return next((a for a in self.asks if a.slot == slot), None)

@@ -23,7 +23,7 @@ class Registry:
 
     @property
     def menu(self) -> tuple[Flow, ...]:
-        return tuple(f for f in self.by_name.values() if f.title)
+        return tuple(f for f in self.by_name.values() if f.title and not f.aside)
 
     def needs(self, *names: str | None) -> frozenset[str]:
         """What the flows of these names want loaded."""

@@ -13,11 +13,11 @@ from flows.domain.community import AreaEntry, CommunityFile, RuleEntry
 from storage import codes, ledger
 from storage.community import VERSION
 from storage.community_staff import write_duty, write_staff
+from storage.community_volunteers import write_volunteering
 from storage.database import take_lock
 from storage.sequence import next_number
 from storage.shop import remind
-from storage.tables import activity, area, area_alias, chat, goods, household, rule, service, shop_session
-from storage.tables import shift as shifts
+from storage.tables import area, area_alias, chat, goods, household, rule, service, shop_session
 from storage.upsert import replace, upsert
 
 HOUSEHOLD_CODE = timedelta(days=365)
@@ -59,7 +59,7 @@ def write(conn: Connection, file: CommunityFile, now: datetime) -> Written:
     _services(conn, file, scope, counts)
     people = write_staff(conn, file.staff, scope.areas, scope.holds, now, counts)
     write_duty(conn, file.duty, scope.areas, people, scope.holds, counts)
-    _activities(conn, file, scope, people, counts)
+    write_volunteering(conn, file, scope.areas, people, scope.holds, now, counts)
     _rules(conn, file.rules, scope, counts)
     _goods(conn, file, scope, counts)
     _sessions(conn, file, scope, counts)
@@ -171,37 +171,6 @@ def _services(conn: Connection, file: CommunityFile, scope: Scope, counts: Count
 
 
 # -- volunteering and points ------------------------------------------------------------------------------------------
-
-
-def _activities(conn: Connection, file: CommunityFile, scope: Scope, people: Mapping[str, int], counts: Counts) -> None:
-    rows = (
-        {
-            "key": a.key,
-            "area_id": scope.areas[a.area],
-            "title": a.title,
-            "place": a.place,
-            "about": a.about,
-            "organiser_id": people[a.organiser] if a.organiser else None,
-            "active": True,
-        }
-        for a in file.activities
-    )
-    done = upsert(conn, activity, ("key",), rows)
-    counts["activities"] = (done.new, done.changed, _close(conn, activity, scope, set(done.ids.values())))
-    # A shift the file names no more stays: people have signed up for it, and calling off means telling them.
-    times = (
-        {
-            "key": s.key,
-            "activity_id": done.ids[(a.key,)],
-            "starts_at": s.starts_at,
-            "ends_at": s.ends_at,
-            "capacity": s.capacity,
-        }
-        for a in file.activities
-        for s in a.shifts
-    )
-    shifted = upsert(conn, shifts, ("key",), times)
-    counts["shifts"] = (shifted.new, shifted.changed, 0)
 
 
 def _sessions(conn: Connection, file: CommunityFile, scope: Scope, counts: Counts) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Text, and_, cast, delete, exists, literal, or_, select, text, update
 
 from flows.domain.case import ALIVE
-from storage import case_words, personal
+from storage import case_words, personal, volunteers_people
 from storage.case_words import GONE
 from storage.files import references
 from storage.tables import (
@@ -62,6 +62,7 @@ def forget(conn: Connection, person_id: int, now: datetime) -> list[str]:
     _empty_threads(conn, person_id, now)
     case_words.forget(conn, person_id)
     _leave(conn, person_id)
+    volunteers_people.forget(conn, person_id)
     conn.execute(update(proposal).where(proposal.c.proposer_person_id == person_id).values(note=GONE, appeal=""))
     _drop_what_waits(conn, found)
     live = (consent.c.person_id == person_id, consent.c.withdrawn_at.is_(None))

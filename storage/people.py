@@ -177,6 +177,11 @@ def area_of_person(conn: Connection, person_id: int) -> int | None:
     return conn.execute(select(person.c.area_id).where(person.c.id == person_id)).scalar()
 
 
+def settle_first(conn: Connection, person_id: int, area_id: int | None) -> None:
+    """Remember where a person lives who was never placed before."""
+    conn.execute(update(person).where(person.c.id == person_id, person.c.area_id.is_(None)).values(area_id=area_id))
+
+
 def staff_of(conn: Connection, person_id: int) -> Staff | None:
     """The member of staff a person is."""
     found = _gather(conn.execute(_STAFF_OF, {"person": person_id}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -80,6 +81,11 @@ def drop(conn: Connection, person_id: int, field: str) -> None:
 def has(conn: Connection, person_id: int, field: str) -> bool:
     """Whether a field is kept, without unwrapping a key."""
     return conn.execute(_HAS, {"person": person_id, "field": field}).first() is not None
+
+
+def forget(conn: Connection, person_id: int, fields: Iterable[str]) -> None:
+    """Delete some fields of a person."""
+    conn.execute(delete(personal).where(personal.c.person_id == person_id, personal.c.field.in_(list(fields))))
 
 
 def erase(conn: Connection, person_id: int, now: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from storage.tables import metadata
 
 HEAD = "0001"  # the last revision in storage/migrations/versions; a test holds the two together
-APPEND_ONLY = ("transfer", "case_event", "mediation_event")
+APPEND_ONLY = ("transfer", "case_event", "mediation_event", "service_hours")
 
 
 def version(conn: Connection) -> str | None:

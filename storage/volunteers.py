@@ -1,43 +1,76 @@
-"""Shifts and who signed up for them."""
+"""Shifts and who signed up for them: places, the waiting list, coming and leaving."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, and_, func, or_, select, update
 
 from flows.errors import NotAllowed
 from flows.facts import ShiftView
 from storage.conflict import insert
-from storage.tables import activity, area, shift, sign_up
+from storage.tables import activity, area, chat, service_hours, shift, sign_up
+
+HELD = ("confirmed", "offered")  # states that take a place
+LIVE = (*HELD, "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person on the list of a shift; `minutes`: confirmed hours, None while nobody has confirmed any."""
+
+    person: int
+    state: str
+    came_at: datetime | None
+    left_at: datetime | None
+    forgot: bool
+    minutes: int | None
 
 
 def _shifts(person_id: int) -> Select[Any]:
-    taken = _count("confirmed")
-    waiting = _count("waiting")
-    mine = select(sign_up.c.state).where(
-        sign_up.c.shift_id == shift.c.id, sign_up.c.person_id == person_id, sign_up.c.state != "cancelled"
+    mine = sign_up.alias("mine")
+    own = and_(mine.c.shift_id == shift.c.id, mine.c.person_id == person_id, mine.c.state != "cancelled")
+    return (
+        select(
+            shift.c.id,
+            activity.c.title,
+            activity.c.place,
+            activity.c.about,
+            shift.c.starts_at,
+            shift.c.ends_at,
+            shift.c.capacity,
+            _count(*HELD).label("taken"),
+            _count("waiting").label("waiting"),
+            mine.c.state.label("mine"),
+            activity.c.id.label("activity"),
+            activity.c.area_id.label("area"),
+            activity.c.organiser_id.label("organiser"),
+            activity.c.min_age,
+            activity.c.risk,
+            activity.c.deadline_hours,
+            activity.c.cancel_hours,
+            shift.c.state.label("state"),
+            mine.c.came_at,
+            mine.c.left_at,
+            activity.c.skills,
+        )
+        .join(activity, activity.c.id == shift.c.activity_id)
+        .join(mine, own, isouter=True)
     )
-    return select(
-        shift.c.id,
-        activity.c.title,
-        activity.c.place,
-        activity.c.about,
-        shift.c.starts_at,
-        shift.c.ends_at,
-        shift.c.capacity,
-        taken.label("taken"),
-        waiting.label("waiting"),
-        mine.scalar_subquery().label("mine"),
-        activity.c.id.label("activity"),
-        activity.c.area_id.label("area"),
-        activity.c.organiser_id.label("organiser"),
-    ).join(activity, activity.c.id == shift.c.activity_id)
 
 
-def _count(state: str) -> ScalarSelect[Any]:
-    return select(func.count()).where(sign_up.c.shift_id == shift.c.id, sign_up.c.state == state).scalar_subquery()
+def _count(*states: str) -> ScalarSelect[Any]:
+    return select(func.count()).where(sign_up.c.shift_id == shift.c.id, sign_up.c.state.in_(states)).scalar_subquery()
+
+
+def around(area_id: int) -> ColumnElement[bool]:
+    """Activities of an area, of its parts and of what it lies in."""
+    here = select(area.c.path).where(area.c.id == area_id).scalar_subquery()
+    near = select(area.c.id).where(or_(area.c.path.startswith(here), here.startswith(area.c.path)))
+    return activity.c.area_id.in_(near)
 
 
 def open_shifts(
@@ -46,9 +79,7 @@ def open_shifts(
     """Shifts to come, soonest first; with `within`, only those of that area, its parts and what it lies in."""
     query = _shifts(person_id).where(shift.c.state == "open", shift.c.starts_at > now, activity.c.active)
     if within is not None:
-        here = select(area.c.path).where(area.c.id == within).scalar_subquery()
-        near = or_(area.c.path.startswith(here), here.startswith(area.c.path))
-        query = query.join(area, area.c.id == activity.c.area_id).where(near)
+        query = query.where(around(within))
     rows = conn.execute(query.order_by(shift.c.starts_at, shift.c.id).limit(limit))
     return [ShiftView(*row) for row in rows]
 
@@ -56,46 +87,97 @@ def open_shifts(
 def of_person(conn: Connection, person_id: int, since: datetime) -> list[ShiftView]:
     """A person's own shifts since an instant, wherever they are."""
     own = select(sign_up.c.shift_id).where(sign_up.c.person_id == person_id, sign_up.c.state != "cancelled")
-    query = _shifts(person_id).where(shift.c.id.in_(own), shift.c.ends_at >= since)
+    query = _shifts(person_id).where(shift.c.id.in_(own), shift.c.ends_at >= since, shift.c.state == "open")
     return [ShiftView(*row) for row in conn.execute(query.order_by(shift.c.starts_at))]
 
 
-def get(conn: Connection, shift_id: int, person_id: int) -> ShiftView | None:
+def organised(conn: Connection, areas: Sequence[int], since: datetime, until: datetime) -> list[ShiftView]:
+    """The shifts of these areas and their parts that end after `since` and start before `until`."""
+    paths = select(area.c.path).where(area.c.id.in_(areas))
+    tops = [str(path) for path in conn.execute(paths).scalars()]
+    inside = select(area.c.id).where(or_(*(area.c.path.startswith(top) for top in tops)))
+    query = _shifts(0).where(activity.c.area_id.in_(inside), shift.c.ends_at >= since, shift.c.starts_at < until)
+    query = query.where(shift.c.state == "open").order_by(shift.c.starts_at, shift.c.id).limit(60)
+    return [ShiftView(*row) for row in conn.execute(query)] if tops else []
+
+
+def everywhere(conn: Connection, since: datetime) -> list[ShiftView]:
+    """Every shift that ends after an instant, wherever it is."""
+    query = _shifts(0).where(shift.c.ends_at >= since).order_by(shift.c.starts_at, shift.c.id)
+    return [ShiftView(*row) for row in conn.execute(query)]
+
+
+def get(conn: Connection, shift_id: int, person_id: int = 0) -> ShiftView | None:
     row = conn.execute(_shifts(person_id).where(shift.c.id == shift_id)).first()
     return ShiftView(*row) if row else None
 
 
-def _lock(conn: Connection, shift_id: int) -> ShiftView:
+def titles(conn: Connection, now: datetime, within: int | None) -> list[str]:
+    """What the activities with shifts to come are called."""
+    query = select(activity.c.title).join(shift, shift.c.activity_id == activity.c.id).distinct()
+    query = query.where(shift.c.state == "open", shift.c.starts_at > now, activity.c.active)
+    return list(conn.execute(query if within is None else query.where(around(within))).scalars())
+
+
+def lock(conn: Connection, shift_id: int, person_id: int = 0) -> ShiftView:
+    """The shift as it stands, held until the transaction ends. Raises NotAllowed when it is not there any more."""
     conn.execute(select(shift.c.id).where(shift.c.id == shift_id).with_for_update())
-    found = get(conn, shift_id, 0)
+    found = get(conn, shift_id, person_id)
     if found is None:
         raise NotAllowed("这个时段已经不在了，看看别的好吗？")
     return found
 
 
 def sign_up_for(conn: Connection, shift_id: int, person_id: int, state: str, now: datetime) -> None:
-    """Take a place, or wait for one. Raises NotAllowed when the last place has just gone or the shift has begun."""
-    found = _lock(conn, shift_id)
+    """Take a place (confirmed), be offered one, or wait for one.
+
+    Raises NotAllowed when the last place has just gone, the shift has begun or was called off, or overlaps another.
+    """
+    found = lock(conn, shift_id, person_id)
+    if found.state != "open":
+        raise NotAllowed("这一场活动取消了，看看别的好吗？")
     if found.starts_at <= now:
         raise NotAllowed("这个时段已经开始了，看看别的好吗？")
-    if state == "confirmed" and found.taken >= found.capacity:
+    if state in HELD and found.mine not in HELD and found.taken >= found.capacity:
         raise NotAllowed("最后一个名额刚被报走了。再发一次「报名」，可以排候补。")
-    made = insert(sign_up).values(shift_id=shift_id, person_id=person_id, state=state, at=now)
-    keys = ["shift_id", "person_id"]
-    conn.execute(made.on_conflict_do_update(index_elements=keys, set_={"state": state, "at": now}))
+    if state != "offered" and overlapping(conn, person_id, found):
+        raise NotAllowed("这一场和您已经报名的活动时间撞上了，换一场吧。")
+    fresh = {"state": state, "at": now, "came_at": None, "left_at": None, "forgot": False}
+    made = insert(sign_up).values(shift_id=shift_id, person_id=person_id, **fresh)
+    conn.execute(made.on_conflict_do_update(index_elements=["shift_id", "person_id"], set_=fresh))
 
 
-def cancel(conn: Connection, shift_id: int, person_id: int) -> None:
-    """Give a place back; nothing happens when there was none."""
-    _lock(conn, shift_id)
+def overlapping(conn: Connection, person_id: int, wanted: ShiftView) -> bool:
+    """Whether the person has another place at that time."""
+    query = (
+        select(sign_up.c.id)
+        .join(shift, shift.c.id == sign_up.c.shift_id)
+        .where(
+            sign_up.c.person_id == person_id,
+            sign_up.c.state.in_(LIVE),
+            shift.c.id != wanted.id,
+            shift.c.state == "open",
+            shift.c.starts_at < wanted.ends_at,
+            shift.c.ends_at > wanted.starts_at,
+        )
+    )
+    return conn.execute(query.limit(1)).first() is not None
+
+
+def cancel(conn: Connection, shift_id: int, person_id: int) -> str | None:
+    """Give a place back; what it was, None when there was none. Raises NotAllowed once the person has come."""
+    found = lock(conn, shift_id, person_id)
+    if found.came_at is not None:
+        raise NotAllowed("您已经签到了，这一场退不了。有事先走的话，发「签退」就行。")
     query = update(sign_up).where(sign_up.c.shift_id == shift_id, sign_up.c.person_id == person_id)
     conn.execute(query.values(state="cancelled"))
+    return found.mine
 
 
 def next_waiting(conn: Connection, shift_id: int) -> int | None:
     """Who waits first, if there is a free place."""
-    found = _lock(conn, shift_id)
-    if found.taken >= found.capacity:
+    found = lock(conn, shift_id)
+    if found.taken >= found.capacity or found.state != "open":
         return None
     first = (
         select(sign_up.c.person_id)
@@ -104,3 +186,59 @@ def next_waiting(conn: Connection, shift_id: int) -> int | None:
         .limit(1)
     )
     return conn.execute(first).scalar()
+
+
+def came(conn: Connection, shift_id: int, person_id: int, now: datetime) -> None:
+    """Somebody with a place is there. The first time counts."""
+    own = _own(shift_id, person_id)
+    conn.execute(update(sign_up).where(own, sign_up.c.came_at.is_(None)).values(came_at=now, state="confirmed"))
+
+
+def left(conn: Connection, shift_id: int, person_id: int, at: datetime, *, forgot: bool = False) -> None:
+    """Somebody who came is gone."""
+    gone = _own(shift_id, person_id) & sign_up.c.came_at.is_not(None) & sign_up.c.left_at.is_(None)
+    conn.execute(update(sign_up).where(gone).values(left_at=at, forgot=forgot))
+
+
+def _own(shift_id: int, person_id: int) -> ColumnElement[bool]:
+    return and_(sign_up.c.shift_id == shift_id, sign_up.c.person_id == person_id, sign_up.c.state.in_(HELD))
+
+
+def roster(conn: Connection, shift_id: int) -> list[Line]:
+    """Everybody on the list of a shift, in the order of signing up, with the hours confirmed so far."""
+    minutes = (
+        select(func.sum(service_hours.c.minutes))
+        .where(service_hours.c.shift_id == shift_id, service_hours.c.person_id == sign_up.c.person_id)
+        .scalar_subquery()
+    )
+    columns = (sign_up.c.person_id, sign_up.c.state, sign_up.c.came_at, sign_up.c.left_at, sign_up.c.forgot, minutes)
+    rows = select(*columns).where(sign_up.c.shift_id == shift_id, sign_up.c.state.in_(LIVE))
+    return [Line(*row) for row in conn.execute(rows.order_by(sign_up.c.at, sign_up.c.id))]
+
+
+def call_off(conn: Connection, shift_id: int) -> None:
+    conn.execute(update(shift).where(shift.c.id == shift_id).values(state="called_off"))
+
+
+def add_activity(conn: Connection, **values: Any) -> int:
+    return int(conn.execute(insert(activity).values(**values).returning(activity.c.id)).scalar_one())
+
+
+def add_shift(
+    conn: Connection, key: str, activity_id: int, start: datetime, end: datetime, capacity: int
+) -> int | None:
+    """A new shift; None when there is one of this key."""
+    row = {"key": key, "activity_id": activity_id, "starts_at": start, "ends_at": end, "capacity": capacity}
+    made = insert(shift).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(shift.c.id)
+    return conn.execute(made).scalar_one_or_none()
+
+
+def residents_rooms(conn: Connection, area_id: int) -> list[int]:
+    """The open residents' groups of an area and its parts."""
+    here = select(area.c.path).where(area.c.id == area_id).scalar_subquery()
+    query = (
+        select(chat.c.id)
+        .join(area, area.c.id == chat.c.area_id)
+        .where(area.c.path.startswith(here), chat.c.kind == "group", chat.c.role == "residents", chat.c.state == "open")
+    )
+    return list(conn.execute(query.order_by(chat.c.id)).scalars())

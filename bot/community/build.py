@@ -16,6 +16,7 @@ from flows.domain.community import (
     GoodsEntry,
     GroupEntry,
     HouseholdEntry,
+    NeedEntry,
     RoleEntry,
     RuleEntry,
     ServiceEntry,
@@ -23,6 +24,7 @@ from flows.domain.community import (
     ShiftEntry,
     StaffEntry,
 )
+from flows.domain.volunteering import SKILLS
 
 HOME = "Asia/Shanghai"
 
@@ -36,6 +38,7 @@ def build(form: CommunityForm, placed: list[Placed], services: dict[str, str], n
         services=tuple(_services(placed, services)),
         staff=tuple(_staff(form)),
         duty=tuple(DutyEntry(d.area, d.role, d.staff, d.days, d.start, d.end) for d in form.duty),
+        needs=tuple(NeedEntry(n.key, n.area, n.kind, n.title, n.about) for n in form.needs),
         activities=tuple(_activity(a, now, zones.get(a.area, ZoneInfo(HOME))) for a in form.activities),
         rules=tuple(_rule(r) for r in form.rules),
         goods=tuple(GoodsEntry(g.key, g.area, g.shop, g.title, g.price, g.stock, g.monthly_limit) for g in form.goods),
@@ -125,4 +128,19 @@ def _activity(form: Activity, now: datetime, zone: ZoneInfo) -> ActivityEntry:
     for shift in form.shifts:
         starts_at, ends_at = shift_times(shift, now, zone)
         shifts.append(ShiftEntry(shift_key(form, shift, starts_at), starts_at, ends_at, shift.capacity))
-    return ActivityEntry(form.key, form.area, form.title, form.place, form.about, form.organiser, tuple(shifts))
+    known = {label: key for key, (label, _) in SKILLS.items()}
+    return ActivityEntry(
+        form.key,
+        form.area,
+        form.title,
+        form.place,
+        form.about,
+        form.organiser,
+        tuple(shifts),
+        form.project,
+        tuple(known[label] for label in form.skills),
+        form.min_age,
+        form.risk,
+        form.deadline_hours,
+        form.cancel_hours,
+    )

@@ -60,6 +60,7 @@ def check(
     _staff(form, areas, placed, defaults, wrong)
     _duty(form, areas, wrong)
     _activities(form, areas, placed, now, wrong, warn)
+    _needs(form, areas, wrong)
     check_points.points(form, areas, placed, now, wrong)
     return found
 
@@ -191,6 +192,12 @@ def _activities(
             told = f"unknown staff {activity.organiser!r}; write the key of somebody under `staff:`"
             wrong((*where, "organiser"), told, activity.organiser)
         _shifts(activity, where, zones.get(activity.area, ZoneInfo(HOME)), now, wrong, warn)
+
+
+def _needs(form: CommunityForm, areas: Mapping[str, Placed], wrong: Report) -> None:
+    duplicates([(n.key, ("needs", i, "key")) for i, n in enumerate(form.needs)], "the need", wrong)
+    for index, need in enumerate(form.needs):
+        _area_known(areas, need.area, ("needs", index, "area"), wrong)
 
 
 def _shifts(activity: Activity, where: Where, zone: ZoneInfo, now: datetime, wrong: Report, warn: Report) -> None:

@@ -28,6 +28,10 @@ from bot.community.fields import (
     zone,
 )
 from flows.domain.community import Level
+from flows.domain.volunteering import SKILLS
+
+SKILL_LABELS = tuple(label for label, _ in SKILLS.values())
+Hours = Annotated[int, Field(ge=0, le=720)]
 
 
 class Form(BaseModel):
@@ -187,7 +191,23 @@ class Activity(Form):
     place: Name
     about: Annotated[str, Field(max_length=1000)] = ""
     organiser: Key | None = None
+    project: Name | None = Field(None, description="what several activities belong to")
+    skills: list[Literal[SKILL_LABELS]] = Field([], description="what it helps to be good at")  # type: ignore[valid-type]
+    min_age: Annotated[int, Field(ge=0, le=100)] = 0
+    risk: Annotated[str, Field(max_length=120)] = Field("", description="what can happen, and that it is insured")
+    deadline_hours: Hours = Field(0, description="sign-up ends so long before the start")
+    cancel_hours: Hours = Field(12, description="who leaves later is told to the organiser")
     shifts: list[Shift] = []
+
+
+class Need(Form):
+    """What the community needs done, or a post it wants filled; volunteers promise it from a list."""
+
+    key: Key
+    area: Key
+    kind: Literal["need", "post"] = "need"
+    title: Name
+    about: Annotated[str, Field(max_length=500)] = ""
 
 
 class Rule(Form):
@@ -248,6 +268,7 @@ class CommunityForm(Form):
     staff: list[Staff] = []
     duty: list[Duty] = []
     activities: list[Activity] = []
+    needs: list[Need] = []
     rules: list[Rule] = []
     goods: list[Goods] = []
     sessions: list[Session] = []

@@ -20,6 +20,7 @@ from bot.clock import Clock, now
 from bot.console.alerts import AlertPages
 from bot.console.burden import BurdenPages
 from bot.console.cases import CasePages, RolesIn
+from bot.console.certificates import CertificatePages
 from bot.console.chat import LATER, ChatPages
 from bot.console.guard import Guard
 from bot.console.health import health_routes
@@ -28,6 +29,7 @@ from bot.console.sessions import Sessions
 from bot.console.speakers import NEIGHBOURS, Speakers
 from bot.console.staff import Desk, StaffPages
 from bot.console.threads import ThreadPages
+from bot.console.volunteering import VolunteerPages
 from storage.database import Away
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -69,6 +71,8 @@ def build_web(
             *PointsPages(staff).routes(),
             *AlertPages(staff).routes(),
             *BurdenPages(staff).routes(),
+            *VolunteerPages(staff, secret.encode(), public_url).routes(),
+            *CertificatePages(channel.database, templates, public_url, clock).routes(),
             *health_routes(channel.database, clock),
             Mount("/static", StaticFiles(directory=HERE / "static")),
             *routes,

@@ -126,6 +126,23 @@ class ActivityEntry:
     about: str
     organiser: str | None
     shifts: tuple[ShiftEntry, ...]
+    project: str | None = None
+    skills: tuple[str, ...] = ()
+    min_age: int = 0
+    risk: str = ""
+    deadline_hours: int = 0  # sign-up ends so long before the start
+    cancel_hours: int = 12  # later than this the organiser is told
+
+
+@dataclass(frozen=True, slots=True)
+class NeedEntry:
+    """What a community needs done (need), or wants somebody for (post)."""
+
+    key: str
+    area: str
+    kind: str
+    title: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +207,7 @@ class CommunityFile:
     staff: tuple[StaffEntry, ...] = ()
     duty: tuple[DutyEntry, ...] = ()
     activities: tuple[ActivityEntry, ...] = ()
+    needs: tuple[NeedEntry, ...] = ()
     rules: tuple[RuleEntry, ...] = ()
     goods: tuple[GoodsEntry, ...] = ()
     sessions: tuple[SessionEntry, ...] = ()

@@ -7,10 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.effects import Effect, Lane, Privately, Say, Schedule, SignUp
+from flows.effects import CancelSignUp, Effect, Lane, Option, Privately, Say, Schedule, SignUp, Unschedule
+from flows.errors import NotAllowed
 from flows.facts import ShiftView
 from flows.volunteer import texts
-from flows.volunteer.rules import open_shifts, reminders
+from flows.volunteer.rules import open_shifts, reminders, reply_by
 
 HOME = ZoneInfo("Asia/Shanghai")
 MORNING = time(10)  # when new shifts are looked for, for those who asked to be told
@@ -18,13 +19,47 @@ PATIENCE = timedelta(days=60)
 
 
 def moved_up(shift: ShiftView, person: int, now: datetime, zone: ZoneInfo = HOME) -> tuple[Effect, ...]:
-    """The first of the waiting list takes a place that was given back; nothing once the shift has begun."""
+    """A place that was given back is kept for the first of the waiting list, who says once more whether to come.
+
+    Nothing once the shift has begun.
+    """
     if shift.starts_at <= now:
         return ()
+    until = reply_by(shift, now)
+    local = until.astimezone(zone)
+    text = texts.filled(texts.MOVED_UP, shift, zone, until=f"{texts.day(local)} {texts.hour(local)}")
+    subject = {"shift": shift.id, "person": person}
+    yes = Option(texts.I_COME, "shift.take", subject, person=person)
+    no = Option(texts.NOT_COMING, "shift.pass", subject, person=person)
+    return (
+        SignUp(shift.id, person, "offered"),
+        Say(text, to=Privately(person), lane=Lane.PUSH, options=((yes, no),)),
+        Schedule("shift.lapse", offer_key(shift.id, person), until, subject),
+    )
+
+
+def taken(shift: ShiftView, person: int, now: datetime, zone: ZoneInfo = HOME) -> tuple[Effect, ...]:
+    """The one who was offered a place takes it. Raises NotAllowed when it was offered too long ago."""
+    if shift.mine == "confirmed":
+        raise NotAllowed(texts.MINE_ALREADY)
+    if shift.mine != "offered" or shift.state != "open":
+        raise NotAllowed(texts.TOO_LATE)
     due = reminders(shift, person, now, zone)
-    remind = texts.JOINED_REMIND if due else ""
-    text = texts.filled(texts.MOVED_UP, shift, zone, remind=remind)
-    return (SignUp(shift.id, person, "confirmed"), Say(text, to=Privately(person), lane=Lane.PUSH), *due)
+    said = texts.filled(texts.JOINED, shift, zone, remind=texts.JOINED_REMIND if due else "")
+    return (SignUp(shift.id, person, "confirmed"), Unschedule(offer_key(shift.id, person)), *due, Say(said))
+
+
+def passed(shift: ShiftView, person: int, *, lapsed: bool, zone: ZoneInfo = HOME) -> tuple[Effect, ...]:
+    """The one who was offered a place does not take it, or says nothing: the next one is asked."""
+    if shift.mine != "offered":
+        return ()
+    text = texts.filled(texts.LAPSED if lapsed else texts.PASSED, shift, zone)
+    said = Say(text, to=Privately(person), lane=Lane.PUSH)
+    return (CancelSignUp(shift.id, person), Unschedule(offer_key(shift.id, person)), said)
+
+
+def offer_key(shift: int, person: int) -> str:
+    return f"shift.lapse:{shift}:{person}"
 
 
 def reminder(shift: ShiftView, person: int, now: datetime, zone: ZoneInfo = HOME) -> tuple[Effect, ...]:

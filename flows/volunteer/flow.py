@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import re
 
-from flows.effects import CancelSignUp, Effect, Say, SignUp, Unschedule
+from flows.effects import Effect, Say, SignUp, Unschedule
 from flows.errors import Unclear
 from flows.facts import Query, ShiftView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
-from flows.volunteer import texts
+from flows.volunteer import giving, needs, organise, own, register, texts
 from flows.volunteer.desk import news_key, tell_later
 from flows.volunteer.rules import (
+    Hindrance,
     Wish,
     clash,
     fitting,
     full,
+    hindrance,
     my_shifts,
     names_something,
-    no_reminders,
     open_shifts,
     reminders,
     wish,
 )
+from flows.volunteer.words import phrase
 
 SHOWN = 8  # shifts in one list
 TELL = (
     Choice("yes", "告诉我", ("要", "好", "好的", "可以", "行", "嗯", "是")),
     Choice("no", "不用了", ("不", "不要", "不用")),
 )
-HOURS = ("时长", "小时", "钟头", "证", "星级", "嘉许", "时常", "榜")
+OWN = (  # what is asked in words the set phrases do not hold
+    (re.compile(r"注销志愿者|退出(志愿队|服务队|志愿者)|退队|不想当志愿者"), own.unregister),
+    (re.compile(r"不想?上.{0,4}榜|名字从榜上"), own.leave_board),
+    (re.compile(r"达人榜|排行榜"), own.board),
+    (re.compile(r"证明|证书"), own.certificate),
+)
 GIVING = ("捐点", "捐款", "捐钱", "想捐", "捐衣", "捐物", "捐哪", "捐给", "赞助", "认领", "送给有需要")
-SWAPPING = ("换", "改", "调")
+SWAPPING = ("换", "改", "调", "替")
 NO_NEWS = re.compile(r"(?:不用|别|不要|取消|不想).{0,4}通知")
 
 
@@ -57,20 +64,18 @@ def cancel(state: State, turn: Turn) -> Outcome | Query:
     """Somebody can't come."""
     if NO_NEWS.search(turn.said.understood.text):
         return _no_news(state, turn)
+    if OWN[0][0].search(turn.said.understood.text):
+        return own.unregister(state, turn)
     if not my_shifts(turn.facts.shifts, turn.now):
         return Outcome(state, (Say(texts.NONE_MINE),))
     swap = any(word in turn.said.understood.text for word in SWAPPING)
     return start(FLOW, turn, state, {"do": "cancel", "swap": swap})
 
 
-def record(state: State, turn: Turn) -> Outcome:
-    """One's own sign-ups; hours are not kept yet, and it says so."""
-    mine = my_shifts(turn.facts.shifts, turn.now)
-    lines = "\n".join(texts.line(s, turn.zone) for s in mine)
-    text = texts.RECORD.format(lines=lines) if mine else texts.RECORD_NONE
-    if any(word in turn.said.understood.text for word in HOURS):
-        text = f"{texts.HOURS}\n{text}"
-    return Outcome(state, (Say(text),))
+def record(state: State, turn: Turn) -> Outcome | Query:
+    """What somebody asks of oneself: the board, a certificate, else sign-ups and hours."""
+    text = turn.said.understood.text
+    return next((answer for pattern, answer in OWN if pattern.search(text)), own.record)(state, turn)
 
 
 # -- signing up -----------------------------------------------------------------------------------------------------
@@ -165,58 +170,18 @@ def _narrower(state: State, turn: Turn) -> Outcome | Query | None:
     return None
 
 
-# -- giving a place back --------------------------------------------------------------------------------------------
-
-
-def _cancelling(answers: Answers, turn: Turn) -> bool:
-    return answers.get("do") == "cancel"
-
-
-def _mine(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
-    mine = my_shifts(turn.facts.shifts, turn.now)
-    return tuple(Choice(str(s.id), texts.label_mine(s, turn.zone)) for s in mine)
-
-
-def _mine_meant(turn: Turn, answers: Answers) -> str | None:
-    mine = my_shifts(turn.facts.shifts, turn.now)
-    fit = fitting(mine, _wish(turn.said.understood.text, turn), turn.zone)
-    return str(fit[0].id) if len(fit) == 1 else None
-
-
-def _mine_typed(turn: Turn, answers: Answers) -> str:
-    meant = _mine_meant(turn, answers)
-    if meant is None:
-        raise Unclear(texts.NOT_THAT)
-    return meant
-
-
-def _sure_text(answers: Answers, turn: Turn) -> str:
-    shift = _shift(answers, turn)
-    if shift is None:
-        return texts.ALREADY_LEFT
-    text = texts.filled(texts.LEAVE_QUEUE if shift.mine == "waiting" else texts.LEAVE, shift, turn.zone)
-    return f"{texts.SWAP}{text}" if answers.get("swap") else text
-
-
-def _sure_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
-    """Not 确认 and 取消: a 取消 could be meant either way."""
-    yes = ("退", "退了", "确认", "是", "好", "好的", "对", "嗯", "行", "可以", "确定")
-    return Choice("yes", texts.YES_LEAVE, yes), Choice("no", texts.NO_LEAVE, ("不退", "不退了", "不", "算了", "不用"))
-
-
 # -- confirming and doing -------------------------------------------------------------------------------------------
 
 
-def _shift(answers: Answers, turn: Turn) -> ShiftView | None:
-    chosen = answers.get("mine" if answers.get("do") == "cancel" else "shift")
-    return next((s for s in turn.facts.shifts if str(s.id) == chosen), None)
-
-
 def _confirm(answers: Answers, turn: Turn) -> str:
-    shift = _shift(answers, turn)
+    shift = giving.chosen(answers, turn)
     if shift is None or answers.get("do") == "cancel":
         return ""
+    if hindrance(shift, turn.facts.volunteering.me, turn.zone):
+        return ""
     text = texts.JOIN_WAITING if full(shift) else texts.JOIN
+    if turn.facts.volunteering.me is None:
+        text = f"{text}{texts.ADULTS}"
     return text.format(detail=texts.detail(shift, turn.zone), turn=shift.waiting + 1)
 
 
@@ -225,9 +190,9 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
         if answers["tell"] == "yes":
             return (tell_later(turn.person, turn.facts.community, turn.now, turn.zone), Say(texts.TELL))
         return (Say(texts.DONT_TELL),)
-    shift = _shift(answers, turn)
+    shift = giving.chosen(answers, turn)
     if answers.get("do") == "cancel":
-        return _leave(shift, turn) if answers["sure"] == "yes" else (Say(texts.KEPT),)
+        return giving.leave(shift, turn, str(answers["sure"]))
     return _sign_up(shift, turn)
 
 
@@ -238,6 +203,11 @@ def _sign_up(shift: ShiftView | None, turn: Turn) -> tuple[Effect, ...]:
         return (Say(texts.STARTED),)
     if shift.mine:
         return (Say(texts.MINE_ALREADY),)
+    why = hindrance(shift, turn.facts.volunteering.me, turn.zone)
+    if why is Hindrance.UNKNOWN:
+        return (Say(texts.filled(texts.UNKNOWN_AGE, shift, turn.zone, age=shift.min_age), options=own.REGISTER_NOW),)
+    if why is Hindrance.TOO_YOUNG:
+        return (Say(texts.filled(texts.TOO_YOUNG, shift, turn.zone, age=shift.min_age)),)
     hit = clash(shift, turn.facts.shifts)
     if hit:
         return (Say(texts.filled(texts.CLASH, hit, turn.zone)),)
@@ -245,15 +215,9 @@ def _sign_up(shift: ShiftView | None, turn: Turn) -> tuple[Effect, ...]:
         return (SignUp(shift.id, turn.person, "waiting"), Say(texts.filled(texts.QUEUED, shift, turn.zone)))
     due = reminders(shift, turn.person, turn.now, turn.zone)
     said = texts.filled(texts.JOINED, shift, turn.zone, remind=texts.JOINED_REMIND if due else "")
+    if turn.facts.volunteering.me is None:
+        said = f"{said}{texts.FIRST_TIME}"
     return (SignUp(shift.id, turn.person, "confirmed"), *due, Say(said))
-
-
-def _leave(shift: ShiftView | None, turn: Turn) -> tuple[Effect, ...]:
-    if shift is None or not shift.mine:
-        return (Say(texts.ALREADY_LEFT),)
-    text = texts.LEFT_QUEUE if shift.mine == "waiting" else texts.LEFT
-    gone: tuple[Effect, ...] = (CancelSignUp(shift.id, turn.person), no_reminders(shift.id, turn.person))
-    return (*gone, Say(texts.filled(text, shift, turn.zone)))
 
 
 def _none_text(answers: Answers, turn: Turn) -> str:
@@ -264,15 +228,39 @@ FLOW = Flow(
     name="volunteer",
     title="志愿活动",
     intents=frozenset({"join_activity", "cancel_shift", "volunteer_record"}),
-    needs=frozenset({"shifts"}),
-    entries={"join_activity": join, "cancel_shift": cancel, "volunteer_record": record},
+    needs=frozenset({"shifts", "volunteering"}),
+    words=phrase,
+    entries={
+        "join_activity": join,
+        "cancel_shift": cancel,
+        "volunteer_record": record,
+        "check_in": own.check_in,
+        "check_out": own.check_out,
+        "scan": own.scan,
+        "stand_in": own.stand_in,
+        "register_volunteer": own.register,
+        "unregister_volunteer": own.unregister,
+        "volunteer_certificate": own.certificate,
+        "volunteer_board": own.board,
+        "join_board": own.join_board,
+        "leave_board": own.leave_board,
+        **needs.ENTRIES,
+    },
     asks=(
         Ask("tell", _none_text, choices=lambda answers, turn: TELL, when=_nothing_open),
         Ask("shift", _list_text, choices=_choices, parse=_typed, fill=_meant, when=_joining, name="活动"),
-        Ask("mine", texts.PICK_MINE, choices=_mine, parse=_mine_typed, fill=_mine_meant, when=_cancelling),
-        Ask("sure", _sure_text, choices=_sure_choices, when=_cancelling),
+        Ask(
+            "mine",
+            texts.PICK_MINE,
+            choices=giving.mine,
+            parse=giving.mine_typed,
+            fill=giving.mine_meant,
+            when=giving.cancelling,
+        ),
+        Ask("sure", giving.sure_text, choices=giving.sure_choices, when=giving.cancelling),
     ),
     confirm=_confirm,
     finish=_finish,
     otherwise=_narrower,
 )
+FLOWS = (FLOW, register.FLOW, own.LEAVE, own.PLACE, own.STAND_IN, *organise.FLOWS, *needs.FLOWS)

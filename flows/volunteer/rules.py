@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from flows.domain.volunteering import age
 from flows.effects import Late, Schedule, Unschedule
 from flows.facts import ShiftView
+from flows.volunteer_facts import VolunteerView
 
 EVENING = time(19)  # the evening before
+REPLY = timedelta(hours=2)  # a free place is kept so long for the first of the waiting list
 SOON = timedelta(hours=2)  # and again shortly before
 WAKING = time(7)  # nobody is reminded earlier in the morning than this
 SHORTEST = timedelta(minutes=30)  # a reminder later than this before the start helps nobody
@@ -27,6 +31,13 @@ _PARTS = (
 )
 _COMMON = frozenset("我你您他想要去来能可以有没吗呢吧啊的了在是和跟个做当帮报名参加志愿者活动服务社区什么哪些请问一下")
 _EVERYWHERE = frozenset(("老人", "孩子", "小学", "社区", "小区", "村里", "大家", "居民"))  # tell no shift from another
+
+
+class Hindrance(StrEnum):
+    """Why somebody may not take a place."""
+
+    UNKNOWN = "unknown"
+    TOO_YOUNG = "too young"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +106,32 @@ def _date(today: date, month: int | None, day: int) -> set[date]:
 
 def open_shifts(shifts: tuple[ShiftView, ...], now: datetime) -> tuple[ShiftView, ...]:
     """Those one may still sign up for, soonest first."""
-    return tuple(sorted((s for s in shifts if s.starts_at > now and not s.mine), key=lambda s: (s.starts_at, s.id)))
+    fit = (s for s in shifts if s.starts_at > now and s.deadline > now and s.state == "open" and not s.mine)
+    return tuple(sorted(fit, key=lambda s: (s.starts_at, s.id)))
 
 
 def my_shifts(shifts: tuple[ShiftView, ...], now: datetime) -> tuple[ShiftView, ...]:
     """The person's own that have not ended, soonest first."""
     return tuple(sorted((s for s in shifts if s.mine and s.ends_at > now), key=lambda s: (s.starts_at, s.id)))
+
+
+def late(shift: ShiftView, now: datetime) -> bool:
+    """Whether giving a place back now comes so late that the organiser has to hear of it."""
+    return now > shift.starts_at - timedelta(hours=shift.cancel_hours)
+
+
+def hindrance(shift: ShiftView, me: VolunteerView | None, zone: ZoneInfo) -> Hindrance | None:
+    """What keeps somebody from a shift that has a minimum age: not being registered, or being too young."""
+    if not shift.min_age:
+        return None
+    if me is None or me.born is None:
+        return Hindrance.UNKNOWN
+    return Hindrance.TOO_YOUNG if age(me.born, shift.starts_at.astimezone(zone).date()) < shift.min_age else None
+
+
+def reply_by(shift: ShiftView, now: datetime) -> datetime:
+    """Until when a place that became free is kept for the one it was offered to: two hours, less when it is soon."""
+    return min(now + REPLY, now + (shift.starts_at - now) / 2)
 
 
 def clash(shift: ShiftView, shifts: tuple[ShiftView, ...]) -> ShiftView | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from flows.domain.volunteering import SKILLS, labels
 from flows.facts import ShiftView
 
 WEEK = "一二三四五六日"
@@ -30,6 +31,11 @@ STARTED = "这一场已经开始，报不了名了，换一场吧。"
 MINE_ALREADY = "这一场您已经报过名了，不用再报。"
 
 JOIN = "{detail}\n给您报名吗？"
+AGES = "要年满{age}周岁，"
+UNKNOWN_AGE = "「{title}」要年满{age}周岁。您还没登记过出生日期，先登记一下，再报这一场："
+TOO_YOUNG = "「{title}」要年满{age}周岁，您还报不了这一场，看看别的好吗？"
+ADULTS = "（未满18周岁请先发「登记志愿者」，要监护人同意。）"
+FIRST_TIME = "\n开证明、记名字要登记一下，发「登记志愿者」就行。"
 JOIN_WAITING = "{detail}\n人已经满了，您可以先排队，排在第{turn}个。有人退出，就按先后补上。要排队吗？"
 JOINED = "报好了！「{title}」，{when}，在{place}。{remind}来不了的话，跟我说「取消报名」。"
 JOINED_REMIND = "到时候我会提醒您。"
@@ -44,6 +50,16 @@ LEAVE_QUEUE = "要退出「{title}」（{when}）的排队吗？"
 SWAP = "换时段要先退掉这一场，再报别的。"
 YES_LEAVE = "退掉"
 NO_LEAVE = "先不退"
+STAND_IN = "找人替我"
+STAND_IN_CODE = (
+    "把这段话发给愿意接替您的人：\n"
+    "请帮我接一场志愿活动「{title}」（{when}，{place}）。给小邻发「接班 {{code}}」就行。\n"
+    "他接下之前，名单上还是您。"
+)
+STANDING_IN = "{who}接替您去「{title}」（{when}）了，您不用去了。"
+LATE_LEFT = "「{title}」（{when}）{who}刚刚退出，离开始不到{hours}小时。{next}"
+NEXT_ASKED = "已经在问候补的人。"
+NOBODY_NEXT = "没有候补的人。"
 KEPT = "好的，没有退，名单上还有您。"
 LEFT = "已经退了「{title}」（{when}）。谢谢您提前说一声，下次有空再来。"
 LEFT_QUEUE = "好的，「{title}」不排队了。下次有空再来。"
@@ -51,12 +67,15 @@ ALREADY_LEFT = "这一场您已经不在名单上了，不用再退。"
 
 RECORD = "您报名的活动：\n{lines}"
 RECORD_NONE = "您现在没有报名中的活动。想看看有什么活动，跟我说「报名活动」。"
-HOURS = "服务时长和证书我这里还查不到，请问一下活动的负责人。"
 
 MOVED_UP = (
-    "好消息：「{title}」空出一个位子，轮到您了！{when}，在{place}。{remind}"
-    "要是来不了，跟我说「取消报名」，好让给后面的人。"
+    "好消息：「{title}」空出一个位子，轮到您了！{when}，在{place}。您来吗？位子给您留到{until}，过时就让给后面的人。"
 )
+I_COME = "我来"
+NOT_COMING = "来不了"
+PASSED = "好的，「{title}」的位子让给后面的人了。谢谢您说一声，下次有空再来。"
+LAPSED = "「{title}」的位子等不及，让给后面的人了。下次有空再来。"
+TOO_LATE = "这个位子已经让给后面的人了，或者这一场取消了。看看别的？跟我说「报名活动」。"
 REMIND_EVE = "明天有您报名的活动：「{title}」，{when}，在{place}。来不了的话，现在跟我说「取消报名」还来得及找人补上。"
 REMIND_SOON = "提醒您：「{title}」今天{hour}开始，在{place}。辛苦您了，路上慢点。"
 NEWS = "您上回等的志愿活动来了：\n{lines}\n想去就跟我说「报名活动」。"
@@ -100,6 +119,12 @@ def detail(shift: ShiftView, zone: ZoneInfo) -> str:
     lines = [f"「{shift.title}」", f"时间：{when(shift, zone)}", f"地点：{shift.place}"]
     if shift.about:
         lines.append(f"要做什么：{shift.about}")
+    if shift.skills:
+        lines.append(f"最好会：{labels(shift.skills, SKILLS)}")
+    if shift.min_age:
+        lines.append(f"年龄：{shift.min_age}周岁以上")
+    if shift.risk:
+        lines.append(f"请留意：{shift.risk}")
     lines.append(f"要{shift.capacity}人，已报{shift.taken}人")
     return "\n".join(lines)
 
@@ -110,5 +135,5 @@ def filled(text: str, shift: ShiftView, zone: ZoneInfo, **more: object) -> str:
 
 
 def line(shift: ShiftView, zone: ZoneInfo) -> str:
-    state = "，排队中" if shift.mine == "waiting" else ""
+    state = {"waiting": "，排队中", "offered": "，等您答复来不来"}.get(shift.mine or "", "")
     return f"· 「{shift.title}」，{when(shift, zone)}，{shift.place}{state}"

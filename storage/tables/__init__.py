@@ -26,7 +26,19 @@ from storage.tables.points import (
 )
 from storage.tables.talk import button, card, chat, conversation, file, group_memory, inbox, outbox, web_line
 from storage.tables.threads import thread, thread_line
-from storage.tables.volunteers import activity, shift, sign_up
+from storage.tables.volunteers import (
+    activity,
+    certificate,
+    check_in,
+    commendation,
+    need,
+    need_offer,
+    project,
+    service_hours,
+    shift,
+    sign_up,
+    volunteer,
+)
 
 __all__ = [
     "account",
@@ -47,8 +59,11 @@ __all__ = [
     "case_file",
     "case_party",
     "case_words",
+    "certificate",
     "chat",
+    "check_in",
     "code",
+    "commendation",
     "consent",
     "conversation",
     "due",
@@ -68,15 +83,19 @@ __all__ = [
     "mediation_event",
     "mediation_party",
     "metadata",
+    "need",
+    "need_offer",
     "outbox",
     "person",
     "personal",
+    "project",
     "proposal",
     "proposal_file",
     "redemption",
     "rule",
     "sequence",
     "service",
+    "service_hours",
     "shift",
     "shop_session",
     "sign_up",
@@ -85,6 +104,7 @@ __all__ = [
     "thread",
     "thread_line",
     "transfer",
+    "volunteer",
     "walk_in",
     "web_line",
 ]

@@ -141,6 +141,7 @@ def test_what_the_file_names_no_more_is_closed(fresh: Database) -> None:
         "duty": 0,
         "activities": 1,
         "shifts": 0,
+        "needs": 0,
         "rules": 1,
         "goods": 1,
         "sessions": 0,
@@ -251,3 +252,18 @@ def test_points_from_paper_books_are_carried_over_once(fresh: Database) -> None:
     with fresh.read() as conn:
         assert {r["key"]: r["balance"] for r in rows(conn, "ledger_account")}["household:h1"] == 180
         assert count(conn, tables.transfer) == 1
+
+
+def test_what_organisers_opened_in_chat_is_not_the_files_to_close(fresh: Database) -> None:
+    from storage import volunteers, volunteers_needs
+    from storage.tables import activity, area, need
+
+    write(fresh)
+    with fresh.write() as conn:
+        here = conn.execute(select(area.c.id).where(area.c.level == "community")).scalars().first()
+        volunteers.add_activity(conn, key="chat/1", area_id=here, title="拔草", place="东门", active=True)
+        volunteers_needs.open_need(conn, area_id=here, kind="need", title="换纱窗", at=NOW)
+    write(fresh)
+    with fresh.read() as conn:
+        assert conn.execute(select(activity.c.active).where(activity.c.key == "chat/1")).scalar_one()
+        assert conn.execute(select(need.c.state)).scalars().all() == ["open"]

@@ -215,6 +215,7 @@ SETTINGS = (
     ("advised",),
     ("staff",),
     ("staff", "gifts"),
+    ("organiser", "on 11"),
 )
 OPENERS = (
     "3号楼物业乱收费，投诉",
@@ -242,7 +243,29 @@ ANSWERS = (
     "2",
     "确认",
 )
+ASIDE_ANSWERS = (
+    "林小满",
+    "2010-02-03",
+    "13800000000",
+    "都行",
+    "周六上午9点到11点",
+    "3号楼2单元",
+    "（照片）",
+    "1",
+    "确认",
+)
 GIVEN: Mapping[str, Any] = {"case": 71, "thread": 51, "mediation": 61, "proposal": 81, "home": 42, "transfer": 5}
+OFFERED = {"code": 81, "shift": 12, "giver": 9, "told": "有人请您接替，您接吗？"}
+ASIDE_IN = ((), ("anywhere",), ("organiser", "on 11"))
+ASIDE: Mapping[str, tuple[Mapping[str, Any], ...]] = {  # what the flows begun by another one know from it
+    "volunteer_activity": ({}, {"title": "拔草", "place": "东门", "capacity": 3, "about": ""}),
+    "volunteer_register": ({}, {"agree": "yes", "name": "林小满", "birth": "1968-05-04"}),
+    "volunteer_stand_in": (OFFERED,),
+    "volunteer_place": ({"do": "in"},),
+    "volunteer_off": ({"shift": 11},),
+    "volunteer_fix": ({"shift": 11, "person": 9, "name": "林小满"},),
+    "volunteer_done": ({"need": 91},),
+}
 LONG = "楼上天天漏水没有人管怎么办呢" * 143  # 2,002 characters
 COMPLAINT = "楼道灯坏了三天没人管"
 
@@ -276,7 +299,8 @@ def leave(talk: Talk) -> None:
 def moves(talk: Talk) -> list[str]:
     """What may be said here: every button of the open question, and a few sentences."""
     buttons = [f"[{i}]" for i, o in enumerate(talk.options, 1) if o.action in ("answer", "begin", "law.text")]
-    return [*buttons[:6], *ANSWERS]
+    open_flow = registry().get(talk.state.flow)
+    return [*buttons[:6], *(ASIDE_ANSWERS if open_flow and open_flow.aside else ANSWERS)]
 
 
 def begun(setting: tuple[str, ...]) -> Iterator[Talk]:
@@ -285,14 +309,15 @@ def begun(setting: tuple[str, ...]) -> Iterator[Talk]:
         step(talk, text)
         yield talk
     for flow in registry().by_name.values():
-        if not flow.asks:
+        if not flow.asks or (flow.aside and setting not in ASIDE_IN):
             continue
-        talk = place_in(setting)
-        if flow.title:
-            talk.hear(Said("", NOTHING, begin=flow.name))
-        else:
-            talk.ask(flow.name, GIVEN)
-        yield talk
+        for known in ASIDE.get(flow.name, (GIVEN,)):
+            talk = place_in(setting)
+            if flow.title and not flow.aside:
+                talk.hear(Said("", NOTHING, begin=flow.name))
+            else:
+                talk.ask(flow.name, known)
+            yield talk
 
 
 def explored(depth: int = 7) -> dict[tuple[str, str], Talk]:

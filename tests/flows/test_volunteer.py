@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.effects import CancelSignUp, Effect, Late, Privately, Say, Schedule, SignUp, Unschedule
+from flows.errors import NotAllowed
 from flows.facts import ShiftView
+from flows.volunteer import desk
 from flows.volunteer.desk import moved_up, news, reminder, tell_later
 from flows.volunteer.rules import clash, fitting, full, my_shifts, open_shifts, reminders, wish
 from tests.flows.transcripts import Talk
@@ -144,10 +146,16 @@ def said(effects: tuple[Effect, ...] | list[Effect]) -> str:
 
 def test_who_moves_up_gets_the_place_the_word_and_the_reminders() -> None:
     effects = moved_up(SHIFTS[2], 9, MONDAY)
-    assert effects[0] == SignUp(13, 9, "confirmed")
+    assert effects[0] == SignUp(13, 9, "offered")
     assert [e.to for e in effects if isinstance(e, Say)] == [Privately(9)]
-    assert len([e for e in effects if isinstance(e, Schedule)]) == 2
+    lapse = next(e for e in effects if isinstance(e, Schedule))
+    assert (lapse.kind, lapse.at) == ("shift.lapse", at(2, 10))  # two hours to say yes
     assert "清理楼道杂物" in said(effects)
+    came = desk.taken(replace(SHIFTS[2], mine="offered"), 9, MONDAY)
+    assert came[0] == SignUp(13, 9, "confirmed")
+    assert len([e for e in came if isinstance(e, Schedule)]) == 2
+    with pytest.raises(NotAllowed):
+        desk.taken(replace(SHIFTS[2], mine=None), 9, MONDAY)
     assert moved_up(SHIFTS[2], 9, SHIFTS[2].starts_at) == ()
 
 

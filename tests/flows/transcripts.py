@@ -197,6 +197,8 @@ def _plain(value: Any) -> str:
         return value.astimezone(ZONE).strftime("%m-%dT%H:%M")
     if isinstance(value, str):
         return value.replace("\n", "/")
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return json.dumps([[_plain(part) for part in each] for each in value], ensure_ascii=False)
     return json.dumps(value, ensure_ascii=False, default=_inside) if isinstance(value, Mapping | tuple) else str(value)
 
 

@@ -72,7 +72,7 @@ def test_head_is_the_last_revision() -> None:
 def test_append_only_rows_cannot_be_changed(database: Database, table: str, statement: str) -> None:
     with database.write() as conn:
         add_one_row(conn, table)
-    column = {"transfer": "points"}.get(table, "seq")
+    column = {"transfer": "points", "service_hours": "minutes"}.get(table, "seq")
     change = statement.format(table).replace("by_ = by_", f"{column} = {column} + 1")
     with pytest.raises(DBAPIError, match="append-only"), database.write() as conn:
         conn.execute(text(change))
@@ -100,6 +100,15 @@ def add_one_row(conn: Connection, table: str) -> None:
         conn.execute(text(f"INSERT INTO mediation_event (mediation_id, seq, kind, at, actor, data) VALUES ({row})"))
         return
     conn.execute(text(f"INSERT INTO person (created_at) VALUES ({at})"))
+    if table == "service_hours":
+        conn.execute(text("INSERT INTO area (key, level, name, path) VALUES ('a', 'community', 'a', '/1/')"))
+        conn.execute(
+            text(
+                'INSERT INTO service_hours (key, person_id, area_id, minutes, "on", "by", at) '
+                f"VALUES ('k', 1, 1, 1, {at}, 'x', {at})"
+            )
+        )
+        return
     conn.execute(
         text(
             "INSERT INTO case_ (number, service, description, person_id, status, opened_at, version) "

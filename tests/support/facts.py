@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows import effects as fx
+from flows import volunteer_effects as vx
 from flows.catalogue import Catalogue, load_catalogue
 from flows.domain.booking import Way, Window
 from flows.domain.places import Place, Places
@@ -37,7 +38,9 @@ from flows.facts import (
     ShiftView,
     StatementLine,
     ThreadView,
+    Volunteering,
 )
+from flows.volunteer_facts import HoursView, NeedView, StandIn, VolunteerView
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=ZONE)
@@ -74,6 +77,12 @@ SHIFTS = (
     shift(12, "给老人理发", "松柏敬老院", 8, (14, 16), about="会理发的来，不会的帮着打下手"),
     shift(13, "清理楼道杂物", "槐荫里3号楼门口", 7, (10, 12), capacity=3, taken=3, waiting=1),
     shift(14, "护学岗", "槐荫小学门口", 3, (7, 8)),
+)
+VOLUNTEER = VolunteerView("林小满", date(1968, 5, 4), ("haircut",), ("weekend",), "masked")
+SERVED = HoursView("扫雪除冰", datetime(2026, 2, 7, 9, 0, tzinfo=ZONE), 90, "")
+NEEDS = (
+    NeedView(91, "need", "给独居老人换纱窗", "自带工具", "open", 1, False, False),
+    NeedView(92, "post", "周三门岗", "", "promised", 1, True, False),
 )
 RULES = (
     RuleView(1, "1", "忠孝", "照顾卧病老人一个月", 20, "邻居或网格员证明"),
@@ -224,12 +233,27 @@ class Neighbourhood:
             "waiting": {"shifts": self._mine(int(rest or 0), "waiting")},
             "phone": {"phone": rest},
             "held": {"held": HELD},
+            "organiser": {"volunteering": Volunteering(staff=3, organises=(1, 2))},
+            "registered": {"volunteering": Volunteering(me=VOLUNTEER, minutes=90, latest=(SERVED,))},
+            "child": {"volunteering": Volunteering(me=replace(VOLUNTEER, born=date(2012, 5, 4)))},
+            "on": {"shifts": self._on(int(rest or 0))},
+            "came": {"shifts": self._on(int(rest or 0), came=MONDAY)},
+            "adults": {
+                "shifts": tuple(replace(s, min_age=18) if s.id == int(rest or 0) else s for s in self.facts.shifts)
+            },
+            "needed": {"volunteering": Volunteering(needs=NEEDS, resources=(("柳溪小学", "会议室周末可借"),))},
             "anywhere": {"area": None, "community": None, "communities": ((1, "槐荫社区"), (9, "榆钱社区"))},
         }[word]
         self.facts = replace(self.facts, **changes)
 
     def like(self, query: FindSimilar) -> tuple[Similar, ...]:
         return tuple(s for s in self.similar if query.offered or s.relation != "neighbours")
+
+    def _on(self, id: int, came: datetime | None = None) -> tuple[ShiftView, ...]:
+        """The shift is the person's and has just begun."""
+        begun, ends = MONDAY - timedelta(minutes=5), MONDAY + timedelta(hours=2)
+        now = {"starts_at": begun, "ends_at": ends, "mine": "confirmed", "came_at": came}
+        return tuple(replace(s, **now) if s.id == id else s for s in self.facts.shifts)
 
     def _mine(self, id: int, state: str | None) -> tuple[ShiftView, ...]:
         return tuple(replace(s, mine=state) if s.id == id else s for s in self.facts.shifts)
@@ -240,8 +264,9 @@ class Neighbourhood:
         facts = replace(self.facts, answers=answers)
         if "code" in needs:
             facts = replace(facts, code=code[0], code_name=code[1])
-        if "shifts" not in needs:
+        if not needs & {"shifts", "volunteering"}:
             facts = replace(facts, shifts=())
+        facts = replace(facts, volunteering=self._volunteering(text) if "volunteering" in needs else Volunteering())
         if "household" not in needs:
             facts = replace(facts, household=None, rules=(), goods=())
         found = tuple(line for line in NEIGHBOURS if line.name in text)
@@ -249,10 +274,21 @@ class Neighbourhood:
         facts = replace(facts, office=office)
         return facts if "my_cases" in needs else replace(facts, my_cases=())
 
+    def _volunteering(self, text: str) -> Volunteering:
+        """With the shifts whose number (4821 everywhere) is in the text, and the place a code (482913) stands for."""
+        here = frozenset(s.id for s in self.facts.shifts if s.mine) if "4821" in text else frozenset()
+        offer = StandIn(81, 9, self.facts.shifts[1]) if "482913" in text else None
+        return replace(self.facts.volunteering, here=here, stand_in=offer)
+
     def take(self, effect: fx.Effect, now: datetime) -> None:
         match effect:
             case fx.SignUp(shift, person, state) if person == ME:
                 self.facts = replace(self.facts, shifts=self._mine(shift, state))
+            case vx.ActOnShift(shift, "came", person):
+                self.facts = replace(self.facts, shifts=self._on(shift, came=now))
+            case vx.Register(_, _, skills, times):
+                me = VolunteerView("林小满", None, skills, times, "off")
+                self.facts = replace(self.facts, volunteering=replace(self.facts.volunteering, me=me))
             case fx.CancelSignUp(shift, person) if person == ME:
                 self.facts = replace(self.facts, shifts=self._mine(shift, None))
             case fx.UseCode():

@@ -1,0 +1,56 @@
+"""`linli volunteers …`: shifts in and out as a table, CSV or XLSX."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import clock
+
+app = typer.Typer(help="Volunteer shifts as a table: import, export.", no_args_is_help=True)
+
+
+@app.callback()
+def volunteers() -> None:
+    """Shifts in the form of docs/volunteers-table.md."""
+
+
+@app.command("import")
+def import_(file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or XLSX table.")]) -> None:
+    """Open a shift for every right row of FILE; the others are listed and left out wholly (exit 2 if there are any)."""
+    from bot import settings
+    from bot.app import open_database
+    from bot.volunteering import sheet
+
+    found = settings.load()
+    try:
+        rows = sheet.read(file.read_bytes(), file.name)
+    except (OSError, sheet.BadTable) as error:
+        typer.echo(f"{file}: {error}\nNothing was changed.", err=True)
+        raise typer.Exit(2) from error
+    with open_database(found, settings.secret_of(found)).write() as conn:
+        made, failed = sheet.write(conn, rows, clock.now())
+    typer.echo(f"shifts {made:>7} new {len(rows) - made - len(failed):>7} there already {len(failed):>7} not taken")
+    for one in failed:
+        typer.echo(f"{file}:{one.row}: {one.why}", err=True)
+    if failed:
+        raise typer.Exit(2)
+
+
+@app.command()
+def export(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write; .csv or .xlsx.")]) -> None:
+    """Write every shift to come and of the last month to FILE; no names in it."""
+    from datetime import timedelta
+
+    from bot import settings
+    from bot.app import open_database
+    from bot.volunteering import sheet
+    from storage import volunteers as shifts
+
+    found = settings.load()
+    now = clock.now()
+    with open_database(found, settings.secret_of(found)).read() as conn:
+        header, rows = sheet.of_shifts(shifts.everywhere(conn, now - timedelta(days=31)))
+    file.write_bytes((sheet.xlsx if file.suffix == ".xlsx" else sheet.csv_bytes)(header, rows))

@@ -1,0 +1,126 @@
+"""The staff pages of volunteering: shifts with their lists, the code of the place, confirming, calling off, tables."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.console.staff import Signed, StaffPages
+from bot.volunteering import sheet, shifts
+from flows.domain.volunteering import EARLY, place_codes, spoken
+from flows.facts import ShiftView
+from flows.volunteer.roll import ORGANISERS, credit
+from storage import volunteers
+from storage.desk import Member
+
+STEPS = frozenset({"confirm", "call_off", "correct"})
+PAST, AHEAD = timedelta(days=31), timedelta(days=92)
+NOT_THERE = "没有这场活动，或者不归您组织。"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class VolunteerPages:
+    """The routes of volunteering below /staff."""
+
+    def __init__(self, staff: StaffPages, secret: bytes, public_url: str) -> None:
+        self._staff = staff
+        self._secret = secret
+        self._public_url = public_url
+
+    def routes(self) -> list[Route]:
+        signed = self._staff.signed
+        return [
+            Route("/staff/volunteers", signed(self.shifts)),
+            Route("/staff/volunteers/{id:int}", signed(self.shift)),
+            Route("/staff/volunteers/{id:int}/act", signed(self.act), methods=["POST"]),
+            Route("/staff/volunteers/{id:int}/code.svg", signed(self.code)),
+            Route("/staff/volunteers/table.{form}", signed(self.table)),
+        ]
+
+    async def shifts(self, signed: Signed) -> Response:
+        """What took place lately and what is to come, where the person organises."""
+        found = await self._staff.ask(self._organised, signed.member)
+        return self._staff.page(signed, "volunteers.html", {"shifts": found})
+
+    def _organised(self, conn: Connection, member: Member) -> list[ShiftView]:
+        now = self._staff.clock()
+        areas = [held.area for held in member.staff.roles if held.role in ORGANISERS]
+        return volunteers.organised(conn, areas, now - PAST, now + AHEAD) if areas else []
+
+    def _one(self, conn: Connection, member: Member, id: int) -> dict[str, Any]:
+        shift = next((s for s in self._organised(conn, member) if s.id == id), None)
+        if shift is None:
+            raise HTTPException(404, NOT_THERE)
+        people = shifts.present(conn, id)
+        now = self._staff.clock()
+        on = shift.starts_at - EARLY <= now <= shift.ends_at
+        rows = [(one, spoken(credit(shift, one)) if one.left_at else "", _state(shift, one)) for one in people]
+        code = place_codes(self._secret, id, now)[0] if on else ""
+        return {"shift": shift, "rows": rows, "code": code, "over": now >= shift.ends_at, "spoken": spoken}
+
+    async def shift(self, signed: Signed) -> Response:
+        """One shift with everybody on its list; looking at the names leaves a trace."""
+        id = signed.request.path_params["id"]
+        context = await self._staff.ask(self._one, signed.member, id)
+        await self._staff.read(signed, "read_roster", {"shift": id})
+        return self._staff.page(signed, "volunteer_shift.html", context)
+
+    async def act(self, signed: Signed) -> Response:
+        id = signed.request.path_params["id"]
+        form = await signed.request.form()
+        step = str(form.get("step", ""))
+        if step not in STEPS:
+            raise HTTPException(400, "没有这一步。")
+        args = {"shift": id, "person": str(form.get("person", "")), "time": str(form.get("time", ""))}
+        said = await self._staff.act(signed, f"shift.{step}", args, str(form.get("note", ""))[:60])
+        return self._staff.back(f"/staff/volunteers/{id}", said)
+
+    async def code(self, signed: Signed) -> Response:
+        """The QR code of the place: a link to the chat that says the number, good for a few minutes."""
+        id = signed.request.path_params["id"]
+        await self._staff.ask(self._one, signed.member, id)
+        base = self._public_url or str(signed.request.base_url).rstrip("/")
+        data = await asyncio.to_thread(self._qr, id, base)
+        return Response(data, media_type="image/svg+xml", headers={"cache-control": "no-store"})
+
+    def _qr(self, id: int, base: str) -> bytes:
+        import segno
+
+        with self._staff.database.write() as conn:
+            token = shifts.token(conn, self._secret, id, self._staff.clock())
+        out = io.BytesIO()
+        segno.make(f"{base}/chat?start={token}", error="m").save(out, kind="svg", scale=6, xmldecl=False, border=2)
+        return out.getvalue()
+
+    async def table(self, signed: Signed) -> Response:
+        """The same list as a table to take along, CSV or XLSX."""
+        form = signed.request.path_params["form"]
+        if form not in ("csv", "xlsx"):
+            raise HTTPException(404, "没有找到这一页。")
+        found = await self._staff.ask(self._organised, signed.member)
+        header, rows = sheet.of_shifts(found)
+        data = await asyncio.to_thread(sheet.xlsx if form == "xlsx" else sheet.csv_bytes, header, rows)
+        kind = XLSX if form == "xlsx" else "text/csv; charset=utf-8"
+        headers = {"content-disposition": f'attachment; filename="shifts.{form}"', "cache-control": "no-store"}
+        return Response(data, media_type=kind, headers=headers)
+
+
+def _state(shift: ShiftView, one: Any) -> str:
+    if one.minutes is not None:
+        return f"已确认{spoken(one.minutes)}"
+    if one.state == "waiting":
+        return "候补"
+    if one.state == "offered":
+        return "候补转正，等答复"
+    if one.came_at is None:
+        return "没签到"
+    if one.left_at is None:
+        return "已签到"
+    return "忘签退，待确认" if one.forgot else "待确认"

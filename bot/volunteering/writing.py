@@ -1,0 +1,200 @@
+"""Effects of volunteering -> rows, and what follows from each."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from bot import casework
+from bot.volunteering import needs, shifts
+from bot.world import World
+from flows import volunteer_effects as vx
+from flows.domain.volunteering import GRACE, STARS, masked, reached
+from flows.effects import (
+    CancelSignUp,
+    CreditHours,
+    Effect,
+    Lane,
+    Notice,
+    Privately,
+    Say,
+    Schedule,
+    SignUp,
+    TakeBackHours,
+)
+from flows.errors import NotAllowed
+from flows.volunteer import desk, roll, texts
+from flows.volunteer import roll_texts as said
+from flows.volunteer.rules import late, no_reminders, reminders
+from storage import audit, codes, people, volunteers, volunteers_hours, volunteers_needs, volunteers_people
+
+if TYPE_CHECKING:
+    from bot.effects import Here
+
+STAND_IN_LIVES = timedelta(days=2)
+STAR = "一二三四五"
+
+
+def write(conn: Connection, world: World, here: Here, effect: vx.VolunteerEffect) -> list[Effect]:
+    """Write one effect; what follows from it is returned, to be written next. Raises NotAllowed."""
+    now = here.now
+    match effect:
+        case vx.ActOnShift():
+            return shifts.act(conn, world, here, effect)
+        case vx.ActOnNeed() | vx.OpenNeed():
+            return needs.write(conn, world, here, effect)
+        case vx.RecordHours():
+            return _record(conn, world, here, effect)
+        case vx.Register(person, area, skills, times):
+            volunteers_people.register(conn, person, area, skills, times, now)
+            people.settle_first(conn, person, area)
+        case vx.Unregister(person):
+            return _unregister(conn, here, person)
+        case vx.ShowOnBoard(person, board):
+            volunteers_people.show_on_board(conn, person, board)
+        case vx.FindStandIn(shift, person, receipt):
+            subject = {"shift": shift, "person": person}
+            code = codes.issue(conn, kind="stand_in", subject=subject, now=now, lifetime=STAND_IN_LIVES, digits=6)
+            return [Say(receipt.replace("{code}", code), to=Privately(person))]
+        case vx.TakeOver():
+            return _take_over(conn, world, here, effect)
+        case vx.OpenActivity():
+            return _open_activity(conn, world, here, effect)
+        case vx.Certify():
+            return _certify(conn, world, here, effect)
+        case vx.NoteNear(person, hours):
+            volunteers_hours.told_near(conn, person, hours, now)
+        case vx.Commend(person, hours, staff):
+            return _commend(conn, here, person, hours, staff)
+        case vx.OfferOneself(person, area, unit, offer):
+            volunteers_needs.offer_oneself(conn, person, area, unit, offer, now)
+            people.settle_first(conn, person, area)
+        case _:
+            raise TypeError(type(effect).__name__)
+    return []
+
+
+# -- places -----------------------------------------------------------------------------------------------------------
+
+
+def signed_up(conn: Connection, world: World, here: Here, effect: SignUp) -> list[Effect]:
+    """A place is taken, or waited for; the organiser's list of the start and of the end is set."""
+    volunteers.sign_up_for(conn, effect.shift, effect.person, effect.state, here.now)
+    view = volunteers.get(conn, effect.shift)
+    assert view
+    one = {"shift": view.id}
+    return [
+        Schedule("shift.begun", f"shift.begun:{view.id}", view.starts_at, one),
+        Schedule("shift.closed", f"shift.closed:{view.id}", view.ends_at + GRACE, one),
+        *shifts.shown(conn, world, view),
+    ]
+
+
+def cancelled(conn: Connection, world: World, here: Here, effect: CancelSignUp) -> list[Effect]:
+    """A place is given back: who waits first is asked; the organiser hears of it when it is late."""
+    was = volunteers.cancel(conn, effect.shift, effect.person)
+    view = volunteers.get(conn, effect.shift)
+    if view is None or was is None:
+        return []
+    zone = casework.zone(conn, world, view.area)
+    waiting = volunteers.next_waiting(conn, effect.shift) if was in volunteers.HELD else None
+    effects = list(desk.moved_up(view, waiting, here.now, zone)) if waiting else []
+    if was == "confirmed" and late(view, here.now) and here.now < view.ends_at:
+        names = volunteers_people.names(conn, [effect.person])
+        who = names.get(effect.person, said.NEIGHBOUR)
+        next_ = texts.NEXT_ASKED if effects else texts.NOBODY_NEXT
+        text = texts.filled(texts.LATE_LEFT, view, zone, who=who, hours=view.cancel_hours, next=next_)
+        effects.append(Say(text, to=shifts.organiser(conn, view.area, view.organiser), lane=Lane.PUSH))
+    return [*effects, *shifts.shown(conn, world, view)]
+
+
+def _take_over(conn: Connection, world: World, here: Here, effect: vx.TakeOver) -> list[Effect]:
+    """One place, another person; the code counts once."""
+    view = volunteers.lock(conn, effect.shift, effect.giver)
+    if view.mine != "confirmed" or view.came_at or view.starts_at <= here.now:
+        raise NotAllowed("这个位子已经不在了，不用接了。")
+    if not codes.use(conn, effect.code, here.now):
+        raise NotAllowed("这个接班码已经用过或者过期了。")
+    volunteers.cancel(conn, effect.shift, effect.giver)
+    zone = casework.zone(conn, world, view.area)
+    who = volunteers_people.names(conn, [effect.person]).get(effect.person, "一位邻居")
+    told = Say(texts.filled(texts.STANDING_IN, view, zone, who=who), to=Privately(effect.giver), lane=Lane.PUSH)
+    due = reminders(view, effect.person, here.now, zone)
+    return [SignUp(effect.shift, effect.person, "confirmed"), *due, told]
+
+
+def _unregister(conn: Connection, here: Here, person: int) -> list[Effect]:
+    """What has not begun is given back, then the row and the personal fields go."""
+    coming = [s for s in volunteers.of_person(conn, person, here.now) if s.starts_at > here.now]
+    volunteers_people.unregister(conn, person)
+    gone: list[Effect] = []
+    for shift in coming:
+        gone += [CancelSignUp(shift.id, person), no_reminders(shift.id, person)]
+    return gone
+
+
+def _open_activity(conn: Connection, world: World, here: Here, effect: vx.OpenActivity) -> list[Effect]:
+    """The rows, and a card for the first shifts in each residents' group of the area."""
+    shifts.check_organiser(conn, world, here, effect.area)
+    key = f"chat/{secrets.token_hex(6)}"
+    values = {"area_id": effect.area, "title": effect.title, "place": effect.place, "about": effect.about}
+    more = {"organiser_id": effect.organiser, "min_age": effect.min_age, "risk": effect.risk, "active": True}
+    activity = volunteers.add_activity(conn, key=key, **values, **more)
+    made = [
+        volunteers.add_shift(conn, f"{key}/{start.isoformat()}", activity, start, end, effect.capacity)
+        for start, end in effect.times
+    ]
+    audit.record(conn, actor=here.actor, action="open_activity", subject={"activity": activity}, now=here.now)
+    first = [id for id in made if id is not None][:1]
+    rooms = volunteers.residents_rooms(conn, effect.area) if effect.announce else []
+    return [shifts.card(conn, world, id, room) for room in rooms for id in first]
+
+
+# -- hours ------------------------------------------------------------------------------------------------------------
+
+
+def _record(conn: Connection, world: World, here: Here, entry: vx.RecordHours) -> list[Effect]:
+    """A row is added; the person is told, and an organiser when a commendation is due."""
+    row = volunteers_hours.record(conn, entry, here.now)
+    if row is None:
+        return []
+    action = "reverse_hours" if entry.minutes < 0 else "confirm_hours"
+    audit.record(conn, actor=here.actor, action=action, subject={"hours": row}, now=here.now)
+    total = volunteers_hours.total(conn, entry.person)
+    view = volunteers.get(conn, entry.shift) if entry.shift else None
+    told = [hours for hours, (at, _) in volunteers_hours.commendations(conn, entry.person).items() if at]
+    effects = list(roll.credited(entry, view.title if view else entry.note, total, told))
+    if entry.reverses:
+        volunteers_hours.revoke(conn, entry.person, here.now, above=total)
+        return [*effects, TakeBackHours(volunteers_hours.key_of(conn, entry.reverses))]
+    effects.append(CreditHours(entry.key, entry.person, entry.minutes, view.title if view else entry.note))
+    if any(total - entry.minutes < h * 60 for h in reached(total)):
+        name = volunteers_people.names(conn, [entry.person]).get(entry.person, said.NEIGHBOUR)
+        to = shifts.organiser(conn, entry.area, view.organiser if view else None)
+        effects += roll.to_commend(entry, name, total, STARS, to)
+    return effects
+
+
+def _certify(conn: Connection, world: World, here: Here, effect: vx.Certify) -> list[Effect]:
+    """A certificate of what stands confirmed now, and a link to it that lasts a week."""
+    minutes = volunteers_hours.total(conn, effect.person)
+    id, number = volunteers_hours.certify(conn, effect.person, masked(effect.name), minutes, here.now)
+    week = timedelta(days=7)
+    code = codes.issue(conn, kind="certificate", subject={"certificate": id}, now=here.now, lifetime=week)
+    link = f"{world.public_url}/certificate/{code}"
+    text = effect.receipt.replace("{number}", number).replace("{link}", link)
+    return [Say(text, to=Privately(effect.person))]
+
+
+def _commend(conn: Connection, here: Here, person: int, hours: int, staff: int) -> list[Effect]:
+    if reached(volunteers_hours.total(conn, person))[-1:] < (hours,):
+        raise NotAllowed("时长更正后还不到这一档，先不授予。")
+    volunteers_hours.commend(conn, person, hours, staff, here.now)
+    audit.record(conn, actor=here.actor, action="commend", subject={"person": person, "hours": hours}, now=here.now)
+    who = here.staff.name if here.staff else "社区"
+    star = f"{STAR[STARS.index(hours)]}星志愿者" if hours in STARS else ""
+    text = said.GRANTED.format(hours=hours, who=who, star=star)
+    return [Say(text, to=Privately(person), lane=Lane.PUSH), Notice(said.GRANTED_STAFF)]

@@ -1,0 +1,68 @@
+"""Giving a place back: which one, whether one is sure, or whether somebody else stands in."""
+
+from __future__ import annotations
+
+from flows.effects import CancelSignUp, Effect, Say
+from flows.errors import Unclear
+from flows.facts import ShiftView
+from flows.flow import Answers, Choice, Turn
+from flows.volunteer import texts
+from flows.volunteer.rules import fitting, my_shifts, no_reminders, wish
+from flows.volunteer_effects import FindStandIn
+
+
+def chosen(answers: Answers, turn: Turn) -> ShiftView | None:
+    key = answers.get("mine" if answers.get("do") == "cancel" else "shift")
+    return next((s for s in turn.facts.shifts if str(s.id) == key), None)
+
+
+def cancelling(answers: Answers, turn: Turn) -> bool:
+    return answers.get("do") == "cancel"
+
+
+def mine(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    mine = my_shifts(turn.facts.shifts, turn.now)
+    return tuple(Choice(str(s.id), texts.label_mine(s, turn.zone)) for s in mine)
+
+
+def mine_meant(turn: Turn, answers: Answers) -> str | None:
+    mine = my_shifts(turn.facts.shifts, turn.now)
+    fit = fitting(mine, wish(turn.said.understood.text, turn.now.astimezone(turn.zone).date()), turn.zone)
+    return str(fit[0].id) if len(fit) == 1 else None
+
+
+def mine_typed(turn: Turn, answers: Answers) -> str:
+    meant = mine_meant(turn, answers)
+    if meant is None:
+        raise Unclear(texts.NOT_THAT)
+    return meant
+
+
+def sure_text(answers: Answers, turn: Turn) -> str:
+    shift = chosen(answers, turn)
+    if shift is None:
+        return texts.ALREADY_LEFT
+    text = texts.filled(texts.LEAVE_QUEUE if shift.mine == "waiting" else texts.LEAVE, shift, turn.zone)
+    return f"{texts.SWAP}{text}" if answers.get("swap") else text
+
+
+def sure_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    """Not 确认 and 取消: a 取消 could be meant either way."""
+    yes = ("退", "退了", "确认", "是", "好", "好的", "对", "嗯", "行", "可以", "确定")
+    no = Choice("no", texts.NO_LEAVE, ("不退", "不退了", "不", "算了", "不用"))
+    shift = chosen(answers, turn)
+    held = shift is not None and shift.mine == "confirmed" and shift.starts_at > turn.now
+    stand_in = (Choice("stand_in", texts.STAND_IN, ("找人替", "换人", "转给别人", "让给朋友")),) if held else ()
+    return Choice("yes", texts.YES_LEAVE, yes), *stand_in, no
+
+
+def leave(shift: ShiftView | None, turn: Turn, sure: str) -> tuple[Effect, ...]:
+    if sure == "no":
+        return (Say(texts.KEPT),)
+    if shift is None or not shift.mine:
+        return (Say(texts.ALREADY_LEFT),)
+    if sure == "stand_in":
+        return (FindStandIn(shift.id, turn.person, texts.filled(texts.STAND_IN_CODE, shift, turn.zone)),)
+    text = texts.LEFT_QUEUE if shift.mine == "waiting" else texts.LEFT
+    gone: tuple[Effect, ...] = (CancelSignUp(shift.id, turn.person), no_reminders(shift.id, turn.person))
+    return (*gone, Say(texts.filled(text, shift, turn.zone)))

@@ -1,0 +1,192 @@
+"""What organisers do in chat: their shifts, a new activity, calling off, correcting hours."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from flows.effects import Effect, Option, Say
+from flows.errors import Unclear
+from flows.facts import Query
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
+from flows.volunteer import moments, roll_texts, texts
+from flows.volunteer import organise_texts as said
+from flows.volunteer_effects import ActOnShift, OpenActivity
+
+SHOWN = 10
+NEW = re.compile(r"发布|新建|新增|新开|创建")
+NONE = ("没有", "无", "没", "不限", "不用", "跳过")
+AGES = (
+    Choice("0", "不限", NONE),
+    Choice("16", "16岁以上"),
+    Choice("18", "18岁以上", ("成年",)),
+    Choice("14", "14岁以上"),
+)
+TELL = (Choice("yes", "发到居民群", ("发", "是", "好")), Choice("no", "先不发", ("不发", "不", "不用")))
+
+
+def organise(state: State, turn: Turn) -> Outcome | Query:
+    """The shifts one looks after, each a button; or at once the questions of a new activity."""
+    known = turn.facts.volunteering
+    if not known.organises:
+        return Outcome(state, (Say(said.NOT_AN_ORGANISER),))
+    if NEW.search(turn.said.understood.text):
+        return start(ACTIVITY, turn, state)
+    rows = [
+        (Option(f"{texts.label_mine(s, turn.zone)} {s.taken}/{s.capacity}", "shift.roll", {"shift": s.id}),)
+        for s in known.organised[:SHOWN]
+    ]
+    more = (
+        (Option(said.NEW, "begin", {"flow": "volunteer", "intent": "organise", "text": "发布活动"}),),
+        (Option(said.NEEDS, "begin", {"flow": "volunteer", "intent": "open_need"}),),
+    )
+    return Outcome(state, (Say(said.YOURS if rows else said.NONE_YET, options=(*rows, *more)),))
+
+
+# -- a new activity ---------------------------------------------------------------------------------------------------
+
+
+def _line(longest: int) -> Any:
+    def parse(turn: Turn, answers: Answers) -> str:
+        text = " ".join(turn.said.text.split())
+        if not 2 <= len(text) <= longest:
+            raise Unclear(said.BAD_LINE.format(longest=longest))
+        return text
+
+    return parse
+
+
+def optional(turn: Turn, longest: int) -> str:
+    """What was said, "" for one of the words for nothing; raises Unclear on an empty message."""
+    text = " ".join(turn.said.text.split())
+    if not text:
+        raise Unclear(said.EMPTY)
+    return "" if text in NONE else text[:longest]
+
+
+def _about(turn: Turn, answers: Answers) -> str:
+    return optional(turn, 500)
+
+
+def _times(turn: Turn, answers: Answers) -> list[list[str]]:
+    found = moments.times(turn.said.text, turn.now, turn.zone)
+    return [[a.isoformat(), b.isoformat()] for a, b in found]
+
+
+def _capacity(turn: Turn, answers: Answers) -> int:
+    number = re.search(r"\d{1,4}", turn.said.understood.text)
+    if not number or not 0 < int(number[0]) <= 2000:
+        raise Unclear(said.BAD_CAPACITY)
+    return int(number[0])
+
+
+def where(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    """The areas one organises in."""
+    places = turn.facts.places
+    return tuple(Choice(str(a), places.place(a).name) for a in turn.facts.volunteering.organises if a in places)
+
+
+def several(answers: Answers, turn: Turn) -> bool:
+    return len(turn.facts.volunteering.organises) > 1
+
+
+def area(answers: Answers, turn: Turn) -> int:
+    return int(answers["area"]) if "area" in answers else turn.facts.volunteering.organises[0]
+
+
+def _summary(answers: Answers, turn: Turn) -> str:
+    local = [[datetime.fromisoformat(at).astimezone(turn.zone) for at in pair] for pair in answers["times"]]
+    lines = "\n".join(f"· {texts.day(a)} {texts.hour(a)}—{texts.hour(b)}" for a, b in local)
+    age = f"{answers['min_age']}岁以上" if answers["min_age"] != "0" else "不限"
+    return said.SUMMARY.format(
+        title=answers["title"],
+        place=answers["place"],
+        about=answers["about"] or "（没写）",
+        times=lines,
+        capacity=answers["capacity"],
+        age=age,
+        risk=answers["risk"] or "没有",
+    )
+
+
+def _opened(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
+    if not turn.facts.volunteering.organises:
+        return (Say(said.NOT_AN_ORGANISER),)
+    spans = tuple((datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in answers["times"])
+    made = OpenActivity(
+        area=area(answers, turn),
+        title=str(answers["title"]),
+        place=str(answers["place"]),
+        about=str(answers["about"]),
+        organiser=turn.facts.volunteering.staff,
+        times=spans,
+        capacity=int(answers["capacity"]),
+        min_age=int(answers["min_age"]),
+        risk=str(answers["risk"]),
+        announce=answers["tell"] == "yes",
+    )
+    return (made, Say(said.OPENED.format(count=len(spans), where=said.SENT if made.announce else "")))
+
+
+ACTIVITY = Flow(
+    name="volunteer_activity",
+    title="发布活动",
+    intents=frozenset(),
+    aside=True,
+    needs=frozenset({"volunteering"}),
+    asks=(
+        Ask("area", said.AREA, choices=where, when=several, name="社区"),
+        Ask("title", said.TITLE, parse=_line(40), name="名称", free=True),
+        Ask("place", said.PLACE, parse=_line(60), name="地点", free=True),
+        Ask("times", said.TIMES, parse=_times, name="时间", free=True),
+        Ask("capacity", said.CAPACITY, parse=_capacity, name="人数"),
+        Ask("about", said.ABOUT, parse=_about, name="说明", free=True),
+        Ask("min_age", said.AGE, choices=lambda a, t: AGES, name="年龄"),
+        Ask("risk", said.RISK, parse=_about, name="风险和保险", free=True),
+        Ask("tell", said.TELL, choices=lambda a, t: TELL, name="发不发群"),
+    ),
+    confirm=_summary,
+    finish=_opened,
+)
+
+
+# -- what a button on a list asks --------------------------------------------------------------------------------------
+
+
+def _reason(turn: Turn, answers: Answers) -> str:
+    text = " ".join(turn.said.text.split())
+    if not text:
+        raise Unclear(roll_texts.ASK_REASON)
+    return text[:60]
+
+
+OFF = Flow(
+    name="volunteer_off",
+    title="",
+    intents=frozenset(),
+    aside=True,
+    needs=frozenset({"volunteering"}),
+    asks=(Ask("reason", roll_texts.ASK_REASON, parse=_reason, free=True),),
+    finish=lambda a, t: (ActOnShift(int(a["shift"]), "call_off", reason=str(a["reason"])),),
+)
+
+
+def _minutes(turn: Turn, answers: Answers) -> int:
+    return moments.minutes(turn.said.text)
+
+
+def _fix_text(answers: Answers, turn: Turn) -> str:
+    return roll_texts.ASK_TIME.format(name=answers["name"])
+
+
+FIX = Flow(
+    name="volunteer_fix",
+    title="",
+    intents=frozenset(),
+    aside=True,
+    needs=frozenset({"volunteering"}),
+    asks=(Ask("minutes", _fix_text, parse=_minutes),),
+    finish=lambda a, t: (ActOnShift(int(a["shift"]), "correct", int(a["person"]), int(a["minutes"])),),
+)
+FLOWS = (ACTIVITY, OFF, FIX)

@@ -1,0 +1,244 @@
+"""What somebody asks for oneself: hours, coming and leaving, a certificate, the leaderboard, standing in."""
+
+from __future__ import annotations
+
+import re
+
+from flows.domain.volunteering import EARLY, GRACE, masked, spoken
+from flows.effects import Consent, Effect, Option, Say, Unschedule, WithdrawConsent
+from flows.errors import Unclear
+from flows.facts import Query, ShiftView
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
+from flows.volunteer import own_texts as said
+from flows.volunteer import texts
+from flows.volunteer.desk import news_key
+from flows.volunteer.register import AGREED, TEXT_VERSION
+from flows.volunteer.register import FLOW as REGISTER
+from flows.volunteer.rules import clash, my_shifts, no_reminders
+from flows.volunteer_effects import ActOnShift, Certify, ShowOnBoard, TakeOver, Unregister
+
+DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
+LEAST = 30  # minutes below which a certificate says nothing
+HELD = ("confirmed", "offered")
+REGISTER_NOW = ((Option(said.REGISTER, "begin", {"flow": "volunteer", "intent": "register_volunteer"}),),)
+
+
+def record(state: State, turn: Turn) -> Outcome:
+    """One's own sign-ups and hours."""
+    mine = my_shifts(turn.facts.shifts, turn.now)
+    lines = "\n".join(texts.line(s, turn.zone) for s in mine)
+    parts = [texts.RECORD.format(lines=lines) if mine else texts.RECORD_NONE]
+    known = turn.facts.volunteering
+    if known.latest:
+        rows = "\n".join(said.line(h, turn.zone) for h in known.latest)
+        parts.insert(0, said.HOURS.format(total=spoken(known.minutes), lines=rows))
+    elif any(word in turn.said.understood.text for word in said.ABOUT_HOURS):
+        parts.insert(0, said.NO_HOURS)
+    return Outcome(state, (Say("\n".join(parts)),))
+
+
+# -- registering ------------------------------------------------------------------------------------------------------
+
+
+def register(state: State, turn: Turn) -> Outcome | Query:
+    return start(REGISTER, turn, state)
+
+
+def unregister(state: State, turn: Turn) -> Outcome | Query:
+    """No volunteer any more; asked once, since places are given back."""
+    if turn.facts.volunteering.me is None:
+        return Outcome(state, (Say(said.NOT_REGISTERED),))
+    return start(LEAVE, turn, state)
+
+
+def _left(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
+    if answers["sure"] == "no":
+        return (Say(said.STAYED),)
+    return (
+        Unregister(turn.person),
+        WithdrawConsent(turn.person, "volunteer"),
+        WithdrawConsent(turn.person, "volunteer_guardian"),
+        Unschedule(f"{news_key(turn.person)}:*"),
+        Say(said.UNREGISTERED),
+    )
+
+
+LEAVE = Flow(
+    name="volunteer_leave",
+    title="注销志愿者",
+    intents=frozenset(),
+    aside=True,
+    needs=frozenset({"volunteering"}),
+    asks=(
+        Ask(
+            "sure",
+            said.UNREGISTER_SURE,
+            choices=lambda a, t: (
+                Choice("yes", "注销", ("是", "确认", "对")),
+                Choice("no", "先不注销", ("不", "不了")),
+            ),
+        ),
+    ),
+    finish=_left,
+)
+
+
+# -- coming and leaving -----------------------------------------------------------------------------------------------
+
+
+def here_now(turn: Turn) -> tuple[ShiftView, ...]:
+    """The person's shifts that are on now, or nearly."""
+    return tuple(
+        s
+        for s in turn.facts.shifts
+        if s.mine in HELD and s.starts_at - EARLY <= turn.now <= s.ends_at + GRACE and s.left_at is None
+    )
+
+
+def check_in(state: State, turn: Turn) -> Outcome | Query:
+    on = tuple(s for s in here_now(turn) if s.came_at is None)
+    if not on:
+        came = any(s.came_at for s in here_now(turn))
+        return Outcome(state, (Say(said.CAME_ALREADY if came else _why_not(turn)),))
+    return start(PLACE, turn, state, {"do": "in"})
+
+
+def scan(state: State, turn: Turn) -> Outcome | Query:
+    """The QR code at the place: who has come already leaves."""
+    came = any(s.came_at for s in here_now(turn)) and not any(s.came_at is None for s in here_now(turn))
+    return check_out(state, turn) if came else check_in(state, turn)
+
+
+def check_out(state: State, turn: Turn) -> Outcome | Query:
+    if not any(s.came_at for s in here_now(turn)):
+        return Outcome(state, (Say(said.NOT_CAME),))
+    return start(PLACE, turn, state, {"do": "out"})
+
+
+def _why_not(turn: Turn) -> str:
+    soon = next((s for s in my_shifts(turn.facts.shifts, turn.now) if s.mine in HELD), None)
+    if soon is None:
+        return said.NO_SHIFT
+    opens = (soon.starts_at - EARLY).astimezone(turn.zone)
+    return texts.filled(said.TOO_EARLY, soon, turn.zone, opens=f"{texts.day(opens)} {texts.hour(opens)}")
+
+
+def _number(turn: Turn, answers: Answers) -> int:
+    """The shift whose number was said; raises Unclear."""
+    coming = answers.get("do") == "in"
+    fit = [s.id for s in here_now(turn) if s.id in turn.facts.volunteering.here and (s.came_at is None) == coming]
+    if not fit:
+        raise Unclear(said.WRONG_NUMBER if DIGITS.search(turn.said.text) else said.NO_NUMBER)
+    return fit[0]
+
+
+def _number_said(turn: Turn, answers: Answers) -> int | None:
+    try:
+        return _number(turn, answers)
+    except Unclear:
+        return None
+
+
+def _noted(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
+    shift = next((s for s in turn.facts.shifts if s.id == answers["shift"]), None)
+    if shift is None:
+        return (Say(texts.GONE),)
+    if answers["do"] == "in":
+        end = texts.hour(shift.ends_at.astimezone(turn.zone))
+        return (ActOnShift(shift.id, "came", turn.person), Say(said.CAME.format(title=shift.title, end=end)))
+    return (ActOnShift(shift.id, "left", turn.person), Say(said.LEFT.format(title=shift.title)))
+
+
+PLACE = Flow(
+    name="volunteer_place",
+    title="签到签退",
+    intents=frozenset(),
+    aside=True,
+    needs=frozenset({"shifts", "volunteering"}),
+    asks=(
+        Ask(
+            "shift",
+            lambda a, t: said.ASK_NUMBER if a.get("do") == "in" else said.ASK_NUMBER_OUT,
+            parse=_number,
+            fill=_number_said,
+        ),
+    ),
+    finish=_noted,
+)
+
+
+# -- certificate and board --------------------------------------------------------------------------------------------
+
+
+def certificate(state: State, turn: Turn) -> Outcome:
+    """A certificate of what was confirmed, at once and free (志愿服务条例 art. 19)."""
+    known = turn.facts.volunteering
+    if known.minutes < LEAST:
+        return Outcome(state, (Say(said.NOTHING_TO_CERTIFY),))
+    if known.me is None or not known.me.name:
+        return Outcome(state, (Say(said.CERTIFY_WHO, options=REGISTER_NOW),))
+    return Outcome(state, (Certify(turn.person, known.me.name, known.minutes, said.CERTIFIED),))
+
+
+def board(state: State, turn: Turn) -> Outcome:
+    """Those who chose to be shown, of this community this month (or year)."""
+    rows = turn.facts.volunteering.board
+    if not rows:
+        return Outcome(state, (Say(said.BOARD_EMPTY),))
+    period = said.YEAR if "年" in turn.said.understood.text else said.MONTH
+    lines = "\n".join(said.BOARD_LINE.format(rank=r, name=n, hours=spoken(m)) for r, m, n in rows)
+    head = said.BOARD.format(place=turn.facts.community_name or said.HERE, period=period)
+    return Outcome(state, (Say(f"{head}\n{lines}\n{said.BOARD_FOOT}"),))
+
+
+def join_board(state: State, turn: Turn) -> Outcome:
+    me = turn.facts.volunteering.me
+    if me is None:
+        return Outcome(state, (Say(said.BOARD_WHO, options=REGISTER_NOW),))
+    how = "masked" if "打码" in turn.said.understood.text else "shown"
+    name = masked(me.name) if how == "masked" else me.name
+    agreed = Consent(turn.person, "volunteer_board", TEXT_VERSION)
+    return Outcome(state, (agreed, ShowOnBoard(turn.person, how), Say(said.ON_BOARD.format(name=name))))
+
+
+def leave_board(state: State, turn: Turn) -> Outcome:
+    gone = WithdrawConsent(turn.person, "volunteer_board")
+    return Outcome(state, (gone, ShowOnBoard(turn.person, "off"), Say(said.OFF_BOARD)))
+
+
+# -- standing in ------------------------------------------------------------------------------------------------------
+
+
+def stand_in(state: State, turn: Turn) -> Outcome | Query:
+    """Somebody gave the person a code: the place is shown and asked for."""
+    offer = turn.facts.volunteering.stand_in
+    if offer is None:
+        return Outcome(state, (Say(said.WRONG_CODE),))
+    if offer.giver == turn.person:
+        return Outcome(state, (Say(said.OWN_CODE),))
+    if offer.shift.starts_at <= turn.now:
+        return Outcome(state, (Say(texts.STARTED),))
+    hit = clash(offer.shift, turn.facts.shifts)
+    if hit or any(s.id == offer.shift.id and s.mine for s in turn.facts.shifts):
+        return Outcome(state, (Say(texts.filled(texts.CLASH, hit, turn.zone) if hit else texts.MINE_ALREADY),))
+    told = texts.filled(said.TAKE_OVER, offer.shift, turn.zone)
+    given = {"code": offer.code, "shift": offer.shift.id, "giver": offer.giver, "told": told}
+    return start(STAND_IN, turn, state, given)
+
+
+def _taken(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
+    if answers["sure"] == "no":
+        return (Say(said.NOT_TAKEN),)
+    shift, giver = int(answers["shift"]), int(answers["giver"])
+    return (TakeOver(int(answers["code"]), shift, giver, turn.person), no_reminders(shift, giver), Say(said.TAKEN))
+
+
+STAND_IN = Flow(
+    name="volunteer_stand_in",
+    title="接班",
+    intents=frozenset(),
+    aside=True,
+    needs=frozenset({"shifts", "volunteering"}),
+    asks=(Ask("sure", lambda a, t: str(a["told"]), choices=lambda a, t: AGREED),),
+    finish=_taken,
+)

@@ -1,0 +1,77 @@
+"""Set phrases of volunteering, and sentences about an activity of the area: known without asking the engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+PHRASES: tuple[tuple[str, str], ...] = tuple(
+    (intent, rf"(?:你好|您好|请问|小邻)?[,，]?(?:{pattern})[了呢啊呀吧吗嘛]?")
+    for intent, pattern in (
+        ("check_in", r"(?:我要|我来|我到了)?[,，]?(?:签到|签个到|打卡)\D{0,4}(?:\d{4})?"),
+        ("check_out", r"(?:我要|我)?[,，]?(?:签退|结束服务|下班签退)\D{0,4}(?:\d{4})?"),
+        ("stand_in", r"(?:接班|接替|替班)\D{0,3}\d{6}"),
+        (
+            "register_volunteer",
+            r"(?:我要|我想|怎么|如何|想)?(?:登记|注册)(?:当|成为|做|一下|成)?(?:一名|个)?志愿者|志愿者(?:登记|注册)"
+            r"|(?:改|修改)(?:一下)?志愿者(?:资料|信息|登记)",
+        ),
+        (
+            "unregister_volunteer",
+            r"(?:我要|帮我|我想)?(?:注销志愿者|退出志愿者|不想?当志愿者了?|取消志愿者登记|注销志愿者登记)",
+        ),
+        (
+            "volunteer_certificate",
+            r"(?:我要|我想|帮我|怎么|给我|想)?(?:开|打|要|办|申请|领)(?:一?[份张个])?(?:我的)?"
+            r"(?:志愿)?(?:者)?(?:服务|时长)?(?:证明|证书)|志愿(?:者)?服务(?:时长)?证明(?:怎么开|在哪开)?|时长证明",
+        ),
+        ("leave_board", r"(?:我)?不想?上(?:达人)?榜|下榜|把我(?:的)?名字从榜上(?:拿下来|去掉)|榜上不要(?:有)?我"),
+        ("join_board", r"(?:我要|我想|可以)?上(?:达人)?榜[,，]?(?:打码|实名|显示名字)?"),
+        (
+            "volunteer_board",
+            r"(?:看看?|查|志愿者?)?(?:本月|上月|今年|本年|这个月)?(?:达人榜|志愿者?排行榜|志愿者?排名)",
+        ),
+        ("report_in", r"(?:我要|我来|我们单位|单位|党员)?(?:来)?(?:双报到|社区报到|到社区报到|报到)"),
+        (
+            "community_needs",
+            r"(?:看看?|有)?(?:社区)?(?:需求清单|岗位清单|需求列表|(?:有)?(?:什么|哪些|啥)需求)|(?:我要|我想)?认领(?:需求|岗位)",
+        ),
+        ("community_resources", r"(?:看看?)?(?:资源清单|资源列表)"),
+        ("my_promises", r"我认领的.{0,8}|认领的(?:需求|岗位).{0,8}"),
+        (
+            "ask_volunteer",
+            r"(?:我要|我想|帮我|能不能)?(?:找|请|要|叫|派)(?:一?[个位名])?志愿者.{0,30}|(?:我要|想|需要)(?:找人)?陪诊",
+        ),
+        (
+            "organise",
+            r"(?:管理|组织|我(?:要)?(?:组织|管理|负责)的)(?:志愿)?活动|(?:我要|我来)?(?:发布|新建|新增|新开|创建)(?:一?[个场])?(?:志愿)?活动"
+            r"|活动管理|我的志愿活动管理",
+        ),
+        (
+            "join_activity",
+            r"(?:怎么|如何|咋|咋样|在哪里?|哪里能?|怎样)(?:才能)?(?:报名|参加|报)(?:参加)?(?:社区)?(?:志愿者?|义工|公益)?(?:服务)?(?:活动)?",
+        ),
+    )
+)
+_COMPILED = tuple((intent, re.compile(pattern)) for intent, pattern in PHRASES)
+
+_JOINING = re.compile(
+    r"我|俺|想|要|来|去|也|报名?|参加|加入|那个|这个|的|活动|志愿|怎么|咋|如何|几点|什么时候|啥时候|在哪里?|哪里|还|有|没|名额|"
+    r"吗|嘛|么|呢|吧|啊|呀|了|请问|可以|能|给|帮|一下|一个|周[一二三四五六日天末]|下|上午|下午|晚上|明天|后天|集合|开始|人|招|缺|[,，。？?!！、~\s+1]"
+)
+
+
+def phrase(text: str) -> str | None:
+    """The intent of a set phrase."""
+    return next((intent for intent, pattern in _COMPILED if pattern.fullmatch(text)), None)
+
+
+def about_an_activity(text: str, titles: Iterable[str]) -> bool:
+    """Whether a sentence says the title of an activity and nothing else but that one wants to go, or when and where."""
+    plain = text.strip(" 　。.!！~、,，?？「」“”\"'")
+    for title in titles:
+        if title in plain and not _JOINING.sub("", plain.replace(title, "")):
+            return True
+        if len(plain) >= 4 and plain in title:
+            return True
+    return False

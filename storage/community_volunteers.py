@@ -1,0 +1,91 @@
+"""The volunteering of a community file as rows: projects, activities with their shifts, needs and posts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, not_, or_, select, update
+
+from flows.domain.community import CommunityFile
+from storage.tables import activity, need, project, shift
+from storage.upsert import upsert
+
+Counts = dict[str, tuple[int, int, int]]
+Holds = Callable[[Table], ColumnElement[bool]]
+ELSEWHERE = ("chat/", "table/")  # keys of what organisers opened in chat or brought in as a table: not the file's
+_ACTIVITY = ("title", "place", "about", "min_age", "risk", "deadline_hours", "cancel_hours")
+
+
+def write_volunteering(
+    conn: Connection,
+    file: CommunityFile,
+    areas: Mapping[str, int],
+    people: Mapping[str, int],
+    holds: Holds,
+    now: datetime,
+    counts: Counts,
+) -> None:
+    """Write what the file says; an activity of an earlier file that it names no more takes nobody any longer."""
+    projects = _projects(conn, file, areas)
+    rows = (
+        {
+            "key": a.key,
+            "area_id": areas[a.area],
+            "project_id": projects.get((a.area, a.project or "")),
+            "organiser_id": people[a.organiser] if a.organiser else None,
+            "skills": list(a.skills),
+            "active": True,
+            **{name: getattr(a, name) for name in _ACTIVITY},
+        }
+        for a in file.activities
+    )
+    done = upsert(conn, activity, ("key",), rows)
+    counts["activities"] = (done.new, done.changed, _close(conn, holds, set(done.ids.values())))
+    # A shift the file names no more stays: people have signed up for it, and calling off means telling them.
+    times = (
+        {
+            "key": s.key,
+            "activity_id": done.ids[(a.key,)],
+            "starts_at": s.starts_at,
+            "ends_at": s.ends_at,
+            "capacity": s.capacity,
+        }
+        for a in file.activities
+        for s in a.shifts
+    )
+    shifted = upsert(conn, shift, ("key",), times)
+    counts["shifts"] = (shifted.new, shifted.changed, 0)
+    needs = (
+        {"key": n.key, "area_id": areas[n.area], "kind": n.kind, "title": n.title, "about": n.about, "at": now}
+        for n in file.needs
+    )
+    wanted = upsert(conn, need, ("key",), needs, once=("at",))
+    counts["needs"] = (wanted.new, wanted.changed, _withdraw(conn, holds, set(wanted.ids.values())))
+
+
+def _projects(conn: Connection, file: CommunityFile, areas: Mapping[str, int]) -> dict[tuple[str, str], int]:
+    """The ids of the projects by area and title."""
+    named = {(a.area, a.project) for a in file.activities if a.project}
+    rows = ({"key": f"{at}/{title}", "area_id": areas[at], "title": title} for at, title in sorted(named))
+    ids = upsert(conn, project, ("key",), rows).ids
+    return {(at, title): ids[(f"{at}/{title}",)] for at, title in named}
+
+
+def _withdraw(conn: Connection, holds: Holds, kept: set[int]) -> int:
+    """What an earlier file needed, this one does not name and nobody has promised, is needed no more."""
+    open_ = need.c.key.not_like("chat/%") & (need.c.state == "open")
+    gone = [id for id in conn.execute(select(need.c.id).where(holds(need), open_)).scalars() if id not in kept]
+    if gone:
+        conn.execute(update(need).where(need.c.id.in_(gone)).values(state="withdrawn"))
+    return len(gone)
+
+
+def _close(conn: Connection, holds: Holds, kept: set[int]) -> int:
+    """Make inactive what an earlier file opened and this one does not name."""
+    elsewhere = or_(*(activity.c.key.startswith(prefix) for prefix in ELSEWHERE))
+    found = conn.execute(select(activity.c.id).where(holds(activity), activity.c.active, not_(elsewhere))).scalars()
+    gone = [{"_id": id} for id in found if id not in kept]
+    if gone:
+        conn.execute(update(activity).where(activity.c.id == bindparam("_id")).values(active=False), gone)
+    return len(gone)

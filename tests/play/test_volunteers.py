@@ -1,0 +1,238 @@
+"""Volunteers played by hand: registering, a card in the group, coming and leaving, hours, corrections, needs, help."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from flows.domain.volunteering import place_codes
+from storage.tables import certificate, need, personal, service_hours, shift, sign_up
+from tests.support.stage import Stage, on_stage, texts
+
+MEAL = "陪老人吃顿饭"
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with on_stage() as opened:
+        yield opened
+
+
+def say_all(stage: Stage, who: str, *lines: str) -> str:
+    for line in lines:
+        stage.say(who, line)
+    return texts(stage.since, f"private:{who}")
+
+
+def registered(stage: Stage, who: str, name: str, skills: str = "没有", shown: str = "显示名字") -> None:
+    out = say_all(stage, who, "登记志愿者", "同意", name, "1968年5月4日", "幸福里社区", skills, "都行", shown, "确认")
+    assert f"登记好了，{name}" in out
+
+
+def activity(stage: Stage, capacity: int = 1, when: str = "周六 9:00-11:00", told: str = "先不发") -> None:
+    steps = ("发布活动", "公园拔草", "公园东门", when, str(capacity), "带手套", "不限", "没有", told, "确认")
+    assert "发布好了" in say_all(stage, "v1", *steps)
+
+
+def joined(stage: Stage, who: str) -> str:
+    return say_all(stage, who, "公园拔草", "确认")
+
+
+def code_now(stage: Stage) -> str:
+    with stage.world.database.read() as conn:
+        last = conn.execute(select(shift.c.id).order_by(shift.c.id.desc())).scalars().first()
+    assert last
+    return place_codes(stage.world.secret, last, stage.player.channel.now)[0]
+
+
+def rows(stage: Stage, query: Any) -> list[Any]:
+    with stage.world.database.read() as conn:
+        return list(conn.execute(query))
+
+
+def test_how_to_sign_up_and_a_bare_title_find_the_activities(stage: Stage) -> None:
+    assert "正在招人" in say_all(stage, "u1", "怎么报名志愿活动")
+    stage.say("u1", "取消")
+    stage.say("u1", MEAL)
+    assert all(MEAL in label for label in stage.buttons("private:u1"))
+
+
+def test_a_shift_from_sign_up_to_a_certificate(stage: Stage) -> None:
+    registered(stage, "u1", "林小满")
+    activity(stage, capacity=3)
+    assert "报好了" in joined(stage, "u1")
+    joined(stage, "u2")
+    stage.tick("2026-01-10T08:50:00+08:00")
+    assert "签到码不对" in say_all(stage, "u1", "签到", "0000").replace("这个码不对", "签到码不对")
+    assert "签到好了" in say_all(stage, "u1", code_now(stage))
+    out = stage.tick("2026-01-10T09:01:00+08:00")
+    assert "应到2人，已签到1人" in texts(out, "private:v1")
+    assert "林小满" not in texts(out, "private:v1")  # who is there is not called missing
+    stage.tick("2026-01-10T10:30:00+08:00")
+    assert "签退好了" in say_all(stage, "u1", f"签退 {code_now(stage)}")
+    out = stage.tick("2026-01-10T11:31:00+08:00")
+    assert "林小满，1.5小时，待确认" in texts(out, "private:v1")
+    out = stage.press("v1", "全部确认")
+    assert "1.5小时，已经确认" in texts(out, "private:u1")
+    stage.press("v1", "全部确认")
+    assert len(rows(stage, select(service_hours.c.id))) == 1  # pressed twice, counted once
+    out = stage.say("u1", "开证明")
+    assert "证明开好了" in texts(out, "private:u1")
+    assert rows(stage, select(certificate.c.masked, certificate.c.minutes)) == [("林*满", 90)]
+    stage.press("v1", "改 林小满")
+    out = stage.say("v1", "1小时")
+    assert "扣回1.5小时" in texts(out, "private:u1") and "累计1小时" in texts(out, "private:u1")
+    assert [r.minutes for r in rows(stage, select(service_hours.c.minutes).order_by(service_hours.c.id))] == [
+        90,
+        -90,
+        60,
+    ]
+    assert all(r.revoked_at for r in rows(stage, select(certificate.c.revoked_at)))
+
+
+def test_who_forgets_to_check_out_gets_the_planned_end_marked(stage: Stage) -> None:
+    activity(stage, capacity=3)
+    joined(stage, "u1")
+    stage.tick("2026-01-10T09:15:00+08:00")
+    say_all(stage, "u1", f"签到 {code_now(stage)}")
+    out = stage.tick("2026-01-10T11:31:00+08:00")
+    assert "忘签退，按结束时间算" in texts(out, "private:v1")
+    assert "1.8小时" in texts(out, "private:v1")
+
+
+def test_the_waiting_list_moves_up_by_asking_and_a_late_cancel_is_told(stage: Stage) -> None:
+    activity(stage)
+    joined(stage, "u1")
+    assert "排上队了" in joined(stage, "u2")
+    joined(stage, "u3")
+    stage.tick("2026-01-10T06:00:00+08:00")
+    stage.say("u1", "取消报名")
+    out = stage.press("u1", "退掉")
+    assert "轮到您了" in texts(out, "private:u2")
+    assert "刚刚退出" in texts(out, "private:v1")
+    out = stage.press("u2", "来不了")
+    assert "轮到您了" in texts(out, "private:u3")
+    out = stage.press("u3", "我来")
+    assert "报好了" in texts(out, "private:u3")
+    assert sorted(r.state for r in rows(stage, select(sign_up.c.state))) == ["cancelled", "cancelled", "confirmed"]
+
+
+def test_a_place_nobody_answers_for_goes_on_to_the_next(stage: Stage) -> None:
+    activity(stage)
+    for who in ("u1", "u2", "u3"):
+        joined(stage, who)
+    stage.say("u1", "取消报名")
+    stage.press("u1", "退掉")
+    out = stage.tick("2026-01-05T12:00:00+08:00")
+    assert "让给后面的人" in texts(out, "private:u2")
+    assert "轮到您了" in texts(out, "private:u3")
+    assert "已经让给后面的人" in stage.press("u2", "我来")[0]["text"]
+
+
+def test_rain_tells_everybody_and_nobody_is_reminded(stage: Stage) -> None:
+    activity(stage, capacity=3, told="发")
+    joined(stage, "u1")
+    stage.say("v1", "管理活动")
+    stage.press("v1", "公园拔草 1月10日周六 9:00 1/3")
+    stage.press("v1", "取消这一场")
+    out = stage.say("v1", "下雨")
+    assert "取消了（下雨）" in texts(out, "private:u1")
+    assert "这一场取消了" in texts(out, "group:g1")
+    later = stage.tick("2026-01-10T12:00:00+08:00")
+    assert not any("公园拔草" in line["text"] for line in later if line.get("text"))
+
+
+def test_one_tap_on_the_card_signs_up_and_shows_only_names_that_may_be_shown(stage: Stage) -> None:
+    registered(stage, "u1", "林小满")
+    registered(stage, "u2", "王大力", shown="不显示")
+    activity(stage, capacity=2, told="发")
+    out = stage.press("u1", "我要去", "group:g1")
+    assert any("报好了" in line["text"] for line in out if line["type"] == "notice")
+    stage.press("u2", "我要去", "group:g1")
+    card = stage.shown("group:g1")[-1]
+    assert "林小满" in card and "王大力" not in card and "已报2人" in card
+    assert "1月10日周六" in texts(stage.say("u1", "我的报名"), "private:u1")
+    out = stage.press("u3", "我要去", "group:g1")
+    assert any("排上队" in line["text"] for line in out if line["type"] == "notice")
+
+
+def test_somebody_else_stands_in(stage: Stage) -> None:
+    activity(stage)
+    joined(stage, "u1")
+    stage.say("u1", "我想找人替我去拔草，取消报名")
+    out = stage.press("u1", "找人替我")
+    code = re.search(r"接班 (\d{6})", texts(out, "private:u1"))
+    assert code
+    assert "您自己的" in say_all(stage, "u1", f"接班 {code[1]}")
+    assert "您接吗" in say_all(stage, "u2", f"接班 {code[1]}")
+    out = stage.press("u2", "同意")
+    assert "接替您去" in texts(out, "private:u1") and "名单上换成您了" in texts(out, "private:u2")
+    assert "用过" in say_all(stage, "u3", f"接班 {code[1]}")
+
+
+def test_a_minor_needs_a_guardian_and_a_child_is_accompanied(stage: Stage) -> None:
+    said = say_all(stage, "u1", "登记志愿者", "同意", "小明", "2013-02-03")
+    assert "没满14岁" in said
+    assert "11位" in say_all(stage, "u1", "王大力", "12345")
+    say_all(stage, "u1", "13812345678")
+    out = stage.press("u1", "还没同意")
+    assert "什么也没留" in texts(out, "private:u1")
+    assert not rows(stage, select(personal.c.id))
+
+
+def test_birth_dates_of_summer_time_days_are_only_dates(stage: Stage) -> None:
+    said = say_all(stage, "u1", "登记志愿者", "同意", "林小满", "1986-05-04")
+    assert "哪个社区" in said
+    assert "没有这一天" in say_all(stage, "u2", "登记志愿者", "同意", "林小满", "1986-02-30")
+
+
+def test_registered_data_goes_when_asked(stage: Stage) -> None:
+    registered(stage, "u1", "林小满")
+    stage.say("u1", "注销志愿者")
+    assert "都删了" in texts(stage.press("u1", "注销"), "private:u1")
+    assert not rows(stage, select(personal.c.id))
+
+
+def test_a_need_goes_from_the_list_to_confirmed_hours(stage: Stage) -> None:
+    say_all(stage, "v1", "管理活动")
+    stage.press("v1", "发布需求或岗位")
+    assert "发布好了" in say_all(stage, "v1", "需求", "给独居老人换纱窗", "没有", "确认")
+    assert "报到好了" in say_all(stage, "u1", "双报到", "幸福里社区", "柳溪小学", "会议室周末可借", "确认")
+    assert "换纱窗" in say_all(stage, "u1", "需求清单")
+    out = stage.press("u1", "认领第1项")
+    assert "交给您了" in texts(out, "private:u1")
+    stage.press("u1", "办好了")
+    out = stage.say("u1", "一个半小时")
+    assert "用了1.5小时" in texts(out, "private:v1")
+    out = stage.press("v1", "属实，确认")
+    assert "1.5小时，已经确认" in texts(out, "private:u1")
+    stage.press("v1", "属实，确认")
+    assert rows(stage, select(need.c.state, service_hours.c.minutes).join(service_hours)) == [("confirmed", 90)]
+    assert "柳溪小学：会议室周末可借" in say_all(stage, "u1", "资源清单")
+
+
+def test_a_request_is_offered_to_a_few_and_the_address_told_to_one(stage: Stage) -> None:
+    for who, name in (("u1", "林一"), ("u2", "林二"), ("u3", "林三"), ("u4", "林四")):
+        registered(stage, who, name, skills="陪诊")
+    registered(stage, "u5", "林五", skills="理发")
+    stage.mark = len(stage.lines)
+    said = say_all(stage, "old", "找志愿者陪诊", "幸福里社区", "周三上午", "3号楼2单元501", "要推轮椅")
+    assert "陪诊" in said and "3号楼2单元501" in said
+    out = stage.say("old", "确认")
+    asked = [line["chat"] for line in out if "方便吗" in line.get("text", "")]
+    assert len(asked) == 3 and "private:u5" not in asked
+    assert not any("501" in line["text"] for line in out if line["chat"] != "private:old")
+    out = stage.press("u1", "我来帮")
+    assert "501" in texts(out, "private:u1") and "接了您的" in texts(out, "private:old")
+    out = stage.press("u2", "我来帮")
+    assert "501" not in "".join(line["text"] for line in out)
+    stage.tick("2026-01-05T13:00:00+08:00")
+    assert not any("方便吗" in line.get("text", "") for line in stage.since)
+
+
+def test_who_does_not_organise_opens_nothing(stage: Stage) -> None:
+    assert "志愿组织者" in say_all(stage, "u1", "发布活动")

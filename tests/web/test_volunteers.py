@@ -1,0 +1,150 @@
+"""Certificates and the staff pages of volunteering, as a browser sees them; the PDF is read back as a picture is."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import insert, select
+from starlette.testclient import TestClient
+
+from bot.fonts import Font, chinese, packaged
+from bot.volunteering import sheet
+from storage import codes, personal, volunteers, volunteers_hours
+from storage.tables import activity, audit, person
+from storage.volunteers_people import register
+from tests.web.house import House
+from tests.web.office import Office
+
+WEEK = timedelta(days=7)
+
+
+def certified(house: House, name: str = "林小满") -> tuple[str, str]:
+    """A certificate of 36.5 hours: the code of its link, and its number."""
+    with house.database.write() as conn:
+        who = conn.execute(insert(person).values(created_at=house.clock()).returning(person.c.id)).scalar_one()
+        personal.keep(conn, who, "display_name", name, house.clock())
+        id, number = volunteers_hours.certify(conn, who, "林*满", 2190, house.clock())
+        subject = {"certificate": id}
+        code = codes.issue(conn, kind="certificate", subject=subject, now=house.clock(), lifetime=WEEK)
+    return code, number
+
+
+def read_back(pdf: bytes) -> str:
+    import pypdfium2
+
+    page = pypdfium2.PdfDocument(pdf)[0]
+    assert page.render(scale=0.3).to_pil().getcolors(1 << 20)
+    return str(page.get_textpage().get_text_range())
+
+
+def test_the_certificate_holds_name_hours_and_number_in_chinese(house: House) -> None:
+    code, number = certified(house)
+    answer = TestClient(house.app).get(f"/certificate/{code}")
+    assert answer.headers["content-type"] == "application/pdf"
+    said = read_back(answer.content).replace("\r\n", "")
+    assert "志愿服务证明" in said and "林小满" in said and "36.5小时" in said and number in said
+    assert TestClient(house.app).get("/certificate/nothing").status_code == 404
+    house.clock.forward(days=8)
+    assert TestClient(house.app).get(f"/certificate/{code}").status_code == 404
+
+
+def test_the_packaged_font_holds_simplified_chinese_too(house: House) -> None:
+    from bot.console.certificates import draw
+
+    font = packaged()
+    if font is None:
+        pytest.skip("the fonts extra is not installed")
+    assert isinstance(chinese(), Font)
+    assert "林小满" in read_back(draw("林小满", 90, "ZY1", house.clock(), "https://x/verify", font))
+
+
+def test_checking_a_number_says_valid_or_not_and_no_more(house: House) -> None:
+    _, number = certified(house)
+    visitor = TestClient(house.app)
+    page = visitor.get("/verify", params={"number": number.lower()}).text
+    assert "有效。姓名：林*满" in page and "林小满" not in page and "36" not in page
+    assert "无效" in visitor.get("/verify", params={"number": "ZY22222222"}).text
+    with house.database.read() as conn:
+        assert "certificate_unknown" in conn.execute(select(audit.c.action)).scalars().all()
+
+
+def test_guessing_numbers_is_slowed_down(house: House) -> None:
+    visitor = TestClient(house.app)
+    answers = [visitor.get("/verify", params={"number": f"ZY{n}"}).status_code for n in range(12)]
+    assert answers[:10] == [200] * 10 and answers[-1] == 429
+
+
+@pytest.fixture
+def shift(office: Office) -> int:
+    """A shift in an hour that somebody has signed up for, and an organiser."""
+    house = office.house
+    with house.database.write() as conn:
+        values = {"key": "k", "area_id": office.areas["g1"], "title": "=拔草", "place": "东门", "active": True}
+        what = conn.execute(insert(activity).values(**values).returning(activity.c.id)).scalar_one()
+        start = house.clock() + timedelta(minutes=30)
+        made = volunteers.add_shift(conn, "k", int(what), start, start + timedelta(hours=2), 5)
+        assert made
+        who = conn.execute(insert(person).values(created_at=house.clock()).returning(person.c.id)).scalar_one()
+        register(conn, who, None, [], [], house.clock())
+        personal.keep(conn, who, "display_name", "林小满", house.clock())
+        volunteers.sign_up_for(conn, made, who, "confirmed", house.clock())
+    return made
+
+
+def test_organisers_see_their_shifts_the_list_and_the_code(office: Office, shift: int) -> None:
+    organiser = office.house.hire("魏满", ("volunteer_organiser", office.areas["g1"], None))
+    browser = office.sign_in(organiser)
+    assert "拔草" in browser.get("/staff/volunteers").text
+    page = browser.get(f"/staff/volunteers/{shift}").text
+    assert "林小满" in page and re.search(r"签到码 <b>\d{4}</b>", page)
+    assert b"<svg" in browser.get(f"/staff/volunteers/{shift}/code.svg").content
+    token = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert token
+    form = {"csrf": token[1], "step": "call_off", "note": "下雨"}
+    browser.post(f"/staff/volunteers/{shift}/act", data=form)
+    assert office.house.desk.acts[-1][1:] == ("shift.call_off", {"shift": shift, "person": "", "time": ""}, "下雨")
+
+
+def test_others_see_no_lists(office: Office, shift: int) -> None:
+    browser = office.sign_in(office.worker)
+    assert "拔草" not in browser.get("/staff/volunteers").text
+    assert browser.get(f"/staff/volunteers/{shift}").status_code == 404
+    elsewhere = office.house.hire("陶乐", ("volunteer_organiser", office.areas["g2"], None))
+    assert office.sign_in(elsewhere).get(f"/staff/volunteers/{shift}").status_code == 404
+
+
+def test_tables_run_nothing(office: Office, shift: int) -> None:
+    browser = office.sign_in(office.house.hire("魏满", ("volunteer_organiser", office.areas["g1"], None)))
+    assert "'=拔草" in browser.get("/staff/volunteers/table.csv").content.decode("utf-8-sig")
+    book = load_workbook(io.BytesIO(browser.get("/staff/volunteers/table.xlsx").content))
+    cell = book.active["A2"]
+    assert (cell.value, cell.data_type) == ("=拔草", "s")
+
+
+def test_a_table_is_taken_row_by_row_and_twice_is_once(office: Office) -> None:
+    now = office.house.clock()
+    rows = [
+        ["扫雪", "g1", "东门", "", "2026-03-07 09:00", "2026-03-07 11:00", "20"],
+        ["扫雪", "g1", "东门", "", "2026/03/08 09:00", "2026-03-08 11:00", "20"],
+        ["扫雪", "没有", "东门", "", "2026-03-07 09:00", "2026-03-07 11:00", "20"],
+        ["扫雪", "g1", "东门", "", "2026-03-07 09:00", "2026-03-07 08:00", "20"],
+        ["扫雪", "g1", "东门", "", "2025-03-07 09:00", "2025-03-07 11:00", "20"],
+        ["扫雪", "g1", "东门", "", "周六", "2026-03-07 11:00", "20"],
+        ["扫雪", "g1", "东门", "", "2026-03-09 09:00", "2026-03-09 11:00", "-1"],
+        ["", "g1", "东门", "", "2026-03-07 09:00", "2026-03-07 11:00", "20"],
+    ]
+    header = list(sheet.COLUMNS[:7])
+    for data, name in ((sheet.xlsx(header, rows), "a.xlsx"), (sheet.csv_bytes(header, rows), "a.csv")):
+        found = sheet.read(data, name)
+        with office.house.database.write() as conn:
+            made, failed = sheet.write(conn, found, now)
+        assert [one.row for one in failed] == [4, 5, 6, 7, 8, 9]
+        assert made == (2 if name == "a.xlsx" else 0)
+    with pytest.raises(sheet.BadTable):
+        sheet.read(b"\xff\xfe\x00", "a.xlsx")
+    with pytest.raises(sheet.BadTable, match="结束"):
+        sheet.read("活动,社区,地点,开始,人数\n".encode(), "a.csv")
