@@ -182,6 +182,18 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_person_area_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person'))
     )
+    op.create_table('project',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_project_area_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_project')),
+    sa.UniqueConstraint('key', name=op.f('uq_project_key'))
+    )
+    with op.batch_alter_table('project', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_project_area_id'), ['area_id'], unique=False)
+
     op.create_table('rule',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -247,6 +259,21 @@ def upgrade() -> None:
     with op.batch_alter_table('account', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_account_person_id'), ['person_id'], unique=False)
 
+    op.create_table('certificate',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('number', sa.String(), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('masked', sa.String(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('revoked_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_certificate_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate')),
+    sa.UniqueConstraint('number', name=op.f('uq_certificate_number'))
+    )
+    with op.batch_alter_table('certificate', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_certificate_person_id'), ['person_id'], unique=False)
+
     op.create_table('chat',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('channel', sa.String(), nullable=False),
@@ -266,6 +293,22 @@ def upgrade() -> None:
     with op.batch_alter_table('chat', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_chat_area_id'), ['area_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_chat_person_id'), ['person_id'], unique=False)
+
+    op.create_table('check_in',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit', sa.String(), nullable=False),
+    sa.Column('offer', sa.String(), server_default='', nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_check_in_area_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_check_in_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_check_in')),
+    sa.UniqueConstraint('person_id', 'area_id', name=op.f('uq_check_in_person_id_area_id'))
+    )
+    with op.batch_alter_table('check_in', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_check_in_area_id'), ['area_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_check_in_person_id'), ['person_id'], unique=False)
 
     op.create_table('code',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -335,6 +378,32 @@ def upgrade() -> None:
     with op.batch_alter_table('ledger_account', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ledger_account_household_id'), ['household_id'], unique=False)
 
+    op.create_table('need',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('about', sa.Text(), server_default='', nullable=False),
+    sa.Column('skill', sa.String(), server_default='', nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('wanted_at', Instant(), nullable=True),
+    sa.Column('asker_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('state', sa.String(), server_default='open', nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('done_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_need_area_id')),
+    sa.ForeignKeyConstraint(['asker_id'], ['person.id'], name=op.f('fk_need_asker_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_need_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_need')),
+    sa.UniqueConstraint('key', name=op.f('uq_need_key'))
+    )
+    with op.batch_alter_table('need', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_need_area_id'), ['area_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_need_asker_id'), ['asker_id'], unique=False)
+        batch_op.create_index('ix_need_open', ['area_id'], unique=False, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.create_index(batch_op.f('ix_need_person_id'), ['person_id'], unique=False)
+
     op.create_table('personal',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -382,17 +451,40 @@ def upgrade() -> None:
     with op.batch_alter_table('staff', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_staff_person_id'), ['person_id'], unique=False)
 
+    op.create_table('volunteer',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('skills', sa.JSON(), nullable=False),
+    sa.Column('times', sa.JSON(), nullable=False),
+    sa.Column('board', sa.String(), server_default='off', nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_volunteer_area_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_volunteer_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_volunteer')),
+    sa.UniqueConstraint('person_id', name=op.f('uq_volunteer_person_id'))
+    )
+    with op.batch_alter_table('volunteer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_volunteer_area_id'), ['area_id'], unique=False)
+
     op.create_table('activity',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('project_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('title', sa.String(), nullable=False),
     sa.Column('place', sa.String(), nullable=False),
     sa.Column('about', sa.Text(), server_default='', nullable=False),
     sa.Column('organiser_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('skills', sa.JSON(), nullable=True),
+    sa.Column('min_age', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('risk', sa.String(), server_default='', nullable=False),
+    sa.Column('deadline_hours', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('cancel_hours', sa.Integer(), server_default='12', nullable=False),
     sa.Column('active', sa.Boolean(), server_default=sa.text('(true)'), nullable=False),
     sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_activity_area_id')),
     sa.ForeignKeyConstraint(['organiser_id'], ['staff.id'], name=op.f('fk_activity_organiser_id')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_activity_project_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_activity')),
     sa.UniqueConstraint('key', name=op.f('uq_activity_key'))
     )
@@ -499,6 +591,18 @@ def upgrade() -> None:
         batch_op.create_index('ix_case_alike', ['area_id', 'service', 'opened_at'], unique=False)
         batch_op.create_index('ix_case_status_area', ['status', 'area_id'], unique=False)
 
+    op.create_table('commendation',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('hours', sa.Integer(), nullable=False),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('told_at', Instant(), nullable=True),
+    sa.Column('granted_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_commendation_person_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_commendation_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_commendation')),
+    sa.UniqueConstraint('person_id', 'hours', name=op.f('uq_commendation_person_id_hours'))
+    )
     op.create_table('conversation',
     sa.Column('chat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -530,6 +634,21 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['chat_id'], ['chat.id'], name=op.f('fk_group_memory_chat_id')),
     sa.PrimaryKeyConstraint('chat_id', name=op.f('pk_group_memory'))
     )
+    op.create_table('need_offer',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('need_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['need_id'], ['need.id'], name=op.f('fk_need_offer_need_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_need_offer_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_need_offer')),
+    sa.UniqueConstraint('need_id', 'person_id', name=op.f('uq_need_offer_need_id_person_id'))
+    )
+    with op.batch_alter_table('need_offer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_need_offer_need_id'), ['need_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_need_offer_person_id'), ['person_id'], unique=False)
+
     op.create_table('outbox',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('chat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -865,6 +984,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('shift', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_shift_activity_id'), ['activity_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_shift_starts_at'), ['starts_at'], unique=False)
 
     op.create_table('thread_line',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -915,12 +1035,43 @@ def upgrade() -> None:
     with op.batch_alter_table('proposal_file', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_proposal_file_proposal_id'), ['proposal_id'], unique=False)
 
+    op.create_table('service_hours',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('shift_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('need_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('on', Instant(), nullable=False),
+    sa.Column('note', sa.String(), server_default='', nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('reverses', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.CheckConstraint('minutes <> 0 AND (minutes > 0) = (reverses IS NULL)', name=op.f('ck_service_hours_sign')),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_service_hours_area_id')),
+    sa.ForeignKeyConstraint(['need_id'], ['need.id'], name=op.f('fk_service_hours_need_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_service_hours_person_id')),
+    sa.ForeignKeyConstraint(['reverses'], ['service_hours.id'], name=op.f('fk_service_hours_reverses')),
+    sa.ForeignKeyConstraint(['shift_id'], ['shift.id'], name=op.f('fk_service_hours_shift_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_service_hours')),
+    sa.UniqueConstraint('key', name=op.f('uq_service_hours_key')),
+    sa.UniqueConstraint('reverses', name=op.f('uq_service_hours_reverses'))
+    )
+    with op.batch_alter_table('service_hours', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_service_hours_area_id'), ['area_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_service_hours_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_service_hours_shift_id'), ['shift_id'], unique=False)
+
     op.create_table('sign_up',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('shift_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('at', Instant(), nullable=False),
+    sa.Column('came_at', Instant(), nullable=True),
+    sa.Column('left_at', Instant(), nullable=True),
+    sa.Column('forgot', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_up_person_id')),
     sa.ForeignKeyConstraint(['shift_id'], ['shift.id'], name=op.f('fk_sign_up_shift_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_up')),
@@ -928,7 +1079,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('sign_up', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sign_up_person_id'), ['person_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sign_up_shift_id'), ['shift_id'], unique=False)
+        batch_op.create_index('ix_sign_up_shift_id_state', ['shift_id', 'state'], unique=False)
 
     for statement in triggers(op.get_bind().dialect.name):
         op.execute(statement)
