@@ -76,8 +76,7 @@ def message(scene: Scene, understood: Understanding) -> None:
     if effects is not None:
         scene.writer().write(effects)
         return
-    understood = titles.heard(scene, understood)
-    understood = shop.given_back(scene, understood)
+    understood = shop.given_back(scene, titles.heard(scene, understood))
     said = Said(scene.said.text, understood, None, scene.photos, scene.said.location, _voice(scene))
     converse(scene, replace(said, recorded=scene.recorded))
 
@@ -293,11 +292,9 @@ def _typed(scene: Scene, token: str) -> codes.CodeRow | None:
 def begin_said(scene: Scene, args: Mapping[str, Any]) -> Said:
     """What somebody asked for by a button or link: a flow, with the words that were said before."""
     text = str(args.get("text", ""))
-    understood = (
-        scene.world.engine.understand(text, local_services=_local(scene.world, scene.said)) if text else NOTHING
-    )
+    local = _local(scene.world, scene.said) if text else ()
+    understood = scene.world.engine.understand(text, local_services=local) if text else NOTHING
     if args.get("intent"):
         understood = replace(understood, flow=args.get("flow"), intent=str(args["intent"]), confidence=1.0)
-    flow = args.get("flow")
-    begin = str(flow) if flow and flow != "assistant" else None
-    return Said(text, understood, begin=begin)
+    flow = str(args.get("flow") or "assistant")
+    return Said(text, understood, begin=None if flow == "assistant" else flow)
