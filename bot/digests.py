@@ -74,7 +74,8 @@ def _change(conn: Connection, world: World, here: Here, subject: Mapping[str, An
     before = set(community.staff_for(conn, area, ON_DUTY, here.now - timedelta(minutes=1)))
     coming = [id for id in community.staff_for(conn, area, ON_DUTY, here.now) if id not in before]
     alarms, waiting = caselists.open_calls(conn, area)
-    text = hand_over(_cases(conn, world, area), alarms, waiting, here.now, here.now - timedelta(hours=12), zone)
+    kept = discreet.hidden(conn, world, area, None)  # the one who comes may be who it is about
+    text = hand_over(_cases(conn, world, area, kept), alarms, waiting, here.now, here.now - timedelta(hours=12), zone)
     persons = [one.person for one in people.staff_by_id(conn, coming) if one.person] if coming and text else []
     said: list[Effect] = [Say(str(text), to=Privately(person), lane=Lane.PUSH) for person in dict.fromkeys(persons)]
     return [*said, *_next_change(conn, zone, area, here.now)]

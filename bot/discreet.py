@@ -95,8 +95,8 @@ def _area(conn: Connection, effect: fx.Say) -> int | None:
     return int(found) if found is not None else None
 
 
-def hidden(conn: Connection, world: World, area: int, room: int) -> frozenset[str]:
-    """The numbers of the cases below an area that a group must not read of, in a digest or a list."""
+def hidden(conn: Connection, world: World, area: int, room: int | None) -> frozenset[str]:
+    """The numbers of the cases below an area that a group must not read of; None: whoever reads it."""
     found = set()
     for id, number, at in bars.cases_below(conn, area):
         if room not in rooms(conn, world, at, bars.of_case(conn, id)):

@@ -90,7 +90,7 @@ def cases_below(conn: Connection, area_id: int) -> list[tuple[int, str, int]]:
         select(case.c.id, case.c.number, case.c.area_id)
         .join(area, area.c.id == case.c.area_id)
         .where(area.c.path.startswith(top), case.c.status.in_(ALIVE))
-        .where(exists().where(case_bar.c.case_id == case.c.id))
+        .where(case.c.id.in_(select(case_bar.c.case_id)))
     )
     return [(row.id, row.number, row.area_id) for row in conn.execute(query)]
 

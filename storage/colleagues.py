@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from flows.domain.interest import Bars, kept_out
 from flows.facts import ColleagueView
@@ -31,13 +31,10 @@ POSTS = {
 def eligible(conn: Connection, area_id: int, kept: Bars, owner: int | None) -> tuple[ColleagueView, ...]:
     """Everybody who handles cases there, nearest first, but for whom the case is kept from and who has it."""
     line = above(conn, area_id)
-    community = conn.execute(select(area.c.path).where(area.c.id.in_(line), area.c.level == "community")).scalar()
     query = (
         select(staff.c.id)
         .join(staff_role, staff_role.c.staff_id == staff.c.id)
-        .join(area, area.c.id == staff_role.c.area_id)
-        .where(staff.c.active, staff_role.c.role.in_(HANDLERS))
-        .where(or_(staff_role.c.area_id.in_(line), *([area.c.path.startswith(community)] if community else [])))
+        .where(staff.c.active, staff_role.c.role.in_(HANDLERS), staff_role.c.area_id.in_([*line, *_within(conn, line)]))
         .distinct()
     )
     people = staff_by_id(conn, conn.execute(query).scalars().all())
@@ -45,6 +42,14 @@ def eligible(conn: Connection, area_id: int, kept: Bars, owner: int | None) -> t
     held = {role.area for one in free for role in one.roles}
     where = {r.id: r for r in conn.execute(select(area.c.id, area.c.level, area.c.path).where(area.c.id.in_(held)))}
     return tuple(sorted((_view(one, line, where) for one in free), key=lambda v: (v.distance, v.id)))
+
+
+def _within(conn: Connection, line: list[int]) -> list[int]:
+    """The grids of the community on the line, and the buildings in them: two steps down, by their parents."""
+    of = select(area.c.id).where(area.c.id.in_(line), area.c.level == "community")
+    grids = list(conn.execute(select(area.c.id).where(area.c.parent_id.in_(of.scalar_subquery()))).scalars())
+    buildings = conn.execute(select(area.c.id).where(area.c.parent_id.in_(grids))).scalars()
+    return [*grids, *buildings]
 
 
 def _view(one: Staff, line: list[int], where: Mapping[int, Any]) -> ColleagueView:
