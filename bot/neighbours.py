@@ -38,9 +38,14 @@ def also(scene: Scene, report: Report) -> None:
         scene.writer().write([Say(texts.LINE_ALSO, options=((link,),))])
 
 
+def lies_in(scene: Scene, area: int) -> bool:
+    """Whether the person was last placed in this area."""
+    places = scene.world.known(scene.conn).places
+    return scene.person.area is not None and places.inside(scene.person.area, area)
+
+
 def _settle(scene: Scene) -> None:
     """What is told next is about the place of this group."""
-    places = scene.world.known(scene.conn).places
     area = scene.chat.area
-    if area is not None and (scene.person.area is None or not places.inside(scene.person.area, area)):
+    if area is not None and not lies_in(scene, area):
         people.settle(scene.conn, scene.person.id, area)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot import facts, filing, mediationwork, shop
+from bot import facts, filing, mediationwork, neighbours, shop
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from bot.volunteering import titles
@@ -255,7 +255,7 @@ def start(scene: Scene, _understood: Understanding) -> None:
     if row.kind != "place":  # a number at a place is for everybody there, as long as it counts
         codes.use(scene.conn, row.id, scene.now)
     args: Mapping[str, Any] = row.subject.get("args", {})
-    if args.get("area") and not _lies_in(scene, int(args["area"])):  # it is about the place of that group
+    if args.get("area") and not neighbours.lies_in(scene, int(args["area"])):  # it is about the place of that group
         people.settle(scene.conn, scene.person.id, int(args["area"]))
         scene.person = replace(scene.person, area=int(args["area"]))
     if args.get("told") == "exposed":
@@ -264,11 +264,6 @@ def start(scene: Scene, _understood: Understanding) -> None:
         scene.writer().write([Say(texts.FROM_GROUP.format(text=str(args["text"])[:60]))])
     if args.get("flow") or args.get("text"):
         converse(scene, begin_said(scene, args))
-
-
-def _lies_in(scene: Scene, area: int) -> bool:
-    places = scene.world.known(scene.conn).places
-    return scene.person.area is not None and places.inside(scene.person.area, area)
 
 
 def _code(scene: Scene) -> codes.CodeRow | None:

@@ -114,9 +114,9 @@ def test_it_is_not_given_to_them_by_a_colleague_either(stage: Stage) -> None:
 
 
 def test_the_digest_of_their_group_does_not_count_it(stage: Stage) -> None:
-    from bot import jobs
+    from bot import digests
 
-    jobs.keep_digests(stage.world, stage.player.channel.now)
+    digests.keep_digests(stage.world, stage.player.channel.now)
     stage.say("u1", "投诉网格员王晓敏态度不好，幸福里小区3号楼")
     stage.press("u1", "反映王晓敏")
     number = texts(finished(stage), "private:u1").split("编号 ")[1].split("。")[0]
