@@ -69,8 +69,6 @@ def message(scene: Scene, understood: Understanding) -> None:
     if scene.said.text and router.word(scene.said.text) in OPT:
         scene.writer().write(OPT[router.word(scene.said.text)](scene.person.id))
         return
-    if understood.danger is None and filing.file(scene):
-        return
     code = None if scene.said.reply_to else shop.typed_code(scene)  # a bare code is no answer to a resident
     cry = understood.danger is not None and not scene.said.reply_to  # their own, not a word to a resident
     code = code or mediationwork.invited(scene, scene.said.text)
