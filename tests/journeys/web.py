@@ -146,7 +146,7 @@ class Resident:
     def press(self, label: str) -> None:
         """The newest button of that label."""
         buttons = self.page.locator(".panel:not([hidden]) .choices :is(button, a)")
-        named = buttons.filter(has_text=re.compile(rf"^\W*{re.escape(label)}"))  # 满意 is not 不满意
+        named = buttons.filter(has_text=re.compile(rf"^\s*(?:✓\s*)?{re.escape(label)}"))  # 满意 is not 不满意
         named.last.click()
 
     def hears(self, text: str, *, patience: float = PATIENCE) -> Locator:
