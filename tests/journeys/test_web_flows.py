@@ -103,8 +103,10 @@ def test_a_legal_question_that_a_person_answers(browser: Browser, program: Progr
 
     adviser = Clerk(browser, program.link_for("adviser"))
     adviser.go("/staff/queue/legal")
-    adviser.page.locator(".cases a", has_text="拖欠工资三个月").click()
-    adviser.reads("劳动")
+    adviser.page.locator(".cases a", has_text="还没人接").first.click()
+    assert "三个月" not in adviser.page.content(), "the question is shown to whoever has no interest in it"
+    adviser.page.get_by_role("button", name="无利害关系，接").click()
+    adviser.reads("拖欠工资三个月")
     adviser.page.fill("textarea", "先去劳动监察大队投诉，带上工资条和考勤。")
     adviser.page.get_by_role("button", name="发送回复").click()
     adviser.reads("已转给居民")
