@@ -356,7 +356,7 @@ def explored(depth: int = 7) -> dict[tuple[str, str], Talk]:
 
 
 def test_every_question_of_every_flow_can_be_reached() -> None:
-    assert ASKED <= explored().keys()
+    assert explored().keys() >= ASKED
 
 
 def at(question: tuple[str, str]) -> Talk:
