@@ -192,7 +192,7 @@ def turn_of(
         text=said.text,
         now=scene.now,
         answers=scene.answers,
-        case=int(state.answers["case"]) if state.answers.get("case") else None,
+        case=int(known) if (known := str(state.answers.get("case", ""))).isdecimal() else None,
     )
     here = world.community_of(conn, where)
     return Turn(said, scene.now, scene.person.id, found, here.zone if here else HOME, scene.said.private)

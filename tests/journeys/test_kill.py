@@ -29,7 +29,7 @@ from tests.support.databases import drop_postgresql, fresh_postgresql
 
 pytestmark = pytest.mark.journey
 
-WORDS = ("幸福里小区3号楼楼道灯坏了", "不留", "没有", "确认", "帮助")  # one case a resident
+WORDS = ("幸福里小区3号楼楼上半夜总吵得睡不着", "不留", "没有", "确认", "帮助")  # one case a resident
 RESIDENTS = 100
 KILLS = 20
 SENDERS = 8

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.journey
 
 PATIENCE = 120
 RESIDENTS = 12
-WORDS = ("幸福里小区3号楼楼道灯坏了", "不留", "没有", "确认")
+WORDS = ("幸福里小区3号楼楼上半夜总吵得睡不着", "不留", "没有", "确认")
 
 
 class Part:
