@@ -16,7 +16,7 @@ from flows import effects as fx
 from flows.assistant import optional
 from flows.assistant.desk import STAND_INS
 from nlu.script import traditional, unmarked
-from storage import buttons, cards, codes, community, outbox, people
+from storage import buttons, cards, codes, community, outbox, people, sequence
 from storage.tables import account
 
 if TYPE_CHECKING:
@@ -208,3 +208,9 @@ def _button(
 def zone_of(conn: Connection, world: World, here: Here) -> ZoneInfo:
     found = world.community_of(conn, here.chat.area if here.chat else None)
     return found.zone if found else HOME
+
+
+def number(conn: Connection, world: World, here: Here, prefix: str) -> str:
+    """The next number of a kind on this day, where the person lives: F260302-1."""
+    day = here.now.astimezone(zone_of(conn, world, here)).strftime("%y%m%d")
+    return f"{prefix}{day}-{sequence.next_number(conn, f'{prefix}{day}')}"

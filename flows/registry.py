@@ -30,12 +30,15 @@ class Registry:
         return frozenset().union(*(f.needs for n in names if (f := self.get(n))))
 
 
+NO_FLOWS = frozenset({"domain", "effects"})  # packages beside them
+
+
 @cache
 def registry() -> Registry:
     """All flows, imported once; a folder is found by being there."""
     found: dict[str, Flow] = {}
     for module in pkgutil.iter_modules(flows.__path__):
-        if module.ispkg and module.name != "domain":
+        if module.ispkg and module.name not in NO_FLOWS:
             loaded = importlib.import_module(f"flows.{module.name}.flow")
             for flow in getattr(loaded, "FLOWS", None) or (loaded.FLOW,):
                 found[flow.name] = flow

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from flows.effects.volunteers import RecordHours
 from flows.errors import NotAllowed
-from flows.volunteer_effects import RecordHours
 from storage.conflict import insert
 from storage.tables import activity, area, certificate, commendation, service_hours, shift, volunteer
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.volunteering import needs
 from bot.world import World
 from flows.effects import Effect
-from flows.volunteer_effects import ActOnShift
+from flows.effects.volunteers import ActOnShift
 
 if TYPE_CHECKING:
     from bot.effects import Here

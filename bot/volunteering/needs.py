@@ -12,9 +12,9 @@ from bot.volunteering import shifts
 from bot.world import World
 from flows.domain.volunteering import moved, part_of_week, to_ask
 from flows.effects import Effect, KeepPersonal, Privately, Say, Schedule, Unschedule
+from flows.effects.volunteers import ActOnNeed, OpenNeed, RecordHours
 from flows.errors import NotAllowed
 from flows.volunteer import need_desk as desk
-from flows.volunteer_effects import ActOnNeed, OpenNeed, RecordHours
 from storage import audit, personal, volunteers_needs, volunteers_people
 
 if TYPE_CHECKING:

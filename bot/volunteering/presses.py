@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from bot import casework
 from bot.volunteering import loading
 from flows.effects import BeginFlow, Effect, Notice, Schedule, SignUp
+from flows.effects.volunteers import ActOnNeed, ActOnShift, Commend
 from flows.errors import NotAllowed, Unclear
 from flows.volunteer import roll_texts as said
 from flows.volunteer import texts
 from flows.volunteer.moments import minutes
 from flows.volunteer.rules import Hindrance, full, hindrance, reminders
-from flows.volunteer_effects import ActOnNeed, ActOnShift, Commend
 from storage import volunteers, volunteers_people
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from bot import casework
 from bot.world import World
 from flows.domain.volunteering import EARLY, WINDOW, place_codes
 from flows.effects import Effect, Notice, OnDuty, Option, Privately, Recipient, Say
+from flows.effects.volunteers import ActOnShift, RecordHours
 from flows.errors import NotAllowed
 from flows.facts import ShiftView
 from flows.volunteer import desk, roll
 from flows.volunteer import roll_texts as said
 from flows.volunteer.roll import ORGANISERS, Present
-from flows.volunteer_effects import ActOnShift, RecordHours
 from storage import cards, codes, people, volunteers, volunteers_hours, volunteers_people
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from bot import casework
 from bot.volunteering import needs, shifts
 from bot.world import World
-from flows import volunteer_effects as vx
 from flows.domain.volunteering import GRACE, STARS, masked, reached
 from flows.effects import (
     CancelSignUp,
@@ -25,6 +24,7 @@ from flows.effects import (
     SignUp,
     TakeBackHours,
 )
+from flows.effects import volunteers as vx
 from flows.errors import NotAllowed
 from flows.volunteer import desk, roll, texts
 from flows.volunteer import roll_texts as said
@@ -42,6 +42,10 @@ def write(conn: Connection, world: World, here: Here, effect: vx.VolunteerEffect
     """Write one effect; what follows from it is returned, to be written next. Raises NotAllowed."""
     now = here.now
     match effect:
+        case SignUp():
+            return signed_up(conn, world, here, effect)
+        case CancelSignUp():
+            return cancelled(conn, world, here, effect)
         case vx.ActOnShift():
             return shifts.act(conn, world, here, effect)
         case vx.ActOnNeed() | vx.OpenNeed():

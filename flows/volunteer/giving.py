@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flows.effects import CancelSignUp, Effect, Say
+from flows.effects.volunteers import FindStandIn
 from flows.errors import Unclear
 from flows.facts import ShiftView
 from flows.flow import Answers, Choice, Turn
 from flows.volunteer import texts
 from flows.volunteer.rules import fitting, my_shifts, no_reminders, wish
-from flows.volunteer_effects import FindStandIn
 
 
 def chosen(answers: Answers, turn: Turn) -> ShiftView | None:

@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from flows.domain.volunteering import SKILLS, named
 from flows.effects import Consent, Effect, Option, Say
+from flows.effects.volunteers import ActOnNeed, OfferOneself, OpenNeed
 from flows.errors import Unclear
 from flows.facts import Query
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
@@ -15,7 +16,6 @@ from flows.volunteer import organise_texts as asked
 from flows.volunteer.organise import area, optional, organise, several, where
 from flows.volunteer.register import TEXT_VERSION
 from flows.volunteer.rules import wish
-from flows.volunteer_effects import ActOnNeed, OfferOneself, OpenNeed
 
 SHOWN = 8
 PARTS = {"早": time(9), "上午": time(9), "中午": time(12), "下午": time(14), "晚": time(19), "傍晚": time(18)}

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from flows.effects import Effect, Option, Say
+from flows.effects.volunteers import ActOnShift, OpenActivity
 from flows.errors import Unclear
 from flows.facts import Query
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
 from flows.volunteer import moments, roll_texts, texts
 from flows.volunteer import organise_texts as said
-from flows.volunteer_effects import ActOnShift, OpenActivity
 
 SHOWN = 10
 NEW = re.compile(r"发布|新建|新增|新开|创建")

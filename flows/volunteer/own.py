@@ -6,6 +6,7 @@ import re
 
 from flows.domain.volunteering import EARLY, GRACE, masked, spoken
 from flows.effects import Consent, Effect, Option, Say, Unschedule, WithdrawConsent
+from flows.effects.volunteers import ActOnShift, Certify, ShowOnBoard, TakeOver, Unregister
 from flows.errors import Unclear
 from flows.facts import Query, ShiftView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
@@ -15,7 +16,6 @@ from flows.volunteer.desk import news_key
 from flows.volunteer.register import AGREED, TEXT_VERSION
 from flows.volunteer.register import FLOW as REGISTER
 from flows.volunteer.rules import clash, my_shifts, no_reminders
-from flows.volunteer_effects import ActOnShift, Certify, ShowOnBoard, TakeOver, Unregister
 
 DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 LEAST = 30  # minutes below which a certificate says nothing

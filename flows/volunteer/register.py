@@ -7,10 +7,10 @@ from datetime import date
 
 from flows.domain.volunteering import ADULT, ALONE, SKILLS, TIMES, age, labels, named
 from flows.effects import Consent, Effect, KeepPersonal, Say
+from flows.effects.volunteers import Register, ShowOnBoard
 from flows.errors import Unclear
 from flows.flow import Answers, Ask, Choice, Flow, Turn
 from flows.volunteer import register_texts as texts
-from flows.volunteer_effects import Register, ShowOnBoard
 from nlu.normalize import normalize
 
 TEXT_VERSION = "volunteer-2026-11"  # of what is agreed to (register_texts.AGREE): a new text, a new version

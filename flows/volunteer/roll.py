@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from flows.domain.volunteering import STARS, nearly, reached, served, spoken
 from flows.effects import CardKey, Effect, Lane, Option, Privately, Recipient, Room, Say, Unschedule
+from flows.effects.volunteers import NoteNear, RecordHours
 from flows.errors import NotAllowed
 from flows.facts import ShiftView
 from flows.volunteer import roll_texts as said
 from flows.volunteer import texts
 from flows.volunteer.desk import offer_key
 from flows.volunteer.rules import no_reminders
-from flows.volunteer_effects import NoteNear, RecordHours
 
 ORGANISERS = ("volunteer_organiser", "community_staff", "administrator", "duty_leader")
 LONGEST = 24 * 60  # minutes one entry may hold

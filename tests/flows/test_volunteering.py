@@ -24,12 +24,12 @@ from flows.domain.volunteering import (
     to_ask,
 )
 from flows.effects import Privately, Say
+from flows.effects.volunteers import NoteNear, RecordHours
 from flows.errors import NotAllowed, Unclear
 from flows.volunteer import roll
 from flows.volunteer.moments import minutes, times
 from flows.volunteer.register import born
 from flows.volunteer.words import about_an_activity, phrase
-from flows.volunteer_effects import NoteNear, RecordHours
 from tests.support.facts import MONDAY, SHIFTS, ZONE
 
 TODAY = date(2026, 3, 2)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError
 
+from flows.effects.volunteers import RecordHours
 from flows.errors import NotAllowed
-from flows.volunteer_effects import RecordHours
 from storage import volunteers, volunteers_hours
 from storage.database import Database
 from storage.tables import activity, area, person, service_hours, shift, sign_up

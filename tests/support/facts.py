@@ -11,13 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows import effects as fx
-from flows import volunteer_effects as vx
 from flows.catalogue import Catalogue, load_catalogue
 from flows.domain.booking import Way, Window
 from flows.domain.places import Place, Places
 from flows.domain.similar import Similar
 from flows.domain.units import Colleague, Units
 from flows.domain.units import Held as Post
+from flows.effects import volunteers as vx
 from flows.facts import (
     Articles,
     ArticleView,

@@ -12,6 +12,23 @@ class VolunteerEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class SignUp(VolunteerEffect):
+    """A person takes a place in a shift, or waits for one: `state` confirmed or waiting."""
+
+    shift: int
+    person: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSignUp(VolunteerEffect):
+    """A person gives a place back."""
+
+    shift: int
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
 class Register(VolunteerEffect):
     """A person is a volunteer with these skills and times; again: changed. The name is a personal field."""
 
