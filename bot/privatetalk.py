@@ -17,7 +17,7 @@ from flows.assistant.flow import menu
 from flows.complaint.phone import own_phone
 from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Privately, Say, UseCode
 from flows.flow import Outcome, Said, State, Turn, stop
-from flows.plainly import meant
+from flows.plainly import meant, unthanked
 from nlu.understanding import LocalService, Understanding
 from storage import cards, codes, conversations, guesses, people, threads
 
@@ -46,7 +46,7 @@ def understand(world: World, said: Inbound) -> Understanding:
         return replace(NOTHING, text=said.text)
     if not (said.private or said.addressed):
         return world.overhearing.understand(said.text, local_services=_local(world, said))
-    return meant(world.flows, world.engine.understand(said.text, local_services=_local(world, said)))
+    return meant(world.flows, world.engine.understand(unthanked(said.text), local_services=_local(world, said)))
 
 
 def _local(world: World, said: Inbound) -> tuple[LocalService, ...]:

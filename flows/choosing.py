@@ -6,9 +6,11 @@ import re
 
 from flows.effects import Option
 from flows.talk import Choice, State, Turn
+from flows.yesno import COURTESY, core_of, sense_of
 from nlu.normalize import normalize
 
 NUMBER = re.compile(r"(?:选|第)?\s*(\d{1,2}|[一二三四五六七八九])\s*(?:个|项)?")  # a choice by its number
+PAUSE = re.compile(r"[\s,，。.!！~、;；]+")
 NOT = re.compile(r"[不没別别吗]")
 
 
@@ -29,10 +31,28 @@ def pick(choices: tuple[Choice, ...], turn: Turn) -> Choice | None:
     exact = [c for c in choices if text in (c.label.lower(), *c.words)]
     if exact:
         return exact[0]
+    said = _by_sense(choices, text)
+    if said is not None:
+        return said
     if NOT.search(text) and not any(NOT.search(c.label) for c in choices if c.label in text):
         choices = tuple(c for c in choices if c.label not in text)  # 先不确认 is no 确认
     near = [c for c in choices if len(text) > 1 and (text in c.label.lower() or c.label.lower() in text)]
     return near[0] if len(near) == 1 else None
+
+
+def _by_sense(choices: tuple[Choice, ...], text: str) -> Choice | None:
+    """The one choice that every part of what was said comes to ("行，一起吧", "不用了，谢谢")."""
+    parts = [part for part in PAUSE.split(text) if part and not COURTESY.fullmatch(part)]
+    found = {_part(choices, part) for part in parts}
+    return found.pop() if len(found) == 1 else None
+
+
+def _part(choices: tuple[Choice, ...], part: str) -> Choice | None:
+    forms = {part, core_of(part)}
+    named = [c for c in choices if not forms.isdisjoint((c.label.lower(), *c.words))]
+    if named:
+        return named[0]
+    return next((c for c in choices if c.sense and c.sense in sense_of(part)), None)
 
 
 def buttons(choices: tuple[Choice, ...], state: State) -> tuple[tuple[Option, ...], ...]:

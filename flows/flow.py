@@ -2,94 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
 from flows.choosing import buttons, pick
-from flows.effects import Effect, Option, Say
+from flows.declared import Ask, Flow
+from flows.effects import Say
 from flows.errors import Unclear
 from flows.facts import Query
-from flows.talk import Answers, Choice, Outcome, Said, State, Turn
+from flows.talk import Answers, Choice, Outcome, Said, Sense, State, Turn
 
-__all__ = ["Answers", "Ask", "Choice", "Flow", "Outcome", "Said", "State", "Turn", "advance", "back", "start", "stop"]
+__all__ = ["Answers", "Ask", "Choice", "Flow", "Outcome", "Said", "Sense", "State", "Turn"]
+__all__ += ["advance", "back", "start", "stop"]
 
 TRIES = 3  # unclear answers to one question before a person is called
 ASIDE = 0.8  # how sure the understanding must be to leave an open question
 
-Text = str | Callable[[Answers, Turn], str]
-Parse = Callable[[Turn, Answers], Any]
-
-
-def always(_answers: Answers, _turn: Turn) -> bool:
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One question.
-
-    `parse` turns what was said into a JSON value or raises Unclear; with `choices` and no `parse`, only a choice is
-    accepted. `fill` looks for the answer in what was said before the question was asked; None: not there. `name` is
-    what the slot is called when the resident wants to change it; without one it can't be changed.
-    """
-
-    slot: str
-    text: Text
-    parse: Parse | None = None
-    choices: Callable[[Answers, Turn], tuple[Choice, ...]] | None = None
-    when: Callable[[Answers, Turn], bool] = always
-    fill: Parse | None = None
-    name: str = ""
-    free: bool = False  # any sentence is an answer: only a clear change of subject is not
-    late: bool = False  # what parses is taken at the confirmation too, without 修改
-    drops: tuple[str, ...] = ()  # answers drawn from this one: they go when it is changed
-    beside: Callable[[Answers, Turn], tuple[Option, ...]] | None = None  # buttons that are no answers, each in a row
-
-
-Finish = Callable[[Answers, Turn], "tuple[Effect, ...]"]
-Then = Callable[[Answers, Turn], Answers | None]
-Entry = Callable[["State", Turn], "Outcome | Query"]
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """A conversation: what starts it, what it asks, what it does.
-
-    `entries` answer an intent at once; every other intent of `intents` starts the questions. `words` gives the intent
-    of set phrases ("我要投诉"), without asking the understanding.
-    `look` names what has to be looked up before the next question. A `confirm` that comes to "" needs none.
-    `otherwise` takes what was no answer to the open question; None: ask it again.
-    """
-
-    name: str
-    title: str
-    intents: frozenset[str]
-    asks: tuple[Ask, ...] = ()
-    finish: Finish | None = None
-    confirm: Callable[[Answers, Turn], str] | None = None
-    entries: Mapping[str, Entry] = field(default_factory=dict)
-    needs: frozenset[str] = frozenset()
-    look: Callable[[Answers, Turn], Query | None] | None = None
-    otherwise: Callable[[State, Turn], Outcome | Query | None] | None = None
-    words: Callable[[str], str | None] = lambda _text: None
-    keeps: Then | None = None  # what is remembered after the end …
-    goes_on: Callable[[Turn, Answers], Answers | None] | None = None  # … and the answers of what goes on with it
-    then: Then | None = None  # the answers the next matter of the same message begins with
-    aside: bool = False  # begun by another flow of its folder, never from the menu
-
-    def ask(self, slot: str | None) -> Ask | None:
-        return next((a for a in self.asks if a.slot == slot), None)
-
-
 CONFIRM = "confirm"
 CHANGE = "change"
-YES = Choice(
-    "yes", "确认", ("对", "是", "好", "好的", "行", "可以", "嗯", "没错", "確認", "提交", "ok", "中", "要得", "系")
-)
-EDIT = Choice("edit", "修改", ("改", "不对", "改一下", "不對"))
-NO = Choice("no", "取消", ("不要了", "算了", "不用了"))
+THANKS = ("谢谢", "谢谢啦", "谢谢了", "谢谢您", "谢谢你", "麻烦了", "麻烦您了", "麻烦你了", "辛苦了", "拜托了")
+YES = Choice("yes", "确认", ("提交", "发吧", "交吧", "报吧", "登记吧", *THANKS), Sense.YES)
+EDIT = Choice("edit", "修改", ("改", "不对", "改一下", "不是", "错了", "写错了", "有错", "要改"))
+NO = Choice("no", "取消", ("不要了", "算了", "不用了", "不用", "不办了", "不提交", "不交了", "先不报"))
 
 
 def start(flow: Flow, turn: Turn, state: State, given: Answers | None = None) -> Outcome | Query:
@@ -118,7 +53,9 @@ def advance(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     except Unclear as unclear:
         if pick((EDIT,), turn) and _changeable(flow, state, turn):
             return _question(flow, replace(state, asking=CHANGE, tries=0), turn)
-        return _otherwise(flow, state, turn) or _again(flow, state, turn, str(unclear))
+        return (
+            _otherwise(flow, state, turn) or _passed(ask, flow, state, turn) or _again(flow, state, turn, str(unclear))
+        )
     answers = {**state.answers, ask.slot: value}
     for later in flow.asks:  # one sentence may answer several questions
         if later.slot not in answers and later.fill and later is not ask and later.when(answers, turn):
@@ -193,6 +130,16 @@ def _otherwise(flow: Flow, state: State, turn: Turn) -> Outcome | Query | None:
     if isinstance(outcome, Outcome) and outcome.state.flow:  # it asks something itself: the old question gives way
         return replace(outcome, state=replace(outcome.state, suspended=state.suspended))
     return outcome
+
+
+def _passed(ask: Ask, flow: Flow, state: State, turn: Turn) -> Outcome | Query | None:
+    """The question asked twice already gives way, where it has something to fall to."""
+    if ask.falls_to is None or not state.tries:
+        return None
+    outcome = _next(flow, replace(state, answers={**state.answers, ask.slot: ask.falls_to}, tries=0), turn)
+    if not isinstance(outcome, Outcome):
+        return outcome
+    return replace(outcome, effects=(Say("没关系，这一步先跳过，我们接着来。"), *outcome.effects))
 
 
 def _again(flow: Flow, state: State, turn: Turn, why: str) -> Outcome:

@@ -16,6 +16,21 @@ GUESSED = 0.6  # enough to begin, too little to leave an open question
 SOLVED = re.compile(r"[修弄换搞]好|好了|解决了|谢|来[水电气]了")
 
 
+THANKS = re.compile(
+    r"^\s*(?:(?:好|嗯|哦|行|知道|明白|收到|懂)[的了啊哦嗯]*[,，。.!！~、\s]*)?(?:非常|太|真|多)?(?:谢谢|感谢|谢|辛苦|麻烦)(?:你|您|你们|您们)?[了啦啊哈哦]*"
+    r"(?:[,，。.!！~、;；\s]+|(?=那|请问|再问|另外|对了|不过|但))(?=.{3})"
+)
+ASKS = re.compile(
+    r"[?？吗呢]|怎么|咋|什么|啥|多少|多久|几|哪|谁|能不能|可不可以|要不要|是不是|有没有|请问|不过|但|还是|还没|又"
+)
+
+
+def unthanked(text: str) -> str:
+    """The question that stands behind thanks for the last answer (谢谢，那要带什么); all of it where none does."""
+    rest = THANKS.sub("", text, count=1)
+    return rest if ASKS.search(rest) else text
+
+
 def meant(flows: Registry, seen: Understanding) -> Understanding:
     """The understanding of what somebody said to the assistant itself, never of talk it overhears."""
     text = normalize(seen.text[:100]).strip(" 　。.!！~、,，?？")

@@ -29,6 +29,7 @@ FIND = re.compile(
     r"(我|请|帮我)*(想|要)?(找|联系|转)(一?下|个)?(人工|真人|网格员|社区|工作人员|(人工)?客服|管事的|领导)"
 )
 NODS = frozenset({"好", "好的", "嗯", "嗯嗯", "行", "对", "哦", "知道了", "收到", "ok", "👍", "👌", "没问题", "可以"})
+GOES_ON = re.compile(r"^(?:那(?![边里个儿天些时年条家])|如果|要是|可是|但是|不过)")
 HELLO = CALLS | {"你好", "您好", "hi", "hello"}
 GIVE_UP = frozenset(
     {"算了", "算啦", "不弄了", "不反映了", "不说了", "不投诉了", "不报了", "不登记了", "不问了", "没事了"}
@@ -164,6 +165,8 @@ def _changed_subject(open_flow: Flow, state: State, turn: Turn) -> bool:
     seen = said.understood
     if said.answer or said.photos or not turn.private or seen.flow in (None, state.flow) or seen.confidence < VERY_SURE:
         return False
+    if open_flow.otherwise and GOES_ON.match(seen.text) and len(seen.text) <= 30 and seen.local < 0.5:
+        return False  # 那要带什么材料: asked further, whatever it is called by itself
     ask = open_flow.ask(state.asking)
     if ask is not None and ask.free:
         return seen.confidence > 0.9 and seen.flow in ("human", "help", "points", "volunteer") and len(seen.text) < 40

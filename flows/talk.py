@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,13 +42,22 @@ class Turn:
     private: bool = True
 
 
+class Sense(StrEnum):
+    """What a choice comes to: people say yes and no in more words than anybody lists at each question."""
+
+    YES = "yes"
+    NO = "no"
+    NOTHING = "nothing"  # a no to what needn't be given: 没拍, 手头没有
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One possible answer: accepted by its button, number, label or one of its words."""
+    """One possible answer: accepted by its button, number, label, one of its words, or any way to say its sense."""
 
     key: str
     label: str
     words: tuple[str, ...] = ()
+    sense: Sense | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from flows.complaint.rules import scrubbed, spoken
 from flows.domain.booking import Way, Window, free
 from flows.effects import Book, Effect, Option, Say
 from flows.errors import Unclear
-from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
 from flows.when import moment
 
 ASKED = re.compile(r"预约|一键通|代办|延时(服务|办)|(能|可以|请|想).{0,6}上门(办|服务|来办)|上门(办证|服务)")
@@ -185,7 +185,7 @@ FLOW = Flow(
             "note",
             texts.NOTE,
             _note,
-            choices=lambda _a, _t: (Choice("none", texts.NO_NOTE, ("没有", "无")),),
+            choices=lambda _a, _t: (Choice("none", texts.NO_NOTE, (), Sense.NO),),
             free=True,
         ),
     ),

@@ -7,7 +7,7 @@ import re
 from flows.complaint import texts
 from flows.complaint.locate import where
 from flows.domain.units import Unit
-from flows.flow import Answers, Choice, Turn
+from flows.flow import Answers, Choice, Sense, Turn
 from nlu.normalize import normalize
 
 BLAMES = re.compile(
@@ -40,9 +40,10 @@ def choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
     units = named(answers, turn)
     one = tuple(Choice(f"u{i}", f"反映{unit.label}", (unit.label,)) for i, unit in enumerate(units))
     both = (Choice(BOTH, "都反映", ("都是", "都有", "全部", "两个都是")),) if len(units) > 1 else ()
-    yes = ("是", "是的", "对", "反映他们", "就是他们") if len(units) == 1 else ()
-    one = (Choice("u0", one[0].label, (*one[0].words, *yes)),) if len(units) == 1 else one
-    return (*one, *both, Choice(NONE, "不是，请他们来处理", ("不是", "不", "请他们来", "让他们来", "来处理就行")))
+    yes = ("反映他们", "就是他们", "投诉他们", "就投诉他们")
+    one = (Choice("u0", one[0].label, (*one[0].words, *yes), Sense.YES),) if len(units) == 1 else one
+    no = ("请他们来", "让他们来", "来处理就行", "让他们来修", "请他们处理", "让他们处理")
+    return (*one, *both, Choice(NONE, "不是，请他们来处理", no, Sense.NO))
 
 
 def about(answers: Answers, turn: Turn) -> tuple[Unit, ...]:

@@ -10,6 +10,7 @@ from flows.complaint.phone import PHONE, own_phone
 from flows.complaint.rules import OTHER, act_of, is_opener, meant_by, service_of
 from flows.errors import Unclear
 from flows.flow import Answers, Choice, Turn
+from flows.plainly import unthanked
 from nlu.normalize import normalize
 
 DESK = frozenset({"政务办事", "劳动社保", "教育", "医疗卫生", "三农与救助", "通信邮政"})
@@ -19,7 +20,7 @@ SURE_OF_SERVICE = 0.4
 
 
 def description(turn: Turn, _answers: Answers) -> Any:
-    text = own_phone(turn.said.text.strip())[1]
+    text = own_phone(unthanked(turn.said.text.strip()))[1]
     if len(text) < 2 and not turn.said.photos:
         raise Unclear(texts.TOO_SHORT)
     if is_opener(text):

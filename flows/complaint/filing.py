@@ -10,15 +10,15 @@ from flows.complaint.locate import place_text
 from flows.complaint.opening import opened
 from flows.complaint.rules import service_of
 from flows.effects import Effect
-from flows.flow import Answers, Ask, Choice, Flow, Turn
+from flows.flow import Answers, Ask, Choice, Flow, Sense, Turn
 from nlu.script import kept
 
 COMMAND = re.compile(
     r"^\s*(?:/(?:report|file)|代报|代(?:群众|居民|老人)?(?:登记|反映|上报)"
     r"|(?:帮|替|给)(?:群众|居民|老人|住户)(?:登记|反映|上报|报))(?:一下|一件)?[\s:：,，]*"
 )
-CODE = Choice("code", "给居民一个码", ("要", "要码", "给码", "是", "好"))
-TELL = Choice("tell", "不用，我来转告", ("不用", "不要", "我转告", "转告"))
+CODE = Choice("code", "给居民一个码", ("要码", "给码", "给他一个", "给一个"), Sense.YES)
+TELL = Choice("tell", "不用，我来转告", ("我转告", "转告", "我来转告"), Sense.NO)
 
 
 def after_command(text: str) -> str | None:

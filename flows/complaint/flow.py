@@ -9,17 +9,17 @@ from flows.complaint.asking import asks
 from flows.complaint.filing import FILE
 from flows.complaint.handling import FLOWS as STAFF_FLOWS
 from flows.complaint.locate import place_text
-from flows.complaint.opening import opened
+from flows.complaint.opening import how_long, opened
 from flows.complaint.own import FLOWS as OWN_FLOWS
 from flows.complaint.own import amend, my_cases, nudge, rate, withdraw
 from flows.complaint.rules import masked, meant_by, service_of
-from flows.effects import Consent, Effect, KeepPersonal
-from flows.flow import Answers, Ask, Choice, Flow, Turn
+from flows.effects import Consent, Effect, KeepPersonal, Say
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, resume
 from nlu.script import kept
 
-SKIP = Choice("", "不留", ("算了", "没", "不留", "跳过", "不用", "不想留", "没有", "不方便", "不給", "不留了"))
+SKIP = Choice("", "不留", ("随便", "都行", "无所谓"), Sense.NOTHING)
 NO_PHOTO = Choice(
-    "none", "没有照片", ("算了", "不发", "不发了", "没拍", "没有", "没", "跳过", "不用", "没照片", "無", "冇", "没有图")
+    "none", "没有照片", ("拍不了", "手机拍不了", "拍不到", "拍不清", "拍不清楚", "发不了", "不会发"), Sense.NOTHING
 )
 PHONE_TEXT = "phone-1"  # version of ASK_PHONE: what the resident agreed to
 
@@ -53,6 +53,15 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     return (Consent(turn.person, "phone", PHONE_TEXT), kept_phone, told)
 
 
+def _between(state: State, turn: Turn) -> Outcome | None:
+    """How long it will take is answered at once; then the open question again."""
+    told = how_long(state, turn)
+    if not told:
+        return None
+    asked = resume(FLOW, state, turn)
+    return replace(asked, effects=(Say(told), *asked.effects))
+
+
 FLOW = Flow(
     name="complaint",
     title="登记诉求",
@@ -78,7 +87,7 @@ FLOW = Flow(
             drops=("together",),
         ),
         Ask("place", texts.ASK_PLACE, asking.place, fill=asking.fill_place, name="位置", free=True, late=True),
-        Ask("which", texts.ASK_WHICH, choices=asking.candidates, when=asking.several),
+        Ask("which", texts.ASK_WHICH, choices=asking.candidates, when=asking.several, falls_to="0"),
         Ask(
             "community",
             texts.ASK_COMMUNITY,
@@ -87,7 +96,7 @@ FLOW = Flow(
             when=asking.anywhere,
         ),
         Ask("about", about.question, choices=about.choices, when=about.asked),
-        Ask("together", together.question, choices=together.choices, when=together.offered),
+        Ask("together", together.question, choices=together.choices, when=together.offered, falls_to=together.NEW),
         Ask(
             "phone",
             texts.ASK_PHONE,
@@ -97,6 +106,7 @@ FLOW = Flow(
             fill=asking.fill_phone,
             name="电话",
             late=True,
+            falls_to=SKIP.key,
         ),
         Ask(
             "photos",
@@ -107,11 +117,13 @@ FLOW = Flow(
             fill=lambda t, _a: list(t.said.photos) or None,
             name="照片",
             late=True,
+            falls_to=NO_PHOTO.key,
         ),
     ),
     confirm=_summary,
     finish=_finish,
     look=together.look,
+    otherwise=_between,
     entries={
         "case_status": my_cases,
         "nudge_case": nudge,

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from flows.complaint import about, texts
 from flows.complaint.asking import asks
 from flows.complaint.locate import place_text, where
 from flows.complaint.rules import act_of, clocks, service_of, spoken
 from flows.effects import OpenCase
-from flows.flow import Answers, Turn
+from flows.flow import Answers, State, Turn
+
+HOW_LONG = re.compile(r"多久|多长时间|几天|几时|什么时候|啥时候|何时|多会儿|几点|当天能|马上能")
+
+
+def how_long(state: State, turn: Turn) -> str:
+    """What to say when the resident asks in between how long it will take; "" when that is not what was asked."""
+    if not HOW_LONG.search(turn.said.understood.text) or "service" not in state.answers:
+        return ""
+    taken, solved = clocks(turn.facts, service_of(turn.facts, state.answers["service"]), turn.now)
+    acknowledge, resolve = spoken(taken, turn.now, turn.zone), spoken(solved, turn.now, turn.zone)
+    return texts.HOW_LONG.format(acknowledge=acknowledge, resolve=resolve)
 
 
 def opened(answers: Answers, turn: Turn) -> OpenCase:

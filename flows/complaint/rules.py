@@ -28,6 +28,10 @@ AMENDS = re.compile(r"(我)?还?(想|要)?再?补充|(位置|地址|电话|情�
 MORE = re.compile(r"(刚才|刚刚|之前|上次|那个?|这个?).{1,10}补充(一下|说明|点)?")  # 刚才那个路灯再补充一下
 NUMBER = re.compile(r"\d{6}-\d+")  # of a case
 WITHDRAW = re.compile(r"撤(回|销|诉|单|了吧)(?!.*(报名|兑换))|不用(修|来|派人|处理)了")
+WAITS = re.compile(  # 大概几天能弄好: of what was reported
+    r"(?:那|请问|大概|估计|最快|到底|究竟|还|要|得|需要|等)*(?:多久|多长时间|几天|什么时候|啥时候|何时|几时)(?:才|能|会|可以|给|来|有|人|去|上门|把|它)*"
+    r"(?:弄好|修好|修|搞好|办好|处理|处理好|解决|来人|人来|人管|上门|搞定|清理|清走)[啊呀呢吗么]*"
+)
 PERIL = re.compile(  # somebody may get hurt: the case is red from the start
     r"漏电|触电|电线(掉|断|垂|裸)|(煤|燃|天然)气.{0,4}(味|漏)|漏气|井盖.{0,6}(没|丢|不见|缺|破|塌)"
     r"|坍?塌(了|方|陷)|掉下来|高空(抛|坠)|电梯.{0,4}(困|坠)|着火|冒烟"
@@ -56,6 +60,8 @@ def meant_by(text: str) -> str | None:
         return "case_status"
     if len(text) <= 12 and (UNHAPPY.search(text) or PLEASED.fullmatch(text)):
         return "rate_case"
+    if len(text) <= 18 and WAITS.fullmatch(text):
+        return "case_status"
     if AMENDS.match(text) or MORE.fullmatch(text):
         return "amend_case"
     return "withdraw_case" if len(text) <= 14 and WITHDRAW.search(text) else None

@@ -29,6 +29,7 @@ RECEIPT = (
     "已登记，编号 {number}。\n{acknowledge} 前会有人接手，{resolve} 前给您结果，每一步我都会告诉您。\n"
     "想看进度，发「我的诉求」就行。"
 )
+HOW_LONG = "登记好以后，{acknowledge} 前会有人接手，{resolve} 前给您结果。"
 RECEIPT_UNSTAFFED = "已登记，编号 {number}。这里还没有接上社区，暂时没有人处理；着急的事请打 12345。"
 NO_CASES = "您现在没有登记过的诉求。要反映什么，直接说就行。"
 MY_CASES = "您的诉求："

@@ -9,12 +9,38 @@ from flows.domain.places import building_level
 from flows.domain.similar import Similar, shared
 from flows.effects import ActOnCase, Effect
 from flows.facts import FindSimilar
-from flows.flow import Answers, Choice, Turn
+from flows.flow import Answers, Choice, Sense, Turn
 from nlu.script import kept
 
 YES, NEW = "yes", "new"
-YES_WORDS = ("一起", "跟进", "是", "是的", "对", "好", "好的", "要", "行", "可以", "同一件", "是同一件", "一起吧")
-NEW_WORDS = ("不", "不是", "不用", "不要", "单独", "另一件", "另外一件", "不一样", "不是同一件", "单独办")
+YES_WORDS = (
+    "一起",
+    "一起吧",
+    "一起办",
+    "一块",
+    "一块儿",
+    "合着办",
+    "跟进",
+    "算我一个",
+    "加我一个",
+    "同一件",
+    "是同一件",
+    "同一个",
+    "就是那件",
+)
+NEW_WORDS = (
+    "单独",
+    "单独办",
+    "另报",
+    "另一件",
+    "另外一件",
+    "是另外一件",
+    "不一样",
+    "不是同一件",
+    "不是一件",
+    "不是一回事",
+)
+STILL = ("没解决", "还没解决", "没修好", "还没修好", "没弄好", "还是坏的", "又坏了", "老样子", "同一件事没解决")
 
 
 def look(answers: Answers, turn: Turn) -> FindSimilar | None:
@@ -78,7 +104,8 @@ LABELS = {"mine": ("是，补充进去", "不是，另报一件"), "done": ("是
 def choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
     same = found(answers, turn)
     yes, new = LABELS.get(same.relation if same else "", ("一起跟进", "不是同一件，单独办"))
-    return (Choice(YES, yes, YES_WORDS), Choice(NEW, new, NEW_WORDS))
+    still = STILL if same and same.relation == "done" else ()
+    return (Choice(YES, yes, (*YES_WORDS, *still), Sense.YES), Choice(NEW, new, NEW_WORDS, Sense.NO))
 
 
 def again(same: Similar, answers: Answers) -> tuple[Effect, ...]:

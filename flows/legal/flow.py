@@ -10,7 +10,7 @@ from typing import Any
 from flows.effects import ActOnThread, Consent, Effect, OpenThread, Option, Say
 from flows.errors import Unclear
 from flows.facts import Articles, FindArticles, Guide, Query, ThreadView
-from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start, stop
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start, stop
 from flows.legal import desk_texts, shown, texts
 from flows.legal.asking import ASKING, KEPT, SHORTEST, gist, matters, past_day, substance
 from flows.legal.fields import field_of, side_of
@@ -166,15 +166,16 @@ def _solved_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
         Choice(
             "no",
             texts.NO,
-            ("没解决", "没有", "没", "没有解决", "不行", "还没", "没懂", "不懂", "不明白", "没用", "看不懂"),
+            ("没解决", "没有解决", "还没", "没懂", "不懂", "不明白", "没用", "看不懂"),
+            Sense.NO,
         ),
     )
 
 
 def _person_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
     return (
-        Choice("yes", texts.PERSON, ("要", "好", "好的", "可以", "行", "嗯", "是", "请", "需要", "请人看", "麻烦了")),
-        Choice("no", texts.NO_PERSON, ("不用", "不用了", "不要", "算了", "不")),
+        Choice("yes", texts.PERSON, ("请", "请人看", "麻烦了"), Sense.YES),
+        Choice("no", texts.NO_PERSON, ("够了", "看懂了"), Sense.NO),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.effects import ActOnMediation, Effect, OpenMediation
 from flows.errors import Unclear
-from flows.flow import Answers, Ask, Choice, Flow, Turn
+from flows.flow import Answers, Ask, Choice, Flow, Sense, Turn
 from flows.mediation import texts
 from flows.when import moment
 
@@ -119,7 +119,7 @@ REGISTER = Flow(
         Ask("kind", texts.ASK_KIND, choices=_kinds, name="种类"),
         Ask("area", texts.ASK_AREA, choices=_work_areas, fill=_only_area, name="区域"),
         Ask("words", texts.ASK_WORDS_STAFF, _words, free=True, name="情况"),
-        Ask("case", texts.ASK_CASE, _case, choices=lambda _a, _t: (Choice("none", "不挂"),), name="诉求"),
+        Ask("case", texts.ASK_CASE, _case, choices=lambda _a, _t: (Choice("none", "不挂", (), Sense.NO),), name="诉求"),
     ),
     confirm=lambda answers, _turn: texts.CONFIRM_STAFF.format(kind=texts.SAID[answers["kind"]]),
     finish=_register,

@@ -9,7 +9,7 @@ from flows.domain.proposal import Kind
 from flows.effects import ActOnProposal, Effect, Propose, Say
 from flows.errors import Unclear
 from flows.facts import Query, RuleView
-from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
 from flows.points import panel_texts as texts
 from flows.points.rules import find_rules
 
@@ -139,7 +139,7 @@ def _photo(turn: Turn, _answers: Answers) -> list[int]:
 
 def _no_photo(answers: Answers, _turn: Turn) -> tuple[Choice, ...]:
     """Staff may have seen it on paper; a household shows it."""
-    return (Choice("none", texts.NO_PHOTO, ("没有", "无", "不用")),) if anothers(answers, _turn) else ()
+    return (Choice("none", texts.NO_PHOTO, (), Sense.NO),) if anothers(answers, _turn) else ()
 
 
 def _photos(answers: Answers) -> tuple[int, ...]:

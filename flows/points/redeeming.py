@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.effects import Effect, EndRedemption, Reserve, Say
 from flows.errors import Unclear
 from flows.facts import GoodsView, RedemptionView
-from flows.flow import Answers, Ask, Choice, Turn
+from flows.flow import Answers, Ask, Choice, Sense, Turn
 from flows.points import texts
 from flows.points.rules import core, find_goods, kept_until, limited, offered, reserved
 
@@ -73,8 +73,9 @@ def _sure_text(answers: Answers, turn: Turn) -> str:
 
 def _sure_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
     """Not 确认 and 取消: a 取消 could be meant either way."""
-    yes = ("退", "退回", "不要了", "确认", "是", "好", "好的", "对", "嗯", "行", "可以", "确定")
-    return Choice("yes", texts.YES_RETURN, yes), Choice("no", texts.NO_RETURN, ("要", "还要", "不退", "不退了", "算了"))
+    yes = ("退", "退回", "不要了")
+    no = Choice("no", texts.NO_RETURN, ("要", "还要", "不退", "不退了"), Sense.NO)
+    return Choice("yes", texts.YES_RETURN, yes, Sense.YES), no
 
 
 def chosen(answers: Answers, turn: Turn) -> GoodsView | None:

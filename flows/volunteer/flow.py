@@ -7,7 +7,7 @@ import re
 from flows.effects import Effect, Say, SignUp, Unschedule
 from flows.errors import Unclear
 from flows.facts import Query, ShiftView
-from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
 from flows.volunteer import giving, needs, organise, own, register, texts
 from flows.volunteer.desk import news_key, tell_later
 from flows.volunteer.rules import (
@@ -27,8 +27,8 @@ from flows.volunteer.words import phrase
 
 SHOWN = 8  # shifts in one list
 TELL = (
-    Choice("yes", "告诉我", ("要", "好", "好的", "可以", "行", "嗯", "是")),
-    Choice("no", "不用了", ("不", "不要", "不用")),
+    Choice("yes", "告诉我", (), Sense.YES),
+    Choice("no", "不用了", (), Sense.NO),
 )
 OWN = (  # what is asked in words the set phrases do not hold
     (re.compile(r"注销志愿者|退出(志愿队|服务队|志愿者)|退队|不想当志愿者"), own.unregister),

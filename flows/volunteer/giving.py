@@ -6,7 +6,7 @@ from flows.effects import CancelSignUp, Effect, Say
 from flows.effects.volunteers import FindStandIn
 from flows.errors import Unclear
 from flows.facts import ShiftView
-from flows.flow import Answers, Choice, Turn
+from flows.flow import Answers, Choice, Sense, Turn
 from flows.volunteer import texts
 from flows.volunteer.rules import fitting, my_shifts, no_reminders, wish
 
@@ -48,12 +48,12 @@ def sure_text(answers: Answers, turn: Turn) -> str:
 
 def sure_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
     """Not 确认 and 取消: a 取消 could be meant either way."""
-    yes = ("退", "退了", "确认", "是", "好", "好的", "对", "嗯", "行", "可以", "确定")
-    no = Choice("no", texts.NO_LEAVE, ("不退", "不退了", "不", "算了", "不用"))
+    yes = ("退", "退了")
+    no = Choice("no", texts.NO_LEAVE, ("不退", "不退了"), Sense.NO)
     shift = chosen(answers, turn)
     held = shift is not None and shift.mine == "confirmed" and shift.starts_at > turn.now
     stand_in = (Choice("stand_in", texts.STAND_IN, ("找人替", "换人", "转给别人", "让给朋友")),) if held else ()
-    return Choice("yes", texts.YES_LEAVE, yes), *stand_in, no
+    return Choice("yes", texts.YES_LEAVE, yes, Sense.YES), *stand_in, no
 
 
 def leave(shift: ShiftView | None, turn: Turn, sure: str) -> tuple[Effect, ...]:

@@ -10,7 +10,7 @@ from flows.effects import Effect, Option, Say
 from flows.effects.volunteers import ActOnShift, OpenActivity
 from flows.errors import Unclear
 from flows.facts import Query
-from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
 from flows.volunteer import moments, roll_texts, texts
 from flows.volunteer import organise_texts as said
 
@@ -23,7 +23,7 @@ AGES = (
     Choice("18", "18岁以上", ("成年",)),
     Choice("14", "14岁以上"),
 )
-TELL = (Choice("yes", "发到居民群", ("发", "是", "好")), Choice("no", "先不发", ("不发", "不", "不用")))
+TELL = (Choice("yes", "发到居民群", ("发",), Sense.YES), Choice("no", "先不发", ("不发",), Sense.NO))
 
 
 def organise(state: State, turn: Turn) -> Outcome | Query:

@@ -9,7 +9,7 @@ from flows.effects import Consent, Effect, Option, Say, Unschedule, WithdrawCons
 from flows.effects.volunteers import ActOnShift, Certify, ShowOnBoard, TakeOver, Unregister
 from flows.errors import Unclear
 from flows.facts import Query, ShiftView
-from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
 from flows.volunteer import own_texts as said
 from flows.volunteer import texts
 from flows.volunteer.desk import news_key
@@ -74,8 +74,8 @@ LEAVE = Flow(
             "sure",
             said.UNREGISTER_SURE,
             choices=lambda a, t: (
-                Choice("yes", "注销", ("是", "确认", "对")),
-                Choice("no", "先不注销", ("不", "不了")),
+                Choice("yes", "注销", (), Sense.YES),
+                Choice("no", "先不注销", (), Sense.NO),
             ),
         ),
     ),

@@ -9,7 +9,7 @@ from flows.domain.volunteering import ADULT, ALONE, SKILLS, TIMES, age, labels, 
 from flows.effects import Consent, Effect, KeepPersonal, Say
 from flows.effects.volunteers import Register, ShowOnBoard
 from flows.errors import Unclear
-from flows.flow import Answers, Ask, Choice, Flow, Turn
+from flows.flow import Answers, Ask, Choice, Flow, Sense, Turn
 from flows.volunteer import register_texts as texts
 from nlu.normalize import normalize
 
@@ -22,11 +22,11 @@ NONE = ("没有", "无", "没", "都行", "不会", "随便", "都可以")
 BOARDS = (
     Choice("shown", "显示名字", ("显示", "实名", "可以")),
     Choice("masked", "打码显示", ("打码", "匿名")),
-    Choice("off", "不显示", ("不", "不要", "不用", "不上榜")),
+    Choice("off", "不显示", ("不上榜",), Sense.NO),
 )
 AGREED = (
-    Choice("yes", "同意", ("好", "好的", "可以", "行", "嗯", "是")),
-    Choice("no", "不同意", ("不", "不行", "算了")),
+    Choice("yes", "同意", (), Sense.YES),
+    Choice("no", "不同意", (), Sense.NO),
 )
 
 
@@ -80,7 +80,7 @@ def _phone(turn: Turn, answers: Answers) -> str:
 
 
 def _guardian_says(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
-    return Choice("yes", "监护人同意", ("同意", "是")), Choice("no", "还没同意", ("不同意", "没有"))
+    return Choice("yes", "监护人同意", (), Sense.YES), Choice("no", "还没同意", (), Sense.NO)
 
 
 def _skills(turn: Turn, answers: Answers) -> list[str]:

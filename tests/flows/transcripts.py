@@ -26,7 +26,7 @@ from flows.flow import Outcome, Said, State, Turn
 from flows.legal.texts import full_text
 from flows.mine import flow as mine
 from flows.mine import texts as mine_texts
-from flows.plainly import meant
+from flows.plainly import meant, unthanked
 from flows.registry import Registry, registry
 from flows.router import begin, route
 from nlu.script import unmarked
@@ -88,7 +88,7 @@ class Talk:
 
     def type(self, text: str, *, photos: tuple[int, ...] = ()) -> list[str]:
         """Say something; what comes back, as lines of a transcript."""
-        understood = meant(self.flows, self.engine.understand(text)) if text else NOTHING
+        understood = meant(self.flows, self.engine.understand(unthanked(text))) if text else NOTHING
         return self.hear(Said(text, understood, photos=photos))
 
     def press(self, label: str) -> list[str]:

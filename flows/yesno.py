@@ -1,0 +1,48 @@
+"""Yes and no as people say them, without the question: 好呀, 那就不用了, 没拍."""
+
+from __future__ import annotations
+
+import re
+
+from flows.talk import Sense
+
+COURTESY = re.compile(
+    r"(?:非常|真的|多|太)?(?:谢谢|感谢|谢|辛苦|麻烦)(?:你|您|你们|您们|大家|小邻)?[了啦啊哈哦]*"
+    r"|不好意思|抱歉|对不起|你好|您好|小邻|师傅|同志|老师"
+)
+LEAD = re.compile(r"^(?:那么?|就|也|我们?|咱们?|先|都|哦|噢|嗯|哎|唉)+(?=.)")
+TAIL = re.compile(r"(?<=.)[的了啊呀吧呢哦噢喔嘛啦哈滴嘞哒唉哎诶欸撒噻]+$")
+TWICE = re.compile(r"^(.{1,3}?)\1+$")
+YES = re.compile(
+    r"是|对|好|行|可以?|嗯|恩|要|中|要得|系|确认|确定|同意|愿意|没错|没问题|当然(?:可以|好)?|ok|okay|yes|y|成|得|妥|👌|👍|✅"
+    r"|是?这样|就这样|就这么办|没意见|需要|想|对头|肯定|必须|没毛病"
+)
+NO = re.compile(
+    r"不(?:用|要|需要|必|是|想|行|可以|同意|愿意?|太?方便|成|好|对|麻烦|使|系|留|给)?|用不着|没|没有|无|否|no|n|算了?|免|拒绝"
+    r"|暂时不用?|暂不|先不|下次|莫|别|冇有?|唔(?:使|要|系)?|木有|[没莫]得"
+)
+NONE_LEAD = re.compile(
+    r"^(?:现在|目前|暂时|这会儿?|今天|手头|身边|家里|真|还|确实)*(?:不|没|无|冇|唔|木有|别|免|莫|跳过|略|下次|以后|回头|晚点|等)"
+)
+NOT_NO = re.compile(
+    r"不知道|不清楚|不懂|不明白|不晓得|没懂|没明白|没听|没看[懂见到]|不确定|不记得|不急"
+    r"|没关系|没事|没问题|不错|[吗么?？呢]$"
+)
+SHORT = 8  # characters of a no to what needn't be given
+
+
+def core_of(said: str) -> str:
+    """What is left of an answer without the little words around it."""
+    return TWICE.sub(r"\1", TAIL.sub("", TWICE.sub(r"\1", LEAD.sub("", said))))
+
+
+def sense_of(said: str) -> frozenset[Sense]:
+    """What one part of an answer comes to; empty: neither yes nor no."""
+    core = core_of(said)
+    if YES.fullmatch(core) or YES.fullmatch(said):
+        return frozenset({Sense.YES})
+    if NO.fullmatch(core) or NO.fullmatch(said):
+        return frozenset({Sense.NO, Sense.NOTHING})
+    if len(core) <= SHORT and NONE_LEAD.search(core) and not NOT_NO.search(said):
+        return frozenset({Sense.NOTHING})
+    return frozenset()
