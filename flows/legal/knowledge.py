@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from flows.legal.citations import numeral
 
@@ -68,11 +69,22 @@ class Knowledge:
 
     def legal_words(self, text: str) -> list[str]:
         """What the law calls the things this text speaks of, each once, in the order of the lexicon."""
-        words: dict[str, None] = {}
-        for lay, legal in self.lexicon.items():
-            if lay in text:
-                words.update(dict.fromkeys(legal))
-        return list(words)
+        found = {
+            place: legal
+            for at in range(len(text))
+            for start in {text[at], text[at : at + 2]}
+            for lay, place, legal in self._by_start.get(start, ())
+            if text.startswith(lay, at)
+        }
+        return list(dict.fromkeys(word for place in sorted(found) for word in found[place]))
+
+    @cached_property
+    def _by_start(self) -> dict[str, list[tuple[str, int, tuple[str, ...]]]]:
+        """The lexicon by how its words begin: a text is compared with few of them."""
+        by_start: dict[str, list[tuple[str, int, tuple[str, ...]]]] = {}
+        for place, (lay, legal) in enumerate(self.lexicon.items()):
+            by_start.setdefault(lay[:2], []).append((lay, place, legal))
+        return by_start
 
 
 def plain(text: str) -> str:
