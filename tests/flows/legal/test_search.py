@@ -15,7 +15,7 @@ from flows.legal.article import Article
 from flows.legal.grams import Grams, pieces, runs
 from flows.legal.knowledge import Knowledge, parse_asked, parse_lexicon
 from flows.legal.measure import Asked, fit, quality, tables
-from flows.legal.search import LawSearch, Meaning
+from flows.legal.search import LawSearch, Meaning, best_rows
 
 START, DAY = date(2020, 1, 1), date(2026, 3, 1)
 WEIGHTS = {
@@ -101,11 +101,25 @@ def test_vectors_are_one_more_opinion() -> None:
     assert SEARCH.meaning is None
 
 
-@given(st.lists(st.text("ab漏水", max_size=12), min_size=1, max_size=8), st.text("ab漏水", min_size=1, max_size=3))
+@given(st.lists(st.text("ab漏水", max_size=12), min_size=1, max_size=8), st.text("ab漏水", min_size=1, max_size=2))
 def test_runs_are_found_where_they_stand(texts: list[str], gram: str) -> None:
     scores = Grams(texts).score({gram: 1.0})
     for text, score in zip(texts, scores, strict=True):
         assert (score > 0) == (gram in text)
+
+
+@given(st.lists(st.floats(-100, 100, width=32), min_size=1, max_size=40), st.integers(1, 40))
+def test_the_best_rows_are_those_a_full_sort_finds(scores: list[float], top: int) -> None:
+    row = np.array(scores, dtype=np.float32)
+    allowed = np.arange(len(row)) % 3 != 1
+    order = [int(place) for place in np.argsort(-row, kind="stable") if allowed[place]]
+    assert best_rows(row, allowed, top) == order[:top]
+
+
+def test_words_of_the_law_come_in_the_order_of_the_lexicon() -> None:
+    knowledge = Knowledge(WEIGHTS, parse_lexicon({"工资": "劳动报酬", "偷": "盗窃", "拖工资|工资": "拖欠 支付"}))
+    assert knowledge.legal_words("偷东西又拖工资") == ["拖欠", "支付", "盗窃"]
+    assert knowledge.legal_words("") == []
 
 
 def test_runs_do_not_cross_punctuation() -> None:
