@@ -17,7 +17,7 @@ from flows.points import panel, texts
 from flows.points import panel_texts as words
 from flows.points.flow import LINES, earlier
 from flows.points.notice import masked
-from storage import codes, community, guesses, households, ledger, points, points_public, proposals, shop
+from storage import codes, community, guesses, households, ledger, points, points_public, proposals, shop, totals
 from storage.households import Household
 
 if TYPE_CHECKING:
@@ -216,17 +216,17 @@ def ranking(conn: Connection, world: World, here: Here, household: int) -> list[
     community = world.community_of(conn, home.area)
     if community is None or not home.ranked:
         return []
-    since = new_year(here.now, community.zone)
-    found = points_public.ranking(conn, community.id, since)
-    ahead = {points: place for place, (_, _, points) in reversed(list(enumerate(found)))}  # ties share a rank
-    placed = [(1 + ahead[points], id, name, points) for id, name, points in found]
+    found = totals.ranking(conn, community.id, f"{here.now.astimezone(community.zone):%Y}", home.id)
+    ahead = {one.points: place for place, one in reversed(list(enumerate(found.first, 1)))}  # ties share a rank
     lines = [
-        texts.RANK_LINE.format(rank=rank, name="您家" if id == home.id else masked(name), points=points)
-        for rank, id, name, points in placed[:10]
+        texts.RANK_LINE.format(
+            rank=ahead[one.points], name="您家" if one.household == home.id else masked(one.name), points=one.points
+        )
+        for one in found.first
     ]
-    own = next(texts.RANK_OWN.format(rank=r, points=p) for r, id, _, p in placed if id == home.id)
-    head = texts.RANKING.format(community=community.name, count=len(found), lines="\n".join(lines))
-    return [fx.Say(f"{head}\n{own}", _privately(here))]
+    own = texts.RANK_OWN.format(rank=found.place, points=found.own) if found.place else texts.RANK_NONE
+    head = texts.RANKING.format(community=community.name, count=found.count, lines="\n".join(lines)) if lines else ""
+    return [fx.Say(f"{head}\n{own}".strip(), _privately(here))]
 
 
 def gift_code(conn: Connection, here: Here, household: int) -> list[fx.Effect]:

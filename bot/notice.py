@@ -15,7 +15,7 @@ from flows.domain.proposal import SECONDS
 from flows.errors import NotAllowed
 from flows.points import notice as words
 from flows.points.texts import day
-from storage import points_public
+from storage import households, points_public, totals
 
 if TYPE_CHECKING:
     from bot.effects import Here
@@ -41,7 +41,7 @@ def due(conn: Connection, world: World, here: Here, community: int) -> list[fx.E
     if found is None:
         return []
     month = _last(found, here.now)
-    count = points_public.totals(conn, found.id, *_span(found, month)).count
+    count = _totals(conn, found, month).count
     again = upcoming(found, here.now)
     if not count:
         return [again]
@@ -66,8 +66,16 @@ def _span(here: Community, month: date) -> tuple[datetime, datetime]:
     return since, datetime.combine((month + timedelta(days=32)).replace(day=1), time(0), here.zone)
 
 
+def _totals(conn: Connection, here: Community, month: date) -> words.Totals:
+    return totals.month(conn, households.issuer(conn, here.id), f"{month:%Y-%m}")
+
+
+def _entries(conn: Connection, here: Community, month: date, limit: int) -> list[words.Entry]:
+    return points_public.month(conn, households.issuer(conn, here.id), *_span(here, month), limit)
+
+
 def _text(conn: Connection, here: Here, community: Community, month: date, entries: list[words.Entry]) -> str:
-    sums = points_public.totals(conn, community.id, *_span(community, month))
+    sums = _totals(conn, community, month)
     until = day(here.now + OPEN, community.zone)
     return words.text(community.name, month, entries, sums, until, community.zone)
 
@@ -82,7 +90,7 @@ def _said(
     options: tuple[tuple[fx.Option, ...], ...],
 ) -> list[fx.Say]:
     """The notice for one reader: a picture a page, the words with the last."""
-    entries = points_public.month(conn, community.id, *_span(community, month), PAGE * PAGES)
+    entries = _entries(conn, community, month, PAGE * PAGES)
     text = _text(conn, here, community, month, entries)
     table = tuple(words.rows(entries, community.zone))
     pages = [table[at : at + PAGE] for at in range(0, len(table), PAGE)]
@@ -98,7 +106,7 @@ def show(conn: Connection, world: World, here: Here, wanted: fx.ShowNotice) -> l
     if found is None:
         return []
     month = _last(found, here.now)
-    text = _text(conn, here, found, month, points_public.month(conn, found.id, *_span(found, month), words.SHOWN))
+    text = _text(conn, here, found, month, _entries(conn, found, month, words.SHOWN))
     press = ((fx.Option(words.OBJECT, "begin", {"flow": "points_objection"}),),)
     return [fx.Say(text, fx.Privately(wanted.person), press)]
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, exists, func, insert, or_, select, update
 
 from flows.errors import NotAllowed
 from flows.facts import HouseholdLine
-from storage import ledger
+from storage import ledger, totals
 from storage.sequence import next_number
 from storage.tables import area, household, household_member
 
 CODES_A_DAY = 5  # for one household
+_SAID, _NAME = 60, 16  # characters of what was said that are looked at, and of a name
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*")
 _LIVE = household_member.c.until.is_(None)
 
 
@@ -94,16 +97,21 @@ def named(conn: Connection, text: str, areas: Sequence[int], limit: int = 9) -> 
     if not text or not areas:
         return ()
     paths = conn.execute(select(area.c.path).where(area.c.id.in_(areas))).scalars().all()
-    said = literal(text[:200])
     rows = conn.execute(
         select(household.c.id, household.c.name, area.c.name.label("place"))
         .join(area, area.c.id == household.c.area_id)
         .where(or_(*(area.c.path.startswith(path) for path in paths)))
-        .where(or_(said.contains(household.c.name), said.contains(household.c.key)))
+        .where(or_(household.c.name.in_(_pieces(text[:_SAID])), household.c.key.in_(_KEY.findall(text))))
         .order_by(func.length(household.c.name).desc(), household.c.id)
         .limit(limit)
     )
     return tuple(HouseholdLine(*row) for row in rows)
+
+
+def _pieces(text: str) -> list[str]:
+    """Everything in a text that could be a name: looked up by an index, however many households there are."""
+    ends = range(1, len(text) + 1)
+    return sorted({text[begin:end] for end in ends for begin in range(max(0, end - _NAME), end)})
 
 
 def community_key(conn: Connection, area_id: int) -> str:
@@ -140,6 +148,7 @@ def move(conn: Connection, household_id: int, to_area: int, *, by: str, now: dat
             conn, key=f"{key}:in", source=new, target=home.account, points=balance, by=by, now=now, memo="迁入结转"
         )
     conn.execute(update(household).where(household.c.id == household_id).values(area_id=to_area))
+    totals.rank(conn, household_id)
     return balance
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from flows.domain.ledger import (
     GENESIS,
@@ -22,6 +22,7 @@ from flows.domain.ledger import (
     digest,
     reversal,
 )
+from storage import totals
 from storage.conflict import insert as insert_or_not
 from storage.database import take_lock
 from storage.tables import household, ledger_account, transfer
@@ -138,6 +139,7 @@ def post(
         _BALANCE,
         [{"account": source_id, "new_balance": source_has}, {"account": target_id, "new_balance": target_has}],
     )
+    totals.add(conn, wanted, {source: source_id, target: target_id}, now)
     return Posted(_append(conn, wanted, body, source_id, target_id, now), True)
 
 
@@ -169,12 +171,15 @@ def balance(conn: Connection, account_key: str) -> int:
 
 def statement(conn: Connection, account_key: str, limit: int, before: int | None = None) -> list[Line]:
     """The newest transfers of an account first; `before` is the id of the last one already seen."""
-    own = select(ledger_account.c.id).where(ledger_account.c.key == account_key).scalar_subquery()
-    query = _ENTRIES.where(or_(transfer.c.source_id == own, transfer.c.target_id == own))
-    if before is not None:
-        query = query.where(transfer.c.id < before)
-    entries = map(_entry, conn.execute(query.order_by(transfer.c.id.desc()).limit(limit)))
-    return [_line(entry, account_key) for entry in entries]
+    own = account_id(conn, account_key)
+    entries: list[Entry] = []
+    for side in (transfer.c.source_id, transfer.c.target_id):  # an OR over both makes SQLite sort a whole account
+        query = _ENTRIES.where(side == own)
+        if before is not None:
+            query = query.where(transfer.c.id < before)
+        entries += map(_entry, conn.execute(query.order_by(transfer.c.id.desc()).limit(limit)))
+    newest = sorted(entries, key=lambda entry: -entry.id)[:limit]
+    return [_line(entry, account_key) for entry in newest]
 
 
 def entry_of(conn: Connection, key: str) -> Entry | None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, exists, func, select
 from flows.domain.case import Event, replay
 from flows.domain.ledger import GENESIS, NotPosted, chain, check_reversal, digest
 from storage.ledger import Entry, entries
-from storage.tables import case, case_event, case_words, ledger_account, metadata
+from storage.tables import case, case_event, case_words, ledger_account, ledger_total, metadata
 
 # Column of the case row -> field of the replayed case.
 _PROJECTION = {
@@ -40,11 +40,15 @@ def verify(conn: Connection) -> list[str]:
 
 def _ledger(conn: Connection) -> Iterator[str]:
     sums: Counter[str] = Counter()
+    ruled: Counter[str] = Counter()
     seen: dict[int, Entry] = {}
     previous = GENESIS
     for entry in entries(conn):
         sums[entry.transfer.source] -= entry.transfer.points
         sums[entry.transfer.target] += entry.transfer.points
+        if entry.transfer.rule is not None:
+            ruled[entry.transfer.source] -= entry.transfer.points
+            ruled[entry.transfer.target] += entry.transfer.points
         yield from _entry(entry, previous, seen)
         previous = entry.hash
         seen[entry.id] = entry
@@ -54,9 +58,19 @@ def _ledger(conn: Connection) -> Iterator[str]:
             yield f"account {key}: balance {balance}, but its transfers add up to {sums[key]}"
         if balance < 0 and kind != "issuer":
             yield f"account {key}: balance {balance} is below zero"
+    yield from _totals(conn, ruled)
     total = conn.execute(select(func.sum(ledger_account.c.balance))).scalar_one()
     if total:
         yield f"ledger: the balances add up to {total}, not 0"
+
+
+def _totals(conn: Connection, ruled: Counter[str]) -> Iterator[str]:
+    """What the ranking and the notice read has to add up to the book."""
+    points = func.coalesce(func.sum(ledger_total.c.points), 0)
+    query = select(ledger_account.c.key, points).join(ledger_total, isouter=True).group_by(ledger_account.c.key)
+    for key, held in conn.execute(query.where(ledger_account.c.kind.in_(("household", "issuer")))):
+        if held != ruled[key]:
+            yield f"account {key}: its totals say {held}, but what rules moved adds up to {ruled[key]}"
 
 
 def _entry(entry: Entry, previous: str, seen: dict[int, Entry]) -> Iterator[str]:

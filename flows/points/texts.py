@@ -28,9 +28,10 @@ RANK = (
 JOIN = "参加排名"
 RANKED = "已参加排名。随时发「退出排名」就能退出。"
 UNRANKED = "已退出排名，别家看不到您家了。"
-RANKING = "{community}今年加分排名（{count}户自愿参加）：\n{lines}"
+RANKING = "{community}今年加分排名（只排自愿参加的，{count}户有加分）：\n{lines}"
 RANK_LINE = "{rank}. {name} {points}分"
 RANK_OWN = "您家排第{rank}，今年加了{points}分。"
+RANK_NONE = "您家今年还没有加分，有了加分就能看到排第几。"
 EARLIER = "更早的"
 HELD = "另外有{points}分压在还没领的东西上。"
 

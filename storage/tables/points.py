@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, Table, UniqueConstraint, text
 
-from storage.tables.base import Id, id_column, key, metadata, ref
+from storage.tables.base import Id, id_column, key, metadata, partial, ref
 from storage.types import Instant, Line, Words
 
 household = Table(
@@ -13,7 +13,7 @@ household = Table(
     id_column(),
     key(),
     ref("area_id", "area", index=True),
-    Column("name", Line(64), nullable=False),
+    Column("name", Line(64), nullable=False, index=True),
     Column("ranked", Boolean, nullable=False, server_default=text("false")),  # a member agreed to be on the ranking
     UniqueConstraint("key"),
 )
@@ -66,8 +66,8 @@ transfer = Table(  # never updated, never deleted (triggers in the migration); h
     id_column(),
     key(),
     Column("digest", Line(64), nullable=False),  # of the body: the same key with another body is refused
-    ref("source_id", "ledger_account", index=True),
-    ref("target_id", "ledger_account", index=True),
+    ref("source_id", "ledger_account"),
+    ref("target_id", "ledger_account"),
     Column("points", Integer, nullable=False),
     ref("rule_id", "rule", nullable=True),
     Column("memo", Line(255), nullable=False, server_default=""),
@@ -80,6 +80,27 @@ transfer = Table(  # never updated, never deleted (triggers in the migration); h
     UniqueConstraint("reverses"),
     CheckConstraint("points > 0", name="positive"),
     CheckConstraint("source_id <> target_id", name="two_accounts"),
+    Index("ix_transfer_source_id", "source_id", "id"),  # a statement, newest first
+    Index("ix_transfer_target_id", "target_id", "id"),
+    partial("ix_transfer_source_at", "source_id", "at", "id", where="rule_id IS NOT NULL"),  # a month's notice
+    partial("ix_transfer_target_at", "target_id", "at", "id", where="rule_id IS NOT NULL"),
+)
+
+ledger_total = (
+    Table(  # what rules moved on a household's account in a local year, on an issuer's in a month: a projection
+        "ledger_total",
+        metadata,
+        id_column(),
+        ref("account_id", "ledger_account"),
+        Column("period", Line(7), nullable=False),  # 2026, 2026-11
+        ref("ranked_in", "area", nullable=True),  # the community whose ranking shows it; NULL: none does
+        Column("entries", Integer, nullable=False),
+        Column("plus", Integer, nullable=False),
+        Column("minus", Integer, nullable=False),
+        Column("points", Integer, nullable=False),  # plus - minus
+        UniqueConstraint("account_id", "period"),
+        Index("ix_ledger_total_ranked_in", "ranked_in", "period", "points", "account_id"),
+    )
 )
 
 goods = Table(

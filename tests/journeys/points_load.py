@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, insert, select
 
 from storage import ledger
-from storage.tables import account, area, goods, household, household_member, person, rule, transfer
+from storage.tables import account, area, goods, household, household_member, person, rule
 from storage.verify import verify
 from tests.support.stage import Stage, on_stage
 
@@ -19,11 +20,12 @@ SMALL, LARGE = (100, 1_667), (3_000, 50_000)  # households, points
 EACH = 5  # points of one entry
 QUESTIONS = ("我家有多少积分", "积分明细", "照顾老人加几分", "我想换东西", "取货码", "积分排名", "积分公示")
 ROUNDS = 15
+ISSUER = "issuer:xfl"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """How long an answer took, in milliseconds: the median of some rounds."""
+    """How long an answer worked, in milliseconds of a processor: the median of some rounds."""
 
     question: str
     small: float
@@ -62,14 +64,14 @@ def bank(households: int, points: int) -> Iterator[Stage]:
             for n in range(points // EACH):
                 key = f"household:load{n % households}"
                 ledger.post(
-                    conn, key=f"load:{n}", source="issuer:load", target=key, points=EACH, by="x", now=now,
+                    conn, key=f"load:{n}", source=ISSUER, target=key, points=EACH, by="x", now=now,
                     rule=rules[n % len(rules)], memo="助人",
                 )  # fmt: skip
         yield stage
 
 
 def timed(households: int, points: int) -> dict[str, float]:
-    """The median time of each answer, in milliseconds, everything between the words and what is shown included."""
+    """The median processor time of each answer, in milliseconds, from the words to what is shown."""
     found = {}
     with bank(households, points) as stage:
         stage.tick("2026-02-02T09:30:00+08:00")
@@ -82,19 +84,21 @@ def timed(households: int, points: int) -> dict[str, float]:
     return found
 
 
+_count = itertools.count()
+
+
 def _post(stage: Stage) -> None:
     with stage.world.database.write() as conn:
-        number = conn.execute(select(func.count()).select_from(transfer)).scalar_one()
-        key, target = f"one:{number}", "household:load1"
-        ledger.post(conn, key=key, source="issuer:load", target=target, points=1, by="x", now=stage.player.channel.now)
+        key, target = f"one:{next(_count)}", "household:load1"
+        ledger.post(conn, key=key, source=ISSUER, target=target, points=1, by="x", now=stage.player.channel.now)
 
 
 def _median(work: object) -> float:
     spent = []
     for _ in range(ROUNDS):
-        begun = time.perf_counter()
+        begun = time.process_time()
         work()  # type: ignore[operator]
-        spent.append(1_000 * (time.perf_counter() - begun))
+        spent.append(1_000 * (time.process_time() - begun))
     return statistics.median(spent)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import insert, text
 from flows.domain.case import Event, apply
 from storage import cases, ledger
 from storage.database import Database
-from storage.tables import area, person
+from storage.tables import area, person, rule
 from storage.verify import verify
 
 
@@ -88,6 +88,16 @@ def test_a_changed_balance_is_named(books: Database) -> None:
         "account household:h0: balance 99, but its transfers add up to 10",
         "ledger: the balances add up to 89, not 0",
     ]
+
+
+def test_a_changed_total_is_named(books: Database, now: datetime) -> None:
+    with books.write() as conn:
+        told = {"area_id": 1, "key": "r1", "category": "友善", "title": "助人", "points": 5}
+        conn.execute(insert(rule), told)
+        ledger.post(conn, key="r", source="issuer:a", target="household:h0", points=5, by="x", now=now, rule=1)
+    assert problems(books) == []
+    damage(books, "UPDATE ledger_total SET points = 6 WHERE period = '2026'")
+    assert problems(books) == ["account household:h0: its totals say 6, but what rules moved adds up to 5"]
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('household', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_household_area_id'), ['area_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_household_name'), ['name'], unique=False)
 
     op.create_table('person',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -634,6 +635,23 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['chat_id'], ['chat.id'], name=op.f('fk_group_memory_chat_id')),
     sa.PrimaryKeyConstraint('chat_id', name=op.f('pk_group_memory'))
     )
+    op.create_table('ledger_total',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('period', sa.String(), nullable=False),
+    sa.Column('ranked_in', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('entries', sa.Integer(), nullable=False),
+    sa.Column('plus', sa.Integer(), nullable=False),
+    sa.Column('minus', sa.Integer(), nullable=False),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['ledger_account.id'], name=op.f('fk_ledger_total_account_id')),
+    sa.ForeignKeyConstraint(['ranked_in'], ['area.id'], name=op.f('fk_ledger_total_ranked_in')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_total')),
+    sa.UniqueConstraint('account_id', 'period', name=op.f('uq_ledger_total_account_id_period'))
+    )
+    with op.batch_alter_table('ledger_total', schema=None) as batch_op:
+        batch_op.create_index('ix_ledger_total_ranked_in', ['ranked_in', 'period', 'points', 'account_id'], unique=False)
+
     op.create_table('need_offer',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('need_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -749,8 +767,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('reverses', name=op.f('uq_transfer_reverses'))
     )
     with op.batch_alter_table('transfer', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_transfer_source_id'), ['source_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_transfer_target_id'), ['target_id'], unique=False)
+        batch_op.create_index('ix_transfer_source_at', ['source_id', 'at', 'id'], unique=False, sqlite_where=sa.text('rule_id IS NOT NULL'), postgresql_where=sa.text('rule_id IS NOT NULL'))
+        batch_op.create_index('ix_transfer_source_id', ['source_id', 'id'], unique=False)
+        batch_op.create_index('ix_transfer_target_at', ['target_id', 'at', 'id'], unique=False, sqlite_where=sa.text('rule_id IS NOT NULL'), postgresql_where=sa.text('rule_id IS NOT NULL'))
+        batch_op.create_index('ix_transfer_target_id', ['target_id', 'id'], unique=False)
 
     op.create_table('walk_in',
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
