@@ -1,4 +1,4 @@
-"""Empties the outbox: takes rows with a lease, sends them through their channels, writes down what became of each."""
+"""Empties the outbox: takes rows with a lease, sends them through their channels, notes what became of each."""
 
 from __future__ import annotations
 
@@ -199,8 +199,7 @@ class Delivery:
             sent += reach.sent_since(conn, row.chat_id, row.heard_at)
         reason = must_wait(row, abilities, sent, now)
         if reason is not None:
-            outbox.wait(conn, row.id, heard_at=row.heard_at, reason=reason)
-            aside.waits(conn, row.chat_id, now)
+            _wait(conn, row, reason, now)
         return reason is not None
 
     # -- sending ----------------------------------------------------------------------------------------------------
@@ -255,6 +254,8 @@ class Delivery:
             case Fate.CLOSED:
                 self._note(reach.close, row.chat_id, state=error.gone, reason=reason)
                 self._note(aside.waits, row.chat_id, now)
+            case Fate.WAITS:
+                self._note(_wait, row, reason, now)
             case Fate.FAILED | Fate.ANEW:
                 self._note(outbox.failed, row.id, reason=reason)
         log_line(row, verdict.fate.value, reason)
@@ -286,13 +287,11 @@ class Delivery:
             each.cancel()
 
 
+def _wait(conn: Connection, row: OutboxRow, reason: str, now: datetime) -> None:
+    outbox.wait(conn, row.id, heard_at=row.heard_at, reason=reason)
+    aside.waits(conn, row.chat_id, now)
+
+
 def _claim(conn: Connection, wish: _Wish, now: datetime) -> list[OutboxRow]:
-    return outbox.claim(
-        conn,
-        now,
-        lease=LEASE,
-        limit=wish.limit,
-        skip_chats=wish.skip_chats,
-        channel=wish.channel,
-        last_lane=wish.last_lane,
-    )
+    skip, lane = wish.skip_chats, wish.last_lane
+    return outbox.claim(conn, now, lease=LEASE, limit=wish.limit, skip_chats=skip, channel=wish.channel, last_lane=lane)

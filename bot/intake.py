@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.channels.base import MAX_TEXT, Inbound, Unavailable
 from bot.clock import Clock
-from storage import inbox
+from storage import inbox, windows
 from storage.database import Away, Database
 
 
@@ -38,7 +38,7 @@ def keep(database: Database, said: Inbound, now: datetime) -> int | None:
     """Commit an update; its inbox row, or None when it was seen before. Raises storage.database.Away."""
     said = tidy(said)
     with database.write() as conn:
-        return inbox.accept(
+        row = inbox.accept(
             conn,
             channel=said.channel,
             key=said.key,
@@ -46,6 +46,9 @@ def keep(database: Database, said: Inbound, now: datetime) -> int | None:
             payload=said.to_json(),
             now=now,
         )
+        if row is not None and said.window:
+            windows.opened(conn, said.channel, said.chat, *said.window, now)
+        return row
 
 
 class Intake:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.channels.base import Abilities, Act, Choice, Outbound, SendError, now_within
+from bot.channels.base import WAITS, Abilities, Act, Choice, Outbound, SendError, now_within
 from flows.effects import Lane
 from storage.outbox import OutboxRow
 
@@ -17,6 +17,7 @@ UNCERTAIN_TRIES = 3  # of what may have arrived each time
 FIRST_WAIT, LONGEST_WAIT = 2.0, 900.0  # seconds
 
 TWICE = "possibly arrived twice"
+OVERDUE = "上次要告诉您的："  # before what had to wait for the person
 
 # Where a message that arrives twice is better than one that does not arrive. An alert to thousands of groups is not
 # among them: who has not acknowledged it is asked again anyway, and an operator can replay it.
@@ -32,6 +33,7 @@ class Fate(StrEnum):
     ANEW = "anew"  # an edit no longer possible: said as a new message
     CLOSED = "closed"  # the chat takes nothing any more
     FAILED = "failed"  # never
+    WAITS = "waits"  # until the person writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,13 @@ def must_wait(row: OutboxRow, abilities: Abilities, sent: int, now: datetime) ->
     if not now_within(abilities.window, row.heard_at, now):
         return "the platform's time for writing to the person is over"
     if abilities.window_messages is not None and sent >= abilities.window_messages:
-        return "the platform lets no more messages through until the person writes"
+        return WAITS
     return None
+
+
+def overdue(row: OutboxRow) -> bool:
+    """Whether the message could not go when it was written, and opens the person's next contact."""
+    return row.chat_kind == "private" and WAITS in (row.reason or "")
 
 
 def maybe_twice(row: OutboxRow) -> bool:
@@ -100,6 +107,8 @@ def judge(row: OutboxRow, error: SendError, chance: float) -> Verdict:
         return Verdict(Fate.CLOSED, error.reason)
     if error.moved_to is not None:
         return Verdict(Fate.MOVED, error.reason)
+    if error.waits:
+        return Verdict(Fate.WAITS, error.reason)
     if error.uncertain:
         return _uncertain(row, error, chance)
     if error.retry_after is not None or error.everywhere:

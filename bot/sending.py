@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.channels.base import Act, Channel, Outbound, SendError, Sent
-from bot.letters import Fate, Verdict, judge
+from bot.letters import OVERDUE, Fate, Verdict, judge, overdue
 from bot.render import render
 from storage.outbox import OutboxRow
 
@@ -62,7 +62,8 @@ async def _hand_over(channel: Channel, letter: Letter, out: Outbound, count: Cal
     group = letter.row.chat_kind == "group"
     try:
         async with asyncio.timeout(SEND_SECONDS):
-            for part in render(out, channel.abilities, group=group)[letter.parts_sent :]:
+            parts = render(out, channel.abilities, group=group)[letter.parts_sent :]
+            for part in _late(letter, parts, channel):
                 if part.act is not Act.NOTICE:
                     count()
                 sent = await channel.send(part)
@@ -75,6 +76,15 @@ async def _hand_over(channel: Channel, letter: Letter, out: Outbound, count: Cal
         _log.exception("delivery.bug", outbox=out.outbox, channel=channel.name)
         raise SendError(f"a fault of ours: {type(error).__name__}", transient=False) from error
     return sent
+
+
+def _late(letter: Letter, parts: tuple[Outbound, ...], channel: Channel) -> tuple[Outbound, ...]:
+    """What had to wait says so, where there is room for it: cut another way, a text begun before would lose a part."""
+    if not parts or letter.parts_sent or not overdue(letter.row):
+        return parts
+    text = f"{OVERDUE}\n{parts[0].text}"
+    fits = channel.abilities.measure(text) <= channel.abilities.longest
+    return (replace(parts[0], text=text), *parts[1:]) if fits else parts
 
 
 def by_chat(letters: Sequence[Letter]) -> dict[int, list[Letter]]:

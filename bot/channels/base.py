@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
+WAITS = "the platform lets no more messages through until the person writes"
 MAX_TEXT = 20_000  # characters kept of one message; what is longer is cut, and the turn sees the beginning
 
 
@@ -56,6 +57,7 @@ class Inbound:
     callback: str | None = None  # the platform's id of a press, for the short answer to it
     token: str | None = None  # of a link that opened the chat
     new_chat: str | None = None  # of a migration
+    window: tuple[int, int] | None = None  # so many messages in so many seconds the platform lets us send for this
 
     @property
     def conversation(self) -> str:
@@ -73,6 +75,7 @@ class Inbound:
         known["kind"] = Kind(known["kind"])
         known["photos"] = tuple(known.get("photos") or ())
         known["location"] = (float(where[0]), float(where[1])) if where else None
+        known["window"] = tuple(known["window"]) if known.get("window") else None
         return cls(**known)
 
 
@@ -139,7 +142,7 @@ class SendError(Exception):
 
     `transient`: try again later (after `retry_after` seconds where known; `everywhere` when the whole bot must wait).
     `uncertain`: it may have been delivered (a read timeout). `gone`: the chat is closed to us ("blocked" or "left").
-    `moved_to`: the chat's new address.
+    `moved_to`: the chat's new address. `waits`: nothing goes until the person writes again.
     """
 
     def __init__(
@@ -152,6 +155,7 @@ class SendError(Exception):
         uncertain: bool = False,
         gone: str | None = None,
         moved_to: str | None = None,
+        waits: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -161,6 +165,7 @@ class SendError(Exception):
         self.uncertain = uncertain
         self.gone = gone
         self.moved_to = moved_to
+        self.waits = waits
 
 
 Accept = Callable[[Inbound], Awaitable[bool]]

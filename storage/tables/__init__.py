@@ -40,6 +40,7 @@ from storage.tables.volunteers import (
     sign_up,
     volunteer,
 )
+from storage.tables.weixin import api_token, nonce, platform_card
 
 __all__ = [
     "account",
@@ -47,6 +48,7 @@ __all__ = [
     "alert",
     "alert_branch",
     "alert_post",
+    "api_token",
     "area",
     "area_alias",
     "audit",
@@ -87,9 +89,11 @@ __all__ = [
     "metadata",
     "need",
     "need_offer",
+    "nonce",
     "outbox",
     "person",
     "personal",
+    "platform_card",
     "project",
     "proposal",
     "proposal_file",

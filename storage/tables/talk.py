@@ -21,6 +21,8 @@ chat = Table(
     Column("state", Line(8), nullable=False, server_default="open"),  # open, blocked, left
     Column("reason", Line(255)),
     Column("heard_at", Instant),  # last message from there: the platform's window for writing first
+    Column("write_left", Integer),  # messages the platform still lets us send there; -1: a template said there is more
+    Column("write_until", Instant),
     UniqueConstraint("channel", "address"),
 )
 

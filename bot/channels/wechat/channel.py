@@ -1,0 +1,127 @@
+"""A WeChat official account as a Channel: answers with the request still open, else by customer-service message."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import structlog
+
+from bot.channels.base import WAITS, Abilities, Act, Outbound, SendError, Sent
+from bot.channels.wechat.errors import WINDOW_OVER, send_error
+from bot.channels.wechat.parse import NAME
+from bot.channels.weixin.api import Account, Api, ApiError, TokenAnswer
+from bot.channels.weixin.replies import Replies
+from bot.clock import Clock
+from bot.render import utf8
+from storage import windows
+from storage.database import Away, Database
+
+API = "https://api.weixin.qq.com"
+LONGEST = 2048  # bytes a text
+
+log = structlog.get_logger()
+
+
+def account(app_id: str, secret: str, base_url: str = API) -> Account:
+    """The official account; its token is the stable one, so that other programs with the same secret do no harm."""
+
+    async def ask(client: httpx.AsyncClient) -> httpx.Response:
+        body = {"grant_type": "client_credential", "appid": app_id, "secret": secret}
+        return await client.post("/cgi-bin/stable_token", json=body)
+
+    asking: TokenAnswer = ask
+    return Account(f"{NAME}:{app_id}", base_url, asking)
+
+
+class WeChatChannel:
+    """Sends to followers. `template`: id and fields of a template message that says something waits; None: none does.
+
+    A window of messages is kept per person (storage/windows.py): what does not fit waits until they write.
+    """
+
+    name = NAME
+
+    def __init__(
+        self,
+        api: Api,
+        replies: Replies,
+        database: Database,
+        clock: Clock,
+        *,
+        files: Path,
+        link: Callable[[str], str],
+        template: Mapping[str, Any] | None = None,
+        threads: bool = True,
+    ) -> None:
+        self.api = api
+        self.replies = replies
+        self.abilities = Abilities(edits=False, buttons=False, longest=LONGEST, measure=utf8, link=link)
+        self._database = database
+        self._clock = clock
+        self._files = files
+        self._template = template
+        self._threads = threads
+
+    async def send(self, out: Outbound) -> Sent:
+        """Send one thing; raises SendError, nothing else."""
+        if out.act is Act.EDIT or out.choices:
+            raise SendError("WeChat has no edits and no buttons", transient=False)
+        if out.photo is not None:
+            await self._push(out.chat, await self._image(out.photo))
+        if out.text.strip() or out.photo is None:
+            if not out.text.strip():
+                raise SendError("nothing to say", transient=False)
+            if not await self.replies.give(out.chat, out.text):
+                await self._push(out.chat, {"msgtype": "text", "text": {"content": out.text}})
+        return Sent(f"w{out.outbox}.{out.part}")
+
+    async def fetch(self, handle: str) -> bytes:
+        """The bytes of a picture or a voice message; raises SendError."""
+        try:
+            return await self.api.fetch("/cgi-bin/media/get", media_id=handle)
+        except ApiError as error:
+            raise SendError(str(error), transient=False) from None
+
+    async def _push(self, person: str, message: Mapping[str, Any]) -> None:
+        if not await self._rows(windows.take, person, self._clock()):
+            await self._nudge(person)
+            raise SendError(WAITS, transient=False, waits=True)
+        try:
+            await self.api.post("/cgi-bin/message/custom/send", {"touser": person, **message})
+        except ApiError as error:
+            if error.code in WINDOW_OVER:
+                await self._rows(windows.close, person)
+            raise send_error(error) from None
+
+    async def _nudge(self, person: str) -> None:
+        """Where a template is set, the person hears once that something waits; what it is waits all the same."""
+        if self._template is None or not await self._rows(windows.nudge, person):
+            return
+        try:
+            await self.api.post("/cgi-bin/message/template/send", {"touser": person, **self._template})
+        except (ApiError, SendError) as error:
+            log.warning("wechat.template_failed", reason=str(error))
+
+    async def _image(self, photo: str) -> dict[str, Any]:
+        try:
+            data = await asyncio.to_thread((self._files / photo).read_bytes)
+            found = await self.api.upload("/cgi-bin/media/upload", "photo.jpg", data, type="image")
+            return {"msgtype": "image", "image": {"media_id": str(found["media_id"])}}
+        except ApiError as error:
+            raise send_error(error) from None
+        except (OSError, KeyError) as error:
+            raise SendError(f"the photo cannot be sent: {type(error).__name__}", transient=False) from None
+
+    async def _rows(self, work: Callable[..., Any], person: str, *args: Any) -> Any:
+        def write() -> Any:
+            with self._database.write() as conn:
+                return work(conn, NAME, person, *args)
+
+        try:
+            return await asyncio.to_thread(write) if self._threads else write()
+        except Away:
+            raise SendError("the database is away", transient=True, everywhere=True) from None

@@ -1,0 +1,97 @@
+"""How WeChat's callbacks come in: checked, committed, and answered in five seconds, with the answer if it is ready."""
+
+from __future__ import annotations
+
+import secrets
+from html import escape
+
+import structlog
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.channels.base import Accept, Unavailable
+from bot.channels.wechat.parse import read
+from bot.channels.weixin import strictxml
+from bot.channels.weixin.callback import LATER, Away, Door, Refused, refuse, sealed_in_xml
+from bot.channels.weixin.replies import Replies
+from bot.clock import Clock
+
+PATH = "/wechat/callback"
+PATIENCE = 4.5  # of the five seconds after which WeChat gives up and asks again, three times in all
+
+log = structlog.get_logger()
+
+
+class WeChatDoor:
+    """The address WeChat calls."""
+
+    def __init__(self, door: Door, replies: Replies, accept: Accept, clock: Clock, *, account: str = "") -> None:
+        self._door = door
+        self._replies = replies
+        self._accept = accept
+        self._clock = clock
+        self._account = account
+
+    def routes(self) -> list[Route]:
+        return [Route(PATH, self.verify, methods=["GET"]), Route(PATH, self.receive, methods=["POST"])]
+
+    async def verify(self, request: Request) -> Response:
+        """The console's test of the address."""
+        try:
+            return PlainTextResponse(self._door.echo(request))
+        except Refused as refused:
+            return self._refused(refused)
+
+    async def receive(self, request: Request) -> Response:
+        """One message or event."""
+        try:
+            said = await self._door.read(request, sealed_in_xml)
+            fields = strictxml.read(said if isinstance(said, bytes) else said.encode())
+            inbound = read(fields, self._account)
+            if inbound is None:
+                return PlainTextResponse("success")
+            waiting = self._replies.begin(inbound.chat)
+            try:
+                if not await self._accept(inbound):
+                    self._replies.end(waiting)
+                    return self._answer(fields, self._replies.again(inbound.key))
+            except BaseException:
+                self._replies.end(waiting)
+                raise
+            answer = await self._replies.wait(waiting, inbound.key)
+            return self._answer(fields, answer, BackgroundTask(waiting.gone.set))
+        except Refused as refused:
+            return self._refused(refused)
+        except (Unavailable, Away):
+            return LATER
+
+    def _answer(self, fields: dict[str, str], text: str | None, after: BackgroundTask | None = None) -> Response:
+        if text is None:
+            return PlainTextResponse("success", background=after)
+        body = reply(fields["FromUserName"], fields.get("ToUserName", ""), text, int(self._clock().timestamp()))
+        if self._door.envelope is not None:
+            timestamp, nonce = str(int(self._clock().timestamp())), secrets.token_hex(8)
+            sealed, signature = self._door.envelope.seal(body, timestamp, nonce)
+            body = (
+                f"<xml><Encrypt><![CDATA[{sealed}]]></Encrypt><MsgSignature><![CDATA[{signature}]]></MsgSignature>"
+                f"<TimeStamp>{timestamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>"
+            )
+        return Response(body, media_type="application/xml", background=after)
+
+    def _refused(self, refused: Refused) -> Response:
+        log.info("callback.refused", channel=self._door.name, reason=str(refused))
+        return refuse()
+
+
+def reply(to: str, account: str, text: str, at: int) -> str:
+    """A passive reply; escaped, so that no word of it can be taken for an element."""
+    return (
+        f"<xml><ToUserName>{_text(to)}</ToUserName><FromUserName>{_text(account)}</FromUserName>"
+        f"<CreateTime>{at}</CreateTime><MsgType>text</MsgType><Content>{_text(text)}</Content></xml>"
+    )
+
+
+def _text(text: str) -> str:
+    return escape(text, quote=False)

@@ -1,0 +1,81 @@
+"""Requests of a platform that still wait for their answer: a message to that person may go back with one of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+Sleep = Callable[[float], Awaitable[None]]
+KEPT = 200  # answers kept for a platform that did not get them and asks again
+HANDED_SECONDS = 2.0  # so long the next message waits for this one to be on its way
+
+
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """One open request."""
+
+    chat: str
+    answer: asyncio.Future[str]
+    gone: asyncio.Event = field(default_factory=asyncio.Event)  # the answer is on its way
+
+
+class Replies:
+    """The open requests by chat, oldest first. `patience`: seconds a request is kept open, 0 for never."""
+
+    def __init__(self, patience: float, sleep: Sleep = asyncio.sleep) -> None:
+        self.patience = patience
+        self._sleep = sleep
+        self._open: dict[str, deque[Waiting]] = {}
+        self._given: OrderedDict[str, str] = OrderedDict()
+
+    def begin(self, chat: str) -> Waiting:
+        """A request came in; to be followed by `wait`, or `end`."""
+        waiting = Waiting(chat, asyncio.get_running_loop().create_future())
+        self._open.setdefault(chat, deque()).append(waiting)
+        return waiting
+
+    async def wait(self, waiting: Waiting, key: str) -> str | None:
+        """The answer, if one comes in time; from then on nothing is answered with this request."""
+        timer = asyncio.ensure_future(self._sleep(self.patience))
+        try:
+            await asyncio.wait({waiting.answer, timer}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            timer.cancel()
+            self.end(waiting)
+        if not waiting.answer.done() or waiting.answer.cancelled():
+            waiting.answer.cancel()
+            return None
+        self._given[key] = waiting.answer.result()
+        while len(self._given) > KEPT:
+            self._given.popitem(last=False)
+        return self._given[key]
+
+    def again(self, key: str) -> str | None:
+        """What was answered to a request that the platform makes once more: the answer did not arrive."""
+        return self._given.get(key)
+
+    def end(self, waiting: Waiting) -> None:
+        """The request is no longer open."""
+        queue = self._open.get(waiting.chat)
+        if queue and waiting in queue:
+            queue.remove(waiting)
+        if not queue:
+            self._open.pop(waiting.chat, None)
+
+    async def give(self, chat: str, text: str) -> bool:
+        """Answer the oldest open request of a chat; False when there is none."""
+        queue = self._open.get(chat)
+        if not queue:
+            return False
+        waiting = queue.popleft()
+        if waiting.answer.done():
+            return False
+        waiting.answer.set_result(text)
+        timer = asyncio.ensure_future(self._sleep(HANDED_SECONDS))
+        gone = asyncio.ensure_future(waiting.gone.wait())
+        await asyncio.wait({timer, gone}, return_when=asyncio.FIRST_COMPLETED)
+        timer.cancel()
+        gone.cancel()
+        return True

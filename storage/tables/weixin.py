@@ -1,0 +1,46 @@
+"""What WeChat and WeCom make us remember: tokens that all processes share, nonces used, cards that can be changed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy.types import JSON
+
+from storage.tables.base import id_column, key, metadata
+from storage.types import Instant, Line
+
+api_token = Table(  # an access token of a platform, and how often it was asked for lately
+    "api_token",
+    metadata,
+    Column("name", Line(128), primary_key=True),  # wechat:<app id>, wecom:<corp id>:<agent id>
+    Column("value", Line(1024)),
+    Column("expires_at", Instant),
+    Column("fetching_until", Instant),  # somebody asks for a new one: the others wait
+    Column("hour_at", Instant),  # since when `fetches` counts
+    Column("fetches", Integer, nullable=False, server_default="0"),
+)
+
+nonce = Table(  # of callbacks that were taken: the same one with other words is a forgery
+    "nonce",
+    metadata,
+    key(),
+    Column("digest", Line(64), nullable=False),  # of the body
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("key"),
+    Index("ix_nonce_at", "at"),
+)
+
+platform_card = Table(  # a message with buttons on a platform that needs a code to change it
+    "platform_card",
+    metadata,
+    id_column(),
+    Column("channel", Line(16), nullable=False),
+    Column("message", Line(128), nullable=False),  # our own name of it, as the outbox knows it
+    Column("chat", Line(128), nullable=False),  # address of the chat it was sent to
+    Column("code", Line(255)),  # good for one change; NULL: used up
+    Column("expires_at", Instant, nullable=False),
+    Column("pressed_by", Line(64)),  # who pressed last, and when: what they write next is about this
+    Column("pressed_at", Instant),
+    Column("links", JSON),
+    UniqueConstraint("channel", "message"),
+    Index("ix_platform_card_pressed", "channel", "pressed_by", "pressed_at"),
+)
