@@ -294,7 +294,7 @@ def test_a_platforms_window_is_kept(post: Post) -> None:
     keeper._pushed.clear()
     post.hear(chat, late)
     deliver(post, keeper, 49 * 3600 + 1)
-    assert [text for _, _, text in keeper.log] == list("0123456")
+    assert [text for _, _, text in keeper.log] == [*"01234", "上次要告诉您的：\n5", "上次要告诉您的：\n6"]
     old = post.chat("u2", channel="wechat")
     row = post.put(old, "晚了")
     deliver(post, keeper, 49 * 3600 + 1)
