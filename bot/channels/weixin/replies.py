@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 Sleep = Callable[[float], Awaitable[None]]
 KEPT = 200  # answers kept for a platform that did not get them and asks again
@@ -38,9 +39,10 @@ class Replies:
 
     async def wait(self, waiting: Waiting, key: str) -> str | None:
         """The answer, if one comes in time; from then on nothing is answered with this request."""
-        timer = asyncio.ensure_future(self._sleep(self.patience))
+        timer: asyncio.Future[Any] = asyncio.ensure_future(self._sleep(self.patience))
+        both: set[asyncio.Future[Any]] = {waiting.answer, timer}
         try:
-            await asyncio.wait({waiting.answer, timer}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
             timer.cancel()
             self.end(waiting)
@@ -73,8 +75,8 @@ class Replies:
         if waiting.answer.done():
             return False
         waiting.answer.set_result(text)
-        timer = asyncio.ensure_future(self._sleep(HANDED_SECONDS))
-        gone = asyncio.ensure_future(waiting.gone.wait())
+        timer: asyncio.Future[Any] = asyncio.ensure_future(self._sleep(HANDED_SECONDS))
+        gone: asyncio.Future[Any] = asyncio.ensure_future(waiting.gone.wait())
         await asyncio.wait({timer, gone}, return_when=asyncio.FIRST_COMPLETED)
         timer.cancel()
         gone.cancel()
