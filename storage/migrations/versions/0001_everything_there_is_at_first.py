@@ -12,6 +12,15 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('api_token',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('value', sa.String(), nullable=True),
+    sa.Column('expires_at', Instant(), nullable=True),
+    sa.Column('fetching_until', Instant(), nullable=True),
+    sa.Column('hour_at', Instant(), nullable=True),
+    sa.Column('fetches', sa.Integer(), server_default='0', nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_api_token'))
+    )
     op.create_table('area',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -107,6 +116,31 @@ def upgrade() -> None:
     sa.Column('until', Instant(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_lead'))
     )
+    op.create_table('nonce',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.UniqueConstraint('key', name=op.f('uq_nonce_key'))
+    )
+    with op.batch_alter_table('nonce', schema=None) as batch_op:
+        batch_op.create_index('ix_nonce_at', ['at'], unique=False)
+
+    op.create_table('platform_card',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('message', sa.String(), nullable=False),
+    sa.Column('chat', sa.String(), nullable=False),
+    sa.Column('code', sa.String(), nullable=True),
+    sa.Column('expires_at', Instant(), nullable=False),
+    sa.Column('pressed_by', sa.String(), nullable=True),
+    sa.Column('pressed_at', Instant(), nullable=True),
+    sa.Column('links', sa.JSON(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_platform_card')),
+    sa.UniqueConstraint('channel', 'message', name=op.f('uq_platform_card_channel_message'))
+    )
+    with op.batch_alter_table('platform_card', schema=None) as batch_op:
+        batch_op.create_index('ix_platform_card_pressed', ['channel', 'pressed_by', 'pressed_at'], unique=False)
+
     op.create_table('sequence',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.Integer(), nullable=False),
@@ -286,6 +320,8 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), server_default='open', nullable=False),
     sa.Column('reason', sa.String(), nullable=True),
     sa.Column('heard_at', Instant(), nullable=True),
+    sa.Column('write_left', sa.Integer(), nullable=True),
+    sa.Column('write_until', Instant(), nullable=True),
     sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_chat_area_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_chat_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_chat')),
