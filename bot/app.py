@@ -20,6 +20,7 @@ from bot.serving import listen, serve
 from bot.world import World
 from flows.catalogue import load_catalogue
 from flows.groups import Tuned
+from nlu.persons import Persons
 from nlu.understanding import Engine
 from storage.database import Away, Database
 
@@ -47,7 +48,9 @@ def build_world(database: Database, engine: Engine, secret: bytes, data_dir: Pat
     numbers = json.loads(path.read_text("utf-8"))["numbers"] if path.exists() else {}
     groups = {k.removeprefix("groups."): float(v) for k, v in numbers.items() if k.startswith("groups.")}
     tuned = Tuned(**groups)
-    return World(database, engine, catalogue, LazyLaw(database, meaning=meaning), secret, data_dir, tuned)
+    world = World(database, engine, catalogue, LazyLaw(database, meaning=meaning), secret, data_dir, tuned)
+    world.persons = Persons() if meaning else None
+    return world
 
 
 def open_database(settings: Settings, secret: bytes) -> Database:

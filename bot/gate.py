@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from flows import effects as fx
+from flows.domain.names import like_a_name
 from flows.domain.scrub import sealed
 from storage import people, personal
 
 if TYPE_CHECKING:
     from bot.world import World
 
+HIDDEN = "［姓名］"
 NAME_SHOWN = "display_name"  # the purpose of the consent that lets a name stand in a group
 
 
@@ -25,13 +27,24 @@ def is_open_to_others(effect: fx.Say, chat: people.Chat) -> bool:
     return chat.kind == "group" or (effect.card is not None and effect.lane is not fx.Lane.DANGER)
 
 
-def for_others(conn: Connection, world: World, text: str, named: Iterable[int] = ()) -> str:
-    """A text as a group may read it. `named`: persons it names, who are named only while they agree to it."""
+def for_others(conn: Connection, world: World, text: str, named: Iterable[int] = (), about: int | None = None) -> str:
+    """A text as a group may read it. `named`: persons it names, who are named only while they agree to it; `about`: the
+    case it is about, whose parties are called by no name they have given us."""
     keep = set(world.known(conn).staff_names)
     for person in named:
         name = personal.read(conn, person).get("name", "")
         if name and people.agrees(conn, person, NAME_SHOWN):
             keep.add(name)
         elif name:
-            text = text.replace(name, "［姓名］")
-    return sealed(text, keep)
+            text = text.replace(name, HIDDEN)
+    for name in personal.names_in_case(conn, about) if about else ():
+        text = text if name in keep or len(name) < 2 else text.replace(name, HIDDEN)
+    return _unnamed(world, sealed(text, keep), keep)
+
+
+def _unnamed(world: World, text: str, keep: Collection[str]) -> str:
+    """Without the names that only a recogniser finds: 是罗跃进干的."""
+    for word in world.persons.named(text) if world.persons else ():
+        if like_a_name(word) and word not in keep:
+            text = text.replace(word, HIDDEN)
+    return text

@@ -115,7 +115,7 @@ def _put(conn: Connection, world: World, here: Here, effect: fx.Say, chat: peopl
     about = cards.find(conn, effect.about, chat.id) if effect.about else None
     text, wide = _in_script(conn, here, chat, effect.text)
     if gate.is_open_to_others(effect, chat):
-        text = gate.for_others(conn, world, text, effect.named)
+        text = gate.for_others(conn, world, text, effect.named, discreet.subject(effect))
     choices, drafts = _choices(conn, world, here, effect, chat, wide)
     payload: dict[str, Any] = {"text": text, "choices": choices}
     if effect.photo:

@@ -22,6 +22,7 @@ from flows.effects import Effect
 from flows.facts import Articles, FindArticles, Query, ServiceView
 from flows.groups import Tuned
 from flows.registry import Registry, registry
+from nlu.persons import Persons
 from nlu.understanding import Engine, LocalService
 from storage import community, people
 from storage.database import Database
@@ -96,6 +97,7 @@ class World:
         self.secret = secret
         self.data_dir = data_dir
         self.tuned = tuned
+        self.persons: Persons | None = None  # finds names that no cue gives away
         self.public_url = ""  # where people reach the web pages
         self._known: Known | None = None
         self._seen: Callable[[], object] = _never
@@ -107,6 +109,8 @@ class World:
     def warm(self) -> None:
         """Load what the first turn would wait for, so that no message is in hand meanwhile. Raises Away."""
         self.engine.understand("那个啥咋整啊")  # unclear enough that the second stage is asked as well
+        if self.persons is not None:
+            self.persons.named("李雷和韩梅梅")
         with self.database.read() as conn:
             self.known(conn)
         self.flows  # noqa: B018 - looked at, so that it is there

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage.conflict import insert
 from storage.database import secret_of
-from storage.tables import person, personal
+from storage.tables import case_party, person, personal
 
 _NONCE = 12
 _HAS = select(personal.c.id).where(personal.c.person_id == bindparam("person"), personal.c.field == bindparam("field"))
@@ -71,6 +71,13 @@ def find(conn: Connection, field: str, value: str) -> list[int]:
         select(personal.c.person_id).where(personal.c.lookup == wanted, personal.c.field == field)
     ).scalars()
     return sorted(rows)
+
+
+def names_in_case(conn: Connection, case_id: int) -> tuple[str, ...]:
+    """What those who report a case have asked to be called."""
+    named = (personal.c.person_id == case_party.c.person_id) & (personal.c.field == "name")
+    query = select(case_party.c.person_id).join(personal, named).where(case_party.c.case_id == case_id)
+    return tuple(name for id in conn.execute(query).scalars().all() if (name := read(conn, id).get("name", "")))
 
 
 def drop(conn: Connection, person_id: int, field: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from flows.domain.ordinary import NO_NAME
+
 _DOUBLE = "欧阳|歐陽|上官|司马|诸葛|尉迟|皇甫|令狐|慕容|长孙|宇文|司徒|夏侯|端木|公孙|轩辕|独孤|南宫"
 _SINGLE = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任"
@@ -25,21 +27,21 @@ _NO_PLACE = rf"(?![一-鿿]?[{_A_PLACE}])"
 _NO_TITLE = (  # 王主任, 李师傅, 张大妈 are what everybody calls them; 关了 is no name
     "(?![了着过家某总哥姐叔伯婶姨奶爷局科所站]|主任|书记|师傅|大[爷妈娘伯叔姐哥爸]|阿姨|老师|老板|经理|队长|医生|律师|警官|院长|校长|点工|先生|女士)"
 )
-_NO_WORD = (  # begins as a surname would
-    "(?!高[兴价温度层空压烧]|成[天群年绩为立了]|常常|经常|汪汪|马[上路桶桩]|方[便面向式]|许多|任[务何意]|万[一]|温[度暖]|石[头子]|于是|白[天色]|金额|江边"
-    "|时[候间]|关[于系心门]|单[位元独车]|平时|黄[色昏]|毛[病巾]|龙头|文[明化件]|向[来着]|余[下额]|钱[包款]|夏[天季]|常[见住]|田[里地]|季节|左[右边])"
-)
+_NO_WORD = rf"(?!{NO_NAME.pattern})"  # begins as a surname would
 _TAIL = (
     r"(?=[，。,.;；、：:！!？?\s（()）的［]|$|电话|手机|身份证|号码|联系|住|家|车|先生|女士|同志|老师|阿姨"
-    r"|说|讲|跟|和|把|在|就|不|没|打|骂|天天|半夜|总|又|每|晚)"
+    r"|说|讲|跟|和|把|在|就|不|没|打|骂|天天|半夜|总|又|每|晚|投诉|反映|被|欠|将|往|已|摔|是|家里|他|她|们)"
 )
 
+_LIKE = re.compile(  # what a recogniser takes for a person, if it is one
+    rf"(?:(?:{_DOUBLE})[一-鿿]{{1,2}}|{_NO_WORD}[{_SINGLE}]{_NO_TITLE}[一-鿿]{{1,2}})(?<![{_A_PLACE}某])"
+)
 ANNOUNCED = re.compile(  # by a word after which only a name comes
-    r"((?:名字?叫做?|名字是|我叫|他叫|她叫|姓名|联系人|收件人|署名|落款)(?:是|为|[:：\s])*)"
-    rf"(?![我你他她它您咱这那个辆人什啥哪谁上下来去错不没改换写填要在]|［)[一-鿿]{{2,4}}?{_TAIL}"
+    r"((?:名字?叫做?|名字是|我叫|他叫|她叫|姓名|联系人|收件人|署名|落款|反映人|投诉人|报修人|举报人)(?:是|为|[:：\s])*)"
+    rf"(?![我你他她它您咱这那个辆人什啥哪谁上下来去错不没改换写填要在收署权与同和是为民家]|［)[一-鿿]{{2,4}}?{_TAIL}"
 )
 NAMED = re.compile(  # by a word of who it is: what comes then must look like a name
-    r"((?:我是|本人|联系|找|叫|户主|当事人|邻居|业主|住户|租户|租客|房东|老板|男子|女子|居民|村民|同事|老师|我[爸妈爷奶叔姨哥姐弟妹]"
+    r"((?:我是|本人|联系|转告|告诉|通知|找|叫|户主|当事人|邻居|业主|住户|租户|租客|房东|老板|男子|女子|居民|村民|同事|老师|我[爸妈爷奶叔姨哥姐弟妹]"
     r"|老公|老婆|丈夫|妻子|儿子|女儿|孩子)[:：\s]?)"
     rf"(?:(?:{_DOUBLE})[一-鿿]{{1,2}}?|{_NO_WORD}[{_SINGLE}]{_NO_TITLE}[一-鿿]{{1,2}}?){_NO_PLACE}{_TAIL}"
 )
@@ -51,5 +53,12 @@ LOOKS = re.compile(  # by itself
     rf"(?:(?:{_DOUBLE})[一-鿿]{{1,2}}?{_TAIL}|[{_SURELY}][{_GIVEN}]{{2}}){_NO_PLACE}"
 )
 ALONE = re.compile(  # by standing alone, as a signature does
-    rf"((?:^|[，。,.;；、！!？?\s]))(?:[{_SURELY}](?!谢|久|罗|色|多|年|天|里|謝|停|得|来|去|是|有|个|了|们|吧|吗|啊|呢|的){_NO_TITLE}(?:[一-鿿]{{2}}|[{_GIVEN}])|{_NO_WORD}[{_SINGLE}][{_GIVEN}]{{2}})(?=$|[，。,.;；、！!？?\s])"
+    rf"((?:^|[^一-鿿0-9A-Za-z]))(?:(?:{_DOUBLE})[一-鿿]{{1,2}}"
+    rf"|{_NO_WORD}(?:[{_SINGLE}]{_NO_TITLE}[一-鿿]{{1,2}}|[{_SURELY}]{{2}}[一-鿿]{{2}}))"
+    rf"(?![一-鿿0-9A-Za-z])(?<![路街巷村镇乡屯苑园桥坊楼站口市县区州省厂校店馆堂寺港])"
 )
+
+
+def like_a_name(word: str) -> bool:
+    """Whether a word may be somebody's whole name: begins with a surname, is no title, place or everyday word."""
+    return _LIKE.fullmatch(word) is not None

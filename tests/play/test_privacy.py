@@ -6,7 +6,11 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 
+from bot.gate import for_others
+from nlu.persons import Persons
+from storage.tables import case
 from tests.support.stage import Stage, on_stage
 
 SEED = 20260105
@@ -68,6 +72,28 @@ def test_a_residents_group_hears_no_case_at_all(stage: Stage) -> None:
     public = {line["text"] for line in stage.lines if line.get("chat") == "group:g1"}
     assert public
     assert not [text for text in public for word in ("26", "号楼", "诉求", *TROUBLES) if word in text]
+
+
+def test_a_name_somebody_has_given_us_is_known_exactly(stage: Stage) -> None:
+    stage.say("canary99", "我的信息")
+    stage.press("canary99", "留称呼")
+    stage.say("canary99", "云中鹤")
+    with stage.world.database.read() as conn:
+        first = conn.execute(select(case.c.id).order_by(case.c.id)).scalars().first()
+        assert for_others(conn, stage.world, "和云中鹤约好了", about=first) == "和［姓名］约好了"
+        assert for_others(conn, stage.world, "和云中鹤约好了") == "和云中鹤约好了"
+
+
+def test_what_a_recogniser_finds_is_hidden_when_it_can_be_a_name(stage: Stage) -> None:
+    class Tagger(Persons):
+        def _named(self, text: str) -> tuple[str, ...]:
+            return tuple(word for word in ("罗跃进", "高层", "小孙") if word in text)
+
+    stage.world.persons = Tagger()
+    with stage.world.database.read() as conn:
+        shown = for_others(conn, stage.world, "灯是罗跃进弄坏的，他比高层的小孙还吵")
+    stage.world.persons = None
+    assert shown == "灯是［姓名］弄坏的，他比高层的小孙还吵"
 
 
 def test_the_staff_group_sees_the_case(stage: Stage) -> None:
