@@ -17,7 +17,21 @@ from bot.volunteering import loading as volunteering
 from bot.world import Community, World
 from flows.facts import CaseView, ColleagueView, Facts, Query, ThreadView
 from flows.mine.flow import CHILD, GUARDIAN
-from storage import bars, cases, codes, community, guesses, parties, people, personal, points, shop, threads, volunteers
+from storage import (
+    bars,
+    cases,
+    codes,
+    community,
+    guesses,
+    mediations,
+    parties,
+    people,
+    personal,
+    points,
+    shop,
+    threads,
+    volunteers,
+)
 from storage.colleagues import eligible
 
 CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{6,12}(?![A-Za-z0-9])")
@@ -65,6 +79,8 @@ def load(
         more["colleagues"] = _colleagues(conn, case)
     if "windows" in needs and (place := here.id if here else known.top):
         more |= bookingwork.facts(conn, place, here.id if here else None, person.id, now)
+    if "mediations" in needs:
+        more["mediations"] = mediations.of_person(conn, person.id)
     if "work_areas" in needs and (mine := people.staff_of(conn, person.id)):
         held = dict.fromkeys(r.area for r in mine.roles if r.area in known.places)
         more["work_areas"] = tuple(

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot import casework
 from bot.world import World
 from flows import effects as fx
+from flows.complaint.rules import scrubbed
 from flows.domain.mediation import SIDES, Event, Mediation, Part, Step, check
 from flows.errors import NotAllowed
 from flows.mediation import desk, texts
@@ -52,7 +53,7 @@ def _open(conn: Connection, world: World, here: Here, effect: fx.OpenMediation) 
     own = effect.sides["a"][0] is not None
     opener = None if own or here.staff is None else here.staff.id
     if not own and (here.staff is None or not _covers(conn, world, here.staff, effect.area)):
-        raise NotAllowed("您的岗位不能登记这里的调解，请找这个社区的同事。")
+        raise NotAllowed(texts.OTHERS_AREA)
     day = here.now.astimezone(casework.zone(conn, world, effect.area)).strftime("%y%m%d")
     case = cases.by_number(conn, effect.case) if effect.case else None
     if effect.case and case is None:
@@ -81,7 +82,19 @@ def _open(conn: Connection, world: World, here: Here, effect: fx.OpenMediation) 
         yes = fx.ActOnMediation(made.id, "consent", {"quiet": True})
         return [fx.Say(said, options=(row,)), lapse, yes]
     said = texts.OPENED_STAFF.format(number=made.number, code_a=plain["a"], code_b=plain["b"])
-    return [fx.Say(said), lapse]
+    if here.chat and here.chat.kind == "private":
+        return [fx.Say(said), lapse]
+    assert here.staff and here.person  # the codes are for the one who hands them on, not for the whole work group
+    return [fx.Say(texts.OPENED_HERE.format(number=made.number)), fx.Say(said, to=fx.Privately(here.person)), lapse]
+
+
+def of_case(conn: Connection, world: World, here: Here, case_id: int) -> fx.BeginFlow:
+    """A mediation is asked for from the card of a case: what is known of it is not asked again."""
+    case = cases.load(conn, case_id)
+    if here.staff is None or case.area is None or not _covers(conn, world, here.staff, case.area):
+        raise NotAllowed(texts.OTHERS_AREA)
+    given = {"area": str(case.area), "case": case.number, "words": scrubbed(case.description)[:1000]}
+    return fx.BeginFlow("mediation_register", given)
 
 
 def _code(conn: Connection, id: int, side: str, now: datetime) -> str:
@@ -180,6 +193,7 @@ def _around(conn: Connection, world: World, here: Here, m: Mediation) -> Around:
         now=here.now,
         zone=casework.zone(conn, world, m.area),
         area=world.known(conn).places.label(m.area),
+        community=world.known(conn).places.above(m.area, "community") or m.area,
         actor=f"staff:{staff.id}" if staff else here.actor,
         parts=_parts(conn, world, here, m, side, staff, candidates, office),
         side=side,

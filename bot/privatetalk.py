@@ -64,6 +64,8 @@ def message(scene: Scene, understood: Understanding) -> None:
     if scene.staff and router.word(scene.said.text) in STAFF_WORDS:
         ask(scene, BeginFlow(STAFF_WORDS[router.word(scene.said.text)]))
         return
+    if scene.staff and router.word(scene.said.text) in router.HELP:
+        scene.writer().write([Say(texts.STAFF_HELP)])
     if understood.danger is None and filing.file(scene):
         return
     if scene.said.text and router.word(scene.said.text) in OPT:

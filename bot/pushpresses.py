@@ -31,6 +31,10 @@ def _on_alert(step: str, args: Mapping[str, Any]) -> Effect:
 
 def _mediation(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     """A side's or a mediator's press; one that needs a word more asks for it."""
+    if step == "begin":
+        scene.as_staff()
+        privatetalk.ask(scene, mediationwork.of_case(scene.conn, scene.world, scene.here, int(args["case"])))
+        return
     id = int(args["mediation"])
     if step in mediationwork.ASKS_MORE:
         mediationwork.may(scene.conn, scene.world, scene.here, id, step)

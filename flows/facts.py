@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flows.catalogue import Catalogue
 from flows.domain.booking import Booking, Window
 from flows.domain.calendar import WorkingHours
+from flows.domain.mediation import Mediation
 from flows.domain.places import Places
 from flows.domain.units import NOBODY, Units
 from flows.volunteer_facts import ShiftView as ShiftView
@@ -158,6 +159,16 @@ class ThreadView:
 
 
 @dataclass(frozen=True, slots=True)
+class MediationView:
+    """A mediation as one of its sides sees it: never what the other side wrote."""
+
+    mediation: Mediation
+    side: str
+    place: str
+    agreement: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleView:
     law: str
     number: str
@@ -277,6 +288,7 @@ class Facts:
     windows: tuple[Window, ...] = ()  # what appointments are made for
     booked: tuple[tuple[int, str, datetime, int], ...] = ()  # (community, window, time, how many): what is taken
     bookings: tuple[Booking, ...] = ()  # the person's own
+    mediations: tuple[MediationView, ...] = ()  # the person's own, the newest first
     work_areas: tuple[tuple[int, str], ...] = ()  # (area, name): where a member of staff holds a role
     alert_areas: tuple[tuple[int, str], ...] = ()  # (area, name): where a member of staff may send an alert
     answers: Mapping[Query, Any] = field(default_factory=dict)  # what each query is answered by, its class says

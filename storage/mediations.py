@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select, update
 
 from flows.domain.mediation import SIDES, Event, Mediation, Step, apply, replay
+from flows.facts import MediationView
 from storage.cases import Overtaken
 from storage.tables import area, mediation, mediation_event, mediation_party
 
@@ -116,6 +117,14 @@ def written(conn: Connection, id: int) -> Words:
         select(mediation_party.c.side, mediation_party.c.words).where(mediation_party.c.mediation_id == id)
     )
     return Words(*row, {r.side: r.words for r in sides})
+
+
+def of_person(conn: Connection, person: int, limit: int = 3) -> tuple[MediationView, ...]:
+    """The newest mediations in which somebody is a side."""
+    query = select(mediation_party.c.mediation_id, mediation_party.c.side, mediation.c.place, mediation.c.agreement)
+    query = query.join(mediation, mediation.c.id == mediation_party.c.mediation_id)
+    query = query.where(mediation_party.c.person_id == person).order_by(mediation.c.id.desc()).limit(limit)
+    return tuple(MediationView(load(conn, id), side, place, said) for id, side, place, said in conn.execute(query))
 
 
 def seen_from(conn: Connection, paths: Sequence[str], staff_id: int, limit: int = 50) -> list[tuple[int, str]]:

@@ -30,12 +30,13 @@ FLOWS = (FLOW, MORE)
 MENU = (
     (("登记诉求", "complaint"), ("法律咨询", "legal")),
     (("志愿活动", "volunteer"), ("道德银行", "points")),
+    (("矛盾调解", "mediation"), ("预约办事", "appointment")),
 )
 CALLER = ("community_staff", "grid_worker", "grid_leader", "duty_leader")
 
 
 def menu() -> tuple[tuple[Option, ...], ...]:
-    """The four flows and a person, as buttons."""
+    """What residents begin, and a person, as buttons."""
     rows = [tuple(Option(label, "begin", {"flow": name}) for label, name in row) for row in MENU]
     return (
         *rows,

@@ -9,6 +9,9 @@ from flows.complaint.rules import scrubbed, shade, spoken
 from flows.domain.case import ALIVE, Action, Case, Status
 from flows.effects import CardKey, Lane, Option, Privately, Recipient, Say, Shown
 
+QUARREL = "neighbor_conflict"  # of the catalogue
+IN_HAND = (Status.ASSIGNED, Status.CALLED_OUT)
+
 
 def card(case: Case, around: Around, to: Recipient | None = None) -> Say:
     """The card, edited in place wherever it is shown; `to`: a place that is to have it."""
@@ -42,7 +45,13 @@ def question(line: str, case: Case, around: Around) -> tuple[Say, ...]:
 
 
 def card_options(case: Case) -> tuple[tuple[Option, ...], ...]:
-    return tuple(tuple(_option(case, action) for action in row) for row in on_card(case))
+    rows = tuple(tuple(_option(case, action) for action in row) for row in on_card(case))
+    return (*rows, (_mediate(case),)) if case.service == QUARREL and case.status in IN_HAND else rows
+
+
+def _mediate(case: Case) -> Option:
+    """A quarrel goes to a mediator with nothing typed twice."""
+    return Option(texts.MEDIATE, "mediation.begin", {"case": case.id}, roles=PRESSERS, area=case.area)
 
 
 def _option(case: Case, action: Action) -> Option:

@@ -198,3 +198,4 @@ COLOURS = {"yellow": "🟡", "orange": "🟠", "red": "🔴"}
 DUE_OWNER = "提醒：{number}（{title}）的办理时限是{due}，来不及的话先写一句进展。"
 DUE_NAMED = "提醒：{number}（{title}）在{name}手上，办理时限是{due}，来不及的话先写一句进展。"
 DUE_ROOM = "提醒：{number}（{title}）还没有人接，时限是{due}。"
+MEDIATE = "请人调解"

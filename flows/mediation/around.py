@@ -22,6 +22,7 @@ class Around:
     area: str
     actor: str
     parts: frozenset[Part]
+    community: int = 0  # the area whose work group hears of the subdistrict's plan
     side: str = ""  # of whoever acts
     persons: Mapping[str, int | None] = field(default_factory=dict)  # side -> person
     mediator: tuple[int | None, str] = (None, "")  # person, name

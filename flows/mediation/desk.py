@@ -136,7 +136,8 @@ def _objected(m: Mediation, around: Around, _said: str) -> tuple[Effect, ...]:
 
 
 def _plan_asked(m: Mediation, around: Around, _said: str) -> tuple[Effect, ...]:
-    words = around.told()
+    """The town reads what staff wrote; what the sides wrote they wrote for the mediator alone."""
+    words = around.words.get("") or texts.ASK_MEDIATOR.format(name=around.mediator[1] or texts.MEDIATOR)
     said = texts.PLAN_ASKED.format(kind=texts.SAID[m.kind], number=m.number, area=around.area, words=words)
     row = (Option(texts.WRITE_PLAN, "mediation.plan", {"mediation": m.id}, roles=DUTY),)
     return (Notice(texts.PLAN_WAITS), Say(said, to=OnDuty(m.area, "duty_leader"), options=(row,), lane=Lane.PUSH))
@@ -144,10 +145,11 @@ def _plan_asked(m: Mediation, around: Around, _said: str) -> tuple[Effect, ...]:
 
 def _planned(m: Mediation, around: Around, said: str) -> tuple[Effect, ...]:
     """The plan comes back to the community, the mediator and whoever opened it; never to the sides."""
-    told = texts.PLANNED.format(number=m.number, plan=said)
+    told = texts.PLANNED.format(number=m.number, kind=texts.SAID[m.kind], plan=said)
     people = dict.fromkeys(p for p in (around.mediator[0], around.opener) if p)
     to_them = [e for p in people for e in one(told, p)]
-    return (Notice(texts.PLAN_SENT), Say(told, to=StaffRoom(m.area), lane=Lane.PUSH), *to_them)
+    rooms = dict.fromkeys(area for area in (m.area, around.community) if area)
+    return (Notice(texts.PLAN_SENT), *(Say(told, to=StaffRoom(a), lane=Lane.PUSH) for a in rooms), *to_them)
 
 
 def _proposed(m: Mediation, around: Around, said: str) -> tuple[Effect, ...]:

@@ -8,16 +8,24 @@ from typing import Any
 from flows.effects import ActOnMediation, Effect, OpenMediation
 from flows.errors import Unclear
 from flows.flow import Answers, Ask, Choice, Flow, Sense, Turn
-from flows.mediation import texts
+from flows.mediation import own, texts
 from flows.when import moment
 
-ASKED = re.compile(r"(想|要|申请|请|帮|找|能不能|可以).{0,14}(调解|评评理|说和)|^调解$|调解(一下|下)?(吧|吗)?$")
-LAW = re.compile(r"仲裁|法院|起诉|协议书?有效|调解书")
+ASKED = re.compile(
+    r"(想|要|申请|请|帮|找|能不能|可以|麻烦|有没有|求).{0,14}(调解|评评理|评理|说和|调和|劝和|中间人|和事佬)"
+    r"|^调解$|调解(一下|下)?(吧|吗)?$|^(矛盾|纠纷|邻里)调解$|(社区|居委会|村里|街道)(能|管|给)?(不能)?.{0,3}调解(吗|不|么)?$"
+)
+LAW = re.compile(r"仲裁|法院|起诉|协议书?|有效|调解书|法律|什么意思|合法|收费标准|流程是|志愿|报名|当调解员")
+MINE = re.compile(
+    r"^(我的调解|查调解|看调解|(我(们)?(的|那件|那个)?)?(纠纷|调解).{0,4}(怎么样了?|到哪(一?步)?了?|进展(如何)?|进度))[吗呢]?$"
+)
 OFFICES = (Choice("派出所", "派出所"), Choice("司法所", "司法所"))
 
 
 def asks_for_one(text: str) -> str | None:
     """The intent of somebody who asks for a mediation in so many words; a question about the law is none."""
+    if MINE.fullmatch(text):
+        return "my_mediations"
     return "ask_mediation" if len(text) <= 60 and ASKED.search(text) and not LAW.search(text) else None
 
 
@@ -100,7 +108,9 @@ def _where(turn: Turn, _answers: Answers) -> str:
 FLOW = Flow(
     name="mediation",
     title="矛盾调解",
-    intents=frozenset({"ask_mediation"}),
+    intents=frozenset({"ask_mediation", "my_mediations"}),
+    needs=frozenset({"mediations"}),
+    entries={"my_mediations": own.mine},
     asks=(
         Ask("kind", texts.ASK_KIND, choices=_kinds, fill=_kind_said, name="种类"),
         Ask("area", texts.ASK_AREA, choices=_communities, fill=_place_known, name="社区"),
@@ -121,7 +131,7 @@ REGISTER = Flow(
         Ask("words", texts.ASK_WORDS_STAFF, _words, free=True, name="情况"),
         Ask("case", texts.ASK_CASE, _case, choices=lambda _a, _t: (Choice("none", "不挂", (), Sense.NO),), name="诉求"),
     ),
-    confirm=lambda answers, _turn: texts.CONFIRM_STAFF.format(kind=texts.SAID[answers["kind"]]),
+    confirm=lambda answers, _turn: texts.CONFIRM_STAFF.format(kind=texts.SAID[answers["kind"]], words=answers["words"]),
     finish=_register,
 )
 FLOWS = (

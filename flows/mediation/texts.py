@@ -24,7 +24,7 @@ SHORT = "再多写几个字，调解员好知道是什么事。"
 CONFIRM = (
     "请确认：请人调解一件{kind}纠纷，您愿意坐下来谈。\n调解自愿、不收钱，不影响您以后打官司；对方不愿意就不能调解。"
 )
-CONFIRM_STAFF = "请确认：登记一件{kind}纠纷的调解，会给双方各一个邀请码，都同意才开始。"
+CONFIRM_STAFF = "请确认：登记一件{kind}纠纷的调解，会给双方各一个邀请码，都同意才开始。\n情况：{words}"
 OPENED = (
     "登记好了，编号 {number}。现在要问对方愿不愿意，我不会把您写的话给他看。\n"
     "请把这句话转给对方：\n“社区可以帮我们调解，打开小邻，发邀请码 {code} 就能看到，愿不愿意都可以。”\n"
@@ -34,7 +34,8 @@ OPENED_STAFF = (
     "登记好了，编号 {number}。请把邀请码分别交给双方，让他们私下发给小邻：\n"
     "甲方：{code_a}\n乙方：{code_b}\n14天内有效，各用一次。都同意了才会请调解员。"
 )
-OTHER_AREA = "还不知道您在哪个社区，请先说一下地址，或者找社区帮忙登记。"
+OPENED_HERE = "登记好了，编号 {number}。双方的邀请码已经私下发给您。"
+OTHERS_AREA = "您的岗位不能登记这里的调解，请找这个社区的同事。"
 
 # -- the two sides ---------------------------------------------------------------------------------------------------
 INVITED = (
@@ -89,6 +90,12 @@ HANDED_OVER = "双方都同意了，编号 {number} 转给{office}，他们会�
 CODE_WRONG = "这个邀请码用过了，或者过期了，请向给您码的人要一个新的。"
 CODE_OWN = "这个邀请码是给另一方的，请转给他，不用自己发。"
 
+MINE_NONE = "您现在没有在调解的事。想请人调解，直接说“我想调解”。"
+MINE_LINE = "{kind}纠纷 {number}：{state}。"
+MINE_MEETS = "见面：{when}，{place}。"
+MINE_AGREED = "约定：{agreement}"
+MINE_WAITS = "您已经回答了，在等另一方。"
+
 # -- the mediator and the desk ---------------------------------------------------------------------------------------
 CARD = (
     "有一件{kind}纠纷请您调解\n编号 {number}，{area}。双方都同意调解。\n"
@@ -115,9 +122,11 @@ FAILED_TOLD = "已记下没谈成，双方会知道还有哪些办法。"
 ENDED_TOLD = "{number} 的调解结束了：{why}。"
 WHY = {"withdrawn": "有一方不再参加"}
 PLAN_ASKED = "请研判一件{kind}纠纷\n编号 {number}，{area}。\n{words}"
+ASK_MEDIATOR = "双方写的话只给调解员看，情况请问{name}。"
+MEDIATOR = "调解员"
 WRITE_PLAN = "写意见"
 ASK_PLAN_TEXT = "请写研判意见：怎么办、谁去、什么时候。会发回社区和调解员。"
-PLANNED = "编号 {number} 的研判意见：\n{plan}"
+PLANNED = "{kind}纠纷 {number} 的研判意见：\n{plan}"
 PLAN_SENT = "意见已发回社区。"
 PLAN_WAITS = "已请街道研判，意见会发回来。"
 ASK_OFFICE = "转给哪个单位？双方都同意才会转。"

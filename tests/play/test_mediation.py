@@ -94,6 +94,8 @@ def test_neither_side_ever_sees_what_the_other_wrote(stage: Stage) -> None:
     stage.press("u2", "写给调解员")
     out = stage.say("u2", OTHERS)
     assert OTHERS in texts(out, "private:lg2")
+    out = stage.press("lg2", "请街道研判")
+    assert "情况请问张明理" in texts(out, "private:d1")
     stage.press("lg2", "没谈成")
     for chat in {line["chat"] for line in stage.lines if "chat" in line} - {"private:lg2"}:
         shown = "\n".join(stage.shown(chat))
@@ -108,6 +110,25 @@ def test_there_is_none_when_a_side_refuses(stage: Stage) -> None:
     assert "不能进行" in texts(out, "private:u1") and "12348" in texts(out, "private:u1")
     assert state(stage) == "refused"
     assert "不用再表态" in stage.press("u2", "愿意调解")[0]["text"]
+
+
+def test_a_side_sees_how_it_stands_and_may_answer_there(stage: Stage) -> None:
+    agreed(stage)
+    stage.say("u1", "我的调解")
+    assert "等调解员" in stage.last("private:u1")["text"]
+    stage.press("lg2", "没有，我来调解")
+    stage.press("lg2", "约时间")
+    stage.say("lg2", "明天下午三点")
+    stage.say("lg2", "社区二楼调解室")
+    stage.say("u2", "调解到哪一步了")
+    assert "明天 15:00，社区二楼调解室" in stage.last("private:u2")["text"]
+    stage.press("u2", "可以")
+    stage.say("u2", "我的调解")
+    assert "在等另一方" in stage.last("private:u2")["text"] and "可以" not in stage.buttons("private:u2")
+    stage.press("lg2", "没谈成")
+    stage.say("u1", "我的调解")
+    assert stage.buttons("private:u1") == ["满意", "一般", "不满意"]
+    assert "没有在调解" in texts(stage.say("u9", "我的调解"), "private:u9")
 
 
 def test_a_code_is_for_one_person_and_never_for_who_asked(stage: Stage) -> None:
@@ -214,7 +235,7 @@ def test_the_clans_and_the_ancestral_hall(stage: Stage) -> None:
     assert "祠堂" in texts(out, "private:d1")
     stage.press("d1", "写意见")
     out = stage.say("d1", "先停工，周三请两姓代表和国土所到祠堂现场量界。")
-    for chat in ("group:staff-smc-1", "private:lg6", "private:w10"):
+    for chat in ("group:staff-smc-1", "group:staff-smc", "private:lg6", "private:w10"):
         assert "现场量界" in texts(out, chat), chat
     assert texts(out, "private:u1") == ""
     stage.press("lg6", "约时间")
