@@ -71,6 +71,7 @@ class StandIn:
     code: int
     giver: int
     shift: ShiftView
+    skills: tuple[str, ...] = ()  # of the one who leaves
 
 
 @dataclass(frozen=True, slots=True)

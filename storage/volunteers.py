@@ -147,15 +147,15 @@ def sign_up_for(conn: Connection, shift_id: int, person_id: int, state: str, now
     conn.execute(made.on_conflict_do_update(index_elements=["shift_id", "person_id"], set_=fresh))
 
 
-def overlapping(conn: Connection, person_id: int, wanted: ShiftView) -> bool:
-    """Whether the person has another place at that time."""
+def overlapping(conn: Connection, person_id: int, wanted: ShiftView, without: int = 0) -> bool:
+    """Whether the person has another place at that time, but for the one in the shift `without`."""
     query = (
         select(sign_up.c.id)
         .join(shift, shift.c.id == sign_up.c.shift_id)
         .where(
             sign_up.c.person_id == person_id,
             sign_up.c.state.in_(LIVE),
-            shift.c.id != wanted.id,
+            shift.c.id.not_in((wanted.id, without)),
             shift.c.state == "open",
             shift.c.starts_at < wanted.ends_at,
             shift.c.ends_at > wanted.starts_at,
@@ -222,6 +222,11 @@ def call_off(conn: Connection, shift_id: int) -> None:
 
 def add_activity(conn: Connection, **values: Any) -> int:
     return int(conn.execute(insert(activity).values(**values).returning(activity.c.id)).scalar_one())
+
+
+def activity_of(conn: Connection, id: int) -> Any:
+    """The row of an activity; None when there is none."""
+    return conn.execute(select(activity).where(activity.c.id == id)).first()
 
 
 def add_shift(

@@ -18,7 +18,7 @@ from storage import codes, guesses, people, personal, volunteers, volunteers_hou
 
 BOARD = re.compile(r"榜|排行|排名")
 NUMBER = re.compile(r"(?<!\d)\d{4}(?!\d)")
-STAND_IN = re.compile(r"(?:接班|接替|替班)\D{0,3}(\d{6})(?!\d)")
+STAND_IN = re.compile(r"(?:接班|接替|替班|换班|对换)\D{0,3}(\d{6})(?!\d)")
 NEEDS = re.compile(r"需求|岗位|认领|清单|资源")
 LATELY, AHEAD = timedelta(days=7), timedelta(days=30)
 
@@ -88,8 +88,9 @@ def _stand_in(conn: Connection, person: int, text: str, now: datetime) -> StandI
     if row is None:
         guesses.missed(conn, person, now)
         return None
-    shift = volunteers.get(conn, int(row.subject["shift"]))
-    return StandIn(row.id, int(row.subject["person"]), shift) if shift else None
+    shift, giver = volunteers.get(conn, int(row.subject["shift"])), int(row.subject["person"])
+    leaves = volunteers_people.get(conn, giver)
+    return StandIn(row.id, giver, shift, tuple(leaves.skills) if leaves else ()) if shift else None
 
 
 def _needs(conn: Connection, person: int, here: Community | None) -> tuple[NeedView, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot import casework
 from bot.volunteering import loading
 from flows.effects import BeginFlow, Effect, Notice, Schedule, SignUp
-from flows.effects.volunteers import ActOnNeed, ActOnShift, Commend
+from flows.effects.volunteers import ActOnNeed, ActOnShift, AskSwap, Commend, Swap
 from flows.errors import NotAllowed, Unclear
 from flows.volunteer import roll_texts as said
 from flows.volunteer import texts
@@ -19,7 +19,12 @@ from storage import volunteers, volunteers_people
 if TYPE_CHECKING:
     from bot.turn import Scene
 
-ASKS = {"shift.call_off": "volunteer_off", "shift.fix": "volunteer_fix", "need.done": "volunteer_done"}
+ASKS = {
+    "shift.call_off": "volunteer_off",
+    "shift.fix": "volunteer_fix",
+    "need.done": "volunteer_done",
+    "shift.more": "volunteer_more",
+}
 OWN = ("take", "pass")
 
 
@@ -41,6 +46,11 @@ def effects(scene: Scene, action: str, args: Mapping[str, Any]) -> list[Effect]:
         if scene.staff is None:
             raise NotAllowed(said.NOT_YOURS)
         return [Commend(int(args["person"]), int(args["hours"]), scene.staff.id)]
+    if action in ("shift.swap", "shift.keep"):
+        ask = AskSwap(**{name: int(args[name]) for name in ("code", "shift", "giver", "other", "person")})
+        if scene.person.id != ask.giver:
+            raise NotAllowed(said.NOT_YOURS)
+        return [Swap(ask, agreed=step == "swap")]
     if kind == "need":
         return [ActOnNeed(int(args["need"]), step, int(args.get("minutes", 0)))]
     person = scene.person.id if step in OWN else int(args["person"]) if "person" in args else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from bot import casework
-from bot.volunteering import needs, shifts
+from bot.volunteering import needs, shifts, swapping
 from bot.world import World
 from flows.domain.volunteering import GRACE, STARS, masked, reached
 from flows.effects import (
@@ -28,7 +28,7 @@ from flows.effects import volunteers as vx
 from flows.errors import NotAllowed
 from flows.volunteer import desk, roll, texts
 from flows.volunteer import roll_texts as said
-from flows.volunteer.rules import late, no_reminders, reminders
+from flows.volunteer.rules import late, no_reminders
 from storage import audit, codes, people, volunteers, volunteers_hours, volunteers_needs, volunteers_people
 
 if TYPE_CHECKING:
@@ -64,9 +64,15 @@ def write(conn: Connection, world: World, here: Here, effect: vx.VolunteerEffect
             code = codes.issue(conn, kind="stand_in", subject=subject, now=now, lifetime=STAND_IN_LIVES, digits=6)
             return [Say(receipt.replace("{code}", code), to=Privately(person))]
         case vx.TakeOver():
-            return _take_over(conn, world, here, effect)
+            return swapping.take_over(conn, world, here, effect)
+        case vx.AskSwap():
+            return swapping.ask(conn, world, here, effect)
+        case vx.Swap():
+            return swapping.swap(conn, world, here, effect)
         case vx.OpenActivity():
             return _open_activity(conn, world, here, effect)
+        case vx.OpenShifts():
+            return _open_shifts(conn, world, here, effect)
         case vx.Certify():
             return _certify(conn, world, here, effect)
         case vx.NoteNear(person, hours):
@@ -115,21 +121,6 @@ def cancelled(conn: Connection, world: World, here: Here, effect: CancelSignUp) 
     return [*effects, *shifts.shown(conn, world, view)]
 
 
-def _take_over(conn: Connection, world: World, here: Here, effect: vx.TakeOver) -> list[Effect]:
-    """One place, another person; the code counts once."""
-    view = volunteers.lock(conn, effect.shift, effect.giver)
-    if view.mine != "confirmed" or view.came_at or view.starts_at <= here.now:
-        raise NotAllowed("这个位子已经不在了，不用接了。")
-    if not codes.use(conn, effect.code, here.now):
-        raise NotAllowed("这个接班码已经用过或者过期了。")
-    volunteers.cancel(conn, effect.shift, effect.giver)
-    zone = casework.zone(conn, world, view.area)
-    who = volunteers_people.names(conn, [effect.person]).get(effect.person, "一位邻居")
-    told = Say(texts.filled(texts.STANDING_IN, view, zone, who=who), to=Privately(effect.giver), lane=Lane.PUSH)
-    due = reminders(view, effect.person, here.now, zone)
-    return [SignUp(effect.shift, effect.person, "confirmed"), *due, told]
-
-
 def _unregister(conn: Connection, here: Here, person: int) -> list[Effect]:
     """What has not begun is given back, then the row and the personal fields go."""
     coming = [s for s in volunteers.of_person(conn, person, here.now) if s.starts_at > here.now]
@@ -147,14 +138,31 @@ def _open_activity(conn: Connection, world: World, here: Here, effect: vx.OpenAc
     values = {"area_id": effect.area, "title": effect.title, "place": effect.place, "about": effect.about}
     more = {"organiser_id": effect.organiser, "min_age": effect.min_age, "risk": effect.risk, "active": True}
     activity = volunteers.add_activity(conn, key=key, **values, **more)
-    made = [
-        volunteers.add_shift(conn, f"{key}/{start.isoformat()}", activity, start, end, effect.capacity)
-        for start, end in effect.times
-    ]
     audit.record(conn, actor=here.actor, action="open_activity", subject={"activity": activity}, now=here.now)
-    first = [id for id in made if id is not None][:1]
-    rooms = volunteers.residents_rooms(conn, effect.area) if effect.announce else []
-    return [shifts.card(conn, world, id, room) for room in rooms for id in first]
+    return _add(conn, world, activity, key, vx.OpenShifts(activity, effect.times, effect.capacity, effect.announce))
+
+
+def _open_shifts(conn: Connection, world: World, here: Here, effect: vx.OpenShifts) -> list[Effect]:
+    """More of an activity there is, told to the one who opened them. Raises NotAllowed when all are there already."""
+    row = volunteers.activity_of(conn, effect.activity)
+    if row is None or not row.active:
+        raise NotAllowed("这项活动已经结束了，要再办请发「发布活动」。")
+    shifts.check_organiser(conn, world, here, row.area_id, row.organiser_id)
+    audit.record(conn, actor=here.actor, action="open_shifts", subject={"activity": row.id}, now=here.now)
+    return _add(conn, world, row.id, row.key, effect)
+
+
+def _add(conn: Connection, world: World, activity: int, key: str, effect: vx.OpenShifts) -> list[Effect]:
+    found = (
+        volunteers.add_shift(conn, f"{key}/{start:%Y-%m-%dT%H:%M}", activity, start, end, effect.capacity)
+        for start, end in effect.times
+    )
+    made = [id for id in found if id is not None]
+    if not made:
+        raise NotAllowed("这些时间的场次已经有了，没有重复开。")
+    area = volunteers.activity_of(conn, activity).area_id
+    rooms = volunteers.residents_rooms(conn, area) if effect.announce else []
+    return [shifts.card(conn, world, made[0], room) for room in rooms]
 
 
 # -- hours ------------------------------------------------------------------------------------------------------------

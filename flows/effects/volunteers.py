@@ -54,18 +54,6 @@ class ShowOnBoard(VolunteerEffect):
 
 
 @dataclass(frozen=True, slots=True)
-class CheckIn(VolunteerEffect):
-    shift: int
-    person: int
-
-
-@dataclass(frozen=True, slots=True)
-class CheckOut(VolunteerEffect):
-    shift: int
-    person: int
-
-
-@dataclass(frozen=True, slots=True)
 class FindStandIn(VolunteerEffect):
     """A person looks for somebody to take over a place; `receipt` holds "{code}"."""
 
@@ -82,6 +70,25 @@ class TakeOver(VolunteerEffect):
     shift: int
     giver: int
     person: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskSwap(VolunteerEffect):
+    """A person offers the own place `other` for the one behind a code; the giver is asked."""
+
+    code: int
+    shift: int
+    giver: int
+    other: int
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Swap(VolunteerEffect):
+    """The giver's answer: both places change hands, decided as they stand then; `agreed` False: nothing does."""
+
+    ask: AskSwap
+    agreed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +125,12 @@ class OpenActivity(VolunteerEffect):
 
 @dataclass(frozen=True, slots=True)
 class OpenShifts(VolunteerEffect):
-    """More shifts of an activity."""
+    """More shifts of an activity, the first told to the residents' groups of its area when `announce`."""
 
     activity: int
     times: tuple[tuple[datetime, datetime], ...]
     capacity: int
-
-
-@dataclass(frozen=True, slots=True)
-class CallOff(VolunteerEffect):
-    """A shift does not take place; everybody on its list is told why."""
-
-    shift: int
-    reason: str
+    announce: bool = False
 
 
 @dataclass(frozen=True, slots=True)

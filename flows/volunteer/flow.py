@@ -8,7 +8,7 @@ from flows.effects import Effect, Say, SignUp, Unschedule
 from flows.errors import Unclear
 from flows.facts import Query, ShiftView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
-from flows.volunteer import giving, needs, organise, own, register, texts
+from flows.volunteer import giving, more, needs, organise, own, register, swapping, texts
 from flows.volunteer.desk import news_key, tell_later
 from flows.volunteer.rules import (
     Hindrance,
@@ -237,13 +237,15 @@ FLOW = Flow(
         "check_in": own.check_in,
         "check_out": own.check_out,
         "scan": own.scan,
-        "stand_in": own.stand_in,
+        "stand_in": swapping.stand_in,
+        "swap": swapping.swap,
         "register_volunteer": own.register,
         "unregister_volunteer": own.unregister,
         "volunteer_certificate": own.certificate,
         "volunteer_board": own.board,
         "join_board": own.join_board,
         "leave_board": own.leave_board,
+        "add_shifts": more.add_shifts,
         **needs.ENTRIES,
     },
     asks=(
@@ -263,4 +265,14 @@ FLOW = Flow(
     finish=_finish,
     otherwise=_narrower,
 )
-FLOWS = (FLOW, register.FLOW, own.LEAVE, own.PLACE, own.STAND_IN, *organise.FLOWS, *needs.FLOWS)
+FLOWS = (
+    FLOW,
+    register.FLOW,
+    own.LEAVE,
+    own.PLACE,
+    swapping.STAND_IN,
+    swapping.SWAP,
+    *organise.FLOWS,
+    more.MORE,
+    *needs.FLOWS,
+)

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from flows.errors import Unclear
 from flows.volunteer.rules import wish
 from nlu.normalize import normalize
+from nlu.slots import numeral
 
 MOST = 26  # shifts of one go: half a year of weeks
 _CLOCK = r"(上午|下午|晚上|中午|早上)?\s*(\d{1,2})\s*(?:[:：点时]\s*(\d{1,2}|半)?)?分?"
 _SPAN = re.compile(rf"{_CLOCK}\s*(?:-|—|–|~|～|到|至)+\s*{_CLOCK}")
 _WEEKLY = re.compile(r"每(?:周|星期|个?礼拜)")
+_SPOKEN = re.compile(r"[零一二三四五六七八九十两]{1,3}(?=[点时号日月分])")
 _TIMES = re.compile(r"(?:共|连续|一共)?\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*(?:次|周|个?星期)")
 _NUMERALS = "零一二三四五六七八九十"
 BAD = "没看懂时间，请按「周六 9:00-11:00」或者「12月6日 下午2点到4点」这样发；每周都有就发「每周六 9:00-11:00 共8次」。"
@@ -27,7 +29,7 @@ TOO_MANY = f"一次最多开{MOST}场，请少一些。"
 
 def times(text: str, now: datetime, zone: ZoneInfo) -> tuple[tuple[datetime, datetime], ...]:
     """The (start, end) of each shift; raises Unclear."""
-    plain = normalize(text)
+    plain = _figures(normalize(text))
     span = _SPAN.search(plain)
     days = _days(plain[: span.start()] + plain[span.end() :] if span else "", now.astimezone(zone).date())
     if span is None or not days:
@@ -40,6 +42,11 @@ def times(text: str, now: datetime, zone: ZoneInfo) -> tuple[tuple[datetime, dat
     if any(begins <= now for begins, _ in found):
         raise Unclear(PAST)
     return found
+
+
+def _figures(text: str) -> str:
+    """十二月六号下午两点 → 12月6号下午2点."""
+    return _SPOKEN.sub(lambda m: str(numeral(m[0])) if numeral(m[0]) is not None else m[0], text)
 
 
 def _days(text: str, today: date) -> tuple[date, ...]:

@@ -19,6 +19,7 @@ ACCEPT, DECLINE = "我来帮", "这次不行"
 DECLINED = "好的，没关系，谢谢您。"
 NOBODY = "有邻居请志愿者帮忙，问过的都没空，请您看看怎么安排：{title}{about}"
 STILL = "附近的志愿者这会儿都没空，已经请社区的组织者来安排了，会有人联系您。"
+TONIGHT = "夜里先不打扰大家，{hour}开始问志愿者。今晚就急用的话，跟我说「人工」。"
 PROMISED = "谢谢您！「{title}」就交给您了。{address}办好了点「办好了」，去不了点「去不了」。"
 ADDRESS = "地址：{address}（只告诉您，请不要转给别人）。"
 DONE, GIVE_UP = "办好了", "去不了"
@@ -59,6 +60,11 @@ def nobody(need: int, title: str, about: str, area: int, to: Recipient) -> tuple
 
 def still_looking(asker: int | None) -> tuple[Effect, ...]:
     return (Say(STILL, to=Privately(asker), lane=Lane.PUSH),) if asker else ()
+
+
+def tonight(asker: int | None, until: datetime) -> tuple[Effect, ...]:
+    """It is quiet till then (local): nobody is asked at night."""
+    return (Say(TONIGHT.format(hour=texts.hour(until)), to=Privately(asker), lane=Lane.PUSH),) if asker else ()
 
 
 def promised(need: int, title: str, address: str, who: str, asker: int | None, to: Recipient) -> tuple[Effect, ...]:

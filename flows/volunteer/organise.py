@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flows.effects import Effect, Option, Say
 from flows.effects.volunteers import ActOnShift, OpenActivity
@@ -38,6 +39,7 @@ def organise(state: State, turn: Turn) -> Outcome | Query:
         for s in known.organised[:SHOWN]
     ]
     more = (
+        *(((Option(said.MORE, "begin", {"flow": "volunteer", "intent": "add_shifts"}),),) if rows else ()),
         (Option(said.NEW, "begin", {"flow": "volunteer", "intent": "organise", "text": "发布活动"}),),
         (Option(said.NEEDS, "begin", {"flow": "volunteer", "intent": "open_need"}),),
     )
@@ -69,12 +71,12 @@ def _about(turn: Turn, answers: Answers) -> str:
     return optional(turn, 500)
 
 
-def _times(turn: Turn, answers: Answers) -> list[list[str]]:
+def times(turn: Turn, answers: Answers) -> list[list[str]]:
     found = moments.times(turn.said.text, turn.now, turn.zone)
     return [[a.isoformat(), b.isoformat()] for a, b in found]
 
 
-def _capacity(turn: Turn, answers: Answers) -> int:
+def capacity(turn: Turn, answers: Answers) -> int:
     number = re.search(r"\d{1,4}", turn.said.understood.text)
     if not number or not 0 < int(number[0]) <= 2000:
         raise Unclear(said.BAD_CAPACITY)
@@ -95,15 +97,24 @@ def area(answers: Answers, turn: Turn) -> int:
     return int(answers["area"]) if "area" in answers else turn.facts.volunteering.organises[0]
 
 
+def spans(answers: Answers) -> tuple[tuple[datetime, datetime], ...]:
+    """When the shifts begin and end."""
+    return tuple((datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in answers["times"])
+
+
+def dates(answers: Answers, zone: ZoneInfo) -> str:
+    """The same, a line each."""
+    local = [[at.astimezone(zone) for at in pair] for pair in spans(answers)]
+    return "\n".join(f"· {texts.day(a)} {texts.hour(a)}—{texts.hour(b)}" for a, b in local)
+
+
 def _summary(answers: Answers, turn: Turn) -> str:
-    local = [[datetime.fromisoformat(at).astimezone(turn.zone) for at in pair] for pair in answers["times"]]
-    lines = "\n".join(f"· {texts.day(a)} {texts.hour(a)}—{texts.hour(b)}" for a, b in local)
     age = f"{answers['min_age']}岁以上" if answers["min_age"] != "0" else "不限"
     return said.SUMMARY.format(
         title=answers["title"],
         place=answers["place"],
         about=answers["about"] or "（没写）",
-        times=lines,
+        times=dates(answers, turn.zone),
         capacity=answers["capacity"],
         age=age,
         risk=answers["risk"] or "没有",
@@ -113,20 +124,19 @@ def _summary(answers: Answers, turn: Turn) -> str:
 def _opened(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     if not turn.facts.volunteering.organises:
         return (Say(said.NOT_AN_ORGANISER),)
-    spans = tuple((datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in answers["times"])
     made = OpenActivity(
         area=area(answers, turn),
         title=str(answers["title"]),
         place=str(answers["place"]),
         about=str(answers["about"]),
         organiser=turn.facts.volunteering.staff,
-        times=spans,
+        times=spans(answers),
         capacity=int(answers["capacity"]),
         min_age=int(answers["min_age"]),
         risk=str(answers["risk"]),
         announce=answers["tell"] == "yes",
     )
-    return (made, Say(said.OPENED.format(count=len(spans), where=said.SENT if made.announce else "")))
+    return (made, Say(said.OPENED.format(count=len(made.times), where=said.SENT if made.announce else "")))
 
 
 ACTIVITY = Flow(
@@ -139,8 +149,8 @@ ACTIVITY = Flow(
         Ask("area", said.AREA, choices=where, when=several, name="社区"),
         Ask("title", said.TITLE, parse=_line(40), name="名称", free=True),
         Ask("place", said.PLACE, parse=_line(60), name="地点", free=True),
-        Ask("times", said.TIMES, parse=_times, name="时间", free=True),
-        Ask("capacity", said.CAPACITY, parse=_capacity, name="人数"),
+        Ask("times", said.TIMES, parse=times, name="时间", free=True),
+        Ask("capacity", said.CAPACITY, parse=capacity, name="人数"),
         Ask("about", said.ABOUT, parse=_about, name="说明", free=True),
         Ask("min_age", said.AGE, choices=lambda a, t: AGES, name="年龄"),
         Ask("risk", said.RISK, parse=_about, name="风险和保险", free=True),

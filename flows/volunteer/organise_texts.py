@@ -8,7 +8,7 @@ NOT_AN_ORGANISER = (
 )
 YOURS = "您组织的活动，点一场看名单、出签到码、确认时长："
 NONE_YET = "这阵子还没有您组织的活动。"
-NEW, NEEDS = "发布新活动", "发布需求或岗位"
+NEW, NEEDS, MORE = "发布新活动", "发布需求或岗位", "新增班次"
 AREA = "在哪里办？"
 TITLE = "活动叫什么名字？"
 PLACE = "在哪儿集合？"
@@ -26,6 +26,11 @@ SUMMARY = (
     "每场{capacity}人\n说明：{about}\n年龄：{age}\n风险和保险：{risk}\n发布吗？"
 )
 OPENED = "发布好了，一共{count}场{where}。发「管理活动」就能看名单、出签到码、确认时长。"
+NOTHING_TO_ADD_TO = "这阵子没有您组织的活动，加不了班次。要办新的，发「发布活动」。"
+WHICH = "给哪项活动加班次？"
+CAPACITY_LAST = "上一场是{count}人。"
+THIS = "这项活动"
+MORE_SUMMARY = "请核对：给「{title}」加这些场次：\n{times}\n每场{capacity}人\n加吗？"
 SENT = "，第一场的报名卡片已经发到居民群"
 
 KIND = "要发布需求，还是岗位？"

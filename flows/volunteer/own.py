@@ -6,16 +6,16 @@ import re
 
 from flows.domain.volunteering import EARLY, GRACE, masked, spoken
 from flows.effects import Consent, Effect, Option, Say, Unschedule, WithdrawConsent
-from flows.effects.volunteers import ActOnShift, Certify, ShowOnBoard, TakeOver, Unregister
+from flows.effects.volunteers import ActOnShift, Certify, ShowOnBoard, Unregister
 from flows.errors import Unclear
 from flows.facts import Query, ShiftView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
 from flows.volunteer import own_texts as said
 from flows.volunteer import texts
 from flows.volunteer.desk import news_key
-from flows.volunteer.register import AGREED, TEXT_VERSION
 from flows.volunteer.register import FLOW as REGISTER
-from flows.volunteer.rules import clash, my_shifts, no_reminders
+from flows.volunteer.register import TEXT_VERSION
+from flows.volunteer.rules import my_shifts
 
 DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 LEAST = 30  # minutes below which a certificate says nothing
@@ -139,6 +139,13 @@ def _number_said(turn: Turn, answers: Answers) -> int | None:
         return None
 
 
+def _ask_number(answers: Answers, turn: Turn) -> str:
+    """Who said a number with the word 签到 already hears that it was wrong."""
+    if DIGITS.search(turn.said.text) and not turn.facts.volunteering.here:
+        return said.WRONG_NUMBER
+    return said.ASK_NUMBER if answers.get("do") == "in" else said.ASK_NUMBER_OUT
+
+
 def _noted(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     shift = next((s for s in turn.facts.shifts if s.id == answers["shift"]), None)
     if shift is None:
@@ -155,14 +162,7 @@ PLACE = Flow(
     intents=frozenset(),
     aside=True,
     needs=frozenset({"shifts", "volunteering"}),
-    asks=(
-        Ask(
-            "shift",
-            lambda a, t: said.ASK_NUMBER if a.get("do") == "in" else said.ASK_NUMBER_OUT,
-            parse=_number,
-            fill=_number_said,
-        ),
-    ),
+    asks=(Ask("shift", _ask_number, parse=_number, fill=_number_said),),
     finish=_noted,
 )
 
@@ -204,41 +204,3 @@ def join_board(state: State, turn: Turn) -> Outcome:
 def leave_board(state: State, turn: Turn) -> Outcome:
     gone = WithdrawConsent(turn.person, "volunteer_board")
     return Outcome(state, (gone, ShowOnBoard(turn.person, "off"), Say(said.OFF_BOARD)))
-
-
-# -- standing in ------------------------------------------------------------------------------------------------------
-
-
-def stand_in(state: State, turn: Turn) -> Outcome | Query:
-    """Somebody gave the person a code: the place is shown and asked for."""
-    offer = turn.facts.volunteering.stand_in
-    if offer is None:
-        return Outcome(state, (Say(said.WRONG_CODE),))
-    if offer.giver == turn.person:
-        return Outcome(state, (Say(said.OWN_CODE),))
-    if offer.shift.starts_at <= turn.now:
-        return Outcome(state, (Say(texts.STARTED),))
-    hit = clash(offer.shift, turn.facts.shifts)
-    if hit or any(s.id == offer.shift.id and s.mine for s in turn.facts.shifts):
-        return Outcome(state, (Say(texts.filled(texts.CLASH, hit, turn.zone) if hit else texts.MINE_ALREADY),))
-    told = texts.filled(said.TAKE_OVER, offer.shift, turn.zone)
-    given = {"code": offer.code, "shift": offer.shift.id, "giver": offer.giver, "told": told}
-    return start(STAND_IN, turn, state, given)
-
-
-def _taken(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
-    if answers["sure"] == "no":
-        return (Say(said.NOT_TAKEN),)
-    shift, giver = int(answers["shift"]), int(answers["giver"])
-    return (TakeOver(int(answers["code"]), shift, giver, turn.person), no_reminders(shift, giver), Say(said.TAKEN))
-
-
-STAND_IN = Flow(
-    name="volunteer_stand_in",
-    title="接班",
-    intents=frozenset(),
-    aside=True,
-    needs=frozenset({"shifts", "volunteering"}),
-    asks=(Ask("sure", lambda a, t: str(a["told"]), choices=lambda a, t: AGREED),),
-    finish=_taken,
-)

@@ -46,12 +46,6 @@ BOARD_WHO = "上榜要知道怎么称呼您，先登记一下："
 ON_BOARD = "好的，您在榜上显示为「{name}」。不想上了发「不上榜」。"
 OFF_BOARD = "好的，达人榜和活动名单上都不显示您了。"
 
-WRONG_CODE = "这个接班码不对，或者已经用过、过期了。请向给您码的人再要一个。"
-OWN_CODE = "这是您自己的接班码，请发给要接替您的人，由他发给我。"
-TAKE_OVER = "有人请您接替：「{title}」，{when}，在{place}。您接吗？"
-NOT_TAKEN = "好的，没有接。"
-TAKEN = "接好了，名单上换成您了。谢谢您！来不了的话，跟我说「取消报名」。"
-
 
 def line(entry: HoursView, zone: ZoneInfo) -> str:
     on = entry.on.astimezone(zone)

@@ -44,10 +44,13 @@ def credit(shift: ShiftView, one: Present) -> int:
 def missing(shift: ShiftView, people: Sequence[Present], zone: ZoneInfo) -> str:
     """应到未到 at the start; "" when all have come."""
     held = [p for p in people if p.state != "waiting"]
-    away = [p.name for p in held if p.came_at is None]
+    late = [p.name for p in held if p.came_at is None]
+    away = [name for name in late if name != said.NEIGHBOUR]
+    if len(away) < len(late):
+        away.append(said.UNNAMED.format(count=len(late) - len(away)))
     if not away:
         return ""
-    return texts.filled(said.MISSING, shift, zone, due=len(held), here=len(held) - len(away), names="、".join(away))
+    return texts.filled(said.MISSING, shift, zone, due=len(held), here=len(held) - len(late), names="、".join(away))
 
 
 def listed(shift: ShiftView, people: Sequence[Present], now: datetime, zone: ZoneInfo, to: Recipient) -> Say:
@@ -83,8 +86,8 @@ def _buttons(shift: ShiftView, people: Sequence[Present], now: datetime) -> tupl
         if any(p.left_at and p.minutes is None for p in people):
             rows.append((_step(said.CONFIRM, "shift.confirm", shift, one),))
         rows += [
-            (_step(said.FIX.format(name=p.name), "shift.fix", shift, {**one, "person": p.person}),)
-            for p in people
+            (_step(said.FIX.format(number=i, name=p.name), "shift.fix", shift, {**one, "person": p.person}),)
+            for i, p in enumerate(people, 1)
             if p.state == "confirmed"
         ][:20]
     return tuple(rows)

@@ -83,7 +83,7 @@ def test_a_shift_from_sign_up_to_a_certificate(stage: Stage) -> None:
     out = stage.say("u1", "开证明")
     assert "证明开好了" in texts(out, "private:u1")
     assert rows(stage, select(certificate.c.masked, certificate.c.minutes)) == [("林*满", 90)]
-    stage.press("v1", "改 林小满")
+    stage.press("v1", "改 1. 林小满")
     out = stage.say("v1", "1小时")
     assert "扣回1.5小时" in texts(out, "private:u1") and "累计1小时" in texts(out, "private:u1")
     assert [r.minutes for r in rows(stage, select(service_hours.c.minutes).order_by(service_hours.c.id))] == [
@@ -164,7 +164,7 @@ def test_somebody_else_stands_in(stage: Stage) -> None:
     activity(stage)
     joined(stage, "u1")
     stage.say("u1", "我想找人替我去拔草，取消报名")
-    out = stage.press("u1", "找人替我")
+    out = stage.press("u1", "找人替我或对换")
     code = re.search(r"接班 (\d{6})", texts(out, "private:u1"))
     assert code
     assert "您自己的" in say_all(stage, "u1", f"接班 {code[1]}")
@@ -236,3 +236,65 @@ def test_a_request_is_offered_to_a_few_and_the_address_told_to_one(stage: Stage)
 
 def test_who_does_not_organise_opens_nothing(stage: Stage) -> None:
     assert "志愿组织者" in say_all(stage, "u1", "发布活动")
+
+
+def code_given(stage: Stage, who: str) -> str:
+    say_all(stage, who, "换班")
+    stage.press(who, "选一场换出去")
+    out = texts(stage.press(who, "找人替我或对换"), f"private:{who}")
+    return re.findall(r"\d{6}", out)[0]
+
+
+def mine(stage: Stage, who: str) -> str:
+    return say_all(stage, who, "我报名了哪些活动")
+
+
+def test_two_swap_their_places_when_both_agree(stage: Stage) -> None:
+    activity(stage)
+    joined(stage, "u1")
+    assert "清河行动" in say_all(stage, "u2", "周日我想去清河", "确认")
+    code = code_given(stage, "u1")
+    assert "换成" in say_all(stage, "u2", f"换班 {code}", "1")
+    assert "您去：「柳溪清河行动」" in stage.shown("private:u1")[-1]
+    out = stage.press("u1", "不换")
+    assert "不换了" in texts(out, "private:u2") and "公园拔草" in mine(stage, "u1")
+    say_all(stage, "u2", f"换班 {code}", "1")
+    out = stage.press("u1", "同意换")
+    assert "换好了！您现在去的是「公园拔草」" in texts(out, "private:u2")
+    assert "换班" in texts(out, "private:v1")
+    assert "清河行动" in mine(stage, "u1") and "公园拔草" not in stage.shown("private:u1")[-1]
+    assert "公园拔草" in mine(stage, "u2")
+    assert "不对，或者已经用过" in say_all(stage, "u3", f"换班 {code}")
+
+
+def test_a_swap_is_looked_at_again_when_the_other_agrees(stage: Stage) -> None:
+    activity(stage, capacity=2)
+    joined(stage, "u1")
+    say_all(stage, "u2", "周日我想去清河", "确认")
+    code = code_given(stage, "u1")
+    say_all(stage, "u2", f"换班 {code}", "1")
+    joined(stage, "u2")  # has one of both now: the swap would give him the same place twice
+    assert "换不成" in str(stage.press("u1", "同意换"))
+    assert "公园拔草" in mine(stage, "u1")
+
+
+def test_an_organiser_adds_shifts_in_words(stage: Stage) -> None:
+    activity(stage)
+    say_all(stage, "v1", "新增班次", "公园拔草", "下周三上午九点到十一点半", "6")
+    stage.press("v1", "先不发")
+    assert "1月14日周三 9:00—11:30" in stage.shown("private:v1")[-1]
+    assert "一共1场" in say_all(stage, "v1", "确认")
+    say_all(stage, "v1", "新增班次", "公园拔草", "下周三上午九点到十一点半", "6")
+    stage.press("v1", "先不发")
+    assert "已经有了" in say_all(stage, "v1", "确认")
+    assert "由社区的志愿组织者" in say_all(stage, "u1", "新增班次")
+
+
+def test_nobody_is_asked_for_help_at_night(stage: Stage) -> None:
+    registered(stage, "u2", "老周", skills="陪诊")
+    stage.tick("2026-01-05T22:00:00+08:00")
+    steps = ("找志愿者陪诊", "幸福里社区", "周四上午", "3号楼1单元201", "没有", "确认")
+    out = say_all(stage, "u1", *steps)
+    assert "8:00开始问" in out or "7:30开始问" in out
+    assert "想请志愿者帮忙" not in "".join(stage.shown("private:u2"))
+    assert "想请志愿者帮忙" in texts(stage.tick("2026-01-06T08:01:00+08:00"), "private:u2")

@@ -1,0 +1,26 @@
+"""What 小邻 says when somebody stands in for another, or two swap their places."""
+
+from __future__ import annotations
+
+WRONG_CODE = "这个接班码不对，或者已经用过、过期了。请向给您码的人再要一个。"
+OWN_CODE = "这是您自己的接班码，请发给要接替您的人，由他发给我。"
+TAKE_OVER = "有人请您接替：「{title}」，{when}，在{place}。您接吗？"
+NOT_TAKEN = "好的，没有接。"
+TAKEN = "接好了，名单上换成您了。谢谢您！来不了的话，跟我说「取消报名」。"
+TOO_YOUNG = "「{title}」要{age}周岁以上，要先登记过出生日期才能接。发「登记志愿者」就行。"
+SKILL = "「{title}」靠他会{skills}，接替的人也要会。您会的话，先发「登记志愿者」补上这一项。"
+
+HOW = "和别人换班，先选您要换出去的那一场，我给您一个码，发给要和您换的人。"
+CHOOSE = "选一场换出去"
+NOTHING_TO_GIVE = "您没有能拿来换的场次（已开始的、和那一场时间撞上的都不算）。直接接替的话，发「接班」加上码就行。"
+PICK = "拿您的哪一场，换他的「{title}」（{when}，{place}）？"
+ASKED = "已经去问他了。他点了同意才算换成，在那之前名单不变。"
+ONE = "「{title}」，{when}，{place}"
+QUESTION = "{who}想和您换班：\n您去：{back}\n他来：{out}\n换吗？"
+AGREE, DECLINE = "同意换", "不换"
+GONE = "这次换班已经换不成了：有一场开始了、退掉了，或者码已经用过。"
+CLASH = "换不成：{who}在那个时间已经有别的活动了（{shift}）。"
+SWAPPED = "换好了！您现在去的是{shift}。到时候我会提醒您。"
+DECLINED = "对方说不换了，您原来的场次不变：{shift}。"
+DECLINED_OWN = "好的，没有换。"
+ORGANISER = "「{title}」（{when}）有人换班：{gone}换成了{come}。"
