@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -57,7 +58,10 @@ def run(
     from bot import settings
     from bot.app import ROLES, App, engine_for, load_community, open_database
     from bot.logs import configure_logs
+    from storage import failpoints
 
+    if "LINLI_FAILPOINTS" in os.environ:  # a test wants it to die here and there
+        failpoints.watch(failpoints.dying(os.environ["LINLI_FAILPOINTS"]))
     found = settings.load()
     secret = settings.secret_of(found)
     configure_logs(found.log_level)

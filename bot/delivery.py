@@ -7,29 +7,31 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection
 
 from bot import aside
-from bot.channels.base import Act, Channel, SendError, Sent
+from bot.channels.base import Abilities, Act, Channel, SendError, Sent
 from bot.clock import Clock
 from bot.clock import now as real_now
-from bot.letters import TWICE, Fate, backoff, maybe_twice, must_wait, outbound, reason_of
+from bot.letters import TWICE, Fate, backoff, maybe_twice, reason_of
 from bot.limits import Limits
+from bot.picking import LEASE, Wish, claim, to_send
 from bot.sending import SEND_SECONDS, Letter, Refusal, by_chat, log_line, send
 from flows.effects import Lane
-from storage import outbox, reach
+from storage import failpoints, outbox, reach
 from storage.database import Away, Database
 from storage.outbox import OutboxRow
 
-LEASE = timedelta(seconds=30)  # so long a chat stands still when its sender dies
 LAST_START = LEASE - timedelta(seconds=SEND_SECONDS)  # of a letter's sending, counted from the claim
 SLOTS = 32  # chats of one channel written to at once
 SLOTS_FOR_BROADCAST = 24  # the others are kept for replies
 IDLE_SECONDS = 0.5  # rows of other processes are found by looking
 LONGEST_PAUSE = timedelta(seconds=60)  # between tries to reach a channel
 
+Found = TypeVar("Found")
 Note = Callable[[Connection], object]
 """One line of the record: what became of a row."""
 
@@ -43,16 +45,7 @@ class _Line:
     channel: Channel
     flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # by chat
     misses: int = 0  # failures to reach it, one after the other
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """What to claim for one channel."""
-
-    channel: str
-    limit: int
-    last_lane: int
-    skip_chats: frozenset[int]
+    ours: bool = False  # this process writes to it, and knows what the one before it was told
 
 
 class Delivery:
@@ -121,13 +114,27 @@ class Delivery:
     async def _step(self, clock: Clock) -> int:
         """Write down what is settled, take new rows, start sending them; says how many rows were taken."""
         now = clock()
+        await self._take_over(now)
         taken, letters = await self._exchange(self._wishes(now), now)
         for chat, theirs in by_chat(letters).items():
             line = self._lines[theirs[0].row.channel]
-            line.flying[chat] = asyncio.create_task(self._send_all(line, theirs, clock))
+            line.flying[chat] = asyncio.create_task(self._send_all(line, theirs, clock, now))
         return taken
 
-    def _wishes(self, now: datetime) -> list[_Wish]:
+    async def _take_over(self, now: datetime) -> None:
+        """Learn what the platform told whoever wrote to it before. Raises Away."""
+        for name, line in self._lines.items():
+            serves = self._serves(name)
+            if serves and not line.ours:
+                pauses = await self._in_thread(self._paused, name, now)
+                self._limits.resume(name, pauses)
+            line.ours = serves
+
+    def _paused(self, channel: str, now: datetime) -> dict[int, datetime]:
+        with self._database.read() as conn:
+            return reach.paused(conn, channel, now)
+
+    def _wishes(self, now: datetime) -> list[Wish]:
         closed = self._limits.closed(now)
         wishes = []
         for name, line in self._lines.items():
@@ -135,21 +142,18 @@ class Delivery:
             crowded = busy >= SLOTS_FOR_BROADCAST
             slots = (SLOTS if crowded else SLOTS_FOR_BROADCAST) - busy
             room = slots if free is None else min(slots, free)
-            if room > 0 and self._serves(name):
+            if room > 0 and line.ours:
                 last_lane = Lane.PUSH if crowded else Lane.BROADCAST
-                wishes.append(_Wish(name, room, last_lane, closed | line.flying.keys()))
+                wishes.append(Wish(name, room, last_lane, closed | line.flying.keys()))
         return wishes
 
-    async def _exchange(self, wishes: Sequence[_Wish], now: datetime) -> tuple[int, list[Letter]]:
+    async def _exchange(self, wishes: Sequence[Wish], now: datetime) -> tuple[int, list[Letter]]:
         """One transaction: the record of what was sent, and what is to be sent next. Raises Away."""
         notes, self._notes = self._notes, []
         if not notes and not wishes:
             return 0, []
         try:
-            if self._threads:
-                taken, letters = await asyncio.to_thread(self._transact, notes, wishes, now)
-            else:
-                taken, letters = self._transact(notes, wishes, now)
+            taken, letters = await self._in_thread(self._transact, notes, wishes, now)
         except Away:
             self._notes = notes + self._notes
             raise
@@ -160,12 +164,16 @@ class Delivery:
             letter.parts_sent = self._parts.pop(letter.row.id, 0)
         return taken, letters
 
-    def _transact(self, notes: Sequence[Note], wishes: Sequence[_Wish], now: datetime) -> tuple[int, list[Letter]]:
+    def _transact(self, notes: Sequence[Note], wishes: Sequence[Wish], now: datetime) -> tuple[int, list[Letter]]:
         with self._database.write() as conn:
             for note in notes:
+                failpoints.reach("record")
                 note(conn)
-            rows = [row for wish in wishes for row in _claim(conn, wish, now)]
-            return len(rows), self._letters(conn, rows, now)
+            rows = [row for wish in wishes for row in claim(conn, wish, now)]
+            return len(rows), to_send(conn, rows, self._abilities, now)
+
+    def _abilities(self, channel: str) -> Abilities:
+        return self._lines[channel].channel.abilities
 
     def _record_singly(self, notes: Sequence[Note]) -> None:
         for note in notes:
@@ -175,38 +183,11 @@ class Delivery:
             except Exception:
                 _log.exception("delivery.not_recorded")
 
-    def _letters(self, conn: Connection, rows: Sequence[OutboxRow], now: datetime) -> list[Letter]:
-        """The rows that can go; of the others it is written down why not."""
-        wanted = [photo for row in rows if isinstance(photo := row.payload.get("photo"), int)]
-        photos = reach.paths(conn, wanted) if wanted else {}
-        letters: list[Letter] = []
-        for row in rows:
-            before = sum(each.row.chat_id == row.chat_id for each in letters)
-            if not self._held(conn, row, before, now):
-                photo = row.payload.get("photo")
-                letters.append(Letter(row, outbound(row, photos.get(photo) if isinstance(photo, int) else photo)))
-        return letters
-
-    def _held(self, conn: Connection, row: OutboxRow, before: int, now: datetime) -> bool:
-        """Whether the chat can't be written to now. `before`: rows of the same chat that go with this one."""
-        if row.chat_state != "open":
-            reach.close(conn, row.chat_id, state=row.chat_state, reason=f"the chat is {row.chat_state}")
-            aside.waits(conn, row.chat_id, now)
-            return True
-        abilities = self._lines[row.channel].channel.abilities
-        sent = before
-        if abilities.window_messages is not None and row.heard_at is not None:
-            sent += reach.sent_since(conn, row.chat_id, row.heard_at)
-        reason = must_wait(row, abilities, sent, now)
-        if reason is not None:
-            _wait(conn, row, reason, now)
-        return reason is not None
-
     # -- sending ----------------------------------------------------------------------------------------------------
 
-    async def _send_all(self, line: _Line, letters: list[Letter], clock: Clock) -> None:
+    async def _send_all(self, line: _Line, letters: list[Letter], clock: Clock, claimed: datetime) -> None:
         """Send one chat's letters in order; when one is stopped by the chat or the channel, the others go back."""
-        chat, goes_on, claimed = letters[0].row.chat_id, True, clock()
+        chat, goes_on = letters[0].row.chat_id, True
         group = letters[0].row.chat_kind == "group"
 
         def count() -> None:
@@ -218,7 +199,8 @@ class Delivery:
                     result = await send(line.channel, letter, count, self._chance)
                     goes_on = self._settle(line, letter, result, clock())
                 else:
-                    self._note(outbox.back, letter.row.id, reason=reason_of(letter.row, "waits for its turn"))
+                    row = letter.row
+                    self._note(outbox.back, row.id, reason=reason_of(row, "waits for its turn"), tries=row.tries)
         finally:
             del line.flying[chat]
 
@@ -231,6 +213,7 @@ class Delivery:
 
     def _took(self, line: _Line, row: OutboxRow, sent: Sent, now: datetime) -> None:
         line.misses = 0
+        self._limits.went_out(line.channel.name)
         twice = TWICE if maybe_twice(row) else None
         self._note(outbox.sent, row.id, message=sent.message, now=now, reason=twice)
         if row.kind == Act.EDIT and row.target_id is not None and sent.message not in (None, row.target):
@@ -244,20 +227,20 @@ class Delivery:
             self._parts[row.id] = letter.parts_sent
         match verdict.fate:
             case Fate.AGAIN:
-                self._note(outbox.later, row.id, not_before=now + verdict.wait, reason=reason)
+                self._note(outbox.later, row.id, not_before=now + verdict.wait, reason=reason, tries=row.tries)
             case Fate.BACK:
                 self._pause(line, row, error, verdict.wait, now)
-                self._note(outbox.back, row.id, reason=reason)
+                self._note(outbox.back, row.id, reason=reason, tries=row.tries)
             case Fate.MOVED:
-                self._note(outbox.later, row.id, not_before=now, reason=reason)
+                self._note(outbox.later, row.id, not_before=now, reason=reason, tries=row.tries)
                 self._note(reach.move, row.chat_id, error.moved_to)
             case Fate.CLOSED:
                 self._note(reach.close, row.chat_id, state=error.gone, reason=reason)
                 self._note(aside.waits, row.chat_id, now)
             case Fate.WAITS:
-                self._note(_wait, row, reason, now)
+                self._note(wait, row, reason, now)
             case Fate.FAILED | Fate.ANEW:
-                self._note(outbox.failed, row.id, reason=reason)
+                self._note(outbox.failed, row.id, reason=reason, tries=row.tries)
         log_line(row, verdict.fate.value, reason)
         return verdict.fate is Fate.FAILED
 
@@ -266,12 +249,17 @@ class Delivery:
         if error.retry_after is None:
             line.misses += 1
             wait = min(backoff(line.misses, self._chance()), LONGEST_PAUSE)
+        else:
+            self._note(reach.pause, row.chat_id, now + wait)
         self._limits.slow_down(line.channel.name, row.chat_id, now + wait, now, everywhere=error.everywhere)
 
     def _note(self, write: Callable[..., object], *args: object, **kwargs: object) -> None:
         self._notes.append(lambda conn: write(conn, *args, **kwargs))
 
     # -- waiting ----------------------------------------------------------------------------------------------------
+
+    async def _in_thread(self, work: Callable[..., Found], *args: object) -> Found:
+        return await asyncio.to_thread(work, *args) if self._threads else work(*args)
 
     def _flying(self) -> set[asyncio.Task[None]]:
         return {task for line in self._lines.values() for task in line.flying.values()}
@@ -285,13 +273,3 @@ class Delivery:
         await asyncio.wait(waits | self._flying(), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for each in waits:
             each.cancel()
-
-
-def _wait(conn: Connection, row: OutboxRow, reason: str, now: datetime) -> None:
-    outbox.wait(conn, row.id, heard_at=row.heard_at, reason=reason)
-    aside.waits(conn, row.chat_id, now)
-
-
-def _claim(conn: Connection, wish: _Wish, now: datetime) -> list[OutboxRow]:
-    skip, lane = wish.skip_chats, wish.last_lane
-    return outbox.claim(conn, now, lease=LEASE, limit=wish.limit, skip_chats=skip, channel=wish.channel, last_lane=lane)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.channels.base import MAX_TEXT, Inbound, Unavailable
 from bot.clock import Clock
-from storage import inbox, windows
+from storage import failpoints, inbox, windows
 from storage.database import Away, Database
 
 GROUP = 64  # updates a commit
@@ -51,6 +51,7 @@ def keep_all(database: Database, arrived: Sequence[tuple[Inbound, datetime]]) ->
         # Each holds its conversation's lock to the end: taken in one order, two groups never wait for each other.
         for n, (said, now) in sorted(enumerate(arrived), key=lambda one: one[1][0].conversation):
             rows[n] = _accept(conn, tidy(said), now)
+    failpoints.reach("acknowledge")
     return rows
 
 

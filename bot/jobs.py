@@ -18,7 +18,7 @@ from flows.assistant import desk as thread_desk
 from flows.effects import Effect
 from flows.errors import NotAllowed
 from flows.volunteer import desk as volunteer_desk
-from storage import cases, due, people, threads, volunteers
+from storage import cases, due, failpoints, people, threads, volunteers
 
 log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
@@ -33,6 +33,7 @@ def run_due(world: World, now: datetime) -> int:
     with world.database.write() as conn:
         rows = due.claim(conn, now, lease=LEASE, limit=BATCH)
     for row in rows:
+        failpoints.reach("due")
         _run(world, row, now)
     return len(rows)
 
@@ -40,7 +41,9 @@ def run_due(world: World, now: datetime) -> int:
 def _run(world: World, row: due.DueRow, now: datetime) -> None:
     try:
         with world.database.write() as conn:
-            here = Here(now=now, actor="clock", chat=_chat(conn, row.subject), cause=row.subject.get("cause"))
+            if not due.held(conn, row.id, row.tries):  # its lease ran out, and another clock has it
+                return
+            here = _here(conn, row, now)
             if here.chat:  # what is remembered of a group is changed by one at a time
                 world.database.lock(conn, f"{here.chat.channel}:{here.chat.address}")
             later = _postponed(conn, world, row, here)
@@ -52,15 +55,19 @@ def _run(world: World, row: due.DueRow, now: datetime) -> None:
         log.info("due", due=row.id, kind=row.kind)
     except NotAllowed as moot:  # what was to be done is not any more: that is its result
         with world.database.write() as conn:
-            due.done(conn, row.id, now, f"moot: {moot}")
+            if due.held(conn, row.id, row.tries):
+                due.done(conn, row.id, now, f"moot: {moot}")
     except Exception as error:
         log.exception("due failed", due=row.id, kind=row.kind, error=type(error).__name__)
+        again = now + timedelta(seconds=30 * 2**row.tries)
         with world.database.write() as conn:
-            due.later(conn, row.id, not_before=now + timedelta(seconds=30 * 2**row.tries), error=type(error).__name__)
+            if due.held(conn, row.id, row.tries):
+                due.later(conn, row.id, not_before=again, error=type(error).__name__)
 
 
-def _chat(conn: Connection, subject: Mapping[str, Any]) -> people.Chat | None:
-    return people.chat_by_id(conn, int(subject["chat"])) if "chat" in subject else None
+def _here(conn: Connection, row: due.DueRow, now: datetime) -> Here:
+    chat = people.chat_by_id(conn, int(row.subject["chat"])) if "chat" in row.subject else None
+    return Here(now=now, actor="clock", chat=chat, cause=row.subject.get("cause"), once=row.kind in ONCE)
 
 
 def _postponed(conn: Connection, world: World, row: due.DueRow, here: Here) -> datetime | None:
@@ -126,4 +133,6 @@ JOBS: dict[str, Job] = {
     **pushjobs.JOBS,
     **legalwork.JOBS,
 }
+# Rather not at all than twice: who is reminded twice of one thing stops reading.
+ONCE = frozenset({"shift.remind", "session.remind", "booking.remind", "mediation.remind", "mediation.court"})
 MAY_WAIT = casejobs.MAY_WAIT | pointjobs.MAY_WAIT | pushjobs.MAY_WAIT | legalwork.MAY_WAIT | volunteering.MAY_WAIT

@@ -120,6 +120,8 @@ def _put(conn: Connection, world: World, here: Here, effect: fx.Say, chat: peopl
     payload: dict[str, Any] = {"text": text, "choices": choices}
     if effect.photo:
         payload["photo"] = effect.photo
+    if here.once:
+        payload["once"] = True
     if effect.neutral is not None and chat.kind == "private" and chat.person is not None:
         payload["neutral"] = people.group_of(conn, chat.person)
     row = outbox.put(

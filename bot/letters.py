@@ -20,7 +20,7 @@ TWICE = "possibly arrived twice"
 OVERDUE = "上次要告诉您的："  # before what had to wait for the person
 
 # Where a message that arrives twice is better than one that does not arrive. An alert to thousands of groups is not
-# among them: who has not acknowledged it is asked again anyway, and an operator can replay it.
+# among them: who has not acknowledged it is asked again anyway, and an operator can replay it; nor is a reminder.
 RATHER_TWICE = frozenset({Lane.DANGER, Lane.REPLY, Lane.PUSH})
 
 
@@ -91,6 +91,16 @@ def maybe_twice(row: OutboxRow) -> bool:
     return (row.reason or "").startswith(TWICE) or (row.tries > 1 and row.reason is None)
 
 
+def rather_twice(row: OutboxRow) -> bool:
+    """Whether it is better heard twice than not at all."""
+    return row.lane in RATHER_TWICE and not row.payload.get("once")
+
+
+def given_up(row: OutboxRow) -> bool:
+    """Whether its sender died over it, and it may have arrived, and must not arrive twice."""
+    return maybe_twice(row) and row.kind == Act.SAY and not rather_twice(row)
+
+
 def reason_of(row: OutboxRow, reason: str) -> str:
     """What to write down for a message that has to go again: that it may come twice is not forgotten."""
     return f"{TWICE}: {reason}" if maybe_twice(row) and not reason.startswith(TWICE) else reason
@@ -126,7 +136,7 @@ def _uncertain(row: OutboxRow, error: SendError, chance: float) -> Verdict:
     if row.kind == Act.EDIT:
         return _again(row, error.reason, TRIES, chance)
     reason = f"{error.reason}; perhaps it arrived"
-    if row.kind == Act.NOTICE or row.lane not in RATHER_TWICE:
+    if row.kind == Act.NOTICE or not rather_twice(row):
         return Verdict(Fate.FAILED, reason)
     return _again(row, f"{TWICE}: {error.reason}", UNCERTAIN_TRIES, chance)
 

@@ -29,6 +29,9 @@ class Rates:
 TELEGRAM = Rates(overall=Rate(27, 3), chat=Rate(1, 3), group=Rate(16 / 60, 4))
 
 
+ALL = 3  # chats told to wait one after the other: as many as may be on their way at once anyway
+
+
 @dataclass(slots=True)
 class _Bucket:
     """Tokens that come back with time."""
@@ -67,6 +70,7 @@ class Limits:
     _chats: dict[int, list[_Bucket]] = field(default_factory=dict)
     _paused: dict[int, _Pause] = field(default_factory=dict)
     _stopped: dict[str, datetime] = field(default_factory=dict)
+    _refused: dict[str, dict[int, datetime]] = field(default_factory=dict)  # chats told to wait since one was not
 
     def free(self, channel: str, now: datetime) -> int | None:
         """How many messages the platform takes from the whole bot now; None: any number."""
@@ -96,12 +100,22 @@ class Limits:
             bucket.tokens -= 1
 
     def slow_down(self, channel: str, chat: int, until: datetime, now: datetime, *, everywhere: bool = False) -> None:
-        """The platform asked us to wait. It does not say whether it means one chat or all: when a second chat is told
-        so before the first one's wait is over, it means all."""
-        others = [p.until for c, p in self._paused.items() if p.channel == channel and c != chat and p.until > now]
+        """The platform asked us to wait. It does not say whether it means one chat or all: when so many chats one after
+        the other are told so, and none is written to in between, it means all."""
+        row = self._refused.setdefault(channel, {})
+        row[chat] = until
         self._paused[chat] = _Pause(channel, until)
-        if everywhere or others:
-            self._stopped[channel] = max(until, self._stopped.get(channel, until), *others)
+        if everywhere or len([end for end in row.values() if end > now]) >= ALL:
+            self._stopped[channel] = max(self._stopped.get(channel, until), *row.values())
+            row.clear()
+
+    def went_out(self, channel: str) -> None:
+        """The platform took something: what it refused to others was meant for them."""
+        self._refused.pop(channel, None)
+
+    def resume(self, channel: str, pauses: Mapping[int, datetime]) -> None:
+        """What another process was told before this one took over."""
+        self._paused.update({chat: _Pause(channel, until) for chat, until in pauses.items()})
 
     def closed(self, now: datetime) -> frozenset[int]:
         """The chats that may not be written to now. Those at rest again are forgotten."""

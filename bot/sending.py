@@ -11,6 +11,7 @@ import structlog
 from bot.channels.base import Act, Channel, Outbound, SendError, Sent
 from bot.letters import OVERDUE, Fate, Verdict, judge, overdue
 from bot.render import render
+from storage import failpoints
 from storage.outbox import OutboxRow
 
 SEND_SECONDS = 20.0  # for all parts of a letter: inside the lease, so that nobody else takes what is on its way
@@ -66,7 +67,9 @@ async def _hand_over(channel: Channel, letter: Letter, out: Outbound, count: Cal
             for part in _late(letter, parts, channel):
                 if part.act is not Act.NOTICE:
                     count()
+                failpoints.reach("send")
                 sent = await channel.send(part)
+                failpoints.reach("sent")
                 letter.parts_sent += 1
     except SendError:
         raise

@@ -137,7 +137,7 @@ def load(**given: Any) -> Settings:
 
 
 # Read by tests and tools, not settings.
-ELSEWHERE = frozenset({"config", "shared", "rasa_python", "rasa_venv", "rasa_journey", "test_node_cache"})
+ELSEWHERE = frozenset({"config", "failpoints", "shared", "rasa_python", "rasa_venv", "rasa_journey", "test_node_cache"})
 
 
 def names() -> list[str]:

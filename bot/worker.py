@@ -14,7 +14,7 @@ from bot.channels.base import Channel, Kind, SendError
 from bot.clock import Clock
 from bot.filestore import NotAPhoto, keep_photo, keep_voice
 from bot.world import World
-from storage import inbox
+from storage import failpoints, inbox
 from storage.database import Away
 
 log = structlog.get_logger()
@@ -43,6 +43,7 @@ class Worker:
         """Take every row that may be taken now; says how many."""
         rows = await self._away(self._claim, now)
         for row in rows:
+            failpoints.reach("claimed")
             try:
                 stored, missing = await self._photos(row)
             except SendError as error:  # the platform is away: the message waits for its photo
@@ -88,7 +89,8 @@ class Worker:
 
     def _later(self, row: inbox.InboxRow, now: datetime, reason: str) -> None:
         with self.world.database.write() as conn:
-            inbox.later(conn, row.id, not_before=now + timedelta(seconds=5 * row.tries), error=reason)
+            if inbox.held(conn, row.id, row.tries):
+                inbox.later(conn, row.id, not_before=now + timedelta(seconds=5 * row.tries), error=reason)
 
     async def _photos(self, row: inbox.InboxRow) -> tuple[turn.Stored, bool]:
         """The photos of a row, or its voice, in the store; whether one of them was none."""

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import BigInteger
 
-from storage import schema
+from storage import failpoints, schema
 
 # SQLite says "operational error" of a misspelt table as well; only these codes mean that the file can't be used now:
 # busy, locked, read-only, input/output error, full, can't open, protocol.
@@ -93,6 +93,8 @@ class Database:
         if self.dialect == "postgresql":
             with _away(), self.engine.begin() as conn:
                 yield conn
+                failpoints.reach("commit")
+            failpoints.reach("committed")
             return
         with self._one_writer, _away():
             if self._writer is None or self._writer.closed:
@@ -103,6 +105,8 @@ class Database:
                 # A deferred transaction that turns into a writing one fails at once when another process writes.
                 _begin(self._writer, "BEGIN IMMEDIATE")
                 yield self._writer
+                failpoints.reach("commit")
+        failpoints.reach("committed")
 
     def lock(self, conn: Connection, key: str) -> None:
         """Wait until nobody else's transaction holds `key`, then hold it to the end of this one."""

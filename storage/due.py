@@ -139,6 +139,12 @@ def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> l
     return rows
 
 
+def held(conn: Connection, id: int, tries: int) -> bool:
+    """Whether a row is still in the hands of whoever claimed it; held from now on to the end of the transaction."""
+    query = select(due.c.tries).where(due.c.id == id, _PENDING, _CLAIMED).with_for_update()
+    return conn.execute(query).scalar_one_or_none() == tries
+
+
 def done(conn: Connection, id: int, now: datetime, result: str) -> None:
     """It was done. One that was scheduled anew meanwhile stays pending."""
     conn.execute(_END.where(_CLAIMED), {"row": id, "fate": "done", "ended": now, "why": result[:255]})

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Integer,
+    and_,
     bindparam,
     case,
     exists,
@@ -77,17 +79,19 @@ _LEASE = (
     .values(lease_until=bindparam("until"), tries=outbox.c.tries + 1, reason=None)
 )
 _ROW = outbox.c.id == bindparam("row")
+# Whoever claimed it says which try that was: once another has it, it is not theirs to give back any more.
+_MINE = and_(_ROW, NEW, outbox.c.tries == func.coalesce(bindparam("mine", type_=Integer), outbox.c.tries))
 _SENT = (
     update(outbox)
     .where(_ROW)
     .values(state="sent", message=bindparam("said"), sent_at=bindparam("at"), lease_until=None, reason=bindparam("why"))
 )
-_LATER = update(outbox).where(_ROW).values(not_before=bindparam("at"), lease_until=None, reason=bindparam("why"))
-_BACK = update(outbox).where(_ROW).values(tries=outbox.c.tries - 1, lease_until=None, reason=bindparam("why"))
+_LATER = update(outbox).where(_MINE).values(not_before=bindparam("at"), lease_until=None, reason=bindparam("why"))
+_BACK = update(outbox).where(_MINE).values(tries=outbox.c.tries - 1, lease_until=None, reason=bindparam("why"))
 _WAIT = (
     update(outbox)
     .where(
-        _ROW,
+        _MINE,
         select(chat.c.heard_at)
         .where(chat.c.id == outbox.c.chat_id)
         .scalar_subquery()
@@ -95,7 +99,7 @@ _WAIT = (
     )
     .values(state="waiting", lease_until=None, tries=0, reason=bindparam("why"))
 )
-_FAILED = update(outbox).where(_ROW).values(state="failed", lease_until=None, reason=bindparam("why"))
+_FAILED = update(outbox).where(_MINE).values(state="failed", lease_until=None, reason=bindparam("why"))
 
 
 _LAST = (
@@ -176,25 +180,26 @@ def sent(conn: Connection, id: int, *, message: str | None, now: datetime, reaso
     conn.execute(_SENT, {"row": id, "said": message, "at": now, "why": reason and reason[:255]})
 
 
-def later(conn: Connection, id: int, *, not_before: datetime, reason: str) -> None:
-    """The platform did not take it now; what comes after it in its chat and lane waits with it."""
-    conn.execute(_LATER, {"row": id, "at": not_before, "why": reason[:255]})
+def later(conn: Connection, id: int, *, not_before: datetime, reason: str, tries: int | None = None) -> None:
+    """The platform did not take it now; what comes after it in its chat and lane waits with it. Here and below, with
+    `tries`, nothing happens when another has claimed the row since."""
+    conn.execute(_LATER, {"row": id, "at": not_before, "why": reason[:255], "mine": tries})
 
 
-def back(conn: Connection, id: int, *, reason: str) -> None:
+def back(conn: Connection, id: int, *, reason: str, tries: int | None = None) -> None:
     """The platform was not asked, or takes nothing at all now: the try does not count, and the row keeps its place."""
-    conn.execute(_BACK, {"row": id, "why": reason[:255]})
+    conn.execute(_BACK, {"row": id, "why": reason[:255], "mine": tries})
 
 
 def wait(conn: Connection, id: int, *, heard_at: datetime | None, reason: str) -> None:
     """The row waits until the person writes (see `release`), unless they did so since `heard_at`."""
-    if conn.execute(_WAIT, {"row": id, "heard": heard_at, "why": reason[:255]}).rowcount == 0:
+    if conn.execute(_WAIT, {"row": id, "heard": heard_at, "why": reason[:255], "mine": None}).rowcount == 0:
         back(conn, id, reason=reason)
 
 
-def failed(conn: Connection, id: int, *, reason: str) -> None:
+def failed(conn: Connection, id: int, *, reason: str, tries: int | None = None) -> None:
     """The platform will never take it."""
-    conn.execute(_FAILED, {"row": id, "why": reason[:255]})
+    conn.execute(_FAILED, {"row": id, "why": reason[:255], "mine": tries})
 
 
 def release(conn: Connection, chat_id: int, now: datetime) -> int:

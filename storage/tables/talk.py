@@ -23,6 +23,7 @@ chat = Table(
     Column("heard_at", Instant),  # last message from there: the platform's window for writing first
     Column("write_left", Integer),  # messages the platform still lets us send there; -1: a template said there is more
     Column("write_until", Instant),
+    Column("retry_at", Instant),  # the platform wants to be sent nothing before
     UniqueConstraint("channel", "address"),
 )
 

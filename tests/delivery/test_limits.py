@@ -61,11 +61,12 @@ def test_one_chat_at_its_limit_does_not_hold_up_the_others() -> None:
     assert limits.open(1, after(1.01))
 
 
-def test_a_platform_that_limits_two_chats_at_once_means_all() -> None:
+def test_a_platform_that_refuses_one_chat_after_the_other_means_all() -> None:
     limits = Limits({"telegram": TELEGRAM})
     limits.slow_down("telegram", 1, after(30), START)
-    assert not limits.open(1, after(29)) and limits.free("telegram", after(1))
     limits.slow_down("telegram", 2, after(40), after(5))
+    assert not limits.open(1, after(29)) and limits.free("telegram", after(6))
+    limits.slow_down("telegram", 3, after(32), after(6))
     assert limits.free("telegram", after(39)) == 0 and "telegram" in limits.stopped(after(39))
     assert limits.free("telegram", after(41))
 
@@ -75,6 +76,22 @@ def test_two_limits_far_apart_concern_two_chats() -> None:
     limits.slow_down("telegram", 1, after(5), START)
     limits.slow_down("telegram", 2, after(15), after(10))
     assert limits.free("telegram", after(11))
+
+
+def test_a_tenth_of_the_chats_limited_stops_nobody_else() -> None:
+    limits = Limits({"telegram": TELEGRAM})
+    for chat in range(200):
+        if chat % 10 == 0:
+            limits.slow_down("telegram", chat, after(30), START)
+        else:
+            limits.went_out("telegram")
+        assert limits.free("telegram", after(1)) and limits.open(chat, after(1)) == (chat % 10 > 0)
+
+
+def test_who_takes_over_knows_what_the_one_before_was_told() -> None:
+    limits = Limits({"telegram": TELEGRAM})
+    limits.resume("telegram", {7: after(30)})
+    assert limits.closed(after(29)) == {7} and limits.closed(after(31)) == frozenset()
 
 
 def test_it_says_when_to_look_again() -> None:

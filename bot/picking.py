@@ -1,0 +1,79 @@
+"""Which rows of the outbox go out now: claimed for a channel, those that can't go written down with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot import aside
+from bot.channels.base import Abilities
+from bot.letters import TWICE, given_up, must_wait, outbound
+from bot.sending import Letter
+from storage import outbox, reach
+from storage.outbox import OutboxRow
+
+LEASE = timedelta(seconds=30)  # so long a chat stands still when its sender dies
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to claim for one channel."""
+
+    channel: str
+    limit: int
+    last_lane: int
+    skip_chats: frozenset[int]
+
+
+def claim(conn: Connection, wish: Wish, now: datetime) -> list[OutboxRow]:
+    """The rows a wish gets, until `now + LEASE`."""
+    return outbox.claim(
+        conn,
+        now,
+        lease=LEASE,
+        limit=wish.limit,
+        skip_chats=wish.skip_chats,
+        channel=wish.channel,
+        last_lane=wish.last_lane,
+    )
+
+
+def to_send(
+    conn: Connection, rows: Sequence[OutboxRow], abilities: Callable[[str], Abilities], now: datetime
+) -> list[Letter]:
+    """The rows that can go; of the others it is written down why not."""
+    wanted = [photo for row in rows if isinstance(photo := row.payload.get("photo"), int)]
+    photos = reach.paths(conn, wanted) if wanted else {}
+    found: list[Letter] = []
+    for row in rows:
+        before = sum(each.row.chat_id == row.chat_id for each in found)
+        if given_up(row):
+            outbox.failed(conn, row.id, reason=f"{TWICE}: its sender died")
+        elif not _held(conn, row, abilities(row.channel), before, now):
+            photo = row.payload.get("photo")
+            found.append(Letter(row, outbound(row, photos.get(photo) if isinstance(photo, int) else photo)))
+    return found
+
+
+def _held(conn: Connection, row: OutboxRow, abilities: Abilities, before: int, now: datetime) -> bool:
+    """Whether the chat can't be written to now. `before`: rows of the same chat that go with this one."""
+    if row.chat_state != "open":
+        reach.close(conn, row.chat_id, state=row.chat_state, reason=f"the chat is {row.chat_state}")
+        aside.waits(conn, row.chat_id, now)
+        return True
+    sent = before
+    if abilities.window_messages is not None and row.heard_at is not None:
+        sent += reach.sent_since(conn, row.chat_id, row.heard_at)
+    reason = must_wait(row, abilities, sent, now)
+    if reason is not None:
+        wait(conn, row, reason, now)
+    return reason is not None
+
+
+def wait(conn: Connection, row: OutboxRow, reason: str, now: datetime) -> None:
+    """The row waits until the person writes; their group may hear that something does."""
+    outbox.wait(conn, row.id, heard_at=row.heard_at, reason=reason)
+    aside.waits(conn, row.chat_id, now)
