@@ -7,7 +7,6 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -31,7 +30,6 @@ SLOTS_FOR_BROADCAST = 24  # the others are kept for replies
 IDLE_SECONDS = 0.5  # rows of other processes are found by looking
 LONGEST_PAUSE = timedelta(seconds=60)  # between tries to reach a channel
 
-Found = TypeVar("Found")
 Note = Callable[[Connection], object]
 """One line of the record: what became of a row."""
 
@@ -45,7 +43,6 @@ class _Line:
     channel: Channel
     flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # by chat
     misses: int = 0  # failures to reach it, one after the other
-    ours: bool = False  # this process writes to it, and knows what the one before it was told
 
 
 class Delivery:
@@ -114,25 +111,11 @@ class Delivery:
     async def _step(self, clock: Clock) -> int:
         """Write down what is settled, take new rows, start sending them; says how many rows were taken."""
         now = clock()
-        await self._take_over(now)
         taken, letters = await self._exchange(self._wishes(now), now)
         for chat, theirs in by_chat(letters).items():
             line = self._lines[theirs[0].row.channel]
             line.flying[chat] = asyncio.create_task(self._send_all(line, theirs, clock, now))
         return taken
-
-    async def _take_over(self, now: datetime) -> None:
-        """Learn what the platform told whoever wrote to it before. Raises Away."""
-        for name, line in self._lines.items():
-            serves = self._serves(name)
-            if serves and not line.ours:
-                pauses = await self._in_thread(self._paused, name, now)
-                self._limits.resume(name, pauses)
-            line.ours = serves
-
-    def _paused(self, channel: str, now: datetime) -> dict[int, datetime]:
-        with self._database.read() as conn:
-            return reach.paused(conn, channel, now)
 
     def _wishes(self, now: datetime) -> list[Wish]:
         closed = self._limits.closed(now)
@@ -142,7 +125,7 @@ class Delivery:
             crowded = busy >= SLOTS_FOR_BROADCAST
             slots = (SLOTS if crowded else SLOTS_FOR_BROADCAST) - busy
             room = slots if free is None else min(slots, free)
-            if room > 0 and line.ours:
+            if room > 0 and self._serves(name):
                 last_lane = Lane.PUSH if crowded else Lane.BROADCAST
                 wishes.append(Wish(name, room, last_lane, closed | line.flying.keys()))
         return wishes
@@ -153,7 +136,10 @@ class Delivery:
         if not notes and not wishes:
             return 0, []
         try:
-            taken, letters = await self._in_thread(self._transact, notes, wishes, now)
+            if self._threads:
+                taken, letters = await asyncio.to_thread(self._transact, notes, wishes, now)
+            else:
+                taken, letters = self._transact(notes, wishes, now)
         except Away:
             self._notes = notes + self._notes
             raise
@@ -257,9 +243,6 @@ class Delivery:
         self._notes.append(lambda conn: write(conn, *args, **kwargs))
 
     # -- waiting ----------------------------------------------------------------------------------------------------
-
-    async def _in_thread(self, work: Callable[..., Found], *args: object) -> Found:
-        return await asyncio.to_thread(work, *args) if self._threads else work(*args)
 
     def _flying(self) -> set[asyncio.Task[None]]:
         return {task for line in self._lines.values() for task in line.flying.values()}

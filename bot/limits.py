@@ -113,10 +113,6 @@ class Limits:
         """The platform took something: what it refused to others was meant for them."""
         self._refused.pop(channel, None)
 
-    def resume(self, channel: str, pauses: Mapping[int, datetime]) -> None:
-        """What another process was told before this one took over."""
-        self._paused.update({chat: _Pause(channel, until) for chat, until in pauses.items()})
-
     def closed(self, now: datetime) -> frozenset[int]:
         """The chats that may not be written to now. Those at rest again are forgotten."""
         for chat in [c for c, buckets in self._chats.items() if all(b.full(now) for b in buckets)]:

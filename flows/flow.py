@@ -105,8 +105,8 @@ def resume(flow: Flow, state: State, turn: Turn) -> Outcome:
     """Ask the open question once more, as it stood; one that a deploy removed gives way to the next open one."""
     if flow.ask(state.asking) is None and state.asking not in (CONFIRM, CHANGE):
         last = CONFIRM if flow.confirm else flow.asks[0].slot
-        state = replace(state, asking=_open(flow, state, turn) or last)
-    return _question(flow, state, turn)
+        state = replace(state, asking=_open(flow, state, turn) or last, since=0)
+    return _question(flow, state, turn, since=state.since)
 
 
 def stop(state: State) -> State:
@@ -145,7 +145,7 @@ def _passed(ask: Ask, flow: Flow, state: State, turn: Turn) -> Outcome | Query |
 def _again(flow: Flow, state: State, turn: Turn, why: str) -> Outcome:
     if state.tries + 1 >= TRIES:
         return Outcome(replace(state, tries=0), person_wanted=True)
-    return _question(flow, replace(state, tries=state.tries + 1), turn, why)
+    return _question(flow, replace(state, tries=state.tries + 1), turn, why, state.since)
 
 
 def _open(flow: Flow, state: State, turn: Turn) -> str | None:
@@ -177,8 +177,9 @@ def _ended(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     return replace(begun, effects=(*effects, *begun.effects)) if isinstance(begun, Outcome) else begun
 
 
-def _question(flow: Flow, state: State, turn: Turn, why: str = "") -> Outcome:
-    state = replace(state, step=state.step + 1)
+def _question(flow: Flow, state: State, turn: Turn, why: str = "", since: int = 0) -> Outcome:
+    """Ask what is asking; `since`: the question stands as it did."""
+    state = replace(state, step=state.step + 1, since=since or state.step + 1)
     ask = flow.ask(state.asking)
     if ask is not None:
         text = ask.text if isinstance(ask.text, str) else ask.text(state.answers, turn)

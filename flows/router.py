@@ -109,7 +109,11 @@ def _advised(state: State, turn: Turn) -> ThreadView | None:
 def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None:
     said = turn.said
     if said.answer:
-        fresh = state.flow and said.answer[0] == state.asking and said.answer[2] == state.step
+        fresh = (
+            state.flow
+            and said.answer[0] == state.asking
+            and (state.since or state.step) <= said.answer[2] <= state.step
+        )
         return None if fresh else Outcome(state, (Notice(texts.STALE),))
     if said.begin:
         return None

@@ -62,13 +62,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a conversation stands; JSON between turns. `step` rises with every question, so an old button is known."""
+    """Where a conversation stands; JSON between turns. `step` rises with every question, so an old button is known;
+    asked again with nothing changed, those since `since` still hold: a press may come after the line typed after it."""
 
     flow: str = ""
     answers: Answers = field(default_factory=dict)
     asking: str | None = None
     tries: int = 0
     step: int = 0
+    since: int = 0
     unclear: int = 0  # messages in a row that nothing was made of
     suspended: tuple[State, ...] = ()
     last: Answers = field(default_factory=dict)  # what the matter that ended last was about, for what goes on with it
@@ -77,6 +79,7 @@ class State:
     def to_json(self) -> dict[str, Any]:
         row: dict[str, Any] = {"flow": self.flow, "answers": dict(self.answers), "asking": self.asking}
         row |= {"tries": self.tries, "step": self.step, "unclear": self.unclear}
+        row |= {"since": self.since} if self.since else {}
         row |= {"last": dict(self.last)} if self.last else {}
         if self.later:
             row["later"] = [list(one) for one in self.later]
@@ -84,7 +87,9 @@ class State:
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> State:
-        known = {k: row[k] for k in ("flow", "answers", "asking", "tries", "step", "unclear", "last") if k in row}
+        known = {
+            k: row[k] for k in ("flow", "answers", "asking", "tries", "step", "since", "unclear", "last") if k in row
+        }
         later = tuple((str(flow), str(words)) for flow, words in row.get("later", ()))
         return cls(**known, suspended=tuple(cls.from_json(s) for s in row.get("suspended", ())), later=later)
 

@@ -63,6 +63,7 @@ _CLAIMABLE = (
         NEW,
         outbox.c.not_before <= bindparam("now"),
         in_time(bindparam("now")),
+        or_(chat.c.retry_at.is_(None), chat.c.retry_at <= bindparam("now")),  # whichever process was told so
         _free(outbox),
         or_(outbox.c.target_id.is_(None), target.c.state.in_(("sent", "failed"))),
         ~_overtakes,

@@ -27,12 +27,6 @@ def pause(conn: Connection, chat_id: int, until: datetime) -> None:
     conn.execute(update(chat).where(chat.c.id == chat_id).values(retry_at=until))
 
 
-def paused(conn: Connection, channel: str, now: datetime) -> dict[int, datetime]:
-    """The chats of a channel that are to be sent nothing yet, and until when."""
-    found = conn.execute(select(chat.c.id, chat.c.retry_at).where(chat.c.channel == channel, chat.c.retry_at > now))
-    return {row.id: row.retry_at for row in found}
-
-
 def move(conn: Connection, chat_id: int, address: str) -> int:
     """The chat has a new address; says the id it goes by. Where a chat of that address was heard of already, it takes
     over the old one's place and messages."""

@@ -15,7 +15,9 @@ from hypothesis import settings
 settings.register_profile("linli", deadline=None)  # a slow machine is no wrong answer
 settings.load_profile("linli")
 # The whole assistant, a server that is really asked, a long simulation, or all the text there is.
-JOURNEYS = frozenset({"journeys", "play", "web", "channels", "delivery", "test_city", "test_again", "test_originality"})
+JOURNEYS = frozenset(
+    {"journeys", "play", "web", "channels", "delivery", "simulator", "test_city", "test_again", "test_originality"}
+)
 JOURNEYS |= {"test_digests", "test_rasa_http"}
 
 

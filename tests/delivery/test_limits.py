@@ -88,12 +88,6 @@ def test_a_tenth_of_the_chats_limited_stops_nobody_else() -> None:
         assert limits.free("telegram", after(1)) and limits.open(chat, after(1)) == (chat % 10 > 0)
 
 
-def test_who_takes_over_knows_what_the_one_before_was_told() -> None:
-    limits = Limits({"telegram": TELEGRAM})
-    limits.resume("telegram", {7: after(30)})
-    assert limits.closed(after(29)) == {7} and limits.closed(after(31)) == frozenset()
-
-
 def test_it_says_when_to_look_again() -> None:
     limits = Limits({"x": Rates(chat=Rate(0.5, 1))})
     assert limits.next_at(START) is None

@@ -66,6 +66,16 @@ def said(outcome: Outcome) -> str:
     return "\n".join(e.text for e in outcome.effects if isinstance(e, Say))
 
 
+def test_a_button_holds_until_something_was_answered() -> None:
+    """A press may come after the line that was typed after it: asked again, the question is the same one."""
+    asked = after().state
+    again = after("什么都行").state
+    assert again.step > asked.step and again.since == asked.step
+    resumed = kernel.resume(SHOP, State.from_json(again.to_json()), turn()).state
+    assert resumed.since == asked.step
+    assert after("1").state.since == after("1").state.step
+
+
 @pytest.mark.parametrize("answer", ["1", "红色", "红的", "红", " 红色。", "我要红色的"])
 def test_a_choice_is_taken_by_number_label_or_word(answer: str) -> None:
     outcome = after(answer)

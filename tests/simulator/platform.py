@@ -1,4 +1,4 @@
-"""A chat platform with bad days: it keeps its own log, which is what the oracle believes, and hands updates over badly."""
+"""A chat platform with bad days: its own log is what the oracle believes, and it hands updates over badly."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ class Weather:
     failing: int = 0  # so many of the next sends end in a 500
     silent: int = 0  # ... are delivered, and no answer comes
     blocked: set[str] = field(default_factory=set)
-    moved: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -75,8 +74,6 @@ class Platform:
             raise SendError("429", transient=True, retry_after=(until - now).total_seconds())
         if out.chat in weather.blocked:
             raise SendError("bot was blocked by the user", transient=False, gone="blocked")
-        if out.chat in weather.moved:
-            raise SendError("upgraded to a supergroup", transient=True, moved_to=weather.moved[out.chat])
         if weather.failing:
             weather.failing -= 1
             raise SendError("500", transient=True)

@@ -174,3 +174,15 @@ def test_two_schedulers_do_it_once(database: Database, now: datetime) -> None:
         ran = [key for keys in pool.map(run, range(4)) for key in keys]
     assert len(ran) == 100
     assert sorted(ran) == [f"k{i:03d}" for i in range(100)]
+
+
+def test_who_was_overtaken_does_nothing_more(database: Database, now: datetime) -> None:
+    schedule(database, "a", now)
+    with database.write() as conn:
+        [slow] = due.claim(conn, now, lease=LEASE, limit=1)
+    with database.write() as conn:
+        [quick] = due.claim(conn, now + LEASE, lease=LEASE, limit=1)
+        assert not due.held(conn, slow.id, slow.tries)
+        assert due.held(conn, quick.id, quick.tries)
+        due.done(conn, quick.id, now, "told")
+        assert not due.held(conn, quick.id, quick.tries)
