@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.clock import now as real_now
 from bot.letters import TWICE, Fate, backoff, maybe_twice, reason_of
 from bot.limits import Limits
-from bot.picking import LEASE, Wish, claim, to_send
+from bot.picking import LEASE, Wish, claim, to_send, wait
 from bot.sending import SEND_SECONDS, Letter, Refusal, by_chat, log_line, send
 from flows.effects import Lane
 from storage import failpoints, outbox, reach
