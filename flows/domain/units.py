@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flows.domain.places import Places
 
@@ -85,9 +86,13 @@ class Units:
             self._by_name.setdefault(one.name, []).append(one)
             for area in {h.area for h in one.held}:
                 self._by_area.setdefault(area, []).append(one)
+        self._once = lru_cache(maxsize=512)(self._find)  # one turn asks this many times over
 
     def named(self, text: str, area: int | None) -> tuple[Unit, ...]:
         """The units and staff around an area that a text names, each once."""
+        return self._once(text, area)
+
+    def _find(self, text: str, area: int | None) -> tuple[Unit, ...]:
         found = [*self._people(text, area), *self._works(text, area), *self._offices(text, area)]
         return tuple({unit.label: unit for unit in found}.values())
 
