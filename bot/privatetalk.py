@@ -14,6 +14,7 @@ from bot.volunteering import titles
 from flows import router
 from flows.assistant import optional, texts
 from flows.assistant.flow import menu
+from flows.choosing import NUMBER
 from flows.complaint.phone import own_phone
 from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Privately, Say, UseCode
 from flows.flow import Outcome, Said, State, Turn, stop
@@ -121,6 +122,8 @@ def staff_word(scene: Scene) -> list[Effect] | None:
     mine = [t for t in threads.owned(scene.conn, scene.staff.id) if t.person != scene.person.id]
     if not text.strip() or not mine:
         return None
+    if NUMBER.fullmatch(router.word(text)):  # meant as a choice, and none has it: no resident should get a bare "3"
+        return [Say(texts.BARE_NUMBER)]
     if len(mine) > 1:
         numbers = "、".join(t.number for t in mine[:5])
         return [Say(f"您手上有几件（{numbers}），请长按要答的那条消息，选「回复」再写。")]

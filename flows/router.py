@@ -13,6 +13,7 @@ from flows.effects import Notice, Option, Say
 from flows.errors import Unclear
 from flows.facts import Query, ThreadView
 from flows.flow import Flow, Outcome, Said, State, Turn
+from flows.further import asks_further
 from flows.mine import flow as mine
 from flows.registry import Registry
 from nlu.normalize import normalize
@@ -102,7 +103,7 @@ def _advised(state: State, turn: Turn) -> ThreadView | None:
     thread = assistant.open_thread(turn, "legal")
     if thread is None or thread.state != "claimed" or state.flow or not turn.said.text.strip():
         return None
-    ours = seen.flow is not None and seen.confidence >= VERY_SURE
+    ours = seen.flow is not None and seen.confidence >= VERY_SURE and not asks_further(seen.text)
     return None if ours or word(turn.said.text) in GLOBAL - END else thread
 
 
@@ -171,6 +172,8 @@ def _changed_subject(open_flow: Flow, state: State, turn: Turn) -> bool:
         return False
     if open_flow.otherwise and GOES_ON.match(seen.text) and len(seen.text) <= 30 and seen.local < 0.5:
         return False  # 那要带什么材料: asked further, whatever it is called by itself
+    if open_flow.goes_on and asks_further(seen.text):
+        return False
     ask = open_flow.ask(state.asking)
     if ask is not None and ask.free:
         return seen.confidence > 0.9 and seen.flow in ("human", "help", "points", "volunteer") and len(seen.text) < 40
@@ -221,8 +224,9 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return Outcome(state, (Say(texts.LATER_NO),))
     if not seen.text.strip() and not said.photos and not said.location:
         return assistant.show_menu(texts.EMPTY, state)
-    last = flows.get(state.last.get("flow")) if turn.private else None
-    further = last.goes_on(turn, state.last) if last and last.goes_on else None
+    before = _before(state, turn)
+    last = flows.get(before.get("flow")) if turn.private else None
+    further = last.goes_on(turn, before) if last and last.goes_on else None
     if last and further is not None:
         return kernel.start(last, turn, replace(state, last={}), further)
     name = "complaint" if (said.photos or said.location) and seen.flow is None else seen.flow
@@ -234,6 +238,14 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     if chosen and (seen.confidence >= SURE or said.photos or said.location):
         return _begin(chosen, seen.intent, state, turn)
     return _unsure(flows, state, turn)
+
+
+def _before(state: State, turn: Turn) -> kernel.Answers:
+    """What a question may go on with: the question that waits for a person, when it names no matter; else the last."""
+    thread = assistant.open_thread(turn, "legal")
+    if thread is None or not thread.question or not asks_further(turn.said.understood.text):
+        return state.last
+    return {"flow": thread.kind, "question": thread.question, "at": turn.now.isoformat()}
 
 
 def _begin(chosen: Flow, intent: str, state: State, turn: Turn) -> Outcome | Query:

@@ -11,6 +11,7 @@ from flows.effects import ActOnThread, Consent, Effect, OpenThread, Option, Say
 from flows.errors import Unclear
 from flows.facts import Articles, FindArticles, Guide, Query, ThreadView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start, stop
+from flows.further import asks_further
 from flows.legal import desk_texts, shown, texts
 from flows.legal.asking import ASKING, KEPT, SHORTEST, gist, matters, past_day, substance
 from flows.legal.fields import field_of, side_of
@@ -192,7 +193,7 @@ def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
     text = turn.said.understood.text.strip()
     if state.asking not in ("solved", "person") or len(substance(text)) < SHORTEST:
         return None
-    further = _FOLLOWING.match(text) or len(text) < 10
+    further = _FOLLOWING.match(text) or len(text) < 10 or asks_further(text)
     if not (further or ASKING.search(text) or turn.said.understood.flow == FLOW.name):
         return None
     given = {"question": text[:KEPT], "which": "other"}
@@ -214,8 +215,9 @@ def _keeps(answers: Answers, turn: Turn) -> Answers:
 def _goes_on(turn: Turn, last: Answers) -> Answers | None:
     """A short question right after the last one (那能告他吗) belongs to it."""
     seen, text = turn.said.understood, turn.said.understood.text.strip()
-    other = seen.flow not in (None, FLOW.name) and seen.confidence >= ELSEWHERE
-    asks = _FOLLOWING.match(text) and ASKING.search(text) and len(text) <= 40
+    further = asks_further(text)
+    other = seen.flow not in (None, FLOW.name) and seen.confidence >= ELSEWHERE and not further
+    asks = further or (_FOLLOWING.match(text) and ASKING.search(text) and len(text) <= 40)
     if other or not asks or seen.danger or turn.now - datetime.fromisoformat(str(last["at"])) > STILL:
         return None
     return _further(str(last["question"]), text)

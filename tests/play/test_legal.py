@@ -156,3 +156,15 @@ def test_where_nobody_advises_the_resident_is_told_so(stage: Stage) -> None:
     told = asks(stage)
     assert "12348" in told and "没有法律明白人" in told
     assert "约人民调解" in stage.buttons("private:u1")
+
+
+def test_a_question_after_thanks_goes_on_with_the_matter_before_while_and_after_it_waits(stage: Stage) -> None:
+    stage.say("u1", "公司拖欠工资不给，怎么申请劳动仲裁")
+    assert "接着刚才那件事说" in texts(stage.say("u1", "谢谢，要带什么材料"), "private:u1")
+    stage.say("u1", "没解决")
+    assert "一起转给法律明白人" in texts(stage.say("u1", "谢谢您，多久能出结果"), "private:u1")
+    stage.tick("2026-01-05T12:30:00+08:00")  # nobody answers for hours
+    assert "一起转给" in texts(stage.say("u1", "谢谢，去哪里交"), "private:u1")
+    stage.press("b2", TAKE)
+    assert "要带哪些证据" in texts(stage.say("u1", "谢谢，要带哪些证据"), "private:b2")
+    assert "手机号" in texts(stage.say("u1", "谢谢，3号楼门口的路灯坏了找谁修"), "private:u1")  # another matter is one

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.stage import on_stage
+from tests.support.stage import on_stage, texts
 
 
 @pytest.mark.parametrize("typed", ["{number}", "选{number}", "第{number}个", "法律咨询"])
@@ -34,3 +34,23 @@ def test_the_open_questions_own_choices_go_first() -> None:
         stage.say("wang", "不留")
         stage.say("wang", "没有照片")
         assert second in stage.last("private:wang")["text"]
+
+
+def test_a_number_of_staff_is_a_choice_or_nothing_and_goes_to_the_resident_only_as_a_reply() -> None:
+    with on_stage() as stage:
+        stage.say("u1", "人工")
+        stage.press("d1", "接下")
+        told = len(stage.shown("private:u1"))
+        assert "没有转给居民" in texts(stage.say("d1", "7"), "private:d1")  # no button has it
+        assert len(stage.shown("private:u1")) == told
+        question = stage.say("u1", "要交几张照片")
+        card = next(line["id"] for line in question if line.get("chat") == "private:d1")
+        out = stage.say("d1", "2", reply_to=card)
+        assert any(
+            line.get("chat") == "private:u1" and "2" in line["text"] for line in out if line.get("type") == "say"
+        )
+        stage.say("d1", "帮助")
+        number = stage.buttons("private:d1").index("志愿活动") + 1
+        out = stage.say("d1", str(number))  # a choice just shown goes first
+        assert not [line for line in out if line.get("chat") == "private:u1"]
+        assert "转给居民" not in str(out)
