@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import clock, digests
+from bot import clock, digests, weixin
 from bot.errors import Wrong
 from bot.law import LazyLaw
 from bot.leads import Leads
@@ -142,6 +142,10 @@ class App:
                 token, base_url=self.settings.telegram_base_url, files=self.settings.data_dir
             )
             self.channels["telegram"] = self.telegram
+        self.wechat = None
+        if self.settings.wechat_app_id:
+            self.wechat = weixin.wechat(self.settings, self.world.database, answers="delivery" in self.roles)
+            self.channels["wechat"] = self.wechat
 
     def asgi(self) -> Any:
         """The web application with the webhook of Telegram, where that is how updates come in."""
@@ -155,6 +159,8 @@ class App:
 
             secret = self.settings.telegram_webhook_secret.get_secret_value()
             routes = list(webhook_routes(self.telegram, self.intake, secret))
+        if self.wechat:
+            routes += weixin.wechat_routes(self.settings, self.wechat, self.world.database, self.intake)
         return build_web(
             self.web,
             self.intake,

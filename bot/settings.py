@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import secrets
 import tomllib
 from pathlib import Path
@@ -47,6 +49,17 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr = Field(
         SecretStr(""), description="required for the webhook: 1-256 of A-Z a-z 0-9 _ -"
     )
+    wechat_app_id: str = Field("", description="AppID of a WeChat official account; empty: no WeChat")
+    wechat_secret: SecretStr = Field(SecretStr(""), description="its AppSecret")
+    wechat_token: SecretStr = Field(SecretStr(""), description="the Token of its server settings")
+    wechat_aes_key: SecretStr = Field(
+        SecretStr(""), description="its EncodingAESKey, 43 characters; empty: plaintext mode, else only sealed messages"
+    )
+    wechat_account: str = Field("", description="its original id (gh_…): messages for another account are refused")
+    wechat_template: str = Field(
+        "", description='a template message that says something waits, as JSON: {"template_id": …, "data": {…}}'
+    )
+    wechat_base_url: str = Field("https://api.weixin.qq.com", description="another server")
     nlu: Understanding = Field(
         "embedded", description="embedded, rasa, or chain (Rasa, the embedded engine when it fails)"
     )
@@ -62,7 +75,25 @@ class Settings(BaseSettings):
             raise ValueError("write sqlite:///path/to/file.db or postgresql://user:password@host/name")
         return value
 
-    @field_validator("public_url", "telegram_base_url", "rasa_url")
+    @field_validator("wechat_aes_key")
+    @classmethod
+    def _aes_key(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not re.fullmatch("[A-Za-z0-9]{43}", value.get_secret_value()):
+            raise ValueError("an EncodingAESKey has 43 letters and digits; copy it from the console")
+        return value
+
+    @field_validator("wechat_template")
+    @classmethod
+    def _template(cls, value: str) -> str:
+        try:
+            fine = not value or "template_id" in json.loads(value)
+        except (ValueError, TypeError):
+            fine = False
+        if not fine:
+            raise ValueError('write JSON such as {"template_id": "…", "data": {"thing1": {"value": "社区有消息给您"}}}')
+        return value
+
+    @field_validator("public_url", "telegram_base_url", "rasa_url", "wechat_base_url")
     @classmethod
     def _url(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
@@ -87,6 +118,15 @@ class Settings(BaseSettings):
                 raise ValueError(
                     "LINLI_PUBLIC_URL is required with LINLI_TELEGRAM_MODE=webhook: Telegram must reach us"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _wechat(self) -> Settings:
+        if self.wechat_app_id and not (self.wechat_secret.get_secret_value() and self.wechat_token.get_secret_value()):
+            raise ValueError(
+                "LINLI_WECHAT_SECRET and LINLI_WECHAT_TOKEN are required with LINLI_WECHAT_APP_ID: "
+                "copy both from the official account's console"
+            )
         return self
 
     @property

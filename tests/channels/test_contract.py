@@ -16,12 +16,17 @@ from bot.channels.base import Act, Channel, Choice, Outbound, SendError, Sent
 from bot.channels.play import PlayChannel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
+from bot.channels.wechat.channel import WeChatChannel, account
+from bot.channels.weixin.api import Api
+from bot.channels.weixin.replies import Replies
 from bot.render import render
-from storage import web_lines
+from storage import web_lines, windows
 from storage.database import Database
 from tests.support.databases import SECRET
 from tests.support.platforms import MessageKeeper, Platform
 from tests.support.telegram_api import TOKEN, TelegramApi
+from tests.support.wechat_api import APP_ID, WeChatApi
+from tests.support.wechat_api import SECRET as WECHAT_SECRET
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 CHAT = "7"
@@ -92,6 +97,21 @@ def keeper(tmp_path: Path) -> Iterator[Place]:
 
 
 @contextmanager
+def wechat(tmp_path: Path) -> Iterator[Place]:
+    database = Database.open(f"sqlite:///{tmp_path / 'wechat.db'}", durable=False, secret=SECRET)
+    database.upgrade()
+    api = WeChatApi(clock=lambda: NOW)
+    api.acted(CHAT)
+    with database.write() as conn:
+        windows.opened(conn, "wechat", CHAT, 5, 48 * 3600, NOW)
+    with api.running() as root:
+        client = Api(account(APP_ID, WECHAT_SECRET, root), database, lambda: NOW)
+        channel = WeChatChannel(client, Replies(4.5), database, lambda: NOW, files=tmp_path, link=lambda code: code)
+        yield Place(channel, lambda: api.saw(CHAT), list)
+    database.close()
+
+
+@contextmanager
 def plain(tmp_path: Path) -> Iterator[Place]:
     channel = Platform()
     yield Place(
@@ -99,7 +119,7 @@ def plain(tmp_path: Path) -> Iterator[Place]:
     )
 
 
-PLACES: list[Callable[[Path], AbstractContextManager[Place]]] = [play, web, telegram, keeper, plain]
+PLACES: list[Callable[[Path], AbstractContextManager[Place]]] = [play, web, telegram, wechat, keeper, plain]
 
 
 def hand_over(channel: Channel, *outs: Outbound) -> Sent:

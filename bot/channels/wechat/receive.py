@@ -61,7 +61,7 @@ class WeChatDoor:
                 self._replies.end(waiting)
                 raise
             answer = await self._replies.wait(waiting, inbound.key)
-            return self._answer(fields, answer, BackgroundTask(waiting.gone.set))
+            return self._answer(fields, answer, BackgroundTask(waiting.on_its_way))
         except Refused as refused:
             return self._refused(refused)
         except (Unavailable, Away):

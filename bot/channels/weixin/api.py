@@ -65,8 +65,10 @@ class Api:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         timeout: httpx.Timeout = TIMEOUT,
         threads: bool = True,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         quiet()
+        self._transport = transport
         self.account = account
         self._database = database
         self._clock = clock
@@ -181,8 +183,11 @@ class Api:
     def _http(self) -> httpx.AsyncClient:
         loop = asyncio.get_running_loop()
         if self._client is None or self._loop is not loop:
-            self._client, self._loop = httpx.AsyncClient(timeout=self._timeout, base_url=self.account.base_url), loop
+            self._client, self._loop = self._open(), loop
         return self._client
+
+    def _open(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(timeout=self._timeout, base_url=self.account.base_url, transport=self._transport)
 
     async def _request(self, method: str, path: str, params: Mapping[str, str], content: Json) -> httpx.Response:
         return await self._network(self._http().request(method, path, params=params, **content))

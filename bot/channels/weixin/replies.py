@@ -11,6 +11,7 @@ from typing import Any
 Sleep = Callable[[float], Awaitable[None]]
 KEPT = 200  # answers kept for a platform that did not get them and asks again
 HANDED_SECONDS = 2.0  # so long the next message waits for this one to be on its way
+ARRIVES_SECONDS = 0.3  # then it has surely come before a message sent on its own
 
 
 @dataclass(slots=True, eq=False)
@@ -19,7 +20,11 @@ class Waiting:
 
     chat: str
     answer: asyncio.Future[str]
-    gone: asyncio.Event = field(default_factory=asyncio.Event)  # the answer is on its way
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def on_its_way(self) -> None:
+        """The answer was sent."""
+        self.gone.set()
 
 
 class Replies:
@@ -80,4 +85,5 @@ class Replies:
         await asyncio.wait({timer, gone}, return_when=asyncio.FIRST_COMPLETED)
         timer.cancel()
         gone.cancel()
+        await self._sleep(ARRIVES_SECONDS)
         return True
