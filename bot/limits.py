@@ -29,6 +29,7 @@ class Rates:
 TELEGRAM = Rates(overall=Rate(27, 3), chat=Rate(1, 3), group=Rate(16 / 60, 4))
 
 
+SET_BACK = timedelta(seconds=5)  # less is two looks at one clock
 ALL = 3  # chats told to wait one after the other: as many as may be on their way at once anyway
 
 
@@ -70,10 +71,12 @@ class Limits:
     _chats: dict[int, list[_Bucket]] = field(default_factory=dict)
     _paused: dict[int, _Pause] = field(default_factory=dict)
     _stopped: dict[str, datetime] = field(default_factory=dict)
+    _seen: datetime | None = None
     _refused: dict[str, dict[int, datetime]] = field(default_factory=dict)  # chats told to wait since one was not
 
     def free(self, channel: str, now: datetime) -> int | None:
         """How many messages the platform takes from the whole bot now; None: any number."""
+        self._notice(now)
         if self._stopped.get(channel, now) > now:
             return 0
         bucket = self._bucket(channel, now)
@@ -132,6 +135,18 @@ class Limits:
         buckets = [*self._overall.values(), *(b for chat in self._chats.values() for b in chat)]
         times += [at for bucket in buckets if (at := bucket.ready_at(now)) > now]
         return min(times, default=None)
+
+    def _notice(self, now: datetime) -> None:
+        """A clock that was set back takes what is to be waited for with it."""
+        back = self._seen - now if self._seen else timedelta()
+        self._seen = now
+        if back < SET_BACK:
+            return
+        for bucket in [*self._overall.values(), *(b for chat in self._chats.values() for b in chat)]:
+            bucket.at -= back
+        for pause in self._paused.values():
+            pause.until -= back
+        self._stopped = {channel: until - back for channel, until in self._stopped.items()}
 
     def _bucket(self, channel: str, now: datetime) -> _Bucket | None:
         rates = self.rates.get(channel)

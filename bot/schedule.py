@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import casejobs, clock, digests, jobs
 from bot.world import World
-from storage import retention
+from storage import retention, setback
 from storage.database import Away
 
 log = structlog.get_logger()
@@ -44,6 +44,9 @@ async def ticking(world: World, stop: asyncio.Event, wake: Callable[[], None]) -
 
 
 def _tidy(world: World) -> None:
+    with world.database.write() as conn:
+        if found := setback.bring_back(conn, clock.now()):
+            log.warning("clock.set_back", rows=found)
     digests.keep_digests(world, clock.now())
     casejobs.return_orphans(world, clock.now())
     with world.database.write() as conn:

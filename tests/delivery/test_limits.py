@@ -104,6 +104,17 @@ def test_chats_at_rest_are_forgotten() -> None:
     assert not limits._chats
 
 
+def test_a_clock_set_back_a_day_is_no_day_of_silence() -> None:
+    limits, day = Limits({"telegram": TELEGRAM}), timedelta(days=1)
+    for _ in range(3):
+        limits.take("telegram", 1, group=False, now=START)
+    limits.slow_down("telegram", 2, after(30), START)
+    assert limits.free("telegram", START) == 0
+    assert limits.free("telegram", START - day) == 0
+    assert limits.free("telegram", after(1) - day) == 3
+    assert limits.closed(after(1.1) - day) == {2} and limits.closed(after(31) - day) == frozenset()
+
+
 def test_a_clock_set_back_gives_nothing_away() -> None:
     limits = Limits({"x": Rates(chat=Rate(1, 1))})
     limits.take("x", 1, group=False, now=START)

@@ -1,0 +1,56 @@
+"""A clock that is set back by a day, or on: nothing waits for a day, and nothing that is to come comes at once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select
+
+from storage import due, inbox, leading, outbox, setback
+from storage.database import Database
+from storage.tables import chat
+
+DAY, LEASE = timedelta(days=1), timedelta(minutes=1)
+
+
+def test_a_clock_set_back_by_a_day_leaves_nothing_waiting(database: Database, now: datetime) -> None:
+    """`now` is after the correction; before it the clock was a day ahead."""
+    wrong = now + DAY
+    with database.write() as conn:
+        conn.execute(insert(chat).values(id=1, channel="play", address="u1", kind="private", retry_at=wrong + LEASE))
+        for key in ("in hand", "waits"):
+            inbox.accept(conn, channel="play", key=key, conversation=key, payload={}, now=wrong)
+        inbox.claim(conn, wrong, lease=LEASE, limit=1)
+        outbox.put(conn, chat_id=1, kind="say", lane=1, payload={"text": "一"}, now=wrong)
+        later = outbox.put(conn, chat_id=1, kind="say", lane=2, payload={}, now=wrong, not_before=wrong + 9 * DAY)
+        due.schedule(conn, kind="x", key="x", at=now, subject={}, late="fine")
+        due.claim(conn, wrong, lease=LEASE, limit=1)
+        leading.hold(conn, "send:play", "dead", wrong, LEASE)
+    with database.write() as conn:
+        assert inbox.claim(conn, now, lease=LEASE, limit=9) == []
+        assert setback.bring_back(conn, now) == 7
+    with database.write() as conn:
+        assert [row.key for row in inbox.claim(conn, now, lease=LEASE, limit=9)] == ["in hand", "waits"]
+        assert [row.id for row in outbox.claim(conn, now, lease=LEASE, limit=9)] == [1]
+        assert [row.key for row in due.claim(conn, now, lease=LEASE, limit=9)] == ["x"]
+        assert leading.hold(conn, "send:play", "me", now, LEASE)
+        assert later is not None and setback.bring_back(conn, now) == 0
+
+
+def test_where_no_clock_was_set_back_nothing_changes(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        inbox.accept(conn, channel="play", key="a", conversation="a", payload={}, now=now)
+        conn.execute(insert(chat).values(id=1, channel="play", address="u1", kind="private"))
+        outbox.put(conn, chat_id=1, kind="say", lane=1, payload={}, now=now, not_before=now + 9 * DAY)
+        inbox.claim(conn, now, lease=LEASE, limit=1)
+        leading.hold(conn, "send:play", "me", now, LEASE)
+        assert setback.bring_back(conn, now) == 0
+        assert conn.execute(select(chat.c.id)).scalar_one() == 1
+
+
+def test_a_clock_set_on_by_a_day_takes_what_is_in_hand_from_its_worker(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        inbox.accept(conn, channel="play", key="a", conversation="a", payload={}, now=now)
+        [slow] = inbox.claim(conn, now, lease=LEASE, limit=1)
+        [quick] = inbox.claim(conn, now + DAY, lease=LEASE, limit=1)
+        assert not inbox.held(conn, slow.id, slow.tries) and inbox.held(conn, quick.id, quick.tries)
