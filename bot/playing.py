@@ -31,22 +31,30 @@ def stage(community_file: Path | None, url: str | None, *, meaning: bool = True)
 
     `meaning=False`: understanding and law search do without sentence vectors.
     """
+    try:
+        database = Database.open(url or "sqlite://", durable=bool(url), secret=SECRET)
+        database.upgrade()
+    except (Away, ValueError) as error:
+        raise Wrong(f"--database: it cannot be used: {error}") from None
+    try:
+        if community_file is not None:
+            load(database, community_file)
+        with on(database, meaning=meaning) as world:
+            yield world
+    finally:
+        database.close()
+
+
+@contextmanager
+def on(database: Database, *, meaning: bool = True) -> Iterator[World]:
+    """A world to play in on a database that is ready; its files are gone afterwards."""
     quiet_logs()
     with tempfile.TemporaryDirectory(prefix="linli-play-") as folder:
-        try:
-            database = Database.open(url or "sqlite://", durable=bool(url), secret=SECRET)
-            database.upgrade()
-        except (Away, ValueError) as error:
-            raise Wrong(f"--database: it cannot be used: {error}") from None
-        try:
-            if community_file is not None:
-                _load(database, community_file)
-            yield build_world(database, embedded_engine(second=meaning), SECRET, Path(folder), meaning=meaning)
-        finally:
-            database.close()
+        yield build_world(database, embedded_engine(second=meaning), SECRET, Path(folder), meaning=meaning)
 
 
-def _load(database: Database, path: Path) -> None:
+def load(database: Database, path: Path) -> None:
+    """Import a community file. Raises Wrong."""
     from bot.community.load import Broken, import_text
 
     try:

@@ -6,12 +6,16 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from bot import playing
 from bot.app import DEMO
 from bot.player import Player
-from bot.playing import stage as open_stage
+from bot.world import World
+from storage.database import Database
 
 Line = dict[str, Any]
 
@@ -77,11 +81,39 @@ class Stage:
         return [choice["label"] for choice in self.last(chat).get("choices", ())]
 
 
+@cache
+def _ready(community: Path | None) -> bytes:
+    """A database with a community in it, as its bytes: importing it anew for each test would take half a second."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "ready.db"
+        database = Database.open(f"sqlite:///{path}", durable=False, secret=playing.SECRET)
+        try:
+            database.upgrade()
+            if community is not None:
+                playing.load(database, community)
+        finally:
+            database.close()
+        return path.read_bytes()
+
+
+@contextmanager
+def _opened(community: Path | None, meaning: bool) -> Iterator[World]:
+    with TemporaryDirectory(prefix="linli-stage-") as folder:
+        path = Path(folder) / "linli.db"
+        path.write_bytes(_ready(community))
+        database = Database.open(f"sqlite:///{path}", durable=False, secret=playing.SECRET)
+        try:
+            with playing.on(database, meaning=meaning) as world:
+                yield world
+        finally:
+            database.close()
+
+
 @contextmanager
 def on_stage(community: Path | None = DEMO, url: str | None = None, *, meaning: bool = False) -> Iterator[Stage]:
     """The assistant with the demo community, ready to be talked to."""
     lines: list[Line] = []
-    with open_stage(community, url, meaning=meaning) as world:
+    with playing.stage(community, url, meaning=meaning) if url else _opened(community, meaning) as world:
         yield Stage(Player(world, lines.append), lines)
 
 
