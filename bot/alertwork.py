@@ -170,19 +170,25 @@ def _broadcast(conn: Connection, world: World, here: Here, effect: fx.Broadcast)
 def _posts(
     conn: Connection, world: World, here: Here, effect: fx.Broadcast, purpose: str, posts: list[fx.Post]
 ) -> None:
+    shown = {text: gate.for_others(conn, world, text) for text in dict.fromkeys(post.text for post in posts)}
+    letters: dict[tuple[str, int], broadcasts.Letter] = {}  # groups that hear the same share text and buttons
     rows: list[dict[str, Any]] = []
     drafts: list[tuple[int, buttons.Draft]] = []
     told: list[tuple[int, int]] = []
-    plain: dict[str, dict[str, Any]] = {}
-    shown = {text: gate.for_others(conn, world, text) for text in dict.fromkeys(post.text for post in posts)}
     for post in posts:
-        chat = post.to.chat if isinstance(post.to, fx.Room) else letterbox.private_chat(conn, here, post.to.person).id
-        made = [_button(world, effect, chat, option) for option in post.options]
-        line = [{"token": d.token, "label": o.label} for d, o in zip(made, post.options, strict=True)]
-        text = shown[post.text]
-        payload = {"text": text, "choices": [line]} if line else plain.setdefault(text, {"text": text})
+        if isinstance(post.to, fx.Room):
+            chat = post.to.chat
+            same = (post.text, id(post.options))
+            if same not in letters:
+                letters[same] = _letter(conn, world, effect, shown[post.text], post.options)
+            payload: Any = letters[same].to(chat)
+        else:
+            chat = letterbox.private_chat(conn, here, post.to.person).id
+            made = [_button(world, effect, chat, option) for option in post.options]
+            line = [{"token": d.token, "label": o.label} for d, o in zip(made, post.options, strict=True)]
+            payload = {"text": shown[post.text], "choices": [line]}
+            drafts += [(chat, draft) for draft in made]
         rows.append({"chat_id": chat, "payload": payload, "not_before": post.not_before or here.now})
-        drafts += [(chat, draft) for draft in made]
         told += [(chat, area) for area in post.branches]
     prefix = f"alert.{effect.alert}.{purpose}.{here.now:%m%d%H%M%S}"
     common = {"lane": int(effect.lane), "created_at": here.now, "not_after": effect.not_after}
@@ -191,7 +197,27 @@ def _posts(
     alerts.posted(conn, effect.alert, purpose, [(area, ids[chat]) for chat, area in told])
 
 
+def _letter(
+    conn: Connection, world: World, effect: fx.Broadcast, text: str, options: tuple[fx.Option, ...]
+) -> broadcasts.Letter:
+    """What many groups hear, with one button row for all of them."""
+    made = [
+        buttons.share(
+            conn,
+            label=option.label,
+            action=option.action,
+            args=option.args,
+            expires_at=effect.not_after,
+            role=",".join(option.roles) or None,
+            secret=world.secret,
+        )
+        for option in options
+    ]
+    return broadcasts.Letter(text, [(o.label, shared) for o, shared in zip(options, made, strict=True)])
+
+
 def _button(world: World, effect: fx.Broadcast, chat: int, option: fx.Option) -> buttons.Draft:
+    """What one person is asked, for all the branches they lead."""
     return buttons.draft(
         chat_id=chat,
         label=option.label,
@@ -199,7 +225,5 @@ def _button(world: World, effect: fx.Broadcast, chat: int, option: fx.Option) ->
         args=option.args,
         expires_at=effect.not_after,
         person_id=option.person,
-        role=",".join(option.roles) or None,
-        area_id=option.area,
         secret=world.secret,
     )

@@ -11,6 +11,7 @@ from flows.domain import booking, mediation
 from flows.domain.alert import Step
 from flows.effects import ActOnAlert, ActOnBooking, ActOnMediation, BeginFlow, DraftAlert, Effect
 from flows.errors import NotAllowed
+from storage import alerts
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -20,7 +21,12 @@ def _alert(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     if scene.staff is None:
         raise NotAllowed("这个按钮不是给您的。")
     scene.as_staff()
+    if step in ANSWERS and "areas" not in args:  # pressed in a group: it is for the branch the group was told as
+        args = {**args, "areas": alerts.told_in(scene.conn, int(args["alert"]), scene.chat.id)}
     scene.writer().write([_on_alert(step, args)])
+
+
+ANSWERS = frozenset({Step.RECEIVE, Step.PASS_ON})
 
 
 def _on_alert(step: str, args: Mapping[str, Any]) -> Effect:

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, insert, or_, select, update
 
-from flows.domain.alert import Alert, AreaRooms, Branch, Holder, State
+from flows.domain.alert import LEADERS, Alert, AreaRooms, Branch, Holder, State
 from storage.broadcasts import insert_many
 from storage.cases import Overtaken
 from storage.tables import account, alert, alert_branch, alert_post, area, chat, outbox, staff, staff_role
 
+HOUSEHOLD_LEADER = "household_leader"
 _COLUMNS = (
     alert.c.id,
     alert.c.number,
@@ -70,26 +71,41 @@ def change(conn: Connection, id: int, version: int, state: str, approver: int | 
 
 
 def _below(area_id: int) -> Any:
+    """The area and all it holds; of the buildings only the household groups: those with a leader or a group."""
     top = select(area.c.path).where(area.c.id == area_id).scalar_subquery()
-    return and_(area.c.path.startswith(top), area.c.level != "building", area.c.active)
+    room, role = chat.alias(), staff_role.alias()
+    group = select(room.c.area_id).where(room.c.kind == "group", room.c.state == "open", room.c.area_id.is_not(None))
+    leader = select(role.c.area_id).where(role.c.role == HOUSEHOLD_LEADER)
+    held = or_(area.c.level != "building", area.c.id.in_(group), area.c.id.in_(leader))
+    return and_(area.c.path.startswith(top), area.c.active, held)
 
 
 def rooms_below(conn: Connection, area_id: int) -> list[AreaRooms]:
-    """The area and all it holds above the buildings, from the top down, with their open groups."""
+    """The area and all it holds, from the top down to the household groups, with their open groups."""
     here = and_(chat.c.area_id == area.c.id, chat.c.kind == "group", chat.c.state == "open")
     rows = conn.execute(
-        select(area.c.id, area.c.name, area.c.level, area.c.path, chat.c.id.label("chat"), chat.c.role)
+        select(area.c.id, area.c.name, area.c.level, area.c.path, chat.c.id, chat.c.role)
         .join(chat, here, isouter=True)
         .where(_below(area_id))
-        .order_by(area.c.id, chat.c.id)
-    )
-    found: dict[int, tuple[Any, list[int], list[int]]] = {}
-    for row in rows:
-        _, own, others = found.setdefault(row.id, (row, [], []))
-        if row.chat is not None:
-            (own if row.role == "staff" else others).append(row.chat)
-    made = [AreaRooms(r.id, r.name, r.level, r.path, tuple(own), tuple(more)) for r, own, more in found.values()]
+        .order_by(func.length(area.c.path), area.c.id, chat.c.id)  # a grid before its buildings
+    ).all()
+    led = set(conn.execute(select(staff_role.c.area_id).where(staff_role.c.role.in_(LEADERS["building"]))).scalars())
+    found: dict[int, tuple[tuple[int, str, str, str], list[int], list[int]]] = {}
+    for id, name, level, path, room, role in rows:
+        if level == "building" and id not in led:  # nobody there to answer: its group is one of the grid's
+            id = int(path.split("/")[-3])
+        _, own, others = found.setdefault(id, ((id, name, level, path), [], []))
+        if room is not None:
+            (own if role == "staff" else others).append(room)
+    made = [AreaRooms(*place, tuple(own), tuple(more)) for place, own, more in found.values()]
     return sorted(made, key=lambda a: (a.path.count("/"), a.id))
+
+
+def told_in(conn: Connection, alert_id: int, chat_id: int) -> list[int]:
+    """The branches a chat was asked about."""
+    query = select(alert_post.c.area_id).distinct().join(outbox, outbox.c.id == alert_post.c.outbox_id)
+    query = query.where(alert_post.c.alert_id == alert_id, alert_post.c.purpose == "ask", outbox.c.chat_id == chat_id)
+    return list(conn.execute(query).scalars())
 
 
 def holders_below(conn: Connection, area_id: int, roles: Iterable[str]) -> list[Holder]:
@@ -108,7 +124,7 @@ def holders_below(conn: Connection, area_id: int, roles: Iterable[str]) -> list[
         .join(area, area.c.id == staff_role.c.area_id)
         .where(_below(area_id), staff.c.active, staff_role.c.role.in_(list(roles)), reachable)
         .order_by(staff.c.id)
-    )
+    ).all()
     return [Holder(*row) for row in rows]
 
 

@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, func, insert, select, text, update
+from sqlalchemy import JSON, Connection, Table, and_, bindparam, func, insert, select, text, update
 
+from storage.buttons import Shared
 from storage.tables import alert_post, outbox
+
+
+class Ready(str):
+    """JSON that is written out already."""
+
+    __slots__ = ()
+
+
+class Letter:
+    """One text with its buttons for thousands of chats: written out once, each chat's own tokens put in."""
+
+    def __init__(self, said: str, buttons: Sequence[tuple[str, Shared]] = ()) -> None:
+        line = [{"token": shared.id, "label": label} for label, shared in buttons]
+        rest = json.dumps({"text": said, "choices": [line]} if line else {"text": said})
+        self._shared = [shared for _, shared in buttons]
+        self._parts = []
+        for shared in self._shared:
+            part, _, rest = rest.partition(shared.id)
+            self._parts.append(part)
+        self._end = rest
+
+    def to(self, chat_id: int) -> Ready:
+        said = [part + shared.token(chat_id) for part, shared in zip(self._parts, self._shared, strict=True)]
+        return Ready("".join((*said, self._end)))
 
 
 def put(conn: Connection, prefix: str, rows: Sequence[Mapping[str, Any]], common: Mapping[str, Any]) -> dict[int, int]:
@@ -19,7 +46,7 @@ def put(conn: Connection, prefix: str, rows: Sequence[Mapping[str, Any]], common
     many = [{**row, "key": f"{prefix}@{row['chat_id']}"} for row in rows]
     insert_many(conn, outbox, many, {"kind": "say", "state": "new", "tries": 0, **common})
     mine = and_(outbox.c.id > before, outbox.c.key.startswith(f"{prefix}@", autoescape=True))
-    return {row.chat_id: row.id for row in conn.execute(select(outbox.c.chat_id, outbox.c.id).where(mine))}
+    return dict(tuple(row) for row in conn.execute(select(outbox.c.chat_id, outbox.c.id).where(mine)).all())
 
 
 def call_off(conn: Connection, alert_id: int, why: str) -> int:
@@ -38,32 +65,40 @@ def insert_many(
 ) -> None:
     """Insert rows of the same columns through the driver's own executemany; `common` values are the same in all.
 
-    Four times as fast as a list of parameters given to SQLAlchemy, which looks at each value of each row anew.
+    Many times as fast as a list of parameters given to SQLAlchemy, which looks at each value of each row anew.
     """
     if not rows:
         return
     common = common or {}
     names = [*common, *rows[0]]
     compiled = insert(table).values({name: bindparam(name) for name in names}).compile(dialect=conn.dialect)
-    ready = {name: _processor(conn, table, name)(value) for name, value in common.items()}
-    varying = [(name, _processor(conn, table, name)) for name in rows[0]]
-    values = [{**ready, **{name: process(row[name]) for name, process in varying}} for row in rows]
+    columns: dict[str, Iterable[Any]] = {}
+    for name in names:
+        process = _processor(conn, table, name)
+        columns[name] = repeat(process(common[name])) if name in common else [process(row[name]) for row in rows]
     order = compiled.positiontup
-    sent: Any = values if order is None else [tuple(value[name] for name in order) for value in values]
+    if order is not None:
+        sent: Any = list(zip(*(columns[name] for name in order), strict=False))  # those that repeat never end
+    else:
+        sent = [dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=False)]
     conn.exec_driver_sql(str(compiled), sent)
 
 
 def _processor(conn: Connection, table: Table, name: str) -> Callable[[Any], Any]:
-    """What makes of a value what the driver takes; values seen before are remembered."""
-    process = table.c[name].type.dialect_impl(conn.dialect).bind_processor(conn.dialect)
+    """What makes of a value what the driver takes; times, which are few and slow, are remembered."""
+    kind = table.c[name].type
+    process = kind.dialect_impl(conn.dialect).bind_processor(conn.dialect)
     if process is None:
         return lambda value: value
-    seen: dict[Any, Any] = {}
+    if isinstance(kind, JSON):
+        return lambda value: str(value) if isinstance(value, Ready) else process(value)
+    seen: dict[datetime, Any] = {}
 
     def remembered(value: Any) -> Any:
-        same = value if isinstance(value, str | datetime) else id(value)  # the rows keep every value alive meanwhile
-        if same not in seen:
-            seen[same] = process(value)
-        return seen[same]
+        if not isinstance(value, datetime):
+            return process(value)
+        if value not in seen:
+            seen[value] = process(value)
+        return seen[value]
 
     return remembered

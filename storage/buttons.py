@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
@@ -36,7 +35,7 @@ class ButtonRow:
     """A live button. Who may press it (person, or roles in an area or above it) the caller checks, now."""
 
     id: str
-    chat_id: int
+    chat_id: int | None  # None: shared by the chats of a broadcast, each with a MAC of its own
     outbox_id: int | None
     person_id: int | None
     role: str | None  # comma separated
@@ -64,6 +63,20 @@ class Draft:
 
     token: str
     row: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """One button under thousands of messages: one row, and a token for each chat it is sent to."""
+
+    id: str
+    key: bytes
+    before: bytes  # the chat stands between
+    after: bytes
+
+    def token(self, chat_id: int) -> str:
+        digest = hmac.digest(self.key, b"%b%d%b" % (self.before, chat_id, self.after), "sha256")
+        return self.id + base64.urlsafe_b64encode(digest)[:_MAC].decode()
 
 
 _MAKE = insert(button)
@@ -99,6 +112,24 @@ def draft(
     return Draft(id + _mac(secret, id, chat_id, action, expires_at), row)
 
 
+def share(
+    conn: Connection,
+    *,
+    label: str,
+    action: str,
+    args: Mapping[str, Any],
+    expires_at: datetime,
+    role: str | None = None,
+    secret: str | bytes,
+) -> Shared:
+    """Keep a button for many chats at once; its token works only in the chat it was made for."""
+    made = draft(chat_id=0, label=label, action=action, args=args, expires_at=expires_at, role=role, secret=secret)
+    conn.execute(_MAKE, {**made.row, "chat_id": None, "outbox_id": None})
+    id = str(made.row["id"])
+    before, after = _signed(id, "\0", action, expires_at).split(b"\0\0\0")
+    return Shared(id, _key(secret), before + b"\0", b"\0" + after)
+
+
 def keep(conn: Connection, drafts: Sequence[Draft], outbox_id: int | None) -> None:
     """These buttons are those of this message; they work from now on."""
     if drafts:
@@ -120,10 +151,10 @@ def find(conn: Connection, token: str, *, chat_id: int, secret: str | bytes, now
     if found is None:
         return Stale("unknown")
     row = ButtonRow(*found)
-    mac = _mac(secret, row.id, row.chat_id, row.action, row.expires_at)
+    mac = _mac(secret, row.id, chat_id if row.chat_id is None else row.chat_id, row.action, row.expires_at)
     if not hmac.compare_digest(token[_ID:], mac):
         return Stale("forged")
-    if row.chat_id != chat_id:
+    if row.chat_id not in (None, chat_id):
         return Stale("elsewhere")
     return row if now < row.expires_at else Stale("expired")
 
@@ -134,7 +165,13 @@ def of_message(conn: Connection, outbox_id: int) -> list[ButtonRow]:
 
 
 def _mac(secret: str | bytes, id: str, chat_id: int, action: str, expires_at: datetime) -> str:
-    key = secret.encode() if isinstance(secret, str) else secret
-    message = "\0".join(("button", id, str(chat_id), action, expires_at.astimezone(UTC).isoformat()))
-    digest = hmac.new(key, message.encode(), hashlib.sha256).digest()
+    digest = hmac.digest(_key(secret), _signed(id, str(chat_id), action, expires_at), "sha256")
     return base64.urlsafe_b64encode(digest)[:_MAC].decode()
+
+
+def _key(secret: str | bytes) -> bytes:
+    return secret.encode() if isinstance(secret, str) else secret
+
+
+def _signed(id: str, chat: str, action: str, expires_at: datetime) -> bytes:
+    return "\0".join(("button", id, chat, action, expires_at.astimezone(UTC).isoformat())).encode()

@@ -25,11 +25,11 @@ def cascade(
     asks = texts.ASK.format(kind=kind, text=alert.text, until=until)
     tells = texts.TELL.format(kind=kind, text=alert.text, until=until)
     posts: list[Post] = []
+    buttons = _buttons(alert)
     for area in rooms:
         at = quiet(area.id)
         if area.id != alert.area:
-            options = _buttons(alert, area)
-            posts += [Post(Room(r), asks, (area.id,), "ask", options, at) for r in area.staff]
+            posts += [Post(Room(r), asks, (area.id,), "ask", buttons[area.level], at) for r in area.staff]
         posts += [Post(Room(r), tells, (area.id,), "tell", (), at) for r in area.others]
     roomless = [area for area in rooms if not area.staff and area.id != alert.area]
     return (*posts, *_private(alert, roomless, holders, until, quiet))
@@ -41,17 +41,21 @@ def again(
     """The second telling, to the staff of silent branches only."""
     asks = texts.AGAIN.format(said=texts.ASK.format(kind=texts.KINDS[alert.kind], text=alert.text, until=until))
     meant = [area for area in rooms if area.id in areas]
-    posts = [Post(Room(r), asks, (area.id,), "ask", _buttons(alert, area)) for area in meant for r in area.staff]
+    buttons = _buttons(alert)
+    posts = [Post(Room(r), asks, (area.id,), "ask", buttons[area.level]) for area in meant for r in area.staff]
     return (*posts, *_private(alert, [area for area in meant if not area.staff], holders, until, lambda _: None))
 
 
-def _buttons(alert: Alert, area: AreaRooms) -> tuple[Option, ...]:
-    args = {"alert": alert.id, "areas": [area.id]}
-    roles = LEADERS[area.level]
-    return (
-        Option(texts.GOT, "alert.receive", args, roles=roles, area=area.id),
-        Option(texts.DONE, "alert.pass_on", args, roles=roles, area=area.id),
-    )
+def _buttons(alert: Alert) -> dict[str, tuple[Option, ...]]:
+    """By level; the same in every group: which branch a press is for, the group it comes from says."""
+    args = {"alert": alert.id}
+    return {
+        level: (
+            Option(texts.GOT, "alert.receive", args, roles=roles),
+            Option(texts.DONE, "alert.pass_on", args, roles=roles),
+        )
+        for level, roles in LEADERS.items()
+    }
 
 
 def _private(

@@ -27,7 +27,7 @@ WITHDRAWN = "已撤回，没有发出。"
 ENDED = "已解除，没发出的不再发了。"
 
 ASK = "【{kind}】{text}\n有效到 {until}。收到请点「已收到」，通知到群众后点「已传达」。"
-ASK_PRIVATE = "【{kind}】{text}\n有效到 {until}。您负责的{areas}没有工作群，请点「已收到」，通知到群众后点「已传达」。"
+ASK_PRIVATE = "【{kind}】{text}\n有效到 {until}。这条给您负责的{areas}：请点「已收到」，通知到群众后点「已传达」。"
 TELL = "【{kind}】{text}\n有效到 {until}。"
 AGAIN = "这条预警还没有人确认，请看一下：\n{said}"
 NAMED = "预警 {number} 有{count}处还没有回音，请打个电话问一下：\n{lines}"

@@ -73,6 +73,7 @@ LEADERS = {
     "subdistrict": ("duty_leader", "supervisor", "administrator"),
     "community": ("community_staff", "duty_leader"),
     "grid": ("grid_leader", "grid_worker"),
+    "building": ("household_leader", "building_leader"),  # a household group, or a building with a group of its own
 }
 
 

@@ -97,7 +97,7 @@ button = Table(
     "button",
     metadata,
     Column("id", Line(16), primary_key=True),
-    ref("chat_id", "chat"),
+    ref("chat_id", "chat", nullable=True),  # NULL: shared by the chats of a broadcast
     ref("outbox_id", "outbox", nullable=True, index=True),
     ref("person_id", "person", nullable=True),  # audience: this person ...
     Column("role", Line(64)),  # ... or these roles (comma separated) ...

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
-from storage.tables import alert, chat, outbox, staff_role
+from storage.tables import alert, area, chat, outbox, staff_role
 from tests.support.stage import Stage, on_stage, texts
 
 FRAUD = "近期有人冒充社区干部让加微信“退医保”，都是假的。别转账，拨 96110 核实。"
@@ -79,7 +79,7 @@ def test_private_details_are_not_sent_to_groups(stage: Stage) -> None:
 def test_the_leader_of_a_branch_acknowledges_and_nobody_else(stage: Stage) -> None:
     running(stage)
     assert "不是给您的" in stage.press("u9", "已收到", "group:staff-xfl-1")[0]["text"]
-    assert "不是给您的" in stage.press("w2", "已收到", "group:staff-xfl-1")[0]["text"]
+    assert "本级负责人" in stage.press("w2", "已收到", "group:staff-xfl-1")[0]["text"]
     assert "已记下" in stage.press("w1", "已收到", "group:staff-xfl-1")[0]["text"]
     assert "已经确认过" in stage.press("w1", "已收到", "group:staff-xfl-1")[0]["text"]
     stage.press("w1", "已传达", "group:staff-xfl-1")
@@ -130,7 +130,7 @@ def test_a_group_that_goes_in_the_middle_is_counted_and_named(stage: Stage) -> N
         conn.execute(update(chat).where(chat.c.address.like("%staff-xfl-2")).values(state="left"))
     running(stage)
     out = texts(stage.since, "private:w2")  # the staff group is gone: who answers for it is asked privately
-    assert "没有工作群" in out
+    assert "您负责的" in out
     assert "已记下" in stage.press("w2", "已收到")[0]["text"]
 
 
@@ -138,7 +138,7 @@ def test_one_person_for_several_branches_is_asked_once(stage: Stage) -> None:
     with stage.world.database.write() as conn:
         conn.execute(update(chat).where(chat.c.address.like("%staff-xfl-_")).values(state="left"))
     running(stage)
-    mine = [line for line in stage.since if line.get("chat") == "private:l1" and "没有工作群" in line["text"]]
+    mine = [line for line in stage.since if line.get("chat") == "private:l1" and "您负责的" in line["text"]]
     assert len(mine) == 1 and "第一网格、第二网格、第三网格" in mine[0]["text"]
     stage.press("l1", "已收到")
     assert "3/5处已收到" in texts(stage.press("l2", "看送达", "group:staff-xfl"), "group:staff-xfl")
@@ -153,3 +153,22 @@ def test_a_draft_can_be_taken_back_or_refused(stage: Stage) -> None:
     assert "没有批准" in texts(out, "private:l1")
     with stage.world.database.read() as conn:
         assert list(conn.execute(select(alert.c.state)).scalars()) == ["withdrawn", "refused"]
+
+
+def test_it_goes_down_to_the_household_groups(stage: Stage) -> None:
+    """The leader of ten homes is asked in private; a group of theirs is told; a group nobody leads is the grid's."""
+    with stage.world.database.write() as conn:
+        places = dict(conn.execute(select(area.c.name, area.c.id).where(area.c.name.in_(("三组", "二组")))).all())
+        for name, address in (("三组", "ten-homes"), ("二组", "no-leader")):
+            row = {"channel": "play", "address": f"group:{address}", "kind": "group", "area_id": places[name]}
+            conn.execute(insert(chat).values(row))
+    drafted(stage, "l5", area="石磨村")
+    out = stage.press("d1", "批准发出")
+    assert "您负责的三组" in texts(out, "private:h1")
+    assert "退医保" in texts(out, "group:ten-homes") and "退医保" in texts(out, "group:no-leader")
+    assert "已记下" in stage.press("h1", "已传达")[0]["text"]
+    said = texts(stage.press("l5", "看送达"), "private:l5")
+    assert "上磨网格：送达5/6，已收到1/2" in said  # with the two groups below it and the one asked in private
+    out = stage.tick("2026-01-05T13:30:00+08:00")
+    out += stage.tick("2026-01-05T15:30:00+08:00")
+    assert "三组" not in texts(out, "group:staff-smc") and "二组" not in texts(out, "group:staff-smc-1")

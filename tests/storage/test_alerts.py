@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import String, cast, insert, literal, select, update
+from sqlalchemy import String, cast, event, func, insert, literal, select, update
+from sqlalchemy.engine import Engine
 
 from flows.alert.cascade import cascade
 from flows.domain.alert import State
-from storage import alerts, broadcasts
+from storage import alerts, broadcasts, buttons
 from storage.cases import Overtaken
 from storage.database import Database
-from storage.tables import area, chat, outbox, staff
+from storage.tables import area, button, chat, outbox, staff
+from tests.journeys import alert_load
 
 
 def city(database: Database, *, grids: int, groups: int) -> int:
@@ -97,3 +102,61 @@ def test_two_who_decide_at_once_do_not_both(database: Database, now: datetime) -
         alerts.change(conn, id, 1, State.RUNNING, 1, now)
     with pytest.raises(Overtaken), database.write() as conn:
         alerts.change(conn, id, 1, State.REFUSED, None, now)
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What every database is asked meanwhile; many rows in one executemany are one statement."""
+    said: list[str] = []
+
+    def heard(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        said.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", heard)
+    try:
+        yield said
+    finally:
+        event.remove(Engine, "before_cursor_execute", heard)
+
+
+def test_a_larger_city_takes_no_more_statements_and_no_more_buttons(database: Database, tmp_path: Path) -> None:
+    top = alert_load.city(database, groups=120, big=2, middle=4, small=60, workers=3)
+    asked: list[int] = []
+    posts: list[int] = []
+    with database.read() as conn:
+        community = conn.execute(select(area.c.id).where(area.c.level == "community").limit(1)).scalar_one()
+    for place in (community, top):
+        with statements() as said:
+            posts.append(alert_load.approved(database, place, tmp_path).posts)
+        asked.append(len(said))
+    assert posts[1] > 4 * posts[0] > 0
+    assert asked[1] <= asked[0] + 4, asked  # one more level has one more text of its own
+    with database.read() as conn:
+        assert (
+            conn.execute(select(func.count()).select_from(button).where(button.c.chat_id.is_(None))).scalar_one() < 24
+        )
+
+
+def test_a_shared_button_works_in_the_chat_it_was_sent_to_and_nowhere_else(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        ends = now + timedelta(hours=1)
+        shared = buttons.share(conn, label="已收到", action="alert.receive", args={}, expires_at=ends, secret="s")
+        found = buttons.find(conn, shared.token(5), chat_id=5, secret="s", now=now)
+        assert isinstance(found, buttons.ButtonRow) and found.action == "alert.receive"
+        assert buttons.find(conn, shared.token(5), chat_id=6, secret="s", now=now) == buttons.Stale("forged")
+        assert buttons.find(conn, shared.token(5), chat_id=5, secret="s", now=ends) == buttons.Stale("expired")
+
+
+def test_what_each_group_reads_is_what_a_plain_message_would_be(database: Database, now: datetime) -> None:
+    top = city(database, grids=2, groups=0)
+    with database.write() as conn:
+        ends = now + timedelta(hours=1)
+        shared = buttons.share(conn, label="已收到", action="alert.receive", args={}, expires_at=ends, secret="s")
+        letter = broadcasts.Letter('大风"，\n收花盆', [("已收到", shared)])
+        chats = list(conn.execute(select(chat.c.id)).scalars())
+        rows = [{"chat_id": id, "payload": letter.to(id), "not_before": now} for id in chats]
+        broadcasts.put(conn, "alert.9.ask", rows, {"lane": 3, "created_at": now, "not_after": ends})
+        for id, payload in conn.execute(select(outbox.c.chat_id, outbox.c.payload)):
+            choices = [[{"token": shared.token(id), "label": "已收到"}]]
+            assert payload == {"text": '大风"，\n收花盆', "choices": choices}
+    assert top
