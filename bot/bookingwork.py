@@ -62,14 +62,9 @@ def _book(conn: Connection, world: World, here: Here, effect: fx.Book) -> list[f
     if people.area_of_person(conn, effect.person) is None:
         people.settle(conn, effect.person, effect.area)
     if effect.address:
-        personal.keep(conn, effect.person, _field(made.id), effect.address, here.now)
+        personal.keep(conn, effect.person, bookings.address_field(made.id), effect.address, here.now)
     receipt = fx.Say(effect.receipt.replace("{number}", made.number), options=(desk.cancelling(made),))
     return [receipt, *desk.opened(made, _around(conn, world, here, made))]
-
-
-def _field(booking: int) -> str:
-    """Where the address of a visit is kept: among the person's own fields, gone with them."""
-    return f"visit.{booking}"
 
 
 def _act(conn: Connection, world: World, here: Here, id: int, action: str) -> list[fx.Effect]:
@@ -93,7 +88,7 @@ def _around(conn: Connection, world: World, here: Here, booking: Booking) -> des
         parts=parts,
         staff=here.staff.id if here.staff else None,
         owner=owner[0].person if owner else None,
-        address=kept.get(_field(booking.id), ""),
+        address=kept.get(bookings.address_field(booking.id), ""),
         needs=window.needs if window else "",
     )
 

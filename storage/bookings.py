@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from flows.domain.booking import LIVE, Booking, State, Way
 from storage.cases import Overtaken
-from storage.tables import booking
+from storage.tables import area, booking
 
 _COLUMNS = (
     booking.c.id,
@@ -43,7 +44,7 @@ def load(conn: Connection, id: int) -> Booking:
 
 
 def _booking(row: Any) -> Booking:
-    values = row._asdict()
+    values = {name: value for name, value in row._asdict().items() if name != "where"}
     return Booking(**{**values, "state": State(values["state"]), "way": Way(values["way"])})
 
 
@@ -63,6 +64,29 @@ def taken(conn: Connection, since: datetime, area_id: int | None = None) -> tupl
     columns = (booking.c.area_id, booking.c.window, booking.c.starts_at)
     rows = conn.execute(select(*columns, func.count()).where(*where).group_by(*columns))
     return tuple((area, window, at, number) for area, window, at, number in rows)
+
+
+def address_field(id: int) -> str:
+    """Where the address of a visit is kept: among the person's own fields, gone with them."""
+    return f"visit.{id}"
+
+
+def seen_from(
+    conn: Connection, paths: Sequence[str], *, only: int | None = None, limit: int = 100
+) -> list[tuple[Booking, str]]:
+    """The appointments of these areas and of those they lie in, each with its area's name: live ones by their time.
+
+    `only`: this one, whatever its state.
+    """
+    if not paths:
+        return []
+    above = {int(part) for path in paths for part in path.strip("/").split("/")}
+    near = [area.c.path.startswith(path) for path in paths]
+    query = select(*_COLUMNS, area.c.name.label("where")).join(area, area.c.id == booking.c.area_id)
+    query = query.where(or_(area.c.id.in_(above), *near))
+    query = query.where(booking.c.id == only) if only is not None else query.where(booking.c.state.in_(_LIVE))
+    rows = conn.execute(query.order_by(booking.c.starts_at.is_(None), booking.c.starts_at, booking.c.id).limit(limit))
+    return [(_booking(row), row.where) for row in rows]
 
 
 def mine(conn: Connection, person_id: int, now: datetime) -> tuple[Booking, ...]:

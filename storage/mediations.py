@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,19 +52,18 @@ def open_mediation(
     return load(conn, id)
 
 
+def history(conn: Connection, id: int) -> list[Event]:
+    columns = (mediation_event.c.seq, mediation_event.c.kind, mediation_event.c.at, mediation_event.c.actor)
+    mine = select(*columns, mediation_event.c.data).where(mediation_event.c.mediation_id == id)
+    return [Event(*row) for row in conn.execute(mine.order_by(mediation_event.c.seq))]
+
+
 def load(conn: Connection, id: int) -> Mediation:
     """What the history gives. Raises LookupError when there is none."""
-    columns = (mediation_event.c.seq, mediation_event.c.kind, mediation_event.c.at, mediation_event.c.actor)
-    rows = conn.execute(
-        select(*columns, mediation_event.c.data)
-        .where(mediation_event.c.mediation_id == id)
-        .order_by(mediation_event.c.seq)
-    )
-    events = [Event(*row) for row in rows]
+    events = history(conn, id)
     if not events:
         raise LookupError(f"mediation {id}")
-    found = replay(events)
-    return Mediation(**{**{f: getattr(found, f) for f in Mediation.__dataclass_fields__}, "id": id})
+    return replace(replay(events), id=id)
 
 
 def append(conn: Connection, before: Mediation, event: Event, written: Mapping[str, str]) -> Mediation:
@@ -127,9 +126,19 @@ def of_person(conn: Connection, person: int, limit: int = 3) -> tuple[MediationV
     return tuple(MediationView(load(conn, id), side, place, said) for id, side, place, said in conn.execute(query))
 
 
-def seen_from(conn: Connection, paths: Sequence[str], staff_id: int, limit: int = 50) -> list[tuple[int, str]]:
+def path_of(conn: Connection, id: int) -> str:
+    """Where the area of a mediation lies in the tree."""
+    query = select(area.c.path).join(mediation, mediation.c.area_id == area.c.id).where(mediation.c.id == id)
+    return str(conn.execute(query).scalar_one())
+
+
+def seen_from(
+    conn: Connection, paths: Sequence[str], staff_id: int, *, only: int | None = None, limit: int = 50
+) -> list[tuple[int, str]]:
     """Ids of the newest mediations in these areas or taken by this member of staff, each with its area's name."""
     near = [area.c.path.startswith(path) for path in paths]
     query = select(mediation.c.id, area.c.name).join(area, area.c.id == mediation.c.area_id)
     query = query.where(or_(mediation.c.mediator_id == staff_id, *near)).order_by(mediation.c.id.desc()).limit(limit)
+    if only is not None:
+        query = query.where(mediation.c.id == only)
     return [(row.id, row.name) for row in conn.execute(query)]

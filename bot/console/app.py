@@ -18,12 +18,14 @@ from bot.channels.base import Accept, Unavailable
 from bot.channels.web import WebChannel
 from bot.clock import Clock, now
 from bot.console.alerts import AlertPages
+from bot.console.bookings import BookingPages
 from bot.console.burden import BurdenPages
 from bot.console.cases import CasePages, RolesIn
 from bot.console.certificates import CertificatePages
 from bot.console.chat import LATER, ChatPages
 from bot.console.guard import Guard
 from bot.console.health import health_routes
+from bot.console.mediations import MediationPages
 from bot.console.points import PointsPages
 from bot.console.sessions import Sessions
 from bot.console.speakers import NEIGHBOURS, Speakers
@@ -69,6 +71,8 @@ def build_web(
             *CasePages(staff, roles).routes(),
             *ThreadPages(staff).routes(),
             *PointsPages(staff).routes(),
+            *MediationPages(staff).routes(),
+            *BookingPages(staff).routes(),
             *AlertPages(staff).routes(),
             *BurdenPages(staff).routes(),
             *VolunteerPages(staff, secret.encode(), public_url).routes(),
