@@ -39,6 +39,7 @@ def held(conn: Connection, person: int, now: datetime) -> Held:
         alone=tuple(number for id, number in open_ if id not in shared),
         shared=tuple(number for id, number in open_ if id in shared),
         upcoming=len(_upcoming(conn, person, now)),
+        accounts=len(copy["accounts"]),
         household=any(h["until"] is None for h in copy["households"]),
     )
 

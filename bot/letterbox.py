@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from bot import discreet, gate, proxies
+from bot import discreet, elsewhere, gate, proxies
 from bot.clock import HOME
 from bot.world import World
 from flows import effects as fx
@@ -28,6 +28,7 @@ LINK_LIVES = timedelta(days=2)
 
 def say(conn: Connection, world: World, here: Here, effect: fx.Say) -> None:
     """Write what is to be said for everybody who is to hear it."""
+    effect = elsewhere.now(conn, effect)
     match effect:
         case fx.Say(to=fx.Privately(person), lane=fx.Lane.BROADCAST) if people.agrees(conn, person, optional.PURPOSE):
             return  # they want no such news
@@ -39,6 +40,7 @@ def say(conn: Connection, world: World, here: Here, effect: fx.Say) -> None:
     meant = recipients(conn, here, effect.to)
     for chat in discreet.chats(conn, world, here, effect, meant, kept) if kept else meant:
         _put(conn, world, here, effect, chat)
+        elsewhere.hint(conn, here, effect, chat)
 
 
 def recipients(conn: Connection, here: Here, to: fx.Recipient) -> Iterator[people.Chat]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot import digests, jobs
+from bot.channels.base import Channel
 from bot.channels.play import AFTER, BadLine, PlayChannel, moment
 from bot.delivery import Delivery
 from bot.intake import keep
@@ -15,6 +16,7 @@ from bot.worker import Worker
 from bot.world import World
 from storage import due, inbox, outbox
 
+SECOND = ("wechat",)  # platforms a play may have beside its own
 LONGEST_LINE = 8 * 1024 * 1024
 STEPS = 100_000  # due moments between two lines; more is a bug
 LONGEST_JUMP = timedelta(days=3660)
@@ -27,7 +29,8 @@ class Player:
         self.world = world
         self.out = out
         self.channel = PlayChannel(out)
-        channels = {"play": self.channel}
+        self.channels = {"play": self.channel, **{name: PlayChannel(out, name) for name in SECOND}}
+        channels: Mapping[str, Channel] = self.channels
         self.worker = Worker(world, channels, self._now, threads=False)
         self.delivery = Delivery(world.database, channels, clock=self._now, threads=False)
 
@@ -48,7 +51,8 @@ class Player:
     async def take(self, number: int, line: bytes) -> None:
         """One input line: everything it causes is out before its `done`."""
         if line.strip():
-            self.channel.event = number
+            for channel in self.channels.values():
+                channel.event = number
             await self._line(number, line)
             self.out({"type": "done", "event": number})
 
@@ -60,7 +64,7 @@ class Player:
         try:
             row = _parse(line)
             at = moment(row)
-            said = None if row.get("type") == "tick" else self.channel.inbound(row, number)
+            said = None if row.get("type") == "tick" else self._channel(row).inbound(row, number)
             if at is not None and at > self._now():
                 if at - self._now() > LONGEST_JUMP:
                     raise BadLine('"at" is more than ten years later')
@@ -71,8 +75,19 @@ class Player:
         if said is not None:
             id = keep(self.world.database, said, self._now())
             if id is not None:
-                self.channel.causes[id] = number
+                self.channels[said.channel].causes[id] = number
         await self._settle()
+
+    def _channel(self, row: Mapping[str, Any]) -> PlayChannel:
+        """The platform a line comes from; `"channel": "wechat"` is a second one, for who has accounts on both."""
+        name = row.get("channel", "play")
+        if name not in self.channels:
+            raise BadLine(f'"channel" must be one of {", ".join(self.channels)}')
+        return self.channels[name]
+
+    def _turn_to(self, at: datetime) -> None:
+        for channel in self.channels.values():
+            channel.now = at
 
     async def _settle(self) -> None:
         """Everything that may happen at this moment."""
@@ -86,18 +101,18 @@ class Player:
             step = self._next()
             if step is None or step > at:
                 break
-            self.channel.now = max(step, self.channel.now)
+            self._turn_to(max(step, self._now()))
             while jobs.run_due(self.world, self._now()):
                 pass
             await self._settle()
             after = self._next()
             if after is not None and after <= step:  # due, but not to be taken now: do not stand still
-                self.channel.now += timedelta(seconds=1)
-        self.channel.now = max(at, self.channel.now)
+                self._turn_to(self._now() + timedelta(seconds=1))
+        self._turn_to(max(at, self._now()))
 
     def _next(self) -> datetime | None:
         with self.world.database.read() as conn:
-            found = (due.next_at(conn), inbox.next_at(conn), outbox.next_at(conn, "play"))
+            found = (due.next_at(conn), inbox.next_at(conn), *(outbox.next_at(conn, name) for name in self.channels))
         return min((at for at in found if at is not None), default=None)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot import casework, leaving, legalwork, pointpresses, privatetalk, pushpresses
+from bot import casework, leaving, legalwork, linking, pointpresses, privatetalk, pushpresses
 from bot.effects import Here, Writer
 from bot.volunteering import presses as volunteering
 from flows.assistant import flow as assistant
@@ -96,6 +96,10 @@ def _mine(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
         scene.writer().write(leaving.pressed(scene.conn, turn, step, args))
 
 
+def _account(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
+    scene.writer().write(linking.pressed(scene, step, args))
+
+
 def _case(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     """A resident's or a staff member's press on a case; one that needs a word more asks for it."""
     action = Action(step)
@@ -161,6 +165,7 @@ PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {
     "human": _human,
     "menu": _menu,
     "mine": _mine,
+    "account": _account,
     "case": _case,
     "follow": _follow,
     "thread": _thread,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot import facts, filing, mediationwork, neighbours, shop
+from bot import facts, filing, linking, mediationwork, neighbours, shop
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from bot.volunteering import titles
@@ -75,7 +75,9 @@ def message(scene: Scene, understood: Understanding) -> None:
     code = None if scene.said.reply_to else shop.typed_code(scene)  # a bare code is no answer to a resident
     cry = understood.danger is not None and not scene.said.reply_to  # their own, not a word to a resident
     code = code or mediationwork.invited(scene, scene.said.text)
-    effects = code or (None if cry else card_word(scene) or staff_word(scene)) or _staff_code(scene)
+    effects = (
+        code or (None if cry else card_word(scene) or linking.said(scene) or staff_word(scene)) or _staff_code(scene)
+    )
     if effects is not None:
         scene.writer().write(effects)
         return
@@ -136,7 +138,7 @@ def _staff_code(scene: Scene) -> list[Effect] | None:
     word = scene.said.text.strip().removeprefix("绑定").strip()
     if not facts.CODE.fullmatch(word) or not guesses.allowed(scene.conn, scene.person.id, scene.now):
         return None
-    row = _bindable(scene, word.upper())
+    row = bindable(scene, word.upper())
     if row is None and GUESS.fullmatch(word) and _counts(scene, word):
         guesses.missed(scene.conn, scene.person.id, scene.now)
     return bind(scene, row) if row else None
@@ -151,13 +153,15 @@ def _counts(scene: Scene, word: str) -> bool:
     )
 
 
-def _bindable(scene: Scene, word: str) -> codes.CodeRow | None:
-    """The code of a member of staff, or of a case that was filed for somebody."""
-    found = (codes.find(scene.conn, word, kind=kind, now=scene.now) for kind in ("staff", "case"))
+def bindable(scene: Scene, word: str) -> codes.CodeRow | None:
+    """The code of a member of staff, of a case that was filed for somebody, or of another account."""
+    found = (codes.find(scene.conn, word, kind=kind, now=scene.now) for kind in ("staff", "case", "account"))
     return next((row for row in found if row), None)
 
 
 def bind(scene: Scene, row: codes.CodeRow) -> list[Effect]:
+    if row.kind == "account":
+        return linking.asked(scene, row)
     if row.kind == "case":
         return filing.bound(scene, row)
     staff = people.staff_by_id(scene.conn, [int(row.subject["staff"])])
@@ -252,7 +256,7 @@ def start(scene: Scene, _understood: Understanding) -> None:
     if row is None:
         converse(scene, begin_said(scene, {"intent": "greet", "text": "你好"}))
         return
-    if row.kind in ("staff", "case"):
+    if row.kind in ("staff", "case", "account"):
         scene.writer().write(bind(scene, row))
         return
     if row.kind != "place":  # a number at a place is for everybody there, as long as it counts
@@ -283,7 +287,7 @@ def _code(scene: Scene) -> codes.CodeRow | None:
 def _typed(scene: Scene, token: str) -> codes.CodeRow | None:
     if not guesses.allowed(scene.conn, scene.person.id, scene.now):
         return None
-    row = _bindable(scene, token)
+    row = bindable(scene, token)
     if row is None:
         guesses.missed(scene.conn, scene.person.id, scene.now)
     return row

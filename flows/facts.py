@@ -251,6 +251,7 @@ class Held:
     shared: tuple[str, ...] = ()  # open cases with neighbours
     upcoming: int = 0  # shifts signed up for that have not begun
     household: bool = False
+    accounts: int = 1  # on however many channels
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select, update
 
+from storage import merging
 from storage.conflict import insert
 from storage.tables import account, case_party, person, staff, walk_in
 
@@ -41,10 +42,6 @@ def filer(conn: Connection, person_id: int) -> Filer | None:
 def bind(conn: Connection, walk_in_id: int, person_id: int, now: datetime) -> list[int]:
     """What was filed for a walk-in is this person's from now on; the ids of the cases."""
     mine = list(conn.execute(select(case_party.c.case_id).where(case_party.c.person_id == walk_in_id)).scalars())
-    both = select(case_party.c.case_id).where(case_party.c.person_id == person_id)
-    conn.execute(
-        delete(case_party).where(case_party.c.person_id == walk_in_id, case_party.c.case_id.in_(both.scalar_subquery()))
-    )
-    conn.execute(update(case_party).where(case_party.c.person_id == walk_in_id).values(person_id=person_id))
+    merging.merge(conn, walk_in_id, person_id, now)
     conn.execute(update(walk_in).where(walk_in.c.person_id == walk_in_id).values(bound_id=person_id, bound_at=now))
     return mine

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from flows.domain.scrub import scrubbed
+from storage import aliases
 from storage.tables import case, case_event, case_file, case_party, case_words
 
 # No words of anybody. All other text is, so that a new field can't be forgotten.
@@ -43,7 +44,8 @@ def forget(conn: Connection, person_id: int) -> None:
     others = select(case_party.c.case_id).where(case_party.c.case_id.in_(reported), case_party.c.person_id != person_id)
     shared = set(conn.execute(others).scalars())
     alone = reported - shared
-    spoken = {tuple(row) for row in conn.execute(_SPOKEN, {"person": person_id, "actor": f"person:{person_id}"})}
+    ids = aliases.every(conn, person_id)
+    spoken = {tuple(r) for id in ids for r in conn.execute(_SPOKEN, {"person": person_id, "actor": f"person:{id}"})}
     rows = select(case_words).where(case_words.c.case_id.in_(reported | {case_id for case_id, _ in spoken}))
     for row in conn.execute(rows).all():
         whole = row.case_id in alone or (row.case_id, row.seq) in spoken

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, func, select, update
 
 from flows.domain.case import Case, Event, replay
+from storage import aliases
 from storage import case_words as words
 from storage.conflict import insert
 from storage.parties import join, of_case
@@ -118,7 +119,8 @@ def load(conn: Connection, case_id: int) -> Case:
     events = history(conn, case_id)
     if not events:
         raise LookupError(f"no case {case_id}")
-    return replace(replay(events), id=case_id)
+    found = replay(events)
+    return replace(found, id=case_id, person=aliases.current(conn, found.person))
 
 
 def lock(conn: Connection, case_id: int) -> None:

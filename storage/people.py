@@ -73,7 +73,7 @@ _PERSON = (
 _PRIVATE = (
     select(*_CHAT_COLUMNS)
     .where(chat.c.person_id == bindparam("person"), chat.c.kind == "private")
-    .order_by(chat.c.heard_at.desc().nulls_last(), chat.c.id)
+    .order_by((chat.c.state == "open").desc(), chat.c.heard_at.desc().nulls_last(), chat.c.id)
     .limit(1)
 )
 _STAFF = (
@@ -141,7 +141,7 @@ def heard(conn: Connection, chat_id: int, now: datetime) -> None:
 
 
 def private_chat(conn: Connection, person_id: int) -> Chat | None:
-    """Where a person is reached: the private chat used last."""
+    """Where a person is reached: the private chat used last, of those that are open."""
     row = conn.execute(_PRIVATE, {"person": person_id}).first()
     return Chat(*row) if row else None
 

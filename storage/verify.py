@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, exists, func, select
 
 from flows.domain.case import Event, replay
 from flows.domain.ledger import GENESIS, NotPosted, chain, check_reversal, digest
+from storage import aliases
 from storage.ledger import Entry, entries
 from storage.tables import case, case_event, case_words, ledger_account, ledger_total, metadata
 
@@ -21,7 +22,6 @@ _PROJECTION = {
     "level": "level",
     "area_id": "area",
     "building_id": "building",
-    "person_id": "person",
     "owner_id": "owner",
     "department": "department",
     "ending": "ending",
@@ -97,8 +97,11 @@ def _cases(conn: Connection) -> Iterator[str]:
     same = and_(case_words.c.case_id == case_event.c.case_id, case_words.c.seq == case_event.c.seq)
     told_all = select(*columns, case_event.c.data, case_words.c.words).join(case_words, same, isouter=True)
     history = conn.execute(told_all.order_by(case_event.c.case_id, case_event.c.seq))
-    rows = {row.id: row for row in conn.execute(select(case.c.id, *(case.c[name] for name in _PROJECTION)))}
-    told = set()
+    rows = {
+        row.id: row
+        for row in conn.execute(select(case.c.id, case.c.person_id, *(case.c[name] for name in _PROJECTION)))
+    }
+    told, now = set(), aliases.everybody(conn)
     for id, events in groupby(history, key=lambda row: int(row[0])):
         told.add(id)
         listed = [Event(r.seq, r.kind, r.at, r.actor, {**r.data, **(r.words or {})}) for r in events]
@@ -110,6 +113,8 @@ def _cases(conn: Connection) -> Iterator[str]:
         except (ValueError, KeyError) as error:
             yield f"case {id}: its history can't be replayed ({type(error).__name__})"
             continue
+        if id in rows and rows[id].person_id != now.get(made.person, made.person):
+            yield f"case {id}: person_id is not what its history tells"
         for column, field in _PROJECTION.items():
             if id in rows and getattr(rows[id], column) != getattr(made, field):
                 yield f"case {id}: {column} is not what its history tells"

@@ -33,13 +33,16 @@ class Shown:
 
 
 class PlayChannel:
-    """Shows messages as JSON lines and remembers them, as a chat platform would. It has no sending limits."""
+    """Shows messages as JSON lines and remembers them, as a chat platform would. It has no sending limits.
 
-    name = "play"
+    A channel of another name is a second platform beside it; its private chats are "<name>:private:<who>".
+    """
+
     abilities = Abilities(edits=True, buttons=True, longest=100_000, writes_first=True)
 
-    def __init__(self, out: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(self, out: Callable[[dict[str, Any]], None], name: str = "play") -> None:
         self._out = out
+        self.name = name
         self._run = secrets.token_hex(4)  # lines without an id are new in every run on the same database
         self.now = START
         self.event = 0  # the input line that is being worked on
@@ -68,7 +71,7 @@ class PlayChannel:
         else:
             self._messages += 1
             id = f"m{self._messages}"
-        chat = out.chat if out.chat.startswith("group:") else f"private:{out.chat}"
+        chat = out.chat if out.chat.startswith("group:") else self._private(out.chat)
         line |= {"id": id, "chat": chat, "text": out.text}
         choices = self._number(out)
         if choices:
@@ -81,6 +84,9 @@ class PlayChannel:
         self.shown[id] = Shown(chat, choices)
         self._out(line)
         return Sent(id)
+
+    def _private(self, who: str) -> str:
+        return f"private:{who}" if self.name == "play" else f"{self.name}:private:{who}"
 
     def _number(self, out: Outbound) -> dict[str, Choice]:
         found = {}
@@ -112,7 +118,7 @@ class PlayChannel:
         sender = _word(row, "from", required=kind not in ("leave", "migrate"))
         chat = _word(row, "chat", default="private")
         private = not chat.startswith("group:")
-        if private and chat not in ("private", f"private:{sender}"):
+        if private and chat not in ("private", f"private:{sender}", self._private(sender)):
             raise BadLine(f'"chat" is "private", "private:{sender}" or "group:<id>", not {chat!r}')
         message = _word(row, "message" if kind == "press" else "id", default=f"x{line}")
         addressed = row.get("addressed", private)
@@ -143,7 +149,7 @@ class PlayChannel:
     def _token(self, row: Mapping[str, Any], chat: str, sender: str, private: bool) -> str:
         """The token of a choice; a choice that was never shown there has none, and will be found stale."""
         shown = self.shown.get(_word(row, "message", default=""))
-        here = f"private:{sender}" if private else chat
+        here = self._private(sender) if private else chat
         if "label" in row:
             return self._labelled(here, _word(row, "label", required=True))
         choice = shown.choices.get(_word(row, "choice", default="")) if shown and shown.chat == here else None

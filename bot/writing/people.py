@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from sqlalchemy import Connection
 
-from bot import leaving
+from bot import leaving, linking
 from bot.world import World
 from flows import effects as fx
 from flows.errors import NotAllowed
@@ -21,6 +21,12 @@ def write(conn: Connection, world: World, here: Here, effect: fx.PersonEffect) -
     match effect:
         case fx.UseCode(code, person):
             use_code(conn, here, code, person)
+        case fx.OfferLink():
+            return linking.offered(conn, here, effect)
+        case fx.LinkAccounts():
+            return linking.linked(conn, here, effect)
+        case fx.UnlinkAccount():
+            return linking.unlinked(conn, here, effect)
         case fx.Consent(person, purpose, version):
             people.agreed(conn, person, purpose, version, here.now)
         case fx.WithdrawConsent(person, purpose):

@@ -63,4 +63,39 @@ class Audit:
     subject: Mapping[str, Any]
 
 
-PersonEffect = UseCode | Consent | WithdrawConsent | KeepPersonal | DropPersonal | ErasePersonal | Audit
+@dataclass(frozen=True, slots=True)
+class OfferLink:
+    """Give the person a one-time code by which another account becomes theirs; `text` has {code}."""
+
+    person: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAccounts:
+    """Use such a code: whoever speaks, with everything they have, is the person who got it."""
+
+    code: int
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkAccount:
+    """One account of a person is nobody's from now on; everything else stays with the person."""
+
+    account: int
+    person: int
+
+
+PersonEffect = (
+    OfferLink
+    | LinkAccounts
+    | UnlinkAccount
+    | UseCode
+    | Consent
+    | WithdrawConsent
+    | KeepPersonal
+    | DropPersonal
+    | ErasePersonal
+    | Audit
+)

@@ -8,6 +8,7 @@ from typing import Any
 from flows.complaint.texts import STATUS
 from flows.domain.case import Status
 from flows.mine import texts
+from flows.mine.link_texts import CHANNELS
 
 KINDS = {"legal": "法律咨询", "handover": "找人工", "alarm": "紧急求助"}
 AUTHORS = {"asker": "您", "staff": "工作人员", "bot": "小邻"}
@@ -51,7 +52,7 @@ def _blocks(copy: Mapping[str, Any]) -> Iterator[str]:
     fields = [f"{texts.FIELDS.get(k, k)}：{v}" for k, v in copy["personal"].items()]
     if copy["person"].get("area"):
         fields.append(f"所在：{copy['person']['area']}")
-    fields += [f"账号：{a['channel']} {a['address']}" for a in copy["accounts"]]
+    fields += [f"账号：{CHANNELS.get(a['channel'], a['channel'])} {a['address']}" for a in copy["accounts"]]
     yield "【基本】\n" + "\n".join(fields)
     if copy["consents"]:
         yield "【同意过的】\n" + "\n".join(_consent(c) for c in copy["consents"])

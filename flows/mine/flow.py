@@ -86,6 +86,7 @@ def _ways(held: Held) -> tuple[tuple[Option, ...], ...]:
     return (
         (Option(texts.COPY, "mine.copy"), Option(texts.ERASE, "mine.erase")),
         (Option(phone, "mine.phone"), Option(name, "mine.name")),
+        (Option(texts.UNBIND, "account.list"),) if held.accounts > 1 else (Option(texts.BIND, "account.code"),),
         *withdraw,
     )
 

@@ -10,7 +10,18 @@ from storage.tables.clock import audit, due, lead, sequence
 from storage.tables.complaints import case, case_bar, case_event, case_file, case_party, case_words
 from storage.tables.laws import law_answer, law_import, law_source
 from storage.tables.mediations import mediation, mediation_event, mediation_party
-from storage.tables.people import account, code, consent, duty, person, personal, staff, staff_role, walk_in
+from storage.tables.people import (
+    account,
+    code,
+    consent,
+    duty,
+    person,
+    person_alias,
+    personal,
+    staff,
+    staff_role,
+    walk_in,
+)
 from storage.tables.places import area, area_alias, service
 from storage.tables.points import (
     goods,
@@ -92,6 +103,7 @@ __all__ = [
     "nonce",
     "outbox",
     "person",
+    "person_alias",
     "personal",
     "platform_card",
     "project",

@@ -30,6 +30,14 @@ account = Table(
     UniqueConstraint("channel", "address"),
 )
 
+person_alias = Table(  # somebody who turned out to be somebody else: what is append-only goes on naming the old id
+    "person_alias",
+    metadata,
+    Column("old_id", Id, ForeignKey("person.id"), primary_key=True),
+    ref("person_id", "person", index=True),
+    Column("at", Instant, nullable=False),
+)
+
 personal = Table(  # the only place personal fields live, encrypted under the person's key
     "personal",
     metadata,

@@ -48,16 +48,17 @@ class Stage:
     def tick(self, at: str) -> list[Line]:
         return self.step(type="tick", at=at)
 
-    def press(self, who: str, label: str, chat: str | None = None) -> list[Line]:
+    def press(self, who: str, label: str, chat: str | None = None, *, channel: str = "play") -> list[Line]:
         """Press the newest button of this label that is shown in the chat (default: the person's private chat)."""
-        where = chat or f"private:{who}"
+        where = chat or (f"private:{who}" if channel == "play" else f"{channel}:private:{who}")
+        more = {} if channel == "play" else {"channel": channel}
         for line in reversed(self.lines):
             if line.get("chat") == where:
                 for choice in line.get("choices", ()):
                     if choice["label"] == label and "url" not in choice:
                         here = "private" if chat is None else chat
                         return self.step(
-                            type="press", chat=here, message=line["id"], choice=choice["id"], **{"from": who}
+                            type="press", chat=here, message=line["id"], choice=choice["id"], **{"from": who}, **more
                         )
         raise AssertionError(f"no button {label!r} in {where}: {self.shown(where)}")
 
