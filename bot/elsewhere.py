@@ -1,4 +1,4 @@
-"""Who is meant is who that is now; news goes to the channel used last, and the others are told where, in fixed words."""
+"""Who is meant is who that is now; news goes to the channel used last, the others are told where, in fixed words."""
 
 from __future__ import annotations
 
