@@ -109,10 +109,10 @@ def _typed(scene: Scene, code: str) -> list[Effect]:
 
 def _of_another_kind(scene: Scene, code: str) -> list[Effect] | None:
     """「绑定 12345678」 was said of a staff code or a case's, too, before there were these."""
-    from bot import privatetalk
+    from bot import keys
 
-    row = privatetalk.bindable(scene, code)
-    return privatetalk.bind(scene, row) if row else None
+    row = keys.bindable(scene, code)
+    return keys.bind(scene, row) if row else None
 
 
 def asked(scene: Scene, row: codes.CodeRow) -> list[Effect]:

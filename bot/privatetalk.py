@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot import facts, filing, linking, mediationwork, neighbours, shop
+from bot import facts, filing, keys, linking, mediationwork, neighbours, shop
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from bot.volunteering import titles
@@ -16,11 +16,11 @@ from flows.assistant import optional, texts
 from flows.assistant.flow import menu
 from flows.choosing import NUMBER
 from flows.complaint.phone import own_phone
-from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Privately, Say, UseCode
+from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Privately, Say
 from flows.flow import Outcome, Said, State, Turn, stop
 from flows.plainly import meant, unthanked
 from nlu.understanding import LocalService, Understanding
-from storage import cards, codes, conversations, guesses, people, threads
+from storage import cards, codes, conversations, people, threads
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -36,7 +36,6 @@ STAFF_WORDS = {
 OPT = {**dict.fromkeys(optional.OUT, optional.out), **dict.fromkeys(optional.BACK, optional.back)}
 MY_DATA = frozenset({"held"})
 NOTHING = Understanding("", None, "chatter", 0.0)
-GUESS = re.compile(r"\d{8}")  # the form of a code that binds staff
 OFFICE_FLOWS = ("case_", "points_refuse", "points_uphold", "points_dismiss", "points_correction")
 COMMAND = re.compile(r"\s*/\w*\s*\{")  # what some bots take for an intent with its slots; to us it says nothing
 
@@ -76,7 +75,7 @@ def message(scene: Scene, understood: Understanding) -> None:
     cry = understood.danger is not None and not scene.said.reply_to  # their own, not a word to a resident
     code = code or mediationwork.invited(scene, scene.said.text)
     effects = (
-        code or (None if cry else card_word(scene) or linking.said(scene) or staff_word(scene)) or _staff_code(scene)
+        code or (None if cry else card_word(scene) or linking.said(scene) or staff_word(scene)) or keys.typed(scene)
     )
     if effects is not None:
         scene.writer().write(effects)
@@ -131,43 +130,6 @@ def staff_word(scene: Scene) -> list[Effect] | None:
         return [Say(f"您手上有几件（{numbers}），请长按要答的那条消息，选「回复」再写。")]
     scene.as_staff()
     return [ActOnThread(mine[0].id, "reply", {"text": text})]
-
-
-def _staff_code(scene: Scene) -> list[Effect] | None:
-    """Somebody typed the one-time code that binds this chat account to a member of staff."""
-    word = scene.said.text.strip().removeprefix("绑定").strip()
-    if not facts.CODE.fullmatch(word) or not guesses.allowed(scene.conn, scene.person.id, scene.now):
-        return None
-    row = bindable(scene, word.upper())
-    if row is None and GUESS.fullmatch(word) and _counts(scene, word):
-        guesses.missed(scene.conn, scene.person.id, scene.now)
-    return bind(scene, row) if row else None
-
-
-def _counts(scene: Scene, word: str) -> bool:
-    """Whether a number is a wrong guess: no household's code, and not about to be looked at as one."""
-    open_flow = conversations.load(scene.conn, scene.chat.id, scene.person.id).get("flow")
-    return (
-        not str(open_flow).startswith("points")
-        and codes.find(scene.conn, word, kind="household", now=scene.now) is None
-    )
-
-
-def bindable(scene: Scene, word: str) -> codes.CodeRow | None:
-    """The code of a member of staff, of a case that was filed for somebody, or of another account."""
-    found = (codes.find(scene.conn, word, kind=kind, now=scene.now) for kind in ("staff", "case", "account"))
-    return next((row for row in found if row), None)
-
-
-def bind(scene: Scene, row: codes.CodeRow) -> list[Effect]:
-    if row.kind == "account":
-        return linking.asked(scene, row)
-    if row.kind == "case":
-        return filing.bound(scene, row)
-    staff = people.staff_by_id(scene.conn, [int(row.subject["staff"])])
-    if not staff:
-        return [Say(texts.STALE_BUTTON)]
-    return [UseCode(row.id, scene.person.id), Say(f"{staff[0].name}，已绑定。以后您负责的事会发到这里。")]
 
 
 def converse(scene: Scene, said: Said, *, chat: people.Chat | None = None) -> None:
@@ -249,7 +211,7 @@ def start(scene: Scene, _understood: Understanding) -> None:
     if side is not None:
         scene.writer().write(side)
         return
-    row = _code(scene)
+    row = keys.brought(scene)
     if scene.said.token and row is None:
         scene.writer().write([Say(texts.STALE_LINK, options=menu())])
         return
@@ -257,7 +219,7 @@ def start(scene: Scene, _understood: Understanding) -> None:
         converse(scene, begin_said(scene, {"intent": "greet", "text": "你好"}))
         return
     if row.kind in ("staff", "case", "account"):
-        scene.writer().write(bind(scene, row))
+        scene.writer().write(keys.bind(scene, row))
         return
     if row.kind != "place":  # a number at a place is for everybody there, as long as it counts
         codes.use(scene.conn, row.id, scene.now)
@@ -271,26 +233,6 @@ def start(scene: Scene, _understood: Understanding) -> None:
         scene.writer().write([Say(texts.FROM_GROUP.format(text=str(args["text"])[:60]))])
     if args.get("flow") or args.get("text"):
         converse(scene, begin_said(scene, args))
-
-
-def _code(scene: Scene) -> codes.CodeRow | None:
-    token = scene.said.token or ""
-    if GUESS.fullmatch(token):  # a short code in a link: as easy to guess as a typed one
-        return _typed(scene, token)
-    for kind in ("link", "staff", "place"):
-        row = codes.find(scene.conn, token, kind=kind, now=scene.now) if token else None
-        if row and row.person_id in (None, scene.person.id):
-            return row
-    return None
-
-
-def _typed(scene: Scene, token: str) -> codes.CodeRow | None:
-    if not guesses.allowed(scene.conn, scene.person.id, scene.now):
-        return None
-    row = bindable(scene, token)
-    if row is None:
-        guesses.missed(scene.conn, scene.person.id, scene.now)
-    return row
 
 
 def begin_said(scene: Scene, args: Mapping[str, Any]) -> Said:
