@@ -442,6 +442,17 @@ def upgrade() -> None:
         batch_op.create_index('ix_need_open', ['area_id'], unique=False, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
         batch_op.create_index(batch_op.f('ix_need_person_id'), ['person_id'], unique=False)
 
+    op.create_table('person_alias',
+    sa.Column('old_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['old_id'], ['person.id'], name=op.f('fk_person_alias_old_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_person_alias_person_id')),
+    sa.PrimaryKeyConstraint('old_id', name=op.f('pk_person_alias'))
+    )
+    with op.batch_alter_table('person_alias', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_person_alias_person_id'), ['person_id'], unique=False)
+
     op.create_table('personal',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
