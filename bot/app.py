@@ -123,7 +123,8 @@ class App:
         self._add_channels()
         # A platform's limits are for the bot as a whole: one process at a time counts them.
         limits = {"telegram": TELEGRAM}
-        serves = lambda channel: channel not in limits or self.leads.holds(f"send:{channel}")  # noqa: E731
+        counted = {*limits, "wecom"}
+        serves = lambda channel: channel not in counted or self.leads.holds(f"send:{channel}")  # noqa: E731
         self.delivery = Delivery(database, self.channels, Limits(limits), serves=serves)
 
     def _add_channels(self) -> None:
@@ -146,6 +147,10 @@ class App:
         if self.settings.wechat_app_id:
             self.wechat = weixin.wechat(self.settings, self.world.database, answers="delivery" in self.roles)
             self.channels["wechat"] = self.wechat
+        self.wecom = None
+        if self.settings.wecom_corp_id:
+            self.wecom = weixin.wecom(self.settings, self.world.database, answers="delivery" in self.roles)
+            self.channels["wecom"] = self.wecom
 
     def asgi(self) -> Any:
         """The web application with the webhook of Telegram, where that is how updates come in."""
@@ -161,6 +166,8 @@ class App:
             routes = list(webhook_routes(self.telegram, self.intake, secret))
         if self.wechat:
             routes += weixin.wechat_routes(self.settings, self.wechat, self.world.database, self.intake)
+        if self.wecom:
+            routes += weixin.wecom_routes(self.settings, self.wecom, self.world.database, self.intake)
         return build_web(
             self.web,
             self.intake,

@@ -237,7 +237,8 @@ class Delivery:
             wait = min(backoff(line.misses, self._chance()), LONGEST_PAUSE)
         else:
             self._note(reach.pause, row.chat_id, now + wait)
-        self._limits.slow_down(line.channel.name, row.chat_id, now + wait, now, everywhere=error.everywhere)
+        scope = {"everywhere": error.everywhere, "alone": error.alone}
+        self._limits.slow_down(line.channel.name, row.chat_id, now + wait, now, **scope)
 
     def _note(self, write: Callable[..., object], *args: object, **kwargs: object) -> None:
         self._notes.append(lambda conn: write(conn, *args, **kwargs))

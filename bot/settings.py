@@ -60,6 +60,17 @@ class Settings(BaseSettings):
         "", description='a template message that says something waits, as JSON: {"template_id": …, "data": {…}}'
     )
     wechat_base_url: str = Field("https://api.weixin.qq.com", description="another server")
+    wecom_corp_id: str = Field("", description="corp id of a WeCom corporation; empty: no WeCom")
+    wecom_agent_id: int = Field(0, ge=0, description="AgentId of its app")
+    wecom_secret: SecretStr = Field(SecretStr(""), description="the app's Secret")
+    wecom_token: SecretStr = Field(SecretStr(""), description="Token of the app's 接收消息 settings")
+    wecom_aes_key: SecretStr = Field(SecretStr(""), description="its EncodingAESKey, 43 characters")
+    wecom_robots: SecretStr = Field(
+        SecretStr(""), description='keys of group robots by name, as JSON: {"west": "…"}; a group is robot:west'
+    )
+    wecom_bot_token: SecretStr = Field(SecretStr(""), description="Token of an 智能机器人; empty: none")
+    wecom_bot_aes_key: SecretStr = Field(SecretStr(""), description="its EncodingAESKey")
+    wecom_base_url: str = Field("https://qyapi.weixin.qq.com", description="another server")
     nlu: Understanding = Field(
         "embedded", description="embedded, rasa, or chain (Rasa, the embedded engine when it fails)"
     )
@@ -75,7 +86,7 @@ class Settings(BaseSettings):
             raise ValueError("write sqlite:///path/to/file.db or postgresql://user:password@host/name")
         return value
 
-    @field_validator("wechat_aes_key")
+    @field_validator("wechat_aes_key", "wecom_aes_key", "wecom_bot_aes_key")
     @classmethod
     def _aes_key(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() and not re.fullmatch("[A-Za-z0-9]{43}", value.get_secret_value()):
@@ -93,7 +104,7 @@ class Settings(BaseSettings):
             raise ValueError('write JSON such as {"template_id": "…", "data": {"thing1": {"value": "社区有消息给您"}}}')
         return value
 
-    @field_validator("public_url", "telegram_base_url", "rasa_url", "wechat_base_url")
+    @field_validator("public_url", "telegram_base_url", "rasa_url", "wechat_base_url", "wecom_base_url")
     @classmethod
     def _url(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
@@ -118,6 +129,31 @@ class Settings(BaseSettings):
                 raise ValueError(
                     "LINLI_PUBLIC_URL is required with LINLI_TELEGRAM_MODE=webhook: Telegram must reach us"
                 )
+        return self
+
+    @field_validator("wecom_robots")
+    @classmethod
+    def _robots(cls, value: SecretStr) -> SecretStr:
+        try:
+            found = json.loads(value.get_secret_value() or "{}")
+        except ValueError:
+            found = None
+        if not isinstance(found, dict) or not all(isinstance(key, str) for key in found.values()):
+            raise ValueError('write JSON such as {"west": "the key of its webhook address"}')
+        return value
+
+    @model_validator(mode="after")
+    def _wecom(self) -> Settings:
+        secrets_given = (self.wecom_secret, self.wecom_token, self.wecom_aes_key)
+        if self.wecom_corp_id and not (self.wecom_agent_id and all(s.get_secret_value() for s in secrets_given)):
+            raise ValueError(
+                "LINLI_WECOM_AGENT_ID, LINLI_WECOM_SECRET, LINLI_WECOM_TOKEN and LINLI_WECOM_AES_KEY are required with "
+                "LINLI_WECOM_CORP_ID: copy them from the app's page in the WeCom console"
+            )
+        if self.wecom_bot_token.get_secret_value() and not self.wecom_bot_aes_key.get_secret_value():
+            raise ValueError(
+                "LINLI_WECOM_BOT_AES_KEY is required with LINLI_WECOM_BOT_TOKEN: both stand in its settings"
+            )
         return self
 
     @model_validator(mode="after")

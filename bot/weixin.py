@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.channels.base import Accept
     from bot.channels.wechat.channel import WeChatChannel
+    from bot.channels.wecom.channel import WeComChannel
     from bot.settings import Settings
     from storage.database import Database
 
@@ -59,3 +60,39 @@ def wechat_routes(settings: Settings, channel: WeChatChannel, database: Database
     envelope = Envelope(token, key, settings.wechat_app_id) if key else None
     door = Door("wechat", token, envelope, database, clock.now, signs_plainly=True)
     return WeChatDoor(door, channel.replies, accept, clock.now, account=settings.wechat_account).routes()
+
+
+def wecom(settings: Settings, database: Database, *, answers: bool) -> WeComChannel:
+    """The channel of the corporation's app, its robots and its bot."""
+    from bot.channels.wechat.receive import PATIENCE
+    from bot.channels.wecom.channel import WeComChannel, account
+
+    secret = settings.wecom_secret.get_secret_value()
+    ours = account(settings.wecom_corp_id, settings.wecom_agent_id, secret, settings.wecom_base_url)
+    return WeComChannel(
+        Api(ours, database, clock.now),
+        settings.wecom_agent_id,
+        Replies(PATIENCE if answers else 0),
+        database,
+        clock.now,
+        files=settings.data_dir,
+        link=link_of(settings),
+        robots=json.loads(settings.wecom_robots.get_secret_value() or "{}"),
+    )
+
+
+def wecom_routes(settings: Settings, channel: WeComChannel, database: Database, accept: Accept) -> list[Route]:
+    """The addresses WeCom calls, for the app and for the bot."""
+    from bot.channels.wecom.receive import BotDoor, WeComDoor
+    from bot.channels.weixin.callback import Door
+    from bot.channels.weixin.envelope import Envelope
+
+    corp, agent = settings.wecom_corp_id, settings.wecom_agent_id
+    token, key = settings.wecom_token.get_secret_value(), settings.wecom_aes_key.get_secret_value()
+    door = Door("wecom", token, Envelope(token, key, corp), database, clock.now)
+    routes = WeComDoor(door, accept, database, clock.now, corp, agent).routes()
+    token, key = settings.wecom_bot_token.get_secret_value(), settings.wecom_bot_aes_key.get_secret_value()
+    if token:
+        bot = Door("wecom-bot", token, Envelope(token, key, ""), database, clock.now)
+        routes += BotDoor(bot, channel.replies, accept, clock.now).routes()
+    return routes

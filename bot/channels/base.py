@@ -143,6 +143,7 @@ class SendError(Exception):
     `transient`: try again later (after `retry_after` seconds where known; `everywhere` when the whole bot must wait).
     `uncertain`: it may have been delivered (a read timeout). `gone`: the chat is closed to us ("blocked" or "left").
     `moved_to`: the chat's new address. `waits`: nothing goes until the person writes again.
+    `alone`: the wait is this chat's, whatever others are told.
     """
 
     def __init__(
@@ -156,6 +157,7 @@ class SendError(Exception):
         gone: str | None = None,
         moved_to: str | None = None,
         waits: bool = False,
+        alone: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -166,6 +168,7 @@ class SendError(Exception):
         self.gone = gone
         self.moved_to = moved_to
         self.waits = waits
+        self.alone = alone
 
 
 Accept = Callable[[Inbound], Awaitable[bool]]

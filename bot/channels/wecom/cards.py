@@ -1,0 +1,56 @@
+"""A message with choices as a template card, and what a card looks like when it is changed; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.channels.base import Outbound
+
+MOST_BUTTONS = 6
+LONGEST_TITLE, LONGEST_BODY, LONGEST_BUTTON = 36, 160, 10  # characters that WeCom shows
+EXTRA = 64  # how much longer a text may be before it is said apart from its card
+
+
+def fits(out: Outbound) -> bool:
+    """Whether a card shows the whole text."""
+    title, body = parts(out.text)
+    return len(title) <= LONGEST_TITLE and len(body) <= LONGEST_BODY
+
+
+def parts(text: str) -> tuple[str, str]:
+    """Title and body: the first line, and the rest."""
+    first, _, rest = text.strip().partition("\n")
+    return first.strip(), rest.strip()
+
+
+def card(out: Outbound, task: str, link: Callable[[str], str]) -> dict[str, Any]:
+    """The card; without buttons (a change that leaves none) a notice of text."""
+    title, body = parts(out.text)
+    made: dict[str, Any] = {
+        "main_title": {"title": _cut(title, LONGEST_TITLE)},
+        "sub_title_text": _cut(body, LONGEST_BODY),
+        "task_id": task,
+    }
+    choices = [choice for row in out.choices for choice in row][:MOST_BUTTONS]
+    if not choices:
+        return {"card_type": "text_notice", **made, "card_action": {"type": 0}}
+    buttons = [
+        {"text": _cut(c.label, LONGEST_BUTTON), "type": 1, "url": link(c.link)}
+        if c.link
+        else {"text": _cut(c.label, LONGEST_BUTTON), "style": 1 if n == 0 else 2, "key": c.token}
+        for n, c in enumerate(choices)
+    ]
+    return {"card_type": "button_interaction", **made, "button_list": buttons}
+
+
+def plain(out: Outbound, link: Callable[[str], str]) -> str:
+    """The text where no buttons can be shown: links are written out, what only a button does is left to the app."""
+    lines = [f"{c.label}：{link(c.link)}" for row in out.choices for c in row if c.link]
+    if any(not c.link for row in out.choices for c in row):
+        lines.append("要处理，请到企业微信工作台打开小邻，或在网页工作台操作。")
+    return "\n".join([out.text, *lines])
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -1,0 +1,42 @@
+"""What WeCom's answers mean for a message: errors, and failures that stand inside a success."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.channels.base import SendError
+from bot.channels.weixin.api import BUSY, STALE_TOKEN, ApiError
+
+GONE = frozenset({60111, 81013, 301002, 40031, 60003})  # no such member, or not one the app may see
+NO_GROUP = frozenset({86003, 86004, 86215, 86216, 86217, 93000})  # no such group, or robot
+OFTEN = frozenset({45009, 45033})
+OUR_SIDE = frozenset({60020, 48002, 50001, 50002})  # the address is not a trusted one, no right to the interface
+
+
+def send_error(error: ApiError, *, group: bool = False) -> SendError:
+    """The refusal as one of ours."""
+    reason = str(error)
+    if error.code in GONE and not group:
+        return SendError(reason, transient=False, gone="blocked")
+    if error.code in NO_GROUP:
+        return SendError(reason, transient=False, gone="left")
+    if error.code in OFTEN:
+        return SendError(reason, transient=True, retry_after=60, everywhere=True)
+    if error.code in STALE_TOKEN | OUR_SIDE:
+        return SendError(reason, transient=True, retry_after=300, everywhere=True)
+    return SendError(reason, transient=error.code == BUSY)
+
+
+def unreached(answer: dict[str, Any], members: tuple[str, ...]) -> None:
+    """Raise SendError when nobody was reached though the code is 0: `invaliduser` and `unlicenseduser` say who."""
+    names = {
+        one.lower()
+        for field in ("invaliduser", "unlicenseduser")
+        for one in str(answer.get(field) or "").split("|")
+        if one
+    }
+    if not names or not members or any(one.lower() not in names for one in members):
+        return  # somebody has it; the others are in the log
+    licence = bool(answer.get("unlicenseduser"))
+    why = "no licence for the interface" if licence else "no such member, or not one the app may see"
+    raise SendError(f"nobody was reached: {why}", transient=False, gone=None if len(members) > 1 else "blocked")

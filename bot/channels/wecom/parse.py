@@ -1,0 +1,121 @@
+"""Turns what WeCom tells the app (XML) and the intelligent bot (JSON) into what every channel speaks; pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.channels.base import Inbound, Kind
+from bot.channels.wecom.address import NAME, Way
+from bot.channels.weixin.strictxml import Refused
+
+MENTION = re.compile(r"^\s*@\S+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button of a card: who pressed what on which card, and the code to change it with."""
+
+    said: Inbound
+    task: str
+    code: str
+
+
+def read(fields: Mapping[str, str], corp_id: str, agent_id: int) -> Inbound | Pressed | None:
+    """A message or event of the app; None for what does not concern us. Raises Refused for what WeCom never says."""
+    kind, person = fields.get("MsgType", "").lower(), fields.get("FromUserName", "")
+    if fields.get("ToUserName") != corp_id or not kind or not fields.get("CreateTime", "").isdecimal():
+        raise Refused("for another corporation, or a field is missing")
+    if fields.get("AgentID", str(agent_id)) != str(agent_id):
+        raise Refused("for another app")
+    if not person:
+        raise Refused("nobody said it")
+    return _event(fields, person) if kind == "event" else _message(fields, kind, person)
+
+
+def _inbound(kind: Kind, key: str, person: str) -> Inbound:
+    return Inbound(channel=NAME, key=key, kind=kind, chat=person, private=True, sender=person, addressed=True)
+
+
+def _message(fields: Mapping[str, str], kind: str, person: str) -> Inbound:
+    """By the library's message classes, behind a guard: it raises what it likes on fields of another form."""
+    from wechatpy.work.messages import MESSAGE_TYPES
+
+    try:
+        made: Any = MESSAGE_TYPES[kind](dict(fields))
+        if not int(made.id):
+            raise Refused("a message without a number")
+        said = replace(_inbound(Kind.MESSAGE, f"m{made.id}", person), message=str(made.id))
+        match kind:
+            case "text":
+                return replace(said, text=made.content or "")
+            case "image":
+                return replace(said, photos=(made.media_id,))
+            case "voice":
+                return replace(said, kind=Kind.VOICE, photos=(made.media_id,))
+            case "location":
+                where = (float(made.location_x), float(made.location_y))
+                return replace(said, text=made.label or "", location=where)
+            case "link":
+                return replace(said, text="\n".join(part for part in (made.title, made.url) if part))
+        return said
+    except Refused:
+        raise
+    except Exception:
+        raise Refused("a field of another form") from None
+
+
+def _event(fields: Mapping[str, str], person: str) -> Inbound | Pressed | None:
+    name, key = fields.get("Event", "").lower(), fields.get("EventKey", "")
+    task, code = fields.get("TaskId", ""), fields.get("ResponseCode", "")
+    parts = "\0".join((person, fields["CreateTime"], name, key, task, code))
+    digest = f"e{hashlib.sha256(parts.encode()).hexdigest()[:40]}"
+    match name:
+        case "template_card_event" if task and key:
+            said = replace(_inbound(Kind.PRESS, digest, person), message=task, choice=key)
+            return Pressed(said, task, code)
+        case "subscribe":
+            return _inbound(Kind.START, digest, person)
+        case "unsubscribe":
+            return _inbound(Kind.BLOCK, digest, person)
+        case "click":
+            return replace(_inbound(Kind.MESSAGE, digest, person), text=key)
+    return None  # enter_agent comes with every opening of the app: nobody wants to be greeted each time
+
+
+def read_bot(told: Mapping[str, Any]) -> Inbound | None:
+    """A message to the intelligent bot, which hears only what mentions it; None for what does not concern us."""
+    kind, number = told.get("msgtype"), told.get("msgid")
+    person = (told.get("from") or {}).get("userid") if isinstance(told.get("from"), dict) else None
+    if not isinstance(number, str) or not number or not isinstance(person, str) or not person:
+        raise Refused("a field is missing")
+    group = told.get("chattype") == "group"
+    chat = told.get("chatid") if group else person
+    if not isinstance(chat, str) or not chat:
+        raise Refused("no chat")
+    said = replace(
+        _inbound(Kind.MESSAGE, f"b{number}"[:120], person),
+        chat=f"{Way.BOT}:{chat}" if group else person,
+        private=not group,
+        message=number[:120],
+    )
+    texts = [_content(told, "text")] if kind == "text" else _mixed(told) if kind == "mixed" else []
+    if kind == "voice":
+        texts = [_content(told, "voice")]
+    words = "\n".join(text for text in texts if text)
+    return replace(said, text=MENTION.sub("", words) if group else words) if words else None
+
+
+def _content(told: Mapping[str, Any], name: str) -> str:
+    inner = told.get(name)
+    content = inner.get("content") if isinstance(inner, dict) else None
+    return content if isinstance(content, str) else ""
+
+
+def _mixed(told: Mapping[str, Any]) -> list[str]:
+    inner = told.get("mixed")
+    items = inner.get("msg_item") if isinstance(inner, dict) else None
+    return [_content(item, "text") for item in items or () if isinstance(item, dict)] if isinstance(items, list) else []

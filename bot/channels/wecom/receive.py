@@ -1,0 +1,172 @@
+"""How WeCom's callbacks come in: the app's in XML, the bot's in JSON; checked, committed, then answered."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.channels.base import Accept, Inbound, Kind, Unavailable
+from bot.channels.wecom.address import NAME, Way, place
+from bot.channels.wecom.parse import Pressed, read, read_bot
+from bot.channels.weixin import strictxml
+from bot.channels.weixin.callback import LATER, Away, Door, Refused, refuse, sealed_in_xml
+from bot.channels.weixin.replies import Replies
+from bot.clock import Clock
+from storage import platform_cards
+from storage.database import Database
+
+PATH, BOT_PATH = "/wecom/callback", "/wecom/bot"
+NEAR = timedelta(minutes=10)  # so long after a press what its presser writes to the app is about that card
+
+log = structlog.get_logger()
+
+
+class WeComDoor:
+    """The address WeCom calls for the app."""
+
+    def __init__(
+        self,
+        door: Door,
+        accept: Accept,
+        database: Database,
+        clock: Clock,
+        corp_id: str,
+        agent_id: int,
+        *,
+        threads: bool = True,
+    ) -> None:
+        self._threads = threads
+        self._door = door
+        self._accept = accept
+        self._database = database
+        self._clock = clock
+        self._corp_id = corp_id
+        self._agent_id = agent_id
+
+    def routes(self) -> list[Route]:
+        return [Route(PATH, self.verify, methods=["GET"]), Route(PATH, self.receive, methods=["POST"])]
+
+    async def verify(self, request: Request) -> Response:
+        """The console's test of the address."""
+        return verified(self._door, request)
+
+    async def receive(self, request: Request) -> Response:
+        """One message or event. The answer to it is a message of its own, so the request is answered at once."""
+        try:
+            said = await self._door.read(request, sealed_in_xml)
+            fields = strictxml.read(said if isinstance(said, bytes) else said.encode())
+            found = read(fields, self._corp_id, self._agent_id)
+            if found is not None:
+                placed = await asyncio.to_thread(self._placed, found) if self._threads else self._placed(found)
+                await self._accept(placed)
+            return PlainTextResponse("")
+        except Refused as refused:
+            return _refused(self._door, refused)
+        except (Unavailable, Away):
+            return LATER
+
+    def _placed(self, found: Inbound | Pressed) -> Inbound:
+        """A press belongs to the chat its card was sent to; so does what its presser writes soon after."""
+        now = self._clock()
+        with self._database.write() as conn:
+            if isinstance(found, Pressed):
+                said = found.said
+                chat = platform_cards.pressed(conn, NAME, found.task, said.sender, found.code, now)
+                return (
+                    said if chat is None or place(chat).way is Way.MEMBER else replace(said, chat=chat, private=False)
+                )
+            if found.kind not in (Kind.MESSAGE, Kind.VOICE):
+                return found
+            near = platform_cards.last_pressed(conn, NAME, found.sender, now - NEAR)
+            if near is None or place(near[0]).way is Way.MEMBER:
+                return found
+            return replace(found, chat=near[0], private=False, reply_to=near[1])
+
+
+class BotDoor:
+    """The address WeCom calls for the intelligent bot; the answer goes back with the request."""
+
+    def __init__(self, door: Door, replies: Replies, accept: Accept, clock: Clock) -> None:
+        self._door = door
+        self._replies = replies
+        self._accept = accept
+        self._clock = clock
+
+    def routes(self) -> list[Route]:
+        return [Route(BOT_PATH, self.verify, methods=["GET"]), Route(BOT_PATH, self.receive, methods=["POST"])]
+
+    async def verify(self, request: Request) -> Response:
+        """The console's test of the address."""
+        return verified(self._door, request)
+
+    async def receive(self, request: Request) -> Response:
+        """What somebody said to the bot."""
+        try:
+            said = await self._door.read(request, _sealed)
+            inbound = read_bot(_object(said))
+            if inbound is None:
+                return PlainTextResponse("")
+            waiting = self._replies.begin(inbound.chat)
+            try:
+                if not await self._accept(inbound):
+                    self._replies.end(waiting)
+                    return self._answer(self._replies.again(inbound.key), None)
+            except BaseException:
+                self._replies.end(waiting)
+                raise
+            answer = await self._replies.wait(waiting, inbound.key)
+            return self._answer(answer, waiting.on_its_way)
+        except Refused as refused:
+            return _refused(self._door, refused)
+        except (Unavailable, Away):
+            return LATER
+
+    def _answer(self, text: str | None, sent: Callable[[], Any] | None) -> Response:
+        background = BackgroundTask(sent) if sent else None
+        if text is None or self._door.envelope is None:
+            return PlainTextResponse("", background=background)
+        stream = {"id": secrets.token_hex(8), "finish": True, "content": text}
+        body = json.dumps({"msgtype": "stream", "stream": stream}, ensure_ascii=False)
+        timestamp, nonce = str(int(self._clock().timestamp())), secrets.token_hex(8)
+        sealed, signature = self._door.envelope.seal(body, timestamp, nonce)
+        answer = {"encrypt": sealed, "msgsignature": signature, "timestamp": int(timestamp), "nonce": nonce}
+        return JSONResponse(answer, background=background)
+
+
+def verified(door: Door, request: Request) -> Response:
+    """The console's test of an address."""
+    try:
+        return PlainTextResponse(door.echo(request))
+    except Refused as refused:
+        return _refused(door, refused)
+
+
+def _object(said: str | bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(said)
+    except (ValueError, RecursionError):
+        raise Refused("no JSON") from None
+    if not isinstance(found, dict):
+        raise Refused("no JSON object")
+    return found
+
+
+def _sealed(body: bytes) -> str | None:
+    found = _object(body).get("encrypt")
+    return found if isinstance(found, str) else None
+
+
+def _refused(door: Door, refused: Refused) -> Response:
+    log.info("callback.refused", channel=door.name, reason=str(refused))
+    return refuse()

@@ -1,0 +1,293 @@
+"""WeCom: cards changed in place, replies that become notes, groups, robots, a bot; and limits nobody is told of."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from bot.channels.base import Act, Choice, Inbound, Kind, Outbound, SendError
+from bot.channels.wecom.channel import WeComChannel, account
+from bot.channels.wecom.limits import Quotas
+from bot.channels.wecom.receive import BotDoor, WeComDoor
+from bot.channels.weixin.api import Api
+from bot.channels.weixin.callback import Door
+from bot.channels.weixin.envelope import Envelope
+from bot.channels.weixin.replies import Replies
+from storage.database import Database
+from tests.support.databases import SECRET as DATABASE_SECRET
+from tests.support.hours import Hours
+from tests.support.wecom_api import AGENT_ID, CORP_ID, SECRET, WeComApi
+from tests.support.weixin_seal import AES_KEY, TOKEN, seal, sign, unseal
+
+CARD = (Choice("t1", "接单"), Choice("t2", "转派")), (Choice("t3", "吹哨"), Choice("t4", "办结"))
+
+
+@dataclass
+class Office:
+    """The app of a corporation, with the platform on the other side."""
+
+    api: WeComApi
+    hours: Hours
+    channel: WeComChannel
+    app: Any
+    bot: Any
+    said: list[Inbound] = field(default_factory=list)
+    number: int = 0
+
+    async def accept(self, inbound: Inbound) -> bool:
+        self.said.append(inbound)
+        return True
+
+    def send(self, text: str, chat: str = "w1", **more: Any) -> str | None:
+        self.number += 1
+        out = Outbound(act=Act.SAY, chat=chat, text=text, outbox=self.number, **more)
+        return asyncio.run(self.channel.send(out)).message
+
+    def tell(self, kind: str, person: str = "w1", **fields: str) -> int:
+        """What WeCom brings to the app's address; the status of our answer."""
+        self.number += 1
+        given = {"ToUserName": CORP_ID, "FromUserName": person, "AgentID": str(AGENT_ID), "MsgType": kind}
+        given |= {"CreateTime": str(int(self.hours.now.timestamp())), "MsgId": str(self.number)} | fields
+        inside = seal("<xml>" + "".join(f"<{k}>{v}</{k}>" for k, v in given.items()) + "</xml>", CORP_ID)
+        return self.post("/wecom/callback", f"<xml><Encrypt>{inside}</Encrypt></xml>", inside).status_code
+
+    def post(self, path: str, body: str, inside: str) -> httpx.Response:
+        self.number += 1
+        at, nonce = str(int(self.hours.now.timestamp())), f"n{self.number}"
+        params = {"timestamp": at, "nonce": nonce, "msg_signature": sign(TOKEN, at, nonce, inside)}
+
+        async def run() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app if path == "/wecom/callback" else self.bot)
+            async with httpx.AsyncClient(transport=transport, base_url="http://linli.test") as client:
+                return await client.post(path, params=params, content=body.encode())
+
+        return asyncio.run(run())
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    database = Database.open(f"sqlite:///{tmp_path / 'linli.db'}", durable=False, secret=DATABASE_SECRET)
+    database.upgrade()
+    hours = Hours()
+    api = WeComApi(clock=hours.clock, groups={"grid1": 12}, robots={"a-key-of-a-robot"})
+    client = Api(
+        account(CORP_ID, AGENT_ID, SECRET, "http://wecom.test"), database, hours.clock,
+        threads=False, transport=httpx.ASGITransport(api.app()),
+    )  # fmt: skip
+    replies = Replies(0.5)
+    channel = WeComChannel(
+        client, AGENT_ID, replies, database, hours.clock, files=tmp_path, link=lambda code: f"https://l.example/{code}",
+        robots={"west": "a-key-of-a-robot"}, threads=False,
+    )  # fmt: skip
+    found = Office(api, hours, channel, None, None)
+    door = Door("wecom", TOKEN, Envelope(TOKEN, AES_KEY, CORP_ID), database, hours.clock, threads=False)
+    bot = Door("wecom-bot", TOKEN, Envelope(TOKEN, AES_KEY, ""), database, hours.clock, threads=False)
+    found.app = Starlette(
+        routes=WeComDoor(door, found.accept, database, hours.clock, CORP_ID, AGENT_ID, threads=False).routes()
+    )
+
+    async def heard(inbound: Inbound) -> bool:
+        await found.accept(inbound)
+        if "不答" not in inbound.text:
+            answer = Outbound(
+                act=Act.SAY, chat=inbound.chat, text="请点链接私下说。", choices=((Choice("", "私聊", "c1"),),)
+            )
+            asyncio.get_running_loop().create_task(channel.send(answer))
+        return True
+
+    found.bot = Starlette(routes=BotDoor(bot, replies, heard, hours.clock).routes())
+    yield found
+    database.close()
+
+
+# -- cards ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_card_has_its_buttons_and_is_changed_for_all_when_one_presses(office: Office) -> None:
+    chat = "app:w1|w2"
+    message = office.send("工单 260302-1\n楼道灯坏了\n幸福里3号楼", chat, choices=CARD)
+    card = office.api.cards[str(message)]
+    assert [b["text"] for b in card["button_list"]] == ["接单", "转派", "吹哨", "办结"]
+    assert card["main_title"]["title"] == "工单 260302-1" and card["sub_title_text"] == "楼道灯坏了\n幸福里3号楼"
+
+    code = office.api.press(str(message))
+    status = office.tell(
+        "event", "w2", Event="template_card_event", EventKey="t1", TaskId=str(message), ResponseCode=code
+    )
+    assert status == 200
+    assert office.said == [
+        replace(office.said[0], kind=Kind.PRESS, chat=chat, private=False, sender="w2", choice="t1", message=message)
+    ]
+    edit = Outbound(act=Act.EDIT, chat=chat, text="工单 260302-1\n已接单", choices=CARD[1:], message=message, outbox=9)
+    assert asyncio.run(office.channel.send(edit)).message == message
+    card = office.api.cards[str(message)]
+    assert card["sub_title_text"] == "已接单" and [b["text"] for b in card["button_list"]] == ["吹哨", "办结"]
+    assert office.api.log[-1][0] == "w1|w2"
+
+
+def test_a_card_is_changed_once_without_a_press_and_then_said_anew(office: Office) -> None:
+    message = office.send("工单", choices=CARD)
+    edit = Outbound(act=Act.EDIT, chat="w1", text="已接单", choices=CARD, message=message, outbox=9)
+    asyncio.run(office.channel.send(edit))
+    with pytest.raises(SendError) as raised:
+        asyncio.run(office.channel.send(edit))
+    assert not raised.value.transient and raised.value.gone is None and office.api.errors == []
+
+
+def test_a_text_longer_than_a_card_is_said_before_it(office: Office) -> None:
+    text = "工单\n" + "说来话长，" * 60
+    office.send(text, choices=CARD)
+    assert [kind for _, kind, _ in office.api.log] == ["text", "template_card"] and office.api.saw("w1")[0] == text
+
+
+def test_what_is_written_after_a_press_is_about_that_card(office: Office) -> None:
+    message = office.send("工单", "app:w1|w2", choices=CARD)
+    press = {"Event": "template_card_event", "EventKey": "t4", "TaskId": str(message), "ResponseCode": "c"}
+    office.tell("event", "w2", **press)
+    office.tell("text", "w2", Content="换了灯泡")
+    office.tell("image", "w2", PicUrl="http://x", MediaId="m1")
+    office.tell("text", "w1", Content="我没按过")
+    office.hours.now += timedelta(minutes=11)
+    office.tell("text", "w2", Content="别的事")
+    found = [(s.chat, s.private, s.reply_to, s.text, s.photos) for s in office.said[1:]]
+    assert found == [
+        ("app:w1|w2", False, message, "换了灯泡", ()),
+        ("app:w1|w2", False, message, "", ("m1",)),
+        ("w1", True, None, "我没按过", ()),
+        ("w2", True, None, "别的事", ()),
+    ]
+
+
+# -- failures inside a success ----------------------------------------------------------------------------------------
+
+
+def test_nobody_reached_is_a_failure_though_the_code_is_0(office: Office) -> None:
+    office.api.unlicensed = {"w1"}
+    with pytest.raises(SendError) as raised:
+        office.send("您好")
+    assert raised.value.gone == "blocked" and "licence" in raised.value.reason
+    with pytest.raises(SendError) as raised:
+        office.send("您好", "nobody")
+    assert raised.value.gone == "blocked"
+    office.send("您好", "app:w1|w2|nobody")  # one of them has it
+    assert office.api.saw("w2") == ["您好"]
+
+
+@pytest.mark.parametrize(("chat", "gone"), [("appchat:none", "left"), ("robot:none", None), ("bot:g1", None)], ids=str)
+def test_a_group_that_cannot_be_written_to_is_refused_for_good(office: Office, chat: str, gone: str | None) -> None:
+    with pytest.raises(SendError) as raised:
+        office.send("通知", chat)
+    assert not raised.value.transient and raised.value.gone == gone
+
+
+# -- groups, robots, the bot ------------------------------------------------------------------------------------------
+
+
+def test_groups_and_robots_hear_the_words_and_the_links(office: Office) -> None:
+    choices = ((Choice("t1", "接单"), Choice("", "查看", link="c1")),)
+    office.send("新工单", "appchat:grid1", choices=choices)
+    office.send("停水通知", "robot:west")
+    assert office.api.saw("grid1")[0].startswith("新工单\n查看：https://l.example/c1\n")
+    assert office.api.saw("a-key-of-a-robot") == ["停水通知"]
+
+
+def ask_bot(office: Office, **told: Any) -> httpx.Response:
+    office.number += 1
+    given = {"msgid": f"b{office.number}", "aibotid": "bot", "from": {"userid": "w1"}, "msgtype": "text", **told}
+    inside = seal(json.dumps(given), "")
+    return office.post("/wecom/bot", json.dumps({"encrypt": inside}), inside)
+
+
+def test_the_bot_answers_whoever_mentions_it_with_the_request(office: Office) -> None:
+    answer = ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 楼道灯坏了"}).json()
+    assert answer["msgsignature"] == sign(TOKEN, str(answer["timestamp"]), answer["nonce"], answer["encrypt"])
+    text, owner = unseal(answer["encrypt"])
+    stream = json.loads(text)["stream"]
+    assert owner == "" and stream["finish"] and stream["content"] == "请点链接私下说。\n私聊：https://l.example/c1"
+    said = office.said[0]
+    assert (said.chat, said.private, said.addressed, said.text) == ("bot:g1", False, True, "楼道灯坏了")
+    assert ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 不答"}).text == ""
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[]", "{}", '{"encrypt": 1}', '{"encrypt": "x"}', "[" * 5000, '{"encrypt": "' + "x" * 70_000 + '"}']
+)
+def test_the_bot_refuses_what_is_none_of_it(office: Office, body: str) -> None:
+    answer = office.post("/wecom/bot", body, "x")
+    assert (answer.status_code, answer.text) == (403, "refused") and office.said == []
+
+
+@pytest.mark.parametrize(
+    "told", [{"msgid": 7}, {"from": "w1"}, {"from": {}}, {"chattype": "group"}, {"chattype": "group", "chatid": {}}]
+)
+def test_the_bot_refuses_other_forms(office: Office, told: dict[str, Any]) -> None:
+    assert ask_bot(office, **told).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"ToUserName": "ww-another"}, {"AgentID": "7"}, {"MsgId": "x"}, {"CreateTime": ""}, {"FromUserName": ""}],
+    ids=str,
+)
+def test_the_app_refuses_other_forms(office: Office, fields: dict[str, str]) -> None:
+    assert office.tell("text", **fields) == 403 and office.said == []
+
+
+# -- limits -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_member_is_never_written_to_so_often_that_something_is_dropped(office: Office) -> None:
+    waits = []
+    for n in range(1300):
+        while True:
+            try:
+                office.channel.quotas.members(["w1"], office.hours.now)
+                break
+            except SendError as error:
+                assert error.transient and error.alone and error.retry_after
+                office.hours.now += timedelta(seconds=error.retry_after)
+                waits.append(error.retry_after)
+        assert office.api._counted.takes(
+            "mw1", ((timedelta(minutes=1), 30), (timedelta(hours=1), 1000)), 1, office.hours.now
+        ), n
+    assert waits
+
+
+def test_five_thousand_groups_of_a_hundred_take_a_hundred_minutes(office: Office) -> None:
+    sizes = {f"g{n}": 100 for n in range(5000)}
+    quotas, start, now = Quotas(sizes), office.hours.now, office.hours.now
+    limits = ((timedelta(minutes=1), 20_000), (timedelta(hours=1), 300_000))
+    sent, free_at = [], start
+    for chat in sizes:
+        while True:
+            try:
+                at = now + timedelta(seconds=quotas.group(chat, now))
+                break
+            except SendError as error:
+                assert error.transient and error.everywhere and error.retry_after
+                now += timedelta(seconds=error.retry_after)
+        sent.append(at)
+        free_at = max(free_at, at)
+    counts: Callable[[timedelta], int] = lambda within: max(  # noqa: E731
+        100 * (i - low + 1) for i, low in windows(sent, within)
+    )
+    assert all(counts(within) <= most for within, most in limits)
+    assert free_at - start <= timedelta(minutes=102)
+
+
+def windows(times: list[Any], within: timedelta) -> Iterator[tuple[int, int]]:
+    """(index, first index in the stretch that ends there)."""
+    low = 0
+    for i, at in enumerate(times):
+        while times[low] <= at - within:
+            low += 1
+        yield i, low
