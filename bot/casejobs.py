@@ -57,6 +57,7 @@ JOBS: dict[str, Job] = {
     "case.due": _case(clocks.ring),
     "case.outer": _case(clocks.ring_outer),
     "case.answer": _case(clocks.remind_answer),
+    "case.call": _case(lambda case, _subject, _around: clocks.undecided(case)),
     "case.silent": _case(lambda case, _subject, _around: clocks.silent(case)),
     "case.follow": _case(clocks.follow),
     "case.lapse": _lapse,

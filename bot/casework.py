@@ -10,22 +10,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot import legalwork, together
+from bot import callwork, legalwork, together
 from bot.clock import HOME
 from bot.world import World
 from flows.assistant import desk as thread_desk
 from flows.complaint import desk
 from flows.complaint.around import Actor, Around
-from flows.complaint.calling import leading, named
 from flows.complaint.card import card
 from flows.complaint.rules import service_of
-from flows.domain.case import LEVELS, Action, Case, Role, check
+from flows.domain.case import ALIVE, LEVELS, MOVES, Action, Case, Role, Status, check
 from flows.domain.interest import kept_out
 from flows.domain.thread import Thread
 from flows.effects import Effect
 from flows.errors import NotAllowed
 from flows.facts import Facts, ServiceView
-from storage import bars, cases, community, people, personal, threads
+from storage import bars, cases, people, personal, threads
 from storage import parties as parties_of
 
 if TYPE_CHECKING:
@@ -69,6 +68,15 @@ def decided(
     return together.each_own(told, case, parties_of.numbers(conn, parties_of.of_case(conn, case.id)))
 
 
+def meant(conn: Connection, world: World, here: Here, case: Case, action: Action) -> Action:
+    """What a press comes to: whoever may not call departments out asks the subdistrict for it."""
+    if action is not Action.CALL_OUT:
+        return action
+    roles = roles_in(conn, world, here, case, cases.parties(conn, case.id))
+    move = MOVES.get((case.status, action))
+    return action if move is None or move[1] & roles else Action.ASK_CALL
+
+
 def permitted(conn: Connection, world: World, here: Here, case: Case, action: Action) -> None:
     """Raises NotAllowed unless whoever acts here may do this with the case now."""
     check(case, action, roles_in(conn, world, here, case, cases.parties(conn, case.id)))
@@ -86,12 +94,12 @@ def _whole(conn: Connection, here: Here, case: Case, action: Action, data: Mappi
     """With what a press leaves out: which departments are called, and for which one somebody reports in."""
     if action is Action.ASSIGN and data.get("owner"):
         _may_have(conn, case, int(data["owner"]))
-    if action is Action.CALL_OUT and not data.get("departments"):
-        known = community.options(conn, case.area).get("departments", ()) if case.area else ()
-        found = named(str(data.get("note", "")), known)
-        if not bars.of_case(conn, case.id).departments.isdisjoint(found):
-            raise NotAllowed("这件反映的就是其中一个部门，不能请他们到场，请换一个。")
-        return {**data, "departments": list(found), "lead": leading(str(data.get("note", "")), known)}
+    if action is Action.INVITE and data.get("helper"):
+        _may_have(conn, case, int(data["helper"]))
+    if action in (Action.CALL_OUT, Action.ASK_CALL):
+        return callwork.named_by(conn, case, data)
+    if action is Action.GRANT_CALL:
+        callwork.allowed(conn, case, case.wanted)
     if action in (Action.REPORT_IN, Action.NOTE) and here.actor.startswith("staff:") and here.staff:
         mine = next((r.department for r in here.staff.roles if r.department and r.department in case.called), "")
         return {**data, "department": mine}
@@ -126,26 +134,31 @@ def staff_roles(conn: Connection, world: World, staff: people.Staff, case: Case)
         case = replace(case, owner=cases.load(conn, parties_of.chain(conn, case.id)[-1]).owner)
     found: set[Role] = set()
     places = world.known(conn).places
+    highest = next(reversed(levels(conn, world, case.area)), "")
     for held in staff.roles:
         covers = case.area is None or case.area not in places or places.inside(case.area, held.area)
         within = case.area is not None and case.area in places and places.inside(held.area, case.area)
         if (covers or within) and staff.id == case.owner:  # whatever their role there, it was given to them
             found.add(Role.OWNER)
-        if held.role == "department" and covers and held.department in (case.department, *case.called):
+        called = case.called if case.status is Status.CALLED_OUT else ()
+        if held.role == "department" and covers and held.department in (case.department, *called):
             found.add(Role.DEPARTMENT)
         if not covers:
             continue
         level = places.place(held.area).level if held.area in places else "community"
-        found |= roles_at(held.role, level)
+        found |= roles_at(held.role, level, highest)
+    if staff.id in case.helpers and case.status in ALIVE:
+        found.add(Role.DEPARTMENT)
     return frozenset(found)
 
 
-def roles_at(role: str, level: str) -> frozenset[Role]:
-    """What a role held at a level makes of somebody towards the cases there and below."""
+def roles_at(role: str, level: str, highest: str = "") -> frozenset[Role]:
+    """What a role held at a level makes of somebody towards the cases there and below; whoever serves the `highest`
+    level there is decides what is for the levels above it too."""
     if role in GRID:
         return frozenset({Role.GRID, Role.LEADER} if role == "grid_leader" else {Role.GRID})
     if role in COMMUNITY:
-        return ABOVE.get(level, ABOVE["community"])
+        return ABOVE["city"] if level == highest else ABOVE.get(level, ABOVE["community"])
     return frozenset({Role.SUPERVISOR}) if role == "supervisor" else frozenset()
 
 
@@ -159,7 +172,7 @@ def around(
     acting: int | None = None,
 ) -> Around:
     """What the desk needs to know about a case's surroundings."""
-    wanted = {i for i in (case.owner, data.get("owner"), acting) if i}
+    wanted = {i for i in (case.owner, data.get("owner"), data.get("helper"), case.wanted_by, acting) if i}
     staff = {one.id: one for one in people.staff_by_id(conn, wanted)} if wanted else {}
     above = levels(conn, world, case.area)
     here = zone(conn, world, case.area)

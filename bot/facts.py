@@ -77,6 +77,8 @@ def load(
         more |= _code(conn, person.id, text, now)
     if "colleagues" in needs and case:
         more["colleagues"] = _colleagues(conn, case)
+    if "departments" in needs and case and (place := cases.load(conn, case).area):
+        more["departments"] = community.departments(conn, place)
     if "windows" in needs and (place := here.id if here else known.top):
         more |= bookingwork.facts(conn, place, here.id if here else None, person.id, now)
     if "mediations" in needs:

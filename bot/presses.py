@@ -109,6 +109,7 @@ def _case(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
         return
     if action in ASKS_MORE and scene.here.actor.startswith("staff:"):
         case = cases.load(scene.conn, case_id)
+        action = casework.meant(scene.conn, scene.world, scene.here, case, action)
         casework.permitted(scene.conn, scene.world, scene.here, case, action)
         privatetalk.ask(scene, BeginFlow(f"case_{action}", {"case": case_id}))
         return

@@ -19,8 +19,9 @@ def place_of(number: re.Match[str]) -> int:
     return int(number[1]) if number[1].isdecimal() else "一二三四五六七八九".index(number[1]) + 1
 
 
-def pick(choices: tuple[Choice, ...], turn: Turn) -> Choice | None:
-    """The choice meant by a press, a number, a label or a keyword; None when it is none of them."""
+def pick(choices: tuple[Choice, ...], turn: Turn, near: bool = True) -> Choice | None:
+    """The choice meant by a press, a number, a label or a keyword; None when it is none of them. `near`: by a part of
+    its label too."""
     if turn.said.answer:
         return next((c for c in choices if c.key == turn.said.answer[1]), None)
     text = normalize(turn.said.understood.text[:200]).strip(" 。.!！~、,，").lower()
@@ -36,8 +37,8 @@ def pick(choices: tuple[Choice, ...], turn: Turn) -> Choice | None:
         return said
     if NOT.search(text) and not any(NOT.search(c.label) for c in choices if c.label in text):
         choices = tuple(c for c in choices if c.label not in text)  # 先不确认 is no 确认
-    near = [c for c in choices if len(text) > 1 and (text in c.label.lower() or c.label.lower() in text)]
-    return near[0] if len(near) == 1 else None
+    parts = [c for c in choices if len(text) > 1 and (text in c.label.lower() or c.label.lower() in text)]
+    return parts[0] if near and len(parts) == 1 else None
 
 
 def _by_sense(choices: tuple[Choice, ...], text: str) -> Choice | None:

@@ -213,6 +213,15 @@ class Articles:
 
 
 @dataclass(frozen=True, slots=True)
+class DepartmentView:
+    """A department at work around a place: `covers` are the default ones it stands for, `where` the area listing it."""
+
+    name: str
+    covers: tuple[str, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ColleagueView:
     """Somebody a case can be given to. `group`: grid, community, department or subdistrict."""
 
@@ -275,6 +284,7 @@ class Facts:
     phone: str | None = None
     hours: WorkingHours = field(default_factory=lambda: WorkingHours(ZoneInfo("Asia/Shanghai")))
     colleagues: tuple[ColleagueView, ...] = ()  # who a case can be given to, nearest first
+    departments: tuple[DepartmentView, ...] = ()  # who can be called out, nearest first
     my_cases: tuple[CaseView, ...] = ()
     shifts: tuple[ShiftView, ...] = ()
     volunteering: Volunteering = field(default_factory=Volunteering)

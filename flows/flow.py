@@ -68,7 +68,7 @@ def advance(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
 def read(ask: Ask, state: State, turn: Turn) -> Any:
     """The value of an answer; raises Unclear."""
     choices = ask.choices(state.answers, turn) if ask.choices else ()
-    picked = pick(choices, turn)
+    picked = pick(choices, turn, near=not ask.free)
     if picked is not None:
         return picked.key
     if ask.parse is None:
@@ -93,7 +93,7 @@ def picks(flow: Flow, state: State, turn: Turn) -> bool:
     if state.asking == CONFIRM:
         return pick((YES, EDIT, NO), turn) is not None
     ask = flow.ask(state.asking)
-    return bool(ask and ask.choices and pick(ask.choices(state.answers, turn), turn))
+    return bool(ask and ask.choices and pick(ask.choices(state.answers, turn), turn, near=not ask.free))
 
 
 def begun(flow: Flow, state: State) -> bool:

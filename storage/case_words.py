@@ -15,7 +15,20 @@ from storage.tables import case, case_event, case_file, case_party, case_words
 
 # No words of anybody. All other text is, so that a new field can't be forgotten.
 PLAIN = frozenset(
-    ["number", "service", "act", "ending", "level", "department", "departments", "clock", "colour", "kind", "status"]
+    [
+        "number",
+        "service",
+        "act",
+        "ending",
+        "level",
+        "department",
+        "departments",
+        "lead",
+        "clock",
+        "colour",
+        "kind",
+        "status",
+    ]
 )
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+Z-]*")
 GONE = "（已按居民要求删除）"

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
-from flows.domain.case import Case, Event, replay
+from flows.domain.case import ALIVE, Case, Event, Status, replay
 from storage import aliases
 from storage import case_words as words
 from storage.conflict import insert
 from storage.parties import join, of_case
-from storage.tables import case, case_event, case_file, case_party, case_words
+from storage.tables import case, case_called, case_event, case_file, case_party, case_words
 
 _EVENTS = (
     select(
@@ -136,6 +136,24 @@ def append(conn: Connection, before: Case, event: Event, after: Case) -> None:
     if changed.rowcount != 1:
         raise Overtaken(before.number)
     _append(conn, before.id, event)
+    _called(conn, before, after)
+
+
+def _called(conn: Connection, before: Case, after: Case) -> None:
+    """Keep who is called out or was asked along: they see the case as long as that lasts."""
+    seen, now = _seers(before), _seers(after)
+    if seen == now:
+        return
+    conn.execute(delete(case_called).where(case_called.c.case_id == after.id))
+    if now:
+        rows = [{"case_id": after.id, "department": d, "staff_id": s} for d, s in sorted(now, key=str)]
+        conn.execute(insert(case_called), rows)
+
+
+def _seers(case: Case) -> frozenset[tuple[str | None, int | None]]:
+    departments = case.called if case.status is Status.CALLED_OUT else ()
+    helpers = case.helpers if case.status in ALIVE else ()
+    return frozenset([*((d, None) for d in departments), *((None, s) for s in helpers)])
 
 
 def paint(conn: Connection, case_id: int, colour: str) -> None:

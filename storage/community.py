@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, literal, or_, sel
 
 from flows.catalogue import Catalogue
 from flows.domain.places import Place, Places
-from flows.facts import ServiceView
+from flows.facts import DepartmentView, ServiceView
 from nlu.understanding import LocalService
 from storage.tables import account, area, area_alias, chat, duty, sequence, service, staff, staff_role
 
@@ -94,6 +94,17 @@ def options(conn: Connection, area_id: int) -> dict[str, Any]:
             else:
                 merged[key] = value
     return merged
+
+
+def departments(conn: Connection, area_id: int) -> tuple[DepartmentView, ...]:
+    """The departments at work around an area, nearest first, each with the area that lists it."""
+    areas = above(conn, area_id)
+    names = {row.id: row.name for row in conn.execute(select(area.c.id, area.c.name).where(area.c.id.in_(areas)))}
+    return tuple(
+        DepartmentView(str(d["name"]), tuple(str(c) for c in d.get("covers", ())), names.get(id, ""))
+        for id, own in zip(areas, _options(conn, areas), strict=True)
+        for d in own.get("departments", ())
+    )
 
 
 def _options(conn: Connection, areas: Sequence[int]) -> list[Mapping[str, Any]]:

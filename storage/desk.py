@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from flows.domain.case import ALIVE, Status
 from storage.bars import visible
 from storage.people import Staff, staff_by_id
-from storage.tables import area, case, case_file, staff, staff_role
+from storage.tables import area, case, case_called, case_file, staff
 from storage.types import Instant
 
 CASE_ROLES = frozenset(
@@ -111,12 +111,16 @@ def _sees_case(post: Post) -> ColumnElement[bool]:
     if post.role in BUILDING_ROLES:
         return _building.c.path.startswith(post.path)
     if post.role == "department" and post.department:
-        return and_(case.c.department == post.department, area.c.path.startswith(post.path))
+        called = case.c.id.in_(select(case_called.c.case_id).where(case_called.c.department == post.department))
+        return and_(or_(case.c.department == post.department, called), area.c.path.startswith(post.path))
     return false()
 
 
 def _scope(who: Member) -> ColumnElement[bool]:
-    return and_(or_(false(), *(_sees_case(post) for post in who.posts), case.c.owner_id == who.id), visible(who.staff))
+    along = case.c.id.in_(select(case_called.c.case_id).where(case_called.c.staff_id == who.id))
+    return and_(
+        or_(false(), *(_sees_case(post) for post in who.posts), case.c.owner_id == who.id, along), visible(who.staff)
+    )
 
 
 def _cases(who: Member) -> Select[Any]:
@@ -248,22 +252,3 @@ def names(conn: Connection, staff_ids: Sequence[int]) -> dict[int, str]:
     """Names of staff, also of those who have left."""
     rows = conn.execute(select(staff.c.id, staff.c.name).where(staff.c.id.in_(list(staff_ids))))
     return {row.id: row.name for row in rows}
-
-
-def colleagues(conn: Connection, area_id: int | None, *, but: int) -> list[tuple[int, str]]:
-    """Those a case of this area can be given to: who handles cases there or above, the nearest first."""
-    path = conn.execute(select(area.c.path).where(area.c.id == area_id)).scalar() if area_id else None
-    if not path:
-        return []
-    above = [int(part) for part in path.split("/") if part]
-    query = (
-        select(staff.c.id, staff.c.name, func.max(func.length(area.c.path)).label("depth"))
-        .join(staff_role, staff_role.c.staff_id == staff.c.id)
-        .join(area, area.c.id == staff_role.c.area_id)
-        .where(staff.c.active, staff.c.id != but, staff_role.c.area_id.in_(above))
-        .where(staff_role.c.role.in_(("grid_worker", "grid_leader", "community_staff", "department")))
-        .group_by(staff.c.id, staff.c.name)
-        .order_by(func.max(func.length(area.c.path)).desc(), staff.c.id)
-        .limit(40)
-    )
-    return [(row.id, row.name) for row in conn.execute(query)]

@@ -21,8 +21,9 @@ from flows.complaint.buttons import LABELS
 from flows.complaint.desk import possible
 from flows.complaint.rules import shade
 from flows.domain.case import Action, Case, Event, Role
-from storage import cases, desk, files, people, personal
+from storage import bars, cases, community, desk, files, people, personal
 from storage import parties as parties_of
+from storage.colleagues import eligible
 from storage.desk import After, CaseLine, Filters, Member
 from storage.people import Staff
 
@@ -37,6 +38,8 @@ WAYS = {  # what a step asks for beside the button
     Action.SPLIT: "number",
     Action.REJECT: "note",
     Action.CALL_OUT: "departments",
+    Action.ASK_CALL: "departments",
+    Action.INVITE: "helper",
     Action.NOTE: "note",
     Action.SUSPEND: "note",
     Action.ASK_TIME: "days",
@@ -118,7 +121,8 @@ class CasePages:
             "colour": colour,
             "reasons": reasons,
             "moves": [(move, WAYS.get(move, "")) for move in moves],
-            "colleagues": desk.colleagues(conn, case.area, but=member.id) if Action.ASSIGN in moves else [],
+            "colleagues": _colleagues(conn, case) if {Action.ASSIGN, Action.INVITE} & set(moves) else [],
+            "departments": [d.name for d in community.departments(conn, case.area)] if case.area else [],
         }
 
     async def act(self, signed: Signed) -> Response:
@@ -176,6 +180,12 @@ class CasePages:
         return Response(data, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
 
 
+def _colleagues(conn: Connection, case: Case) -> list[tuple[int, str]]:
+    """Whom the case can be given to: those that chat offers, by name and post."""
+    found = eligible(conn, case.area, bars.of_case(conn, case.id), case.owner) if case.area else ()
+    return [(one.id, f"{one.name}（{one.post}）" if one.post else one.name) for one in found]
+
+
 def _phone(conn: Connection, member: Member, case_id: int) -> str | None:
     """The reporter's phone, as long as this member owns the case and the reporter has not taken the consent back."""
     if desk.case_line(conn, member, case_id) is None:
@@ -229,7 +239,7 @@ def _is_late(line: CaseLine, now: datetime) -> bool:
 
 def _history(conn: Connection, events: list[Event]) -> list[Told]:
     told = [int(e.actor[6:]) for e in events if e.actor.startswith("staff:")]
-    owners = [int(e.data["owner"]) for e in events if e.data.get("owner")]
+    owners = [int(e.data[key]) for e in events for key in ("owner", "helper") if e.data.get(key)]
     names = desk.names(conn, told + owners)
     return [Told(e.kind, e.at, _who(e.actor, names), _note(e, names)) for e in events]
 
@@ -245,6 +255,8 @@ def _note(event: Event, names: Mapping[int, str]) -> str:
     parts = [str(event.data.get("note") or "")]
     if event.data.get("owner"):
         parts.insert(0, f"给{names.get(int(event.data['owner']), '同事')}")
+    if event.data.get("helper"):
+        parts.insert(0, names.get(int(event.data["helper"]), "同事"))
     if event.data.get("departments"):
         parts.insert(0, "、".join(event.data["departments"]))
     if event.data.get("rating"):
@@ -263,7 +275,9 @@ def _given(action: str, form: Mapping[str, Any]) -> dict[str, Any]:
         return {"owner": int(str(form["owner"])[:15])}
     if action in (Action.MERGE, Action.SPLIT):
         return {"number": str(form.get("number", "")).strip()[:16]}
-    if action == Action.CALL_OUT:
+    if action == Action.INVITE and str(form.get("helper", "")).isdecimal():
+        return {"helper": int(str(form["helper"])[:15])}
+    if action in (Action.CALL_OUT, Action.ASK_CALL):
         named = str(form.get("departments", "")).replace("，", "、").replace(",", "、")
         return {"departments": [part.strip()[:32] for part in named.split("、") if part.strip()][:10]}
     return {}

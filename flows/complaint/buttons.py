@@ -17,6 +17,10 @@ LABELS = {
     Action.MERGE: "合并",
     Action.SPLIT: "拆开",
     Action.CALL_OUT: "吹哨",
+    Action.ASK_CALL: "申请吹哨",
+    Action.GRANT_CALL: "同意吹哨",
+    Action.REFUSE_CALL: "不吹哨",
+    Action.INVITE: "请专员一起办",
     Action.REPORT_IN: "报到",
     Action.ACCEPT: "受理",
     Action.REJECT: "不予受理",
@@ -32,10 +36,10 @@ LABELS = {
 ASKS_MORE = frozenset(
     {
         *(Action.RESOLVE, Action.ASSIGN, Action.RETURN, Action.REJECT, Action.CALL_OUT, Action.NOTE),
-        *(Action.SUSPEND, Action.ASK_TIME),
+        *(Action.SUSPEND, Action.ASK_TIME, Action.ASK_CALL, Action.INVITE),
     }
 )
-NO_WORD = frozenset({Action.ASSIGN})  # asks for something else than a word
+NO_WORD = frozenset({Action.ASSIGN, Action.INVITE})  # asks for something else than a word
 A = Action
 LATER = (A.SUSPEND, A.RESUME, A.ASK_TIME, A.STEP_ASIDE)
 ON_CARD = {

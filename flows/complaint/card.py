@@ -29,7 +29,16 @@ def asking(line: str, case: Case, around: Around, to: Recipient) -> Say:
 
 def approving(line: str, case: Case, around: Around, to: Recipient) -> Say:
     """A new message that asks for the approval of an extension."""
-    row = (_option(case, Action.EXTEND), _option(case, Action.DENY))
+    return _deciding(line, case, around, to, Action.EXTEND, Action.DENY)
+
+
+def granting(line: str, case: Case, around: Around, to: Recipient) -> Say:
+    """A new message that asks the subdistrict whether it calls the departments out."""
+    return _deciding(line, case, around, to, Action.GRANT_CALL, Action.REFUSE_CALL)
+
+
+def _deciding(line: str, case: Case, around: Around, to: Recipient, *ways: Action) -> Say:
+    row = tuple(_option(case, way) for way in ways)
     text = f"{line}\n\n{card_text(case, around)}"
     return Say(text, to=to, options=(row,), about=CardKey("case", case.id), lane=Lane.PUSH)
 
@@ -99,4 +108,5 @@ def _clock_line(case: Case, around: Around) -> str:
         return f"结果：{texts.ENDING[case.ending]}" if case.ending else ""
     word = "接单时限" if untaken else "办理时限"
     asked = texts.CARD_ASKED if case.asked_days else ""
+    asked += texts.CARD_WANTED if case.wanted_by is not None else ""
     return f"{word}：{spoken(due, around.now, around.zone)}" + ("（已超时）" if around.now >= due else "") + asked

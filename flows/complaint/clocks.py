@@ -105,6 +105,11 @@ def _waits(before: Case, after: Case, around: Around) -> list[Effect]:
         found.append(Schedule("case.answer", f"{key}.answer", around.now + ANSWERS_IN[0], {**subject, "times": 0}))
     elif before.suspended_at and not after.suspended_at:
         found.append(Unschedule(f"{key}.answer"))
+    if after.wanted_by is not None and before.wanted_by is None:
+        at = add_working(around.hours, around.now, REPORT_IN)
+        found.append(Schedule("case.call", f"{key}.call", at, subject))
+    elif before.wanted_by is not None and after.wanted_by is None:
+        found.append(Unschedule(f"{key}.call"))
     if after.status is Status.CALLED_OUT and after.report_due and after.report_due != before.report_due:
         found.append(Schedule("case.silent", f"{key}.silent", after.report_due, subject))
     elif before.status is Status.CALLED_OUT and after.status is not Status.CALLED_OUT:
@@ -183,6 +188,13 @@ def remind_answer(case: Case, subject: Mapping[str, Any], around: Around) -> tup
         return (ActOnCase(case.id, "resume"),)
     again = Schedule("case.answer", f"case.{case.id}.answer", around.now + ANSWERS_IN[1], {"case": case.id, "times": 1})
     return (*question(texts.ASKED_AGAIN, case, around), again)
+
+
+def undecided(case: Case) -> tuple[Effect, ...]:
+    """Nobody has decided yet about a call-out that was asked for: asked once more."""
+    if case.status not in ALIVE or case.wanted_by is None:
+        return ()
+    return (ActOnCase(case.id, "supervise", {"clock": "call", "level": "subdistrict"}),)
 
 
 def silent(case: Case) -> tuple[Effect, ...]:

@@ -86,6 +86,15 @@ def _assign(case: Case, _actor: Actor, data: Given, around: Around) -> str:
     return "这件不方便转给这位同事，请换一位。" if around.persons.get(owner) in around.parties else ""
 
 
+def _invite(case: Case, _actor: Actor, data: Given, around: Around) -> str:
+    helper = int(data.get("helper") or 0)
+    if helper not in around.names:
+        return "请选一位同事；名单里没有的，可能已经调走了。"
+    if helper == case.owner or helper in case.helpers:
+        return f"{around.names[helper]}已经在办这件了。"
+    return "这件不方便请这位同事，请换一位。" if around.persons.get(helper) in around.parties else ""
+
+
 def _resolve(_case: Case, _actor: Actor, data: Given, _around: Around) -> str:
     if data.get("ending") not in set(Ending):
         return "请选一种结果：已办结、已答复，或者客观无法解决。"
@@ -122,6 +131,7 @@ def _rate(case: Case, actor: Actor, _data: Given, around: Around) -> str:
 REFUSES: dict[Action, Refuse] = {
     Action.NUDGE: _nudge,
     Action.ASSIGN: _assign,
+    Action.INVITE: _invite,
     Action.RESOLVE: _resolve,
     Action.REPORT_IN: _report,
     Action.ASK_TIME: _ask_time,
@@ -163,6 +173,12 @@ def _call_out(case: Case, _actor: Actor, data: Given, around: Around) -> dict[st
     return {"report_due": add_working(around.hours, around.now, wait).isoformat(), "lead": lead}
 
 
+def _granted(case: Case, actor: Actor, _data: Given, around: Around) -> dict[str, Any]:
+    """What was asked for, as it was asked."""
+    asked = {"departments": list(case.wanted), "note": case.wanted_for, "asker": case.wanted_by}
+    return {**asked, **_call_out(case, actor, asked, around)}
+
+
 FILLS: dict[Action, Fill] = {
     Action.REOPEN: _fresh,
     Action.SPLIT: lambda c, a, d, r: {} if c.status in ALIVE else _back(c, a, d, r),
@@ -173,4 +189,6 @@ FILLS: dict[Action, Fill] = {
     Action.EXTEND: lambda c, _a, _d, r: {"resolve_due": extended(c, r), "note": c.asked_for},
     Action.ESCALATE: _up,
     Action.CALL_OUT: _call_out,
+    Action.GRANT_CALL: _granted,
+    Action.REFUSE_CALL: lambda c, _a, _d, _r: {"asker": c.wanted_by},
 }

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flows.complaint import endings, texts
 from flows.complaint.around import Around
-from flows.complaint.card import approving, asking, card, question
+from flows.complaint.card import approving, asking, card, granting, question
 from flows.complaint.clocks import ACCEPT_IN, EXTENDED_BY, FINISH_IN, LADDER
 from flows.complaint.endings import parties
 from flows.complaint.rules import scrubbed, spoken
@@ -107,6 +107,45 @@ def _called(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     return (*_room(line, case, around), *told, *parties(texts.CALLED, case, around, departments=named))
 
 
+def _wanted(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    """The subdistrict decides with one tap; where there is none, whoever is highest here."""
+    named = "、".join(case.wanted) or texts.SOME_DEPARTMENTS
+    line = texts.CALL_WANTED.format(number=case.number, departments=named, note=scrubbed(_note(event)))
+    return (Notice(texts.CALL_ASKED), _up(line, case, around))
+
+
+def _up(line: str, case: Case, around: Around) -> Say:
+    level = next((one for one in ("subdistrict", "city") if one in around.above), case.level)
+    area = around.above.get(level) or around.room(case)
+    return granting(line, case, around, OnDuty(area, LADDER[level]))
+
+
+def _granted(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    told = (Notice(texts.CALL_GRANTED_NOTICE), *_asker(texts.CALL_GRANTED.format(number=case.number), event, around))
+    return (*told, *_called(case, event, around))
+
+
+def _refused(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    line = texts.CALL_REFUSED.format(number=case.number)
+    told = _asker(line, event, around) or _room(line, case, around)
+    return (Notice(texts.CALL_REFUSED_NOTICE), *told)
+
+
+def _asker(line: str, event: Event, around: Around) -> tuple[Say, ...]:
+    """A line to who asked for the call-out."""
+    person = around.persons.get(int(event.data.get("asker") or 0))
+    return (Say(line, to=Privately(person), lane=Lane.PUSH),) if person else ()
+
+
+def _invited(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    """The colleague who is to come along gets the card in private."""
+    helper = int(event.data["helper"])
+    name, person = around.names.get(helper, "同事"), around.persons.get(helper)
+    line = texts.INVITED_TO.format(name=around.names.get(case.owner or 0, "经办人"))
+    told = (asking(line, case, around, Privately(person)),) if person else ()
+    return (Notice(f"已请{name}一起办。"), *told)
+
+
 def _reported(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     department = str(event.data["department"])
     missing = [d for d in case.called if d not in case.reported_in]
@@ -187,6 +226,8 @@ def _supervised(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
         told = _owner(line, case, around) or _room(line, case, around)
         return (Notice("已经督办，经办人会马上看到。"), *told)
     line = _why(case, event, around)
+    if d.get("clock") == "call":  # decided with a tap, like the first time
+        return (_up(line, case, around),)
     first = int(d.get("step", 0)) == 1  # whoever has it hears at once, not again on every step
     mine = (_owner(line, case, around) or _room(line, case, around)) if first else ()
     return (*_duty(line, case, around, str(d.get("level", case.level))), *mine)
@@ -213,6 +254,10 @@ FOLLOWS: dict[Action, Follow] = {
     Action.RETURN: _returned,
     Action.STEP_ASIDE: _aside,
     Action.CALL_OUT: _called,
+    Action.ASK_CALL: _wanted,
+    Action.GRANT_CALL: _granted,
+    Action.REFUSE_CALL: _refused,
+    Action.INVITE: _invited,
     Action.REPORT_IN: _reported,
     Action.NOTE: _noted,
     Action.SUSPEND: _suspended,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flows.complaint import texts
-from flows.complaint.passing import PASS_ON
+from flows.complaint.calling import FLOWS as CALLING
+from flows.complaint.passing import INVITE, PASS_ON
 from flows.domain.case import Ending
 from flows.effects import ActOnCase, Effect
 from flows.errors import Unclear
@@ -68,9 +69,10 @@ FLOWS = (
         _done("resolve"),
     ),
     PASS_ON,
+    INVITE,
     Flow("case_return", "", frozenset(), (_asks_note(texts.ASK_REASON_RETURN),), _done("return")),
     Flow("case_reject", "", frozenset(), (_asks_note(texts.ASK_REASON_REJECT),), _done("reject")),
-    Flow("case_call_out", "", frozenset(), (_asks_note(texts.ASK_CALL_OUT),), _done("call_out")),
+    *CALLING,
     Flow("case_note", "", frozenset(), (_asks_note(texts.ASK_NOTE),), _done("note")),
     Flow("case_suspend", "", frozenset(), (_asks_note(texts.ASK_QUESTION),), _done("suspend")),
     Flow(

@@ -59,8 +59,7 @@ def _by_group(answers: Answers, _turn: Turn) -> bool:
 def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     case, picked = int(answers["case"]), int(answers.get("who") or answers["staff"])
     if answers["staff"] == HELP:
-        post = next((one.post for one in turn.facts.colleagues if one.id == picked), "")
-        return (ActOnCase(case, "call_out", {"departments": [post], "note": texts.COME_ALONG}),)
+        return (ActOnCase(case, "invite", {"helper": picked}),)
     return (ActOnCase(case, "assign", {"owner": picked}),)
 
 
@@ -68,6 +67,24 @@ def _question(_answers: Answers, turn: Turn) -> str:
     return texts.ASK_COLLEAGUE if turn.facts.colleagues else texts.NO_COLLEAGUES
 
 
+def _specialists(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    """Departments' people first; anybody else by typing a name."""
+    found = [one for one in turn.facts.colleagues if one.group == "department"]
+    return tuple(_choice(one, turn) for one in found[:MOST])
+
+
+def _invited(answers: Answers, _turn: Turn) -> tuple[Effect, ...]:
+    return (ActOnCase(int(answers["case"]), "invite", {"helper": int(answers["helper"])}),)
+
+
+INVITE = Flow(
+    "case_invite",
+    "",
+    frozenset(),
+    (Ask("helper", texts.ASK_SPECIALIST, _named, choices=_specialists),),
+    _invited,
+    needs=frozenset({"colleagues"}),
+)
 PASS_ON = Flow(
     "case_assign",
     "",

@@ -142,6 +142,14 @@ REOPENED_TO = "居民说没解决，要求重办，请接单。"
 NUDGED_TO = "居民催办第{nudges}次，请看一下。"
 ESCALATED_TO = "居民请上一级处理 {number}（{title}），请接单。"
 CALLED_TO = "吹哨：{departments}请在{until}前到场，到了点「报到」。{lead}\n原因：{note}"
+CALL_ASKED = "已经请街道定，定了马上告诉您。"
+CALL_WANTED = "{number} 申请吹哨，请{departments}到场，请定一下。\n原因：{note}"
+CALL_GRANTED = "{number} 街道同意吹哨，已经请他们到场。"
+CALL_GRANTED_NOTICE = "已吹哨，各部门会收到。"
+CALL_REFUSED = "{number} 街道这次没有吹哨，请先按原来的办；还要请的话，把理由写细一点再申请。"
+CALL_REFUSED_NOTICE = "已告诉申请的同事。"
+INVITED_TO = "{name}请您一起办这件，看得到卡片，也可以写进展："
+CARD_WANTED = "（已申请吹哨，等街道定）"
 LED_BY = "由{lead}牵头。"
 REPORTED_TO = "{department}已经到场报到。"
 SENT_UP_TO = "{number}（{title}）下面请你们这一级来办，请接单或者转派。"
@@ -154,6 +162,7 @@ SUPERVISED = {
     "resolve": "督办：{number}（{title}）办理时限是{due}，{state}，请过问一下。",
     "accept": "督办：{number}（{title}）还没有受理，按信访工作条例最晚{due}要受理并告诉居民。",
     "finish": "督办：{number}（{title}）还没有办结，按信访工作条例最晚{due}要办结。",
+    "call": "{number}（{title}）申请吹哨有一会儿了，还没有定，请看一下。",
     "report": "督办：{number}（{title}）吹哨到点了，{departments}还没有报到，请催一下或者另外安排。",
 }
 
@@ -178,7 +187,7 @@ CODE_FOR_RESIDENTS = "这个码要居民自己来绑定，工作人员不能替�
 ASK_WHICH_COLLEAGUE = "给哪一位？点一下，或者打名字："
 WHICH_COLLEAGUE = "有几位：{names}。请点一下，或者写全名。"
 NO_SUCH_COLLEAGUE = "没找到这位同事。请点上面的人，或者把名字写全。"
-COME_ALONG = "请一起来办。"
+ASK_SPECIALIST = "请谁一起办？点一下，或者打名字。"
 LINE_ALSO = "还有哪家也这样的，点这里一起反映，只在私聊里说。"
 ALSO = "一起反映"
 STEPPED_ASIDE = "已记下您回避这件，另派别人办。"
@@ -191,6 +200,13 @@ ASK_COLLEAGUE = "转给谁？点一下，或者直接打名字。"
 ASK_REASON_RETURN = "为什么退回？写一句，派单的同事会看到。"
 ASK_REASON_REJECT = "不予受理的原因？写一句，居民会看到。"
 ASK_CALL_OUT = "请哪几个部门到场？写部门名和原因，比如“城管、物业，占道要一起清”，谁牵头也可以写上。"
+ASK_CALL_WANTED = "吹哨由街道来定。想请哪几个部门到场、为什么？比如“城管、物业，占道要一起清”，谁牵头也可以写上。"
+ASK_CALL_WHY = "为什么请他们到场？写一句。"
+NO_SUCH_DEPARTMENT = "没看出是哪个部门。这里有：{names}。请写其中的，比如“{first}，现场要一起看”。"
+SEVERAL_DEPARTMENTS = "您说的部门有几个对得上：{names}。请写全名再发一次。"
+WHO_COMES = "请哪个部门到场？"
+WHICH_DEPARTMENT = "有几个对得上，是哪一个？"
+NOT_HERE = "不在里面，请街道定"
 ASK_NOTE = "写一句进展，居民会看到。"
 RESULT_SHORT = "请写清楚一点，居民要看得懂。"
 NO_COLLEAGUES = "这里没有别的同事可以转，请先退回，由社区来派。"

@@ -85,6 +85,10 @@ class Case:
     reopened: int = 0
     called: tuple[str, ...] = ()
     lead: str = ""  # of the departments called
+    wanted: tuple[str, ...] = ()  # departments somebody asks the subdistrict to call out
+    wanted_by: int | None = None  # who asks (staff), until it is decided
+    wanted_for: str = ""  # and why
+    helpers: tuple[int, ...] = ()  # staff who were asked to come along
     report_due: datetime | None = None
     reported_in: tuple[str, ...] = ()
     log: tuple[str, ...] = ()  # the last lines that those called out wrote for each other
@@ -127,6 +131,8 @@ def apply(case: Case, event: Event) -> Case:
     changed = FOLD[action](case, event) if action in FOLD else {}
     if target in WAITING and case.status not in WAITING:  # somebody has to take it anew
         changed |= {"owner": None, "suspended_at": None, "asked_days": 0}
+    if target not in WORKING and case.wanted_by is not None:
+        changed |= NOBODY_ASKS
     if case.status not in ALIVE and target in ALIVE:
         changed |= {"ending": None, "closed_at": None, "called": ()}
         if action is not Action.SPLIT:  # which goes on where it stood
@@ -135,6 +141,7 @@ def apply(case: Case, event: Event) -> Case:
 
 
 Changes = dict[str, Any]
+NOBODY_ASKS: Mapping[str, Any] = {"wanted": (), "wanted_by": None, "wanted_for": ""}
 
 
 def _staff(event: Event) -> int | None:
@@ -157,7 +164,15 @@ def _called(case: Case, event: Event) -> Changes:
     again = case.status is Status.CALLED_OUT
     called = tuple(dict.fromkeys((*(case.called if again else ()), *event.data.get("departments", ()))))
     more = {"report_due": _when(event.data, "report_due"), "lead": str(event.data.get("lead") or case.lead)}
-    return {"called": called, **more} | ({} if again else {"reported_in": (), "log": ()})
+    fresh = {} if again else {"reported_in": (), "log": ()}
+    return {"called": called, **more, **fresh, **NOBODY_ASKS}
+
+
+def _wanted(_case: Case, event: Event) -> Changes:
+    d = event.data
+    lead = {"lead": str(d["lead"])} if d.get("lead") else {}
+    by = {"wanted_by": _staff(event), "wanted_for": str(d.get("note") or "")}
+    return {"wanted": tuple(d.get("departments", ())), **by, **lead}
 
 
 def _ended(case: Case, event: Event) -> Changes:
@@ -180,6 +195,10 @@ FOLD: Mapping[Action, Callable[[Case, Event], Changes]] = {
     Action.ACCEPT: lambda c, e: {"acknowledged_at": _first(c, e)},
     Action.RETURN: lambda _c, e: {"note": e.data.get("note", "")},
     Action.CALL_OUT: _called,
+    Action.ASK_CALL: _wanted,
+    Action.GRANT_CALL: _called,
+    Action.REFUSE_CALL: lambda _c, _e: dict(NOBODY_ASKS),
+    Action.INVITE: lambda c, e: {"helpers": (*c.helpers, int(e.data["helper"]))},
     Action.REPORT_IN: lambda c, e: {"reported_in": (*c.reported_in, e.data["department"])},
     Action.NOTE: _noted,
     Action.SUSPEND: lambda c, e: {"suspended_at": e.at, "note": e.data.get("note", c.note)},
@@ -239,6 +258,10 @@ def barred(case: Case, action: Action) -> str:
         return "延期已经申请了，等上一级同意。"
     if action in (Action.EXTEND, Action.DENY) and not case.asked_days:
         return "没有等着同意的延期，可能别人已经处理了。"
+    if action is Action.ASK_CALL and case.wanted_by is not None:
+        return "吹哨已经申请了，等街道定。"
+    if action in (Action.GRANT_CALL, Action.REFUSE_CALL) and case.wanted_by is None:
+        return "没有等着定的吹哨，可能别人已经处理了。"
     if action in (Action.CONFIRM, Action.RECUR) and case.followed:
         return "已经记下了，谢谢。要再反映什么，直接说就行。"
     return ""

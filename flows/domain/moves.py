@@ -24,7 +24,11 @@ class Action(StrEnum):
     ASSIGN = "assign"  # 派单 / 转派
     RETURN = "return"  # 退回 with a reason
     STEP_ASIDE = "step_aside"  # 回避: an interest is declared, somebody else has to do it
-    CALL_OUT = "call_out"  # 吹哨: departments called out together
+    CALL_OUT = "call_out"  # 吹哨: departments called out together, by the subdistrict
+    ASK_CALL = "ask_call"  # 申请吹哨: whoever has the case asks the subdistrict for it
+    GRANT_CALL = "grant_call"  # … which calls those asked for
+    REFUSE_CALL = "refuse_call"  # … or does not
+    INVITE = "invite"  # 请专员一起办: a colleague comes along, the owner stays
     REPORT_IN = "report_in"  # 报到
     NOTE = "note"  # progress
     ADD = "add"  # 居民补充: it answers what the clock stands still for
@@ -74,6 +78,7 @@ DESK = frozenset({R.COMMUNITY, R.SUBDISTRICT, R.CITY})
 HANDLERS = frozenset({R.GRID, R.LEADER, R.DEPARTMENT}) | DESK
 OWNERS = frozenset({R.OWNER}) | DESK
 LEADING = OWNERS | {R.LEADER}
+CALLERS = frozenset({R.SUBDISTRICT, R.CITY})  # or whoever is highest here: bot/casework.py gives them the role
 RESIDENT = frozenset({R.RESIDENT})
 CLOCK = frozenset({R.CLOCK})
 WAITING = (S.SUBMITTED, S.ACCEPTED)
@@ -118,7 +123,11 @@ def _working(s: Status) -> Moves:
         (s, A.ASSIGN): (S.ASSIGNED, LEADING),
         (s, A.RETURN): (S.ACCEPTED, frozenset({R.OWNER, R.CLOCK})),
         (s, A.STEP_ASIDE): (S.ACCEPTED, frozenset({R.OWNER})),
-        (s, A.CALL_OUT): (S.CALLED_OUT, LEADING),
+        (s, A.CALL_OUT): (S.CALLED_OUT, CALLERS),
+        (s, A.ASK_CALL): (s, frozenset({R.OWNER, R.LEADER, R.COMMUNITY})),
+        (s, A.GRANT_CALL): (S.CALLED_OUT, CALLERS),
+        (s, A.REFUSE_CALL): (s, CALLERS),
+        (s, A.INVITE): (s, LEADING),
         (s, A.RESOLVE): (S.RESOLVED, OWNERS),
         (s, A.SUSPEND): (s, OWNERS),
         (s, A.RESUME): (s, OWNERS | CLOCK),

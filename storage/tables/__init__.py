@@ -7,7 +7,7 @@ from storage.tables.base import metadata
 from storage.tables.bookings import booking
 from storage.tables.burden import burden
 from storage.tables.clock import audit, due, lead, sequence
-from storage.tables.complaints import case, case_bar, case_event, case_file, case_party, case_words
+from storage.tables.complaints import case, case_bar, case_called, case_event, case_file, case_party, case_words
 from storage.tables.laws import law_answer, law_import, law_source
 from storage.tables.mediations import mediation, mediation_event, mediation_party
 from storage.tables.people import (
@@ -69,6 +69,7 @@ __all__ = [
     "card",
     "case",
     "case_bar",
+    "case_called",
     "case_event",
     "case_file",
     "case_party",

@@ -82,6 +82,15 @@ case_bar = Table(  # whom a case is kept from: a member of staff, or a departmen
     Column("at", Instant, nullable=False),
 )
 
+case_called = Table(  # who sees a case beside those it belongs to: departments called out, colleagues asked along
+    "case_called",
+    metadata,
+    id_column(),
+    ref("case_id", "case_", index=True),
+    Column("department", Line(64), index=True),
+    ref("staff_id", "staff", nullable=True, index=True),
+)
+
 case_party = Table(
     "case_party",
     metadata,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from flows.complaint.clocks import EXTENDED_BY, FINISH_IN
-from flows.domain.case import ALIVE, LEVELS, Action, Ending, Role, Status, replay
+from flows.domain.case import ALIVE, LEVELS, WORKING, Action, Ending, Role, Status, replay
 from flows.effects import OnDuty
 from flows.errors import NotAllowed
 from tests.support.caselife import CLOCK, RESIDENT, Life, staff
@@ -28,6 +28,8 @@ WHO = {
 SAID = {
     A.ASSIGN: {"owner": 1},
     A.CALL_OUT: {"note": "一起来", "departments": ["城管", "物业"]},
+    A.ASK_CALL: {"note": "一起来", "departments": ["城管", "物业"]},
+    A.INVITE: {"helper": 9},
     A.REPORT_IN: {"department": "城管"},
     A.ASK_TIME: {"note": "等材料", "days": 15},
     A.RESOLVE: {"note": "好了", "ending": Ending.SETTLED},
@@ -59,8 +61,10 @@ class CaseLife(RuleBasedStateMachine):
     @rule(hours=st.one_of(st.integers(1, 30), st.integers(24, 24 * 40)))
     def time_passes(self, hours: int) -> None:
         was_over = self.life.case.status not in ALIVE
+        supervised = len(self.life.events(A.SUPERVISE))
         said = self.life.run(timedelta(hours=hours))
         if was_over:  # 0 escalations after the end
+            assert len(self.life.events(A.SUPERVISE)) == supervised
             assert not [s for s in said if isinstance(s.to, OnDuty)]
 
     @invariant()
@@ -78,6 +82,8 @@ class CaseLife(RuleBasedStateMachine):
         assert (case.owner is None) == ("case.1.due.acknowledge" in due)
         assert ("case.1.due.resolve" in due) != ("case.1.answer" in due)
         assert ("case.1.answer" in due) == (case.suspended_at is not None)
+        assert case.wanted_by is None or case.status in WORKING
+        assert "case.1.call" not in due or case.wanted_by is not None
 
     @invariant()
     def no_clock_is_missed(self) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy import select, update
 
 from bot.casejobs import return_orphans
-from storage import cases
+from storage import cases, desk
 from storage.tables import case, case_event, case_file, staff
 from tests.support.stage import Line, Stage, on_stage, texts
 
@@ -186,7 +186,51 @@ def test_an_extension_is_approved_above_and_explained_once(stage: Stage) -> None
 def called(stage: Stage) -> list[Line]:
     taken(stage)
     stage.press("w1", "吹哨", ROOM)
-    return stage.say("w1", "请城管和物业到场，物业牵头，占道要一起清", ROOM)
+    stage.say("w1", "请城管和物业到场，物业牵头，占道要一起清", ROOM)
+    assert row(stage).status == "assigned"  # asked for, not called yet
+    return stage.press("d1", "同意吹哨")
+
+
+def test_the_subdistrict_decides_who_is_called_out(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "吹哨", ROOM)
+    out = stage.say("w1", "请城管和物业到场，占道要一起清", ROOM)
+    assert "请柳溪综合执法队、安居物业到场，请定一下" in texts(out, "private:d1")
+    assert "等街道定" in stage.last(ROOM)["text"] and not texts(out, "private:dep-city")
+    assert "已经申请了" in stage.press("l1", "吹哨", ROOM)[0]["text"]
+    asked = stage.tick("2026-01-05T10:05:00+08:00")
+    assert "还没有定" in texts(asked, "private:d1")
+    out = stage.press("d1", "不吹哨")
+    assert "没有吹哨" in texts(out, "private:w1") and row(stage).status == "assigned"
+    stage.press("l1", "吹哨", ROOM)  # the grid leader asks again, with a better reason
+    stage.say("l1", "请城管到场，三次劝离都回来", ROOM)
+    out = stage.press("d1", "同意吹哨")
+    assert "街道同意吹哨" in texts(out, "private:l1") and "柳溪综合执法队" in texts(out, "private:u1")
+    assert row(stage).status == "called_out"
+    stage.press("d1", "吹哨")  # the subdistrict calls itself, nobody has to be asked
+    stage.say("d1", "派出所也到场，有人闹事")
+    assert "吹哨：柳溪综合执法队、柳溪派出所" in texts(stage.since, "private:dep-police")
+
+
+def test_who_is_called_out_sees_the_case_as_long_as_that_lasts(stage: Stage) -> None:
+    def sees(key: str) -> bool:
+        with stage.world.database.read() as conn:
+            id = conn.execute(select(staff.c.id).where(staff.c.key == key)).scalar_one()
+            member = desk.member(conn, id)
+            assert member
+            return desk.case_line(conn, member, row(stage).id) is not None
+
+    called(stage)
+    assert sees("dep-city") and sees("dep-property") and not sees("dep-market")
+    stage.press("w1", "转派", ROOM)
+    stage.press("w1", "请专员一起办", ROOM)
+    out = stage.press("w1", "喻警官（柳溪派出所）", ROOM)
+    assert "请您一起办这件" in texts(out, "private:dep-police") and sees("dep-police")
+    stage.press("dep-police", "写进展")
+    stage.say("dep-police", "已经登记双方信息")
+    assert "已经登记双方信息" in stage.last("private:u1")["text"]
+    resolved(stage)
+    assert not sees("dep-city") and not sees("dep-police") and not sees("dep-property")
 
 
 def test_departments_hear_it_in_private_and_report_in_with_one_tap(stage: Stage) -> None:

@@ -71,7 +71,7 @@ def test_a_specialist_is_asked_to_come_along(stage: Stage) -> None:
     stage.press("w1", "转派", ROOM)
     stage.press("w1", "请专员一起办", ROOM)
     stage.press("w1", next(b for b in stage.buttons(ROOM) if b.startswith("喻警官")), ROOM)
-    assert states(stage) == ["called_out"]
+    assert states(stage) == ["assigned"]
     assert texts(stage.since, "private:dep-police")
 
 

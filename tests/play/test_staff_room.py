@@ -114,19 +114,22 @@ def test_words_of_danger_in_a_result_raise_no_alarm(stage: Stage) -> None:
 def test_departments_are_called_by_name_and_report_in_once(stage: Stage) -> None:
     taken(stage)
     stage.press("w1", "吹哨", ROOM)
-    out = stage.say("w1", "请城管和物业到场，找楼上张三 13812345678", ROOM)
+    stage.say("w1", "请城管和物业到场，找楼上张三 13812345678", ROOM)
+    out = stage.press("d1", "同意吹哨")
     assert "柳溪综合执法队、安居物业" in texts(out, "private:u1")
     assert "13812345678" not in texts(out, ROOM) + texts(out, "private:u1")
     assert "安居物业已经到场" in texts(stage.press("dep-property", "报到", ROOM), "private:u1")
     assert "已经报到过了" in stage.press("dep-property", "报到", ROOM)[0]["text"]
     assert "没有权限" in stage.press("dep-market", "报到", ROOM)[0]["text"]
-    assert kinds(stage)[-2:] == ["call_out", "report_in"]
+    assert kinds(stage)[-3:] == ["ask_call", "grant_call", "report_in"]
 
 
 def test_a_call_that_names_nobody_tells_residents_no_words_of_staff(stage: Stage) -> None:
     taken(stage)
     stage.press("w1", "吹哨", ROOM)
-    out = stage.say("w1", "楼上李四 13812345678 不开门", ROOM)
+    stage.say("w1", "楼上李四 13812345678 不开门", ROOM)
+    stage.press("w1", "不在里面，请街道定", ROOM)
+    out = stage.press("d1", "同意吹哨")
     assert "13812345678" not in texts(out, ROOM) + texts(out, "private:u1")
     assert "李四" not in texts(out, "private:u1")
 

@@ -19,12 +19,13 @@ ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)  # a Monday, 08:30 where people live
 AREAS = {"grid": 4, "community": 3, "subdistrict": 2, "city": 1}
 LAMP = ServiceView("lamp", "楼道照明", "", "物业", 30, 24, follow_up_days=21)
-NAMES = {1: "王晓敏", 2: "李文涛", 3: "蒋国强"}
-PERSONS = {1: 101, 2: 102, 3: 103}
+NAMES = {1: "王晓敏", 2: "李文涛", 3: "蒋国强", 9: "喻警官"}
+PERSONS = {1: 101, 2: 102, 3: 103, 9: 109}
 JOBS = {
     "case.due": clocks.ring,
     "case.outer": clocks.ring_outer,
     "case.answer": clocks.remind_answer,
+    "case.call": lambda case, _subject, _around: clocks.undecided(case),
     "case.silent": lambda case, _subject, _around: clocks.silent(case),
     "case.lapse": lambda case, _subject, _around: (ActOnCase(case.id, "lapse"),),
     "case.follow": clocks.follow,

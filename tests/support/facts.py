@@ -23,6 +23,7 @@ from flows.facts import (
     ArticleView,
     CaseView,
     ColleagueView,
+    DepartmentView,
     Facts,
     FindArticles,
     FindSimilar,
@@ -56,6 +57,11 @@ PLACES = (
     Place(5, 2, "building", "榆钱里5号楼", ("5号楼", "5栋")),
 )
 
+DEPARTMENTS = (
+    DepartmentView("槐荫执法队", ("城市管理部门",), "槐荫社区"),
+    DepartmentView("槐荫物业", ("物业公司",), "槐荫社区"),
+    DepartmentView("广厦物业", ("物业公司",), "柳林街道"),
+)
 COLLEAGUES = (ColleagueView(5, "董一诺", "网格员", "grid"), ColleagueView(9, "杜队长", "城管中队", "department", 2))
 UNITS = Units(
     Places(PLACES),
@@ -197,6 +203,7 @@ class Neighbourhood:
             places=Places(PLACES),
             units=UNITS,
             colleagues=COLLEAGUES,
+            departments=DEPARTMENTS,
             staffed=True,
             shifts=SHIFTS,
             rules=RULES,

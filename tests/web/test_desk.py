@@ -53,7 +53,6 @@ def test_lists_counts_and_queues(database: Database, tmp_path: Path) -> None:  #
         assert desk.counts(conn, who, later) == {"waiting": 3, "working": 0, "resolved": 0, "late": 1}
         assert [line.number for line in desk.cases(conn, who, Filters(overdue=True), later)[0]] == ["n2"]
         assert [name for _, name in desk.areas(conn, who)] == ["柳湾社区 第一网格"]
-        assert [name for _, name in desk.colleagues(conn, areas["g1"], but=worker)] == ["同事"]
         assert desk.where(conn, areas["g1"]) == "柳湾社区 第一网格"
         assert [line.number for line in desk_talk.threads(conn, who, "legal", MORNING)] == ["L2"]
         assert desk_talk.thread_line(conn, who, 99) is None
