@@ -8,6 +8,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flows.case_facts import CaseView as CaseView
+from flows.case_facts import ColleagueView as ColleagueView
+from flows.case_facts import DepartmentView as DepartmentView
+from flows.case_facts import ServiceView as ServiceView
 from flows.catalogue import Catalogue
 from flows.domain.booking import Booking, Window
 from flows.domain.calendar import WorkingHours
@@ -16,42 +20,6 @@ from flows.domain.places import Places
 from flows.domain.units import NOBODY, Units
 from flows.volunteer_facts import ShiftView as ShiftView
 from flows.volunteer_facts import Volunteering as Volunteering
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceView:
-    """A service as this community offers it: the catalogue's, changed by the community's own file."""
-
-    key: str
-    name: str
-    category: str
-    department: str
-    acknowledge_minutes: int
-    resolve_hours: int
-    follow_up_days: int = 0  # after which the resident is asked whether it held; 0: never
-
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """A case as its reporter sees it."""
-
-    id: int
-    number: str
-    service: str
-    title: str
-    place: str
-    status: str
-    version: int
-    opened_at: datetime
-    resolve_due: datetime | None
-    owner: str | None
-    nudges: int
-    note: str | None
-    own: int = 0  # the person's own case, where it goes on within `id`, which neighbours reported as well
-    people: int = 1  # how many report it together
-    asked: str = ""  # what the person is asked, while the clock stands still for the answer
-    missing: tuple[str, ...] = ()  # of the departments called out, who has not reported in
-    there: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,26 +178,6 @@ class Articles:
     guide: Guide | None = None
     outside: str = ""  # the regulation that settles the matter where the library does not hold it
     past: tuple[ArticleView, ...] = ()  # what held at the time asked about
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentView:
-    """A department at work around a place: `covers` are the default ones it stands for, `where` the area listing it."""
-
-    name: str
-    covers: tuple[str, ...] = ()
-    where: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ColleagueView:
-    """Somebody a case can be given to. `group`: grid, community, department or subdistrict."""
-
-    id: int
-    name: str
-    post: str
-    group: str
-    distance: int = 0
 
 
 @dataclass(frozen=True, slots=True)

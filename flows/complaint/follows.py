@@ -121,8 +121,8 @@ def _up(line: str, case: Case, around: Around) -> Say:
 
 
 def _granted(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
-    told = (Notice(texts.CALL_GRANTED_NOTICE), *_asker(texts.CALL_GRANTED.format(number=case.number), event, around))
-    return (*told, *_called(case, event, around))
+    mine = _asker(texts.CALL_GRANTED.format(number=case.number), event, around)
+    return (Notice(texts.CALL_GRANTED_NOTICE), *mine, *_called(case, event, around))
 
 
 def _refused(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
