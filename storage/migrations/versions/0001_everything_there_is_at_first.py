@@ -907,6 +907,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_case_bar_department'), ['department'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_bar_staff_id'), ['staff_id'], unique=False)
 
+    op.create_table('case_called',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('department', sa.String(), nullable=True),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_case_called_case_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_case_called_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_called'))
+    )
+    with op.batch_alter_table('case_called', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_called_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_called_department'), ['department'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_called_staff_id'), ['staff_id'], unique=False)
+
     op.create_table('case_event',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
