@@ -1,0 +1,165 @@
+# ruff: noqa: E501 - a fault is one line
+"""`make mutants`: puts listed faults into a copy of the program, one at a time; each must turn its test red."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+COPIED = ("bot", "flows", "nlu", "storage", "tests", "pyproject.toml")
+PATIENCE = 240  # seconds: what hangs is red as well
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A fault: where, what stands there, what is put in its place, and the test that must notice."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    test: str
+
+
+INBOX, OUTBOX, DUE = "tests/storage/test_inbox.py", "tests/storage/test_outbox.py", "tests/storage/test_due.py"
+AFTER, FAULTS = "tests/delivery/test_after_death.py", "tests/journeys/test_faults.py"
+LEDGER, LIMITS = "tests/storage/test_ledger.py", "tests/delivery/test_limits.py"
+
+MUTANTS = (
+    Mutant("drop the key check of what comes in", "storage/inbox.py", '"key": _fitting(key, 128),',
+           '"key": _fitting(f"{key}{id(payload)}{now}{conn.execute(text(\'SELECT count(*) FROM inbox\')).scalar()}", 128),',
+           f"{INBOX}::test_what_comes_in_twice_is_kept_once"),
+    Mutant("skip the lease of an inbox row", "storage/inbox.py", '{"ids": [row.id for row in rows], "until": now + lease}',
+           '{"ids": [row.id for row in rows], "until": now - lease}',
+           f"{INBOX}::test_a_conversation_is_taken_in_order_one_at_a_time"),
+    Mutant("let two take one conversation", "storage/inbox.py", ".join(_HEADS, _HEADS.c.id == inbox.c.id)",
+           ".join(_HEADS, _HEADS.c.id <= inbox.c.id)", f"{INBOX}::test_a_conversation_is_taken_in_order_one_at_a_time"),
+    Mutant("drop the fencing of a turn", "storage/inbox.py", "return conn.execute(query).scalar_one_or_none() == tries",
+           "return True", "tests/bot/test_turn.py"),
+    Mutant("try a poison message for ever", "storage/inbox.py", "state=case((inbox.c.tries >= MAX_TRIES",
+           "state=case((inbox.c.tries >= 10**6", f"{INBOX}::test_a_poison_message_dies_the_fifth_time_and_lets_the_others_by"),
+    Mutant("take all that were in work when a worker died", "storage/inbox.py", "[row for row in found if row.orphan][:1]",
+           "[row for row in found if row.orphan]", f"{INBOX}::test_a_message_that_kills_its_worker_takes_nobody_with_it"),
+    Mutant("acknowledge before the commit", "bot/intake.py", "return await one.kept is not None", "return True",
+           f"{FAULTS}::test_a_file_locked_for_longer_than_we_wait_is_unavailable_then_goes_on"),
+    Mutant("tell Telegram ok while the database is away", "bot/channels/telegram_receive.py",
+           '"later, please", 503', '"later, please", 200',
+           "tests/channels/test_telegram_receive.py::test_while_the_database_is_away_telegram_is_asked_to_come_again"),
+    Mutant("move the polling offset before the commit", "bot/channels/telegram_receive.py",
+           "offset = max(offset, await _accepted(channel, accept, update))",
+           'offset = max(offset, int(update.get("update_id", 0)) + 1); await _accepted(channel, accept, update)',
+           "tests/channels/test_telegram_receive.py::test_what_was_not_committed_is_not_acknowledged"),
+    Mutant("do not mark a turn done", "bot/turn.py",
+           "now, tap=said.kind is Kind.PRESS)\n        inbox.done(conn, row.id, now)", "now, tap=said.kind is Kind.PRESS)",
+           "tests/bot/test_turn.py"),
+    Mutant("write a thing to say twice", "storage/outbox.py", '"key": key,', '"key": None,',
+           f"{OUTBOX}::test_written_twice_is_sent_once"),
+    Mutant("skip the lease of an outbox row", "storage/outbox_claims.py", "        _free(outbox),\n", "",
+           f"{OUTBOX}::test_several_senders_never_take_one_row_nor_pass_each_other"),
+    Mutant("let a message overtake the one before", "storage/outbox_claims.py", "        ~_overtakes,\n", "",
+           f"{OUTBOX}::test_in_a_chat_and_lane_the_next_waits_for_the_one_before"),
+    Mutant("edit before what is edited was sent", "storage/outbox_claims.py",
+           '        or_(outbox.c.target_id.is_(None), target.c.state.in_(("sent", "failed"))),\n', "",
+           f"{OUTBOX}::test_an_edit_and_a_reply_wait_for_what_they_belong_to"),
+    Mutant("forget the wait a platform asked for", "bot/delivery.py", "self._note(reach.pause, row.chat_id, now + wait)",
+           "pass", f"{AFTER}::test_the_wait_a_platform_asked_for_outlives_who_was_told"),
+    Mutant("remind again when a sender died", "bot/letters.py", 'row.lane in RATHER_TWICE and not row.payload.get("once")',
+           "row.lane in RATHER_TWICE", f"{AFTER}::test_a_reminder_whose_sender_died_is_not_sent_again_and_a_reply_is"),
+    Mutant("send on after the lease", "bot/delivery.py", "if goes_on and clock() - claimed <= LAST_START:", "if goes_on:",
+           f"{AFTER}::test_a_lease_is_counted_from_the_claim_however_long_the_claim_took"),
+    Mutant("give back what another has claimed", "storage/outbox.py", "_MINE = and_(_ROW, NEW, ",
+           "_MINE = _ROW if True else and_(_ROW, NEW, ", f"{AFTER}::test_who_was_overtaken_gives_nothing_back"),
+    Mutant("drop the fencing of what is due", "storage/due.py", "return conn.execute(query).scalar_one_or_none() == tries",
+           "return True", f"{DUE}::test_who_was_overtaken_does_nothing_more"),
+    Mutant("skip the lease of what is due", "storage/due.py", '"until": now + lease', '"until": now - lease',
+           f"{DUE}::test_two_schedulers_do_it_once"),
+    Mutant("count no message", "bot/limits.py", "            bucket.tokens -= 1", "            bucket.tokens -= 0",
+           f"{LIMITS}::test_one_chat_at_its_limit_does_not_hold_up_the_others"),
+    Mutant("stop everybody for one chat's limit", "bot/limits.py", "ALL = 3", "ALL = 1",
+           f"{LIMITS}::test_a_tenth_of_the_chats_limited_stops_nobody_else"),
+    Mutant("wait a day when the clock is set back", "storage/setback.py", "return found + conn.execute(told).rowcount",
+           "conn.rollback(); conn.begin(); return found + 1",
+           "tests/storage/test_setback.py::test_a_clock_set_back_by_a_day_leaves_nothing_waiting[sqlite]"),
+    Mutant("let two lead", "storage/leading.py", "where=or_(lead.c.holder == holder, lead.c.until <= now),", "where=None,",
+           "tests/storage/test_leading.py"),
+    Mutant("forget the lock", "storage/database.py", '    if conn.dialect.name == "postgresql":\n        number',
+           '    if conn.dialect.name == "nothing":\n        number',
+           "tests/storage/test_database.py::test_a_lock_is_held_to_the_end_of_the_transaction[postgresql]"),
+    Mutant("begin without the write lock", "storage/database.py", '"BEGIN IMMEDIATE"', '"BEGIN"',
+           "tests/storage/test_database.py::test_another_process_writes_in_turn"),
+    Mutant("give up safety against power loss", "storage/database.py", "synchronous={'FULL' if durable",
+           "synchronous={'OFF' if durable", "tests/storage/test_database.py::test_sqlite_is_durable_and_checks_references"),
+    Mutant("take a full disk for a bug", "storage/database.py", "frozenset({5, 6, 8, 10, 13, 14, 15})",
+           "frozenset({5, 6, 8, 10, 14, 15})", f"{FAULTS}::test_a_full_disk_refuses_politely_and_keeps_what_it_has"),
+    Mutant("post only one side", "storage/ledger.py",
+           '[{"account": source_id, "new_balance": source_has}, {"account": target_id, "new_balance": target_has}],',
+           '[{"account": target_id, "new_balance": target_has}],', LEDGER),
+    Mutant("post the same key again", "storage/ledger.py", "    if known is not None:", "    if known is not None and not body:",
+           f"{LEDGER}::test_the_same_key_posts_once"),
+    Mutant("use a code twice", "storage/codes.py", "codes.c.used_at.is_(None), codes.c.expires_at > now).values",
+           "codes.c.expires_at > now).values", "tests/storage/test_codes.py::test_eight_at_once_and_one_wins"),
+    Mutant("believe any button", "storage/buttons.py", "if not hmac.compare_digest(token[_ID:], mac):", "if not mac:",
+           "tests/storage/test_buttons.py::test_a_changed_mac_is_forged"),
+    Mutant("let the books be changed", "storage/schema.py", 'for change in ("update", "delete")', 'for change in ("delete",)',
+           "tests/storage/test_migrations.py::test_append_only_rows_cannot_be_changed"),
+    Mutant("run old code on no newer tables", "storage/database.py", "elif found < schema.HEAD:", "elif found != schema.HEAD:",
+           "tests/storage/test_rolling.py::test_the_code_before_goes_on_and_starts_again_on_the_newer_tables[sqlite]"),
+)  # fmt: skip
+
+
+def turns_red(mutant: Mutant, tree: Path) -> bool:
+    """Whether the mutant's test fails in the copy."""
+    path = tree / mutant.file
+    sound = path.read_text("utf-8")
+    path.write_text(sound.replace(mutant.old, mutant.new), "utf-8")
+    try:
+        asked = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", mutant.test]
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
+        done = subprocess.run(asked, cwd=tree, env=clean, capture_output=True, text=True, timeout=PATIENCE, check=False)
+        if done.returncode not in (0, 1):
+            raise AssertionError(f"{mutant.name}: the test could not run\n{done.stdout[-2000:]}{done.stderr[-500:]}")
+        return done.returncode == 1
+    except subprocess.TimeoutExpired:
+        return True
+    finally:
+        path.write_text(sound, "utf-8")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("words", nargs="*", help="only those whose name holds these words")
+    words = " ".join(parser.parse_args().words)
+    alive: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="linli-mutants-") as folder:
+        tree = Path(folder)
+        for name in COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copyfile(source, tree / name)
+        chosen = [mutant for mutant in MUTANTS if words in mutant.name]
+        for mutant in chosen:
+            begun = time.monotonic()
+            red = turns_red(mutant, tree)
+            alive += [] if red else [mutant.name]
+            seen = "red  " if red else "ALIVE"
+            print(
+                f"{seen} {time.monotonic() - begun:5.1f} s  {mutant.name:48} {mutant.file:36} {mutant.test}", flush=True
+            )
+    print(
+        f"{len(chosen)} faults, {len(chosen) - len(alive)} seen" + (f"; NOT SEEN: {', '.join(alive)}" if alive else "")
+    )
+    return 1 if alive else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
