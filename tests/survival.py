@@ -1,7 +1,7 @@
 """`make torture`, first part: the real program dies at failpoints, by kill -9 and by SIGTERM while people write to it.
 
-Messages stream in over Telegram's webhook, Telegram's polling and the web chat, on SQLite and on PostgreSQL with a second
-process; the platform fails, limits and repeats itself. What it counted is printed; the exit code says whether all is well.
+Messages stream in over Telegram's webhook, its polling and the web chat, on SQLite and on PostgreSQL with a second
+process; the platform fails, limits and repeats itself. What was counted is printed; the exit code says if all is well.
 """
 
 from __future__ import annotations
@@ -228,9 +228,7 @@ def torture(url: str, folder: Path, mode: str, given: argparse.Namespace) -> lis
     deaths = sum((part.deaths for part in parts), Counter[str]())
     where = url.partition(":")[0]
     print(f"{mode} on {where}: {len(crowd.acknowledged)} messages in {spoken:.0f} s, at rest after {took:.0f} s")
-    print(
-        f"  deaths {dict(deaths)}; {crowd.again} times asked again; 429 {telegram.limited} times beyond those on purpose"
-    )
+    print(f"  deaths {dict(deaths)}; {crowd.again} times asked again; {telegram.limited} 429s by our own fault")
     wrong += [f"{key} was acknowledged and is not there" for key in lost]
     wrong += [f"{days.inside} sends inside a retry_after"] if days.inside else []
     wrong += judge(database, crowd, telegram, deaths, given)
