@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bot import grouptalk, presses, privatetalk, typed
+from bot import doubts, grouptalk, presses, privatetalk, typed
 from bot.channels.base import Inbound, Kind
 from bot.clock import ticks
 from bot.effects import Here, Writer
@@ -219,6 +219,7 @@ def _message(scene: Scene, understood: Any) -> None:
             scene.said = replace(scene.said, choice=chosen)
             presses.press(scene, understood)
         else:
+            doubts.note(scene, understood)
             privatetalk.message(scene, understood)
     else:
         grouptalk.message(scene, understood)

@@ -36,8 +36,11 @@ _TAKES_BACK = (
 )
 
 
-def danger(text: str) -> tuple[Hazard | None, Hazard | None]:
-    """(danger happening now, concern that deserves one caring question with the hotline); takes any string."""
+def danger(text: str, *, overheard: bool = False) -> tuple[Hazard | None, Hazard | None]:
+    """(danger happening now, concern that deserves one caring question with the hotline); takes any string.
+
+    `overheard`: said to others in a group, where a word that may mean danger mostly means none.
+    """
     heard = _hear(text)
     events = _events(heard)
     sure = max((sure for _, sure in events), default=0)
@@ -45,7 +48,7 @@ def danger(text: str) -> tuple[Hazard | None, Hazard | None]:
         return None, None
     chances = softmax(_head().scores(_evidence(heard, events)))
     now = 1.0 - float(chances[0])
-    alarm, care = thresholds()[sure]
+    alarm, care = thresholds(overheard)[sure]
     if now < care:
         return None, None
     hazard = _hazard(events, chances)
@@ -89,13 +92,14 @@ def _evidence(heard: str, events: tuple[tuple[Hazard, int], ...]) -> Hashes:
     return np.unique(np.concatenate([ngrams(heard), named]))
 
 
-@lru_cache(maxsize=1)
-def thresholds() -> tuple[tuple[float, float], ...]:
+@lru_cache(maxsize=2)
+def thresholds(overheard: bool = False) -> tuple[tuple[float, float], ...]:
     """What the model must say for (an alarm, a caring question), by how sure the words alone are: 0 no word of danger
     (never), 1 one that may be, 2 an event."""
     numbers = json.loads(TUNED.read_text("utf-8"))["numbers"]
-    by_words = ("may_be", "event")
-    return ((1.0, 1.0), *((numbers[f"danger.alarm_{k}"], numbers[f"danger.care_{k}"]) for k in by_words))
+    may_be = numbers["danger.alarm_overheard" if overheard else "danger.alarm_may_be"]
+    event = (numbers["danger.alarm_event"], numbers["danger.care_event"])
+    return (1.0, 1.0), (may_be, numbers["danger.care_may_be"]), event
 
 
 @lru_cache(maxsize=1)

@@ -56,6 +56,7 @@ class EmbeddedEngine:
     label_at: NDArray[np.intp]
     tuned: Tuned = Tuned()
     second: SecondOpinion | None = None
+    overhears: bool = False  # what it reads was said to others
 
     @classmethod
     def load(cls, weights: Path, services: Mapping[str, tuple[str, str]], *, second: bool = True) -> EmbeddedEngine:
@@ -67,7 +68,9 @@ class EmbeddedEngine:
         opinion = load_second(weights / "second.npz", meta["intent"], meta["service"]) if second else None
         labels = [services[key] for key in meta["service"]]
         return cls(
-            **heads,
+            intent=heads["intent"],
+            service=heads["service"],
+            local=heads["local"],
             flow_of=meta["flow_of"],
             services=services,
             category_at=_numbered(category for category, _ in labels),
@@ -78,7 +81,7 @@ class EmbeddedEngine:
 
     def quick(self) -> EmbeddedEngine:
         """The same engine without the second stage: for group talk that is not addressed to the assistant."""
-        return replace(self, second=None)
+        return replace(self, second=None, overhears=True)
 
     def understand(self, text: str, *, local_services: Sequence[LocalService] = ()) -> Understanding:
         """Where the message has several matters, what is said of it is said of the first; danger is of the whole."""
@@ -94,7 +97,7 @@ class EmbeddedEngine:
         normal = normalize(text)
         folded = fold(normal)
         grams = ngrams(folded)
-        hazard, concern = danger(normal)
+        hazard, concern = danger(normal, overheard=self.overhears)
         intents, chances = self._judge(folded, grams)
         ranking = self._flows(intents)
         if not any(c.isalnum() for c in normal):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
+from collections.abc import Iterable
+
 import yaml
 
 from nlu.understanding import Example
@@ -15,3 +19,16 @@ def parse_examples(text: str) -> tuple[Example, ...]:
             if line.startswith("- ") and line[2:].strip():
                 found.append(Example(line[2:].strip(), str(block["intent"])))
     return tuple(found)
+
+
+def share_of(examples: Iterable[Example], share: float) -> list[Example]:
+    """The same part (0..1) of every intent's examples each time, in their order; smaller parts lie in larger ones."""
+    found = list(examples)
+    by_intent: dict[str, list[Example]] = {}
+    for example in dict.fromkeys(found):
+        by_intent.setdefault(example.intent, []).append(example)
+    kept: set[Example] = set()
+    for same in by_intent.values():
+        same.sort(key=lambda example: hashlib.sha256(example.text.encode("utf-8", "replace")).digest())
+        kept.update(same[: math.ceil(len(same) * share)])
+    return [example for example in found if example in kept]

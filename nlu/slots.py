@@ -1,9 +1,10 @@
-"""Phone, time, place, number and people as they stand in a normalised sentence; pure, whole spans, nothing guessed."""
+"""Phone, place, number and people as they stand in a normalised sentence; pure, whole spans, nothing guessed."""
 
 from __future__ import annotations
 
 import re
 
+from nlu.times import TIME, find_time
 from nlu.understanding import Slots
 
 _NUMERAL = "零一二三四五六七八九十百两0-9"
@@ -35,32 +36,6 @@ _VILLAGE = re.compile(
 _SPOT = re.compile(
     r"((?:[东南西北]|小区|单元|学校|幼儿园|医院|超市|菜场|公园|地下车库|车库|楼|村|桥|河|社区)"
     r"(?:大?门口|门|头|边|口|侧|对面|旁边|后面|后头|前面|附近))"
-)
-
-_CLOCK = rf"[{_NUMERAL}]{{1,3}}(?:点|时)(?:半|一刻|三刻|[{_NUMERAL}]{{1,3}}分?|多|钟|整)?"
-_PART = r"(?:凌晨|清晨|早上|早晨|早起|上午|中午|午休|下午|傍晚|晚上|夜里|夜间|半夜|深夜|晚|后半夜)"
-_DAY = (
-    r"(?:今天|今晚|今早|昨天|昨晚|昨夜|昨早|前天|前晚|大前天|明天|明早|明晚|后天|"
-    r"今儿个?|昨儿个?|昨黑|刚才|刚刚)"
-)
-_WEEK = r"(?:(?:上上?个?|这个?|本|下个?)?(?:周|星期|礼拜)(?:[一二三四五六日天1-7]|末))"
-_DATE = (
-    rf"(?:(?:[〇{_NUMERAL}]{{2,4}}年)?[{_NUMERAL}]{{1,3}}月(?:份|底|初|[{_NUMERAL}]{{1,3}}[日号]?)?"
-    rf"|[{_NUMERAL}]{{1,3}}[日号](?={_PART})|\d{{1,2}}\.\d{{1,2}}(?={_PART})"
-    r"|(?:大年|正月|冬月|腊月)(?:初[一二三四五六七八九十]|[二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九])"
-    r"|(?:国庆|春节|过年|中秋|五一|元旦|清明|端午|除夕)节?(?:前|后|期间|那天|当天|假期)"
-    r"|(?:上|这|本|下)个?月[底初中]?|(?:去|今|前)年)"
-)
-_WEEKS = r"(?:周|星期|礼拜)[一二三四五六日天1-7][到至-](?:周|星期|礼拜)?[一二三四五六日天1-7]"
-_EVERY = rf"(?:{_WEEKS}|每天|天天|每晚|夜夜|晚晚|整天|每周|每个?月|一天到晚|一到晚上)"
-_SINCE = (
-    rf"(?:(?<![〇{_NUMERAL}])(?:[这近]|最近)?[{_NUMERAL}几半好]{{1,3}}个?(?:多)?"
-    r"(?:天|周|星期|礼拜|月|年|小时|钟头)(?:了|前|以来|没|多)?)"
-)
-_UNTIL = rf"(?:[到至-]\s*{_PART}?{_CLOCK})"
-_TIME = re.compile(
-    rf"(?:{_EVERY}|{_DAY}|{_WEEK}|{_DATE})(?:的)?\s*{_PART}?\s*(?:{_CLOCK})?(?:{_UNTIL}|[以之][前后])?"
-    rf"|{_PART}\s*(?:{_CLOCK}){_UNTIL}?|{_CLOCK}{_UNTIL}|{_PART}|(?<![{_NUMERAL}]){_CLOCK}|{_SINCE}"
 )
 
 _FOLK = "人|口人|户|住户|居民|业主|老人|孩子|小孩|娃|家人|村民|工人|工友"
@@ -112,8 +87,8 @@ def find_slots(text: str) -> Slots:
     people = _PEOPLE.search(rest)
     count = _COUNT.search(rest)
     return Slots(
-        place=_place(_TIME.sub(" ", rest)),
-        time=_longest([m.group() for m in _TIME.finditer(rest)]),
+        place=_place(TIME.sub(" ", rest)),
+        time=find_time(rest),
         phone=re.sub(r"[- ]", "", phone.group(1) or phone.group(2)) if phone else None,
         number=numeral(count.group(1)) if count else None,
         people=numeral(people.group(1)) if people else None,

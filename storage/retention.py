@@ -88,7 +88,7 @@ def _forgotten(conn: Connection, before: datetime) -> int:
 
 def _emptied_inbox(before: datetime) -> Update:
     old = (inbox.c.done_at < before, text("state = 'done'"), text("CAST(payload AS TEXT) <> '{}'"))
-    return update(inbox).where(*old).values(payload={})
+    return update(inbox).where(*old).values(payload={}, unsure=None)
 
 
 def _gone_inbox(before: datetime) -> Delete:

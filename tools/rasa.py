@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.commands.nlu import all_examples
 from bot.commands.nlu_tools import rasa_project
+from nlu.examples import share_of
 from nlu.understanding import Example
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -145,11 +146,12 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=5005, help="where the server listens on loopback")
     parser.add_argument("--epochs", type=int, help="train fewer or more epochs than nlu/rasa/config.yml says")
     parser.add_argument("--no-server", action="store_true", help="stop when the model is trained")
+    parser.add_argument("--share", type=float, default=1.0, help="this part of the examples only, for a comparison")
     chosen = parser.parse_args()
     venv, project = venv_dir().absolute(), HOME / "project"
     try:
         install(venv)
-        export(project, all_examples(), chosen.epochs)
+        export(project, share_of(all_examples(), chosen.share), chosen.epochs)
         train(venv, project)
     except Failed as error:
         sys.exit(str(error))

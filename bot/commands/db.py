@@ -32,7 +32,7 @@ def db() -> None:
 @app.command()
 def upgrade(database: Url = None) -> None:
     """Bring the tables to the newest shape (`linli run` does it by itself)."""
-    with _opened(database, fresh=True) as found:
+    with opened(database, fresh=True) as found:
         found.upgrade()
         typer.echo("The tables are at the newest version.")
 
@@ -40,7 +40,7 @@ def upgrade(database: Url = None) -> None:
 @app.command()
 def check(database: Url = None) -> None:
     """Look whether the database answers and is sound; exits with 1 when something is wrong."""
-    with _opened(database) as found:
+    with opened(database) as found:
         _tell(found.check(), "The database is sound.")
 
 
@@ -52,7 +52,7 @@ def backup(path: Annotated[Path, typer.Argument(help="The new file.")], database
     """
     from storage.backup import backup as copy
 
-    with _opened(database) as found:
+    with opened(database) as found:
         try:
             copy(found, path)
         except FileExistsError:
@@ -67,7 +67,7 @@ def verify(database: Url = None) -> None:
     """Add the ledger up again, walk its chain, replay every case; exits with 1 when something is wrong."""
     from storage.verify import verify as prove
 
-    with _opened(database) as found, found.read() as conn:
+    with opened(database) as found, found.read() as conn:
         _tell(prove(conn), "The ledger adds up, its chain holds, every case is what its history tells.")
 
 
@@ -78,7 +78,7 @@ def dead(
     """List what failed for good: what came in (inbox), what could not be sent (outbox), what was due (due)."""
     from storage import due, inbox, outbox
 
-    with _opened(database) as found, found.read() as conn:
+    with opened(database) as found, found.read() as conn:
         _list("inbox", inbox.dead_letters(conn, limit))
         _list("outbox", outbox.dead_letters(conn, limit))
         _list("due", due.dead_letters(conn, limit))
@@ -97,7 +97,7 @@ def replay(
 
     if bool(ids) == everything:
         raise Wrong("give the numbers to replay, or --all")
-    with _opened(database) as found, found.write() as conn:
+    with opened(database) as found, found.write() as conn:
         source = {"inbox": inbox, "outbox": outbox, "due": due}[box]
         chosen = ids or [letter.id for letter in source.dead_letters(conn, 1_000_000)]
         count = sum(source.replay(conn, some, now()) for some in _slices(chosen))
@@ -110,14 +110,14 @@ def forget(database: Url = None) -> None:
     from bot.clock import now
     from storage.retention import sweep
 
-    with _opened(database) as found:
+    with opened(database) as found:
         with found.write() as conn:
             counts = sweep(conn, now())
         typer.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
 
 
 @contextmanager
-def _opened(url: str | None, *, fresh: bool = False) -> Iterator[Database]:
+def opened(url: str | None, *, fresh: bool = False) -> Iterator[Database]:
     """The database the settings name, or another; a person at the command line can mend that it is away."""
     from bot import settings
     from storage import schema

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -140,8 +139,10 @@ def evaluate(
     ] = None,
 ) -> None:
     """Precision, recall, F1 and confusions of a labelled file; with --before, what other weights made of it."""
-    pairs = _judged(embedded_engine(), file)
-    earlier = _judged(embedded_engine(weights=before), file) if before else {}
+    from bot.commands.nlu_eval import compared, judged, report
+
+    pairs = judged(embedded_engine(), file)
+    earlier = judged(embedded_engine(weights=before), file) if before else {}
     if not pairs:
         typer.echo(
             'nothing to compare: lines need "text" (or "short") and one of "flow", "category", "label7"', err=True
@@ -151,57 +152,6 @@ def evaluate(
         typer.echo("\n".join(report(kind, seen)))
         if kind in earlier:
             typer.echo(compared(earlier[kind], seen))
-
-
-def _judged(engine: EmbeddedEngine, file: Path) -> dict[str, list[tuple[str, str]]]:
-    """(gold, guess) of every line, by kind of label."""
-    pairs: dict[str, list[tuple[str, str]]] = {}
-    for line in file.read_bytes().split(b"\n"):
-        if line.strip():
-            row = json.loads(line.decode("utf-8", "replace"))
-            for kind, gold, guess in _compare(engine, row):
-                pairs.setdefault(kind, []).append((gold, guess))
-    return pairs
-
-
-def compared(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> str:
-    """What became right and what became wrong."""
-    changes = Counter((old[0] == old[1], new[0] == new[1]) for old, new in zip(before, after, strict=True))
-    right = sum(gold == guess for gold, guess in before) / len(before)
-    return f"  before: accuracy {right:.4f}; now right {changes[False, True]}, now wrong {changes[True, False]}"
-
-
-def _compare(engine: EmbeddedEngine, row: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """(kind, gold, guess) for every label the row carries."""
-    text = row.get("text") or row.get("short") or row.get("title")
-    if not isinstance(text, str):
-        return
-    found = engine.understand(text)
-    if "flow" in row:
-        yield "flow", row["flow"] or "chatter", found.flow or "chatter"
-    if "label7" in row:
-        yield "label7", row["label7"], found.label7
-    if row.get("category"):
-        gold = str(row["category"])
-        twenty = gold in {category for category, _ in engine.services.values()}
-        yield ("category", gold, found.category) if twenty else ("label7", gold, found.label7)
-
-
-def report(kind: str, pairs: list[tuple[str, str]]) -> list[str]:
-    """The lines of a report: a class each, then the whole, then what is confused most."""
-    gold, guess, both = (
-        Counter(g for g, _ in pairs),
-        Counter(p for _, p in pairs),
-        Counter(g for g, p in pairs if g == p),
-    )
-    lines, scores = [f"{kind}: {len(pairs)} lines"], []
-    for name in sorted(gold):
-        precision, recall = both[name] / max(guess[name], 1), both[name] / gold[name]
-        scores.append(2 * precision * recall / max(precision + recall, 1e-9))
-        lines.append(f"  {name}\tP {precision:.3f}\tR {recall:.3f}\tF1 {scores[-1]:.3f}\tn {gold[name]}")
-    lines.append(f"  macro-F1 {sum(scores) / len(scores):.4f}  accuracy {sum(both.values()) / len(pairs):.4f}")
-    confused = Counter((g, p) for g, p in pairs if g != p).most_common(10)
-    return lines + [f"  {g} taken for {p}: {n}" for (g, p), n in confused]
 
 
 @app.command()
@@ -247,6 +197,44 @@ def _engines(rasa: str | None) -> Iterator[Run]:
             typer.echo(f"no Rasa server answers at {rasa}; `make rasa` starts one", err=True)
         else:
             yield warmed("Rasa, DIET", server, 0.0, here=False)
+
+
+@app.command()
+def review(
+    out: Annotated[Path, typer.Option(dir_okay=False, help="Examples are appended there.")] = Path("examples.jsonl"),
+    labels: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help='JSON lines {"id", "label"} instead of asking.')
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Only list what is open, as JSON lines.")] = False,
+    limit: Annotated[int, typer.Option(min=1)] = 50,
+    database: Annotated[str | None, typer.Option(metavar="URL", help="Another database.")] = None,
+) -> None:
+    """What residents wrote and the assistant was unsure about, scrubbed: label it, and it becomes examples."""
+    from bot.commands import nlu_review
+    from bot.commands.db import opened
+    from flows.catalogue import load_catalogue
+    from storage import doubts
+
+    catalogue = load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8"))
+    with opened(database) as found:
+        with found.read() as conn:
+            waiting = doubts.waiting(conn, limit)
+        if as_json:
+            for one in nlu_review.listed(waiting, embedded_engine(), nlu_review.labels(catalogue)):
+                typer.echo(nlu_review.as_json(one))
+            return
+        lines = labels.read_text("utf-8").split("\n") if labels else None
+        done = nlu_review.review(waiting, catalogue, lines, out, talk=(_typed, typer.echo))
+        with found.write() as conn:
+            doubts.looked_at(conn, done)
+
+
+def _typed(question: str) -> str:
+    """What somebody answers; who closes the terminal has ended, and what was labelled by then is kept."""
+    try:
+        return str(typer.prompt(question, default="", show_default=False))
+    except typer.Abort:
+        return "q"
 
 
 @app.command()

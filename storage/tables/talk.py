@@ -42,7 +42,9 @@ inbox = Table(
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("done_at", Instant),
     Column("error", Line(255)),
+    Column("unsure", Integer),  # what began a conversation and was not clear: how sure the assistant was, in percent
     UniqueConstraint("channel", "key"),
+    partial("ix_inbox_unsure", "id", where="unsure IS NOT NULL"),
     partial("ix_inbox_new", "conversation", "id", where="state = 'new'"),
     partial("ix_inbox_dead", "id", where="state = 'dead'"),
 )

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.commands.nlu import answer, each_line, report
+from bot.commands.nlu import answer, each_line
+from bot.commands.nlu_eval import report
 from flows.catalogue import load_catalogue
 from nlu.embedded import EmbeddedEngine
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import yaml
 
-from bot.commands.nlu import compared
 from bot.commands.nlu_bench import Run, interleaved, interval, line, reliability
+from bot.commands.nlu_eval import compared
 from bot.commands.nlu_tools import gold_rows, rasa_project
 from nlu.examples import parse_examples
 from nlu.understanding import Example, Understanding
