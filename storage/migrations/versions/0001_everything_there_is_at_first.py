@@ -82,12 +82,14 @@ def upgrade() -> None:
     sa.Column('tries', sa.Integer(), server_default='0', nullable=False),
     sa.Column('done_at', Instant(), nullable=True),
     sa.Column('error', sa.String(), nullable=True),
+    sa.Column('unsure', sa.Integer(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_inbox')),
     sa.UniqueConstraint('channel', 'key', name=op.f('uq_inbox_channel_key'))
     )
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.create_index('ix_inbox_dead', ['id'], unique=False, sqlite_where=sa.text("state = 'dead'"), postgresql_where=sa.text("state = 'dead'"))
         batch_op.create_index('ix_inbox_new', ['conversation', 'id'], unique=False, sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'"))
+        batch_op.create_index('ix_inbox_unsure', ['id'], unique=False, sqlite_where=sa.text('unsure IS NOT NULL'), postgresql_where=sa.text('unsure IS NOT NULL'))
 
     op.create_table('law_import',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
