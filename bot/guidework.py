@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -69,6 +70,19 @@ def change(conn: Connection, here: Here, effect: ChangeGuide) -> None:
     law_answers.change(conn, effect.guide, effect.version, here.now, state=effect.state, **values)
 
 
+def doubts_of(conn: Connection, world: World, guide: int, now: datetime) -> tuple[str, ...]:
+    """What is doubtful about the citations of a draft today."""
+    row = law_answers.find(conn, guide)
+    return _doubts(conn, world, f"{row.question}\n{row.answer}", row.area, now) if row else ()
+
+
+def _doubts(conn: Connection, world: World, text: str, area: int | None, now: datetime) -> tuple[str, ...]:
+    library = world.law.library(conn)
+    areas = frozenset(community.above(conn, area)) if area is not None else frozenset[int]()
+    versions = lambda law, number: [a for a in library.versions(law, number) if a.holds_in(areas)]  # noqa: E731
+    return doubts(text, versions, library.titles, now.date())
+
+
 def _around(
     conn: Connection, world: World, here: Here, draft: guide_desk.Draft, place: int | None
 ) -> guide_desk.Around:
@@ -83,11 +97,6 @@ def _around(
         author_person=author[0].person if author else None,
         reviewers=consultations.holders(conn, place, 0, here.now),
         place=place,
-        doubts=doubts(
-            text,
-            lambda law, number: [a for a in library.versions(law, number) if a.holds_in(areas)],
-            library.titles,
-            day,
-        ),
+        doubts=_doubts(conn, world, text, draft.area, here.now),
         marks=marks(draft.answer, lambda law, number: library.article(law, number, day, areas)),
     )

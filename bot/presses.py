@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot import casework, leaving, legalwork, linking, pointpresses, privatetalk, pushpresses
+from bot import casework, guidework, leaving, legalwork, linking, pointpresses, privatetalk, pushpresses
 from bot.effects import Here, Writer
 from bot.volunteering import presses as volunteering
 from flows.assistant import flow as assistant
@@ -208,6 +208,11 @@ class Desk:
             thread = threads.find(conn, thread_id)
             return legalwork.doubts_of(conn, self.world, Here(now=now, actor="clock"), thread, text) if thread else ()
 
+    def guide_doubts(self, *, guide_id: int, now: datetime) -> tuple[str, ...]:
+        """The same of an answer on its way to becoming a guide."""
+        with self.world.database.read() as conn:
+            return guidework.doubts_of(conn, self.world, guide_id, now)
+
     def _act(self, staff_id: int, action: str, args: Mapping[str, Any], note: str | None, now: datetime) -> str:
         with self.world.database.write() as conn:
             found = people.staff_by_id(conn, [staff_id])
@@ -230,6 +235,8 @@ def _staff_effect(action: str, args: Mapping[str, Any], note: str | None) -> Eff
         return volunteering.from_page(step, args, note)
     if kind == "thread":
         return ActOnThread(int(args["thread"]), step, {**data, "text": note or ""})
+    if kind == "guide":
+        return ActOnGuide(int(args["guide"]), step, {"text": note or "", "page": True})
     if kind in pushpresses.PRESSES:
         return pushpresses.staff_effect(kind, step, args, note)
     raise NotAllowed("没有这一步。")

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    ScalarSelect,
+    Select,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy import case as choose
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
 
@@ -21,6 +33,7 @@ LEADERS = frozenset({"duty_leader", "supervisor", "administrator"})
 CLOSED_SHOWN = timedelta(days=30)
 
 _owner = staff.alias("owner")
+_community = area.alias("community")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +134,16 @@ def _sees_thread(post: Post) -> ColumnElement[bool]:
     return and_(thread.c.role == post.role, below, ~legal)
 
 
+def community_name(place: FromClause) -> ScalarSelect[Any]:
+    """What the community around an area is called: a building would tell too much of who asks."""
+    return (
+        select(_community.c.name)
+        .where(_community.c.level == "community", place.c.path.startswith(_community.c.path))
+        .correlate(place)
+        .scalar_subquery()
+    )
+
+
 def _threads(who: Member) -> Select[Any]:
     seen = or_(false(), *(_sees_thread(post) for post in who.posts), thread.c.owner_id == who.id)
     return (
@@ -130,7 +153,7 @@ def _threads(who: Member) -> Select[Any]:
             thread.c.number,
             thread.c.state,
             thread.c.role,
-            area.c.name.label("area"),
+            choose((thread.c.kind == "legal", community_name(area)), else_=area.c.name).label("area"),
             _owner.c.name.label("owner"),
             thread.c.owner_id,
             thread.c.subject,

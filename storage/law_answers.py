@@ -15,7 +15,7 @@ from storage.conflict import insert
 from storage.sequence import next_number
 from storage.tables import law_answer, sequence
 
-VERSION = "law_answers"  # the row of `sequence` that counts published answers
+VERSION = "law_answers"  # the row of `sequence` that counts what was published or withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def draft(
 
 
 def version(conn: Connection) -> int:
-    """Rises with every published answer."""
+    """Rises with every answer published or withdrawn."""
     return conn.execute(select(sequence.c.value).where(sequence.c.name == VERSION)).scalar() or 0
 
 
@@ -81,10 +81,17 @@ def load(conn: Connection, id: int) -> AnswerRow:
     return AnswerRow(*tuple(row))
 
 
+def find(conn: Connection, id: int) -> AnswerRow | None:
+    """The answer as it stands, to look at only."""
+    row = conn.execute(select(*_COLUMNS).where(law_answer.c.id == id)).first()
+    return AnswerRow(*tuple(row)) if row else None
+
+
 def change(conn: Connection, id: int, version: int, now: datetime, **values: Any) -> None:
     """Change one that stands at `version`; raises Overtaken when it does not any more."""
     if values.get("state") == "published":
         values["published_at"] = now
+    if values.get("state") in ("published", "withdrawn"):
         next_number(conn, VERSION)
     query = update(law_answer).where(law_answer.c.id == id, law_answer.c.version == version)
     if conn.execute(query.values(version=version + 1, **values)).rowcount != 1:

@@ -24,6 +24,7 @@ from bot.console.cases import CasePages, RolesIn
 from bot.console.certificates import CertificatePages
 from bot.console.chat import LATER, ChatPages
 from bot.console.guard import Guard
+from bot.console.guides import GuidePages
 from bot.console.health import health_routes
 from bot.console.mediations import MediationPages
 from bot.console.points import PointsPages
@@ -70,6 +71,7 @@ def build_web(
             *staff.routes(),
             *CasePages(staff, roles).routes(),
             *ThreadPages(staff).routes(),
+            *GuidePages(staff).routes(),
             *PointsPages(staff).routes(),
             *MediationPages(staff).routes(),
             *BookingPages(staff).routes(),

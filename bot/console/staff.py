@@ -40,6 +40,10 @@ class Desk(Protocol):
         """What is doubtful about the citations of an answer."""
         ...
 
+    def guide_doubts(self, *, guide_id: int, now: datetime) -> tuple[str, ...]:
+        """The same of an answer on its way to becoming a guide."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Signed:
@@ -171,6 +175,10 @@ class StaffPages:
     async def doubts(self, thread_id: int, text: str) -> tuple[str, ...]:
         """What is doubtful about the citations of an answer, off the loop."""
         return await asyncio.to_thread(lambda: self._actions.doubts(thread_id=thread_id, text=text, now=self.clock()))
+
+    async def guide_doubts(self, guide_id: int) -> tuple[str, ...]:
+        """What is doubtful about the citations of a guide's draft, off the loop."""
+        return await asyncio.to_thread(lambda: self._actions.guide_doubts(guide_id=guide_id, now=self.clock()))
 
     def back(self, path: str, said: str) -> Response:
         """Back to a page, which says what came of it; signed, so that no link can put words into it."""

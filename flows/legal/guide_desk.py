@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flows.domain.scrub import scrubbed
@@ -59,13 +59,15 @@ def act(draft: Draft, action: str, data: Mapping[str, Any], around: Around) -> t
         case "show":
             return (card(draft, around),)
         case "edit":
-            return _edit(draft, str(data.get("text", "")).strip(), around)
+            return _edit(draft, str(data.get("text", "")).strip(), around, page=bool(data.get("page")))
         case "submit":
             return _submit(draft, around)
         case "approve":
             return _approve(draft, around)
         case "return":
-            return _return(draft, "", around)
+            return _return(draft, str(data.get("text", "")).strip(), around)
+        case "withdraw":
+            return _withdraw(draft, str(data.get("text", "")).strip(), around)
         case "drop":
             _own(draft, around, "draft")
             return (_change(draft, "dropped"), Notice(texts.DROPPED))
@@ -88,18 +90,26 @@ def card(draft: Draft, around: Around, first: str = "") -> Say:
     return Say(said, to=Privately(around.author_person), options=(row,), about=about)
 
 
-def _edit(draft: Draft, text: str, around: Around) -> tuple[Effect, ...]:
+def _edit(draft: Draft, text: str, around: Around, *, page: bool = False) -> tuple[Effect, ...]:
     """The author's reply is the new text; a reviewer's is why it goes back."""
     if not text:
         raise NotAllowed("请打字写改好的内容。")
     if draft.state == "review" and around.staff != draft.author:
         return _return(draft, text, around)
+    after = _written(draft, text, around)
+    told = Notice(texts.SAVED) if page else card(after, around)
+    return (_change(draft, "draft", question=after.question, answer=after.answer), told)
+
+
+def _written(draft: Draft, text: str, around: Around) -> Draft:
+    """The draft with what its author wrote instead, without what tells who somebody is."""
     _own(draft, around, "draft")
     question, answer = texts.parts(text)
     question = scrubbed(question or draft.question)[:LONGEST_QUESTION]
     answer = scrubbed(answer)[:LONGEST_ANSWER]
-    after = Draft(draft.id, question, answer, draft.role, draft.author, draft.area, draft.state, draft.version + 1)
-    return (_change(draft, "draft", question=question, answer=answer), card(after, around))
+    if not answer:
+        raise NotAllowed("请打字写改好的内容。")
+    return replace(draft, question=question, answer=answer, version=draft.version + 1)
 
 
 def _submit(draft: Draft, around: Around) -> tuple[Effect, ...]:
@@ -120,6 +130,17 @@ def _submit(draft: Draft, around: Around) -> tuple[Effect, ...]:
     return (_change(draft, "review"), shown, Notice(texts.SUBMITTED))
 
 
+def _withdraw(draft: Draft, why: str, around: Around) -> tuple[Effect, ...]:
+    """Whoever may review it, or its author, takes a public one back; the author hears why."""
+    own = around.staff == draft.author
+    if not own and not any(around.staff in held for held in around.reviewers.values()):
+        raise NotAllowed("这份解答不归您管。")
+    if draft.state != "published":
+        raise NotAllowed(texts.STATES.get(draft.state, "这份解答没有公开。"))
+    said = texts.TOLD_WITHDRAWN.format(question=draft.question, why=f"：{why}" if why else "。")
+    return (_change(draft, "withdrawn"), Notice(texts.WITHDRAWN), *(() if own else _to_author(said, around)))
+
+
 def _reviewing(draft: Draft, around: Around) -> str | None:
     """Advisers review first; where there is no second one, a legal guide."""
     there = (role for role in reversed(LEGAL) if any(one != draft.author for one in around.reviewers.get(role, ())))
@@ -138,9 +159,7 @@ def _approve(draft: Draft, around: Around) -> tuple[Effect, ...]:
 def _return(draft: Draft, why: str, around: Around) -> tuple[Effect, ...]:
     _other(draft, around)
     said = texts.RETURNED.format(why=f"：{why}" if why else "。")
-    after = Draft(
-        draft.id, draft.question, draft.answer, draft.role, draft.author, draft.area, "draft", draft.version + 1
-    )
+    after = replace(draft, state="draft", version=draft.version + 1)
     shown = (card(after, around, said),) if around.author_person is not None else ()
     return (_change(draft, "draft"), Notice(texts.SENT_BACK), *shown)
 

@@ -27,10 +27,14 @@ PUBLISHED = "您的一条解答复核通过，已经公开。问同样问题的�
 RETURNED = "您的一条解答退回来了{why}"
 SENT_BACK = "已退回。"
 DOUBT = "这几处引用要先改好：\n{doubts}"
+WITHDRAWN = "已撤下，不再公开。"
+TOLD_WITHDRAWN = "您写的一条解答（问：{question}）撤下来了，不再公开{why}"
+SAVED = "已保存。"
 STATES = {
     "draft": "这份解答还在作者手里改。",
     "review": "这份解答正等另一位复核。",
     "published": "这份解答已经公开了。",
+    "withdrawn": "这份解答已经撤下了。",
     "dropped": "这份解答作者已经不要了。",
 }
 _PARTS = re.compile(r"^\s*问[：:]\s*(?P<question>.+?)\s*\n\s*答[：:]\s*(?P<answer>.+)$", re.DOTALL)

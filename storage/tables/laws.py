@@ -44,7 +44,7 @@ law_answer = Table(  # an adviser's answer on its way to becoming a guide
     Column("role", Line(32), nullable=False),  # of who wrote it
     ref("author_id", "staff"),
     ref("reviewer_id", "staff", nullable=True),
-    Column("state", Line(12), nullable=False),  # draft, review, published, dropped
+    Column("state", Line(12), nullable=False),  # draft, review, published, withdrawn, dropped
     Column("cited", JSON, nullable=False),  # citation to a mark of the article's text when it was published
     Column("at", Instant, nullable=False),
     Column("published_at", Instant),

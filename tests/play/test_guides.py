@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
+from starlette.testclient import TestClient
 
-from storage.tables import law_answer
+from bot.presses import Desk
+from storage.tables import law_answer, staff
 from tests.support.stage import Stage, on_stage, texts
+from tests.web.house import House
+from tests.web.office import csrf
 
 QUESTION = "邻居家的公鸡每天凌晨打鸣，法律上能管吗"
 ANSWER = (
@@ -96,3 +102,48 @@ def test_who_was_not_helped_makes_no_guide(stage: Stage) -> None:
     stage.press("u1", "解决了")
     out = stage.press("u1", "没帮上")
     assert "整理成解答" not in str([line.get("choices") for line in out])
+
+
+class Pages:
+    """The staff pages of the program on the stage, as one member of staff after the other sees them."""
+
+    def __init__(self, stage: Stage, folder: Path) -> None:
+        clock = lambda: stage.player.channel.now  # noqa: E731
+        self.house = House(folder, clock, database=stage.world.database, desk=Desk(stage.world))
+
+    def of(self, who: str) -> TestClient:
+        with self.house.database.read() as conn:
+            id = conn.execute(select(staff.c.id).where(staff.c.key == who)).scalar_one()
+        client = TestClient(self.house.app, headers={"sec-fetch-site": "same-origin", "accept": "text/html"})
+        assert client.post("/staff/signin", data={"code": self.house.sign_in_code(id)}).status_code == 200
+        return client
+
+    def act(self, who: TestClient, path: str, **fields: Any) -> str:
+        data = {"csrf": csrf(who.get(path).text), **fields}
+        return who.post(f"{path}/act", data=data, follow_redirects=True).text
+
+
+def test_written_reviewed_and_taken_back_on_the_staff_pages(stage: Stage, tmp_path: Path) -> None:
+    drafted(stage)
+    pages = Pages(stage, tmp_path)
+    author, adviser, other = pages.of("b2"), pages.of("adviser"), pages.of("w12")
+    assert "公鸡" in author.get("/staff/guides").text
+    assert "公鸡" not in adviser.get("/staff/guides").text  # not submitted yet
+    path = "/staff/guides/1"
+    assert other.get(path).status_code == adviser.get(path).status_code == 404
+    wrong = {"question": "公鸡打鸣能管吗", "answer": "看《民法典》第九千条。"}
+    assert "第九千条不存在" in pages.act(author, path, step="submit", **wrong)
+    right = {"question": "公鸡打鸣能管吗", "answer": "先商量，看《民法典》第二百八十八条。我电话13812345678"}
+    assert "已提交" in pages.act(author, path, step="submit", **right)
+    page = adviser.get(path).text
+    assert "引用的法条都对得上" in page and "13812345678" not in page
+    assert "通过，公开" not in author.get(path).text  # nobody reviews their own
+    assert "已退回" in pages.act(adviser, path, step="return", note="写上找谁调解")
+    pages.act(author, path, step="submit", **right)
+    assert "已公开" in pages.act(adviser, path, step="approve")
+    question = "公鸡打鸣，法律上能管吗"
+    assert "先商量" in texts(stage.say("u9", question), "private:u9")
+    assert "已撤下" in pages.act(adviser, path, step="withdraw", note="说法过时")
+    assert "先商量" not in texts(stage.say("u8", question), "private:u8")
+    stage.tick("2026-01-05T12:00:00+08:00")
+    assert "说法过时" in stage.shown("private:b2")[-1]

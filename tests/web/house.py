@@ -52,6 +52,9 @@ class Recorder:
     def doubts(self, *, thread_id: int, text: str, now: datetime) -> tuple[str, ...]:
         return ("《民法典》第九千条不存在。",) if "第九千条" in text else ()
 
+    def guide_doubts(self, *, guide_id: int, now: datetime) -> tuple[str, ...]:
+        return ()
+
 
 def what_they_are(conn: Connection, member: Staff, case: Case) -> frozenset[Role]:
     """Enough of the real rule for the pages: the owner, and community staff."""
@@ -63,7 +66,13 @@ class House:
     """Database, channel and application of one test."""
 
     def __init__(
-        self, folder: Path, clock: Any = None, *, echo: bool = False, database: Database | None = None
+        self,
+        folder: Path,
+        clock: Any = None,
+        *,
+        echo: bool = False,
+        database: Database | None = None,
+        desk: Any = None,
     ) -> None:
         self.clock = clock or StoppedClock()
         if database is None:
@@ -72,7 +81,7 @@ class House:
         self.database = database
         self.files = folder
         self.channel = WebChannel(self.database, uploads=folder / "web", store=folder, clock=self.clock)
-        self.desk = Recorder()
+        self.desk = desk or Recorder()
         self.heard: list[Inbound] = []
         self.away = False
         self.echo = echo

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from storage import cases, desk, desk_talk, people, threads
+from storage import cases, desk, desk_talk, law_answers, law_drafts, people, threads
 from storage.database import Database
 from storage.desk import Filters
 from tests.support.databases import database  # noqa: F401
@@ -17,7 +17,7 @@ def test_lists_counts_and_queues(database: Database, tmp_path: Path) -> None:  #
     areas = house.settle()
     worker = house.hire("林晓", ("grid_worker", areas["g1"], None), ("legal_guide", areas["home"], None))
     house.hire("同事", ("grid_worker", areas["g1"], None))
-    house.hire("远处的人", ("grid_worker", areas["far"], None))
+    far = house.hire("远处的人", ("grid_worker", areas["far"], None))
     with database.write() as conn:
         person = people.person_for(conn, "web", "x.0", MORNING)
         chat = people.chat_for(conn, "web", "x.0", kind="private", person_id=person.id)
@@ -55,5 +55,17 @@ def test_lists_counts_and_queues(database: Database, tmp_path: Path) -> None:  #
         assert [name for _, name in desk.areas(conn, who)] == ["柳湾社区 第一网格"]
         assert desk.where(conn, areas["g1"]) == "柳湾社区 第一网格"
         assert [line.number for line in desk_talk.threads(conn, who, "legal", MORNING)] == ["L2"]
+        assert desk_talk.threads(conn, who, "legal", MORNING)[0].area == "柳湾社区"  # no building, no grid
         assert desk_talk.thread_line(conn, who, 99) is None
+    with database.write() as conn:
+        answer = {"area": areas["town"], "question": "押金", "answer": "先协商", "role": "legal_guide", "now": MORNING}
+        for n, (author, state) in enumerate(
+            ((worker, "draft"), (far, "review"), (far, "draft"), (far, "published")), 1
+        ):
+            law_answers.draft(conn, thread=n, author=author, **answer)
+            law_answers.change(conn, n, 1, MORNING, state=state)
+    with database.read() as conn:
+        seen = [(draft.id, draft.state, draft.area) for draft in law_drafts.drafts(conn, who)]
+        assert seen == [(2, "review", "柳湾社区"), (1, "draft", "柳湾社区"), (4, "published", "柳湾社区")]
+        assert not law_drafts.drafts(conn, who, only=3)
         assert desk.member(conn, 99) is None

@@ -45,11 +45,21 @@ def test_the_author_submits_and_another_approves() -> None:
         (DRAFT, "submit", replace(BY_AUTHOR, reviewers={"legal_guide": (AUTHOR,)})),  # nobody to review it
         (DRAFT, "submit", replace(BY_AUTHOR, doubts=("《婚姻法》已经废止了。",))),
         (DRAFT, "publish", BY_AUTHOR),
+        (DRAFT, "withdraw", BY_AUTHOR),  # not public
+        (replace(DRAFT, state="published"), "withdraw", replace(BY_ADVISER, staff=STRANGER)),
     ],
 )
 def test_everything_else_is_refused(draft: Draft, action: str, around: Around) -> None:
     with pytest.raises(NotAllowed):
         act(draft, action, {"text": "改好的"}, around)
+
+
+def test_a_public_one_is_taken_back_by_its_author_or_whoever_reviews_and_the_author_hears_why() -> None:
+    public = replace(DRAFT, state="published")
+    assert state(public, "withdraw", BY_AUTHOR) == state(public, "withdraw", BY_ADVISER) == "withdrawn"
+    (told,) = (e for e in act(public, "withdraw", {"text": "说法过时"}, BY_ADVISER) if isinstance(e, Say))
+    assert "说法过时" in told.text
+    assert not [e for e in act(public, "withdraw", {}, BY_AUTHOR) if isinstance(e, Say)]
 
 
 def test_a_reviewer_reply_is_the_reason_and_an_author_reply_the_new_text() -> None:
