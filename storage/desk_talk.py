@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
-    ScalarSelect,
     Select,
     and_,
     false,
@@ -134,14 +133,15 @@ def _sees_thread(post: Post) -> ColumnElement[bool]:
     return and_(thread.c.role == post.role, below, ~legal)
 
 
-def community_name(place: FromClause) -> ScalarSelect[Any]:
+def community_name(place: FromClause) -> ColumnElement[Any]:
     """What the community around an area is called: a building would tell too much of who asks."""
-    return (
+    around = (
         select(_community.c.name)
         .where(_community.c.level == "community", place.c.path.startswith(_community.c.path))
         .correlate(place)
         .scalar_subquery()
     )
+    return func.coalesce(around, place.c.name)
 
 
 def _threads(who: Member) -> Select[Any]:

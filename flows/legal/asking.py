@@ -26,6 +26,8 @@ _SENTENCE = re.compile(  # a comma ends one where another matter is announced
 ASKING = re.compile(
     r"[?？]|吗|呢|怎么|咋|如何|多少|多久|能不能|可不可以|算不算|是不是|哪里|哪儿|什么|啥|要不要|谁|合不合法|违法|犯法|告他|告她|起诉"
 )
+_CLAUSE = re.compile(r"[^，,、\s]+[，,、\s]*")
+_HURT = re.compile(r"家暴|(?:打|揍|殴打|威胁|掐)(?:了|着)?(?:我|俺|孩子)|(?:打|揍)(?:了)?人|挨打|被打|要杀|自杀|轻生")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年(?:\s*(\d{1,2})\s*月)?")
 _AGO = re.compile(r"([一二两三四五六七八九十]|\d{1,2})\s*年前")
 _VALUES = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
@@ -37,9 +39,11 @@ def substance(text: str) -> str:
 
 
 def matters(text: str) -> tuple[str, ...]:
-    """The different matters of one message, in order: by the words that announce one, and by what they are about."""
+    """The different matters of one message, by the words that announce one and by what they are about: where somebody is
+    hurt first, the rest in order."""
     found = [part for piece in _announced(text) for part in _by_field(piece)]
-    return (found[0], *(_LEAD.sub("", part) for part in found[1:])) if found else (text,)
+    found = [found[0], *(_LEAD.sub("", part) for part in found[1:])] if found else [text]
+    return tuple(sorted(found, key=lambda part: not _HURT.search(part)))
 
 
 def first_question(text: str) -> tuple[str, bool]:
@@ -80,7 +84,7 @@ def gist(text: str) -> str:
     """What of a long story is searched for: the sentences that ask, and those that say what it is about."""
     if len(text) <= LONG:
         return text
-    sentences = [s.strip() for s in _SENTENCE.findall(text) if s.strip()]
+    sentences = list(dict.fromkeys(part for s in _SENTENCE.findall(text) if s.strip() for part in _short(s.strip())))
     worth = [(bool(ASKING.search(s)) * 2 + (field_of(s) != OTHER), -place) for place, s in enumerate(sentences)]
     taken: set[int] = set()
     room = LONG
@@ -89,6 +93,11 @@ def gist(text: str) -> str:
             taken.add(place)
             room -= len(sentences[place])
     return "".join(sentences[place] for place in sorted(taken)) or text[:LONG]
+
+
+def _short(sentence: str) -> list[str]:
+    """A sentence, or its clauses where somebody went on without a full stop."""
+    return [sentence] if len(sentence) <= LONG // 2 else [one for one in _CLAUSE.findall(sentence) if one.strip()]
 
 
 def past_day(text: str, today: date) -> date | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nlu.normalize import normalize
+
 OTHER = "其他"
 
 
@@ -65,6 +67,7 @@ def side_of(text: str) -> str:
 
 def _most(text: str, words: dict[str, tuple[str, ...]]) -> str:
     """The name most of whose words stand in the text; the longer words count more."""
+    text = normalize(text)
     worth = {name: sum(len(word) for word in listed if word in text) for name, listed in words.items()}
     best = max(worth, key=lambda name: worth[name])
     return best if worth[best] else ""

@@ -131,7 +131,9 @@ def _full_texts(answers: Answers, turn: Turn) -> tuple[Option, ...]:
 
 def _confident(answers: Answers, turn: Turn) -> bool:
     found = _found(answers, turn)
-    return bool(found and (found.guide or (found.confident and found.articles)))
+    if found is None or found.guide:
+        return found is not None
+    return found.confident and bool(found.articles) and not shown.missing(_matter(answers), found)
 
 
 def _answered(answers: Answers, turn: Turn) -> bool:

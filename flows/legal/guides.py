@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.legal.article import Article
 from flows.legal.citations import numeral, value
+from nlu.normalize import normalize
 
 # (short title, 第…条) → the article in force, or nothing
 Lookup = Callable[[str, str], Article | None]
@@ -79,6 +80,7 @@ def parse_guides(rows: Sequence[Mapping[str, Any]]) -> tuple[Guide, ...]:
 
 def find_guide(text: str, guides: Sequence[Guide]) -> Guide | None:
     """The guide whose pattern fits the question best, or nothing: better no guide than a wrong one."""
+    text = normalize(text)
     best: tuple[int, int] = (0, 0)
     found: Guide | None = None
     for guide in guides:

@@ -11,7 +11,8 @@ from flows.effects import Option
 from flows.facts import Articles, ArticleView, Guide
 from flows.legal import texts
 from flows.legal.article import short_title
-from flows.legal.citations import REPLACED, citations, old_laws
+from flows.legal.citations import REPLACED, Citation, citations, old_laws
+from nlu.normalize import normalize
 
 SHOWN = 3  # articles in one answer
 FAR = 0.22  # of the best one's score: what is further off would only fill the space
@@ -53,16 +54,20 @@ def notes(question: str, rest: Sequence[str], following: bool, found: Articles, 
     said = [texts.FIRST_OF_SEVERAL.format(count=len(rest) + 1, first=_short(question))] if rest else []
     if following:
         said = [texts.NEXT_OF_SEVERAL.format(next=_short(question))]
-    for old in old_laws(question):
+    for old in old_laws(normalize(question)):
         if REPLACED[old] != "生态环境法典" or today >= CODE_OF_ECOLOGY:
             said.append(texts.OLD_LAW.format(old=old, new=REPLACED[old]))
-    known = {(short_title(a.law), a.number) for a in (*found.articles, *found.past)}
-    for cited in citations(question)[:SHOWN]:
-        if cited.law and not cited.replaced_by and (cited.law, cited.number) not in known:
-            said.append(texts.NO_SUCH_ARTICLE.format(law=cited.law, number=cited.number))
+    said += [texts.NO_SUCH_ARTICLE.format(law=one.law, number=one.number) for one in missing(question, found)]
     if found.outside and not found.confident:
         said.append(texts.OUTSIDE.format(law=found.outside))
     return tuple(said)
+
+
+def missing(question: str, found: Articles) -> tuple[Citation, ...]:
+    """The articles a question names that there are not: what is near such a question fits it by chance."""
+    known = {(short_title(a.law), a.number) for a in (*found.articles, *found.past)}
+    named = citations(normalize(question))[:SHOWN]
+    return tuple(c for c in named if c.law and not c.replaced_by and (c.law, c.number) not in known)
 
 
 def _short(text: str) -> str:

@@ -120,6 +120,13 @@ def test_at_most_three_articles_are_shown_and_none_when_unsure() -> None:
     assert not any("第一条" in e.text for e in unsure.effects if isinstance(e, Say))
 
 
+def test_near_an_article_that_there_is_not_nothing_is_shown_but_a_guide() -> None:
+    talk = Talk(look_up=lambda query: Articles(True, (BREACH,)))
+    talk.type("法律上民法典第9999条说打架怎么赔偿")
+    text = "\n".join(e.text for e in talk.effects if isinstance(e, Say))
+    assert "第九千九百九十九条" in text and BREACH.number not in text
+
+
 def test_a_guide_is_shown_even_without_sure_articles_but_then_no_article_is() -> None:
     talk = _asked(Articles(False, (BREACH,), DISMISSED))
     text = "\n".join(e.text for e in talk.effects if isinstance(e, Say))
@@ -206,3 +213,12 @@ def test_of_a_long_story_what_asks_is_searched_for() -> None:
     story = "那天我去买菜，路上碰到老同学。" * 120 + "后来房东说押金不退了，我该怎么要回来？" + "家里人都不高兴。" * 200
     assert len(gist(story)) <= 300
     assert "押金不退" in gist(story)
+
+
+def test_of_a_long_story_without_a_full_stop_what_asks_is_searched_for() -> None:
+    story = "我在厂里干了三年，" + "老板说效益不好，大家都没办法，" * 300 + "去年起一直拖欠工资，请问怎么要回来"
+    assert "拖欠工资" in gist(story[:5_000]) and "怎么要回来" in gist(story[:5_000])
+
+
+def test_where_somebody_is_hurt_it_goes_first() -> None:
+    assert matters("房东不退押金怎么办？另外公司不交社保违法吗？还有我老公打我怎么办")[0] == "我老公打我怎么办"
