@@ -39,8 +39,7 @@ def substance(text: str) -> str:
 
 
 def matters(text: str) -> tuple[str, ...]:
-    """The different matters of one message, by the words that announce one and by what they are about: where somebody is
-    hurt first, the rest in order."""
+    """The different matters of one message: where somebody is hurt first, the rest in order."""
     found = [part for piece in _announced(text) for part in _by_field(piece)]
     found = [found[0], *(_LEAD.sub("", part) for part in found[1:])] if found else [text]
     return tuple(sorted(found, key=lambda part: not _HURT.search(part)))
