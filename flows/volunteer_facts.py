@@ -85,6 +85,21 @@ class HoursView:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamView:
+    """A team; `people`: the names of its members, for its leader only."""
+
+    id: int
+    name: str
+    about: str
+    area: int
+    leader: int  # staff
+    leader_name: str
+    members: int
+    mine: bool
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Volunteering:
     """What is known of the person as a volunteer, and of those who organise, what they look after."""
 
@@ -96,6 +111,7 @@ class Volunteering:
     staff: int | None = None
     organises: tuple[int, ...] = ()  # areas
     organised: tuple[ShiftView, ...] = ()
+    teams: tuple[TeamView, ...] = ()
     needs: tuple[NeedView, ...] = ()
     resources: tuple[tuple[str, str], ...] = ()  # unit, what it offers
     unit: str | None = None  # with which the person checked in to the community

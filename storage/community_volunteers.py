@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, not_, or_, select, update
 
 from flows.domain.community import CommunityFile
-from storage.tables import activity, need, project, shift
+from storage.tables import activity, need, project, shift, team
 from storage.upsert import upsert
 
 Counts = dict[str, tuple[int, int, int]]
@@ -27,12 +27,13 @@ def write_volunteering(
     counts: Counts,
 ) -> None:
     """Write what the file says; an activity of an earlier file that it names no more takes nobody any longer."""
-    projects = _projects(conn, file, areas)
+    projects, teams = _projects(conn, file, areas), _teams(conn, file, areas, people, holds, counts)
     rows = (
         {
             "key": a.key,
             "area_id": areas[a.area],
             "project_id": projects.get((a.area, a.project or "")),
+            "team_id": teams.get(a.team or ""),
             "organiser_id": people[a.organiser] if a.organiser else None,
             "skills": list(a.skills),
             "active": True,
@@ -70,6 +71,36 @@ def _projects(conn: Connection, file: CommunityFile, areas: Mapping[str, int]) -
     rows = ({"key": f"{at}/{title}", "area_id": areas[at], "title": title} for at, title in sorted(named))
     ids = upsert(conn, project, ("key",), rows).ids
     return {(at, title): ids[(f"{at}/{title}",)] for at, title in named}
+
+
+def _teams(
+    conn: Connection,
+    file: CommunityFile,
+    areas: Mapping[str, int],
+    people: Mapping[str, int],
+    holds: Holds,
+    counts: Counts,
+) -> dict[str, int]:
+    """The ids of the teams by key; one the file names no more takes nobody any longer, its members stay."""
+    rows = (
+        {
+            "key": t.key,
+            "area_id": areas[t.area],
+            "name": t.name,
+            "about": t.about,
+            "leader_id": people[t.leader],
+            "active": True,
+        }
+        for t in file.teams
+    )
+    done = upsert(conn, team, ("key",), rows)
+    kept = set(done.ids.values())
+    live = conn.execute(select(team.c.id).where(holds(team), team.c.active)).scalars()
+    gone = [{"_id": id} for id in live if id not in kept]
+    if gone:
+        conn.execute(update(team).where(team.c.id == bindparam("_id")).values(active=False), gone)
+    counts["teams"] = (done.new, done.changed, len(gone))
+    return {key[0]: id for key, id in done.ids.items()}
 
 
 def _withdraw(conn: Connection, holds: Holds, kept: set[int]) -> int:

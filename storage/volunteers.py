@@ -229,6 +229,13 @@ def activity_of(conn: Connection, id: int) -> Any:
     return conn.execute(select(activity).where(activity.c.id == id)).first()
 
 
+def next_of(conn: Connection, activity_id: int, now: datetime) -> ShiftView | None:
+    """The next open shift of an activity."""
+    query = _shifts(0).where(activity.c.id == activity_id, shift.c.state == "open", shift.c.starts_at > now)
+    row = conn.execute(query.order_by(shift.c.starts_at, shift.c.id).limit(1)).first()
+    return ShiftView(*row) if row else None
+
+
 def add_shift(
     conn: Connection, key: str, activity_id: int, start: datetime, end: datetime, capacity: int
 ) -> int | None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 from flows.domain.volunteering import Candidate
 from storage import personal
 from storage.conflict import insert
-from storage.tables import area, certificate, check_in, need, need_offer, person, volunteer
+from storage.tables import area, certificate, check_in, need, need_offer, person, team_member, volunteer
 
 FIELDS = ("display_name", "birth", "guardian", "guardian_phone")
 
@@ -28,6 +28,7 @@ def register(
 def unregister(conn: Connection, person_id: int) -> None:
     """No volunteer any more: the row and the personal fields go."""
     conn.execute(delete(volunteer).where(volunteer.c.person_id == person_id))
+    conn.execute(delete(team_member).where(team_member.c.person_id == person_id))
     personal.forget(conn, person_id, FIELDS)
 
 

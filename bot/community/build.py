@@ -23,6 +23,7 @@ from flows.domain.community import (
     SessionEntry,
     ShiftEntry,
     StaffEntry,
+    TeamEntry,
 )
 from flows.domain.volunteering import SKILLS
 
@@ -31,7 +32,7 @@ HOME = "Asia/Shanghai"
 
 def build(form: CommunityForm, placed: list[Placed], services: dict[str, str], now: datetime) -> CommunityFile:
     """The file's values. `services` are the default ones, key to name; relative dates count from `now`."""
-    zones = time_zones(placed)
+    zones, leaders = time_zones(placed), {t.key: t.leader for t in form.teams}
     return CommunityFile(
         areas=tuple(p.entry for p in placed),
         groups=tuple(_groups(placed)),
@@ -39,7 +40,8 @@ def build(form: CommunityForm, placed: list[Placed], services: dict[str, str], n
         staff=tuple(_staff(form)),
         duty=tuple(DutyEntry(d.area, d.role, d.staff, d.days, d.start, d.end) for d in form.duty),
         needs=tuple(NeedEntry(n.key, n.area, n.kind, n.title, n.about) for n in form.needs),
-        activities=tuple(_activity(a, now, zones.get(a.area, ZoneInfo(HOME))) for a in form.activities),
+        teams=tuple(TeamEntry(t.key, t.area, t.name, t.leader, t.about) for t in form.teams),
+        activities=tuple(_activity(a, leaders, now, zones.get(a.area, ZoneInfo(HOME))) for a in form.activities),
         rules=tuple(_rule(r) for r in form.rules),
         goods=tuple(GoodsEntry(g.key, g.area, g.shop, g.title, g.price, g.stock, g.monthly_limit) for g in form.goods),
         sessions=tuple(_session(s, now, zones.get(s.area, ZoneInfo(HOME))) for s in form.sessions),
@@ -123,7 +125,7 @@ def _staff(form: CommunityForm) -> Iterator[StaffEntry]:
         yield StaffEntry(one.key, one.name, tuple(roles), tuple(one.accounts.items()))
 
 
-def _activity(form: Activity, now: datetime, zone: ZoneInfo) -> ActivityEntry:
+def _activity(form: Activity, leaders: dict[str, str], now: datetime, zone: ZoneInfo) -> ActivityEntry:
     shifts = []
     for shift in form.shifts:
         starts_at, ends_at = shift_times(shift, now, zone)
@@ -135,7 +137,7 @@ def _activity(form: Activity, now: datetime, zone: ZoneInfo) -> ActivityEntry:
         form.title,
         form.place,
         form.about,
-        form.organiser,
+        form.organiser or leaders.get(form.team or ""),
         tuple(shifts),
         form.project,
         tuple(known[label] for label in form.skills),
@@ -143,4 +145,5 @@ def _activity(form: Activity, now: datetime, zone: ZoneInfo) -> ActivityEntry:
         form.risk,
         form.deadline_hours,
         form.cancel_hours,
+        form.team,
     )

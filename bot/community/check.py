@@ -61,6 +61,7 @@ def check(
     _duty(form, areas, wrong)
     _activities(form, areas, placed, now, wrong, warn)
     _needs(form, areas, wrong)
+    _teams(form, areas, wrong)
     check_points.points(form, areas, placed, now, wrong)
     return found
 
@@ -192,6 +193,22 @@ def _activities(
             told = f"unknown staff {activity.organiser!r}; write the key of somebody under `staff:`"
             wrong((*where, "organiser"), told, activity.organiser)
         _shifts(activity, where, zones.get(activity.area, ZoneInfo(HOME)), now, wrong, warn)
+
+
+def _teams(form: CommunityForm, areas: Mapping[str, Placed], wrong: Report) -> None:
+    """A team is led by somebody who may organise what it does; an activity's team is there."""
+    duplicates([(t.key, ("teams", i, "key")) for i, t in enumerate(form.teams)], "the team", wrong)
+    organisers = {s.key for s in form.staff for role in s.roles if role.role is Role.VOLUNTEER_ORGANISER}
+    for index, team in enumerate(form.teams):
+        _area_known(areas, team.area, ("teams", index, "area"), wrong)
+        if team.leader not in organisers:
+            told = f"{team.leader!r} can't lead a team; write the key of somebody with the role volunteer_organiser"
+            wrong(("teams", index, "leader"), told, team.leader)
+    known = {team.key for team in form.teams}
+    for index, activity in enumerate(form.activities):
+        if activity.team and activity.team not in known:
+            told = f"unknown team {activity.team!r}; write the key of a team under `teams:`"
+            wrong(("activities", index, "team"), told, activity.team)
 
 
 def _needs(form: CommunityForm, areas: Mapping[str, Placed], wrong: Report) -> None:

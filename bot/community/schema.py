@@ -192,12 +192,23 @@ class Activity(Form):
     about: Annotated[str, Field(max_length=1000)] = ""
     organiser: Key | None = None
     project: Name | None = Field(None, description="what several activities belong to")
+    team: Key | None = Field(None, description="whose activity it is; its leader is the organiser unless one is named")
     skills: list[Literal[SKILL_LABELS]] = Field([], description="what it helps to be good at")  # type: ignore[valid-type]
     min_age: Annotated[int, Field(ge=0, le=100)] = 0
     risk: Annotated[str, Field(max_length=120)] = Field("", description="what can happen, and that it is insured")
     deadline_hours: Hours = Field(0, description="sign-up ends so long before the start")
     cancel_hours: Hours = Field(12, description="who leaves later is told to the organiser")
     shifts: list[Shift] = []
+
+
+class Team(Form):
+    """Volunteers who go together; its leader, a volunteer_organiser there, organises what it does."""
+
+    key: Key
+    area: Key
+    name: Name
+    leader: Key
+    about: Annotated[str, Field(max_length=200)] = ""
 
 
 class Need(Form):
@@ -267,6 +278,7 @@ class CommunityForm(Form):
     areas: list[Area] = Field(min_length=1)
     staff: list[Staff] = []
     duty: list[Duty] = []
+    teams: list[Team] = []
     activities: list[Activity] = []
     needs: list[Need] = []
     rules: list[Rule] = []

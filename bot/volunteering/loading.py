@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,12 +14,23 @@ from bot.world import Community, World
 from flows.domain.volunteering import EARLY, GRACE, masked, place_codes, ranks
 from flows.facts import ShiftView
 from flows.volunteer.roll import ORGANISERS
-from flows.volunteer_facts import HoursView, NeedView, StandIn, Volunteering, VolunteerView
-from storage import codes, guesses, people, personal, volunteers, volunteers_hours, volunteers_needs, volunteers_people
+from flows.volunteer_facts import HoursView, NeedView, StandIn, TeamView, Volunteering, VolunteerView
+from storage import (
+    codes,
+    guesses,
+    people,
+    personal,
+    volunteers,
+    volunteers_hours,
+    volunteers_needs,
+    volunteers_people,
+    volunteers_teams,
+)
 
 BOARD = re.compile(r"榜|排行|排名")
 NUMBER = re.compile(r"(?<!\d)\d{4}(?!\d)")
 STAND_IN = re.compile(r"(?:接班|接替|替班|换班|对换)\D{0,3}(\d{6})(?!\d)")
+TEAMS = re.compile(r"队")
 NEEDS = re.compile(r"需求|岗位|认领|清单|资源")
 LATELY, AHEAD = timedelta(days=7), timedelta(days=30)
 
@@ -47,6 +59,7 @@ def load(
         staff=staff.id if staff and areas else None,
         organises=areas,
         organised=tuple(volunteers.organised(conn, areas, now - LATELY, now + AHEAD)) if areas else (),
+        teams=_teams(conn, person, here, staff.id if staff and areas else None, text),
         needs=_needs(conn, person, here) if NEEDS.search(text) else (),
         resources=tuple(volunteers_needs.resources(conn, here.id)) if here and "资源" in text else (),
         unit=volunteers_needs.unit_of(conn, person, here.id) if here else None,
@@ -91,6 +104,18 @@ def _stand_in(conn: Connection, person: int, text: str, now: datetime) -> StandI
     shift, giver = volunteers.get(conn, int(row.subject["shift"])), int(row.subject["person"])
     leaves = volunteers_people.get(conn, giver)
     return StandIn(row.id, giver, shift, tuple(leaves.skills) if leaves else ()) if shift else None
+
+
+def _teams(conn: Connection, person: int, here: Community | None, staff: int | None, text: str) -> tuple[TeamView, ...]:
+    """The teams around; who is in them only for who leads them and asks."""
+    found = volunteers_teams.listed(conn, here.id if here else None, person, staff)
+    asked = TEAMS.search(text) is not None
+    return tuple(replace(t, people=_people(conn, t.id)) if asked and staff == t.leader else t for t in found)
+
+
+def _people(conn: Connection, team: int) -> tuple[str, ...]:
+    names = volunteers_people.names(conn, volunteers_teams.members(conn, team)[:60])
+    return tuple(names.values())
 
 
 def _needs(conn: Connection, person: int, here: Community | None) -> tuple[NeedView, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from bot import casework
-from bot.volunteering import needs, shifts, swapping
+from bot.volunteering import needs, shifts, swapping, teams
 from bot.world import World
 from flows.domain.volunteering import GRACE, STARS, masked, reached
 from flows.effects import (
@@ -73,6 +73,8 @@ def write(conn: Connection, world: World, here: Here, effect: vx.VolunteerEffect
             return _open_activity(conn, world, here, effect)
         case vx.OpenShifts():
             return _open_shifts(conn, world, here, effect)
+        case vx.JoinTeam() | vx.LeaveTeam():
+            return teams.write(conn, world, here, effect)
         case vx.Certify():
             return _certify(conn, world, here, effect)
         case vx.NoteNear(person, hours):
@@ -137,9 +139,11 @@ def _open_activity(conn: Connection, world: World, here: Here, effect: vx.OpenAc
     key = f"chat/{secrets.token_hex(6)}"
     values = {"area_id": effect.area, "title": effect.title, "place": effect.place, "about": effect.about}
     more = {"organiser_id": effect.organiser, "min_age": effect.min_age, "risk": effect.risk, "active": True}
+    more["team_id"] = teams.own(conn, here, effect.team)
     activity = volunteers.add_activity(conn, key=key, **values, **more)
     audit.record(conn, actor=here.actor, action="open_activity", subject={"activity": activity}, now=here.now)
-    return _add(conn, world, activity, key, vx.OpenShifts(activity, effect.times, effect.capacity, effect.announce))
+    opened = vx.OpenShifts(activity, effect.times, effect.capacity, effect.announce)
+    return [*_add(conn, world, activity, key, opened), *teams.news(conn, world, here, activity)]
 
 
 def _open_shifts(conn: Connection, world: World, here: Here, effect: vx.OpenShifts) -> list[Effect]:
@@ -149,7 +153,7 @@ def _open_shifts(conn: Connection, world: World, here: Here, effect: vx.OpenShif
         raise NotAllowed("这项活动已经结束了，要再办请发「发布活动」。")
     shifts.check_organiser(conn, world, here, row.area_id, row.organiser_id)
     audit.record(conn, actor=here.actor, action="open_shifts", subject={"activity": row.id}, now=here.now)
-    return _add(conn, world, row.id, row.key, effect)
+    return [*_add(conn, world, row.id, row.key, effect), *teams.news(conn, world, here, row.id)]
 
 
 def _add(conn: Connection, world: World, activity: int, key: str, effect: vx.OpenShifts) -> list[Effect]:

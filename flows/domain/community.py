@@ -132,6 +132,16 @@ class ActivityEntry:
     risk: str = ""
     deadline_hours: int = 0  # sign-up ends so long before the start
     cancel_hours: int = 12  # later than this the organiser is told
+    team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamEntry:
+    key: str
+    area: str
+    name: str
+    leader: str  # key of a member of staff
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +216,7 @@ class CommunityFile:
     services: tuple[ServiceEntry, ...] = ()
     staff: tuple[StaffEntry, ...] = ()
     duty: tuple[DutyEntry, ...] = ()
+    teams: tuple[TeamEntry, ...] = ()
     activities: tuple[ActivityEntry, ...] = ()
     needs: tuple[NeedEntry, ...] = ()
     rules: tuple[RuleEntry, ...] = ()

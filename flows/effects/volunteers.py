@@ -121,6 +121,7 @@ class OpenActivity(VolunteerEffect):
     min_age: int = 0
     risk: str = ""
     announce: bool = False
+    team: int | None = None  # whose it is: every member hears of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,20 @@ class OpenShifts(VolunteerEffect):
     times: tuple[tuple[datetime, datetime], ...]
     capacity: int
     announce: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JoinTeam(VolunteerEffect):
+    """A volunteer is of a team from now on; its leader hears the name."""
+
+    team: int
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveTeam(VolunteerEffect):
+    team: int
+    person: int
 
 
 @dataclass(frozen=True, slots=True)

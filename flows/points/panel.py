@@ -148,6 +148,8 @@ def _appealed(proposal: Proposal, _state: State, _by: Decider, note: str, around
 
 def _posted(proposal: Proposal, _state: State, by: Decider, _note: str, around: Around) -> tuple[Effect, ...]:
     """Taken at last, as far as there is something: a household never goes below zero, and owes nothing."""
+    if by.actor == "clock" and proposal.appeal_until and around.now < proposal.appeal_until:
+        raise NotAllowed(texts.STILL_OPEN)
     points = min(proposal.points, around.balance)
     if points == 0:
         return _told(texts.said(texts.DEDUCTED_NOTHING, proposal), around)

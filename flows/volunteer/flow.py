@@ -8,7 +8,7 @@ from flows.effects import Effect, Say, SignUp, Unschedule
 from flows.errors import Unclear
 from flows.facts import Query, ShiftView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
-from flows.volunteer import giving, more, needs, organise, own, register, swapping, texts
+from flows.volunteer import giving, more, needs, organise, own, register, swapping, teams, texts
 from flows.volunteer.desk import news_key, tell_later
 from flows.volunteer.rules import (
     Hindrance,
@@ -245,6 +245,9 @@ FLOW = Flow(
         "volunteer_board": own.board,
         "join_board": own.join_board,
         "leave_board": own.leave_board,
+        "join_team": teams.join_team,
+        "my_teams": teams.my_teams,
+        "leave_team": teams.leave_team,
         "add_shifts": more.add_shifts,
         **needs.ENTRIES,
     },
@@ -274,5 +277,7 @@ FLOWS = (
     swapping.SWAP,
     *organise.FLOWS,
     more.MORE,
+    teams.JOIN,
+    teams.LEAVE,
     *needs.FLOWS,
 )

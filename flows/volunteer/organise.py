@@ -12,8 +12,9 @@ from flows.effects.volunteers import ActOnShift, OpenActivity
 from flows.errors import Unclear
 from flows.facts import Query
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
-from flows.volunteer import moments, roll_texts, texts
+from flows.volunteer import moments, roll_texts, team_texts, texts
 from flows.volunteer import organise_texts as said
+from flows.volunteer_facts import TeamView
 
 SHOWN = 10
 NEW = re.compile(r"发布|新建|新增|新开|创建")
@@ -89,6 +90,20 @@ def where(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
     return tuple(Choice(str(a), places.place(a).name) for a in turn.facts.volunteering.organises if a in places)
 
 
+def _led(turn: Turn) -> tuple[TeamView, ...]:
+    known = turn.facts.volunteering
+    return tuple(t for t in known.teams if known.staff is not None and t.leader == known.staff)
+
+
+def _leads(answers: Answers, turn: Turn) -> bool:
+    return bool(_led(turn))
+
+
+def _teams(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    own = tuple(Choice(str(t.id), t.name) for t in _led(turn))
+    return (*own, Choice("0", team_texts.NO_TEAM, ("不是", "没有", "不")))
+
+
 def several(answers: Answers, turn: Turn) -> bool:
     return len(turn.facts.volunteering.organises) > 1
 
@@ -135,6 +150,7 @@ def _opened(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
         min_age=int(answers["min_age"]),
         risk=str(answers["risk"]),
         announce=answers["tell"] == "yes",
+        team=int(answers.get("team") or 0) or None,
     )
     return (made, Say(said.OPENED.format(count=len(made.times), where=said.SENT if made.announce else "")))
 
@@ -147,6 +163,7 @@ ACTIVITY = Flow(
     needs=frozenset({"volunteering"}),
     asks=(
         Ask("area", said.AREA, choices=where, when=several, name="社区"),
+        Ask("team", team_texts.WHOSE, choices=_teams, when=_leads, name="队伍"),
         Ask("title", said.TITLE, parse=_line(40), name="名称", free=True),
         Ask("place", said.PLACE, parse=_line(60), name="地点", free=True),
         Ask("times", said.TIMES, parse=times, name="时间", free=True),

@@ -49,6 +49,8 @@ from storage.tables.volunteers import (
     service_hours,
     shift,
     sign_up,
+    team,
+    team_member,
     volunteer,
 )
 from storage.tables.weixin import api_token, nonce, platform_card
@@ -120,6 +122,8 @@ __all__ = [
     "sign_up",
     "staff",
     "staff_role",
+    "team",
+    "team_member",
     "thread",
     "thread_line",
     "transfer",

@@ -31,6 +31,29 @@ project = Table(
     UniqueConstraint("key"),
 )
 
+team = Table(  # volunteers who go together; who leads it organises what it does
+    "team",
+    metadata,
+    id_column(),
+    key(),
+    ref("area_id", "area", index=True),
+    Column("name", Line(64), nullable=False),
+    Column("about", Line(255), nullable=False, server_default=""),
+    ref("leader_id", "staff", index=True),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    UniqueConstraint("key"),
+)
+
+team_member = Table(
+    "team_member",
+    metadata,
+    id_column(),
+    ref("team_id", "team"),
+    ref("person_id", "person", index=True),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("team_id", "person_id"),
+)
+
 activity = Table(
     "activity",
     metadata,
@@ -38,6 +61,7 @@ activity = Table(
     key(),
     ref("area_id", "area", index=True),
     ref("project_id", "project", nullable=True),
+    ref("team_id", "team", nullable=True),
     Column("title", Line(128), nullable=False),
     Column("place", Line(128), nullable=False),
     Column("about", Words, nullable=False, server_default=""),

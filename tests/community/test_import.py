@@ -139,6 +139,7 @@ def test_what_the_file_names_no_more_is_closed(fresh: Database) -> None:
         "services": 0,
         "staff": 1,
         "duty": 0,
+        "teams": 0,
         "activities": 1,
         "shifts": 0,
         "needs": 0,

@@ -34,8 +34,8 @@ def registered(stage: Stage, who: str, name: str, skills: str = "没有", shown:
 
 
 def activity(stage: Stage, capacity: int = 1, when: str = "周六 9:00-11:00", told: str = "先不发") -> None:
-    steps = ("发布活动", "公园拔草", "公园东门", when, str(capacity), "带手套", "不限", "没有", told, "确认")
-    assert "发布好了" in say_all(stage, "v1", *steps)
+    what = ("发布活动", "不是队伍的活动", "公园拔草", "公园东门", when, str(capacity))
+    assert "发布好了" in say_all(stage, "v1", *what, "带手套", "不限", "没有", told, "确认")
 
 
 def joined(stage: Stage, who: str) -> str:
@@ -298,3 +298,22 @@ def test_nobody_is_asked_for_help_at_night(stage: Stage) -> None:
     assert "8:00开始问" in out or "7:30开始问" in out
     assert "想请志愿者帮忙" not in "".join(stage.shown("private:u2"))
     assert "想请志愿者帮忙" in texts(stage.tick("2026-01-06T08:01:00+08:00"), "private:u2")
+
+
+def test_a_team_hears_of_what_its_leader_opens(stage: Stage) -> None:
+    assert "护溪队（0人）" in say_all(stage, "u1", "有哪些队伍")
+    assert "先登记" in say_all(stage, "u1", "加入护溪队")
+    registered(stage, "u1", "林小满")
+    stage.say("u1", "加入护溪队")
+    out = stage.press("u1", "确认")
+    assert "林小满加入了「护溪队」，现在一共1人" in texts(out, "private:v1")
+    assert "有1人：林小满" in say_all(stage, "v1", "我的队伍")
+    steps = ("发布活动", "护溪队", "清枯枝", "栈道南口", "周六 9:00-11:00", "5", "带手套", "不限", "没有", "先不发")
+    say_all(stage, "v1", *steps)
+    out = stage.press("v1", "确认")
+    assert "「护溪队」有新活动" in texts(out, "private:u1")
+    out = stage.press("u1", "我要去")
+    assert any("报好了" in line["text"] for line in out if line["type"] == "notice")
+    say_all(stage, "u1", "退出护溪队")
+    stage.press("u1", "确认")
+    assert "不在哪支队伍" in say_all(stage, "u1", "退出队伍")

@@ -1,0 +1,61 @@
+"""Teams of volunteers: which there are, who belongs to them, whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, exists, func, or_, select
+
+from flows.volunteer_facts import TeamView
+from storage.conflict import insert
+from storage.tables import area, staff, team, team_member
+
+
+def listed(conn: Connection, area_id: int | None, person_id: int, leader: int | None = None) -> list[TeamView]:
+    """The teams of an area (None: nobody knows where the person lives, all), its parts and what it lies in; those the
+    person belongs to, and leads as that member of staff, wherever they are."""
+    count = select(func.count()).where(team_member.c.team_id == team.c.id).scalar_subquery()
+    mine = exists().where(team_member.c.team_id == team.c.id, team_member.c.person_id == person_id)
+    here = select(area.c.path).where(area.c.id == area_id).scalar_subquery()
+    near = select(area.c.id).where(or_(area.c.path.startswith(here), here.startswith(area.c.path)))
+    columns = (team.c.id, team.c.name, team.c.about, team.c.area_id, team.c.leader_id, staff.c.name.label("leads"))
+    query = (
+        select(*columns, count.label("members"), mine.label("mine"))
+        .join(staff, staff.c.id == team.c.leader_id)
+        .where(team.c.active)
+        .order_by(team.c.id)
+        .limit(60)
+    )
+    if area_id is not None:
+        query = query.where(or_(team.c.area_id.in_(near), mine, team.c.leader_id == (leader or 0)))
+    return [TeamView(*row) for row in conn.execute(query)]
+
+
+def get(conn: Connection, id: int, person_id: int = 0) -> TeamView | None:
+    found = conn.execute(select(team.c.area_id).where(team.c.id == id)).scalar()
+    return next((one for one in listed(conn, found, person_id) if one.id == id), None) if found else None
+
+
+def join(conn: Connection, id: int, person_id: int, now: datetime) -> bool:
+    """False when the person belonged to it before."""
+    made = insert(team_member).values(team_id=id, person_id=person_id, at=now)
+    made = made.on_conflict_do_nothing(index_elements=["team_id", "person_id"])
+    return conn.execute(made).rowcount == 1
+
+
+def leave(conn: Connection, person_id: int, id: int | None = None) -> None:
+    """Out of one team, or of all."""
+    query = delete(team_member).where(team_member.c.person_id == person_id)
+    conn.execute(query if id is None else query.where(team_member.c.team_id == id))
+
+
+def members(conn: Connection, id: int) -> Sequence[int]:
+    """Who belongs to a team, the longest first."""
+    query = select(team_member.c.person_id).where(team_member.c.team_id == id)
+    return list(conn.execute(query.order_by(team_member.c.at, team_member.c.id)).scalars())
+
+
+def by_name(conn: Connection, area_id: int, name: str) -> int | None:
+    """A team of that name for people of an area."""
+    return next((one.id for one in listed(conn, area_id, 0) if one.name == name), None)
