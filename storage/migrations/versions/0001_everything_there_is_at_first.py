@@ -518,30 +518,6 @@ def upgrade() -> None:
     with op.batch_alter_table('volunteer', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_volunteer_area_id'), ['area_id'], unique=False)
 
-    op.create_table('activity',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
-    sa.Column('key', sa.String(), nullable=False),
-    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('project_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('title', sa.String(), nullable=False),
-    sa.Column('place', sa.String(), nullable=False),
-    sa.Column('about', sa.Text(), server_default='', nullable=False),
-    sa.Column('organiser_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('skills', sa.JSON(), nullable=True),
-    sa.Column('min_age', sa.Integer(), server_default='0', nullable=False),
-    sa.Column('risk', sa.String(), server_default='', nullable=False),
-    sa.Column('deadline_hours', sa.Integer(), server_default='0', nullable=False),
-    sa.Column('cancel_hours', sa.Integer(), server_default='12', nullable=False),
-    sa.Column('active', sa.Boolean(), server_default=sa.text('(true)'), nullable=False),
-    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_activity_area_id')),
-    sa.ForeignKeyConstraint(['organiser_id'], ['staff.id'], name=op.f('fk_activity_organiser_id')),
-    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_activity_project_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_activity')),
-    sa.UniqueConstraint('key', name=op.f('uq_activity_key'))
-    )
-    with op.batch_alter_table('activity', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_activity_area_id'), ['area_id'], unique=False)
-
     op.create_table('alert',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('number', sa.String(), nullable=False),
@@ -762,6 +738,23 @@ def upgrade() -> None:
         batch_op.create_index('ix_staff_role_area_role', ['area_id', 'role'], unique=False)
         batch_op.create_index(batch_op.f('ix_staff_role_staff_id'), ['staff_id'], unique=False)
 
+    op.create_table('team',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('about', sa.String(), server_default='', nullable=False),
+    sa.Column('leader_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('active', sa.Boolean(), server_default=sa.text('(true)'), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_team_area_id')),
+    sa.ForeignKeyConstraint(['leader_id'], ['staff.id'], name=op.f('fk_team_leader_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_team')),
+    sa.UniqueConstraint('key', name=op.f('uq_team_key'))
+    )
+    with op.batch_alter_table('team', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_team_area_id'), ['area_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_team_leader_id'), ['leader_id'], unique=False)
+
     op.create_table('thread',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -833,6 +826,32 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_walk_in_staff_id')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_walk_in'))
     )
+    op.create_table('activity',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('project_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('team_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('about', sa.Text(), server_default='', nullable=False),
+    sa.Column('organiser_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('skills', sa.JSON(), nullable=True),
+    sa.Column('min_age', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('risk', sa.String(), server_default='', nullable=False),
+    sa.Column('deadline_hours', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('cancel_hours', sa.Integer(), server_default='12', nullable=False),
+    sa.Column('active', sa.Boolean(), server_default=sa.text('(true)'), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_activity_area_id')),
+    sa.ForeignKeyConstraint(['organiser_id'], ['staff.id'], name=op.f('fk_activity_organiser_id')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_activity_project_id')),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_activity_team_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_activity')),
+    sa.UniqueConstraint('key', name=op.f('uq_activity_key'))
+    )
+    with op.batch_alter_table('activity', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_activity_area_id'), ['area_id'], unique=False)
+
     op.create_table('alert_branch',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('alert_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1052,23 +1071,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_proposal_household_id'), ['household_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_proposal_state'), ['state'], unique=False)
 
-    op.create_table('shift',
+    op.create_table('team_member',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
-    sa.Column('key', sa.String(), nullable=False),
-    sa.Column('activity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('starts_at', Instant(), nullable=False),
-    sa.Column('ends_at', Instant(), nullable=False),
-    sa.Column('capacity', sa.Integer(), nullable=False),
-    sa.Column('state', sa.String(), server_default='open', nullable=False),
-    sa.CheckConstraint('capacity > 0', name=op.f('ck_shift_capacity')),
-    sa.CheckConstraint('ends_at > starts_at', name=op.f('ck_shift_order')),
-    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_shift_activity_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_shift')),
-    sa.UniqueConstraint('key', name=op.f('uq_shift_key'))
+    sa.Column('team_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_team_member_person_id')),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_team_member_team_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_team_member')),
+    sa.UniqueConstraint('team_id', 'person_id', name=op.f('uq_team_member_team_id_person_id'))
     )
-    with op.batch_alter_table('shift', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_shift_activity_id'), ['activity_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_shift_starts_at'), ['starts_at'], unique=False)
+    with op.batch_alter_table('team_member', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_team_member_person_id'), ['person_id'], unique=False)
 
     op.create_table('thread_line',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -1118,6 +1132,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('proposal_file', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_proposal_file_proposal_id'), ['proposal_id'], unique=False)
+
+    op.create_table('shift',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('activity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('starts_at', Instant(), nullable=False),
+    sa.Column('ends_at', Instant(), nullable=False),
+    sa.Column('capacity', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), server_default='open', nullable=False),
+    sa.CheckConstraint('capacity > 0', name=op.f('ck_shift_capacity')),
+    sa.CheckConstraint('ends_at > starts_at', name=op.f('ck_shift_order')),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_shift_activity_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_shift')),
+    sa.UniqueConstraint('key', name=op.f('uq_shift_key'))
+    )
+    with op.batch_alter_table('shift', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_shift_activity_id'), ['activity_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_shift_starts_at'), ['starts_at'], unique=False)
 
     op.create_table('service_hours',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
