@@ -102,7 +102,7 @@ def save(path: Path, keys: NDArray[np.int64], vectors: Floats) -> None:
     """Writes vectors in a byte a number; rows of length one lose about 0.4% of their angle."""
     order = np.argsort(keys)
     with path.open("wb") as file:
-        np.savez(file, keys=keys[order].astype(np.int64), vectors=small(vectors)[order])
+        np.savez_compressed(file, keys=keys[order].astype(np.int64), vectors=small(vectors)[order])
 
 
 def small(vectors: Floats) -> NDArray[np.int8]:
