@@ -250,6 +250,7 @@ def on_thread(
         now=here.now,
         owner_gone=thread.owner is not None and not owner,
         lines=tuple(text for author, text, _ in threads.lines(conn, thread_id) if author == "asker"),
+        photos=threads.photos(conn, thread_id),
     )
     return list(thread_desk.act(thread, action, data, surroundings))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +82,11 @@ def _keep(folder: Path, data: bytes, kind: str, place: str, ending: str) -> dict
         part.write_bytes(data)
         part.replace(folder / path)
     return {"digest": digest, "kind": kind, "path": path.as_posix(), "size": len(data)}
+
+
+def forget_uploads(folder: Path, before: datetime) -> int:
+    """Delete the copies of photos that the web chat shows and that came before; says how many."""
+    old = [path for path in (folder / "uploads").glob("*/*.jpg") if path.stat().st_mtime < before.timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import casejobs, clock, digests, jobs
+from bot import casejobs, clock, digests, filestore, jobs
 from bot.world import World
 from storage import retention, setback
 from storage.database import Away
@@ -51,3 +51,4 @@ def _tidy(world: World) -> None:
     casejobs.return_orphans(world, clock.now())
     with world.database.write() as conn:
         retention.sweep(conn, clock.now())
+    filestore.forget_uploads(world.data_dir, clock.now() - retention.Retention().loose)

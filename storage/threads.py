@@ -117,8 +117,14 @@ def change(conn: Connection, id: int, version: int, now: datetime, **values: Any
         raise Overtaken(str(id))
 
 
-def add_line(conn: Connection, id: int, author: str, text: str, now: datetime) -> None:
-    conn.execute(insert(thread_line).values(thread_id=id, author=author, text=text, at=now))
+def add_line(conn: Connection, id: int, author: str, text: str, now: datetime, photo: int | None = None) -> None:
+    conn.execute(insert(thread_line).values(thread_id=id, author=author, text=text, file_id=photo, at=now))
+
+
+def photos(conn: Connection, id: int) -> tuple[int, ...]:
+    """What the asker has shown, the oldest first."""
+    query = select(thread_line.c.file_id).where(thread_line.c.thread_id == id, thread_line.c.file_id.is_not(None))
+    return tuple(conn.execute(query.where(thread_line.c.author == "asker").order_by(thread_line.c.id)).scalars())
 
 
 def lines(conn: Connection, id: int) -> list[tuple[str, str, datetime]]:

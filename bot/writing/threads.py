@@ -29,8 +29,8 @@ def write(conn: Connection, world: World, here: Here, effect: fx.ThreadEffect) -
             values |= {"rating": rating} if rating else {}
             values |= {"aside": list(aside)} if aside is not None else {}
             threads.change(conn, thread, version, here.now, **values)
-        case fx.AddLine(thread, author, text):
-            threads.add_line(conn, thread, author, text, here.now)
+        case fx.AddLine(thread, author, text, photo):
+            threads.add_line(conn, thread, author, text, here.now, photo)
         case fx.DraftGuide():
             return guidework.draft(conn, here, effect)
         case fx.ActOnGuide():

@@ -47,6 +47,7 @@ class Around:
     subject: Mapping[str, Any]
     now: datetime
     lines: tuple[str, ...] = ()  # what the resident has said meanwhile
+    photos: tuple[int, ...] = ()  # and shown
     owner_gone: bool = False  # the owner is no member of staff any more
 
 
@@ -94,7 +95,9 @@ def act(thread: Thread, action: str, data: Mapping[str, Any], around: Around) ->
         case "say":
             photos = tuple(int(p) for p in data.get("photos") or ())
             text = str(data.get("text", "")).strip() or (texts.A_PHOTO if photos else "")
-            return (*_say(thread, text, around), *_shown(thread, photos, around))
+            more = tuple(AddLine(thread.id, "asker", texts.A_PHOTO, photo) for photo in photos[1:])
+            first = photos[0] if photos else None
+            return (*_say(thread, text, around, first), *more, *_shown(thread, photos, around))
         case "reply":
             return _reply(thread, str(data.get("text", "")), around)
         case "close":
@@ -131,7 +134,8 @@ def _hint(thread: Thread, around: Around) -> tuple[Say, ...]:
     end = (Option("结束", "thread.close", {"thread": thread.id}, person=around.person),)
     meanwhile = "".join(f"\n{texts.STAFF_LINE.format(number=thread.number, text=line)}" for line in around.lines)
     text = texts.STAFF_HINT + meanwhile
-    return (Say(text, to=Privately(around.person), options=(end,), about=CardKey("thread", thread.id)),)
+    hint = Say(text, to=Privately(around.person), options=(end,), about=CardKey("thread", thread.id))
+    return (hint, *_photos(thread, around.photos, around.person))
 
 
 def _pass(thread: Thread, around: Around) -> tuple[Effect, ...]:
@@ -140,11 +144,11 @@ def _pass(thread: Thread, around: Around) -> tuple[Effect, ...]:
     return (_change(thread, after), Notice("已转出。"), *_told(after, anew, around.now))
 
 
-def _say(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:
+def _say(thread: Thread, text: str, around: Around, photo: int | None) -> tuple[Effect, ...]:
     """The resident's words go to the owner; while there is none they are kept for whoever takes it."""
     if thread.state == "closed":
         raise NotAllowed("这件事已经结束了。")
-    kept = AddLine(thread.id, "asker", text)
+    kept = AddLine(thread.id, "asker", text, photo)
     if around.owner_person is None and thread.kind == "alarm":
         return (kept,)
     if around.owner_gone:  # nobody would read it: those on duty hear of it again
@@ -165,9 +169,12 @@ def _shown(thread: Thread, photos: tuple[int, ...], around: Around) -> tuple[Say
     """The resident's photos go to whoever has the conversation in a chat."""
     if around.owner_person is None or around.owner_gone:
         return ()
-    said = texts.STAFF_LINE.format(number=thread.number, text=texts.A_PHOTO)
-    to, about = Privately(around.owner_person), CardKey("thread", thread.id)
-    return tuple(Say(said, to=to, photo=photo, about=about) for photo in photos)
+    return _photos(thread, photos, around.owner_person)
+
+
+def _photos(thread: Thread, photos: tuple[int, ...], person: int) -> tuple[Say, ...]:
+    said, about = texts.STAFF_LINE.format(number=thread.number, text=texts.A_PHOTO), CardKey("thread", thread.id)
+    return tuple(Say(said, to=Privately(person), photo=photo, about=about) for photo in photos)
 
 
 def _reply(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:

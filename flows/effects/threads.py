@@ -49,6 +49,7 @@ class AddLine:
     thread: int
     author: str  # asker, staff, bot
     text: str
+    photo: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

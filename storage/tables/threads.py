@@ -38,5 +38,6 @@ thread_line = Table(
     ref("thread_id", "thread", index=True),
     Column("author", Line(8), nullable=False),  # asker, staff, bot
     Column("text", Words, nullable=False),
+    ref("file_id", "file", nullable=True),  # a photo that came with it
     Column("at", Instant, nullable=False),
 )

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from bot.gate import for_others
+from bot.gate import NAME_SHOWN, for_others
 from nlu.persons import Persons
+from storage import people, personal
 from storage.tables import case
 from tests.support.stage import Stage, on_stage
 
@@ -82,6 +83,22 @@ def test_a_name_somebody_has_given_us_is_known_exactly(stage: Stage) -> None:
         first = conn.execute(select(case.c.id).order_by(case.c.id)).scalars().first()
         assert for_others(conn, stage.world, "和云中鹤约好了", about=first) == "和［姓名］约好了"
         assert for_others(conn, stage.world, "和云中鹤约好了") == "和云中鹤约好了"
+
+
+def test_a_name_is_shown_while_its_bearer_agrees_and_no_longer(stage: Stage) -> None:
+    now = stage.player.channel.now
+    with stage.world.database.write() as conn:
+        person = people.person_for(conn, "play", "canary98", now).id
+        personal.keep(conn, person, "name", "青山客", now)
+
+        def read() -> str:
+            return for_others(conn, stage.world, "感谢青山客帮忙", named=[person])
+
+        assert read() == "感谢［姓名］帮忙"
+        people.agreed(conn, person, NAME_SHOWN, "display_name-1", now)
+        assert read() == "感谢青山客帮忙"
+        people.withdrew(conn, person, NAME_SHOWN, now)
+        assert read() == "感谢［姓名］帮忙"
 
 
 def test_what_a_recogniser_finds_is_hidden_when_it_can_be_a_name(stage: Stage) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import select, update
 
 from bot.presses import Desk
@@ -47,6 +49,19 @@ def test_staff_do_not_answer_their_own_call(stage: Stage) -> None:
     assert "请同事来接" in stage.press("d1", "接下")[0]["text"]
     assert failed(stage) == []
     assert owner(stage) is None
+
+
+def test_photos_are_shown_once_somebody_has_taken_it_and_to_nobody_else(stage: Stage, tmp_path: Path) -> None:
+    photo = tmp_path / "p.jpg"
+    Image.new("RGB", (8, 8), "red").save(photo)
+    stage.say("u1", "人工")
+    stage.say("u1", "", photos=[str(photo), str(photo)])
+    assert not [line for line in stage.lines if "photo" in line]
+    taker = next(line["chat"] for line in reversed(stage.lines) if "接下" in str(line.get("choices")))
+    stage.press(taker.removeprefix("private:"), "接下")
+    assert [line["chat"] for line in stage.lines if "photo" in line] == [taker, taker]
+    stage.say("u1", "就是这里", photos=[str(photo)])
+    assert [line["chat"] for line in stage.since if "photo" in line] == [taker]
 
 
 @pytest.mark.parametrize(("who", "action"), [("shop", "thread.claim"), ("w12", "thread.reply"), ("d1", "thread.say")])
