@@ -14,8 +14,9 @@ from flows import router
 from flows.effects import Effect, Option, Say
 from flows.errors import NotAllowed
 from flows.mine import link_texts as texts
+from flows.mine import words
 from flows.mine.flow import CHILD, GUARDIAN
-from flows.mine.texts import GUARDIAN_FIRST
+from flows.mine.texts import FIX_PHONE, GUARDIAN_FIRST
 from nlu.normalize import normalize
 from storage import accounts, aliases, codes, guesses, merging, people, personal, points, volunteers
 from storage.sequence import next_number
@@ -35,9 +36,10 @@ def said(scene: Scene) -> list[Effect] | None:
     if scene.said.reply_to:
         return None
     word = router.word(scene.said.text)
-    if word in texts.MOVED:
-        return [Say(texts.WHICH, options=((Option(texts.GIVE_CODE, "account.code"),),))]
-    if word in texts.BIND:
+    if words.moved(word):
+        row = (Option(texts.GIVE_CODE, "account.code"), Option(FIX_PHONE, "mine.phone"))
+        return [Say(texts.WHICH, options=(row,))]
+    if words.binding(word):
         return _offer(scene)
     if word in texts.UNBIND:
         return _listed(scene)
@@ -196,6 +198,7 @@ def unlinked(conn: Connection, here: Here, effect: fx.UnlinkAccount) -> list[Eff
     fresh = accounts.detach(conn, gone, here.now)
     trace = fx.Audit(f"person:{effect.person}", "account.unlink", {"person": effect.person, "now": fresh})
     bye = [Say(texts.DROPPED_THERE, to=fx.Room(gone.chat))] if gone.chat is not None else []
-    where = texts.CHANNELS.get(gone.channel, gone.channel)
-    here_too = here.chat is not None and here.chat.id != gone.chat
-    return [trace, *bye, *([Say(texts.DROPPED.format(where=where))] if here_too else [])]
+    told = Say(
+        texts.DROPPED.format(where=texts.CHANNELS.get(gone.channel, gone.channel)), to=fx.Privately(effect.person)
+    )
+    return [trace, *bye, told]

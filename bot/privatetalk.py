@@ -44,6 +44,8 @@ def understand(world: World, said: Inbound) -> Understanding:
     """What the words mean; a press or an empty message means nothing yet."""
     if said.kind is not Kind.MESSAGE or not said.text or COMMAND.match(said.text):
         return replace(NOTHING, text=said.text)
+    if said.private and router.word(said.text) in router.MINE:  # 我想注销 is no cry for help
+        return replace(NOTHING, text=said.text)
     if not (said.private or said.addressed):
         return world.overhearing.understand(said.text, local_services=_local(world, said))
     return meant(world.flows, world.engine.understand(unthanked(said.text), local_services=_local(world, said)))

@@ -15,6 +15,7 @@ from flows.facts import Query, ThreadView
 from flows.flow import Flow, Outcome, Said, State, Turn
 from flows.further import asks_further
 from flows.mine import flow as mine
+from flows.mine.words import own_data
 from flows.registry import Registry
 from nlu.normalize import normalize
 
@@ -44,9 +45,10 @@ GLOBAL = CANCEL | BACK | HELP | HUMAN | END | MINE
 
 
 def word(text: str) -> str:
-    """A message as a global word: without punctuation around it."""
+    """A message as a global word: without punctuation around it; a wish about one's own data by one name."""
     text = normalize(text[:100]).strip()
-    return text.strip(" 　。.!！~、,，?？\n").lower() or text
+    text = text.strip(" 　。.!！~、,，?？\n").lower() or text
+    return "我的信息" if own_data(text) else text
 
 
 def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:

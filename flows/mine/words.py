@@ -1,0 +1,44 @@
+"""How people ask for what is held of them, and to bind or leave accounts, in however many words; pure."""
+
+from __future__ import annotations
+
+import re
+
+_FILL = (
+    "请问|请|帮我|帮忙|麻烦|我要|我想|想要|想|要|把|将|怎么|如何|咋|能不能|能|可以|可不可以|你们|您们|你|您|小邻|这里|这儿|那里|那边|里|的|都|全|给|吗|吧|呢|啊|了|掉|下"
+    "|一下|一个|有|在|和|跟|与|办|弄|才|是|就"
+)
+_DATA = "个人信息|个人资料|信息|资料|数据|手机号码|手机号|电话号码|电话|号码|名字|称呼|隐私|记录"
+_DO = (
+    "删除|删掉|删|清除|清空|抹掉|注销|撤回|查看|看看|查一查|查|看|修改|更改|更正|改|导出"
+    "|拷贝|复制|留了|存了|记了|保存了|收集了|知道|拿一份|一份|要一份"
+)
+_ALL = "所有|全部|一切|哪些|什么|啥|多少"
+_OWN = re.compile(rf"(?:{_FILL}|{_DATA}|{_DO}|{_ALL}|我|账号|帐号)+")
+_MEANT = re.compile(rf"(?=.*(?:{_DATA}))(?=.*(?:{_DO}|{_ALL})).*我(?:的|什么|哪些|啥|多少|所有|全部|个人)")
+_LEAVES = re.compile(rf"(?:{_FILL}|我|账号|帐号|户头|自己)*注销(?:{_FILL}|我|账号|帐号|自己)*")
+
+_PLACE = "微信|网页|电报|telegram|tg|公众号|小程序|手机|账号|帐号|账户|号"
+_BINDS = re.compile(
+    rf"(?:{_FILL}|我|我的|{_PLACE}|两个|几个|另一个|另外|别的|其他|其它|新|旧|这个|那个|上|一起|到|起来|成|绑定|绑到|绑在|绑|合并|合到|合成|关联)+"
+)
+_BIND = re.compile(rf"(?=.*(?:绑|合并|合到|合成|关联)).*(?:{_PLACE})")
+_MOVES = re.compile(
+    r"(?:我|刚|要|最近|今天|已经|又|把)*换(?:了|个|成)*(?:新|一个)*(?:手机号码|手机号|手机|号码|微信号|微信|账号|帐号|号)(?:了|后|之后|以后|怎么办|咋办|咋弄|怎么弄|要怎么弄|要紧吗|呢|啊|的)*"
+    r"|(?:旧|老|以前的|原来的)(?:账号|帐号|微信|手机)(?:登不上|打不开|用不了|没了|丢了)(?:了|怎么办|咋办)*|手机丢了(?:怎么办|咋办)?"
+)
+
+
+def own_data(word: str) -> bool:
+    """Whether somebody asks what is held of them, or wants it changed or gone. `word`: without punctuation around."""
+    return bool(_OWN.fullmatch(word) and _MEANT.search(word)) or _LEAVES.fullmatch(word) is not None
+
+
+def binding(word: str) -> bool:
+    """Whether somebody wants accounts put together."""
+    return bool(_BINDS.fullmatch(word) and _BIND.search(word)) and "解" not in word
+
+
+def moved(word: str) -> bool:
+    """Whether somebody has another phone, number or account."""
+    return _MOVES.fullmatch(word) is not None
