@@ -1089,7 +1089,9 @@ def upgrade() -> None:
     sa.Column('thread_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('author', sa.String(), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('file_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['file_id'], ['file.id'], name=op.f('fk_thread_line_file_id')),
     sa.ForeignKeyConstraint(['thread_id'], ['thread.id'], name=op.f('fk_thread_line_thread_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_thread_line'))
     )
