@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 KIND = "account"
 LIVES = timedelta(minutes=10)
+AT_THE_COUNTER = timedelta(hours=1)
 A_DAY = 5  # codes for one person
 TYPED = re.compile(r"绑定码?[是为:\s]*(\d(?:\s?\d){7})")
 
@@ -141,12 +142,12 @@ def offered(conn: Connection, here: Here, effect: fx.OfferLink) -> list[Effect]:
     """A code, or the word that there were enough today."""
     if next_number(conn, f"link:{effect.person}:{here.now:%Y%m%d}") > A_DAY:
         return [Say(texts.ENOUGH)]
-    return [Say(effect.text.format(code=issue(conn, effect.person, here)))]
+    return [Say(effect.text.format(code=issue(conn, effect.person, here.now)))]
 
 
-def issue(conn: Connection, person: int, here: Here, lives: timedelta = LIVES) -> str:
+def issue(conn: Connection, person: int, now: datetime, lives: timedelta = LIVES) -> str:
     """A one-time code that makes the account it is typed in this person's."""
-    return codes.issue(conn, kind=KIND, subject={"person": person}, now=here.now, lifetime=lives, digits=8)
+    return codes.issue(conn, kind=KIND, subject={"person": person}, now=now, lifetime=lives, digits=8)
 
 
 def linked(conn: Connection, here: Here, effect: fx.LinkAccounts) -> list[Effect]:

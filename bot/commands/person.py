@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.world import World
     from storage.database import Database
 
-app = typer.Typer(help="A person's own data: export it, erase it (audited).", no_args_is_help=True)
+app = typer.Typer(help="A person's own data: export it, erase it, bind an account (audited).", no_args_is_help=True)
 
 Who = Annotated[str, typer.Argument(metavar="WHO", help="The number of a case or thread of theirs, or their phone.")]
 By = Annotated[str, typer.Option("--by", metavar="KEY", help="The member of staff who does it, by their key.")]
@@ -76,6 +76,19 @@ def erase(who: Who, by: By, yes: Annotated[bool, typer.Option("--yes", help="Do 
             here = Here(now=now, actor=f"person:{id}", person=id)
             Writer(conn, world, here).write([ErasePersonal(id), Say(texts.ERASED, to=Privately(id))])
         typer.echo(f"Person {id} is erased; photos go within a second, the account within an hour of a running Linli.")
+
+
+@app.command()
+def code(who: Who, by: By) -> None:
+    """Give somebody who can't open their old account a code that makes a new one theirs; look at their ID first."""
+    from bot import clock, linking
+    from storage import audit
+
+    with _opened() as (database, _), database.write() as conn:
+        id, staff, now = _found(conn, who), _staff(conn, by), clock.now()
+        plain = linking.issue(conn, id, now, linking.AT_THE_COUNTER)
+        audit.record(conn, actor=f"staff:{staff}", action="person_code", subject={"person": id}, now=now)
+        typer.echo(f"{plain}: for one hour and once; to be sent to Linli from the new account as 绑定码 {plain}.")
 
 
 def _found(conn: Connection, who: str) -> int:

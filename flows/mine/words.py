@@ -16,7 +16,7 @@ _DO = (
 _ALL = "所有|全部|一切|哪些|什么|啥|多少"
 _OWN = re.compile(rf"(?:{_FILL}|{_DATA}|{_DO}|{_ALL}|我|账号|帐号)+")
 _MEANT = re.compile(rf"(?=.*(?:{_DATA}))(?=.*(?:{_DO}|{_ALL})).*我(?:的|什么|哪些|啥|多少|所有|全部|个人)")
-_LEAVES = re.compile(rf"(?:{_FILL}|我|账号|帐号|户头|自己)*注销(?:{_FILL}|我|账号|帐号|自己)*")
+_LEAVES = re.compile(rf"(?=.*(?:我|账号|帐号))(?:{_FILL}|我|账号|帐号|户头|自己)*注销(?:{_FILL}|我|账号|帐号|自己)*")
 
 _PLACE = "微信|网页|电报|telegram|tg|公众号|小程序|手机|账号|帐号|账户|号"
 _BINDS = re.compile(

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import insert, select
 from typer.testing import CliRunner, Result
 
+from bot.clock import now
 from bot.commands.person import app
 from bot.errors import Wrong
-from storage import cases, people, personal
+from storage import cases, codes, people, personal
 from storage.database import Database
 from storage.tables import audit, staff
 from tests.storage.test_db_command import NOW, address
@@ -63,6 +64,14 @@ def test_erase_asks_first_then_withdraws_and_forgets(database: Database, person:
         assert personal.read(conn, person) == {}
         assert cases.load(conn, 1).status == "withdrawn"
     assert ("staff:1", "person_erase") in acts(database)
+
+
+def test_a_code_for_who_lost_the_old_account_leaves_a_trace(database: Database, person: int) -> None:
+    plain = linli_person("code", "260302-1", "--by", "d1").output[:8]
+    with database.read() as conn:
+        row = codes.find(conn, plain, kind="account", now=now())
+    assert row is not None and row.subject == {"person": person}
+    assert acts(database) == [("staff:1", "person_code")]
 
 
 def test_nobody_and_no_staff_are_said(person: int) -> None:
