@@ -89,10 +89,9 @@ def give_code(conn: Connection, world: World, here: Here, wanted: fx.GiveHouseho
     plain = codes.issue(
         conn, kind="household", subject={"household": home.id}, now=here.now, lifetime=CODE_LIVES, digits=8
     )
-    return [
-        fx.Audit(here.actor, "points.code", {"household": home.id}),
-        fx.Say(wanted.receipt.replace("{code}", plain)),
-    ]
+    told = wanted.receipt.replace("{code}", plain)
+    trace = fx.Audit(here.actor, "points.code", {"household": home.id})
+    return [trace, fx.Say(told) if here.chat else fx.Notice(told)]  # without a chat: from the staff page
 
 
 def _in_my_area(conn: Connection, world: World, here: Here, household: int) -> Household:

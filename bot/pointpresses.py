@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from bot import letterbox, privatetalk, shop
 from flows.domain.proposal import Action
-from flows.effects import ActOnProposal, BeginFlow, Effect, Notice, Propose, PublishNotice, ShowStatement
+from flows.effects import (
+    ActOnProposal,
+    BeginFlow,
+    Effect,
+    GiveHouseholdCode,
+    Notice,
+    Propose,
+    PublishNotice,
+    ShowStatement,
+)
 from flows.errors import NotAllowed
 from flows.flow import Said
 from storage import households
@@ -15,6 +24,7 @@ from storage import households
 if TYPE_CHECKING:
     from bot.turn import Scene
 
+CODE = "绑定码 {code}：一人一码，用一次就作废。"
 NOT_YOURS = "这个按钮不是给您的。"
 ASIDE = "已私信您，我们私下说。"
 WORDED = ("refuse", "uphold", "dismiss", "appeal")  # what needs a word more
@@ -48,7 +58,10 @@ def _proposal(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
 def staff_effect(step: str, args: Mapping[str, Any], note: str | None) -> Effect:
     """What the staff page asks for: the same as the button in chat."""
     if step == "propose":
-        return Propose(str(args["kind"]), int(args["household"]), note or "", int(args["rule"]))
+        rule, transfer = (int(args[name]) if name in args else None for name in ("rule", "transfer"))
+        return Propose(str(args["kind"]), int(args["household"]), note or "", rule, transfer=transfer)
+    if step == "code":
+        return GiveHouseholdCode(int(args["household"]), CODE)
     if step not in set(Action) - {Action.POST}:
         raise NotAllowed("没有这一步。")
     return ActOnProposal(int(args["proposal"]), step, note or "")

@@ -104,6 +104,7 @@ class Volunteering:
     """What is known of the person as a volunteer, and of those who organise, what they look after."""
 
     me: VolunteerView | None = None
+    paper: tuple[int, str] | None = None  # the code that was said, and the masked name on the form it stands for
     minutes: int = 0
     latest: tuple[HoursView, ...] = ()
     here: frozenset[int] = frozenset()  # the shifts whose number, as shown at the place, stands in what was said

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
 from flows.domain.volunteering import Candidate
 from storage import personal
 from storage.conflict import insert
-from storage.tables import area, certificate, check_in, need, need_offer, person, team_member, volunteer
+from storage.tables import account, area, certificate, check_in, need, need_offer, person, team_member, volunteer
 
 FIELDS = ("display_name", "birth", "guardian", "guardian_phone")
 
@@ -71,6 +71,7 @@ def candidates(conn: Connection, area_id: int, since: datetime, without: Iterabl
         .join(person, person.c.id == volunteer.c.person_id)
         .join(area, area.c.id == home)
         .where(or_(area.c.path.startswith(_upper(path)), area.c.id == area_id))
+        .where(exists().where(account.c.person_id == volunteer.c.person_id))  # on paper only: nobody to ask
     )
     gone = set(without)
     return [

@@ -1,4 +1,4 @@
-"""`linli volunteers …`: shifts in and out as a table, CSV or XLSX."""
+"""`linli volunteers …`: shifts in and out, volunteers who signed on paper in, as tables, CSV or XLSX."""
 
 from __future__ import annotations
 
@@ -54,3 +54,38 @@ def export(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to w
     with open_database(found, settings.secret_of(found)).read() as conn:
         header, rows = sheet.of_shifts(shifts.everywhere(conn, now - timedelta(days=31)))
     file.write_bytes((sheet.xlsx if file.suffix == ".xlsx" else sheet.csv_bytes)(header, rows))
+
+
+@app.command()
+def enrol(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or XLSX table of forms signed on paper.")],
+    handed: Annotated[
+        Path | None, typer.Option("--codes", metavar="CODES", help="Where to write the codes to hand out (CSV).")
+    ] = None,
+) -> None:
+    """Keep a volunteer for every right row of FILE, each with a code that binds it to a chat (exit 2 if rows fail)."""
+    from bot import settings
+    from bot.app import open_database
+    from bot.volunteering import enrol as forms
+    from bot.volunteering import sheet
+
+    found = settings.load()
+    try:
+        rows = sheet.read(file.read_bytes(), file.name, forms.NEEDED)
+    except (OSError, sheet.BadTable) as error:
+        typer.echo(f"{file}: {error}\nNothing was changed.", err=True)
+        raise typer.Exit(2) from error
+    with open_database(found, settings.secret_of(found)).write() as conn:
+        made, failed = forms.write(conn, rows, clock.now())
+    listed = [[one.name, one.place, f"登记码 {one.code}"] for one in made]
+    if handed is not None:
+        handed.write_bytes(sheet.csv_bytes(["称呼", "社区", "发给小邻"], listed))
+    else:
+        for line in listed:
+            typer.echo("　".join(line))
+    typer.echo(f"volunteers {len(made):>4} new {len(rows) - len(made) - len(failed):>7} there already", nl=False)
+    typer.echo(f" {len(failed):>7} not taken")
+    for one in failed:
+        typer.echo(f"{file}:{one.row}: {one.why}", err=True)
+    if failed:
+        raise typer.Exit(2)

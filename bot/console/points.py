@@ -1,4 +1,4 @@
-"""The staff page of points: what waits for a second person or the panel, with its evidence; and proposing."""
+"""The staff pages of points: what waits for a second person or the panel, proposing, codes and corrections."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.bank import MAKERS
 from bot.console.staff import Signed, StaffPages
 from bot.filestore import NotAPhoto, clean_photo
 from flows.domain.proposal import OFFICE, Action, Kind, State
+from flows.facts import HouseholdLine
 from flows.points import panel_texts
 from storage import community, files, households, points, proposals
 
@@ -31,6 +33,9 @@ class PointsPages:
         return [
             Route("/staff/points", signed(self.waiting)),
             Route("/staff/points/propose", signed(self.propose), methods=["POST"]),
+            Route("/staff/points/homes", signed(self.homes)),
+            Route("/staff/points/homes/{id:int}/code", signed(self.code), methods=["POST"]),
+            Route("/staff/points/homes/{id:int}/correct", signed(self.correct), methods=["POST"]),
             Route("/staff/points/{id:int}/act", signed(self.act), methods=["POST"]),
             Route("/staff/points/photo/{id:int}", signed(self.photo)),
         ]
@@ -84,6 +89,35 @@ class PointsPages:
         said = await self._staff.act(signed, "proposal.propose", args, note)
         return self._staff.back("/staff/points", said)
 
+    async def homes(self, signed: Signed) -> Response:
+        """The households of a name: a code for one more member, and entries that may be corrected."""
+        name = signed.request.query_params.get("name", "").strip()[:64]
+        return await self._homes(signed, name)
+
+    async def _homes(self, signed: Signed, name: str, code: str = "") -> Response:
+        rows = await self._staff.ask(_entries, name, _areas(signed)) if name else []
+        if rows:
+            await self._staff.read(signed, "read_households", {"households": [home.id for home, _ in rows]})
+        return self._staff.page(signed, "homes.html", {"name": name, "rows": rows, "code": code})
+
+    async def code(self, signed: Signed) -> Response:
+        """A one-time code on a page of its own: never in an address, shown once, to be printed or written down."""
+        id = signed.request.path_params["id"]
+        form = await signed.request.form()
+        said = await self._staff.act(signed, "proposal.code", {"household": id}, None)
+        return await self._homes(signed, str(form.get("name", ""))[:64], said)
+
+    async def correct(self, signed: Signed) -> Response:
+        """A reversal is proposed; a second person decides on it."""
+        id = signed.request.path_params["id"]
+        form = await signed.request.form()
+        note, transfer = str(form.get("note", "")).strip()[:500], str(form.get("transfer", ""))
+        if len(note) < 4 or not transfer.isdecimal():
+            return self._staff.back("/staff/points/homes", panel_texts.DEED_SHORT)
+        args = {"household": id, "transfer": int(transfer), "kind": Kind.CORRECTION.value}
+        said = await self._staff.act(signed, "proposal.propose", args, note)
+        return self._staff.back("/staff/points", said)
+
     async def photo(self, signed: Signed) -> Response:
         """A photo of the evidence; without EXIF, whatever channel it came by."""
         file_id = signed.request.path_params["id"]
@@ -98,6 +132,15 @@ class PointsPages:
         except (OSError, NotAPhoto) as error:
             raise HTTPException(404, "这张照片打不开了。") from error
         return Response(data, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
+
+
+def _entries(conn: Connection, name: str, areas: list[int]) -> list[tuple[HouseholdLine, list[Any]]]:
+    """The households of a name with the newest entries a second person may take back."""
+    found = households.named(conn, name, areas)
+    return [
+        (one, [e for e in proposals.correctable(conn, households.get(conn, one.id)) if e.key.startswith(MAKERS)])
+        for one in found
+    ]
 
 
 def _areas(signed: Signed) -> list[int]:

@@ -23,6 +23,7 @@ from storage import (
     volunteers,
     volunteers_hours,
     volunteers_needs,
+    volunteers_paper,
     volunteers_people,
     volunteers_teams,
 )
@@ -30,6 +31,7 @@ from storage import (
 BOARD = re.compile(r"榜|排行|排名")
 NUMBER = re.compile(r"(?<!\d)\d{4}(?!\d)")
 STAND_IN = re.compile(r"(?:接班|接替|替班|换班|对换)\D{0,3}(\d{6})(?!\d)")
+PAPER = re.compile(r"登记码\D{0,3}(\d{8})(?!\d)")
 TEAMS = re.compile(r"队")
 NEEDS = re.compile(r"需求|岗位|认领|清单|资源")
 LATELY, AHEAD = timedelta(days=7), timedelta(days=30)
@@ -52,6 +54,7 @@ def load(
     minutes = volunteers_hours.total(conn, person)
     return Volunteering(
         me=_volunteer(row, kept) if row is not None else None,
+        paper=_paper(conn, person, text, now),
         minutes=minutes,
         latest=tuple(HoursView(*each) for each in volunteers_hours.latest(conn, person)) if minutes else (),
         here=_here(conn, world, person, shifts, text, now),
@@ -116,6 +119,18 @@ def _teams(conn: Connection, person: int, here: Community | None, staff: int | N
 def _people(conn: Connection, team: int) -> tuple[str, ...]:
     names = volunteers_people.names(conn, volunteers_teams.members(conn, team)[:60])
     return tuple(names.values())
+
+
+def _paper(conn: Connection, person: int, text: str, now: datetime) -> tuple[int, str] | None:
+    """The form on paper that a code in the text stands for; wrong codes are counted."""
+    said = PAPER.search(text)
+    if said is None or not guesses.allowed(conn, person, now):
+        return None
+    row = codes.find(conn, said[1], kind=volunteers_paper.CODE, now=now)
+    if row is None:
+        guesses.missed(conn, person, now)
+        return None
+    return row.id, masked(personal.read(conn, int(row.subject["person"])).get("display_name", ""))
 
 
 def _needs(conn: Connection, person: int, here: Community | None) -> tuple[NeedView, ...]:

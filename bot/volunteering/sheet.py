@@ -40,13 +40,13 @@ class Failed:
     why: str
 
 
-def read(data: bytes, name: str) -> list[tuple[int, dict[str, str]]]:
+def read(data: bytes, name: str, needed: Sequence[str] = NEEDED) -> list[tuple[int, dict[str, str]]]:
     """The rows of a file by column, with their numbers. Raises BadTable."""
     rows = _xlsx_rows(data) if name.lower().endswith(".xlsx") else _csv_rows(data)
     if not rows:
         raise BadTable("the file is empty")
     header = [cell.strip() for cell in rows[0]]
-    missing = [column for column in NEEDED if column not in header]
+    missing = [column for column in needed if column not in header]
     if missing:
         raise BadTable(f"the first row lacks the columns {'、'.join(missing)}")
     if len(rows) > MOST:
@@ -90,8 +90,8 @@ def _cell(value: Any) -> str:
 
 def write(conn: Connection, rows: Iterable[tuple[int, Mapping[str, str]]], now: datetime) -> tuple[int, list[Failed]]:
     """Open a shift for each row that is right; a row that is not is left out wholly and listed. Twice is once."""
-    areas = _called(conn, select(area.c.key, area.c.name, area.c.id).where(area.c.active))
-    people = _called(conn, select(staff.c.key, staff.c.name, staff.c.id).where(staff.c.active))
+    areas = called(conn, select(area.c.key, area.c.name, area.c.id).where(area.c.active))
+    people = called(conn, select(staff.c.key, staff.c.name, staff.c.id).where(staff.c.active))
     made, failed = 0, list[Failed]()
     for number, row in rows:
         try:
@@ -102,7 +102,7 @@ def write(conn: Connection, rows: Iterable[tuple[int, Mapping[str, str]]], now: 
     return made, failed
 
 
-def _called(conn: Connection, query: Any) -> dict[str, int]:
+def called(conn: Connection, query: Any) -> dict[str, int]:
     """Ids by key and by name; a name that several have is none."""
     rows = conn.execute(query).all()
     names = [row.name for row in rows]

@@ -26,10 +26,20 @@ from flows.effects import (
 )
 from flows.effects import volunteers as vx
 from flows.errors import NotAllowed
-from flows.volunteer import desk, roll, texts
+from flows.volunteer import desk, register_texts, roll, texts
 from flows.volunteer import roll_texts as said
 from flows.volunteer.rules import late, no_reminders
-from storage import audit, codes, people, volunteers, volunteers_hours, volunteers_needs, volunteers_people
+from storage import (
+    audit,
+    codes,
+    people,
+    points,
+    volunteers,
+    volunteers_hours,
+    volunteers_needs,
+    volunteers_paper,
+    volunteers_people,
+)
 
 if TYPE_CHECKING:
     from bot.effects import Here
@@ -55,6 +65,8 @@ def write(conn: Connection, world: World, here: Here, effect: vx.VolunteerEffect
         case vx.Register(person, area, skills, times):
             volunteers_people.register(conn, person, area, skills, times, now)
             people.settle_first(conn, person, area)
+        case vx.BindVolunteer():
+            _bind(conn, here, effect)
         case vx.Unregister(person):
             return _unregister(conn, here, person)
         case vx.ShowOnBoard(person, board):
@@ -121,6 +133,17 @@ def cancelled(conn: Connection, world: World, here: Here, effect: CancelSignUp) 
         text = texts.filled(texts.LATE_LEFT, view, zone, who=who, hours=view.cancel_hours, next=next_)
         effects.append(Say(text, to=shifts.organiser(conn, view.area, view.organiser), lane=Lane.PUSH))
     return [*effects, *shifts.shown(conn, world, view)]
+
+
+def _bind(conn: Connection, here: Here, effect: vx.BindVolunteer) -> None:
+    row = points.code_by_id(conn, effect.code)
+    if row is None or row.kind != volunteers_paper.CODE or not codes.use(conn, row.id, here.now):
+        raise NotAllowed(register_texts.WRONG_CODE)
+    if volunteers_people.get(conn, effect.person) is not None:
+        raise NotAllowed(register_texts.REGISTERED_ALREADY)
+    paper = int(row.subject["person"])
+    volunteers_paper.bind(conn, paper, effect.person, here.now)
+    audit.record(conn, actor=here.actor, action="bind_volunteer", subject={"paper": paper}, now=here.now)
 
 
 def _unregister(conn: Connection, here: Here, person: int) -> list[Effect]:

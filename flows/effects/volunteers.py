@@ -39,6 +39,14 @@ class Register(VolunteerEffect):
 
 
 @dataclass(frozen=True, slots=True)
+class BindVolunteer(VolunteerEffect):
+    """What somebody signed on paper is this person's from now on; the code counts once."""
+
+    code: int
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unregister(VolunteerEffect):
     """A person is no volunteer any more: places are given back, name and birth date go; hours stay, without a name."""
 

@@ -8,7 +8,7 @@ from flows.effects import Effect, Say, SignUp, Unschedule
 from flows.errors import Unclear
 from flows.facts import Query, ShiftView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
-from flows.volunteer import giving, more, needs, organise, own, register, swapping, teams, texts
+from flows.volunteer import binding, giving, more, needs, organise, own, register, swapping, teams, texts
 from flows.volunteer.desk import news_key, tell_later
 from flows.volunteer.rules import (
     Hindrance,
@@ -248,6 +248,7 @@ FLOW = Flow(
         "join_team": teams.join_team,
         "my_teams": teams.my_teams,
         "leave_team": teams.leave_team,
+        "bind_volunteer": binding.bind,
         "add_shifts": more.add_shifts,
         **needs.ENTRIES,
     },
@@ -277,6 +278,7 @@ FLOWS = (
     swapping.SWAP,
     *organise.FLOWS,
     more.MORE,
+    binding.BIND,
     teams.JOIN,
     teams.LEAVE,
     *needs.FLOWS,

@@ -16,8 +16,8 @@ from nlu.normalize import normalize
 TEXT_VERSION = "volunteer-2026-11"  # of what is agreed to (register_texts.AGREE): a new text, a new version
 OLDEST = 110
 _DATE = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D{0,3}|(\d{4})(\d{2})(\d{2})")
-_NAME = re.compile(r"[\u3400-\u9fff·A-Za-z ]{1,20}")
-_PHONE = re.compile(r"1[3-9]\d{9}")
+NAME = re.compile(r"[\u3400-\u9fff·A-Za-z ]{1,20}")
+PHONE = re.compile(r"1[3-9]\d{9}")
 NONE = ("没有", "无", "没", "都行", "不会", "随便", "都可以")
 BOARDS = (
     Choice("shown", "显示名字", ("显示", "实名", "可以")),
@@ -32,7 +32,7 @@ AGREED = (
 
 def _name(turn: Turn, answers: Answers) -> str:
     name = normalize(turn.said.text).strip().removeprefix("我叫").removeprefix("叫我").strip(" 。，,")
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise Unclear(texts.BAD_NAME)
     return name
 
@@ -73,7 +73,7 @@ def _guardian_text(answers: Answers, turn: Turn) -> str:
 
 
 def _phone(turn: Turn, answers: Answers) -> str:
-    found = _PHONE.fullmatch(re.sub(r"[\s-]", "", normalize(turn.said.text)))
+    found = PHONE.fullmatch(re.sub(r"[\s-]", "", normalize(turn.said.text)))
     if not found:
         raise Unclear(texts.BAD_PHONE)
     return found[0]

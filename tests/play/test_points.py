@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select
 
+from bot.presses import Desk
 from storage import audit
-from storage.tables import account, household, household_member, proposal
+from storage.tables import account, household, household_member, proposal, staff, transfer
 from storage.verify import verify
 from tests.support.stage import Stage, on_stage, texts
 
@@ -274,3 +276,22 @@ def test_those_with_something_to_collect_are_reminded_the_evening_before(stage: 
     stage.say("u1", "确认")
     out = stage.tick("2026-01-16T19:00:00+08:00")
     assert "肥皂" in texts(out, "private:u1") and "9:00到11:30" in texts(out, "private:u1")
+
+
+def test_the_staff_page_gives_a_code_that_binds_and_proposes_a_correction(stage: Stage) -> None:
+    joined(stage, "u1")
+    propose(stage)
+    stage.press("p1", "同意")
+    desk, now = Desk(stage.world), stage.player.channel.now
+    with stage.world.database.read() as conn:
+        worker = conn.execute(select(staff.c.id).where(staff.c.key == "w1")).scalar_one()
+        home = conn.execute(select(household.c.id).where(household.c.key == "xfl-0301")).scalar_one()
+        entry = conn.execute(select(transfer.c.id).where(transfer.c.key.startswith("award:"))).scalar_one()
+    said = desk.act(staff_id=worker, action="proposal.code", args={"household": home}, note=None, now=now)
+    code = re.findall(r"\d{8}", said)[0]
+    assert "是您家吗" in texts(stage.say("u2", code), "private:u2")
+    args = {"household": home, "transfer": entry, "kind": "correction"}
+    assert "第二个人" in desk.act(staff_id=worker, action="proposal.propose", args=args, note="那天记错了户", now=now)
+    stage.say("u2", "取消")  # what the page caused goes out with the next line
+    out = stage.press("p2", "同意")
+    assert "更正" in texts(out, "private:u1")

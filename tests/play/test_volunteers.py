@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.volunteering import enrol, sheet
 from flows.domain.volunteering import place_codes
-from storage.tables import certificate, need, personal, service_hours, shift, sign_up
+from flows.volunteer.register import TEXT_VERSION
+from storage.tables import certificate, consent, need, personal, service_hours, shift, sign_up
 from tests.support.stage import Stage, on_stage, texts
 
 MEAL = "陪老人吃顿饭"
@@ -317,3 +319,32 @@ def test_a_team_hears_of_what_its_leader_opens(stage: Stage) -> None:
     say_all(stage, "u1", "退出护溪队")
     stage.press("u1", "确认")
     assert "不在哪支队伍" in say_all(stage, "u1", "退出队伍")
+
+
+def test_who_signed_on_paper_is_connected_by_a_code(stage: Stage) -> None:
+    now = stage.player.channel.now
+    forms = [
+        ["林小满", "1968-05-04", "幸福里社区", "理发、陪聊", "周末", "", "", "护溪队", "2026-01-03", TEXT_VERSION],
+        ["苗苗", "2012-05-04", "幸福里社区", "", "", "", "", "", "2026-01-03", TEXT_VERSION],
+        ["王大力", "1968-13-04", "幸福里社区", "", "", "", "", "", "2026-01-03", TEXT_VERSION],
+        ["王大力", "1968-03-04", "幸福里社区", "", "", "", "", "", "2026-01-03", "去年的"],
+        ["王大力", "1968-03-04", "幸福里社区", "", "", "", "", "", "2027-01-03", TEXT_VERSION],
+        ["王大力", "1968-03-04", "天上社区", "", "", "", "", "", "2026-01-03", TEXT_VERSION],
+        ["王大力", "1968-03-04", "幸福里社区", "", "", "", "", "没有队", "2026-01-03", TEXT_VERSION],
+    ]
+    for data, name in ((sheet.xlsx(enrol.COLUMNS, forms), "a.xlsx"), (sheet.csv_bytes(enrol.COLUMNS, forms), "a.csv")):
+        with stage.world.database.write() as conn:
+            made, failed = enrol.write(conn, sheet.read(data, name, enrol.NEEDED), now)
+        assert [one.row for one in failed] == [3, 4, 5, 6, 7, 8]
+        if name == "a.xlsx":
+            assert [(one.row, one.name) for one in made] == [(2, "林小满")]
+            code = made[0].code
+        else:
+            assert not made  # twice is once
+    assert "不对" in say_all(stage, "u2", "登记码 00000000" if code != "00000000" else "登记码 00000001")
+    assert "林*满" in say_all(stage, "u1", f"登记码 {code}")
+    assert "连上了" in texts(stage.press("u1", "同意"), "private:u1")
+    assert "您在「护溪队」" in say_all(stage, "u1", "我的队伍")
+    agreed = rows(stage, select(consent.c.text_version, consent.c.at).where(consent.c.purpose == "volunteer"))
+    assert [(one.text_version, one.at.date().isoformat()) for one in agreed] == [(TEXT_VERSION, "2026-01-03")]
+    assert "不对" in say_all(stage, "u3", f"登记码 {code}")

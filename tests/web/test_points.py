@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from starlette.testclient import TestClient
 
 from flows.domain.proposal import Kind
-from storage import proposals
+from storage import ledger, proposals
 from storage.tables import household, rule
 from tests.web.office import Office, csrf
 
@@ -80,3 +80,23 @@ def test_an_award_and_a_deduction_are_proposed(office: Office, waiting: int) -> 
 def test_what_is_not_clear_is_asked_again(office: Office, waiting: int, fields: dict[str, str], told: str) -> None:
     assert told in post(panel(office), "/staff/points/propose", **fields).text
     assert not office.house.desk.acts
+
+
+def test_a_code_is_shown_once_and_a_correction_goes_to_a_second_person(office: Office, waiting: int) -> None:
+    with office.house.database.write() as conn:
+        now = office.house.clock()
+        given = {"key": "award:9", "source": "issuer:home", "target": "household:h1"}
+        ledger.post(conn, **given, points=5, by="x", now=now, rule=1, memo="帮邻居")
+    client = panel(office)
+    page = client.get("/staff/points/homes", params={"name": "林家"}).text
+    assert "林家" in page and "+5分 帮邻居" in page
+    made = client.post("/staff/points/homes/1/code", data={"csrf": csrf(page), "name": "林家"}, follow_redirects=False)
+    assert made.status_code == 200 and "只显示这一次" in made.text  # on the page, in no address
+    post(client, "/staff/points/homes/1/correct", transfer="1", note="那天记错了户")
+    acts = [(action, args, note) for _, action, args, note in office.house.desk.acts]
+    assert acts == [
+        ("proposal.code", {"household": 1}, None),
+        ("proposal.propose", {"household": 1, "transfer": 1, "kind": "correction"}, "那天记错了户"),
+    ]
+    elsewhere = office.sign_in(office.house.hire("谢明白", ("points_panel", office.areas["far"], None)))
+    assert "没有叫" in elsewhere.get("/staff/points/homes", params={"name": "林家"}).text

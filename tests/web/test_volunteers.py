@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import segno
 from openpyxl import load_workbook
 from sqlalchemy import insert, select
 from starlette.testclient import TestClient
@@ -50,6 +51,25 @@ def test_the_certificate_holds_name_hours_and_number_in_chinese(house: House) ->
     assert TestClient(house.app).get("/certificate/nothing").status_code == 404
     house.clock.forward(days=8)
     assert TestClient(house.app).get(f"/certificate/{code}").status_code == 404
+
+
+def test_the_code_on_the_certificate_leads_to_the_page_that_checks_it(house: House) -> None:
+    """Read module by module from the picture in the PDF: what a phone decodes."""
+    import pypdfium2
+    import pypdfium2.raw as pdfium
+
+    code, number = certified(house)
+    visitor = TestClient(house.app)
+    page = pypdfium2.PdfDocument(visitor.get(f"/certificate/{code}").content)[0]
+    (picture,) = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])
+    shown = picture.get_bitmap().to_pil().convert("L")
+    address = f"/verify?number={number}"
+    modules = segno.make(f"http://testserver{address}", error="m").matrix
+    side = shown.width // (len(modules) + 4)  # two modules of margin on each side
+    for y, row in enumerate(modules, 2):
+        for x, dark in enumerate(row, 2):
+            assert (shown.getpixel((x * side + side // 2, y * side + side // 2)) < 128) == bool(dark), (x, y)
+    assert "有效。姓名：林*满" in visitor.get(address).text
 
 
 def test_the_packaged_font_holds_simplified_chinese_too(house: House) -> None:
