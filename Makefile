@@ -5,7 +5,7 @@ VENV := .venv
 UV := $(VENV)/bin/python -m uv
 SYNC := UV_PYTHON_DOWNLOADS=never $(UV) pip sync --quiet --compile-bytecode --python $(VENV)/bin/python
 
-.PHONY: help setup run demo test unit torture mutants check lint types weights lock clean
+.PHONY: help setup run demo test unit torture mutants bench check lint types weights lock clean
 
 help:
 	@echo "make run      set up, then start the assistant (web chat, SQLite, embedded understanding)"
@@ -15,6 +15,7 @@ help:
 	@echo "make torture  the program killed again and again under 10,000 messages, then 100,000 random steps that try to make a"
 	@echo "              group read what is personal (an hour and more; SURVIVE= and TORTURE= for other numbers)"
 	@echo "make mutants  puts known faults into a copy of the program: each must turn a test red (minutes)"
+	@echo "make bench    speed as ratios within one run, with the machine named (minutes)"
 	@echo "make check    lint and types"
 	@echo "make weights  train the embedded understanding again from flows/*/nlu.yml"
 	@echo "make rasa     set up, train and start a Rasa server beside Linli (needs Python 3.10)"
@@ -61,6 +62,9 @@ unit: $(VENV)/.dev
 torture: $(VENV)/.dev
 	@$(VENV)/bin/python -m tests.survival $(SURVIVE)
 	@$(VENV)/bin/python -m tests.torture $(TORTURE)
+
+bench: $(VENV)/.dev
+	@$(VENV)/bin/python -m tests.bench $(BENCH)
 
 mutants: $(VENV)/.dev
 	@$(VENV)/bin/python -m tests.mutants $(MUTANTS)
