@@ -1,4 +1,4 @@
-"""Measure and print: ratios within one run, with the machine named. Hours of the day and neighbours change seconds, not these.
+"""Measure and print: ratios within one run, with the machine named; neighbours on it change seconds, hardly ratios.
 
 python -m tests.bench [--quick] [--write docs/speed.md]
 """

@@ -41,7 +41,7 @@ def ours(folder: Path) -> Starlette:
 
 
 def peer() -> Starlette:
-    """python-telegram-bot behind a webhook of one's own, as its documentation shows: parsed, queued in memory, answered."""
+    """python-telegram-bot behind a webhook of one's own, as documented: parsed, queued in memory, answered."""
     from telegram import Update
     from telegram.ext import Application, MessageHandler, filters
 
@@ -58,6 +58,7 @@ def peer() -> Starlette:
     async def take() -> None:
         while True:
             update = await application.update_queue.get()
+            assert isinstance(update, Update)
             for handlers in application.handlers.values():
                 for handler in handlers:
                     if handler.check_update(update):
