@@ -210,6 +210,8 @@ class App:
             yield self.delivery.run(self.stop)
         if "clock" in self.roles:
             yield self._tick()
+        if self.wechat and "web" in self.roles:
+            yield weixin.set_menu(self.wechat.api)
         if self.telegram and self.roles & {"web", "delivery"}:
             yield self._telegram(said)
 

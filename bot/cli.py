@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands import community, db, export, law, nlu, person, staff, volunteers
+from bot.commands import community, db, export, law, nlu, person, staff, volunteers, wecom
 from bot.errors import Wrong
 
 app = typer.Typer(
@@ -41,6 +41,7 @@ app.add_typer(person.app, name="person")
 app.add_typer(db.app, name="db")
 app.add_typer(export.app, name="export")
 app.add_typer(volunteers.app, name="volunteers")
+app.add_typer(wecom.app, name="wecom")
 
 
 @app.command()

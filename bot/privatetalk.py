@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot import facts, filing, keys, linking, mediationwork, neighbours, shop
+from bot import facts, filing, keys, linking, mediationwork, neighbours, posters, shop
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from bot.volunteering import titles
@@ -231,6 +231,9 @@ def start(scene: Scene, _understood: Understanding) -> None:
         scene.person = replace(scene.person, area=int(args["area"]))
     if args.get("told") == "exposed":
         scene.writer().write([Say(texts.EXPOSED)])
+    if args.get("at"):  # a poster of a building: what is told next happens there
+        ask(scene, BeginFlow("complaint", posters.answers(scene, int(args["at"]))))
+        return
     if args.get("flow") == "complaint" and args.get("text"):
         scene.writer().write([Say(texts.FROM_GROUP.format(text=str(args["text"])[:60]))])
     if args.get("flow") or args.get("text"):

@@ -150,6 +150,10 @@ class Settings(BaseSettings):
                 "LINLI_WECOM_AGENT_ID, LINLI_WECOM_SECRET, LINLI_WECOM_TOKEN and LINLI_WECOM_AES_KEY are required with "
                 "LINLI_WECOM_CORP_ID: copy them from the app's page in the WeCom console"
             )
+        if self.wecom_corp_id and not self.public_url:
+            raise ValueError(
+                "LINLI_PUBLIC_URL is required with LINLI_WECOM_CORP_ID: cards lead to the staff page there"
+            )
         if self.wecom_bot_token.get_secret_value() and not self.wecom_bot_aes_key.get_secret_value():
             raise ValueError(
                 "LINLI_WECOM_BOT_AES_KEY is required with LINLI_WECOM_BOT_TOKEN: both stand in its settings"

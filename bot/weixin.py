@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from bot import clock
-from bot.channels.weixin.api import Api
+from bot.channels.base import SendError
+from bot.channels.weixin.api import Api, ApiError
 from bot.channels.weixin.replies import Replies
+from bot.errors import Wrong
 
 if TYPE_CHECKING:
     from starlette.routing import Route
@@ -18,6 +23,11 @@ if TYPE_CHECKING:
     from bot.channels.wecom.channel import WeComChannel
     from bot.settings import Settings
     from storage.database import Database
+
+# Two rows of the official account's menu; what each entry says stands in bot/channels/wechat/parse.py.
+MENU = (("办事", ("complaint", "mine", "human")), ("服务", ("legal", "volunteer", "points")))
+
+log = structlog.get_logger()
 
 
 def link_of(settings: Settings) -> Callable[[str], str]:
@@ -50,6 +60,42 @@ def wechat(settings: Settings, database: Database, *, answers: bool) -> WeChatCh
     )
 
 
+async def set_menu(api: Api) -> None:
+    """Offer the menu of the official account; it works without one, so a refusal is only noted."""
+    from bot.channels.wechat.parse import MENU_WORDS
+
+    rows = [
+        {"name": name, "sub_button": [{"type": "click", "name": MENU_WORDS[key], "key": key} for key in keys]}
+        for name, keys in MENU
+    ]
+    try:
+        await api.post("/cgi-bin/menu/create", {"button": rows})
+    except (ApiError, SendError) as error:
+        log.warning("wechat.menu_not_set", reason=str(error))
+
+
+def poster_addresses(settings: Settings, database: Database, scenes: Sequence[str]) -> dict[str, str]:
+    """What the QR code of each scene says: the official account's where there is one, else the chat page's."""
+    if not settings.wechat_app_id:
+        if not settings.public_url:
+            raise Wrong("LINLI_PUBLIC_URL or LINLI_WECHAT_APP_ID is needed: a QR code has to lead somewhere")
+        return {scene: link_of(settings)(scene) for scene in scenes}
+    api = wechat_api(settings, database)
+
+    async def ask() -> dict[str, str]:
+        found = {}
+        for scene in scenes:
+            body = {"action_name": "QR_LIMIT_STR_SCENE", "action_info": {"scene": {"scene_str": scene}}}
+            found[scene] = str((await api.post("/cgi-bin/qrcode/create", body))["url"])
+        await api.close()
+        return found
+
+    try:
+        return asyncio.run(ask())
+    except (ApiError, SendError) as error:
+        raise Wrong(f"WeChat gives no QR codes: {error}; check LINLI_WECHAT_APP_ID and LINLI_WECHAT_SECRET") from None
+
+
 def wechat_routes(settings: Settings, channel: WeChatChannel, database: Database, accept: Accept) -> list[Route]:
     """The address WeChat calls."""
     from bot.channels.wechat.receive import WeChatDoor
@@ -77,6 +123,7 @@ def wecom(settings: Settings, database: Database, *, answers: bool) -> WeComChan
         clock.now,
         files=settings.data_dir,
         link=link_of(settings),
+        page=f"{settings.public_url}/staff",
         robots=json.loads(settings.wecom_robots.get_secret_value() or "{}"),
     )
 
@@ -96,3 +143,15 @@ def wecom_routes(settings: Settings, channel: WeComChannel, database: Database, 
         bot = Door("wecom-bot", token, Envelope(token, key, ""), database, clock.now)
         routes += BotDoor(bot, channel.replies, accept, clock.now).routes()
     return routes
+
+
+async def make_groups(settings: Settings, database: Database) -> list[str]:
+    """Make the app's groups that the community file names and that are not there; what became of each, one a line."""
+    from bot.channels.wecom.groups import create, wanted
+
+    channel = wecom(settings, database, answers=False)
+    with database.read() as conn:
+        groups = wanted(conn)
+    told = [await create(channel.api, group) for group in groups]
+    await channel.api.close()
+    return told or ["The community file names no group such as appchat:xfl1 on wecom."]

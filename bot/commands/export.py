@@ -1,14 +1,15 @@
-"""`linli export …`: tables for staff, safe to open in a spreadsheet."""
+"""`linli export …`: tables for staff, safe to open in a spreadsheet, and posters for the stairs."""
 
 from __future__ import annotations
 
 import csv
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(help="Export tables as CSV.", no_args_is_help=True)
+app = typer.Typer(help="Export tables as CSV, posters as PDF.", no_args_is_help=True)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -64,6 +65,26 @@ def figures_of(
             for (area, category), some in by(rows, lambda case: (case.area, case.category)).items():
                 names = [harmless(name) for name in (period.name, one.name, area, category)]
                 write.writerow((*names, some.opened, some.closed, some.confirmed, some.unhappy))
+
+
+@app.command("posters")
+def posters_of(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The PDF to write.")],
+    area: Annotated[str, typer.Option(help="Only the buildings of this area, by its key.")] = "",
+) -> None:
+    """A poster for each building: its QR code opens the official account (else the chat page) and says where one is."""
+    from bot import clock, settings
+    from bot.app import open_database
+    from bot.posters import draw, posters
+    from bot.weixin import poster_addresses
+
+    found = settings.load()
+    secret = settings.secret_of(found)
+    database = open_database(found, secret)
+    wanted = posters(database, secret, clock.now(), area)
+    addresses = poster_addresses(found, database, [poster.code for poster in wanted])
+    file.write_bytes(draw(wanted, lambda poster: addresses[poster.code]))
+    typer.echo(f"{len(wanted)} posters: {file}")
 
 
 def harmless(value: Any) -> str:

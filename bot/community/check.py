@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.community import check_places, check_points
+from bot.community import check_places, check_platforms, check_points
 from bot.community.build import HOME, relative_with_key, shift_key, shift_times, time_zones
 from bot.community.reading import Where
 from bot.community.schema import Activity, CommunityForm, Service, StaffRole
@@ -93,6 +93,11 @@ def _groups(form: CommunityForm, placed: list[Placed], wrong: Report, warn: Repo
             where = (*one.where, "groups", index)
             if not group.addresses():
                 wrong(where, "the group has no address; add one such as play: g1 or telegram: -100…")
+            cannot, known = check_platforms.group(group)
+            for message in cannot:
+                wrong(where, message)
+            for message in known:
+                warn(where, message)
             addresses += [(f"{channel}: {address}", where) for channel, address in group.addresses()]
             taken = {f"{channel}: {address}" for channel, address in group.addresses()} & accounts
             if taken:

@@ -123,7 +123,14 @@ def wecom(tmp_path: Path) -> Iterator[Place]:
     with api.running() as root:
         client = Api(wecom_account(CORP_ID, AGENT_ID, WECOM_SECRET, root), database, lambda: NOW)
         channel = WeComChannel(
-            client, AGENT_ID, Replies(4.5), database, lambda: NOW, files=tmp_path, link=lambda code: f"https://l/{code}"
+            client,
+            AGENT_ID,
+            Replies(4.5),
+            database,
+            lambda: NOW,
+            files=tmp_path,
+            link=lambda code: f"https://l/{code}",
+            page="https://l/staff",
         )
 
         def seen() -> list[str]:

@@ -74,6 +74,7 @@ class WeComApi:
                 Route("/cgi-bin/gettoken", self._token),
                 Route("/cgi-bin/webhook/send", self._robot, methods=["POST"]),
                 Route("/cgi-bin/media/get", self._get),
+                Route("/cgi-bin/appchat/get", self._group_of),
                 *(Route(path, self._guarded(each), methods=["POST"]) for path, each in work.items()),
             ]
         )
@@ -143,7 +144,9 @@ class WeComApi:
         task = self.codes.pop(body["response_code"], None)
         if task is None:
             return self._refuse(42045, "response_code expired or used")
-        self.cards[task] = body["template_card"]
+        card = body["template_card"]
+        assert card["card_type"] == "button_interaction" or card["card_action"]["type"] == 1
+        self.cards[task] = card
         self.log.append(("|".join(body["userids"]), "update", _shown({**body, "msgtype": "template_card"})))
         return JSONResponse({"errcode": 0, "errmsg": "ok"})
 
@@ -156,6 +159,13 @@ class WeComApi:
         else:
             self.log.append((body["chatid"], body["msgtype"], text))
         return JSONResponse({"errcode": 0, "errmsg": "ok"})
+
+    async def _group_of(self, request: Request) -> Response:
+        chat = request.query_params.get("chatid", "")
+        if chat not in self.groups:
+            return self._refuse(86003, "chatid not exists")
+        people = [f"p{n}" for n in range(self.groups[chat])]
+        return JSONResponse({"errcode": 0, "chat_info": {"chatid": chat, "userlist": people}})
 
     def _create(self, body: Any) -> Response:
         if body["chatid"] in self.groups:

@@ -86,6 +86,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     replies = Replies(0.5)
     channel = WeComChannel(
         client, AGENT_ID, replies, database, hours.clock, files=tmp_path, link=lambda code: f"https://l.example/{code}",
+        page="https://l.example/staff",
         robots={"west": "a-key-of-a-robot"}, threads=False,
     )  # fmt: skip
     found = Office(api, hours, channel, None, None)

@@ -24,8 +24,8 @@ def parts(text: str) -> tuple[str, str]:
     return first.strip(), rest.strip()
 
 
-def card(out: Outbound, task: str, link: Callable[[str], str]) -> dict[str, Any]:
-    """The card; without buttons (a change that leaves none) a notice of text."""
+def card(out: Outbound, task: str, link: Callable[[str], str], page: str) -> dict[str, Any]:
+    """The card; without buttons (a change that leaves none) a notice that leads to the `page`, as one must."""
     title, body = parts(out.text)
     made: dict[str, Any] = {
         "main_title": {"title": _cut(title, LONGEST_TITLE)},
@@ -34,7 +34,7 @@ def card(out: Outbound, task: str, link: Callable[[str], str]) -> dict[str, Any]
     }
     choices = [choice for row in out.choices for choice in row][:MOST_BUTTONS]
     if not choices:
-        return {"card_type": "text_notice", **made, "card_action": {"type": 0}}
+        return {"card_type": "text_notice", **made, "card_action": {"type": 1, "url": page}}
     buttons = [
         {"text": _cut(c.label, LONGEST_BUTTON), "type": 1, "url": link(c.link)}
         if c.link

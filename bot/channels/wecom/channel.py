@@ -14,7 +14,7 @@ from bot.channels.base import Abilities, Act, Outbound, SendError, Sent
 from bot.channels.wecom import cards
 from bot.channels.wecom.address import NAME, Place, Way, place
 from bot.channels.wecom.errors import send_error, unreached
-from bot.channels.wecom.limits import Quotas
+from bot.channels.wecom.limits import LARGEST_GROUP, Quotas
 from bot.channels.weixin.api import Account, Api, ApiError, Json
 from bot.channels.weixin.replies import Replies, Sleep
 from bot.clock import Clock
@@ -38,7 +38,8 @@ def account(corp_id: str, agent_id: int, secret: str, base_url: str = API) -> Ac
 
 
 class WeComChannel:
-    """Sends to members and groups. `robots`: keys of group robots by name; `quotas` holds WeCom's silent limits."""
+    """Sends to members and groups. `page`: the staff page; `robots`: keys of group robots by name;
+    `quotas` holds WeCom's silent limits."""
 
     name = NAME
 
@@ -52,6 +53,7 @@ class WeComChannel:
         *,
         files: Path,
         link: Callable[[str], str],
+        page: str,
         robots: Mapping[str, str] | None = None,
         quotas: Quotas | None = None,
         threads: bool = True,
@@ -66,6 +68,7 @@ class WeComChannel:
             edits=True, buttons=True, longest=LONGEST, measure=utf8, writes_first=True, link=link
         )
         self._link = link
+        self._page = page
         self._robots = dict(robots or {})
         self._database = database
         self._clock = clock
@@ -114,7 +117,7 @@ class WeComChannel:
             return Sent(task)
         if not cards.fits(out):
             await self._message(to, _text(out.text))
-        card = cards.card(out, task, self._link)
+        card = cards.card(out, task, self._link, self._page)
         found = await self._message(to, {"msgtype": "template_card", "template_card": card})
         code = str(found.get("response_code") or "")
         if code:
@@ -137,7 +140,7 @@ class WeComChannel:
         code = await self._rows(platform_cards.use, NAME, out.message or "", self._clock())
         if code is None:
             raise SendError("no code to change this card with", transient=False)
-        card = cards.card(out, out.message or "", self._link)
+        card = cards.card(out, out.message or "", self._link, self._page)
         body = {"userids": list(to.members), "agentid": self.agent_id, "response_code": code, "template_card": card}
         self.quotas.members(to.members, self._clock())
         found = await self.api.post("/cgi-bin/message/update_template_card", body)
@@ -159,6 +162,9 @@ class WeComChannel:
     # -- groups ------------------------------------------------------------------------------------------------------
 
     async def _to_group(self, out: Outbound, to: Place) -> Sent:
+        if to.id not in self.quotas.sizes:
+            there = await self.api.get("/cgi-bin/appchat/get", chatid=to.id)
+            self.quotas.sizes[to.id] = len(there.get("chat_info", {}).get("userlist") or ()) or LARGEST_GROUP
         await self._sleep(self.quotas.group(to.id, self._clock()))
         if out.photo is not None:
             media = await self._image(out.photo)

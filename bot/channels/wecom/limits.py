@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -40,7 +40,7 @@ class Spent:
 class Quotas:
     """The limits of one app. `sizes`: how many persons a group has, by chat id."""
 
-    sizes: Mapping[str, int] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
     _spent: dict[str, tuple[Spent, ...]] = field(default_factory=dict)
     _tokens: float = GROUPS_AT_ONCE  # below zero: what waits on its way
     _at: datetime | None = None
