@@ -237,8 +237,8 @@ class Delivery:
             wait = min(backoff(line.misses, self._chance()), LONGEST_PAUSE)
         else:
             self._note(reach.pause, row.chat_id, now + wait)
-        scope = {"everywhere": error.everywhere, "alone": error.alone}
-        self._limits.slow_down(line.channel.name, row.chat_id, now + wait, now, **scope)
+        until, everywhere, alone = now + wait, error.everywhere, error.alone
+        self._limits.slow_down(line.channel.name, row.chat_id, until, now, everywhere=everywhere, alone=alone)
 
     def _note(self, write: Callable[..., object], *args: object, **kwargs: object) -> None:
         self._notes.append(lambda conn: write(conn, *args, **kwargs))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.channels.base import WAITS, Abilities, Act, Choice, Outbound, SendError, now_within
+from bot.channels.base import WAITS, Abilities, Act, Choice, Outbound, SendError
 from flows.effects import Lane
 from storage.outbox import OutboxRow
 
@@ -68,16 +68,12 @@ def _choice(found: Mapping[str, Any]) -> Choice:
     return Choice(token=str(found.get("token") or ""), label=str(found["label"]), link=found.get("link"))
 
 
-def must_wait(row: OutboxRow, abilities: Abilities, sent: int, now: datetime) -> str | None:
-    """Why the message has to wait until the person writes; None: it may go. `sent`: how many went since they did."""
+def must_wait(row: OutboxRow, abilities: Abilities) -> str | None:
+    """Why the message has to wait until the person writes; None: it may go, as far as we know before we try."""
     if row.chat_kind != "private" or row.kind == Act.NOTICE:
         return None
     if row.heard_at is None:
         return None if abilities.writes_first else "the person has not opened the chat yet"
-    if not now_within(abilities.window, row.heard_at, now):
-        return "the platform's time for writing to the person is over"
-    if abilities.window_messages is not None and sent >= abilities.window_messages:
-        return WAITS
     return None
 
 

@@ -102,12 +102,17 @@ class Limits:
             bucket.fill(now)
             bucket.tokens -= 1
 
-    def slow_down(self, channel: str, chat: int, until: datetime, now: datetime, *, everywhere: bool = False) -> None:
+    def slow_down(
+        self, channel: str, chat: int, until: datetime, now: datetime, *, everywhere: bool = False, alone: bool = False
+    ) -> None:
         """The platform asked us to wait. It does not say whether it means one chat or all: when so many chats one after
-        the other are told so, and none is written to in between, it means all."""
+        the other are told so, and none is written to in between, it means all; unless the channel knows it `alone` is
+        meant."""
+        self._paused[chat] = _Pause(channel, until)
+        if alone:
+            return
         row = self._refused.setdefault(channel, {})
         row[chat] = until
-        self._paused[chat] = _Pause(channel, until)
         if everywhere or len([end for end in row.values() if end > now]) >= ALL:
             self._stopped[channel] = max(self._stopped.get(channel, until), *row.values())
             row.clear()

@@ -49,25 +49,21 @@ def to_send(
     photos = reach.paths(conn, wanted) if wanted else {}
     found: list[Letter] = []
     for row in rows:
-        before = sum(each.row.chat_id == row.chat_id for each in found)
         if given_up(row):
             outbox.failed(conn, row.id, reason=f"{TWICE}: its sender died")
-        elif not _held(conn, row, abilities(row.channel), before, now):
+        elif not _held(conn, row, abilities(row.channel), now):
             photo = row.payload.get("photo")
             found.append(Letter(row, outbound(row, photos.get(photo) if isinstance(photo, int) else photo)))
     return found
 
 
-def _held(conn: Connection, row: OutboxRow, abilities: Abilities, before: int, now: datetime) -> bool:
-    """Whether the chat can't be written to now. `before`: rows of the same chat that go with this one."""
+def _held(conn: Connection, row: OutboxRow, abilities: Abilities, now: datetime) -> bool:
+    """Whether the chat can't be written to now."""
     if row.chat_state != "open":
         reach.close(conn, row.chat_id, state=row.chat_state, reason=f"the chat is {row.chat_state}")
         aside.waits(conn, row.chat_id, now)
         return True
-    sent = before
-    if abilities.window_messages is not None and row.heard_at is not None:
-        sent += reach.sent_since(conn, row.chat_id, row.heard_at)
-    reason = must_wait(row, abilities, sent, now)
+    reason = must_wait(row, abilities)
     if reason is not None:
         wait(conn, row, reason, now)
     return reason is not None

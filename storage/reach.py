@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from storage.tables import chat, file, outbox, person
 
@@ -51,12 +51,6 @@ def move(conn: Connection, chat_id: int, address: str) -> int:
 def replace(conn: Connection, outbox_id: int, message: str) -> None:
     """What was said is now shown by another message: later edits and replies go to that one."""
     conn.execute(update(outbox).where(outbox.c.id == outbox_id).values(message=message))
-
-
-def sent_since(conn: Connection, chat_id: int, since: datetime) -> int:
-    """How many messages went to the chat since then."""
-    count = select(func.count()).where(outbox.c.chat_id == chat_id, outbox.c.state == "sent", outbox.c.sent_at >= since)
-    return conn.execute(count).scalar_one()
 
 
 def paths(conn: Connection, files: Iterable[int]) -> dict[int, str]:

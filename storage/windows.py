@@ -31,6 +31,12 @@ def take(conn: Connection, channel: str, address: str, now: datetime) -> bool:
     return conn.execute(left).rowcount == 1
 
 
+def give_back(conn: Connection, channel: str, address: str) -> None:
+    """The platform did not take the one that was counted."""
+    there = update(chat).where(chat.c.channel == channel, chat.c.address == address, chat.c.write_left >= 0)
+    conn.execute(there.values(write_left=chat.c.write_left + 1))
+
+
 def close(conn: Connection, channel: str, address: str) -> None:
     """The platform says that no more may go."""
     conn.execute(update(chat).where(chat.c.channel == channel, chat.c.address == address).values(write_left=0))

@@ -98,6 +98,19 @@ def test_the_telegram_library_stays_in_its_files() -> None:
     assert not wrong
 
 
+def test_the_wechat_library_stays_behind_its_guard_and_its_client_out() -> None:
+    allowed = ("bot/channels/weixin/envelope.py", "bot/channels/wechat/parse.py", "bot/channels/wecom/parse.py")
+    parts = ("wechatpy.crypto", "wechatpy.events", "wechatpy.messages", "wechatpy.work.messages")
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in files("bot")
+        for name in imported(path)
+        if name.partition(".")[0] == "wechatpy"
+        and (path.relative_to(ROOT).as_posix() not in allowed or name not in parts)
+    ]
+    assert not wrong
+
+
 def test_no_file_is_longer_than_three_hundred_lines() -> None:
     long = [
         f"{path.relative_to(ROOT)}: {count}"

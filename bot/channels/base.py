@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -122,9 +121,6 @@ class Abilities:
     buttons: bool
     longest: int
     measure: Callable[[str], int] = len
-    window: timedelta | None = None  # how long after a person's message one may still write to them; None: always
-    window_messages: int | None = None  # and how many
-    passive_reply: timedelta | None = None  # an answer inside this time needs no send
     writes_first: bool = False  # may open a private chat with somebody who never wrote
     group_links: bool = True  # can show a link button in a group
     link: Callable[[str], str] | None = None  # address of a link's code, for platforms that show it as text
@@ -196,8 +192,3 @@ class Channel(Protocol):
     async def fetch(self, handle: str) -> bytes:
         """The bytes behind a photo's handle; raises SendError. At most 10 MB."""
         ...
-
-
-def now_within(window: timedelta | None, heard_at: datetime | None, now: datetime) -> bool:
-    """Whether a platform's window for writing to a person is still open."""
-    return window is None or (heard_at is not None and now - heard_at < window)

@@ -25,7 +25,7 @@ from bot.render import render
 from storage import web_lines, windows
 from storage.database import Database
 from tests.support.databases import SECRET
-from tests.support.platforms import MessageKeeper, Platform
+from tests.support.platforms import Platform
 from tests.support.telegram_api import TOKEN, TelegramApi
 from tests.support.wechat_api import APP_ID, WeChatApi
 from tests.support.wechat_api import SECRET as WECHAT_SECRET
@@ -95,12 +95,6 @@ def telegram(tmp_path: Path) -> Iterator[Place]:
 
 
 @contextmanager
-def keeper(tmp_path: Path) -> Iterator[Place]:
-    channel = MessageKeeper(now=NOW, heard={CHAT: NOW})
-    yield Place(channel, lambda: [text for _, _, text in channel.log], list)
-
-
-@contextmanager
 def wechat(tmp_path: Path) -> Iterator[Place]:
     database = Database.open(f"sqlite:///{tmp_path / 'wechat.db'}", durable=False, secret=SECRET)
     database.upgrade()
@@ -154,7 +148,7 @@ def plain(tmp_path: Path) -> Iterator[Place]:
     )
 
 
-PLACES: list[Callable[[Path], AbstractContextManager[Place]]] = [play, web, telegram, wechat, wecom, keeper, plain]
+PLACES: list[Callable[[Path], AbstractContextManager[Place]]] = [play, web, telegram, wechat, wecom, plain]
 
 
 def hand_over(channel: Channel, *outs: Outbound) -> Sent:

@@ -9,11 +9,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.base import Act, SendError
+from bot.channels.base import WAITS, Abilities, Act, SendError
 from bot.delivery import Delivery
 from bot.limits import TELEGRAM, Limits
 from tests.delivery.conftest import START, Post
-from tests.support.platforms import MessageKeeper, Platform, first
+from tests.support.platforms import Platform, first
 
 
 def transient() -> SendError:
@@ -32,7 +32,7 @@ def limited() -> SendError:
     return SendError("too many requests", transient=True, retry_after=30)
 
 
-def deliver(post: Post, platform: Platform | MessageKeeper, *seconds: float, limits: Limits | None = None) -> int:
+def deliver(post: Post, platform: Platform, *seconds: float, limits: Limits | None = None) -> int:
     """Run delivery at these moments, with waits that are neither shortened nor stretched."""
     delivery = Delivery(post.database, {platform.name: platform}, limits, chance=lambda: 0.5, threads=False)
 
@@ -270,35 +270,26 @@ def test_an_unreachable_platform_is_not_asked_for_each_message_and_nothing_is_gi
 
 
 def test_a_bot_that_may_not_write_first_waits_for_the_person(post: Post) -> None:
-    keeper = MessageKeeper(now=START)
-    chat = post.chat("u1", channel="wechat", heard_at=None)
+    shy = Platform(abilities=Abilities(edits=True, buttons=True, longest=4096))
+    chat = post.chat("u1", heard_at=None)
     row = post.put(chat, "您好")
-    deliver(post, keeper)
+    deliver(post, shy)
     assert (post.row(row).state, post.row(row).reason) == ("waiting", "the person has not opened the chat yet")
-    keeper.heard["u1"] = START
     post.hear(chat, START)
-    deliver(post, keeper, 1)
-    assert keeper.log == [("pushed", "u1", "您好")]
+    deliver(post, shy, 1)
+    assert shy.texts() == ["您好"]
 
 
-def test_a_platforms_window_is_kept(post: Post) -> None:
-    keeper = MessageKeeper(now=START, heard={"u1": START})
-    chat = post.chat("u1", channel="wechat")
-    for n in range(7):
-        post.put(chat, str(n))
-    deliver(post, keeper, 60)
-    assert [text for _, _, text in keeper.log] == list("01234")
-    assert post.states() == ["sent"] * 5 + ["waiting"] * 2
-    late = post.after(49 * 3600)
-    keeper.now, keeper.heard["u1"] = late, late
-    keeper._pushed.clear()
-    post.hear(chat, late)
-    deliver(post, keeper, 49 * 3600 + 1)
-    assert [text for _, _, text in keeper.log] == [*"01234", "上次要告诉您的：\n5", "上次要告诉您的：\n6"]
-    old = post.chat("u2", channel="wechat")
-    row = post.put(old, "晚了")
-    deliver(post, keeper, 49 * 3600 + 1)
-    assert post.row(row).state == "waiting"
+def test_what_a_platform_lets_through_later_waits_for_the_person_and_says_so(post: Post) -> None:
+    platform, chat = Platform(), post.chat()
+    platform.answers.append(first(2, lambda: SendError(WAITS, transient=False, waits=True)))
+    for text in ("修好了", "请评价"):
+        post.put(chat, text)
+    deliver(post, platform, 0, 60, 3600)
+    assert post.states() == ["waiting"] * 2 and platform.texts() == [] and len(platform.asked) == 2
+    post.hear(chat, post.after(7200))
+    deliver(post, platform, 7201)
+    assert platform.texts() == ["上次要告诉您的：\n修好了", "上次要告诉您的：\n请评价"]
 
 
 def test_a_long_text_goes_on_where_it_stopped(post: Post) -> None:

@@ -119,3 +119,11 @@ def test_a_clock_set_back_gives_nothing_away() -> None:
     limits = Limits({"x": Rates(chat=Rate(1, 1))})
     limits.take("x", 1, group=False, now=START)
     assert not limits.open(1, after(-100)) and not limits.open(1, after(-99))
+
+
+def test_a_wait_that_is_one_chats_alone_never_stops_the_others() -> None:
+    limits = Limits()
+    for chat in range(50):
+        limits.slow_down("wecom", chat, after(60), START, alone=True)
+    assert not limits.stopped(START) and limits.free("wecom", START) is None
+    assert len(limits.closed(START)) == 50 and not limits.closed(after(60))

@@ -246,11 +246,12 @@ def test_a_day_whose_quota_is_used_up_goes_on_the_next(made: Callable[..., Assis
     here = made()
     play(here, here.people().say("u1", "灯坏了"))
     here.api.quota = 0
-    here.write("u1", "修好了")
-    play(here, here.deliver(), seconds=3600)
+    here.write("u1", *(f"第{n}句" for n in range(5)))
+    for _ in range(7):
+        play(here, here.deliver(), seconds=3600)
     here.api.quota = 10
     play(here, here.deliver())
-    assert here.states() == {"sent": 2} and here.api.pushed("u1") == ["修好了"]
+    assert here.states() == {"sent": 6} and here.api.pushed("u1") == [f"第{n}句" for n in range(5)]
 
 
 # -- what people do ---------------------------------------------------------------------------------------------------

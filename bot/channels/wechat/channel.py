@@ -93,9 +93,12 @@ class WeChatChannel:
         try:
             await self.api.post("/cgi-bin/message/custom/send", {"touser": person, **message})
         except ApiError as error:
-            if error.code in WINDOW_OVER:
-                await self._rows(windows.close, person)
+            await self._rows(windows.close if error.code in WINDOW_OVER else windows.give_back, person)
             raise send_error(error) from None
+        except SendError as error:
+            if not error.uncertain:  # what may have arrived counts
+                await self._rows(windows.give_back, person)
+            raise
 
     async def _nudge(self, person: str) -> None:
         """Where a template is set, the person hears once that something waits; what it is waits all the same."""
