@@ -38,6 +38,8 @@ _SPOT = re.compile(
     r"(?:大?门口|门|头|边|口|侧|对面|旁边|后面|后头|前面|附近))"
 )
 
+_LONG_NUMBER = re.compile(r"\d{9,}")  # an account, an order: no place, no time
+
 _FOLK = "人|口人|户|住户|居民|业主|老人|孩子|小孩|娃|家人|村民|工人|工友"
 _PEOPLE = re.compile(rf"([{_NUMERAL}]{{1,5}})(?:多|来)?(?:个|名|位)?(?:{_FOLK})(?!民|行|工|生|间|事|口普)")
 _COUNT = re.compile(rf"(?<![{_NUMERAL}])([{_NUMERAL}]{{1,6}})(?:个|次|条|盏|辆|只|头|袋|箱|块|元|分(?!钟)|斤|名|处|根)")
@@ -83,7 +85,7 @@ def _place(text: str) -> str | None:
 def find_slots(text: str) -> Slots:
     """The slots of a normalised message."""
     phone = _PHONE.search(text)
-    rest = _PHONE.sub(" ", text)
+    rest = _LONG_NUMBER.sub(" ", _PHONE.sub(" ", text))
     people = _PEOPLE.search(rest)
     count = _COUNT.search(rest)
     return Slots(

@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from flows.catalogue import load_catalogue
-from nlu.examples import parse_examples
+from nlu.examples import parse_examples, share_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BESIDE = [path for name in ("nlu", "hard") for path in ROOT.glob(f"flows/*/{name}.yml")]
@@ -32,3 +32,11 @@ def test_no_sentence_is_an_example_of_two_intents() -> None:
     for example in EXAMPLES:
         meanings.setdefault(example.text, set()).add(example.intent.split("/")[0])
     assert {text: intents for text, intents in meanings.items() if len(intents) > 1} == {}
+
+
+def test_a_share_has_some_of_every_intent_is_the_same_each_time_and_lies_in_a_larger_one() -> None:
+    tenth, half = share_of(EXAMPLES, 0.1), share_of(EXAMPLES, 0.5)
+    assert share_of(EXAMPLES, 0.1) == tenth
+    assert {e.intent for e in tenth} == {e.intent for e in EXAMPLES}
+    assert set(tenth) < set(half) < set(EXAMPLES)
+    assert len(tenth) < 0.15 * len(EXAMPLES)

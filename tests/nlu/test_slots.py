@@ -81,3 +81,7 @@ def test_people_and_numbers() -> None:
 )
 def test_numeral(text: str, value: int | None) -> None:
     assert numeral(text) == value
+
+
+def test_a_heap_of_digits_is_no_time_and_is_not_searched_for_one() -> None:
+    assert find_slots("1" * 300).time is None
