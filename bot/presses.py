@@ -231,6 +231,8 @@ def _staff_effect(action: str, args: Mapping[str, Any], note: str | None) -> Eff
         return ActOnCase(int(args["case"]), step, {**data, "note": note or "", "photos": []})
     if kind == "proposal":
         return pointpresses.staff_effect(step, args, note)
+    if kind == "need":
+        return volunteering.need_from_page(step, args)
     if kind == "shift":
         return volunteering.from_page(step, args, note)
     if kind == "thread":

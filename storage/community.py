@@ -62,6 +62,10 @@ def area_of_key(conn: Connection, key: str) -> int | None:
     return conn.execute(select(area.c.id).where(area.c.key == key, area.c.active)).scalar()
 
 
+def name_of(conn: Connection, area_id: int) -> str:
+    return str(conn.execute(select(area.c.name).where(area.c.id == area_id)).scalar_one())
+
+
 def load_places(conn: Connection) -> Places:
     """Every active area with its names; a second for a city, so the caller keeps it."""
     names: dict[int, list[str]] = {}

@@ -27,6 +27,7 @@ from bot.console.guard import Guard
 from bot.console.guides import GuidePages
 from bot.console.health import health_routes
 from bot.console.mediations import MediationPages
+from bot.console.needs import NeedPages
 from bot.console.points import PointsPages
 from bot.console.sessions import Sessions
 from bot.console.speakers import NEIGHBOURS, Speakers
@@ -77,6 +78,7 @@ def build_web(
             *BookingPages(staff).routes(),
             *AlertPages(staff).routes(),
             *BurdenPages(staff).routes(),
+            *NeedPages(staff).routes(),
             *VolunteerPages(staff, secret.encode(), public_url).routes(),
             *CertificatePages(channel.database, templates, public_url, clock).routes(),
             *health_routes(channel.database, clock),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot import casework
 from bot.volunteering import loading
 from flows.effects import BeginFlow, Effect, Notice, Schedule, SignUp
-from flows.effects.volunteers import ActOnNeed, ActOnShift, AskSwap, Commend, Swap
+from flows.effects.volunteers import ActOnNeed, ActOnShift, AskSwap, Commend, OpenNeed, Swap
 from flows.errors import NotAllowed, Unclear
 from flows.volunteer import roll_texts as said
 from flows.volunteer import texts
@@ -68,6 +68,19 @@ def from_page(step: str, args: Mapping[str, Any], note: str | None) -> Effect:
     if step in ("confirm", "call_off"):
         return ActOnShift(shift, step, reason=note or "")
     raise NotAllowed(said.NOT_YOURS)
+
+
+def need_from_page(step: str, args: Mapping[str, Any]) -> Effect:
+    """What the page of needs asks for. Raises NotAllowed."""
+    if step == "open":
+        return OpenNeed(str(args["kind"]), int(args["area"]), str(args["title"]), str(args["about"]))
+    if step not in ("confirm", "refuse", "withdraw"):
+        raise NotAllowed(said.NOT_YOURS)
+    try:
+        spent = minutes(str(args["time"])) if step == "confirm" else 0
+    except Unclear:
+        raise NotAllowed(said.BAD_TIME) from None
+    return ActOnNeed(int(args["need"]), step, spent)
 
 
 def join(scene: Scene, id: int) -> list[Effect]:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.presses import Desk
 from bot.volunteering import enrol, sheet
 from flows.domain.volunteering import place_codes
 from flows.volunteer.register import TEXT_VERSION
-from storage.tables import certificate, consent, need, personal, service_hours, shift, sign_up
+from storage.tables import area, certificate, consent, need, personal, service_hours, shift, sign_up, staff, transfer
 from tests.support.stage import Stage, on_stage, texts
 
 MEAL = "陪老人吃顿饭"
@@ -348,3 +349,43 @@ def test_who_signed_on_paper_is_connected_by_a_code(stage: Stage) -> None:
     agreed = rows(stage, select(consent.c.text_version, consent.c.at).where(consent.c.purpose == "volunteer"))
     assert [(one.text_version, one.at.date().isoformat()) for one in agreed] == [(TEXT_VERSION, "2026-01-03")]
     assert "不对" in say_all(stage, "u3", f"登记码 {code}")
+
+
+def test_hours_become_points_of_the_household_by_rule_and_go_back_when_corrected(stage: Stage) -> None:
+    say_all(stage, "u1", "51830274", "确认")  # 林家, 180 points
+    registered(stage, "u1", "林小满")
+    activity(stage, when="周六 9:00-11:30")
+    joined(stage, "u1")
+    stage.tick("2026-01-10T09:00:00+08:00")
+    say_all(stage, "u1", f"签到 {code_now(stage)}")
+    stage.tick("2026-01-10T12:01:00+08:00")
+    out = stage.press("v1", "全部确认")
+    assert "加了6分" in texts(out, "private:u1") and "现在一共186分" in texts(
+        out, "private:u1"
+    )  # whole hours, 3 points each
+    stage.press("v1", "改 1. 林小满")
+    out = stage.say("v1", "1小时")
+    assert "183分" in say_all(stage, "u1", "我家多少积分")
+    moved = rows(stage, select(transfer.c.points, transfer.c.rule_id).where(transfer.c.key.startswith("hours:")))
+    assert [row.points for row in moved] == [6, 6, 3] and len({row.rule_id for row in moved}) == 1
+
+
+def test_the_page_opens_a_need_and_confirms_it_with_its_hours(stage: Stage) -> None:
+    desk, now = Desk(stage.world), stage.player.channel.now
+    with stage.world.database.read() as conn:
+        v1 = conn.execute(select(staff.c.id).where(staff.c.key == "v1")).scalar_one()
+        home = conn.execute(select(area.c.id).where(area.c.key == "xfl")).scalar_one()
+    args = {"kind": "need", "area": home, "title": "擦宣传栏", "about": ""}
+    desk.act(staff_id=v1, action="need.open", args=args, note=None, now=now)
+    registered(stage, "u1", "林小满")
+    shown = say_all(stage, "u1", "需求清单")
+    number = re.search(r"(\d)\. 【需求】擦宣传栏", shown)
+    assert number
+    stage.press("u1", f"认领第{number[1]}项")
+    stage.press("u1", "办好了")
+    stage.say("u1", "2小时")
+    id = rows(stage, select(need.c.id).where(need.c.title == "擦宣传栏"))[0].id
+    args = {"need": id, "time": "好久"}
+    assert "没看懂" in desk.act(staff_id=v1, action="need.confirm", args=args, note=None, now=now)
+    desk.act(staff_id=v1, action="need.confirm", args={"need": id, "time": "2小时"}, note=None, now=now)
+    assert [row.minutes for row in rows(stage, select(service_hours.c.minutes))] == [120]

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from bot.fonts import Font, chinese, packaged
 from bot.volunteering import sheet
-from storage import codes, personal, volunteers, volunteers_hours
+from storage import codes, personal, volunteers, volunteers_hours, volunteers_needs
 from storage.tables import activity, audit, person
 from storage.volunteers_people import register
 from tests.web.house import House
@@ -168,3 +168,26 @@ def test_a_table_is_taken_row_by_row_and_twice_is_once(office: Office) -> None:
         sheet.read(b"\xff\xfe\x00", "a.xlsx")
     with pytest.raises(sheet.BadTable, match="结束"):
         sheet.read("活动,社区,地点,开始,人数\n".encode(), "a.csv")
+
+
+def test_needs_are_opened_confirmed_and_withdrawn_on_the_page(office: Office) -> None:
+    house = office.house
+    with house.database.write() as conn:
+        made = {"area_id": office.areas["g1"], "kind": "need", "at": house.clock()}
+        done = volunteers_needs.open_need(conn, title="换纱窗", **made)
+        volunteers_needs.change(conn, done, "done")
+        volunteers_needs.open_need(conn, title="别处的", **(made | {"area_id": office.areas["g2"]}))
+    browser = office.sign_in(house.hire("魏满", ("volunteer_organiser", office.areas["g1"], None)))
+    page = browser.get("/staff/volunteers/needs").text
+    assert "换纱窗" in page and "等确认" in page and "别处的" not in page
+    token = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert token
+    new = {"csrf": token[1], "area": str(office.areas["g1"]), "kind": "post", "title": "周三看门", "about": ""}
+    browser.post("/staff/volunteers/needs/open", data=new)
+    browser.post(f"/staff/volunteers/needs/{done}/act", data={"csrf": token[1], "step": "confirm", "time": "2小时"})
+    assert [(action, args) for _, action, args, _ in house.desk.acts] == [
+        ("need.open", {"area": office.areas["g1"], "kind": "post", "title": "周三看门", "about": ""}),
+        ("need.confirm", {"need": done, "time": "2小时"}),
+    ]
+    assert browser.post("/staff/volunteers/needs/open", data={**new, "area": "1000"}).status_code == 400
+    assert office.sign_in(office.worker).get("/staff/volunteers/needs").status_code == 403
