@@ -24,7 +24,8 @@ CHANGE = "change"
 THANKS = ("谢谢", "谢谢啦", "谢谢了", "谢谢您", "谢谢你", "麻烦了", "麻烦您了", "麻烦你了", "辛苦了", "拜托了")
 YES = Choice("yes", "确认", ("提交", "发吧", "交吧", "报吧", "登记吧", *THANKS), Sense.YES)
 EDIT = Choice("edit", "修改", ("改", "不对", "改一下", "不是", "错了", "写错了", "有错", "要改"))
-NO = Choice("no", "取消", ("不要了", "算了", "不用了", "不用", "不办了", "不提交", "不交了", "先不报"))
+_NO = ("不要了", "我不要了", "不换了", "算了", "不用了", "不用", "不办了", "不提交", "不交了", "先不报")
+NO = Choice("no", "取消", _NO)
 
 
 def start(flow: Flow, turn: Turn, state: State, given: Answers | None = None) -> Outcome | Query:
