@@ -86,6 +86,16 @@ class Assistant:
 
 @pytest.fixture
 def made(tmp_path: Path) -> Iterator[Callable[..., Assistant]]:
+    yield from making(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shut(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Assistant]]:
+    """One database for all strangers: nothing of them is kept."""
+    yield from making(tmp_path_factory.mktemp("strangers"))
+
+
+def making(tmp_path: Path) -> Iterator[Callable[..., Assistant]]:
     opened = Database.open(f"sqlite:///{tmp_path / 'linli.db'}", durable=False, secret=DATABASE_SECRET)
     opened.upgrade()
 
@@ -119,11 +129,15 @@ def play(here: Assistant, *steps: Coroutine[Any, Any, Any], seconds: float = 90)
             task = asyncio.ensure_future(step)
             await here.hours.advance(seconds)
             for _ in range(100):
-                await here.hours.advance(0 if task.done() else 0.5)
+                if task.done():
+                    break
+                await here.hours.advance(0.5)
             assert task.done()
             await task
         for _ in range(100):
-            await here.hours.advance(0 if all(task.done() for task in here.tasks) else 1)
+            if all(task.done() for task in here.tasks):
+                break
+            await here.hours.advance(1)
         await asyncio.gather(*here.tasks)
         here.tasks.clear()
 
@@ -342,14 +356,14 @@ HOSTILE: dict[str, str | bytes] = {
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "plain"])
 def test_a_hostile_body_is_refused_at_once_and_like_every_other(
-    made: Callable[..., Assistant], name: str, sealed: bool, capsys: pytest.CaptureFixture[str]
+    shut: Callable[..., Assistant], name: str, sealed: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    here, body = made(sealed=sealed), HOSTILE[name]
+    here, body = shut(sealed=sealed), HOSTILE[name]
     raw = body.encode() if isinstance(body, str) else body
     one = here.people(sealed=sealed)
 
     async def run() -> tuple[int, str, float]:
-        timestamp, nonce = str(int(here.hours.now.timestamp())), "n"
+        timestamp, nonce = str(int(here.hours.now.timestamp())), f"n {name} {sealed}"
         params = {"timestamp": timestamp, "nonce": nonce, "signature": sign(TOKEN, timestamp, nonce)}
         if sealed:  # what only the platform could have sealed, with the hostile part inside and outside
             inside = seal(raw, APP_ID)
@@ -407,8 +421,8 @@ FORGED: dict[str, tuple[dict[str, str], str]] = {
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_a_forgery_is_refused_like_every_other(made: Callable[..., Assistant], name: str) -> None:
-    here = made()
+def test_a_forgery_is_refused_like_every_other(shut: Callable[..., Assistant], name: str) -> None:
+    here = shut()
     changed, inside = FORGED[name]
     body = f"<xml><ToUserName>{ACCOUNT}</ToUserName><Encrypt><![CDATA[{inside}]]></Encrypt></xml>".encode()
     answer = asyncio.run(asyncio.wait_for(here.people().send(params_of(here, inside, **changed), body), 10))

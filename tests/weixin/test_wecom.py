@@ -243,6 +243,24 @@ def test_the_app_refuses_other_forms(office: Office, fields: dict[str, str]) -> 
     assert office.tell("text", **fields) == 403 and office.said == []
 
 
+@pytest.mark.parametrize(("path", "owner"), [("/wecom/callback", CORP_ID), ("/wecom/bot", "")])
+def test_the_console_can_test_the_addresses(office: Office, path: str, owner: str) -> None:
+    at, inside = str(int(office.hours.now.timestamp())), seal("12345", owner)
+    fine = {"timestamp": at, "nonce": "n", "echostr": inside, "msg_signature": sign(TOKEN, at, "n", inside)}
+
+    async def ask(**more: str) -> tuple[int, str]:
+        transport = httpx.ASGITransport(office.app if path == "/wecom/callback" else office.bot)
+        async with httpx.AsyncClient(transport=transport, base_url="http://linli.test") as client:
+            answer = await client.get(path, params=fine | more)
+        return answer.status_code, answer.text
+
+    assert asyncio.run(ask()) == (200, "12345")
+    assert asyncio.run(ask(msg_signature="0" * 40)) == (403, "refused")
+    foreign = seal("12345", "ww-another")
+    forged = {"echostr": foreign, "msg_signature": sign(TOKEN, at, "n", foreign)}
+    assert asyncio.run(ask(**forged)) == (403, "refused")
+
+
 # -- limits -----------------------------------------------------------------------------------------------------------
 
 
