@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.channels.base import MAX_TEXT, Inbound, Unavailable
 from bot.clock import Clock
-from storage import failpoints, inbox, windows
+from storage import failpoints, inbox, people, windows
 from storage.database import Away, Database
 
 GROUP = 64  # updates a commit
@@ -63,6 +63,7 @@ def _accept(conn: Connection, said: Inbound, now: datetime) -> int | None:
         conversation=said.conversation,
         payload=said.to_json(),
         now=now,
+        lane=int(said.private and not people.known(conn, said.channel, said.sender)),
     )
     if row is not None and said.window:
         windows.opened(conn, said.channel, said.chat, *said.window, now)

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from bot import turn
+from bot import flood, turn
 from bot.channels.base import Channel, Kind, SendError
 from bot.clock import Clock
 from bot.filestore import NotAPhoto, keep_photo, keep_voice
@@ -44,6 +44,8 @@ class Worker:
         rows = await self._away(self._claim, now)
         for row in rows:
             failpoints.reach("claimed")
+            if row.waits > flood.MOST:
+                await self._away(flood.ease, self.world.database, row, now)
             try:
                 stored, missing = await self._photos(row)
             except SendError as error:  # the platform is away: the message waits for its photo

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from storage.conflict import insert
 from storage.database import take_lock
 from storage.tables import inbox
 
+NEWCOMERS = 4  # people seen first, taken at once: a crowd of them holds up nobody we know
 MAX_TRIES = 5  # of a row that fails, and of one whose worker dies
 
 
@@ -28,6 +29,7 @@ class InboxRow:
     payload: Mapping[str, Any]
     received_at: datetime
     tries: int  # this one counted
+    waits: int = 1  # rows of its conversation that are not done, this one counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class DeadLetter:
 _NEW = text("inbox.state = 'new'")
 _ACCEPT = insert(inbox).on_conflict_do_nothing(index_elements=["channel", "key"]).returning(inbox.c.id)
 _HEADS = (
-    select(func.min(inbox.c.id).label("id"))
+    select(func.min(inbox.c.id).label("id"), func.count().label("waits"))
     .where(_NEW)
     .group_by(inbox.c.conversation)
     .having(or_(func.max(inbox.c.lease_until).is_(None), func.max(inbox.c.lease_until) <= bindparam("now")))
@@ -60,6 +62,8 @@ _CLAIMABLE = (
         inbox.c.payload,
         inbox.c.received_at,
         (inbox.c.tries + 1).label("tries"),
+        _HEADS.c.waits,
+        inbox.c.lane,
         inbox.c.lease_until.is_not(None).label("orphan"),
     )
     .join(_HEADS, _HEADS.c.id == inbox.c.id)
@@ -68,7 +72,7 @@ _CLAIMABLE = (
         inbox.c.not_before <= bindparam("now"),
         or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= bindparam("now")),
     )
-    .order_by(inbox.c.id)
+    .order_by(inbox.c.lane, inbox.c.id)
     .limit(bindparam("limit"))
     .with_for_update(of=inbox, skip_locked=True)
 )
@@ -98,9 +102,16 @@ _DEAD = (
 
 
 def accept(
-    conn: Connection, *, channel: str, key: str, conversation: str, payload: Mapping[str, Any], now: datetime
+    conn: Connection,
+    *,
+    channel: str,
+    key: str,
+    conversation: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+    lane: int = 0,
 ) -> int | None:
-    """Keep what came in; None when this key of this channel came in before."""
+    """Keep what came in; None when this key of this channel came in before. `lane` 1 waits for 0."""
     # Ids have to rise in the order of the commits of a conversation, or a later message could be taken first.
     take_lock(conn, f"inbox:{conversation}")
     row = {
@@ -110,6 +121,7 @@ def accept(
         "payload": payload,
         "received_at": now,
         "not_before": now,
+        "lane": lane,
     }
     return conn.execute(_ACCEPT, row).scalar_one_or_none()
 
@@ -126,9 +138,10 @@ def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> l
     until `now + lease`. A row whose workers died MAX_TRIES times over is dead."""
     found = conn.execute(_CLAIMABLE, {"now": now, "limit": limit}).all()
     # Of several rows that were in work when a worker died, one may have killed it: each is taken alone from now on.
-    chosen = [row for row in found if row.orphan][:1] or found
+    known = [row for row in found if not row.lane]
+    chosen = [row for row in found if row.orphan][:1] or known + found[len(known) :][:NEWCOMERS]
     rows = []
-    for *values, _ in chosen:
+    for *values, _, _ in chosen:
         row = InboxRow(*values)
         if row.tries > MAX_TRIES:
             dead(conn, row.id, "its worker died each time")
@@ -137,6 +150,20 @@ def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> l
     if rows:
         conn.execute(_LEASE, {"ids": [row.id for row in rows], "until": now + lease})
     return rows
+
+
+def behind(conn: Connection, row: InboxRow, most: int) -> list[tuple[int, Mapping[str, Any]]]:
+    """What waits in the same conversation after a claimed row, in order: id and payload."""
+    rest = select(inbox.c.id, inbox.c.payload).where(_NEW, inbox.c.conversation == row.conversation)
+    found = conn.execute(rest.where(inbox.c.id > row.id).order_by(inbox.c.id).limit(most))
+    return [(each.id, each.payload) for each in found]
+
+
+def let_go(conn: Connection, ids: Sequence[int], now: datetime) -> int:
+    """These have no turn of their own: there were too many at once. They stay on record."""
+    gone = update(inbox).where(_NEW, inbox.c.id.in_(bindparam("ids", expanding=True)))
+    gone = gone.values(state="done", done_at=now, error="too many at once")
+    return sum(conn.execute(gone, {"ids": ids[n : n + 500]}).rowcount for n in range(0, len(ids), 500))
 
 
 def held(conn: Connection, id: int, tries: int) -> bool:

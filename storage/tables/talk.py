@@ -36,6 +36,7 @@ inbox = Table(
     Column("conversation", Line(160), nullable=False),
     Column("payload", JSON, nullable=False),
     Column("received_at", Instant, nullable=False),
+    Column("lane", Integer, nullable=False, server_default="0"),  # 1: from somebody new, after those we know
     Column("state", Line(8), nullable=False, server_default="new"),  # new, done, dead
     Column("not_before", Instant, nullable=False),
     Column("lease_until", Instant),

@@ -1,0 +1,79 @@
+"""Somebody writes faster than anybody reads: every line is kept, first and last are read, the rest is let go."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.channels.base import Kind
+from flows.assistant.texts import TOO_MANY
+from flows.effects import Lane
+from nlu.danger import danger
+from storage import inbox, outbox, people
+from storage.database import Database
+
+MOST = 40  # lines of one chat that wait: so many nobody types while we are at work
+MOST_IN_GROUP = 300
+AT_ONCE = 2_000  # looked at in one go
+EACH = 3  # first, last and dangerous lines of one person that are read all the same
+LAST = 30  # lines of a group
+
+
+def ease(database: Database, row: inbox.InboxRow, now: datetime) -> int:
+    """Let go of what is too much of the chat of a claimed row; says how many lines. Raises Away."""
+    private = bool(row.payload.get("private"))
+    with database.read() as conn:
+        waiting = inbox.behind(conn, row, AT_ONCE)
+    if len(waiting) <= (MOST if private else MOST_IN_GROUP):
+        return 0
+    with database.write() as conn:
+        if not inbox.held(conn, row.id, row.tries):
+            return 0
+        gone = inbox.let_go(conn, list(_unread(waiting)), now)
+        if private:
+            _notice(conn, row, now)
+    return gone
+
+
+def _unread(waiting: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[int]:
+    """The rows that nobody will read: of each person neither first nor last, nor in danger, nor anything but words."""
+    first, last, dangerous, pressed = Counter[str](), Counter[str](), Counter[str](), set[tuple[str, str]]()
+    late = set()
+    for n, (id, said) in enumerate(reversed(waiting)):
+        last[sender := str(said.get("sender"))] += 1
+        if last[sender] <= EACH and (said.get("private") or said.get("addressed") or n < LAST):
+            late.add(id)
+    for id, said in waiting:
+        sender, kind = str(said.get("sender")), said.get("kind")
+        if kind == Kind.PRESS:
+            button = (sender, str(said.get("choice")))
+            if button in pressed:
+                yield id
+            pressed.add(button)
+            continue
+        if kind not in (Kind.MESSAGE, Kind.START):
+            continue
+        first[sender] += 1
+        alarm = dangerous[sender] < EACH and _dangerous(str(said.get("text", "")))
+        dangerous[sender] += alarm
+        if first[sender] > EACH and id not in late and not alarm:
+            yield id
+
+
+def _dangerous(words: str) -> bool:
+    return danger(words[:500])[0] is not None
+
+
+def _notice(conn: Connection, row: inbox.InboxRow, now: datetime) -> None:
+    """Once a minute they are told so."""
+    sender = str(row.payload.get("sender"))
+    if not people.known(conn, row.channel, sender):
+        return
+    person = people.person_for(conn, row.channel, sender, now).id
+    chat = people.chat_for(conn, row.channel, str(row.payload["chat"]), kind="private", person_id=person)
+    key = f"flood.{chat.id}.{now:%Y%m%d%H%M}"
+    outbox.put(conn, chat_id=chat.id, kind="say", lane=Lane.REPLY, payload={"text": TOO_MANY}, now=now, key=key)

@@ -1,0 +1,94 @@
+"""One person, a group or ten thousand new people write faster than anybody reads: the others hardly notice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.channels.base import Inbound, Kind
+from bot.intake import keep_all
+from flows.assistant.texts import TOO_MANY
+from storage.inbox import NEWCOMERS
+from storage.tables import account, inbox
+from tests.support.stage import Stage, on_stage
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with on_stage() as opened:
+        opened.say("u1", "你好")
+        opened.say("flooder", "你好")
+        yield opened
+
+
+def pour(stage: Stage, who: str, texts: list[str], chat: str = "", key: str = "") -> None:
+    now, where = stage.player.channel.now, chat or who
+    lines = [
+        Inbound("play", f"{key}{who}.{n}", Kind.MESSAGE, where, not chat, who, text=text, addressed=not chat)
+        for n, text in enumerate(texts)
+    ]
+    keep_all(stage.world.database, [(line, now) for line in lines])
+
+
+def one_claim(stage: Stage) -> list[str]:
+    """One round of the worker; who has had a turn."""
+    before = done(stage)
+    asyncio.run(stage.player.worker.run_once(stage.player.channel.now))
+    with stage.world.database.read() as conn:
+        rows = conn.execute(select(inbox.c.payload).where(inbox.c.done_at.is_not(None), inbox.c.error.is_(None)))
+        return [str(payload.get("sender")) for payload in rows.scalars()][before:]
+
+
+def done(stage: Stage) -> int:
+    with stage.world.database.read() as conn:
+        turns = select(func.count()).where(inbox.c.state == "done", inbox.c.error.is_(None))
+        return int(conn.execute(turns).scalar_one())
+
+
+def settle(stage: Stage) -> None:
+    asyncio.run(stage.player._settle())
+
+
+def test_one_person_who_writes_a_hundred_a_second(stage: Stage) -> None:
+    pour(stage, "flooder", ["在吗", "有人吗", "喂"] * 400 + ["楼上着火了，快来人"] + ["哈哈"] * 800)
+    pour(stage, "u1", ["帮助"])
+    before, shown = done(stage), len(stage.shown("private:flooder"))
+    assert "u1" in one_claim(stage), "nobody waits for who floods"
+    settle(stage)
+    assert done(stage) - before <= 12, "most of it had no turn"
+    heard = stage.shown("private:flooder")[shown:]
+    assert heard.count(TOO_MANY) == 1, "told so once a minute"
+    assert any("119" in text for text in heard), "what cries for help is heard in the middle of it"
+    with stage.world.database.read() as conn:
+        kept = conn.execute(select(func.count()).where(inbox.c.conversation == "play:flooder")).scalar_one()
+        assert kept == 1 + 2_001, "every line is kept"
+    pour(stage, "flooder", ["喂"] * 100, key="again")
+    settle(stage)
+    assert stage.shown("private:flooder")[shown:].count(TOO_MANY) == 1
+
+
+def test_a_group_that_writes_a_thousand_a_second(stage: Stage) -> None:
+    for who in range(20):
+        pour(stage, f"g{who}", ["今天天气真好", "晚上一起跳舞"] * 50, "group:g1")
+    pour(stage, "u1", ["我的诉求"], key="b")
+    before = done(stage)
+    assert "u1" in one_claim(stage)
+    settle(stage)
+    assert done(stage) - before <= 20 * 3 + 30 + 2
+    assert TOO_MANY not in stage.shown("group:g1")
+
+
+def test_a_crowd_of_new_people_waits_for_those_we_know(stage: Stage) -> None:
+    for who in range(2_000):
+        pour(stage, f"new{who}", ["你好"])
+    pour(stage, "u1", ["我的诉求"], key="c")
+    first = one_claim(stage)
+    assert "u1" in first and len(first) == 1 + NEWCOMERS
+    pour(stage, "u1", ["帮助"], key="d")
+    assert "u1" in one_claim(stage), "and newcomers have their share"
+    with stage.world.database.read() as conn:
+        met = select(func.count()).where(account.c.address.like("new%"))
+        assert conn.execute(met).scalar_one() == 2 * NEWCOMERS
