@@ -94,7 +94,7 @@ MUTANTS = (
            '    if conn.dialect.name == "nothing":\n        number',
            "tests/storage/test_database.py::test_a_lock_is_held_to_the_end_of_the_transaction[postgresql]"),
     Mutant("begin without the write lock", "storage/database.py", '"BEGIN IMMEDIATE"', '"BEGIN"',
-           "tests/storage/test_database.py::test_another_process_writes_in_turn"),
+           "tests/storage/test_database.py::test_who_begins_to_write_has_the_file_from_the_beginning"),
     Mutant("give up safety against power loss", "storage/database.py", "synchronous={'FULL' if durable",
            "synchronous={'OFF' if durable", "tests/storage/test_database.py::test_sqlite_is_durable_and_checks_references"),
     Mutant("take a full disk for a bug", "storage/database.py", "frozenset({5, 6, 8, 10, 13, 14, 15})",

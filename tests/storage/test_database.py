@@ -197,3 +197,17 @@ def test_check_names_a_lost_reference(tmp_path: Path) -> None:
 def test_equal_values_are_spelt_alike() -> None:
     assert dumps({"b": 1, "a": "好"}) == dumps({"a": "好", "b": 1}) == '{"a":"好","b":1}'
     assert dumps("\ud800") == '"\\ud800"'
+
+
+def test_who_begins_to_write_has_the_file_from_the_beginning(tmp_path: Path) -> None:
+    """Not only from the first change on: what is decided by what was read would rest on another's old state."""
+    one, two = (Database.open(f"sqlite:///{tmp_path / 'linli.db'}", secret=SECRET) for _ in range(2))
+    one.upgrade()
+    with two.write() as conn:
+        conn.execute(text("PRAGMA busy_timeout = 20"))
+    with one.write() as conn:
+        conn.execute(text("SELECT count(*) FROM person")).scalar_one()
+        with pytest.raises(Away), two.write() as other:
+            other.execute(text("DELETE FROM person"))
+    one.close()
+    two.close()
