@@ -201,7 +201,7 @@ def test_equal_values_are_spelt_alike() -> None:
 
 def test_who_begins_to_write_has_the_file_from_the_beginning(tmp_path: Path) -> None:
     """Not only from the first change on: what is decided by what was read would rest on another's old state."""
-    one, two = (Database.open(f"sqlite:///{tmp_path / 'linli.db'}", secret=SECRET) for _ in range(2))
+    one, two = (Database.open(f"sqlite:///{tmp_path / 'linli.db'}") for _ in range(2))
     one.upgrade()
     with two.write() as conn:
         conn.execute(text("PRAGMA busy_timeout = 20"))
