@@ -139,7 +139,7 @@ def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> l
     found = conn.execute(_CLAIMABLE, {"now": now, "limit": limit}).all()
     # Of several rows that were in work when a worker died, one may have killed it: each is taken alone from now on.
     known = [row for row in found if not row.lane]
-    chosen = [row for row in found if row.orphan][:1] or known + found[len(known) :][:NEWCOMERS]
+    chosen = [row for row in found if row.orphan][:1] or [*known, *found[len(known) : len(known) + NEWCOMERS]]
     rows = []
     for *values, _, _ in chosen:
         row = InboxRow(*values)
