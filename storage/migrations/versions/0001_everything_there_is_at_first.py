@@ -76,6 +76,7 @@ def upgrade() -> None:
     sa.Column('conversation', sa.String(), nullable=False),
     sa.Column('payload', sa.JSON(), nullable=False),
     sa.Column('received_at', Instant(), nullable=False),
+    sa.Column('lane', sa.Integer(), server_default='0', nullable=False),
     sa.Column('state', sa.String(), server_default='new', nullable=False),
     sa.Column('not_before', Instant(), nullable=False),
     sa.Column('lease_until', Instant(), nullable=True),
