@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import clock, digests, weixin
+from bot import clock, digests
 from bot.errors import Wrong
 from bot.law import LazyLaw
 from bot.leads import Leads
@@ -145,15 +145,20 @@ class App:
             self.channels["telegram"] = self.telegram
         self.wechat = None
         if self.settings.wechat_app_id:
+            from bot import weixin
+
             self.wechat = weixin.wechat(self.settings, self.world.database, answers="delivery" in self.roles)
             self.channels["wechat"] = self.wechat
         self.wecom = None
         if self.settings.wecom_corp_id:
+            from bot import weixin
+
             self.wecom = weixin.wecom(self.settings, self.world.database, answers="delivery" in self.roles)
             self.channels["wecom"] = self.wecom
 
     def asgi(self) -> Any:
         """The web application with the webhook of Telegram, where that is how updates come in."""
+        from bot import weixin
         from bot.casework import staff_roles
         from bot.console.app import build_web
         from bot.console.speakers import NEIGHBOURS
@@ -211,6 +216,8 @@ class App:
         if "clock" in self.roles:
             yield self._tick()
         if self.wechat and "web" in self.roles:
+            from bot import weixin
+
             yield weixin.set_menu(self.wechat.api)
         if self.telegram and self.roles & {"web", "delivery"}:
             yield self._telegram(said)

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.commands.law import app
+from flows.legal.guides import find_guide
 from flows.legal.search import LawSearch
 from storage.law_guides import check_all, load_guides, read_guides
 from storage.law_library import LawLibrary
@@ -167,6 +168,24 @@ def test_the_check_command_passes_on_a_day_and_fails_on_another() -> None:
     failed = CliRunner().invoke(app, ["check", "--on", "2026-08-14"])  # the day before the ecological code
     assert failed.exit_code == 1
     assert "noise: 《生态环境法典》第五百九十九条 does not exist or is not in force" in failed.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("老闆拖欠我三個月工資，可以去勞動仲裁嗎", "wages-unpaid"),  # traditional script
+        ("老细拖我两个月人工，点算好", "wages-unpaid"),  # Cantonese
+        ("俺那口子天天揍俺，咋整", "domestic-violence"),
+        ("我弟弟被派出所拘留了怎么办", "detention"),
+        ("女儿被老师猥亵了怎么办", "sexual-assault"),
+        ("路口被抓拍了怎么办", None),
+        ("小偷被抓了怎么办", None),
+        ("人工智能拖慢了工作怎么办", None),
+    ],
+)
+def test_which_guide_answers(text: str, key: str | None) -> None:
+    found = find_guide(text, load_guides(LIBRARY, NOW))
+    assert (found.key if found else None) == key
 
 
 def test_nothing_we_wrote_is_copied_from_the_evaluation_text() -> None:
