@@ -77,7 +77,7 @@ def _say(thread: Thread, text: str, around: Around, *, revealed: bool) -> tuple[
     if around.owner_gone:
         return (kept, *hand_on(thread, release(thread), around))
     if thread.owner is None:
-        noted = texts.NOTED.format(number=thread.number, who=ROLES.get(thread.role, "法律工作者"))
+        noted = texts.noted(thread.number, thread.role, (around.duty or {}).get(thread.role), around.now)
         return (kept, to_asker(thread, noted, lane=Lane.REPLY))
     again = remind(thread, around.now)
     done = (to_asker(thread, texts.RELAYED, lane=Lane.REPLY),) if revealed or around.owner_person is None else ()

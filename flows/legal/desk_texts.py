@@ -37,7 +37,7 @@ APPOINTED = "好的，已经请社区帮您约，编号 {number}。他们会在�
 CLAIMED = "{who}已经看到您的问题，会在这里回复您。他看不到您是谁；想让他直接联系您，可以点下面。"
 REVEAL = "告诉他怎么联系我"
 ASK_CONTACT = "想让他怎么称呼您、打哪个电话？写一句就行，只有答您的这一位看得到。不想说了就发「取消」。"
-NOTED = "记下了，和您的问题（编号 {number}）一起转给{who}。"
+NOTED = "记下了，和您的问题（编号 {number}）一起转给{who}。{when}"
 TOLD_CONTACT = "（居民把联系方式告诉了接手的人。）"
 RELAYED = "好的，转过去了。"
 ANSWER = "{role}答复您：\n{text}\n还有不明白的，直接在这里说。"
@@ -94,6 +94,12 @@ def sent(number: str, role: str, begins: datetime | None, now: datetime, ahead: 
     said = when(begins, now) + (AHEAD.format(count=ahead) if ahead else "")
     said = f"{said.rstrip('，')}。" if said else ""
     return SENT.format(who=_who(role), number=number, when=said)
+
+
+def noted(number: str, role: str, begins: datetime | None, now: datetime) -> str:
+    """What is added while nobody has taken it: kept, and from when somebody looks at it."""
+    said = when(begins, now)
+    return NOTED.format(number=number, who=_who(role), when=f"{said.rstrip('，')}。" if said else "")
 
 
 def passed_on(number: str, role: str, begins: datetime | None, now: datetime) -> str:
