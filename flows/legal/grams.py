@@ -28,12 +28,14 @@ class Grams:
         mean = (float(lengths.mean()) if len(texts) else 0.0) or 1.0
         norm: Floats = (_K1 * (1 - b + b * lengths / mean)).astype(np.float32)
         codes = _codes("\x00".join(texts) + "\x00")
-        text_at = np.repeat(np.arange(self.count, dtype=np.uint64), lengths + 1)[: len(codes)]
+        text_at = np.repeat(np.arange(self.count, dtype=np.uint32), lengths + 1)[: len(codes)]
         first, second = codes[:-1], codes[1:]
         alone, beside = np.flatnonzero(codes), np.flatnonzero((first > 0) & (second > 0))  # none across punctuation
-        pairs = first[beside].astype(np.uint64) << _HALF | second[beside]
-        self._single = _Worth(codes[alone].astype(np.uint64) << _TEXT | text_at[alone], norm)
-        self._pairs = _Worth(pairs << _TEXT | text_at[beside], norm)
+        self._single = _Worth(_stand(codes[alone].astype(np.uint64), text_at[alone]), norm)
+        pairs = first[beside].astype(np.uint64)  # in place: copies of millions of numbers are most of the memory
+        pairs <<= _HALF
+        pairs |= second[beside]
+        self._pairs = _Worth(_stand(pairs, text_at[beside]), norm)
 
     def score(self, grams: Mapping[str, float]) -> Floats:
         """BM25 of every text for the weighted characters and pairs."""
@@ -74,6 +76,13 @@ class _Worth:
             if there and end - start <= most:
                 worth = self._worth[start:end]
                 total[self._texts[start:end]] += worth if weight == 1 else np.float32(weight) * worth
+
+
+def _stand(grams: NDArray[np.uint64], texts: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """Grams and the texts they stand in as a number each; the grams are written over."""
+    grams <<= _TEXT
+    grams |= texts
+    return grams
 
 
 def _changes(values: NDArray[Any]) -> NDArray[np.bool_]:
