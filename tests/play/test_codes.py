@@ -69,3 +69,15 @@ def test_a_pick_up_code_is_not_sent_to_a_resident(stage: Stage) -> None:
     out = stage.say("shop", "482913")
     assert "482913" not in texts(out, "private:u1")
     assert "没" in texts(out, "private:shop")
+
+
+def test_who_guesses_codes_finds_none_of_any_kind_that_day(stage: Stage) -> None:
+    for number in range(10):
+        stage.say("u1", f"登记码 1000000{number}")
+    for who, found in (("u1", False), ("u2", True)):  # the right one of a household; nobody else pays for it
+        stage.say(who, "我家有多少积分")
+        assert ("林家" in texts(stage.say(who, "51830274"), f"private:{who}")) == found
+    stage.say("u1", "取消")
+    stage.tick("2026-01-06T09:00:00+08:00")
+    stage.say("u1", "我家有多少积分")
+    assert "林家" in texts(stage.say("u1", "51830274"), "private:u1")
