@@ -69,6 +69,7 @@ class Player:
                 if at - self._now() > LONGEST_JUMP:
                     raise BadLine('"at" is more than ten years later')
                 await self._until(at)
+                said = said and self.channel.inbound(row, number)  # a label may be of a button shown meanwhile
         except BadLine as error:
             self.out({"type": "error", "event": number, "message": str(error)})
             return

@@ -36,7 +36,11 @@ def tell(script: Path | None, url: str | None) -> None:
 async def _play(player: Player, story: Story, lines: list[bytes]) -> None:
     player.begin()
     for number, line in enumerate(lines, start=1):
-        story.said(number, len(lines), _parsed(line))
+        row = _parsed(line)
+        story.begins(number, len(lines), row)
+        if row.get("at"):  # what the clock does until then is told before what is said then
+            await player.take(number, json.dumps({"type": "tick", "at": row["at"]}).encode())
+        story.said(row)
         await player.take(number, line)
     await player.end()
     story.end()
@@ -55,12 +59,17 @@ class Story:
 
     def __init__(self, console: Any) -> None:
         self._console = console
-        self._day = ""
+        self._texts: dict[str, str] = {}  # what each message says, to tell only what is new in it
+        self._told: set[str] = set()  # what this line of the file has caused: the same in many places is told once
 
-    def said(self, number: int, total: int, row: dict[str, Any]) -> None:
-        """A line of the play file: its narration, and what somebody says or presses."""
+    def begins(self, number: int, total: int, row: dict[str, Any]) -> None:
+        """The narration of a line of the play file."""
+        self._told.clear()
         if row.get("tell"):
             self._console.print(f"\n[bold]{number:>2}/{total}  {row['tell']}[/bold]")
+
+    def said(self, row: dict[str, Any]) -> None:
+        """What somebody says or presses."""
         who = row.get("name") or row.get("from", "")
         if row.get("text"):
             self._print(who, row.get("chat", "private"), row["text"], row.get("at", ""))
@@ -71,11 +80,22 @@ class Story:
         """A line the assistant gave out."""
         if line["type"] in ("say", "edit", "notice"):
             mark = {"say": "小邻", "edit": "小邻改", "notice": "小邻提示"}[line["type"]]
-            choices = "　".join(f"[{c['label']}]" for c in line.get("choices", ()))
-            text = line["text"] + (f"\n{choices}" if choices else "")
-            self._print(mark, line.get("chat") or line.get("to", ""), text, line["at"])
+            text = self._new(line)
+            if line["type"] != "edit" and line.get("choices"):
+                text += "\n" + "　".join(f"[{c['label']}]" for c in line["choices"])
+            if text and text not in self._told:
+                self._told.add(text)
+                self._print(mark, line.get("chat") or line.get("to", ""), text, line["at"])
         elif line["type"] == "error":
             self._console.print(f"[red]line {line['event']}: {line['message']}[/red]")
+
+    def _new(self, line: dict[str, Any]) -> str:
+        """The text; of an edited message only the lines it did not have before."""
+        text: str = line["text"]
+        before = self._texts.get(line.get("id", ""), "").splitlines()
+        if "id" in line:
+            self._texts[line["id"]] = text
+        return "\n".join(one for one in text.splitlines() if one not in before) if line["type"] == "edit" else text
 
     def end(self) -> None:
         self._console.print("\n[bold]完。[/bold]  想自己试试：make run")

@@ -180,8 +180,8 @@ def mark(conn: Connection, alert_id: int, areas: Sequence[int], what: str, staff
 
 def branches(conn: Connection, alert_id: int) -> list[Branch]:
     """Every branch, from the top down, with what became of the messages to it."""
-    sent = case((outbox.c.state == "sent", 1), else_=0)
-    failed = case((outbox.c.state == "failed", 1), else_=0)
+    sent = case((outbox.c.state == "sent", outbox.c.chat_id))  # a group that is asked again is one group
+    failed = case((outbox.c.state == "failed", outbox.c.chat_id))
     asks = alert_post.c.purpose == "ask"
     asking = case((and_(asks, outbox.c.state.in_(("new", "waiting"))), 1), else_=0)
     heard = case((and_(asks, outbox.c.state == "sent"), outbox.c.created_at))
@@ -190,9 +190,9 @@ def branches(conn: Connection, alert_id: int) -> list[Branch]:
     posts = (
         select(
             alert_post.c.area_id,
-            func.count().label("groups"),
-            func.sum(sent).label("sent"),
-            func.sum(failed).label("failed"),
+            func.count(outbox.c.chat_id.distinct()).label("groups"),
+            func.count(sent.distinct()).label("sent"),
+            func.count(failed.distinct()).label("failed"),
             func.sum(asking).label("asking"),
             func.count(heard.distinct()).label("heard"),
             func.max(queued).label("queued"),

@@ -235,7 +235,7 @@ def areas_from(conn: Connection, held: Sequence[int]) -> list[tuple[int, str]]:
     """These areas and those right below them, above the buildings; the widest first."""
     query = select(area.c.id, area.c.name, area.c.path).where(area.c.active, area.c.level != "building")
     query = query.where(or_(area.c.id.in_(held), area.c.parent_id.in_(held)))
-    return [(r.id, r.name) for r in sorted(conn.execute(query), key=lambda r: (r.path.count("/"), r.path))]
+    return [(r.id, r.name) for r in sorted(conn.execute(query), key=lambda r: (r.path.count("/"), r.id))]
 
 
 def where(conn: Connection, area_id: int | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ HOME = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 1, 5, 9, 0, tzinfo=HOME)
 AFTER = timedelta(minutes=10)  # the clock runs on after the last line
 KINDS = frozenset({"message", "press", "start", "voice", "join", "leave", "migrate", "block"})
+CODE = re.compile(r"码\D{0,3}(\d{4,10})")
 LARGEST = 10 * 1024 * 1024
 
 
@@ -30,6 +32,7 @@ class Shown:
 
     chat: str
     choices: Mapping[str, Choice]
+    text: str
 
 
 class PlayChannel:
@@ -81,7 +84,7 @@ class PlayChannel:
         if out.photo:
             line["photo"] = out.photo
         self.shown.pop(id, None)  # the newest is last
-        self.shown[id] = Shown(chat, choices)
+        self.shown[id] = Shown(chat, choices, out.text)
         self._out(line)
         return Sent(id)
 
@@ -134,7 +137,7 @@ class PlayChannel:
             private=private,
             sender=sender,
             sender_name=_word(row, "name", default=sender),
-            text=_word(row, "text", default=""),
+            text=self._text(row),
             message=message,
             addressed=addressed,
             reply_to=_word(row, "reply_to", default="") or None,
@@ -162,6 +165,18 @@ class PlayChannel:
             if found:
                 return found[0]
         return "stale"
+
+    def _text(self, row: Mapping[str, Any]) -> str:
+        """What is said; with `"code": "private:u1"`, its {code} is the newest code that chat was given."""
+        text = _word(row, "text", default="")
+        if "code" not in row:
+            return text
+        chat = _word(row, "code", required=True)
+        for shown in reversed(self.shown.values()):
+            found = CODE.search(shown.text) if shown.chat == chat else None
+            if found:
+                return text.replace("{code}", found[1])
+        raise BadLine(f"no code has been shown in {chat!r}")
 
     def _link(self, row: Mapping[str, Any]) -> str | None:
         """The token of a start; with `"link": "group:g1"`, that of the newest link shown in the group."""
