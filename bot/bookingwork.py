@@ -13,7 +13,7 @@ from flows import effects as fx
 from flows.appointment import desk, texts
 from flows.domain.booking import TAKERS, Booking, Part, Step, Window, windows
 from flows.errors import NotAllowed
-from storage import bookings, community, people, personal, sequence
+from storage import bookings, community, people, personal, sequence, threads
 
 if TYPE_CHECKING:
     from bot.effects import Here
@@ -34,6 +34,23 @@ def write(conn: Connection, world: World, here: Here, effect: fx.BookingEffect) 
 def windows_of(conn: Connection, area: int) -> tuple[Window, ...]:
     """What a community takes appointments for."""
     return windows(community.options(conn, area).get("windows"))
+
+
+def for_advice(conn: Connection, area: int | None, thread: int, kind: str) -> fx.BeginFlow | None:
+    """What a legal question that nobody could take goes on with: a mediation, or an hour of legal aid where there is
+    such a window; staff hear the field, not the question. None: there is none, and people arrange it."""
+    field = str(threads.subject(conn, thread).get("field") or "")
+    if kind == "mediation":
+        known = FIELDS.get(field)
+        return fx.BeginFlow("mediation", {"kind": known} if known else {})
+    window = next((w for w in windows_of(conn, area) if LEGAL_AID in w.name), None) if area else None
+    if window is None:
+        return None
+    return fx.BeginFlow("appointment", {"window": window.key, "note": texts.FIELD.format(field=field or "法律")})
+
+
+LEGAL_AID = "法律援助"
+FIELDS = {"劳动": "labour", "婚姻家庭": "family", "物业": "property", "邻里": "neighbours"}
 
 
 def _book(conn: Connection, world: World, here: Here, effect: fx.Book) -> list[fx.Effect]:

@@ -188,7 +188,7 @@ def _around(conn: Connection, world: World, here: Here, m: Mediation) -> Around:
     mediator = people.staff_by_id(conn, [m.mediator]) if m.mediator else []
     opener = people.staff_by_id(conn, [m.opener]) if m.opener else []
     candidates = _candidates(conn, m, persons)
-    office = _office_staff(conn, m.area, m.office or m.offered)
+    office = _office_staff(conn, m.area, m.offered or m.office)
     return Around(
         now=here.now,
         zone=casework.zone(conn, world, m.area),

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot import casework, guidework, leaving, legalwork, linking, pointpresses, privatetalk, pushpresses
+from bot import bookingwork, casework, guidework, leaving, legalwork, linking, pointpresses, privatetalk, pushpresses
 from bot.effects import Here, Writer
 from bot.volunteering import presses as volunteering
 from flows.assistant import flow as assistant
@@ -127,12 +127,24 @@ def _follow(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
 
 def _thread(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     thread = int(args["thread"])
+    begun = (
+        bookingwork.for_advice(scene.conn, _home(scene), thread, str(args.get("kind"))) if step == "appoint" else None
+    )
+    if begun is not None:
+        privatetalk.ask(scene, begun)
+        return
     if step in ASKED:
         privatetalk.ask(scene, BeginFlow(ASKED[step], {"thread": thread}))
         return
     if step in ("claim", "decline", "pass") and scene.staff:
         scene.as_staff()
     scene.writer().write([ActOnThread(thread, step, {k: v for k, v in args.items() if k != "thread"})])
+
+
+def _home(scene: Scene) -> int | None:
+    """The community a person was last placed in."""
+    here = scene.world.community_of(scene.conn, scene.person.area)
+    return here.id if here else None
 
 
 def _law(scene: Scene, step: str, args: Mapping[str, Any]) -> None:

@@ -17,6 +17,7 @@ from flows.further import asks_further
 from flows.mine import flow as mine
 from flows.mine.words import own_data
 from flows.registry import Registry
+from flows.talk import calm
 from nlu.normalize import normalize
 
 SURE = 0.5  # below: ask back
@@ -41,7 +42,6 @@ HELP = frozenset({"帮助", "菜单", "help", "/help", "/menu", "主菜单", "�
 HUMAN = frozenset({"人工", "转人工", "人工服务", "找人工", "找人", "真人", "/human"})
 END = frozenset({"结束人工", "结束", "结束对话"})
 MINE = frozenset({"我的信息", "我的资料", "删除我的信息", "删除我的电话", "删除手机号", "删除我的手机号"})
-WRITTEN = frozenset({"alert_draft", "mediation_record", "mediation_plan"})
 GLOBAL = CANCEL | BACK | HELP | HUMAN | END | MINE
 
 
@@ -54,7 +54,7 @@ def word(text: str) -> str:
 
 def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     """What a message in a private chat (or a staff member's answer to a question) comes to."""
-    turn = _calm(turn) if state.flow in WRITTEN else turn
+    turn = calm(turn, state.flow)
     said = turn.said
     if said.understood.danger and not said.answer and not said.begin:
         return assistant.danger(state, turn, said.understood.danger)
@@ -75,11 +75,6 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     if said.understood.concern and not said.answer:
         outcome = replace(outcome, effects=(assistant.concern(said.understood.concern), *outcome.effects))
     return outcome
-
-
-def _calm(turn: Turn) -> Turn:
-    """What staff write down for others, such as a warning of a fire, is no cry for help."""
-    return replace(turn, said=replace(turn.said, understood=replace(turn.said.understood, danger=None, concern=None)))
 
 
 def _only_a_concern(state: State, turn: Turn) -> bool:

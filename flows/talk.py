@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -101,3 +101,14 @@ class Outcome:
     state: State
     effects: tuple[Effect, ...] = ()
     person_wanted: bool = False
+
+
+WRITTEN = frozenset({"alert_draft", "mediation_record", "mediation_plan"})  # flows in which staff write for others
+
+
+def calm(turn: Turn, flow: str) -> Turn:
+    """What staff write down for others, such as a warning of a fire, is no cry for help."""
+    if flow not in WRITTEN:
+        return turn
+    understood = replace(turn.said.understood, danger=None, concern=None)
+    return replace(turn, said=replace(turn.said, understood=understood))

@@ -23,6 +23,7 @@ ASKED = re.compile(
 )
 OTHERS = re.compile(r"挂号|医院|疫苗|体检|志愿|调解|律师|法律|维修|带看|看房|参观")
 MINE = re.compile(r"^(我的预约|查预约|(取消|查|看).{0,4}预约|预约.{0,3}取消)$")
+LEGAL_AID = re.compile(r"约.{0,4}法律援助")
 SHOWN = 8
 ALLOWED = re.compile(r"同意|让我|委托|授权|叫我|托我")
 REFUSED = re.compile(r"(不|没)(有)?同意|不知道")
@@ -31,7 +32,8 @@ REFUSED = re.compile(r"(不|没)(有)?同意|不知道")
 def asks(text: str) -> str | None:
     if MINE.fullmatch(text):
         return "my_appointments"
-    return "make_appointment" if len(text) <= 40 and ASKED.search(text) and not OTHERS.search(text) else None
+    meant = LEGAL_AID.search(text) or (ASKED.search(text) and not OTHERS.search(text))
+    return "make_appointment" if len(text) <= 40 and meant else None
 
 
 def _window(answers: Answers, turn: Turn) -> Window | None:

@@ -6,7 +6,9 @@ from flows.effects import Consent, Effect, Say, WithdrawConsent
 
 PURPOSE = "no_push"  # kept like a consent: since when, and that it was taken back
 VERSION = "1"
-OUT = frozenset({"退订", "不要推送", "别推送了", "不要再推送", "取消推送", "关闭推送"})
+OUT = frozenset(
+    {"退订", "不要推送", "别推送了", "不要再推送", "取消推送", "关闭推送", "别再推送", "不再接收通知", "不想收通知"}
+)
 BACK = frozenset({"恢复推送", "打开推送", "恢复订阅"})
 SAID_OUT = (
     "好的，以后不给您推送活动消息之类的了。您办的事有进展、有危险要提醒时，还是会告诉您。想恢复就发「恢复推送」。"

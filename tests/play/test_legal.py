@@ -63,10 +63,13 @@ def test_when_all_of_a_tier_step_aside_the_next_gets_it_and_the_resident_is_told
     assert "法律顾问" in told and "明天 14:00" in told  # the adviser's hours are on Tuesdays and Thursdays
     out = stage.press("adviser", ASIDE)
     assert "约法律援助" in stage.buttons("private:u1")
-    out = stage.press("u1", "约法律援助")
-    assert "帮您约" in texts(out, "private:u1")
+    stage.press("u1", "约法律援助")
+    stage.press("u1", next(label for label in stage.buttons("private:u1") if "14:00" in label))
+    stage.press("u1", "给自己办")
+    out = stage.press("u1", "确认")
     heard = "\n".join(line["text"] for line in out if line.get("chat") != "private:u1")
-    assert "法律援助（劳动方面）" in heard and "不签" not in heard
+    assert "法律援助（预约）" in heard and "劳动方面" in heard and "不签" not in heard
+    assert "身份证" in texts(stage.press("l1", "接下", "group:staff-xfl"), "private:u1")
 
 
 def test_nobody_takes_it_and_it_goes_up_and_at_last_an_appointment_is_offered(stage: Stage) -> None:
@@ -155,7 +158,8 @@ def test_where_nobody_advises_the_resident_is_told_so(stage: Stage) -> None:
             conn.execute(update(staff).where(staff.c.key == key).values(active=False))
     told = asks(stage)
     assert "12348" in told and "没有法律明白人" in told
-    assert "约人民调解" in stage.buttons("private:u1")
+    out = stage.press("u1", "约人民调解")
+    assert "只有调解员看得到" in texts(out, "private:u1")  # which kind it is the question has told
 
 
 def test_a_question_after_thanks_goes_on_with_the_matter_before_while_and_after_it_waits(stage: Stage) -> None:

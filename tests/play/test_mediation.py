@@ -208,6 +208,19 @@ def test_it_goes_to_the_police_station_only_when_both_allow_it(stage: Stage) -> 
     assert (found.office, found.mediator, found.state) == ("柳溪派出所", police, "taken")
 
 
+def test_the_police_station_hands_it_to_the_justice_office_when_both_allow_it_again(stage: Stage) -> None:
+    taken(stage)
+    for who, office in (("lg2", "派出所"), ("dep-police", "司法所")):
+        stage.press(who, "转所联动")
+        stage.press(who, office)
+        stage.press("u1", "同意转")
+        stage.press("u2", "同意转")
+        stage.press("dep-police" if office == "派出所" else "dep-justice", "接手")
+    assert "没有权限" in stage.press("dep-police", "达成约定")[0]["text"]
+    stage.press("dep-justice", "没谈成")
+    assert state(stage) == "failed"
+
+
 def test_a_side_who_does_not_allow_it_keeps_it_here(stage: Stage) -> None:
     taken(stage)
     stage.press("lg2", "转所联动")
