@@ -12,7 +12,7 @@ from flows.assistant import texts
 from flows.effects import Notice, Option, Say
 from flows.errors import Unclear
 from flows.facts import Query, ThreadView
-from flows.flow import Flow, Outcome, Said, State, Turn
+from flows.flow import Flow, Outcome, State, Turn
 from flows.further import asks_further
 from flows.mine import flow as mine
 from flows.mine.words import own_data
@@ -296,7 +296,3 @@ def begin(flows: Registry, name: str, state: State, turn: Turn, given: kernel.An
     begun = kernel.start(chosen, turn, State(step=state.step), given)
     assert isinstance(begun, Outcome), name  # what staff are asked needs nothing looked up
     return begun
-
-
-def said_nothing(said: Said) -> bool:
-    return not (said.text.strip() or said.photos or said.location or said.answer or said.begin or said.voice)
