@@ -16,7 +16,7 @@ from flows import effects as fx
 from flows.assistant import optional
 from flows.assistant.desk import STAND_INS
 from nlu.script import traditional, unmarked
-from storage import buttons, cards, codes, community, outbox, people, sequence
+from storage import buttons, cards, codes, community, outbox, outbox_shown, people, sequence
 from storage.tables import account
 
 if TYPE_CHECKING:
@@ -126,6 +126,8 @@ def _put(conn: Connection, world: World, here: Here, effect: fx.Say, chat: peopl
         payload["once"] = True
     if effect.neutral is not None and chat.kind == "private" and chat.person is not None:
         payload["neutral"] = people.group_of(conn, chat.person)
+    if shown and outbox_shown.shows(conn, chat.id, shown, payload, since=here.now - BUTTONS_LIVE / 2):
+        return  # an edit that changes nothing
     row = outbox.put(
         conn,
         chat_id=chat.id,

@@ -89,6 +89,13 @@ def back(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     return _next(flow, replace(state, answers=answers, tries=0), turn)
 
 
+def unlooked(flow: Flow, state: State, turn: Turn) -> Query | None:
+    """What has to be looked up before the open question can be read or asked again."""
+    ask = flow.ask(state.asking)
+    query = flow.look(state.answers, turn) if ask and ask.looked and flow.look else None
+    return query if query is not None and query not in turn.facts.answers else None
+
+
 def picks(flow: Flow, state: State, turn: Turn) -> bool:
     """Whether what was said is one of the choices of the open question."""
     if state.asking == CONFIRM:

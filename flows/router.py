@@ -70,8 +70,10 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return outcome
     if outcome.person_wanted:
         outcome = assistant.hand_over(outcome.state, turn, tries=True)
-    outcome = _resumed(flows, state, outcome, turn)
-    outcome = outcome if with_people else later.offered(flows, outcome, waiting)
+    resumed = _resumed(flows, state, outcome, turn)
+    if not isinstance(resumed, Outcome):
+        return resumed
+    outcome = resumed if with_people else later.offered(flows, resumed, waiting)
     if said.understood.concern and not said.answer:
         outcome = replace(outcome, effects=(assistant.concern(said.understood.concern), *outcome.effects))
     return outcome
@@ -151,6 +153,8 @@ def _open_question(flows: Registry, state: State, turn: Turn) -> Outcome | Query
     open_flow = flows.get(state.flow)
     if open_flow is None:  # a deploy removed the flow
         return assistant.show_menu(texts.FLOW_GONE, kernel.stop(state))
+    if query := kernel.unlooked(open_flow, state, turn):
+        return query
     if turn.said.begin:
         return _switch(flows, state, turn, open_flow)
     if turn.said.voice and not turn.said.text:
@@ -201,7 +205,7 @@ def _switch(flows: Registry, state: State, turn: Turn, open_flow: Flow) -> Outco
     return outcome
 
 
-def _resumed(flows: Registry, before: State, outcome: Outcome, turn: Turn) -> Outcome:
+def _resumed(flows: Registry, before: State, outcome: Outcome, turn: Turn) -> Outcome | Query:
     """When a flow has ended and uncovered the one it interrupted, ask that one's question again."""
     after = outcome.state
     if not after.flow and after.suspended:
@@ -211,6 +215,8 @@ def _resumed(flows: Registry, before: State, outcome: Outcome, turn: Turn) -> Ou
     uncovered = flows.get(after.flow)
     if uncovered is None:
         return replace(outcome, state=after)
+    if query := kernel.unlooked(uncovered, after, turn):
+        return query
     again = kernel.resume(uncovered, after, turn)
     effects = (*outcome.effects, Say(texts.RESUMED.format(title=uncovered.title)), *again.effects)
     return replace(again, effects=effects)

@@ -24,6 +24,7 @@ PLAIN = frozenset(
         "department",
         "departments",
         "lead",
+        "hazard",
         "clock",
         "colour",
         "kind",

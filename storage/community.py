@@ -194,7 +194,7 @@ def services_at(conn: Connection, area_id: int, catalogue: Catalogue) -> dict[st
                 covering.get(named, named),
                 row.acknowledge_minutes or like.acknowledge_minutes,
                 row.resolve_hours or like.resolve_hours,
-                like.follow_up_days,
+                like.follow_up_days if row.follow_up_days is None else row.follow_up_days,
             )
     return views
 

@@ -158,6 +158,7 @@ def _services(conn: Connection, file: CommunityFile, scope: Scope, counts: Count
             "department": s.department,
             "acknowledge_minutes": s.acknowledge_minutes,
             "resolve_hours": s.resolve_hours,
+            "follow_up_days": s.follow_up_days,
         }
         for s in file.services
     )

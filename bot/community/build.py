@@ -112,6 +112,7 @@ def _services(placed: list[Placed], services: dict[str, str]) -> Iterator[Servic
                 department=s.department,
                 acknowledge_minutes=s.acknowledge_minutes,
                 resolve_hours=s.resolve_hours,
+                follow_up_days=s.follow_up_days,
             )
 
 

@@ -83,6 +83,9 @@ class Service(Form):
     handlers: list[RoleName] = Field([], description="who gets it first, in this order")
     acknowledge_minutes: Whole | None = None
     resolve_hours: Whole | None = None
+    follow_up_days: Annotated[int, Field(ge=0, le=365)] | None = Field(
+        None, description="so long after it was settled the resident is asked whether it held; 0: never"
+    )
 
 
 class Department(Form):

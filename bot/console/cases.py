@@ -121,7 +121,7 @@ class CasePages:
             "colour": colour,
             "reasons": reasons,
             "moves": [(move, WAYS.get(move, "")) for move in moves],
-            "colleagues": _colleagues(conn, case) if {Action.ASSIGN, Action.INVITE} & set(moves) else [],
+            "colleagues": colleagues(conn, case) if {Action.ASSIGN, Action.INVITE} & set(moves) else [],
             "departments": [d.name for d in community.departments(conn, case.area)] if case.area else [],
         }
 
@@ -180,7 +180,7 @@ class CasePages:
         return Response(data, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
 
 
-def _colleagues(conn: Connection, case: Case) -> list[tuple[int, str]]:
+def colleagues(conn: Connection, case: Case) -> list[tuple[int, str]]:
     """Whom the case can be given to: those that chat offers, by name and post."""
     found = eligible(conn, case.area, bars.of_case(conn, case.id), case.owner) if case.area else ()
     return [(one.id, f"{one.name}（{one.post}）" if one.post else one.name) for one in found]

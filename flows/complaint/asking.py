@@ -12,6 +12,7 @@ from flows.errors import Unclear
 from flows.flow import Answers, Choice, Turn
 from flows.plainly import unthanked
 from nlu.normalize import normalize
+from nlu.standing import standing
 
 DESK = frozenset({"政务办事", "劳动社保", "教育", "医疗卫生", "三农与救助", "通信邮政"})
 WILLING = frozenset({"好", "好的", "可以", "行", "嗯", "方便", "留", "愿意", "是", "中", "要得"})
@@ -29,7 +30,15 @@ def description(turn: Turn, _answers: Answers) -> Any:
         "text": text[:LONGEST] or texts.SEE_PHOTO,
         "services": [k for k, _ in turn.said.understood.services[:4]],
         **_sure(turn),
+        **_hazard(turn),
     }
+
+
+def _hazard(turn: Turn) -> dict[str, str]:
+    """What the understanding heard of danger is a fact of the case, whatever is called danger later."""
+    seen = turn.said.understood
+    heard = seen.danger or seen.concern or ("standing" if standing(seen.text) else None)
+    return {"hazard": str(heard)} if heard else {}
 
 
 def _sure(turn: Turn) -> dict[str, float]:

@@ -91,7 +91,7 @@ def keep_time(before: Case, after: Case, around: Around) -> tuple[Effect, ...]:
     found: list[Effect] = [Unschedule(f"{key}.due.{clock}") for clock in was if clock not in now]
     found += [warning(after, clock, due, around) for clock, due in now.items() if was.get(clock) != due]
     if before.status not in ALIVE:
-        found.append(Unschedule(f"{key}.lapse"))
+        found += [Unschedule(f"{key}.lapse"), Unschedule(f"follow.{after.id}")]
     if before.status not in ALIVE or (before.since, before.extended) != (after.since, after.extended):
         found += outer(after, around)
     return (*found, *_waits(before, after, around))

@@ -13,7 +13,8 @@ from flows.complaint.card import card
 from flows.complaint.clocks import REPORT_IN, acknowledge_due, dues, extended, going_on, keep_time
 from flows.complaint.follows import FOLLOWS, nothing
 from flows.domain.calendar import add_working
-from flows.domain.case import ALIVE, Action, Case, Ending, Event, Role, apply, check, moves_for
+from flows.domain.case import ALIVE, Action, Case, Ending, Event, Role, Status, apply, check, moves_for
+from flows.domain.similar import AGAIN
 from flows.effects import ChangeCase, Effect, Option, Say, StaffRoom
 from flows.errors import NotAllowed
 
@@ -123,6 +124,11 @@ def _escalate(case: Case, _actor: Actor, _data: Given, around: Around) -> str:
     return "" if around.next_level(case) else texts.NO_HIGHER
 
 
+def _reopen(case: Case, _actor: Actor, _data: Given, around: Around) -> str:
+    late = case.status is Status.CLOSED and case.closed_at and around.now - case.closed_at > AGAIN
+    return texts.CLOSED_LONG if late else ""
+
+
 def _rate(case: Case, actor: Actor, _data: Given, around: Around) -> str:
     own = case.owner is not None and actor.name == f"person:{around.persons.get(case.owner)}"
     return "这件是您自己经办的，评价请留给别的居民。" if own else ""
@@ -137,6 +143,7 @@ REFUSES: dict[Action, Refuse] = {
     Action.ASK_TIME: _ask_time,
     Action.EXTEND: _extend,
     Action.ESCALATE: _escalate,
+    Action.REOPEN: _reopen,
     Action.RATE: _rate,
 }
 

@@ -101,6 +101,7 @@ def recurred(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
             receipt=texts.AGAIN_RECEIPT,
             department=case.department,
             earlier=case.number,
+            hazard=case.hazard or None,
         ),
     )
 

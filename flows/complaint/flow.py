@@ -96,7 +96,14 @@ FLOW = Flow(
             when=asking.anywhere,
         ),
         Ask("about", about.question, choices=about.choices, when=about.asked),
-        Ask("together", together.question, choices=together.choices, when=together.offered, falls_to=together.NEW),
+        Ask(
+            "together",
+            together.question,
+            choices=together.choices,
+            when=together.offered,
+            falls_to=together.NEW,
+            looked=True,
+        ),
         Ask(
             "phone",
             texts.ASK_PHONE,

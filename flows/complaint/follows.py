@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from flows.complaint import endings, texts
@@ -11,7 +12,7 @@ from flows.complaint.card import approving, asking, card, granting, question
 from flows.complaint.clocks import ACCEPT_IN, EXTENDED_BY, FINISH_IN, LADDER
 from flows.complaint.endings import parties
 from flows.complaint.rules import scrubbed, spoken
-from flows.domain.case import Action, Case, Event
+from flows.domain.case import LEVELS, Action, Case, Event
 from flows.effects import (
     CardKey,
     Department,
@@ -230,7 +231,17 @@ def _supervised(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
         return (_up(line, case, around),)
     first = int(d.get("step", 0)) == 1  # whoever has it hears at once, not again on every step
     mine = (_owner(line, case, around) or _room(line, case, around)) if first else ()
-    return (*_duty(line, case, around, str(d.get("level", case.level))), *mine)
+    once = _once(case, event, around)
+    return tuple(replace(e, key=once) for e in (*mine, *_duty(line, case, around, str(d.get("level", case.level)))))
+
+
+def _once(case: Case, event: Event, around: Around) -> str:
+    """What one breach is told under: who holds two roles on the way up hears it once, who is on top again and again."""
+    clock, step = str(event.data.get("clock")), int(event.data.get("step", 0))
+    due = {"acknowledge": case.acknowledge_due, "resolve": case.resolve_due}.get(clock)
+    rungs = sum(level in around.above for level in LEVELS[LEVELS.index(case.level) :]) or 1
+    climbing = due is not None and step <= rungs
+    return f"due.{case.id}.{clock}." + (f"{due:%y%m%d%H%M}" if due and climbing else str(event.seq))
 
 
 def _why(case: Case, event: Event, around: Around) -> str:

@@ -47,5 +47,6 @@ def opened(answers: Answers, turn: Turn) -> OpenCase:
         resolve_due=solved,
         receipt=told.replace("{resolve}", spoken(solved, turn.now, turn.zone)) + (texts.KEPT_FROM if units else ""),
         department=None if any(service.department in u.departments for u in units) else service.department,
+        hazard=answers["description"].get("hazard"),
         about=units,
     )

@@ -32,10 +32,6 @@ WAITS = re.compile(  # 大概几天能弄好: of what was reported
     r"(?:那|请问|大概|估计|最快|到底|究竟|还|要|得|需要|等)*(?:多久|多长时间|几天|什么时候|啥时候|何时|几时)(?:才|能|会|可以|给|来|有|人|去|上门|把|它)*"
     r"(?:弄好|修好|修|搞好|办好|处理|处理好|解决|来人|人来|人管|上门|搞定|清理|清走)[啊呀呢吗么]*"
 )
-PERIL = re.compile(  # somebody may get hurt: the case is red from the start
-    r"漏电|触电|电线(掉|断|垂|裸)|(煤|燃|天然)气.{0,4}(味|漏)|漏气|井盖.{0,6}(没|丢|不见|缺|破|塌)"
-    r"|坍?塌(了|方|陷)|掉下来|高空(抛|坠)|电梯.{0,4}(困|坠)|着火|冒烟"
-)
 BROKEN = re.compile(r"坏|漏|堵|吵|脏|臭|没人|不亮|乱|破|裂|断|停[水电气]|扰民|投诉|举报|拖欠|占")
 
 
@@ -108,7 +104,7 @@ def shade(case: Case, now: datetime, neighbours: int = 0) -> tuple[str, tuple[st
     late = bool(case.resolve_due and not case.suspended_at and now >= case.resolve_due)
     untaken = bool(case.acknowledge_due and case.owner is None and now >= case.acknowledge_due)
     weights = (
-        (3 * bool(PERIL.search(case.description)), "可能伤人"),
+        (3 * bool(case.hazard), "可能伤人"),
         (2 * late, "超过办理时限"),
         (int(untaken and not late), "没人接单"),
         (min(case.nudges, 2), f"催办{case.nudges}次"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
+from flows.domain.case_values import Case, Ending, Event
 from flows.domain.moves import ALIVE, LEVELS, MOVES, WAITING, WORKING, Action, Role, Status, mighty
 from flows.errors import NotAllowed
 
@@ -31,75 +31,6 @@ __all__ = [  # the table of moves comes with the case
 ]
 
 
-class Ending(StrEnum):
-    """Three end states a resident can tell apart (domain.md)."""
-
-    ANSWERED = "answered"  # 已答复
-    SETTLED = "settled"  # 已办结, with evidence
-    IMPOSSIBLE = "impossible"  # 客观无法解决, with reason and next step
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One entry of a case's history. `actor` is "staff:7", "person:12" or "clock"."""
-
-    seq: int
-    kind: str
-    at: datetime
-    actor: str
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What replaying the events gives. `version` is the number of events."""
-
-    id: int = 0
-    number: str = ""
-    status: Status = Status.SUBMITTED
-    service: str = ""
-    act: str = "complaint"
-    description: str = ""
-    place: str = ""
-    area: int | None = None
-    building: int | None = None
-    level: str = "grid"  # that has to act
-    person: int = 0
-    owner: int | None = None  # staff
-    department: str | None = None
-    ending: Ending | None = None
-    note: str = ""  # the last thing a handler wrote for the resident
-    next_step: str = ""  # what comes after a matter that can't be solved
-    opened_at: datetime | None = None
-    since: datetime | None = None  # opened, or opened again: the law's outer limits count from here
-    acknowledge_due: datetime | None = None
-    resolve_due: datetime | None = None
-    suspended_at: datetime | None = None  # since when the clock stands still for the resident's answer
-    acknowledged_at: datetime | None = None
-    closed_at: datetime | None = None
-    rating: int | None = None
-    nudges: int = 0
-    asked_days: int = 0  # of an extension that waits for its approval
-    asked_for: str = ""  # its reason
-    extended: bool = False
-    reopened: int = 0
-    called: tuple[str, ...] = ()
-    lead: str = ""  # of the departments called
-    wanted: tuple[str, ...] = ()  # departments somebody asks the subdistrict to call out
-    wanted_by: int | None = None  # who asks (staff), until it is decided
-    wanted_for: str = ""  # and why
-    helpers: tuple[int, ...] = ()  # staff who were asked to come along
-    report_due: datetime | None = None
-    reported_in: tuple[str, ...] = ()
-    log: tuple[str, ...] = ()  # the last lines that those called out wrote for each other
-    supervised: int = 0
-    confirmed: bool = False  # solved, as the resident says
-    followed: bool = False  # the resident has said, weeks later, whether it held
-    merged_into: int | None = None  # the case that goes on for it
-    earlier: str = ""  # the number of the closed case this one follows
-    version: int = 0
-
-
 LOGGED = 3
 
 
@@ -114,7 +45,19 @@ def _dues(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _opened(event: Event) -> Case:
     d = event.data
-    names = ("number", "service", "act", "description", "place", "area", "building", "person", "department", "earlier")
+    names = (
+        "number",
+        "service",
+        "act",
+        "description",
+        "place",
+        "area",
+        "building",
+        "person",
+        "department",
+        "earlier",
+        "hazard",
+    )
     known: dict[str, Any] = {k: d[k] for k in names if k in d}
     known |= {"level": d.get("level", "grid"), "opened_at": event.at, "since": event.at, "version": event.seq}
     return Case(**known, **_dues(d))
@@ -219,7 +162,12 @@ FOLD: Mapping[Action, Callable[[Case, Event], Changes]] = {
         "rating": int(e.data["rating"]),
         "confirmed": int(e.data["rating"]) > 1,
     },
-    Action.REOPEN: lambda c, _e: {"reopened": c.reopened + 1, "confirmed": False},
+    Action.REOPEN: lambda c, _e: {
+        "reopened": c.reopened + 1,
+        "confirmed": False,
+        "followed": False,
+        "rating": None,
+    },
     Action.ESCALATE: lambda _c, e: {"level": e.data["level"], "owner": None},
     Action.SUPERVISE: lambda c, _e: {"supervised": c.supervised + 1},
     Action.CONFIRM: lambda _c, _e: {"confirmed": True, "followed": True},

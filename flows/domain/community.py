@@ -76,6 +76,7 @@ class ServiceEntry:
     department: str | None = None
     acknowledge_minutes: int | None = None
     resolve_hours: int | None = None
+    follow_up_days: int | None = None  # 0: never
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,7 @@ def _table() -> Moves:
     for s in (S.RESOLVED, S.REJECTED):
         moves[s, A.REOPEN] = (S.ACCEPTED, RESIDENT)
         moves[s, A.ESCALATE] = (S.ACCEPTED, RESIDENT)
+    moves[S.CLOSED, A.REOPEN] = (S.ACCEPTED, RESIDENT)  # soon after: 同一件事
     moves[S.CLOSED, A.CONFIRM] = (S.CLOSED, RESIDENT)
     moves[S.CLOSED, A.RECUR] = (S.CLOSED, RESIDENT)
     return moves

@@ -27,6 +27,7 @@ class OpenCase:
     receipt: str
     department: str | None = None
     joins: int | None = None  # the neighbours' case it goes on within
+    hazard: str | None = None  # why somebody may get hurt: what the understanding heard, or "standing"
     earlier: str | None = None  # the number of the closed case it follows
     behalf: str | None = None  # filed by staff for somebody without a chat: "code" (who gets one) or "tell"
     about: tuple[Unit, ...] = ()  # who is complained about: the case is kept from them

@@ -45,5 +45,6 @@ service = Table(  # a community's own services; the default catalogue ships as d
     Column("department", Line(64)),
     Column("acknowledge_minutes", Integer),
     Column("resolve_hours", Integer),
+    Column("follow_up_days", Integer),  # 0: nobody is asked weeks later
     UniqueConstraint("area_id", "key"),
 )

@@ -164,6 +164,7 @@ def test_services_must_be_like_known_ones() -> None:
         "key: lamp, name: 栈道灯, like: street_lamp, department: 水利局", "key: garbage, resolve_hours: 8"
     )
     assert lines(default) == []
+    assert "at most 365" in lines(default.replace("resolve_hours: 8", "follow_up_days: 400"))[0]
 
 
 def test_two_departments_with_one_name() -> None:

@@ -50,6 +50,7 @@ MAY: dict[tuple[Action, str], set[Role]] = {
     (A.ESCALATE, "resolved"): {R.RESIDENT},
     (A.REOPEN, "rejected"): {R.RESIDENT},
     (A.ESCALATE, "rejected"): {R.RESIDENT},
+    (A.REOPEN, "closed"): {R.RESIDENT},
     (A.CONFIRM, "closed"): {R.RESIDENT},
     (A.RECUR, "closed"): {R.RESIDENT},
 }
