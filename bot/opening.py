@@ -45,7 +45,9 @@ def open_case(conn: Connection, world: World, here: Here, effect: fx.OpenCase, n
     told = effect.receipt.replace("{number}", number)
     if effect.behalf == "code":
         told = told.replace("{code}", _code(conn, here, case.id, person))
-    receipt = fx.Say(told, to=fx.Privately(effect.person), neutral=None if effect.behalf else "")
+    receipt: fx.Effect = fx.Say(told, to=fx.Privately(effect.person), neutral=None if effect.behalf else "")
+    if effect.behalf and here.chat is None:  # at the counter: shown on the page, sent nowhere
+        receipt = fx.Notice(told)
     if effect.joins:
         return [receipt, fx.ActOnCase(case.id, Action.MERGE, {"into": effect.joins, "opening": True})]
     return [receipt, *casework.opened(conn, world, here, case)]

@@ -7,7 +7,18 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot import bookingwork, casework, guidework, leaving, legalwork, linking, pointpresses, privatetalk, pushpresses
+from bot import (
+    bookingwork,
+    casework,
+    counter,
+    guidework,
+    leaving,
+    legalwork,
+    linking,
+    pointpresses,
+    privatetalk,
+    pushpresses,
+)
 from bot.effects import Here, Writer
 from bot.volunteering import presses as volunteering
 from flows.assistant import flow as assistant
@@ -213,6 +224,10 @@ class Desk:
                     actor = f"staff:{staff_id}"
                     audit.record(conn, actor=actor, action=refusal.action, subject=refusal.subject, now=now)
             return str(refusal)
+
+    def file(self, *, staff_id: int, fields: Mapping[str, str], now: datetime) -> counter.Filed:
+        """Open a case for somebody at the counter. Raises NotAllowed."""
+        return counter.file(self.world, staff_id=staff_id, fields=fields, now=now)
 
     def doubts(self, *, thread_id: int, text: str, now: datetime) -> tuple[str, ...]:
         """What is doubtful about the citations of an answer to a legal question, before it goes out."""

@@ -23,6 +23,7 @@ from bot.console.burden import BurdenPages
 from bot.console.cases import CasePages, RolesIn
 from bot.console.certificates import CertificatePages
 from bot.console.chat import LATER, ChatPages
+from bot.console.counter import CounterPages
 from bot.console.guard import Guard
 from bot.console.guides import GuidePages
 from bot.console.health import health_routes
@@ -71,6 +72,7 @@ def build_web(
             *chat_pages.routes(),
             *staff.routes(),
             *CasePages(staff, roles).routes(),
+            *CounterPages(staff).routes(),
             *ThreadPages(staff).routes(),
             *GuidePages(staff).routes(),
             *PointsPages(staff).routes(),

@@ -21,6 +21,7 @@ from bot.clock import Clock
 from bot.console import words
 from bot.console.guard import Pace
 from bot.console.sessions import Sessions, StaffSession
+from bot.counter import Filed
 from flows.domain.scrub import scrubbed
 from flows.errors import NotAllowed, Unclear
 from storage import audit, codes, desk
@@ -35,6 +36,10 @@ class Desk(Protocol):
     """Does for the staff page what a pressed button does in chat."""
 
     def act(self, *, staff_id: int, action: str, args: Mapping[str, Any], note: str | None, now: datetime) -> str: ...
+
+    def file(self, *, staff_id: int, fields: Mapping[str, str], now: datetime) -> Filed:
+        """Open a case for somebody at the counter, or say what is still asked."""
+        ...
 
     def doubts(self, *, thread_id: int, text: str, now: datetime) -> tuple[str, ...]:
         """What is doubtful about the citations of an answer."""
@@ -171,6 +176,15 @@ class StaffPages:
             return await asyncio.to_thread(run)
         except (NotAllowed, Unclear) as refusal:
             return str(refusal)
+
+    async def file(self, signed: Signed, fields: Mapping[str, str]) -> Filed:
+        """Open a case for somebody at the counter; a refusal is what is shown."""
+        try:
+            return await asyncio.to_thread(
+                lambda: self._actions.file(staff_id=signed.member.id, fields=fields, now=self.clock())
+            )
+        except NotAllowed as refusal:
+            return Filed(question=str(refusal))
 
     async def doubts(self, thread_id: int, text: str) -> tuple[str, ...]:
         """What is doubtful about the citations of an answer, off the loop."""

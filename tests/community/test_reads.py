@@ -119,7 +119,9 @@ def test_services_as_an_area_offers_them(demo_database: Database) -> None:
         here, there = (community.services_at(conn, ids[key], catalogue) for key in ("xfl-1", "smc-1"))
         assert (here["lake_lamp"].name, here["lake_lamp"].category) == ("柳溪栈道灯", "道路交通")
         assert "lake_lamp" not in there
-        assert here["lake_lamp"].follow_up_days == 0 < here["street_light"].follow_up_days  # off here, the default there
+        assert (
+            here["lake_lamp"].follow_up_days == 0 < here["street_light"].follow_up_days
+        )  # off here, the default there
         assert here["garbage"].department == there["garbage"].department == "柳溪综合执法队"  # 环卫部门 is covered
         assert here["pension"] == there["pension"]
         assert set(catalogue.services) <= set(here)

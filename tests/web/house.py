@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert
 from bot.channels.base import Act, Choice, Inbound, Kind, Outbound, Unavailable
 from bot.channels.web import WebChannel
 from bot.console.app import build_web
+from bot.counter import Filed
 from flows.domain.case import Case, Role
 from storage import codes, inbox
 from storage.database import Away, Database
@@ -48,6 +49,9 @@ class Recorder:
     def act(self, *, staff_id: int, action: str, args: Mapping[str, Any], note: str | None, now: datetime) -> str:
         self.acts.append((staff_id, action, dict(args), note))
         return "已记下"
+
+    def file(self, *, staff_id: int, fields: Mapping[str, str], now: datetime) -> Filed:
+        return Filed(question="先不登记。")
 
     def doubts(self, *, thread_id: int, text: str, now: datetime) -> tuple[str, ...]:
         return ("《民法典》第九千条不存在。",) if "第九千条" in text else ()
