@@ -128,7 +128,7 @@ def test_what_a_post_makes_of_its_holder(role: str, level: str, found: set[Role]
         (Case(status=S.ASSIGNED, extended=True), A.ASK_TIME, "已经延期过"),
         (Case(status=S.ASSIGNED), A.EXTEND, "没有等着同意"),
         (Case(status=S.ASSIGNED), A.RESUME, "不需要补充"),
-        (Case(status=S.CLOSED), A.REOPEN, "已经结案"),
+        (Case(status=S.WITHDRAWN), A.REOPEN, "已经结案"),
         (Case(status=S.SUBMITTED), A.RESOLVE, "先有人接单"),
     ],
 )
