@@ -261,6 +261,7 @@ def upgrade() -> None:
     sa.Column('department', sa.String(), nullable=True),
     sa.Column('acknowledge_minutes', sa.Integer(), nullable=True),
     sa.Column('resolve_hours', sa.Integer(), nullable=True),
+    sa.Column('follow_up_days', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_service_area_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_service')),
     sa.UniqueConstraint('area_id', 'key', name=op.f('uq_service_area_id_key'))
