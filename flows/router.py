@@ -276,13 +276,9 @@ def _unsure(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     if said_word in NODS:
         return Outcome(state, (Say(texts.NOD),))
     if seen.intent in ("greet", "thanks") and seen.confidence >= SURE:
-        greeting = turn.facts.texts.get("greeting", texts.GREETING)
-        text = greeting if seen.intent == "greet" else texts.THANKS
-        return (
-            assistant.show_menu(text, replace(state, unclear=0))
-            if seen.intent == "greet"
-            else Outcome(state, (Say(text),))
-        )
+        if seen.intent == "thanks":
+            return Outcome(state, (Say(texts.THANKS),))
+        return assistant.show_menu(turn.facts.texts.get("greeting", texts.GREETING), replace(state, unclear=0))
     if seen.flow is None and seen.confidence >= SURE:
         return assistant.show_menu(texts.CHATTER, state)
     if state.unclear + 1 >= kernel.TRIES:
