@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot import callwork, legalwork, together
+from bot import callwork, firsthand, legalwork, together
 from bot.clock import HOME
 from bot.world import World
 from flows.assistant import desk as thread_desk
@@ -186,6 +186,7 @@ def around(
         names={i: s.name for i, s in staff.items()},
         persons={i: s.person for i, s in staff.items() if s.person},
         hours=world.hours(here),
+        first=firsthand.names(conn, case, parties, now),
         above=above,
         offers={level: _offer(conn, world, above.get(level), case.service) for level in {case.level, *above}},
     )

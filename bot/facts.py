@@ -49,15 +49,18 @@ def load(
     now: datetime,
     answers: Mapping[Query, Any],
     case: int | None = None,
+    placed: int | None = None,
 ) -> Facts:
-    """The facts for a turn of this person, seen from an area (of the group, or where the person was last placed)."""
+    """The facts for a turn of this person, seen from an area (of the group, or where the person was last placed);
+    `placed`: where the matter is, whose services hold for it."""
     known = world.known(conn)
     here = world.community_of(conn, area)
     zone = here.zone if here else HOME
     more: dict[str, Any] = {}
     if "my_cases" in needs:
         more["my_cases"] = _my_cases(conn, world, person.id)
-        more["services"] = world.services(conn, area if area in known.places else (here.id if here else None))
+        there = placed or area
+        more["services"] = world.services(conn, there if there in known.places else (here.id if here else None))
     if "phone" in needs:
         more["phone"] = personal.read(conn, person.id).get("phone") if people.has_personal(conn, person.id) else None
     if "held" in needs:

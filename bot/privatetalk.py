@@ -15,6 +15,7 @@ from flows import router
 from flows.assistant import optional, texts
 from flows.assistant.flow import menu
 from flows.choosing import NUMBER
+from flows.complaint.locate import where_told
 from flows.complaint.phone import own_phone
 from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Privately, Say
 from flows.flow import Outcome, Said, State, Turn, stop
@@ -165,6 +166,7 @@ def turn_of(
         text=said.text,
         now=scene.now,
         answers=scene.answers,
+        placed=where_told(state.answers),
         case=int(known) if (known := str(state.answers.get("case", ""))).isdecimal() else None,
     )
     here = world.community_of(conn, where)

@@ -34,6 +34,7 @@ class Around:
     persons: Mapping[int, int] = field(default_factory=dict)  # staff id -> person
     phone: str | None = None  # of the reporter, who agreed that the owner may have it
     hours: WorkingHours = field(default_factory=lambda: WorkingHours(ZoneInfo("Asia/Shanghai")))
+    first: tuple[str, str] = ("", "")  # who takes a new case first, and who of its department may come along
     above: Mapping[str, int] = field(default_factory=dict)  # level -> the area of it that holds the case
     offers: Mapping[str, ServiceView] = field(default_factory=dict)  # level -> the service as that area offers it
 

@@ -72,6 +72,16 @@ def locate(turn: Turn, text: str) -> dict[str, Any] | None:
     return None
 
 
+def where_told(answers: Answers) -> int | None:
+    """The area that the answers given so far name, of any level."""
+    place = answers.get("place")
+    picked = str(answers.get("which") or answers.get("community") or "0")
+    if picked.isdecimal() and int(picked):
+        return int(picked)
+    area = place.get("area") if isinstance(place, dict) else None
+    return area if isinstance(area, int) else None
+
+
 def where(answers: Answers, turn: Turn) -> tuple[int | None, int | None]:
     """(area, building) of a case."""
     which = int(answers.get("which", "0")) or int(answers.get("community", "0"))

@@ -230,7 +230,7 @@ def test_who_is_called_out_sees_the_case_as_long_as_that_lasts(stage: Stage) -> 
     stage.say("dep-police", "已经登记双方信息")
     assert "已经登记双方信息" in stage.last("private:u1")["text"]
     resolved(stage)
-    assert not sees("dep-city") and not sees("dep-police") and not sees("dep-property")
+    assert not sees("dep-city") and not sees("dep-police") and sees("dep-property")  # whose service it is
 
 
 def test_departments_hear_it_in_private_and_report_in_with_one_tap(stage: Stage) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from bot.console.cases import colleagues
 from storage import bars, cases
-from storage.tables import case, staff, staff_role
+from storage.tables import area, case, duty, staff, staff_role
 from tests.play.test_case_life import LAMP, ROOM, events, registered, resolved, row, taken
 from tests.support.stage import Stage, on_stage, texts
 
@@ -71,3 +71,17 @@ def test_the_staff_page_offers_nobody_a_case_is_kept_from(stage: Stage) -> None:
         bars.bar(conn, id, [], ["安居物业"], "about", stage.player._now())
         assert barred not in dict(colleagues(conn, cases.load(conn, id)))
         assert conn.execute(select(staff_role.c.id).where(staff_role.c.staff_id == barred)).first()
+
+
+def test_a_new_card_names_who_takes_it_first_by_the_roster(stage: Stage) -> None:
+    with stage.world.database.write() as conn:
+        grid = conn.execute(select(area.c.id).where(area.c.key == "xfl-1")).scalar_one()
+        ids = {key: conn.execute(select(staff.c.id).where(staff.c.key == key)).scalar_one() for key in ("w1", "w2")}
+        conn.execute(insert(staff_role).values(staff_id=ids["w2"], role="grid_worker", area_id=grid))
+        turns = [{"staff_id": ids["w1"], "weekdays": "246"}, {"staff_id": ids["w2"], "weekdays": "1357"}]
+        same = {"area_id": grid, "role": "grid_worker", "start": "00:00", "end": "23:59"}
+        conn.execute(insert(duty), [{**same, **turn} for turn in turns])
+    registered(stage)  # on a Monday
+    card = stage.last(ROOM)["text"]
+    assert "先请：李文涛" in card and "王晓敏" not in card and "可请专员：窦经理" in card
+    assert "先请" not in stage.press("w1", "接单", ROOM)[0]["text"]
