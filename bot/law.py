@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from storage.law_sources import Vectors
 
 SHOWN = 5
-PAST = 20  # so high a law that ended must stand: nobody wrote questions about it
+PAST, PAST_SHARE = 100, 0.55  # how far down, with which share of the best score: nobody wrote questions about what ended
 TOP = 100.0  # the score of an article that a guide names
 KEPT = 512  # answers at hand
 
@@ -161,7 +161,8 @@ class LazyLaw:
         """What held at the time asked about and does not any more."""
         assert query.then
         found = search.search(query.text, top=PAST, on=query.then, areas=areas)
-        gone = [h for h in found.hits if not h.article.in_force(query.on)]
+        least = PAST_SHARE * found.hits[0].score if found.hits else 0.0
+        gone = [h for h in found.hits if h.score >= least and not h.article.in_force(query.on)]
         return tuple(view(h.article, h.score) for h in gone if h.article.certain(query.then))[:2]
 
 
