@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from storage.law_sources import Vectors
 
 SHOWN = 5
-PAST, PAST_SHARE = 100, 0.55  # how far down, with which share of the best score: nobody wrote questions about what ended
+PAST, PAST_SHARE = (
+    100,
+    0.55,
+)  # how far down, with which share of the best score: nobody wrote questions about what ended
 TOP = 100.0  # the score of an article that a guide names
 KEPT = 512  # answers at hand
 
