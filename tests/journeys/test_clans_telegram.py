@@ -94,6 +94,7 @@ def reported(telegram: ForeignTelegram) -> None:
     press(telegram, WORKER, "正在办理", "吹哨", GRID)
     telegram.waits(GRID, "请哪几个部门到场")
     telegram.says(WORKER, "派出所、自然资源所，请到祠堂现场，派出所牵头", GRID)
+    press(telegram, DUTY, "吹哨", "同意吹哨")
     press(telegram, POLICE, "吹哨", "报到")
     telegram.waits(WORKER, "石桥派出所已经到场")
 

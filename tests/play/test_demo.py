@@ -76,7 +76,7 @@ def test_the_days_leave_what_happened_in_them(day: tuple[Any, list[dict[str, Any
     ends = [(status, ending) for status, ending, _ in rows["case"]]
     assert ends == [("closed", "settled"), ("merged", None), ("closed", "settled")]  # neighbours with one lamp
     assert rows["case"][0].owner_id is not None
-    assert {"supervise", "call_out"} <= set(rows["steps"]) and rows["steps"].count("report_in") == 2
+    assert {"supervise", "grant_call"} <= set(rows["steps"]) and rows["steps"].count("report_in") == 2
     assert rows["mediation"] == ["settled"]
     assert rows["booking"] == ["done"]
     assert [tuple(a) for a in rows["alert"]] == [("expired", True)]
