@@ -3,7 +3,7 @@
 # ruff: noqa: E501 (a pattern is read as one line)
 from __future__ import annotations
 
-import re
+from nlu.late import late
 
 _N = "零〇一二三四五六七八九十百两0-9"
 _DIGITS = "一二三四五六七八九"
@@ -62,7 +62,7 @@ _EDGE = r"(?:前后|左右|以来|[以之][前后]|(?<=[点半号天周月])[前
 _ONE = f"(?:{_EVERY}|{_FEAST}|{_SEASON}|{_DATE}|{_WEEK}|{_DAY}|{_FOR}|{_PART})"
 _REST = f"(?:{_ONE}|{_CLOCK})"
 _TO = r"(?:的|那天|\s*[到至、~-]\s*)?"
-TIME = re.compile(rf"(?:{_ONE}(?:{_EDGE})?|{_BARE})(?:{_TO}\s?{_REST})*(?:{_EDGE}(?:{_PART}(?:{_CLOCK})?)?)?")
+TIME = late(rf"(?:{_ONE}(?:{_EDGE})?|{_BARE})(?:{_TO}\s?{_REST})*(?:{_EDGE}(?:{_PART}(?:{_CLOCK})?)?)?")
 
 
 def find_time(text: str) -> str | None:

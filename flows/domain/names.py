@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from flows.domain.ordinary import NO_NAME
+from nlu.late import late
 
 _DOUBLE = "欧阳|歐陽|上官|司马|诸葛|尉迟|皇甫|令狐|慕容|长孙|宇文|司徒|夏侯|端木|公孙|轩辕|独孤|南宫"
 _SINGLE = (
@@ -33,26 +32,26 @@ _TAIL = (
     r"|说|讲|跟|和|把|在|就|不|没|打|骂|天天|半夜|总|又|每|晚|投诉|反映|被|欠|将|往|已|摔|是|家里|他|她|们)"
 )
 
-_LIKE = re.compile(  # what a recogniser takes for a person, if it is one
+_LIKE = late(  # what a recogniser takes for a person, if it is one
     rf"(?:(?:{_DOUBLE})[一-鿿]{{1,2}}|{_NO_WORD}[{_SINGLE}]{_NO_TITLE}[一-鿿]{{1,2}})(?<![{_A_PLACE}某])"
 )
-ANNOUNCED = re.compile(  # by a word after which only a name comes
+ANNOUNCED = late(  # by a word after which only a name comes
     r"((?:名字?叫做?|名字是|我叫|他叫|她叫|姓名|联系人|收件人|署名|落款|反映人|投诉人|报修人|举报人)(?:是|为|[:：\s])*)"
     rf"(?![我你他她它您咱这那个辆人什啥哪谁上下来去错不没改换写填要在收署权与同和是为民家]|［)[一-鿿]{{2,4}}?{_TAIL}"
 )
-NAMED = re.compile(  # by a word of who it is: what comes then must look like a name
+NAMED = late(  # by a word of who it is: what comes then must look like a name
     r"((?:我是|本人|联系|转告|告诉|通知|找|叫|户主|当事人|邻居|业主|住户|租户|租客|房东|老板|男子|女子|居民|村民|同事|老师|我[爸妈爷奶叔姨哥姐弟妹]"
     r"|老公|老婆|丈夫|妻子|儿子|女儿|孩子)[:：\s]?)"
     rf"(?:(?:{_DOUBLE})[一-鿿]{{1,2}}?|{_NO_WORD}[{_SINGLE}]{_NO_TITLE}[一-鿿]{{1,2}}?){_NO_PLACE}{_TAIL}"
 )
-BESIDE = re.compile(  # by the number of its bearer, which is gone already
+BESIDE = late(  # by the number of its bearer, which is gone already
     rf"(?:(?:{_DOUBLE})[一-鿿]{{1,2}}|[{_SINGLE}][一-鿿]{{1,2}})"
     r"(?=[，,、:：\s（(]*(?:的?(?:电话|手机|号码|身份证)\S{0,3})?［(?:电话|证件号)］)"
 )
-LOOKS = re.compile(  # by itself
+LOOKS = late(  # by itself
     rf"(?:(?:{_DOUBLE})[一-鿿]{{1,2}}?{_TAIL}|[{_SURELY}][{_GIVEN}]{{2}}){_NO_PLACE}"
 )
-ALONE = re.compile(  # by standing alone, as a signature does
+ALONE = late(  # by standing alone, as a signature does
     rf"((?:^|[^一-鿿0-9A-Za-z]))(?:(?:{_DOUBLE})[一-鿿]{{1,2}}"
     rf"|{_NO_WORD}(?:[{_SINGLE}]{_NO_TITLE}[一-鿿]{{1,2}}|[{_SURELY}]{{2}}[一-鿿]{{2}}))"
     rf"(?![一-鿿0-9A-Za-z])(?<![路街巷村镇乡屯苑园桥坊楼站口市县区州省厂校店馆堂寺港])"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from nlu.late import late
 
 # A surname, and what makes an ordinary word with it whatever follows.
 _BEGINS = """
@@ -54,7 +54,7 @@ def _words(table: str) -> str:
     return "|".join(f"{group[0]}[{group[1:]}]" for group in table.split())
 
 
-NO_NAME = re.compile(
+NO_NAME = late(
     rf"(?:{_LONGER.replace(' ', '|')}|{_words(_BEGINS)}|(?:{_words(_WHOLE)}){_END}|.[{_SECOND}]"
     rf"|.[来有得]{_END}|.[一-鿿]{{0,2}}[{_ENDS}]{_END})"
 )
