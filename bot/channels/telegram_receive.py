@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hmac
 import json
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot.channels.telegram_errors import send_error
 from bot.channels.telegram_parse import parse
 
 PATH = "/telegram/webhook"
+SPOILT_TRIES = 5  # of an update that fails by a fault of ours; a webhook's is tried again by Telegram for a day
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name, not the secret
 LARGEST_BODY = 1_000_000
 RETRY_AFTER = 5  # seconds; Telegram honours it (0-3600)
@@ -88,6 +90,7 @@ async def poll(
     """Ask for updates until `stop`, while `may()`: Telegram hears one asker at a time. The offset, which is the
     acknowledgement, moves only past what is committed."""
     offset, failures = 0, 0
+    spoilt: Counter[int] = Counter()
     await _drop_webhook(channel)
     while not stop.is_set():
         if not may():
@@ -97,11 +100,27 @@ async def poll(
         try:
             updates = await _until(stop, channel.bot.raw_updates(offset, POLL_SECONDS))
             for update in updates or ():
-                offset = max(offset, await _accepted(channel, accept, update))
+                offset = max(offset, await _taken(channel, accept, update, spoilt))
             failures = 0
         except (TelegramError, SendError, Unavailable) as error:
             failures += 1
             await _pause(error, failures, stop)
+
+
+async def _taken(channel: TelegramChannel, accept: Accept, update: dict[str, Any], spoilt: Counter[int]) -> int:
+    """One update that nothing of ours can keep must not hold up all others for ever: it is left behind in the end."""
+    try:
+        return await _accepted(channel, accept, update)
+    except (TelegramError, SendError, Unavailable):
+        raise
+    except Exception as error:
+        number = update.get("update_id")
+        spoilt[number if isinstance(number, int) else 0] += 1
+        tries = spoilt[number if isinstance(number, int) else 0]
+        _log.exception("telegram.not_kept", update=number, tries=tries, error=type(error).__name__)
+        if tries < SPOILT_TRIES:
+            raise Unavailable("an update could not be kept") from error
+        return number + 1 if isinstance(number, int) else 0
 
 
 async def _accepted(channel: TelegramChannel, accept: Accept, update: dict[str, Any]) -> int:

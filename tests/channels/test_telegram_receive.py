@@ -157,6 +157,31 @@ def test_polling_takes_what_comes_in_order(people: TelegramApi, root: str, inbox
     assert asked["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
 
 
+def test_an_update_that_nothing_can_keep_is_left_behind_in_the_end(
+    people: TelegramApi, root: str, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telegram_receive, "LONGEST_PAUSE", 0.001)
+    asked = []
+
+    class Spoilt(Inbox):
+        async def __call__(self, inbound: Inbound) -> bool:
+            if inbound.text == "毒":
+                asked.append(inbound.key)
+                raise ValueError("no database takes this")
+            return await super().__call__(inbound)
+
+    picky = Spoilt()
+    for text in ("前", "毒", "后"):
+        people.says(7, text)
+
+    async def script() -> None:
+        await until(lambda: len(picky.rows) == 2)
+
+    polling(root, picky, script)
+    assert [row.text for row in picky.rows] == ["前", "后"]
+    assert len(asked) == telegram_receive.SPOILT_TRIES and len(set(asked)) == 1
+
+
 def test_what_was_not_committed_is_not_acknowledged(
     people: TelegramApi, root: str, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
