@@ -18,6 +18,7 @@ from flows.domain.case import Case
 from flows.effects import ActOnCase, Effect
 from flows.errors import NotAllowed
 from storage import caselists, cases
+from storage.database import Away
 
 log = structlog.get_logger()
 
@@ -44,12 +45,16 @@ def return_orphans(world: World, now: datetime) -> int:
     with world.database.read() as conn:
         found = caselists.orphaned(conn)
     for case in found:
-        with world.database.write() as conn:
-            act = ActOnCase(case, "return", {"note": texts.OWNER_LEFT})
-            try:
+        try:
+            with world.database.write() as conn:
+                act = ActOnCase(case, "return", {"note": texts.OWNER_LEFT})
                 Writer(conn, world, Here(now=now, actor="clock")).write([act])
-            except NotAllowed as moot:  # somebody else was faster
-                log.info("orphan", case=case, moot=str(moot))
+        except (NotAllowed, cases.Overtaken) as moot:  # somebody else was faster
+            log.info("orphan", case=case, moot=str(moot))
+        except Away:
+            raise
+        except Exception as error:  # the other cases don't wait for this one
+            log.exception("orphan failed", case=case, error=type(error).__name__)
     return len(found)
 
 

@@ -48,7 +48,7 @@ def _run(world: World, row: due.DueRow, now: datetime) -> None:
                 world.database.lock(conn, f"{here.chat.channel}:{here.chat.address}")
             later = _postponed(conn, world, row, here)
             if later is not None:
-                due.schedule(conn, kind=row.kind, key=row.key, at=later, subject=row.subject, late=row.late)
+                due.postpone(conn, row, later)
                 return
             Writer(conn, world, here).write(JOBS[row.kind](conn, world, here, row.subject))
             due.done(conn, row.id, now, "late" if now - row.at > timedelta(minutes=5) else "done")

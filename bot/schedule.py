@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -44,11 +45,35 @@ async def ticking(world: World, stop: asyncio.Event, wake: Callable[[], None]) -
 
 
 def _tidy(world: World) -> None:
+    """Each step by itself: what fails in one keeps none of the others."""
+    for step in TIDY:
+        try:
+            step(world, clock.now())
+        except Away:
+            raise
+        except Exception as error:
+            log.exception("tidy failed", step=step.__name__, error=type(error).__name__)
+
+
+def _bring_back(world: World, now: datetime) -> None:
     with world.database.write() as conn:
-        if found := setback.bring_back(conn, clock.now()):
+        if found := setback.bring_back(conn, now):
             log.warning("clock.set_back", rows=found)
-    digests.keep_digests(world, clock.now())
-    casejobs.return_orphans(world, clock.now())
+
+
+def _sweep(world: World, now: datetime) -> None:
     with world.database.write() as conn:
-        retention.sweep(conn, clock.now())
-    filestore.forget_uploads(world.data_dir, clock.now() - retention.Retention().loose)
+        retention.sweep(conn, now)
+
+
+def _forget_uploads(world: World, now: datetime) -> None:
+    filestore.forget_uploads(world.data_dir, now - retention.Retention().loose)
+
+
+TIDY: tuple[Callable[[World, datetime], object], ...] = (
+    _bring_back,
+    digests.keep_digests,
+    casejobs.return_orphans,
+    _sweep,
+    _forget_uploads,
+)

@@ -28,6 +28,7 @@ class DueRow:
     at: datetime
     late: str  # fine, coalesce, expire
     tries: int  # this one counted
+    expires_at: datetime | None = None
 
 
 _PENDING = text("due.state = 'pending'")
@@ -116,6 +117,11 @@ def schedule(
     conn.execute(_SCHEDULE, row)
 
 
+def postpone(conn: Connection, row: DueRow, at: datetime) -> None:
+    """Have what was claimed done at another instant; when it expires stays as it was."""
+    schedule(conn, kind=row.kind, key=row.key, at=at, subject=row.subject, late=row.late, expires_at=row.expires_at)
+
+
 def unschedule(conn: Connection, key: str) -> None:
     """What was due under this key is not any more; a trailing * takes all that begin so."""
     conn.execute(delete(due).where(_PENDING, _named(conn, key)))
@@ -124,9 +130,9 @@ def unschedule(conn: Connection, key: str) -> None:
 def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> list[DueRow]:
     """Take what is due, the earliest first. What came too late to be done is marked so and not returned."""
     rows = []
-    for *values, expires_at, coalesced in conn.execute(_CLAIMABLE, {"now": now, "limit": limit}).all():
+    for *values, coalesced in conn.execute(_CLAIMABLE, {"now": now, "limit": limit}).all():
         row = DueRow(*values)
-        if row.late == "expire" and expires_at is not None and expires_at <= now:
+        if row.late == "expire" and row.expires_at is not None and row.expires_at <= now:
             _end(conn, row.id, "expired", now, "too late")
         elif coalesced:
             _end(conn, row.id, "coalesced", now, "a newer one was due as well")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import clock
 from bot.digests import keep_digests
 from bot.quiet import quiet_until
-from storage.tables import area, chat, due
+from bot.schedule import _tidy
+from storage.tables import area, case, case_words, chat, due, inbox, staff
 from tests.support.stage import Stage, on_stage, texts
 
 ROOM = "group:staff-xfl-1"
@@ -95,3 +97,41 @@ def test_an_error_of_the_database_tells_nothing_that_was_said(stage: Stage) -> N
     with pytest.raises(SQLAlchemyError) as wrong, stage.world.database.write() as conn:
         conn.execute(text("INSERT INTO nowhere (words) VALUES (:words)"), {"words": "3栋2单元的张三"})
     assert "张三" not in str(wrong.value)
+
+
+def test_what_is_put_off_at_night_still_expires(stage: Stage) -> None:
+    case_of_the_village(stage)
+    end = datetime(2026, 1, 6, 8, tzinfo=HOME)
+    put_off(stage, datetime(2026, 1, 5, 22, tzinfo=HOME))
+    mine = due.c.key.like("case.%.due.acknowledge")
+    with stage.world.database.write() as conn:
+        conn.execute(update(due).where(mine).values(late="expire", expires_at=end))
+    stage.tick("2026-01-05T23:00:00+08:00")
+    with stage.world.database.read() as conn:
+        row = conn.execute(select(due.c.at, due.c.state, due.c.expires_at).where(mine)).one()
+    assert (row.at > stage.player.channel.now, row.state, row.expires_at) == (True, "pending", end)
+
+
+def test_one_thing_that_cannot_be_done_keeps_nothing_else(stage: Stage) -> None:
+    for who, text_ in (("u1", "幸福里小区3号楼楼道灯坏了三天了"), ("u2", "幸福里小区5号楼下水道堵了")):
+        stage.say(who, text_)
+        for label in ("不留", "没有照片", "确认"):
+            stage.press(who, label)
+        stage.press("w1", "接单", ROOM)
+    with stage.world.database.write() as conn:
+        conn.execute(update(staff).where(staff.c.key == "w1").values(active=False))
+        conn.execute(update(case_words).where(case_words.c.case_id == 1).values(words=[1]))
+        conn.execute(update(area).values(options={"digest_at": "soon"}))
+        conn.execute(delete(due).where(due.c.kind == "digest"))
+        conn.execute(insert(inbox).values(**old_words()))
+    _tidy(stage.world)
+    with stage.world.database.read() as conn:
+        owners = {row.id: row.owner_id for row in conn.execute(select(case.c.id, case.c.owner_id))}
+        words = conn.execute(select(inbox.c.payload).where(inbox.c.key == "old")).scalar_one()
+    assert owners[1] is not None and owners[2] is None and words == {}
+
+
+def old_words() -> dict[str, object]:
+    long_ago = clock.now() - timedelta(days=31)
+    told = {"channel": "play", "key": "old", "conversation": "x", "payload": {"text": "路灯"}, "state": "done"}
+    return {**told, "received_at": long_ago, "not_before": long_ago, "done_at": long_ago}
