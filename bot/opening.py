@@ -42,6 +42,9 @@ def open_case(conn: Connection, world: World, here: Here, effect: fx.OpenCase, n
         people.settle(conn, person, effect.building or effect.area)
     staff = sorted({id for unit in effect.about for id in unit.staff})
     bars.bar(conn, case.id, staff, [d for unit in effect.about for d in unit.departments], "about", here.now)
+    earlier = cases.by_number(conn, effect.earlier) if effect.earlier else None
+    if earlier is not None:  # 回访「又坏了」: who was complained about then may not have it now
+        bars.follow(conn, earlier, case.id)
     told = effect.receipt.replace("{number}", number)
     if effect.behalf == "code":
         told = told.replace("{code}", _code(conn, here, case.id, person))

@@ -12,6 +12,7 @@ from bot import casework
 from flows.complaint import texts
 from flows.complaint.rules import scrubbed
 from flows.domain.case import ALIVE, Action, Case
+from flows.domain.interest import covered
 from flows.domain.similar import verdict
 from flows.effects import (
     CardKey,
@@ -29,7 +30,7 @@ from flows.effects import (
     Vote,
 )
 from flows.errors import NotAllowed
-from storage import cases, parties
+from storage import bars, cases, parties
 from storage.parties import Party
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def _merge(conn: Connection, world: World, here: Here, case: Case, data: Mapping
         raise NotAllowed("这两件不在一个网格，合不了。")
     coming = parties.of_case(conn, younger.id)
     told = casework.decided(conn, world, here, younger, Action.MERGE, {"into": older.id})
+    if not covered(bars.of_case(conn, younger.id), bars.of_case(conn, older.id)):  # said only to who may see it
+        raise NotAllowed(texts.KEPT_APART)
     if opening:  # it never had a card; its reporter has a receipt
         told = [e for e in told if not (isinstance(e, Say) and e.card == CardKey("case", younger.id))]
     joined = [Join(older.id, p.person, p.via or younger.id) for p in coming]

@@ -29,6 +29,14 @@ def bar(
         conn.execute(insert(case_bar), [{**row, "case_id": case_id, "reason": reason, "at": now} for row in rows])
 
 
+def follow(conn: Connection, earlier_id: int, case_id: int) -> None:
+    """Keep a case from everybody the case it follows is kept from."""
+    columns = (case_bar.c.staff_id, case_bar.c.department, case_bar.c.reason, case_bar.c.at)
+    rows = [row._asdict() for row in conn.execute(select(*columns).where(case_bar.c.case_id == earlier_id))]
+    if rows:
+        conn.execute(insert(case_bar), [{**row, "case_id": case_id} for row in rows])
+
+
 def of_case(conn: Connection, case_id: int) -> Bars:
     """Everybody a case is kept from: as written, and who reports it with their households."""
     rows = conn.execute(select(case_bar.c.staff_id, case_bar.c.department).where(case_bar.c.case_id == case_id)).all()

@@ -17,6 +17,11 @@ class Bars:
     people: frozenset[int] = frozenset()
 
 
+def covered(bars: Bars, other: Bars) -> bool:
+    """Whether a case kept from `other` is kept from everybody of staff that `bars` name."""
+    return bars.staff <= other.staff and bars.departments <= other.departments
+
+
 @dataclass(frozen=True, slots=True)
 class Official:
     """A member of staff as far as interest goes."""

@@ -89,6 +89,36 @@ def test_who_is_only_asked_to_come_is_not_kept_away(stage: Stage) -> None:
         assert conn.execute(select(case_bar.c.id)).all() == []
 
 
+def about_the_lamp(stage: Stage) -> str:
+    """A complaint about the worker that is about a lamp as well; its number."""
+    stage.say("u1", "幸福里小区3号楼楼道灯坏了，跟网格员王晓敏说了三次，她一直不管")
+    stage.press("u1", "反映王晓敏")
+    return texts(finished(stage), "private:u1").split("编号 ")[1].split("。")[0]
+
+
+def test_what_is_broken_again_is_kept_from_them_too(stage: Stage) -> None:
+    number = about_the_lamp(stage)
+    for label in ("接单", "办结", "已办结"):
+        stage.press("d1", label, TOWN)
+    stage.say("d1", "换了灯泡", TOWN)
+    stage.press("u1", "满意")
+    stage.tick("2026-01-26T09:30:00+08:00")
+    stage.press("u1", "又坏了")
+    assert heard_by(stage, f"上次是 {number}") == {TOWN}
+    assert listed(stage, "w1") == [] and len(listed(stage, "d1")) == 2
+
+
+def test_it_is_not_put_together_with_one_they_see(stage: Stage) -> None:
+    stage.say("u2", "幸福里小区5号楼垃圾三天没人清了，臭得很")
+    open_to_all = texts(finished(stage, "u2"), "private:u2").split("编号 ")[1].split("。")[0]
+    about_the_lamp(stage)
+    card = str(next(line for line in reversed(stage.lines) if line.get("chat") == TOWN and line["type"] == "say")["id"])
+    out = stage.say("d1", f"合并 {open_to_all}", TOWN, reply_to=card)
+    assert "请分开办" in texts(out, TOWN)
+    with stage.world.database.read() as conn:
+        assert set(conn.execute(select(case.c.status)).scalars()) == {"submitted"}
+
+
 def test_nobody_is_asked_where_nobody_is_named(stage: Stage) -> None:
     stage.say("u1", "幸福里小区3号楼楼道灯坏了三天没人管")
     assert "本身吗" not in texts(stage.since, "private:u1")
