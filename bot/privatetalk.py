@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot import facts, filing, keys, linking, mediationwork, neighbours, posters, shop
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
+from bot.effects import Writer
 from bot.volunteering import titles
 from flows import router
 from flows.assistant import optional, texts
@@ -17,7 +18,7 @@ from flows.assistant.flow import menu
 from flows.choosing import NUMBER
 from flows.complaint.locate import where_told
 from flows.complaint.phone import own_phone
-from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Privately, Say
+from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Say
 from flows.flow import Outcome, Said, State, Turn, stop
 from flows.plainly import meant, unthanked
 from nlu.understanding import LocalService, Understanding
@@ -179,10 +180,8 @@ def finish(scene: Scene, chat: people.Chat, before: State, outcome: Any) -> None
 
     if not isinstance(outcome, Outcome):
         raise Wanted(outcome)
-    if chat.id != scene.chat.id:
-        outcome = replace(outcome, effects=tuple(_aside(e, scene.person.id) for e in outcome.effects))
-    writer = scene.writer()
-    writer.write(outcome.effects)
+    here = replace(scene.here, chat=chat)  # from a group: also what a step on a case leads to is said in private
+    Writer(scene.conn, scene.world, here).write(outcome.effects)
     if outcome.state != before:
         conversations.save(scene.conn, chat.id, scene.person.id, outcome.state.to_json(), scene.now)
 
@@ -193,13 +192,6 @@ def give_up(scene: Scene) -> None:
     asked = scene.world.flows.get(state.flow)
     if asked is not None and not asked.title:  # what residents are asked has a title, and can be changed
         conversations.save(scene.conn, scene.chat.id, scene.person.id, stop(state).to_json(), scene.now)
-
-
-def _aside(effect: Effect, person: int) -> Effect:
-    """What would have been said here goes to the private chat."""
-    from flows.effects import Here
-
-    return replace(effect, to=Privately(person)) if isinstance(effect, Say) and isinstance(effect.to, Here) else effect
 
 
 def ask(scene: Scene, begun: BeginFlow) -> None:

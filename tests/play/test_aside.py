@@ -68,6 +68,22 @@ def test_the_link_is_for_one_person_only(stage: Stage) -> None:
     assert not [line for line in heard if "诉求 2" in line["text"]]
 
 
+def test_a_group_hears_nothing_of_a_case_when_its_owner_asks_the_assistant_there(stage: Stage) -> None:
+    filed(stage)
+    line = [texts.LINE_AWAY]
+    for said in ("催办", "我的诉求", "撤回", "积分", "签到", "我的时长"):
+        out = stage.say("u1", f"@小邻 {said}", GROUP, addressed=True)
+        assert [one["text"] for one in out if one["chat"] == GROUP] == line, said
+        assert [one for one in out if one["chat"] == "private:u1"], said
+    stage.press("w1", "接单", "group:staff-xfl-1")
+    stage.press("w1", "办结", "group:staff-xfl-1")
+    stage.press("w1", "已办结", "group:staff-xfl-1")
+    stage.say("w1", "换了灯泡，亮了", "group:staff-xfl-1")
+    out = stage.say("u1", "@小邻 不满意", GROUP, addressed=True)
+    assert [one["text"] for one in out if one["chat"] == GROUP] == line
+    assert "没办好的话点一下" in stage.shown("private:u1")[-1]
+
+
 def test_a_case_from_a_private_chat_is_nobodys_business_in_a_group(stage: Stage) -> None:
     stage.say("u3", "幸福里3号楼楼道灯坏了三天了")
     for label in ("不留", "没有照片", "确认"):
