@@ -46,15 +46,18 @@ class Assistant:
     door: WeChatDoor
     seconds: float = 0.1
     answers: tuple[str, ...] = ("收到",)
+    slow: list[float] = field(default_factory=list)  # seconds the commit of each request takes
     said: list[Inbound] = field(default_factory=list)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def accept(self, inbound: Inbound) -> bool:
-        if keep(self.database, inbound, self.hours.now) is None:
-            return False
-        self.said.append(inbound)
-        self.tasks.append(asyncio.create_task(self._turn(inbound)))
-        return True
+        new = keep(self.database, inbound, self.hours.now) is not None
+        if new:
+            self.said.append(inbound)
+            self.tasks.append(asyncio.create_task(self._turn(inbound)))
+        if self.slow:
+            await self.hours.sleep(self.slow.pop(0))
+        return new
 
     async def _turn(self, inbound: Inbound) -> None:
         await self.hours.sleep(self.seconds)
@@ -164,6 +167,16 @@ def test_an_answer_that_does_not_arrive_is_given_again(made: Callable[..., Assis
     here = made()
     play(here, here.people(lost=lost).say("u1", "灯坏了"))
     assert here.api.log == [("passive", "u1", "收到")] and len(here.said) == 1
+
+
+@pytest.mark.parametrize(("slow", "seconds", "lost"), [([3, 0], 6, 0), ([0, 1], 5.5, 1)], ids=["first", "again"])
+def test_an_answer_is_never_given_to_a_request_nobody_waits_for(
+    made: Callable[..., Assistant], slow: list[float], seconds: float, lost: int
+) -> None:
+    here = made()
+    here.slow, here.seconds = slow, seconds
+    play(here, here.people(lost=lost).say("u1", "灯坏了"))
+    assert here.api.log == [("pushed", "u1", "收到")] and len(here.said) == 1
 
 
 def test_the_first_answer_goes_back_with_the_request_the_others_follow_in_order(made: Callable[..., Assistant]) -> None:

@@ -46,22 +46,16 @@ class WeChatDoor:
 
     async def receive(self, request: Request) -> Response:
         """One message or event."""
+        came = self._clock()
         try:
             said = await self._door.read(request, sealed_in_xml)
             fields = strictxml.read(said if isinstance(said, bytes) else said.encode())
             inbound = read(fields, self._account)
             if inbound is None:
                 return PlainTextResponse("success")
-            waiting = self._replies.begin(inbound.chat)
-            try:
-                if not await self._accept(inbound):
-                    self._replies.end(waiting)
-                    return self._answer(fields, self._replies.again(inbound.key))
-            except BaseException:
-                self._replies.end(waiting)
-                raise
-            answer = await self._replies.wait(waiting, inbound.key)
-            return self._answer(fields, answer, BackgroundTask(waiting.on_its_way))
+            passed = lambda: (self._clock() - came).total_seconds()  # noqa: E731
+            answer, sent = await self._replies.answer(inbound, self._accept, passed)
+            return self._answer(fields, answer, BackgroundTask(sent) if sent else None)
         except Refused as refused:
             return self._refused(refused)
         except (Unavailable, Away):

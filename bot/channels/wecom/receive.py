@@ -112,21 +112,14 @@ class BotDoor:
 
     async def receive(self, request: Request) -> Response:
         """What somebody said to the bot."""
+        came = self._clock()
         try:
             said = await self._door.read(request, _sealed)
             inbound = read_bot(_object(said))
             if inbound is None:
                 return PlainTextResponse("")
-            waiting = self._replies.begin(inbound.chat)
-            try:
-                if not await self._accept(inbound):
-                    self._replies.end(waiting)
-                    return self._answer(self._replies.again(inbound.key), None)
-            except BaseException:
-                self._replies.end(waiting)
-                raise
-            answer = await self._replies.wait(waiting, inbound.key)
-            return self._answer(answer, waiting.on_its_way)
+            passed = lambda: (self._clock() - came).total_seconds()  # noqa: E731
+            return self._answer(*await self._replies.answer(inbound, self._accept, passed))
         except Refused as refused:
             return _refused(self._door, refused)
         except (Unavailable, Away):

@@ -8,7 +8,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.channels.base import Accept, Inbound
+
 Sleep = Callable[[float], Awaitable[None]]
+Sent = Callable[[], Awaitable[None]]
 KEPT = 200  # answers kept for a platform that did not get them and asks again
 HANDED_SECONDS = 2.0  # so long the next message waits for this one to be on its way
 ARRIVES_SECONDS = 0.3  # then it has surely come before a message sent on its own
@@ -34,37 +37,53 @@ class Replies:
         self.patience = patience
         self._sleep = sleep
         self._open: dict[str, deque[Waiting]] = {}
+        self._keys: dict[str, Waiting] = {}
         self._given: OrderedDict[str, str] = OrderedDict()
 
-    def begin(self, chat: str) -> Waiting:
-        """A request came in; to be followed by `wait`, or `end`."""
-        waiting = Waiting(chat, asyncio.get_running_loop().create_future())
-        self._open.setdefault(chat, deque()).append(waiting)
-        return waiting
+    async def answer(
+        self, inbound: Inbound, accept: Accept, passed: Callable[[], float]
+    ) -> tuple[str | None, Sent | None]:
+        """Commit what came in; the answer to go back with the request, if one comes in time, and what is to be called
+        when it was sent. `passed`: seconds since the request came, which are of the platform's patience too."""
+        if not await accept(inbound):
+            return await self._again(inbound.key), None
+        left = self.patience - max(0.0, passed())
+        if left <= 0:
+            return None, None  # perhaps nobody listens any more
+        waiting = Waiting(inbound.chat, asyncio.get_running_loop().create_future())
+        self._open.setdefault(waiting.chat, deque()).append(waiting)
+        self._keys[inbound.key] = waiting
+        return await self._wait(waiting, inbound.key, left), waiting.on_its_way
 
-    async def wait(self, waiting: Waiting, key: str) -> str | None:
+    async def _wait(self, waiting: Waiting, key: str, seconds: float) -> str | None:
         """The answer, if one comes in time; from then on nothing is answered with this request."""
-        timer: asyncio.Future[Any] = asyncio.ensure_future(self._sleep(self.patience))
+        timer: asyncio.Future[Any] = asyncio.ensure_future(self._sleep(seconds))
         both: set[asyncio.Future[Any]] = {waiting.answer, timer}
         try:
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
             timer.cancel()
-            self.end(waiting)
-        if not waiting.answer.done() or waiting.answer.cancelled():
-            waiting.answer.cancel()
+            self._end(waiting, key)
+        if waiting.answer.cancelled():
             return None
         self._given[key] = waiting.answer.result()
         while len(self._given) > KEPT:
             self._given.popitem(last=False)
         return self._given[key]
 
-    def again(self, key: str) -> str | None:
-        """What was answered to a request that the platform makes once more: the answer did not arrive."""
+    async def _again(self, key: str) -> str | None:
+        """What is answered to a request that the platform makes once more: the same as to the first one, which it may
+        have given up."""
+        first = self._keys.get(key)
+        if first is not None:
+            await asyncio.wait({first.answer})
+            return None if first.answer.cancelled() else first.answer.result()
         return self._given.get(key)
 
-    def end(self, waiting: Waiting) -> None:
+    def _end(self, waiting: Waiting, key: str) -> None:
         """The request is no longer open."""
+        waiting.answer.cancel()
+        self._keys.pop(key, None)
         queue = self._open.get(waiting.chat)
         if queue and waiting in queue:
             queue.remove(waiting)
