@@ -15,6 +15,7 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.channels.base import Act, Choice, Inbound, Kind, Outbound, SendError
+from bot.channels.wecom.cards import PRIVATELY
 from bot.channels.wecom.channel import WeComChannel, account
 from bot.channels.wecom.limits import Quotas
 from bot.channels.wecom.receive import BotDoor, WeComDoor
@@ -193,11 +194,12 @@ def test_a_group_that_cannot_be_written_to_is_refused_for_good(office: Office, c
 # -- groups, robots, the bot ------------------------------------------------------------------------------------------
 
 
-def test_groups_and_robots_hear_the_words_and_the_links(office: Office) -> None:
+def test_groups_and_robots_hear_the_words_and_no_link_that_nobody_there_can_open(office: Office) -> None:
     choices = ((Choice("t1", "接单"), Choice("", "查看", link="c1")),)
     office.send("新工单", "appchat:grid1", choices=choices)
     office.send("停水通知", "robot:west")
-    assert office.api.saw("grid1")[0].startswith("新工单\n查看：https://l.example/c1\n")
+    heard = office.api.saw("grid1")[0]
+    assert heard.startswith("新工单\n查看：请在企业微信工作台打开小邻，直接把事情发给我") and "c1" not in heard
     assert office.api.saw("a-key-of-a-robot") == ["停水通知"]
 
 
@@ -213,7 +215,7 @@ def test_the_bot_answers_whoever_mentions_it_with_the_request(office: Office) ->
     assert answer["msgsignature"] == sign(TOKEN, str(answer["timestamp"]), answer["nonce"], answer["encrypt"])
     text, owner = unseal(answer["encrypt"])
     stream = json.loads(text)["stream"]
-    assert owner == "" and stream["finish"] and stream["content"] == "请点链接私下说。\n私聊：https://l.example/c1"
+    assert owner == "" and stream["finish"] and stream["content"] == f"请点链接私下说。\n私聊：{PRIVATELY}"
     said = office.said[0]
     assert (said.chat, said.private, said.addressed, said.text) == ("bot:g1", False, True, "楼道灯坏了")
     assert ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 不答"}).text == ""

@@ -9,6 +9,7 @@ from bot.channels.base import Outbound
 
 MOST_BUTTONS = 6
 LONGEST_TITLE, LONGEST_BODY, LONGEST_BUTTON = 36, 160, 10  # characters that WeCom shows
+PRIVATELY = "请在企业微信工作台打开小邻，直接把事情发给我，别人看不到。"
 EXTRA = 64  # how much longer a text may be before it is said apart from its card
 
 
@@ -44,10 +45,12 @@ def card(out: Outbound, task: str, link: Callable[[str], str], page: str) -> dic
     return {"card_type": "button_interaction", **made, "button_list": buttons}
 
 
-def plain(out: Outbound, link: Callable[[str], str]) -> str:
-    """The text where no buttons can be shown: links are written out, what only a button does is left to the app."""
-    lines = [f"{c.label}：{link(c.link)}" for row in out.choices for c in row if c.link]
-    if any(not c.link for row in out.choices for c in row):
+def plain(out: Outbound) -> str:
+    """The text where no buttons can be shown. A link would open a browser, where nobody is known to be the member it is
+    for: what was to be said behind it is said to the app; what only a button does is left to the app as well."""
+    choices = [choice for row in out.choices for choice in row]
+    lines = [f"{c.label}：{PRIVATELY}" for c in choices if c.link]
+    if any(not c.link for c in choices):
         lines.append("要处理，请到企业微信工作台打开小邻，或在网页工作台操作。")
     return "\n".join([out.text, *lines])
 

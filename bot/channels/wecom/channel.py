@@ -171,7 +171,7 @@ class WeComChannel:
             await self._sleep(self.quotas.group(to.id, self._clock()))
             image = {"chatid": to.id, "msgtype": "image", "image": {"media_id": media}}
             await self.api.post("/cgi-bin/appchat/send", image)
-        await self.api.post("/cgi-bin/appchat/send", {"chatid": to.id, **_text(cards.plain(out, self._link))})
+        await self.api.post("/cgi-bin/appchat/send", {"chatid": to.id, **_text(cards.plain(out))})
         return Sent(f"o{out.outbox}.{out.part}")
 
     async def _by_robot(self, out: Outbound, to: Place) -> Sent:
@@ -179,12 +179,12 @@ class WeComChannel:
         if key is None:
             raise SendError("LINLI_WECOM_ROBOTS knows no robot of this name", transient=False)
         self.quotas.robot(to.id, self._clock())
-        await self.api.plain("/cgi-bin/webhook/send", _text(cards.plain(out, self._link)), key=key)
+        await self.api.plain("/cgi-bin/webhook/send", _text(cards.plain(out)), key=key)
         return Sent(f"o{out.outbox}.{out.part}")
 
     async def _by_bot(self, out: Outbound, to: Place) -> Sent:
         """An answer to somebody who mentioned the bot; it cannot begin to speak by itself."""
-        if not await self.replies.give(out.chat, cards.plain(out, self._link)):
+        if not await self.replies.give(out.chat, cards.plain(out)):
             raise SendError("a bot speaks in a group only when it is spoken to", transient=False)
         return Sent(f"o{out.outbox}.{out.part}")
 
