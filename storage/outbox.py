@@ -246,10 +246,10 @@ def dead_letters(conn: Connection, limit: int) -> list[DeadLetter]:
 
 
 def replay(conn: Connection, ids: Iterable[int], now: datetime) -> int:
-    """Try failed rows again; says how many there were."""
+    """Try failed rows again, but those whose words are forgotten; says how many there were."""
     result = conn.execute(
         update(outbox)
-        .where(outbox.c.id.in_(list(ids)), text("state = 'failed'"))
+        .where(outbox.c.id.in_(list(ids)), text("state = 'failed'"), text("CAST(payload AS TEXT) <> '{}'"))
         .values(state="new", tries=0, not_before=now, lease_until=None)
     )
     return result.rowcount

@@ -43,6 +43,7 @@ class Retention:
     """How long each kind of row is kept after its work is done."""
 
     words: timedelta = timedelta(days=30)  # what was said, in inbox and outbox; the rows stay to know repeats by
+    stuck: timedelta = timedelta(days=90)  # what was said, where it failed or waits for somebody to come back
     rows: timedelta = timedelta(days=180)  # done inbox rows and what was due
     codes: timedelta = timedelta(days=7)
     buttons: timedelta = timedelta(days=30)
@@ -58,8 +59,8 @@ def sweep(conn: Connection, now: datetime, retention: Retention | None = None) -
     """Forget what is old; says how many rows of each table were emptied or deleted."""
     keep = retention or Retention()
     return {
-        "inbox": _count(conn, _emptied_inbox(now - keep.words)) + _count(conn, _gone_inbox(now - keep.rows)),
-        "outbox": _count(conn, _emptied_outbox(now - keep.words)),
+        "inbox": sum(_count(conn, one) for one in _inbox(keep, now)),
+        "outbox": _count(conn, _given_up(now - keep.stuck)) + _count(conn, _emptied_outbox(now - keep.words)),
         "due": _count(conn, delete(due).where(text("state <> 'pending'"), due.c.done_at < now - keep.rows)),
         "code": _count(conn, delete(code).where(_spent(now - keep.codes))),
         "button": _count(conn, delete(button).where(button.c.expires_at < now - keep.buttons)),
@@ -86,13 +87,21 @@ def _forgotten(conn: Connection, before: datetime) -> int:
     return _count(conn, lines) + _count(conn, subjects)
 
 
-def _emptied_inbox(before: datetime) -> Update:
-    old = (inbox.c.done_at < before, text("state = 'done'"), text("CAST(payload AS TEXT) <> '{}'"))
-    return update(inbox).where(*old).values(payload={}, unsure=None)
+def _inbox(keep: Retention, now: datetime) -> tuple[Update | Delete, ...]:
+    """What was done is emptied and goes; a dead letter is emptied later, and stays on the list of them."""
+    told = text("CAST(payload AS TEXT) <> '{}'")
+    done = (inbox.c.done_at < now - keep.words, text("state = 'done'"), told)
+    dead = (inbox.c.received_at < now - keep.stuck, text("state = 'dead'"), told)
+    return (
+        *(update(inbox).where(*old).values(payload={}, unsure=None) for old in (done, dead)),
+        delete(inbox).where(text("state = 'done'"), inbox.c.done_at < now - keep.rows),
+    )
 
 
-def _gone_inbox(before: datetime) -> Delete:
-    return delete(inbox).where(text("state = 'done'"), inbox.c.done_at < before)
+def _given_up(before: datetime) -> Update:
+    """What waits for somebody who blocked us is not for ever: it has failed, and is never said if they come back."""
+    old = (outbox.c.created_at < before, text("state = 'waiting'"))
+    return update(outbox).where(*old).values(state="failed", lease_until=None, reason="waited too long", payload={})
 
 
 def _emptied_outbox(before: datetime) -> Update:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, insert, select
 
-from storage import audit, buttons, codes, due, files, inbox, outbox
+from storage import audit, buttons, codes, due, files, inbox, outbox, reach
 from storage.database import Database
 from storage.retention import sweep
 from storage.tables import button, case, case_file, chat, conversation, group_memory, person
@@ -99,3 +99,23 @@ def test_files_of_a_case(database: Database, now: datetime) -> None:
         assert found == files.FileRow(photo, "d" * 64, "photo", "photos/d.jpg", 10, now)
         assert files.of_case(conn, id) == [(found, "report")]
         assert files.get(conn, 99) is None
+
+
+def test_words_of_dead_letters_and_of_what_waits_go_too(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        row = {"channel": "test", "address": "u1", "kind": "private"}
+        chat_id = conn.execute(insert(chat).returning(chat.c.id), row).scalar_one()
+        told = inbox.accept(conn, channel="test", key="a", conversation="a", payload={"text": "路灯坏了"}, now=now)
+        inbox.dead(conn, told or 0, "ValueError")
+        outbox.put(conn, chat_id=chat_id, kind="say", lane=1, payload={"text": "13800000000"}, now=now)
+        reach.close(conn, chat_id, state="blocked", reason="blocked")
+        young = sweep(conn, now + 89 * DAY)
+        assert (young["inbox"], young["outbox"]) == (0, 0)
+        old = sweep(conn, now + 91 * DAY)
+        assert (old["inbox"], old["outbox"]) == (1, 1)
+        assert conn.execute(select(inbox_table.c.payload, inbox_table.c.state)).one() == ({}, "dead")
+        assert conn.execute(select(outbox_table.c.payload, outbox_table.c.state)).one() == ({}, "failed")
+        assert outbox.release(conn, chat_id, now) == 0, "nothing empty is sent to who comes back"
+        assert (inbox.replay(conn, [1], now), outbox.replay(conn, [1], now)) == (0, 0)
+        again = sweep(conn, now + 200 * DAY)
+        assert (again["inbox"], again["outbox"]) == (0, 0)
