@@ -24,7 +24,7 @@ from flows.domain.thread import Thread
 from flows.effects import Effect
 from flows.errors import NotAllowed
 from flows.facts import Facts, ServiceView
-from storage import bars, cases, people, personal, threads
+from storage import bars, cases, contact, people, threads
 from storage import parties as parties_of
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def around(
         now=now,
         zone=here,
         nudged_at=cases.nudged_at(conn, case.id) if case.nudges else None,
-        phone=_phone(conn, case) if acting else None,
+        phone=contact.phone(conn, case) if acting else None,
         names={i: s.name for i, s in staff.items()},
         persons={i: s.person for i, s in staff.items() if s.person},
         hours=world.hours(here),
@@ -209,11 +209,6 @@ def level_of(conn: Connection, world: World, area: int | None) -> str:
 def _offer(conn: Connection, world: World, area: int | None, service: str) -> ServiceView:
     """The service as an area of that level offers it, with its clocks."""
     return service_of(Facts(catalogue=world.catalogue, services=world.services(conn, area)), service)
-
-
-def _phone(conn: Connection, case: Case) -> str | None:
-    """What the reporter left for whoever handles the case."""
-    return personal.read(conn, case.person).get("phone") if people.has_personal(conn, case.person) else None
 
 
 def title_of(world: World, service: str) -> str:

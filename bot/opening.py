@@ -73,5 +73,5 @@ def _code(conn: Connection, here: Here, case_id: int, person: int) -> str:
 def _data(conn: Connection, world: World, effect: fx.OpenCase) -> dict[str, Any]:
     names = ("service", "act", "description", "place", "area", "building", "department", "acknowledge_due")
     data = {name: getattr(effect, name) for name in (*names, "resolve_due")}
-    data = {**data, "hazard": effect.hazard or ""}
+    data = {**data, "hazard": effect.hazard or "", "reachable": effect.reachable}
     return {**data, "earlier": effect.earlier or "", "level": casework.level_of(conn, world, effect.area)}

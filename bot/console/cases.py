@@ -21,7 +21,7 @@ from flows.complaint.buttons import LABELS
 from flows.complaint.desk import possible
 from flows.complaint.rules import shade
 from flows.domain.case import Action, Case, Event, Role
-from storage import bars, cases, community, desk, files, people, personal
+from storage import bars, cases, community, contact, desk, files
 from storage import parties as parties_of
 from storage.colleagues import eligible
 from storage.desk import After, CaseLine, Filters, Member
@@ -187,13 +187,11 @@ def colleagues(conn: Connection, case: Case) -> list[tuple[int, str]]:
 
 
 def _phone(conn: Connection, member: Member, case_id: int) -> str | None:
-    """The reporter's phone, as long as this member owns the case and the reporter has not taken the consent back."""
+    """The reporter's phone, as long as this member owns the case and the reporter lets it be given out."""
     if desk.case_line(conn, member, case_id) is None:
         return None
     case = cases.load(conn, case_id)
-    if case.owner != member.id or not people.agrees(conn, case.person, "phone"):
-        return None
-    return personal.read(conn, case.person).get("phone")
+    return contact.phone(conn, case) if case.owner == member.id else None
 
 
 def _merged(conn: Connection, case_id: int) -> list[Case]:

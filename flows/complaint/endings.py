@@ -86,6 +86,7 @@ def recurred(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     """A new case that names the old one: what is closed stays closed, and the new one has its own clocks."""
     service = around.offers[case.level]
     kept = dues(service, around)
+    person = int(event.actor.partition(":")[2])
     return (
         OpenCase(
             service=case.service,
@@ -94,7 +95,7 @@ def recurred(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
             place=case.place,
             area=case.area,
             building=case.building,
-            person=int(event.actor.partition(":")[2]),
+            person=person,
             photos=(),
             acknowledge_due=_at(kept["acknowledge_due"]),
             resolve_due=_at(kept["resolve_due"]),
@@ -102,6 +103,7 @@ def recurred(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
             department=case.department,
             earlier=case.number,
             hazard=case.hazard or None,
+            reachable=case.reachable and person == case.person,
         ),
     )
 

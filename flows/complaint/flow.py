@@ -50,7 +50,7 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     if not answers["phone"]:
         return (told,)
     kept_phone = KeepPersonal(turn.person, "phone", answers["phone"])
-    return (Consent(turn.person, "phone", PHONE_TEXT), kept_phone, told)
+    return (Consent(turn.person, "phone", PHONE_TEXT), kept_phone, replace(told, reachable=True))
 
 
 def _between(state: State, turn: Turn) -> Outcome | None:

@@ -57,6 +57,7 @@ def _opened(event: Event) -> Case:
         "department",
         "earlier",
         "hazard",
+        "reachable",
     )
     known: dict[str, Any] = {k: d[k] for k in names if k in d}
     known |= {"level": d.get("level", "grid"), "opened_at": event.at, "since": event.at, "version": event.seq}

@@ -78,4 +78,5 @@ class Case:
     merged_into: int | None = None  # the case that goes on for it
     hazard: str = ""  # why somebody may get hurt, as it was understood when it was told
     earlier: str = ""  # the number of the closed case this one follows
+    reachable: bool = False  # the reporter left a phone for this case
     version: int = 0

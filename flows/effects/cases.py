@@ -30,6 +30,7 @@ class OpenCase:
     hazard: str | None = None  # why somebody may get hurt: what the understanding heard, or "standing"
     earlier: str | None = None  # the number of the closed case it follows
     behalf: str | None = None  # filed by staff for somebody without a chat: "code" (who gets one) or "tell"
+    reachable: bool = False  # the reporter left a phone for this case
     about: tuple[Unit, ...] = ()  # who is complained about: the case is kept from them
 
 

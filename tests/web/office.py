@@ -54,6 +54,7 @@ def office(house: House) -> Iterator[Office]:
                     "area": areas[grid],
                     "building": areas[building],
                     "department": "路灯所",
+                    "reachable": True,
                     "acknowledge_due": house.clock() + timedelta(minutes=30 * n),
                     "resolve_due": house.clock() + timedelta(hours=10 * n),
                 },

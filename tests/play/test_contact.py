@@ -1,0 +1,78 @@
+"""The phone a resident leaves goes to the owner of that case alone, while the resident agrees and reports it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from storage import cases, contact, people
+from storage.tables import case
+from tests.support.stage import Stage, on_stage, texts
+
+ROOM, PHONE = "group:staff-xfl-1", "13877776666"
+LAMP = "幸福里小区3号楼楼道灯坏了三天了"
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with on_stage() as found:
+        yield found
+
+
+def told(stage: Stage, text: str = LAMP) -> None:
+    """A report up to its confirmation, with whatever phone is known by then."""
+    stage.say("u1", text)
+    if "不留" in stage.buttons("private:u1"):
+        stage.say("u1", PHONE)
+    stage.press("u1", "没有照片")
+
+
+def given(stage: Stage) -> str | None:
+    """The phone that may be given out for the newest case."""
+    with stage.world.database.read() as conn:
+        newest = conn.execute(select(case.c.id).order_by(case.c.id.desc())).scalars().first()
+        return contact.phone(conn, cases.load(conn, newest or 0))
+
+
+def owner_hears(stage: Stage) -> bool:
+    return PHONE in texts(stage.press("w1", "接单", ROOM), "private:w1")
+
+
+def test_the_owner_hears_it(stage: Stage) -> None:
+    told(stage)
+    stage.press("u1", "确认")
+    assert owner_hears(stage) and given(stage) == PHONE
+
+
+def test_a_number_kept_for_another_case_is_not_given_for_one_that_was_to_go_without(stage: Stage) -> None:
+    told(stage)
+    stage.press("u1", "确认")
+    told(stage, "幸福里小区5号楼垃圾三天没人清了，臭得很")
+    for label in ("修改", "电话", "不留", "确认"):
+        stage.press("u1", label)
+    assert "已登记" in stage.last("private:u1")["text"]
+    assert not owner_hears(stage) and given(stage) is None
+
+
+def test_nor_when_the_consent_is_taken_back(stage: Stage) -> None:
+    told(stage)
+    stage.press("u1", "确认")
+    with stage.world.database.write() as conn:
+        person = conn.execute(select(case.c.person_id)).scalar_one()
+        people.withdrew(conn, person, "phone", stage.player.channel.now)
+    assert not owner_hears(stage) and given(stage) is None
+
+
+def test_nor_when_the_reporter_has_left_it_to_the_neighbours(stage: Stage) -> None:
+    told(stage)
+    stage.press("u1", "确认")
+    stage.say("u2", "3号楼楼道的灯不亮，幸福里小区的")
+    stage.press("u2", "一起跟进")
+    stage.say("u1", "我的诉求")
+    stage.press("u1", next(b for b in stage.buttons("private:u1") if b.startswith("撤回")))
+    with stage.world.database.read() as conn:
+        first = conn.execute(select(case.c.id).order_by(case.c.id)).scalars().first()
+        assert contact.phone(conn, cases.load(conn, first or 0)) is None
+    assert not owner_hears(stage)
