@@ -87,6 +87,8 @@ def _act(conn: Connection, world: World, here: Here, id: int, step: Step, areas:
     around = _around(conn, world, here, alert, parts)
     if alert.state is not State.DRAFTED:
         around = replace(around, branches=tuple(alerts.branches(conn, id)))
+    if step is Step.REMIND:
+        around = replace(around, approvers=_approvers(conn, world, alert))
     if step in TREE:
         roles = frozenset(role for held in LEADERS.values() for role in held)
         around = replace(

@@ -40,6 +40,7 @@ def _booking(step: str) -> Job:
 JOBS: dict[str, Job] = {
     "alert.check": _alert("check"),
     "alert.urge": _alert("check"),
+    "alert.remind": _alert("remind"),
     "alert.expire": _alert("expire"),
     "booking.lapse": _booking("lapse"),
     "booking.remind": _booking("remind"),

@@ -30,7 +30,7 @@ ANSWERS = frozenset({Step.RECEIVE, Step.PASS_ON})
 
 
 def _on_alert(step: str, args: Mapping[str, Any]) -> Effect:
-    if step not in set(Step) - {Step.CHECK, Step.EXPIRE}:
+    if step not in set(Step) - {Step.REMIND, Step.CHECK, Step.EXPIRE}:
         raise NotAllowed("没有这一步。")
     return ActOnAlert(int(args["alert"]), step, tuple(int(a) for a in args.get("areas", ())))
 

@@ -31,6 +31,7 @@ from flows.effects import (
 )
 from flows.errors import NotAllowed
 
+REMINDED = timedelta(minutes=30)  # so long nobody may decide about a draft; half of its life, if that is shorter
 WAIT = {True: timedelta(minutes=15), False: timedelta(hours=2)}  # danger or not: so long a branch may be silent
 
 
@@ -59,23 +60,30 @@ def drafted(alert: Alert, around: Around) -> tuple[Effect, ...]:
     """A new draft: those who may approve it are asked, privately. Raises NotAllowed when there is nobody."""
     if not around.approvers:
         raise NotAllowed(texts.NO_APPROVER)
-    said = texts.TO_APPROVE.format(
-        number=alert.number, drafter=around.drafter.name, area=around.area, **_what(alert, around)
-    )
-    asked = []
-    for person in dict.fromkeys(h.person for h in around.approvers if h.person):
-        row = tuple(
-            _option(label, alert, step, person) for label, step in ((texts.YES, "approve"), (texts.NO, "refuse"))
-        )
-        asked.append(Say(said, to=Privately(person), options=(row,), lane=Lane.PUSH))
     back = Option(texts.BACK, "alert.withdraw", {"alert": alert.id}, person=around.drafter.person)
     return (
         Audit(around.actor, "alert.draft", {"alert": alert.id}),
         Notice(texts.DRAFTED.format(number=alert.number)),
         *_to_drafter(texts.DRAFTED.format(number=alert.number), around, ((back,),)),
-        *asked,
+        *_ask(texts.TO_APPROVE, alert, around),
+        _reminder(alert, around),
         Schedule("alert.expire", f"alert.{alert.id}.expire", alert.expires_at, {"alert": alert.id}),
     )
+
+
+def _ask(line: str, alert: Alert, around: Around) -> tuple[Effect, ...]:
+    """Those who may approve it, each once and in private."""
+    said = line.format(number=alert.number, drafter=around.drafter.name, area=around.area, **_what(alert, around))
+    asked = []
+    for person in dict.fromkeys(h.person for h in around.approvers if h.person):
+        row = (_option(texts.YES, alert, "approve", person), _option(texts.NO, alert, "refuse", person))
+        asked.append(Say(said, to=Privately(person), options=(row,), lane=Lane.PUSH))
+    return tuple(asked)
+
+
+def _reminder(alert: Alert, around: Around) -> Schedule:
+    at = around.now + min(REMINDED, (alert.expires_at - around.now) / 2)
+    return Schedule("alert.remind", f"alert.{alert.id}.remind", at, {"alert": alert.id})
 
 
 def act(alert: Alert, step: Step, around: Around, areas: tuple[int, ...] = ()) -> tuple[Effect, ...]:
@@ -117,6 +125,7 @@ def _approved(alert: Alert, around: Around, _areas: tuple[int, ...]) -> tuple[Ef
         MarkBranches(alert.id, (alert.area,), "passed", around.staff),  # its own level has approved it
         _card(alert, State.RUNNING, around, told),
         *_to_drafter(told, around, _watching(alert, around.drafter.person)),
+        Unschedule(f"alert.{alert.id}.remind"),
         _next_check(alert, around),
     )
 
@@ -143,6 +152,10 @@ def _next_check(alert: Alert, around: Around) -> Schedule:
     at = min(around.now + WAIT[alert.danger], alert.expires_at)
     kind = "alert.urge" if alert.danger else "alert.check"  # the latter keeps quiet at night
     return Schedule(kind, f"alert.{alert.id}.check", at, {"alert": alert.id, "area": alert.area})
+
+
+def _reminded(alert: Alert, around: Around, _areas: tuple[int, ...]) -> tuple[Effect, ...]:
+    return _ask(texts.STILL_TO_APPROVE, alert, around)
 
 
 def _refused(alert: Alert, around: Around, _areas: tuple[int, ...]) -> tuple[Effect, ...]:
@@ -218,7 +231,7 @@ def _ended(alert: Alert, around: Around, _areas: tuple[int, ...]) -> tuple[Effec
 def _expired(alert: Alert, around: Around, _areas: tuple[int, ...]) -> tuple[Effect, ...]:
     gone = (CallOff(alert.id), Unschedule(f"alert.{alert.id}.*"))
     if alert.state is State.DRAFTED:
-        return gone
+        return (*gone, *_to_drafter(texts.LAPSED.format(number=alert.number), around))
     reach = reach_text(alert, around.branches)
     over = texts.OVER.format(number=alert.number, reach=reach)
     return (*gone, _card(alert, State.EXPIRED, around, reach), *_to_drafter(over, around))
@@ -228,6 +241,7 @@ FOLLOWS: Mapping[Step, Follow] = {
     Step.APPROVE: _approved,
     Step.REFUSE: _refused,
     Step.WITHDRAW: _withdrawn,
+    Step.REMIND: _reminded,
     Step.RECEIVE: _received,
     Step.PASS_ON: _passed,
     Step.REACH: _reach,

@@ -18,6 +18,11 @@ WHICH_AREA = "没找到这个范围，请从上面选一个。"
 
 DRAFTED = "已送审，编号 {number}。批准后会马上发出，您会收到回音。"
 TO_APPROVE = "有一条预警等您批准\n编号 {number}，{drafter}起草\n【{kind}】{text}\n范围：{area}，有效到 {until}。"
+STILL_TO_APPROVE = (
+    "预警 {number} 还没有人批准，请看一下；到时没批准就不发了。\n"
+    "{drafter}起草\n【{kind}】{text}\n范围：{area}，有效到 {until}。"
+)
+LAPSED = "预警 {number} 到有效期还没有人批准，没有发出。要发请重新拟一条，再给能批准的同事打个电话。"
 NO_APPROVER = "您这一级没有别的同事能批准，请上一级来发这条预警。"
 APPROVED = "已批准，正在发往{groups}个群。"
 APPROVED_TOLD = "预警 {number} 批准了，正在发往{groups}个群。"

@@ -26,6 +26,7 @@ class Step(StrEnum):
     RECEIVE = "receive"  # 已收到
     PASS_ON = "pass_on"  # noqa: S105  (已传达: no password)
     REACH = "reach"  # how far it has come
+    REMIND = "remind"  # nobody has approved it yet
     CHECK = "check"  # who is silent
     END = "end"
     EXPIRE = "expire"
@@ -46,6 +47,7 @@ MOVES: dict[tuple[State, Step], tuple[State, frozenset[Part]]] = {
     (S.DRAFTED, Step.APPROVE): (S.RUNNING, frozenset({P.APPROVER})),
     (S.DRAFTED, Step.REFUSE): (S.REFUSED, frozenset({P.APPROVER})),
     (S.DRAFTED, Step.WITHDRAW): (S.WITHDRAWN, frozenset({P.DRAFTER})),
+    (S.DRAFTED, Step.REMIND): (S.DRAFTED, frozenset({P.CLOCK})),
     (S.DRAFTED, Step.EXPIRE): (S.EXPIRED, frozenset({P.CLOCK})),
     (S.RUNNING, Step.RECEIVE): (S.RUNNING, frozenset({P.LEADER})),
     (S.RUNNING, Step.PASS_ON): (S.RUNNING, frozenset({P.LEADER})),

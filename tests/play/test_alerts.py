@@ -155,6 +155,17 @@ def test_a_draft_can_be_taken_back_or_refused(stage: Stage) -> None:
         assert list(conn.execute(select(alert.c.state)).scalars()) == ["withdrawn", "refused"]
 
 
+def test_what_nobody_approves_is_asked_for_once_more_and_its_drafter_hears_that_it_lapsed(stage: Stage) -> None:
+    drafted(stage)
+    out = stage.tick("2026-01-05T10:30:00+08:00")
+    assert texts(out, "private:l2").count("还没有人批准") == 1 and "还没有人批准" not in texts(out, "private:l1")
+    assert stage.buttons("private:l2") == ["批准发出", "不批准"]
+    out = stage.tick("2026-01-06T23:00:00+08:00")
+    assert "还没有人批准，没有发出" in texts(out, "private:l1") and "还没有人批准" not in texts(out, "private:l2")
+    running(stage)
+    assert "还没有人批准" not in str(stage.tick("2026-01-08T10:00:00+08:00"))
+
+
 def test_it_goes_down_to_the_household_groups(stage: Stage) -> None:
     """The leader of ten homes is asked in private; a group of theirs is told; a group nobody leads is the grid's."""
     with stage.world.database.write() as conn:
