@@ -33,6 +33,7 @@ SETTINGS = (
     ("staff",),
     ("staff", "gifts"),
     ("organiser", "on 11"),
+    ("teams",),
 )
 OPENERS = (
     "3号楼物业乱收费，投诉",
@@ -73,11 +74,13 @@ ASIDE_ANSWERS = (
 )
 GIVEN: Mapping[str, Any] = {"case": 71, "thread": 51, "mediation": 61, "proposal": 81, "home": 42, "transfer": 5}
 OFFERED = {"code": 81, "shift": 12, "giver": 9, "told": "有人请您接替，您接吗？"}
-ASIDE_IN = ((), ("anywhere",), ("organiser", "on 11"))
+ASIDE_IN = ((), ("anywhere",), ("organiser", "on 11"), ("teams",), ("signed-up 11",))
 ASIDE: Mapping[str, tuple[Mapping[str, Any], ...]] = {  # what the flows begun by another one know from it
     "volunteer_activity": ({}, {"title": "拔草", "place": "东门", "capacity": 3, "about": ""}),
     "volunteer_register": ({}, {"agree": "yes", "name": "林小满", "birth": "1968-05-04"}),
     "volunteer_stand_in": (OFFERED,),
+    "volunteer_swap": (OFFERED | {"own": (11,)},),
+    "volunteer_bind": ({"code": 5, "name": "林*满"},),
     "volunteer_place": ({"do": "in"},),
     "volunteer_off": ({"shift": 11},),
     "volunteer_fix": ({"shift": 11, "person": 9, "name": "林小满"},),

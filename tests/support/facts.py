@@ -41,7 +41,7 @@ from flows.facts import (
     ThreadView,
     Volunteering,
 )
-from flows.volunteer_facts import HoursView, NeedView, StandIn, VolunteerView
+from flows.volunteer_facts import HoursView, NeedView, StandIn, TeamView, VolunteerView
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=ZONE)
@@ -189,6 +189,12 @@ WINDOWS = (
     Window("pension", "养老认证", Way.VISIT, "35", ((time(9), time(11)),), minutes=60),
     Window("card", "老年证", Way.DONE_FOR),
 )
+TEAMS = (
+    TeamView(1, "银铃队", "陪老人说话", 1, 3, "周静", 4, False),
+    TeamView(2, "清河队", "捡河边的垃圾", 1, 3, "周静", 7, False),
+    TeamView(3, "夜巡队", "晚上走一圈", 1, 5, "李强", 5, True),
+    TeamView(4, "修缮队", "修修补补", 1, 5, "李强", 2, True),
+)
 
 
 class Neighbourhood:
@@ -241,6 +247,11 @@ class Neighbourhood:
             "phone": {"phone": rest},
             "held": {"held": HELD},
             "organiser": {"volunteering": Volunteering(staff=3, organises=(1, 2))},
+            "teams": {
+                "volunteering": Volunteering(
+                    me=VOLUNTEER, staff=3, organises=(1, 2), organised=self.facts.shifts, teams=TEAMS
+                )
+            },
             "registered": {"volunteering": Volunteering(me=VOLUNTEER, minutes=90, latest=(SERVED,))},
             "child": {"volunteering": Volunteering(me=replace(VOLUNTEER, born=date(2012, 5, 4)))},
             "on": {"shifts": self._on(int(rest or 0))},
