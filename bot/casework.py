@@ -45,7 +45,8 @@ def on_case(
     conn: Connection, world: World, here: Here, case_id: int, action: str, data: Mapping[str, Any]
 ) -> list[Effect]:
     """What follows from doing something with a case now. Raises NotAllowed."""
-    cases.lock(conn, case_id)
+    for one in together.held(conn, case_id, Action(action), data):
+        cases.lock(conn, one)
     case = cases.load(conn, case_id)
     shared = together.RULES.get(Action(action))
     return shared(conn, world, here, case, data) if shared else decided(conn, world, here, case, action, data)

@@ -40,15 +40,26 @@ if TYPE_CHECKING:
 Rule = Callable[[Connection, "World", "Here", Case, Mapping[str, Any]], list[Effect]]
 
 
+def held(conn: Connection, case_id: int, action: Action, data: Mapping[str, Any]) -> list[int]:
+    """The cases an action holds, in the order they are locked in: two merges at once never wait for each other."""
+    return sorted({case_id, _into(conn, data)}) if action is Action.MERGE else [case_id]
+
+
+def _into(conn: Connection, data: Mapping[str, Any]) -> int:
+    """The case that is merged with, or the one that goes on for it."""
+    into = int(data["into"]) if data.get("into") else _numbered(conn, data)
+    return parties.chain(conn, into)[-1]
+
+
 def _merge(conn: Connection, world: World, here: Here, case: Case, data: Mapping[str, Any]) -> list[Effect]:
     """The younger case goes on within the older one, whose clock runs on."""
-    into = int(data["into"]) if data.get("into") else _numbered(conn, data)
-    other = cases.load(conn, parties.chain(conn, into)[-1])
+    into = _into(conn, data)
+    cases.lock(conn, into)  # held already, unless it went on within another while we waited
+    other = cases.load(conn, into)
     if other.id == case.id:
         raise NotAllowed("这两件已经合在一起了。")
     opening = bool(data.get("opening"))
     younger, older = (case, other) if opening or case.id > other.id else (other, case)
-    cases.lock(conn, older.id)
     if younger.status not in ALIVE or older.status not in ALIVE:
         raise NotAllowed("其中一件已经办完了，合不了。")
     if not _near(conn, world, younger, older):

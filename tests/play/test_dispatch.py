@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
+from storage import cases
 from storage.tables import case, case_event, case_party
 from tests.support.stage import Stage, on_stage, texts
 
@@ -87,6 +88,19 @@ def test_staff_put_two_cases_together_and_apart(stage: Stage) -> None:
     assert "单独办理" in texts(out, "private:u2")
     assert "没有和这件合在一起" in texts(stage.say("l1", "拆开", ROOM, reply_to=card_of(stage, first)), ROOM)
     assert "没有找到编号" in texts(stage.say("l1", "合并 991231-7", ROOM, reply_to=card_of(stage, first)), ROOM)
+
+
+@pytest.mark.parametrize("pressed", [0, 1], ids=("older", "younger"))
+def test_two_cases_are_held_in_one_order_whichever_is_pressed(
+    stage: Stage, pressed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else two merges at once may wait for each other for ever (PostgreSQL)."""
+    both = [registered(stage), registered(stage, "u2", "幸福里小区5号楼垃圾三天没人清了，臭得很")]
+    taken: list[int] = []
+    lock = cases.lock
+    monkeypatch.setattr(cases, "lock", lambda conn, id: (taken.append(id), lock(conn, id)))
+    stage.say("l1", f"合并 {both[1 - pressed]}", ROOM, reply_to=card_of(stage, both[pressed]))
+    assert states(stage) == ["submitted", "merged"] and taken[:2] == sorted(set(taken)) and len(set(taken)) == 2
 
 
 def test_cases_of_two_grids_are_not_put_together(stage: Stage) -> None:
