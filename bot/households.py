@@ -17,7 +17,19 @@ from flows.points import panel, texts
 from flows.points import panel_texts as words
 from flows.points.flow import LINES, earlier
 from flows.points.notice import masked
-from storage import codes, community, guesses, households, ledger, points, points_public, proposals, shop, totals
+from storage import (
+    codes,
+    community,
+    guesses,
+    households,
+    ledger,
+    points,
+    points_public,
+    proposals,
+    shop,
+    totals,
+    volunteers_hours,
+)
 from storage.households import Household
 
 if TYPE_CHECKING:
@@ -30,7 +42,10 @@ CODE_LIVES = timedelta(days=7)
 
 
 def credit(conn: Connection, world: World, here: Here, done: fx.CreditHours) -> list[fx.Effect]:
-    """Hours as points of the household, whole hours only, up to the yearly cap; nothing for who has no household."""
+    """Hours as points of the household, whole hours only, up to the yearly cap; nothing for who has no household.
+
+    What is still credited for the same work, because its points were spent when the hours were corrected, counts.
+    """
     home = households.of_person(conn, done.person)
     if home is None or done.minutes < 60:
         return []
@@ -42,8 +57,9 @@ def credit(conn: Connection, world: World, here: Here, done: fx.CreditHours) -> 
         return []
     hours = done.minutes // 60
     earned = proposals.earned(conn, home.account, rule.id, new_year(here.now, zone)) if rule.yearly_cap else 0
-    amount = within_cap(rule.points * hours, rule.yearly_cap, earned)
-    if amount == 0:
+    before = sum(entry.transfer.points for entry in _credited(conn, done.key))
+    amount = within_cap(rule.points * hours - before, rule.yearly_cap, earned)
+    if amount <= 0:
         return []
     issuer, title = households.issuer(conn, home.area), done.memo[:60]
     post = fx.PostTransfer(f"hours:{done.key}", issuer, home.account, amount, here.actor, title, rule.id)
@@ -55,6 +71,8 @@ def credit(conn: Connection, world: World, here: Here, done: fx.CreditHours) -> 
         number=words.number(rule.number),
         balance=ledger.balance(conn, home.account) + amount,
     )
+    if before:
+        text += words.HOURS_BEFORE.format(points=before)
     return [post, *_told(conn, home, text)]
 
 
@@ -62,20 +80,28 @@ def _told(conn: Connection, home: Household, text: str) -> list[fx.Effect]:
     return [fx.Say(text, fx.Privately(p), lane=fx.Lane.PUSH) for p in households.members(conn, home.id)]
 
 
+def _credited(conn: Connection, key: str) -> list[ledger.Entry]:
+    """What was credited for the same work and is still there, under whichever of its keys."""
+    return ledger.standing(conn, [f"hours:{one}" for one in volunteers_hours.keys_alike(conn, key)])
+
+
 def uncredit(conn: Connection, here: Here, key: str) -> list[fx.Effect]:
     """The points of corrected hours go back; spent ones stay, and a person of staff has to look at it."""
     ledger.hold(conn)
-    entry = ledger.entry_of(conn, f"hours:{key}")
-    if entry is None or ledger.entry_of(conn, f"hours:{key}:back") is not None:
-        return []
-    moved = entry.transfer
-    home = households.by_account(conn, moved.target)
-    balance = ledger.balance(conn, moved.target) - moved.points
-    if balance < 0 or home is None:
-        return [fx.Audit(here.actor, "points.hours_spent", {"transfer": entry.id})]
-    text = words.HOURS_BACK.format(points=moved.points, memo=moved.memo, balance=balance)
-    back = fx.TakeBack(moved.key, f"{moved.key}:back", here.actor, f"更正 {moved.memo}"[:255])
-    return [back, *_told(conn, home, text)]
+    effects: list[fx.Effect] = []
+    gone: dict[str, int] = {}  # by account, what goes back with the others here
+    for entry in _credited(conn, key):
+        moved = entry.transfer
+        home = households.by_account(conn, moved.target)
+        balance = ledger.balance(conn, moved.target) - gone.get(moved.target, 0) - moved.points
+        if balance < 0 or home is None:
+            effects.append(fx.Audit(here.actor, "points.hours_spent", {"transfer": entry.id}))
+            continue
+        gone[moved.target] = gone.get(moved.target, 0) + moved.points
+        text = words.HOURS_BACK.format(points=moved.points, memo=moved.memo, balance=balance)
+        back = fx.TakeBack(moved.key, f"{moved.key}:back", here.actor, f"更正 {moved.memo}"[:255])
+        effects += [back, *_told(conn, home, text)]
+    return effects
 
 
 # -- households -------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -186,6 +186,14 @@ def entry_of(conn: Connection, key: str) -> Entry | None:
     """The transfer of a key."""
     row = conn.execute(_ENTRIES.where(transfer.c.key == key)).one_or_none()
     return None if row is None else _entry(row)
+
+
+def standing(conn: Connection, keys: Collection[str]) -> list[Entry]:
+    """Those of the transfers that nobody has taken back, the newest first."""
+    back = transfer.alias("back")
+    taken = select(back.c.id).where(back.c.reverses == transfer.c.id).exists()
+    query = _ENTRIES.where(transfer.c.key.in_(keys), ~taken).order_by(transfer.c.id.desc())
+    return [_entry(row) for row in conn.execute(query)]
 
 
 def entries(conn: Connection) -> Iterator[Entry]:

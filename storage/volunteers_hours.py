@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, func, select, update
 
 from flows.effects.volunteers import RecordHours
 from flows.errors import NotAllowed
+from storage import aliases
 from storage.conflict import insert
 from storage.tables import activity, area, certificate, commendation, service_hours, shift, volunteer
 
@@ -57,6 +59,25 @@ def live(conn: Connection, shift_id: int, person_id: int) -> Any | None:
 
 def key_of(conn: Connection, id: int) -> str:
     return str(conn.execute(select(service_hours.c.key).where(service_hours.c.id == id)).scalar_one())
+
+
+def keys_alike(conn: Connection, key: str) -> tuple[str, ...]:
+    """The keys, as they first were, of all rows ever written for the same work of the same person: each may have been
+    credited. Merging two persons writes a row again as "<key>:of:<person>"."""
+    first = {_first(key)}
+    row = conn.execute(select(service_hours).where(service_hours.c.key == key)).first()
+    if row is not None and (row.shift_id is not None or row.need_id is not None):
+        work = service_hours.c.need_id == row.need_id
+        if row.shift_id is not None:
+            work = service_hours.c.shift_id == row.shift_id
+        whose = service_hours.c.person_id.in_(aliases.every(conn, row.person_id))
+        alike = select(service_hours.c.key).where(work, whose, service_hours.c.reverses.is_(None))
+        first |= {_first(one) for one in conn.execute(alike).scalars()}
+    return tuple(sorted(first))
+
+
+def _first(key: str) -> str:
+    return re.sub(r"(:of:\d+)+$", "", key)
 
 
 def count(conn: Connection, shift_id: int, person_id: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from flows.facts import ShiftView
 from flows.volunteer import desk, roll
 from flows.volunteer import roll_texts as said
 from flows.volunteer.roll import ORGANISERS, Present
-from storage import cards, codes, people, volunteers, volunteers_hours, volunteers_people
+from storage import aliases, cards, codes, people, volunteers, volunteers_hours, volunteers_people
 
 if TYPE_CHECKING:
     from bot.effects import Here
@@ -28,6 +29,8 @@ MANAGING = frozenset({"roll", "code", "confirm", "correct", "call_off"})
 
 def act(conn: Connection, world: World, here: Here, step: ActOnShift) -> list[Effect]:
     """What follows from a step now. Raises NotAllowed."""
+    if step.person is not None:  # a button may be older than the merging of two accounts
+        step = replace(step, person=aliases.current(conn, step.person))
     shift = volunteers.lock(conn, step.shift, step.person or 0)
     if step.action in MANAGING and here.actor != "clock":
         check_organiser(conn, world, here, shift.area, shift.organiser)

@@ -83,6 +83,7 @@ SPENT = "这一户的分已经用掉了，冲不回来（户上不会变成负�
 CORRECTION_TITLE = "更正"
 
 HOURS = "您家加了{points}分：{memo}，志愿服务{hours}小时，按「{title}」{number}。现在一共{balance}分。"
+HOURS_BEFORE = "这次服务更正前已经加过的{points}分还在您家，这里只补差的部分。"
 HOURS_BACK = "志愿时长更正了，{points}分退了回去：{memo}。现在一共{balance}分。"
 
 ENTRIES = "「{name}」最近可以更正的记录，要更正哪一笔？更正也要第二个人批。"

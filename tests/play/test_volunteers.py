@@ -13,6 +13,7 @@ from bot.presses import Desk
 from bot.volunteering import enrol, sheet
 from flows.domain.volunteering import place_codes
 from flows.volunteer.register import TEXT_VERSION
+from storage import ledger, merging, people
 from storage.tables import area, certificate, consent, need, personal, service_hours, shift, sign_up, staff, transfer
 from tests.support.stage import Stage, on_stage, texts
 
@@ -368,6 +369,45 @@ def test_hours_become_points_of_the_household_by_rule_and_go_back_when_corrected
     assert "183分" in say_all(stage, "u1", "我家多少积分")
     moved = rows(stage, select(transfer.c.points, transfer.c.rule_id).where(transfer.c.key.startswith("hours:")))
     assert [row.points for row in moved] == [6, 6, 3] and len({row.rule_id for row in moved}) == 1
+
+
+def test_corrected_hours_credit_the_difference_when_their_points_are_spent_and_follow_a_merged_person(
+    stage: Stage,
+) -> None:
+    say_all(stage, "u1", "51830274", "确认")  # 林家, 180 points
+    registered(stage, "u1", "林小满")
+    activity(stage, when="周六 9:00-11:30")
+    joined(stage, "u1")
+    stage.tick("2026-01-10T09:00:00+08:00")
+    say_all(stage, "u1", f"签到 {code_now(stage)}")
+    stage.tick("2026-01-10T12:01:00+08:00")
+    assert "现在一共186分" in texts(stage.press("v1", "全部确认"), "private:u1")
+
+    def move(points: int, back: bool = False) -> None:
+        ends = (home, "issuer:xfl") if not back else ("issuer:xfl", home)
+        with stage.world.database.write() as conn:
+            now = stage.player.channel.now
+            ledger.post(conn, key=f"m{points}", source=ends[0], target=ends[1], points=points, by="test", now=now)
+
+    def corrected(time: str) -> int:
+        stage.press("v1", "改 1. 林小满")
+        stage.say("v1", time)
+        with stage.world.database.read() as conn:
+            return ledger.balance(conn, home)
+
+    with stage.world.database.read() as conn:
+        first = ledger.statement(conn, "issuer:xfl", 1)[0]
+    home = first.other
+    move(185)
+    assert corrected("1小时") == 1  # six points went for two hours: three are not given once more
+    assert corrected("2小时") == 1
+    assert corrected("3小时") == 4
+    with stage.world.database.write() as conn:
+        now = stage.player.channel.now
+        one, other = (people.person_for(conn, "play", who, now).id for who in ("u1", "u7"))
+        merging.merge(conn, one, other, now)
+    move(100, back=True)
+    assert corrected("1小时") == 98  # nine of before went back, three came
 
 
 def test_the_page_opens_a_need_and_confirms_it_with_its_hours(stage: Stage) -> None:
