@@ -1,4 +1,4 @@
-"""Households behind the effects: hours become points, codes are given, one leaves, one moves, staff look at entries."""
+"""Households behind the effects: codes are given, one leaves, one moves, staff look at entries."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from bot import pictures
-from bot.bank import MAKERS, new_month, new_year, roles_over, zone_of
+from bot.bank import MAKERS, new_month, roles_over, zone_of
+from bot.hourpoints import told
 from bot.world import World
 from flows import effects as fx
-from flows.domain.proposal import OFFICE, SECONDS, State, within_cap
+from flows.domain.proposal import OFFICE, SECONDS, State
 from flows.errors import NotAllowed, Suspicious
 from flows.points import panel, texts
 from flows.points import panel_texts as words
@@ -28,7 +29,6 @@ from storage import (
     proposals,
     shop,
     totals,
-    volunteers_hours,
 )
 from storage.households import Household
 
@@ -36,72 +36,6 @@ if TYPE_CHECKING:
     from bot.effects import Here
 
 CODE_LIVES = timedelta(days=7)
-
-
-# -- hours of volunteering --------------------------------------------------------------------------------------------
-
-
-def credit(conn: Connection, world: World, here: Here, done: fx.CreditHours) -> list[fx.Effect]:
-    """Hours as points of the household, whole hours only, up to the yearly cap; nothing for who has no household.
-
-    What is still credited for the same work, because its points were spent when the hours were corrected, counts.
-    """
-    home = households.of_person(conn, done.person)
-    if home is None or done.minutes < 60:
-        return []
-    ledger.hold(conn)
-    zone = zone_of(conn, world, home.area)
-    in_force = points.rules(conn, community.above(conn, home.area), here.now.astimezone(zone).date())
-    rule = next((r for r in in_force if r.per == "hour"), None)
-    if rule is None or ledger.entry_of(conn, f"hours:{done.key}") is not None:
-        return []
-    hours = done.minutes // 60
-    earned = proposals.earned(conn, home.account, rule.id, new_year(here.now, zone)) if rule.yearly_cap else 0
-    before = sum(entry.transfer.points for entry in _credited(conn, done.key))
-    amount = within_cap(rule.points * hours - before, rule.yearly_cap, earned)
-    if amount <= 0:
-        return []
-    issuer, title = households.issuer(conn, home.area), done.memo[:60]
-    post = fx.PostTransfer(f"hours:{done.key}", issuer, home.account, amount, here.actor, title, rule.id)
-    text = words.HOURS.format(
-        points=amount,
-        memo=title,
-        hours=hours,
-        title=rule.title,
-        number=words.number(rule.number),
-        balance=ledger.balance(conn, home.account) + amount,
-    )
-    if before:
-        text += words.HOURS_BEFORE.format(points=before)
-    return [post, *_told(conn, home, text)]
-
-
-def _told(conn: Connection, home: Household, text: str) -> list[fx.Effect]:
-    return [fx.Say(text, fx.Privately(p), lane=fx.Lane.PUSH) for p in households.members(conn, home.id)]
-
-
-def _credited(conn: Connection, key: str) -> list[ledger.Entry]:
-    """What was credited for the same work and is still there, under whichever of its keys."""
-    return ledger.standing(conn, [f"hours:{one}" for one in volunteers_hours.keys_alike(conn, key)])
-
-
-def uncredit(conn: Connection, here: Here, key: str) -> list[fx.Effect]:
-    """The points of corrected hours go back; spent ones stay, and a person of staff has to look at it."""
-    ledger.hold(conn)
-    effects: list[fx.Effect] = []
-    gone: dict[str, int] = {}  # by account, what goes back with the others here
-    for entry in _credited(conn, key):
-        moved = entry.transfer
-        home = households.by_account(conn, moved.target)
-        balance = ledger.balance(conn, moved.target) - gone.get(moved.target, 0) - moved.points
-        if balance < 0 or home is None:
-            effects.append(fx.Audit(here.actor, "points.hours_spent", {"transfer": entry.id}))
-            continue
-        gone[moved.target] = gone.get(moved.target, 0) + moved.points
-        text = words.HOURS_BACK.format(points=moved.points, memo=moved.memo, balance=balance)
-        back = fx.TakeBack(moved.key, f"{moved.key}:back", here.actor, f"更正 {moved.memo}"[:255])
-        effects += [back, *_told(conn, home, text)]
-    return effects
 
 
 # -- households -------------------------------------------------------------------------------------------------------
@@ -133,7 +67,7 @@ def leave(conn: Connection, here: Here, person: int) -> list[fx.Effect]:
     if left is None:
         return []
     trace = fx.Audit(here.actor, "points.left", {"household": left, "person": person})
-    return [trace, *_told(conn, households.get(conn, left), words.MEMBER_LEFT)]
+    return [trace, *told(conn, households.get(conn, left), words.MEMBER_LEFT)]
 
 
 def move(conn: Connection, world: World, here: Here, wanted: fx.MoveHousehold) -> list[fx.Effect]:
@@ -142,7 +76,7 @@ def move(conn: Connection, world: World, here: Here, wanted: fx.MoveHousehold) -
     balance = households.move(conn, home.id, wanted.area, by=here.actor, now=here.now)
     name = world.known(conn).places.place(wanted.area).name
     trace = fx.Audit(here.actor, "points.moved", {"household": home.id, "from": home.area, "to": wanted.area})
-    return [trace, *_told(conn, home, words.MOVED_HOUSEHOLD.format(community=name, balance=balance))]
+    return [trace, *told(conn, home, words.MOVED_HOUSEHOLD.format(community=name, balance=balance))]
 
 
 # -- what staff and members look at -----------------------------------------------------------------------------------
@@ -298,4 +232,4 @@ def send_gift(conn: Connection, world: World, here: Here, gift: fx.SendGift) -> 
         f"gift:{code.id}:{here.now:%Y%m%d%H%M%S}", home.account, other.account, gift.points, here.actor, "邻里赠送"
     )
     told = fx.Say(texts.GIFT_SENT.format(points=gift.points, balance=left))
-    return [post, told, *_told(conn, other, got)]
+    return [post, told, *told(conn, other, got)]

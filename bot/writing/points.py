@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from sqlalchemy import Connection
 
-from bot import bank, notice
+from bot import bank, hourpoints, notice
 from bot import households as homes
 from bot.world import World
 from flows import effects as fx
@@ -37,9 +37,9 @@ def write(conn: Connection, world: World, here: Here, effect: fx.PointsEffect) -
         case fx.TakeBack():
             bank.take_back(conn, here, effect)
         case fx.CreditHours():
-            return homes.credit(conn, world, here, effect)
+            return hourpoints.credit(conn, world, here, effect)
         case fx.TakeBackHours(key):
-            return homes.uncredit(conn, here, key)
+            return hourpoints.uncredit(conn, here, key)
         case fx.ShowNotice():
             return notice.show(conn, world, here, effect)
         case fx.PublishNotice():
