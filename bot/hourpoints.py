@@ -50,10 +50,10 @@ def credit(conn: Connection, world: World, here: Here, done: fx.CreditHours) -> 
     )
     if before:
         text += words.HOURS_BEFORE.format(points=before)
-    return [post, *told(conn, home, text)]
+    return [post, *tell(conn, home, text)]
 
 
-def told(conn: Connection, home: Household, text: str) -> list[fx.Effect]:
+def tell(conn: Connection, home: Household, text: str) -> list[fx.Effect]:
     return [fx.Say(text, fx.Privately(p), lane=fx.Lane.PUSH) for p in households.members(conn, home.id)]
 
 
@@ -77,5 +77,5 @@ def uncredit(conn: Connection, here: Here, key: str) -> list[fx.Effect]:
         gone[moved.target] = gone.get(moved.target, 0) + moved.points
         text = words.HOURS_BACK.format(points=moved.points, memo=moved.memo, balance=balance)
         back = fx.TakeBack(moved.key, f"{moved.key}:back", here.actor, f"更正 {moved.memo}"[:255])
-        effects += [back, *told(conn, home, text)]
+        effects += [back, *tell(conn, home, text)]
     return effects

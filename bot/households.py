@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot import pictures
 from bot.bank import MAKERS, new_month, roles_over, zone_of
-from bot.hourpoints import told
+from bot.hourpoints import tell
 from bot.world import World
 from flows import effects as fx
 from flows.domain.proposal import OFFICE, SECONDS, State
@@ -67,7 +67,7 @@ def leave(conn: Connection, here: Here, person: int) -> list[fx.Effect]:
     if left is None:
         return []
     trace = fx.Audit(here.actor, "points.left", {"household": left, "person": person})
-    return [trace, *told(conn, households.get(conn, left), words.MEMBER_LEFT)]
+    return [trace, *tell(conn, households.get(conn, left), words.MEMBER_LEFT)]
 
 
 def move(conn: Connection, world: World, here: Here, wanted: fx.MoveHousehold) -> list[fx.Effect]:
@@ -76,7 +76,7 @@ def move(conn: Connection, world: World, here: Here, wanted: fx.MoveHousehold) -
     balance = households.move(conn, home.id, wanted.area, by=here.actor, now=here.now)
     name = world.known(conn).places.place(wanted.area).name
     trace = fx.Audit(here.actor, "points.moved", {"household": home.id, "from": home.area, "to": wanted.area})
-    return [trace, *told(conn, home, words.MOVED_HOUSEHOLD.format(community=name, balance=balance))]
+    return [trace, *tell(conn, home, words.MOVED_HOUSEHOLD.format(community=name, balance=balance))]
 
 
 # -- what staff and members look at -----------------------------------------------------------------------------------
@@ -232,4 +232,4 @@ def send_gift(conn: Connection, world: World, here: Here, gift: fx.SendGift) -> 
         f"gift:{code.id}:{here.now:%Y%m%d%H%M%S}", home.account, other.account, gift.points, here.actor, "邻里赠送"
     )
     told = fx.Say(texts.GIFT_SENT.format(points=gift.points, balance=left))
-    return [post, told, *told(conn, other, got)]
+    return [post, told, *tell(conn, other, got)]
