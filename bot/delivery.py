@@ -144,7 +144,8 @@ class Delivery:
             self._notes = notes + self._notes
             raise
         except Exception:
-            await asyncio.to_thread(self._record_singly, notes)  # one note that can't be written must not lose the rest
+            # One note that can't be written must not lose the rest.
+            self._notes = await asyncio.to_thread(self._record_singly, notes) + self._notes
             raise
         for letter in letters:
             letter.parts_sent = self._parts.pop(letter.row.id, 0)
@@ -161,13 +162,17 @@ class Delivery:
     def _abilities(self, channel: str) -> Abilities:
         return self._lines[channel].channel.abilities
 
-    def _record_singly(self, notes: Sequence[Note]) -> None:
-        for note in notes:
+    def _record_singly(self, notes: Sequence[Note]) -> list[Note]:
+        """Write down each by itself; the notes left when the database went away are to be written later."""
+        for at, note in enumerate(notes):
             try:
                 with self._database.write() as conn:
                     note(conn)
+            except Away:
+                return list(notes[at:])
             except Exception:
                 _log.exception("delivery.not_recorded")
+        return []
 
     # -- sending ----------------------------------------------------------------------------------------------------
 

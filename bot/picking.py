@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import Connection
 
 from bot import aside
@@ -15,6 +16,7 @@ from bot.sending import Letter
 from storage import outbox, reach
 from storage.outbox import OutboxRow
 
+_log = structlog.get_logger()
 LEASE = timedelta(seconds=30)  # so long a chat stands still when its sender dies
 
 
@@ -45,16 +47,29 @@ def to_send(
     conn: Connection, rows: Sequence[OutboxRow], abilities: Callable[[str], Abilities], now: datetime
 ) -> list[Letter]:
     """The rows that can go; of the others it is written down why not."""
-    wanted = [photo for row in rows if isinstance(photo := row.payload.get("photo"), int)]
+    letters = [letter for row in rows if (letter := _read(conn, row)) is not None]
+    wanted = [letter.row.payload["photo"] for letter in letters if isinstance(letter.row.payload.get("photo"), int)]
     photos = reach.paths(conn, wanted) if wanted else {}
     found: list[Letter] = []
-    for row in rows:
+    for letter in letters:
+        row, photo = letter.row, letter.row.payload.get("photo")
         if given_up(row):
             outbox.failed(conn, row.id, reason=f"{TWICE}: its sender died")
         elif not _held(conn, row, abilities(row.channel), now):
-            photo = row.payload.get("photo")
-            found.append(Letter(row, outbound(row, photos.get(photo) if isinstance(photo, int) else photo)))
+            path = photos.get(photo) if isinstance(photo, int) else photo
+            found.append(Letter(row, replace(letter.out, photo=path)))
     return found
+
+
+def _read(conn: Connection, row: OutboxRow) -> Letter | None:
+    """The row as a letter; one that no version of ours reads is a dead letter, and the others go."""
+    try:
+        return Letter(row, outbound(row))
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        name = type(error).__name__
+        _log.error("delivery.unreadable", outbox=row.id, channel=row.channel, error=name)
+        outbox.failed(conn, row.id, reason=f"unreadable: {name}")
+        return None
 
 
 def _held(conn: Connection, row: OutboxRow, abilities: Abilities, now: datetime) -> bool:

@@ -6,12 +6,14 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.channels.base import WAITS, Abilities, Act, SendError
 from bot.delivery import Delivery
 from bot.limits import TELEGRAM, Limits
+from storage.database import Away
 from tests.delivery.conftest import START, Post
 from tests.support.platforms import Platform, first
 
@@ -416,3 +418,35 @@ def test_a_note_that_cannot_be_written_does_not_lose_the_others(post: Post) -> N
 
     asyncio.run(run())
     assert post.row(row).state == "sent"
+
+
+@pytest.mark.parametrize("broken", [{"kind": "sing"}, {"payload": {"choices": [[{"token": "t"}]]}}])
+def test_a_row_nobody_can_read_is_a_dead_letter_and_the_others_go(post: Post, broken: dict[str, Any]) -> None:
+    platform, first_chat = Platform(), post.chat()
+    bad = post.put(first_chat, "坏的", **broken)
+    behind, beside = post.put(first_chat, "一"), post.put(post.chat("u2"), "二")
+    deliver(post, platform)
+    assert post.row(bad).state == "failed" and post.row(bad).reason.startswith("unreadable: ")
+    assert [post.row(id).state for id in (behind, beside)] == ["sent", "sent"]
+
+
+def test_a_note_outlives_a_database_that_goes_away_while_notes_are_written_singly(post: Post) -> None:
+    platform, row, tries = Platform(), post.put(post.chat(), "一"), list[int]()
+    delivery = Delivery(post.database, {"play": platform}, threads=False)
+
+    def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    def away_once(_: object) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise Away
+
+    async def run() -> None:
+        delivery._notes += [broken, away_once]
+        with pytest.raises(ZeroDivisionError):
+            await delivery.run_once(START)
+        await delivery.run_once(START)
+
+    asyncio.run(run())
+    assert len(tries) == 2 and post.row(row).state == "sent"
