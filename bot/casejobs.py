@@ -17,7 +17,7 @@ from flows.complaint.around import Around
 from flows.domain.case import Case
 from flows.effects import ActOnCase, Effect
 from flows.errors import NotAllowed
-from storage import caselists, cases
+from storage import case_clocks, caselists, cases, due
 from storage.database import Away
 
 log = structlog.get_logger()
@@ -56,6 +56,34 @@ def return_orphans(world: World, now: datetime) -> int:
         except Exception as error:  # the other cases don't wait for this one
             log.exception("orphan failed", case=case, error=type(error).__name__)
     return len(found)
+
+
+def wind_up(world: World, now: datetime) -> int:
+    """Each live case's clocks ring on: a row that died is tried again, one that there is not is written anew."""
+    with world.database.write() as conn:
+        dead = case_clocks.dead(conn)
+        due.replay(conn, [row for row, _, _ in dead], now)
+    with world.database.read() as conn:
+        stopped = case_clocks.stopped(conn)
+    for case, clock in stopped:
+        try:
+            with world.database.write() as conn:
+                cases.lock(conn, case)
+                if (case, clock) in case_clocks.stopped(conn, case):
+                    Writer(conn, world, Here(now=now, actor="clock")).write(_wound_up(conn, world, case, clock, now))
+        except Away:
+            raise
+        except Exception as error:
+            log.exception("clock failed", case=case, clock=clock, error=type(error).__name__)
+    if dead or stopped:
+        log.warning("clock.wound_up", dead=len(dead), stopped=len(stopped))
+    return len(dead) + len(stopped)
+
+
+def _wound_up(conn: Connection, world: World, case_id: int, clock: str, now: datetime) -> list[Effect]:
+    case = cases.load(conn, case_id)
+    around = casework.around(conn, world, now, case, cases.parties(conn, case_id), {})
+    return list(clocks.wound_up(case, clock, around))
 
 
 JOBS: dict[str, Job] = {

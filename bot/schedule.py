@@ -74,6 +74,7 @@ TIDY: tuple[Callable[[World, datetime], object], ...] = (
     _bring_back,
     digests.keep_digests,
     casejobs.return_orphans,
+    casejobs.wind_up,
     _sweep,
     _forget_uploads,
 )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, exists, func, select
 
 from flows.domain.case import Event, replay
 from flows.domain.ledger import GENESIS, NotPosted, chain, check_reversal, digest
-from storage import aliases
+from storage import aliases, case_clocks
 from storage.ledger import Entry, entries
 from storage.tables import case, case_event, case_words, ledger_account, ledger_total, metadata
 
@@ -35,7 +35,7 @@ _PROJECTION = {
 
 def verify(conn: Connection) -> list[str]:
     """Everything that is wrong, in sentences with ids only; nothing when all is well. Reads every row."""
-    return [*_ledger(conn), *_cases(conn), *_references(conn)]
+    return [*_ledger(conn), *_cases(conn), *_clocks(conn), *_references(conn)]
 
 
 def _ledger(conn: Connection) -> Iterator[str]:
@@ -120,6 +120,13 @@ def _cases(conn: Connection) -> Iterator[str]:
                 yield f"case {id}: {column} is not what its history tells"
     for id in sorted(rows.keys() - told):
         yield f"case {id}: it has no history"
+
+
+def _clocks(conn: Connection) -> Iterator[str]:
+    for _, id, key in case_clocks.dead(conn):
+        yield f"case {id}: {key} was to ring and is dead"
+    for id, clock in case_clocks.stopped(conn):
+        yield f"case {id}: its clock {clock} will not ring"
 
 
 def _references(conn: Connection) -> Iterator[str]:

@@ -64,11 +64,13 @@ def backup(path: Annotated[Path, typer.Argument(help="The new file.")], database
 
 @app.command()
 def verify(database: Url = None) -> None:
-    """Add the ledger up again, walk its chain, replay every case; exits with 1 when something is wrong."""
+    """Add the ledger up again, walk its chain, replay every case and look for its clocks; exits with 1 on a mistake."""
     from storage.verify import verify as prove
 
     with opened(database) as found, found.read() as conn:
-        _tell(prove(conn), "The ledger adds up, its chain holds, every case is what its history tells.")
+        _tell(
+            prove(conn), "The ledger adds up, its chain holds, every case is what its history tells, its clocks ring."
+        )
 
 
 @app.command()

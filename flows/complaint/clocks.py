@@ -124,6 +124,15 @@ def warning(case: Case, clock: str, due: datetime, around: Around) -> Schedule:
     return _row(case, clock, min(at, max(due, around.now)), 0)
 
 
+def wound_up(case: Case, clock: str, around: Around) -> tuple[Effect, ...]:
+    """The row of a clock that has lost it: what is over already rings at once."""
+    if case.status in ALIVE and clock == "resolve" and case.suspended_at:
+        again = {"case": case.id, "times": 0}
+        return (Schedule("case.answer", f"case.{case.id}.answer", around.now + ANSWERS_IN[0], again),)
+    due = running(case).get(clock)
+    return (warning(case, clock, due, around),) if due else ()
+
+
 def _row(case: Case, clock: str, at: datetime, step: int) -> Schedule:
     subject = {"case": case.id, "clock": clock, "step": step}
     return Schedule("case.due", f"case.{case.id}.due.{clock}", at, subject)

@@ -15,6 +15,7 @@ from bot.digests import keep_digests
 from bot.quiet import quiet_until
 from bot.schedule import _tidy
 from storage.tables import area, case, case_words, chat, due, inbox, staff
+from storage.verify import verify
 from tests.support.stage import Stage, on_stage, texts
 
 ROOM = "group:staff-xfl-1"
@@ -135,3 +136,21 @@ def old_words() -> dict[str, object]:
     long_ago = clock.now() - timedelta(days=31)
     told = {"channel": "play", "key": "old", "conversation": "x", "payload": {"text": "路灯"}, "state": "done"}
     return {**told, "received_at": long_ago, "not_before": long_ago, "done_at": long_ago}
+
+
+@pytest.mark.parametrize("state", ["dead", "done"])
+def test_the_clocks_of_a_case_ring_on_after_their_rows_died(stage: Stage, state: str) -> None:
+    case_of_the_village(stage)
+    mine = due.c.key.like("case.%.due.%")
+    with stage.world.database.write() as conn:
+        conn.execute(update(due).where(mine).values(state=state, tries=5))
+    with stage.world.database.read() as conn:
+        assert "case 1: its clock acknowledge will not ring" in verify(conn)
+    _tidy(stage.world)
+    with stage.world.database.read() as conn:
+        assert verify(conn) == []
+        rows = conn.execute(select(due.c.state, due.c.tries).where(mine, due.c.kind == "case.due")).all()
+    assert [tuple(row) for row in rows] == [("pending", 0)] * 2
+    with stage.world.database.write() as conn:
+        conn.execute(update(due).where(mine).values(at=stage.player.channel.now))
+    assert "还没有人接" in texts(stage.tick("2026-01-06T09:00:00+08:00"), "group:staff-smc-3")

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, text
 
 from flows.domain.case import Event, apply
-from storage import cases, ledger
+from storage import cases, due, ledger
 from storage.database import Database
 from storage.tables import area, person, rule
 from storage.verify import verify
@@ -35,6 +35,9 @@ def books(database: Database, now: datetime) -> Database:
             "resolve_due": now + timedelta(days=3),
         }
         made = cases.open_case(conn, number="0302-001", person_id=who, origin_chat_id=None, data=told, now=now)
+        for clock in ("acknowledge", "resolve"):
+            key = f"case.{made.id}.due.{clock}"
+            due.schedule(conn, kind="case.due", key=key, at=now, subject={"case": made.id}, late="fine")
         for seq, kind in ((2, "accept"), (3, "nudge")):
             event = Event(seq, kind, now, "clock")
             cases.append(conn, made, event, apply(made, event))
@@ -119,6 +122,23 @@ def test_a_changed_total_is_named(books: Database, now: datetime) -> None:
 def test_a_case_that_is_not_its_history_is_named(books: Database, statement: str, table: str, told: str) -> None:
     damage(books, statement, table)
     assert problems(books) == [told]
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("DELETE FROM due WHERE key = 'case.1.due.resolve'", ["case 1: its clock resolve will not ring"]),
+        ("UPDATE due SET state = 'done' WHERE id = 1", ["case 1: its clock acknowledge will not ring"]),
+        (
+            "UPDATE due SET state = 'dead' WHERE id = 1",
+            ["case 1: case.1.due.acknowledge was to ring and is dead", "case 1: its clock acknowledge will not ring"],
+        ),
+        ("UPDATE due SET key = 'case.1.answer' WHERE id = 2", []),
+    ],
+)
+def test_a_clock_that_stands_still_is_named(books: Database, statement: str, told: list[str]) -> None:
+    damage(books, statement)
+    assert problems(books) == told
 
 
 def test_a_lost_reference_is_named(tmp_path: Path) -> None:
