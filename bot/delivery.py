@@ -27,6 +27,7 @@ from storage.outbox import OutboxRow
 LAST_START = LEASE - timedelta(seconds=SEND_SECONDS)  # of a letter's sending, counted from the claim
 SLOTS = 32  # chats of one channel written to at once
 SLOTS_FOR_BROADCAST = 24  # the others are kept for replies
+BALKS = timedelta(seconds=5)  # what no open request takes is not tried with one again meanwhile
 IDLE_SECONDS = 0.5  # rows of other processes are found by looking
 LONGEST_PAUSE = timedelta(seconds=60)  # between tries to reach a channel
 
@@ -43,6 +44,7 @@ class _Line:
     channel: Channel
     flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # by chat
     misses: int = 0  # failures to reach it, one after the other
+    balked: dict[int, datetime] = field(default_factory=dict)  # by chat: when something of it was put back
 
 
 class Delivery:
@@ -128,7 +130,17 @@ class Delivery:
             if room > 0 and self._serves(name):
                 last_lane = Lane.PUSH if crowded else Lane.BROADCAST
                 wishes.append(Wish(name, room, last_lane, closed | line.flying.keys()))
+            if answers := self._answers(name, line, now):
+                wishes.append(answers)
         return wishes
+
+    def _answers(self, name: str, line: _Line, now: datetime) -> Wish | None:
+        """What goes back with the requests that are open goes also while the platform takes nothing else."""
+        awaited = line.channel.abilities.awaited
+        if awaited is None or not (chats := awaited()):
+            return None
+        line.balked = {chat: at for chat, at in line.balked.items() if now - at < BALKS}
+        return Wish(name, len(chats), Lane.BROADCAST, frozenset(line.flying.keys() | line.balked.keys()), chats)
 
     async def _exchange(self, wishes: Sequence[Wish], now: datetime) -> tuple[int, list[Letter]]:
         """One transaction: the record of what was sent, and what is to be sent next. Raises Away."""
@@ -220,6 +232,7 @@ class Delivery:
             case Fate.AGAIN:
                 self._note(outbox.later, row.id, not_before=now + verdict.wait, reason=reason, tries=row.tries)
             case Fate.BACK:
+                line.balked[row.chat_id] = now
                 self._pause(line, row, error, verdict.wait, now)
                 self._note(outbox.back, row.id, reason=reason, tries=row.tries)
             case Fate.MOVED:

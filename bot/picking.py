@@ -28,6 +28,7 @@ class Wish:
     limit: int
     last_lane: int
     skip_chats: frozenset[int]
+    only: frozenset[str] = frozenset()  # addresses; none: all chats
 
 
 def claim(conn: Connection, wish: Wish, now: datetime) -> list[OutboxRow]:
@@ -40,6 +41,7 @@ def claim(conn: Connection, wish: Wish, now: datetime) -> list[OutboxRow]:
         skip_chats=wish.skip_chats,
         channel=wish.channel,
         last_lane=wish.last_lane,
+        only=wish.only,
     )
 
 

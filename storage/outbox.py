@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from storage.conflict import insert
 from storage.inbox import DeadLetter
-from storage.outbox_claims import CLAIMS, NEW, earlier, in_time, target
+from storage.outbox_claims import ANSWERS, CLAIMS, NEW, earlier, in_time, target
 from storage.tables import chat, outbox
 from storage.types import Instant
 
@@ -150,18 +150,23 @@ def claim(
     skip_chats: Collection[int] = (),
     channel: str | None = None,
     last_lane: int = 99,
+    only: Collection[str] = (),
 ) -> list[OutboxRow]:
     """Take what may be sent now: the urgent lane first, then the oldest, in each chat and lane only the first.
 
     With `channel`, only that channel's, and of its lanes none after `last_lane`. An edit or a reply waits until its
-    target is sent; an edit of what was never sent fails here.
+    target is sent; an edit of what was never sent fails here. `only`: chats of the channel by address, that wait for an
+    answer now, whatever the platform wants to be sent nothing else.
     """
     parameters: dict[str, Any] = {"now": now, "limit": limit}
     if skip_chats:
         parameters["skip"] = list(skip_chats)
     if channel is not None:
         parameters |= {"channel": channel, "last_lane": last_lane}
-    found = conn.execute(CLAIMS[channel is not None, bool(skip_chats)], parameters)
+    if only:
+        parameters |= {"only": list(only), "skip": list(skip_chats)}
+    statement = ANSWERS if only else CLAIMS[channel is not None, bool(skip_chats)]
+    found = conn.execute(statement, parameters)
     rows = []
     for row in [OutboxRow(*each) for each in found]:
         if row.kind == "edit" and row.target_state == "failed":

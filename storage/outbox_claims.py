@@ -37,7 +37,7 @@ _overtakes = exists(
         or_(earlier.c.not_before <= bindparam("now"), earlier.c.tries > 0),
     )
 )
-_CLAIMABLE = (
+_DUE = (
     select(
         outbox.c.id,
         outbox.c.chat_id,
@@ -63,7 +63,6 @@ _CLAIMABLE = (
         NEW,
         outbox.c.not_before <= bindparam("now"),
         in_time(bindparam("now")),
-        or_(chat.c.retry_at.is_(None), chat.c.retry_at <= bindparam("now")),  # whichever process was told so
         _free(outbox),
         or_(outbox.c.target_id.is_(None), target.c.state.in_(("sent", "failed"))),
         ~_overtakes,
@@ -72,6 +71,8 @@ _CLAIMABLE = (
     .limit(bindparam("limit"))
     .with_for_update(of=outbox, skip_locked=True)
 )
+# Not while the platform wants to be sent nothing for the chat, whichever process was told so.
+_CLAIMABLE = _DUE.where(or_(chat.c.retry_at.is_(None), chat.c.retry_at <= bindparam("now")))
 _ELSEWHERE = outbox.c.chat_id.not_in(bindparam("skip", expanding=True))
 # The empty string keeps SQLite from going through all chats of the channel instead of the few new rows.
 _ON = and_(chat.c.channel.concat("") == bindparam("channel"), outbox.c.lane <= bindparam("last_lane"))
@@ -82,3 +83,5 @@ CLAIMS: dict[tuple[bool, bool], Executable] = {
     (True, False): _CLAIMABLE.where(_ON),
     (True, True): _CLAIMABLE.where(_ON, _ELSEWHERE),
 }
+ANSWERS: Executable = _DUE.where(_ON, _ELSEWHERE, chat.c.address.in_(bindparam("only", expanding=True)))
+"""What goes back with requests that are open: that is no sending, and nothing a platform counts."""

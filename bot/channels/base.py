@@ -123,6 +123,7 @@ class Abilities:
     measure: Callable[[str], int] = len
     writes_first: bool = False  # may open a private chat with somebody who never wrote
     group_links: bool = True  # can show a link button in a group
+    awaited: Callable[[], frozenset[str]] | None = None  # chats whose request is open: an answer costs nothing
     link: Callable[[str], str] | None = None  # address of a link's code, for platforms that show it as text
 
 

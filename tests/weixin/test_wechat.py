@@ -162,6 +162,21 @@ def test_a_slow_turn_loses_nothing_and_says_nothing_twice(
     assert here.states() == {"sent": 1} and len(here.said) == 1
 
 
+def test_an_answer_goes_back_with_its_request_whatever_calls_are_refused(made: Callable[..., Assistant]) -> None:
+    here = made()
+    someone = here.people()
+    play(here, someone.say("u1", "灯坏了"))
+    here.api.once = [45009]
+    here.write("u1", "修好了")
+    play(here, here.deliver(), seconds=6)
+    assert here.states() == {"sent": 1, "new": 1}
+    here.answers = ()
+    play(here, someone.say("u1", "修好了吗"), seconds=5)  # the one told to wait
+    here.answers = ("好的",)
+    play(here, someone.say("u2", "谢谢"), seconds=5)  # and another
+    assert here.api.log == [("passive", "u1", "收到"), ("passive", "u1", "修好了"), ("passive", "u2", "好的")]
+
+
 @pytest.mark.parametrize("lost", [1, 2])
 def test_an_answer_that_does_not_arrive_is_given_again(made: Callable[..., Assistant], lost: int) -> None:
     here = made()

@@ -59,7 +59,9 @@ class WeChatChannel:
     ) -> None:
         self.api = api
         self.replies = replies
-        self.abilities = Abilities(edits=False, buttons=False, longest=LONGEST, measure=utf8, link=link)
+        self.abilities = Abilities(
+            edits=False, buttons=False, longest=LONGEST, measure=utf8, awaited=replies.awaited, link=link
+        )
         self._database = database
         self._clock = clock
         self._files = files

@@ -65,7 +65,13 @@ class WeComChannel:
         self.replies = replies
         self.quotas = quotas or Quotas()
         self.abilities = Abilities(
-            edits=True, buttons=True, longest=LONGEST, measure=utf8, writes_first=True, link=link
+            edits=True,
+            buttons=True,
+            longest=LONGEST,
+            measure=utf8,
+            writes_first=True,
+            awaited=replies.awaited,
+            link=link,
         )
         self._link = link
         self._page = page

@@ -90,6 +90,10 @@ class Replies:
         if not queue:
             self._open.pop(waiting.chat, None)
 
+    def awaited(self) -> frozenset[str]:
+        """The chats with a request that waits for its answer."""
+        return frozenset(self._open)
+
     async def give(self, chat: str, text: str) -> bool:
         """Answer the oldest open request of a chat; False when there is none."""
         queue = self._open.get(chat)
