@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.domain.case_values import Case, Ending, Event
-from flows.domain.moves import ALIVE, LEVELS, MOVES, WAITING, WORKING, Action, Role, Status, mighty
+from flows.domain.moves import ALIVE, FREED, LEVELS, MOVES, WAITING, WORKING, Action, Role, Status, mighty
 from flows.errors import NotAllowed
 
 __all__ = [  # the table of moves comes with the case
@@ -73,7 +73,7 @@ def apply(case: Case, event: Event) -> Case:
         raise ValueError(f"case {case.number}: no {action} from {case.status}")
     target = MOVES[case.status, action][0]
     changed = FOLD[action](case, event) if action in FOLD else {}
-    if target in WAITING and case.status not in WAITING:  # somebody has to take it anew
+    if action in FREED or (target in WAITING and case.status not in WAITING):  # somebody has to take it anew
         changed |= {"owner": None, "suspended_at": None, "asked_days": 0}
     if target not in WORKING and case.wanted_by is not None:
         changed |= NOBODY_ASKS
@@ -197,6 +197,8 @@ HIGHER = {"community": "社区", "subdistrict": "街道", "city": "市里"}
 
 def barred(case: Case, action: Action) -> str:
     """Why the case as it stands does not let anybody do this, whatever its state; "" when nothing is against it."""
+    if action is Action.TAKE and case.owner is not None:
+        return WHY[Action.TAKE]
     if action is Action.SUSPEND and case.suspended_at:
         return "已经在等居民补充了，收到会马上告诉您。"
     if action is Action.RESUME and not case.suspended_at:

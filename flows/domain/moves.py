@@ -88,6 +88,8 @@ ALIVE = (*WAITING, *WORKING)
 # Once a case has gone up, those below its level give way: these moves are then for its level and the ones above.
 BY_LEVEL = frozenset({A.ACCEPT, A.TAKE, A.ASSIGN, A.REJECT, A.EXTEND, A.DENY, A.MERGE})
 
+FREED = frozenset({A.RETURN, A.STEP_ASIDE, A.ESCALATE})  # nobody has it then, and somebody has to take it anew
+
 Moves = dict[tuple[Status, Action], tuple[Status, frozenset[Role]]]
 
 
@@ -102,9 +104,12 @@ def _table() -> Moves:
         }
     for s in WORKING:
         moves |= _working(s)
+    moves[S.CALLED_OUT, A.TAKE] = (S.CALLED_OUT, HANDLERS)  # once its owner has let it go
     moves[S.CALLED_OUT, A.REPORT_IN] = (S.CALLED_OUT, frozenset({R.DEPARTMENT}))
     for s in ALIVE:
         moves |= _alive(s)
+    for freed in FREED:  # departments go on with what they were called to, whoever has the case
+        moves[S.CALLED_OUT, freed] = (S.CALLED_OUT, moves[S.CALLED_OUT, freed][1])
     moves[S.MERGED, A.SPLIT] = (S.ACCEPTED, OWNERS | RESIDENT)
     moves[S.MERGED, A.WITHDRAW] = (S.WITHDRAWN, RESIDENT)
     moves[S.RESOLVED, A.RATE] = (S.CLOSED, RESIDENT)
@@ -121,7 +126,7 @@ def _table() -> Moves:
 def _working(s: Status) -> Moves:
     """Somebody has it."""
     return {
-        (s, A.ASSIGN): (S.ASSIGNED, LEADING),
+        (s, A.ASSIGN): (s, LEADING),
         (s, A.RETURN): (S.ACCEPTED, frozenset({R.OWNER, R.CLOCK})),
         (s, A.STEP_ASIDE): (S.ACCEPTED, frozenset({R.OWNER})),
         (s, A.CALL_OUT): (S.CALLED_OUT, CALLERS),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from flows.complaint.around import Actor
 from flows.complaint.clocks import EXTENDED_BY, FINISH_IN
-from flows.domain.case import ALIVE, LEVELS, WORKING, Action, Ending, Role, Status, replay
+from flows.domain.case import ALIVE, LEVELS, WORKING, Action, Ending, Role, Status, moves_for, replay
 from flows.effects import OnDuty
 from flows.errors import NotAllowed
 from tests.support.caselife import CLOCK, RESIDENT, Life, staff
@@ -121,6 +123,30 @@ def test_what_ends_rings_no_more() -> None:
     life.do("rate", RESIDENT, rating=5)
     assert not life.run(timedelta(days=20))
     assert not life.events(A.SUPERVISE)
+
+
+@pytest.mark.parametrize(
+    ("changes", "who"),
+    [
+        ("assign", staff(2, Role.LEADER)),
+        ("escalate", staff(1, Role.OWNER)),
+        ("return", staff(1, Role.OWNER)),
+        ("step_aside", staff(1, Role.OWNER)),
+    ],
+)
+def test_who_was_called_out_goes_on_when_the_owner_changes(changes: str, who: Actor) -> None:
+    life = Life()
+    life.do("take", staff(1, Role.GRID))
+    life.do("call_out", WHO["street"], **SAID[A.CALL_OUT])
+    life.do(changes, who, note="换人办", owner=2)
+    assert life.case.status is Status.CALLED_OUT and "case.1.silent" in life.due
+    life.do("report_in", WHO["department"], department="城管")
+    if life.case.owner is None:
+        assert A.TAKE in moves_for(life.case, WHO["street"].roles) and "case.1.due.acknowledge" in life.due
+        life.do("take", WHO["street"])
+    assert life.case.owner and A.TAKE not in moves_for(life.case, WHO["street"].roles)
+    life.run(timedelta(hours=2))
+    assert [e.data["departments"] for e in life.events(A.SUPERVISE) if e.data["clock"] == "report"] == [["物业"]]
 
 
 def test_where_no_level_is_above_the_ladder_ends_there() -> None:

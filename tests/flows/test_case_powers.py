@@ -16,6 +16,7 @@ COMMUNITY = {R.COMMUNITY, R.SUBDISTRICT, R.CITY}
 MAY: dict[tuple[Action, str], set[Role]] = {
     (A.ACCEPT, "waiting"): COMMUNITY,
     (A.TAKE, "waiting"): {R.GRID, R.LEADER, R.DEPARTMENT, *COMMUNITY},
+    (A.TAKE, "called_out"): {R.GRID, R.LEADER, R.DEPARTMENT, *COMMUNITY},
     (A.ASSIGN, "waiting"): {R.GRID, R.LEADER, *COMMUNITY},
     (A.REJECT, "waiting"): COMMUNITY,
     (A.ASSIGN, "working"): {R.OWNER, R.LEADER, *COMMUNITY},
@@ -58,7 +59,7 @@ PHASE = {
     S.SUBMITTED: ("waiting", "alive"),
     S.ACCEPTED: ("waiting", "alive"),
     S.ASSIGNED: ("working", "alive"),
-    S.CALLED_OUT: ("working", "alive"),
+    S.CALLED_OUT: ("called_out", "working", "alive"),
 }
 ONLY = {A.ACCEPT: S.SUBMITTED, A.REPORT_IN: S.CALLED_OUT}
 
