@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
+from bot.legalwork import today
 from bot.world import World
 from flows.effects import ActOnGuide, ChangeGuide, DraftGuide, Effect
 from flows.errors import NotAllowed
@@ -80,7 +81,7 @@ def _doubts(conn: Connection, world: World, text: str, area: int | None, now: da
     library = world.law.library(conn)
     areas = frozenset(community.above(conn, area)) if area is not None else frozenset[int]()
     versions = lambda law, number: [a for a in library.versions(law, number) if a.holds_in(areas)]  # noqa: E731
-    return doubts(text, versions, library.titles, now.date())
+    return doubts(text, versions, library.titles, today(conn, world, area, now))
 
 
 def _around(
@@ -88,7 +89,7 @@ def _around(
 ) -> guide_desk.Around:
     assert here.staff
     author = people.staff_by_id(conn, [draft.author])
-    library, day = world.law.library(conn), here.now.date()
+    library, day = world.law.library(conn), today(conn, world, draft.area, here.now)
     areas = frozenset(community.above(conn, draft.area)) if draft.area is not None else frozenset[int]()
     text = f"{draft.question}\n{draft.answer}"
     return guide_desk.Around(

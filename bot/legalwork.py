@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
+from bot.clock import HOME
 from bot.world import World
 from flows.domain.thread import LEGAL, Thread
 from flows.effects import Effect
@@ -90,8 +92,14 @@ def doubts_of(conn: Connection, world: World, here: Here, thread: Thread, said: 
         said,
         lambda law, number: [one for one in library.versions(law, number) if one.holds_in(areas)],
         library.titles,
-        here.now.date(),
+        today(conn, world, thread.area, here.now),
     )
+
+
+def today(conn: Connection, world: World, area: int | None, now: datetime) -> date:
+    """The day people of an area live in: law comes into force at their midnight."""
+    found = world.community_of(conn, area) if area is not None else None
+    return now.astimezone(found.zone if found else HOME).date()
 
 
 JOBS = {"thread.unanswered": unanswered, "thread.follow_up": follow_up}

@@ -17,13 +17,13 @@ from bot.clock import HOME, Clock
 from bot.console.guard import Pace
 from bot.fonts import Font, chinese
 from flows.domain.volunteering import spoken
+from flows.volunteer import own_texts
 from storage import audit, codes, personal, volunteers_hours
 from storage.database import Database
 
 NO_STORE = {"cache-control": "no-store"}
 TITLE = "志愿服务证明"
 BODY = "兹证明 {name} 在本社区志愿服务中，经活动组织者确认的服务时长累计 {hours}。"
-RULE = "本证明依据《志愿服务条例》第十九条，根据志愿服务记录如实出具，不收取费用。"
 CHECK = "扫码或在 {page} 输入编号，可以核对真假。"
 NO_FONT = "这台服务器上没有中文字体，暂时开不出证明，请联系社区。"
 TOO_OFTEN = "查得太多了，请过几分钟再来。"
@@ -111,7 +111,7 @@ def draw(name: str, minutes: int, number: str, at: datetime, page: str, font: Fo
     pdf.multi_cell(150, 12, BODY.format(name=name, hours=spoken(minutes)), wrapmode=WrapMode.CHAR)
     pdf.set_xy(30, 140)
     pdf.set_font("han", size=12)
-    pdf.multi_cell(150, 8, RULE, wrapmode=WrapMode.CHAR)
+    pdf.multi_cell(150, 8, own_texts.CERTIFICATE_RULE, wrapmode=WrapMode.CHAR)
     local = at.astimezone(HOME)
     pdf.set_xy(30, 180)
     pdf.cell(150, 10, f"{local.year}年{local.month}月{local.day}日", align="R")

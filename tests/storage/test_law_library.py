@@ -93,6 +93,17 @@ def test_every_guide_says_what_its_articles_say() -> None:
     assert len({guide.key for guide in read_guides()}) >= 60
 
 
+@pytest.mark.parametrize("module", ["legal/texts.py", "volunteer/own_texts.py", "deep/er/texts_of_more.py"])
+def test_a_wrong_citation_in_any_module_of_texts_is_found(tmp_path: Path, module: str) -> None:
+    written = tmp_path / module
+    written.parent.mkdir(parents=True)
+    written.write_text(
+        'RULE = "依据《民法典》第九千九百九十九条"\nRIGHT = "《民法典》第一千零七十九条"\n', encoding="utf-8"
+    )
+    failures, _ = check_all(NOW, texts=tmp_path)
+    assert failures == [f"flows/{module}: 《民法典》第九千九百九十九条 does not exist or is not in force"]
+
+
 def test_a_guide_is_not_handed_out_when_its_article_left_force() -> None:
     noise = {guide.key for guide in load_guides(LIBRARY, date(2026, 1, 5))}
     assert "noise" not in noise  # it cites the ecological code, in force from August 2026
