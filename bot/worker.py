@@ -20,6 +20,8 @@ from storage.database import Away
 log = structlog.get_logger()
 BATCH = 32
 IDLE_SECONDS = 0.5
+REQUESTS = 32  # photos fetched at once
+MOST_FETCHING = 64  # rows that wait for photos; then no more are claimed
 FETCHES = 4  # tries to get a photo from a platform that is away; then the words go on without it
 
 
@@ -32,6 +34,10 @@ class Worker:
         self.clock = clock
         self._threads = threads
         self._wake = asyncio.Event()
+        self._fetching: set[asyncio.Task[None]] = set()
+        self._after: Any = None
+        self._one_turn = asyncio.Lock()
+        self._requests = asyncio.Semaphore(REQUESTS)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def wake(self) -> None:
@@ -41,22 +47,50 @@ class Worker:
 
     async def run_once(self, now: datetime) -> int:
         """Take every row that may be taken now; says how many."""
-        rows = await self._away(self._claim, now)
+        rows: list[inbox.InboxRow] = await self._away(self._claim, now)
         for row in rows:
-            failpoints.reach("claimed")
-            if row.waits > flood.MOST:
-                await self._away(flood.ease, self.world.database, row, now)
-            try:
-                stored, missing = await self._photos(row)
-            except SendError as error:  # the platform is away: the message waits for its photo
-                await self._away(self._later, row, now, error.reason)
-                continue
-            await self._away(turn.take, self.world, _marked(row, missing), stored, now)
+            await self._begin(row, now)
+            await self._take(row, now)
         return len(rows)
+
+    async def _take_all(self, now: datetime) -> int:
+        """The same, but rows with photos are taken as these arrive, and hold up nobody."""
+        rows: list[inbox.InboxRow] = await self._away(self._claim, now)
+        for row in sorted(rows, key=lambda row: not row.payload.get("photos")):  # theirs are fetched meanwhile
+            await self._begin(row, now)
+            if row.payload.get("photos"):
+                task = asyncio.create_task(self._take(row, now))
+                self._fetching.add(task)
+                task.add_done_callback(self._arrived)
+            else:
+                await self._take(row, now)
+        return len(rows)
+
+    async def _begin(self, row: inbox.InboxRow, now: datetime) -> None:
+        failpoints.reach("claimed")
+        if row.waits > flood.MOST:
+            await self._away(flood.ease, self.world.database, row, now)
+
+    def _arrived(self, task: asyncio.Task[None]) -> None:
+        self._fetching.discard(task)
+        self._wake.set()
+        if self._after:
+            self._after()
+        if not task.cancelled() and (error := task.exception()) is not None:  # its lease runs out, and it comes again
+            log.error("worker.bug", error=type(error).__name__, exc_info=error)
+
+    async def _take(self, row: inbox.InboxRow, now: datetime) -> None:
+        try:
+            stored, missing = await self._photos(row)
+        except SendError as error:  # the platform is away: the message waits for its photo
+            await self._away(self._later, row, now, error.reason)
+            return
+        async with self._one_turn:
+            await self._away(turn.take, self.world, _marked(row, missing), stored, now)
 
     async def run(self, stop: asyncio.Event, after: Any = None) -> None:
         """Go on until `stop`; `after` is called when turns have left something to send."""
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._after = asyncio.get_running_loop(), after
         try:
             await self._away(self.world.warm)
         except Exception as error:  # the first turn will tell, and try again
@@ -65,7 +99,8 @@ class Worker:
             self._wake.clear()
             taken = 0
             try:
-                taken = await self.run_once(self.clock())
+                if len(self._fetching) < MOST_FETCHING:
+                    taken = await self._take_all(self.clock())
             except Away:
                 log.warning("worker.database_away")
             except Exception:
@@ -74,6 +109,8 @@ class Worker:
                 after()
             if not taken:
                 await self._rest(stop)
+        if self._fetching:
+            await asyncio.wait(self._fetching)
         self._loop = None
 
     async def _rest(self, stop: asyncio.Event) -> None:
@@ -98,16 +135,26 @@ class Worker:
         """The photos of a row, or its voice, in the store; whether one of them was none."""
         keep = keep_voice if row.payload.get("kind") == Kind.VOICE else keep_photo
         handles = row.payload.get("photos") or ()
-        stored: list[dict[str, Any]] = []
-        for handle in handles:
-            try:
-                data = await self.channels[row.channel].fetch(str(handle))
-                stored.append(await self._away(keep, self.world.data_dir, data))
-            except (SendError, NotAPhoto, KeyError) as error:
-                if isinstance(error, SendError) and error.transient and row.tries < FETCHES:
-                    raise
-                log.info("photo refused", inbox=row.id, reason=type(error).__name__)
-        return tuple(stored), len(stored) < len(handles)
+        found = await asyncio.gather(
+            *(self._photo(row, str(handle), keep) for handle in handles), return_exceptions=True
+        )
+        for one in found:
+            if isinstance(one, BaseException):
+                raise one
+        stored = tuple(one for one in found if isinstance(one, dict))
+        return stored, len(stored) < len(handles)
+
+    async def _photo(self, row: inbox.InboxRow, handle: str, keep: Any) -> dict[str, Any] | None:
+        try:
+            async with self._requests:
+                data = await self.channels[row.channel].fetch(handle)
+            kept: dict[str, Any] = await self._away(keep, self.world.data_dir, data)
+        except (SendError, NotAPhoto, KeyError) as error:
+            if isinstance(error, SendError) and error.transient and row.tries < FETCHES:
+                raise
+            log.info("photo refused", inbox=row.id, reason=type(error).__name__)
+            return None
+        return kept
 
 
 def _marked(row: inbox.InboxRow, missing: bool) -> inbox.InboxRow:

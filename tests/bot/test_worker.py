@@ -102,3 +102,41 @@ def test_nothing_is_in_hand_while_the_models_load(world: World) -> None:
     assert loading.tries[0] == 0, "the engine is asked before anything is claimed"
     assert loading.tries[-1] == 1
     assert rows(world)["last"] == "done"
+
+
+class Slow(Moody):
+    """A play channel whose photos come when somebody opens the gate."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self.gate = asyncio.Event()
+
+    async def fetch(self, handle: str) -> bytes:
+        await self.gate.wait()
+        return await super().fetch(handle)
+
+
+def test_a_slow_photo_holds_up_nobody(world: World) -> None:
+    channel = Slow()
+    worker = sent(world, channel, "d")
+    words = {"type": "message", "chat": "private", "from": "e", "text": "楼道灯坏了三天"}
+    assert keep(world.database, channel.inbound(words, 1), channel.now) is not None
+
+    def states() -> list[str]:
+        with world.database.read() as conn:
+            return list(conn.execute(select(inbox.c.state).order_by(inbox.c.id)).scalars())[-2:]
+
+    async def run() -> list[str]:
+        stop = asyncio.Event()
+        running = asyncio.create_task(worker.run(stop))
+        while states()[1] != "done":
+            await asyncio.sleep(0)
+        seen = states()
+        channel.gate.set()
+        while states()[0] != "done":
+            await asyncio.sleep(0)
+        stop.set()
+        await running
+        return seen
+
+    assert asyncio.run(asyncio.wait_for(run(), 20)) == ["new", "done"]
