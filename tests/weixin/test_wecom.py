@@ -158,13 +158,15 @@ def test_what_is_written_after_a_press_is_about_that_card(office: Office) -> Non
     office.tell("text", "w2", Content="换了灯泡")
     office.tell("image", "w2", PicUrl="http://x", MediaId="m1")
     office.tell("text", "w1", Content="我没按过")
-    office.hours.now += timedelta(minutes=11)
+    office.tell("text", "w2", Content="人工")
+    office.hours.now += timedelta(minutes=2, seconds=1)
     office.tell("text", "w2", Content="别的事")
     found = [(s.chat, s.private, s.reply_to, s.text, s.photos) for s in office.said[1:]]
     assert found == [
         ("app:w1|w2", False, message, "换了灯泡", ()),
         ("app:w1|w2", False, message, "", ("m1",)),
         ("w1", True, None, "我没按过", ()),
+        ("w2", True, None, "人工", ()),
         ("w2", True, None, "别的事", ()),
     ]
 

@@ -23,11 +23,12 @@ from bot.channels.weixin import strictxml
 from bot.channels.weixin.callback import LATER, Away, Door, Refused, refuse, sealed_in_xml
 from bot.channels.weixin.replies import Replies
 from bot.clock import Clock
+from flows import router
 from storage import platform_cards
 from storage.database import Database
 
 PATH, BOT_PATH = "/wecom/callback", "/wecom/bot"
-NEAR = timedelta(minutes=10)  # so long after a press what its presser writes to the app is about that card
+NEAR = timedelta(minutes=2)  # so long after a press what its presser writes to the app is about that card
 
 log = structlog.get_logger()
 
@@ -86,8 +87,8 @@ class WeComDoor:
                 return (
                     said if chat is None or place(chat).way is Way.MEMBER else replace(said, chat=chat, private=False)
                 )
-            if found.kind not in (Kind.MESSAGE, Kind.VOICE):
-                return found
+            if found.kind not in (Kind.MESSAGE, Kind.VOICE) or router.word(found.text) in router.GLOBAL:
+                return found  # a word to the assistant, 人工 or 退出, is never a note
             near = platform_cards.last_pressed(conn, NAME, found.sender, now - NEAR)
             if near is None or place(near[0]).way is Way.MEMBER:
                 return found
