@@ -62,13 +62,22 @@ def recipients(conn: Connection, here: Here, to: fx.Recipient) -> Iterator[peopl
             else:  # a place without work groups: whoever has its first line hears it
                 yield from _on_duty(conn, here, area, "grid_worker")
         case fx.Shown(card, area):
-            shown = [people.chat_by_id(conn, id) for id in cards.all_of(conn, card)]
-            still = [chat for chat in shown if (chat and chat.role != "residents") or (chat and chat.kind == "private")]
-            yield from still or recipients(conn, here, fx.StaffRoom(area))
+            yield from _where_shown(conn, here, card, area)
         case fx.Department(area, name):
             yield from _of_department(conn, here, area, name)
         case fx.OnDuty(area, role):
             yield from _on_duty(conn, here, area, role, to.without, to.stand_ins)
+
+
+def _where_shown(conn: Connection, here: Here, card: fx.CardKey, area: int) -> Iterator[people.Chat]:
+    """The chats of staff that show this; where a group of them is closed to us, the one that stands for it now too."""
+    found = [chat for chat in (people.chat_by_id(conn, id) for id in cards.all_of(conn, card)) if chat]
+    shown = [chat for chat in found if chat.role != "residents" or chat.kind == "private"]
+    still = [chat for chat in shown if chat.state != "left"]
+    yield from still
+    if not still or any(chat.kind == "group" and chat.state == "left" for chat in shown):
+        known = {chat.id for chat in still}
+        yield from (chat for chat in recipients(conn, here, fx.StaffRoom(area)) if chat.id not in known)
 
 
 def _on_duty(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, exists, select, text, update
 
-from storage.tables import chat, file, outbox, person
+from storage.tables import card, chat, file, outbox, person
 
 
 def close(conn: Connection, chat_id: int, *, state: str, reason: str) -> int:
@@ -43,9 +43,19 @@ def move(conn: Connection, chat_id: int, address: str) -> int:
         .where(outbox.c.chat_id == chat_id, outbox.c.state.in_(("new", "waiting")))
         .values(chat_id=new_id, lease_until=None)
     )
+    _bring_cards(conn, chat_id, new_id)
     conn.execute(update(person).where(person.c.group_id == chat_id).values(group_id=new_id))
     conn.execute(update(chat).where(chat.c.id == chat_id).values(state="left", reason=f"moved to chat {new_id}"))
     return new_id
+
+
+def _bring_cards(conn: Connection, old: int, new: int) -> None:
+    """The cards whose message went along, and is still to be sent there, are the new chat's."""
+    there = card.alias("there")
+    same = (there.c.kind == card.c.kind, there.c.subject_id == card.c.subject_id, there.c.chat_id == new)
+    along = select(outbox.c.id).where(outbox.c.chat_id == new)
+    mine = (card.c.chat_id == old, card.c.outbox_id.in_(along), ~exists().where(*same))
+    conn.execute(update(card).where(*mine).values(chat_id=new))
 
 
 def replace(conn: Connection, outbox_id: int, message: str) -> None:

@@ -1,0 +1,61 @@
+"""Cards after a group is closed to us or moved: whoever stands in its place can go on with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, insert, select, update
+
+from bot.effects import Here, Writer
+from flows.effects import ShowCase
+from storage import reach
+from storage.tables import card, chat, outbox
+from tests.support.stage import Stage, on_stage
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with on_stage() as found:
+        found.say("u1", "幸福里小区3号楼楼道灯坏了三天了")
+        for label in ("不留", "没有照片", "确认"):
+            found.press("u1", label)
+        yield found
+
+
+def shown_in(conn: Connection) -> tuple[int, int]:
+    """(the group, its area) that shows the case."""
+    row = conn.execute(
+        select(chat.c.id, chat.c.area_id)
+        .join(card, card.c.chat_id == chat.c.id)
+        .where(card.c.kind == "case", chat.c.address == "group:staff-xfl-1")
+    ).one()
+    return row.id, row.area_id
+
+
+def new_group(conn: Connection, area: int | None) -> int:
+    row = {"channel": "play", "address": "group:new", "kind": "group", "role": "staff", "area_id": area}
+    id: int = conn.execute(insert(chat).values(**row).returning(chat.c.id)).scalar_one()
+    return id
+
+
+def test_the_group_in_place_of_a_closed_one_gets_the_buttons(stage: Stage) -> None:
+    with stage.world.database.write() as conn:
+        old, area = shown_in(conn)
+        reach.close(conn, old, state="left", reason="kicked")
+        new = new_group(conn, area)
+        Writer(conn, stage.world, Here(now=stage.player.channel.now, actor="clock")).write([ShowCase(1)])
+        said = conn.execute(select(outbox.c.kind, outbox.c.payload).where(outbox.c.chat_id == new)).one()
+        gone = conn.execute(select(outbox.c.id).where(outbox.c.chat_id == old, outbox.c.state == "new")).all()
+    labels = [choice["label"] for row in said.payload["choices"] for choice in row]
+    assert said.kind == "say" and "接单" in labels and gone == []
+
+
+def test_a_card_that_was_not_sent_yet_moves_with_its_group(stage: Stage) -> None:
+    with stage.world.database.write() as conn:
+        old, _ = shown_in(conn)
+        row = conn.execute(select(card.c.outbox_id).where(card.c.chat_id == old)).scalar_one()
+        conn.execute(update(outbox).where(outbox.c.id == row).values(state="new"))
+        new = new_group(conn, None)
+        reach.move(conn, old, "group:new")
+        assert conn.execute(select(card.c.chat_id).where(card.c.outbox_id == row)).scalar_one() == new
