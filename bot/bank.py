@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -139,6 +140,21 @@ def on_proposal(conn: Connection, world: World, here: Here, step: fx.ActOnPropos
     return list(panel.act(proposal, Action(step.action), decider, step.note, _around(conn, world, here, proposal)))
 
 
+def came_back(conn: Connection, world: World, here: Here, redemption: int) -> list[fx.Effect]:
+    """Points set aside for goods are the household's again: deductions that found too little take the rest."""
+    effects: list[fx.Effect] = []
+    left, gone = proposals.set_aside(conn, redemption), 0
+    for id, missing in proposals.short(conn, redemption):
+        proposal = proposals.load(conn, id)
+        around = _around(conn, world, here, proposal)
+        around = replace(around, balance=around.balance - gone)
+        points = min(missing, left - gone, around.balance)
+        if points > 0:
+            effects += panel.rest(proposal, points, redemption, around)
+            gone += points
+    return effects
+
+
 def _decider(conn: Connection, world: World, here: Here, proposal: Proposal, members: tuple[int, ...]) -> Decider:
     if here.actor == "clock":
         return Decider("clock")
@@ -166,6 +182,7 @@ def _around(conn: Connection, world: World, here: Here, proposal: Proposal) -> p
         cap=cap,
         earned=proposals.earned(conn, proposal.account, rule.id, year) if rule is not None and cap else 0,
         panel=_panel(conn, here, proposal),
+        held=proposals.held(conn, proposal.household),
         withdrawer=proposal.proposer_person,
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, case, false, func, insert, or_, select, updat
 from flows.domain.proposal import ENDED, Kind, Proposal, State
 from flows.errors import NotAllowed
 from storage.households import Household
-from storage.tables import area, household, ledger_account, proposal, proposal_file, rule, transfer
+from storage.tables import area, household, ledger_account, proposal, proposal_file, redemption, rule, transfer
 
 _PROPOSALS = (
     select(
@@ -145,6 +145,39 @@ def earned(conn: Connection, account: str, rule_id: int, since: datetime) -> int
         .where(or_(transfer.c.target_id == own, transfer.c.source_id == own), transfer.c.at >= since)
     )
     return int(conn.execute(query).scalar() or 0)
+
+
+def held(conn: Connection, household_id: int) -> int:
+    """The points a household has set aside for goods it has not collected."""
+    live = (redemption.c.household_id == household_id, redemption.c.state == "reserved")
+    return int(conn.execute(select(func.coalesce(func.sum(redemption.c.points), 0)).where(*live)).scalar_one())
+
+
+def set_aside(conn: Connection, redemption_id: int) -> int:
+    """The points that were set aside for a redemption."""
+    return int(conn.execute(select(redemption.c.points).where(redemption.c.id == redemption_id)).scalar_one())
+
+
+def short(conn: Connection, redemption_id: int) -> list[tuple[int, int]]:
+    """(proposal, points missing) of the deductions that fell due while the points of this redemption were set aside.
+    One that was corrected since is none."""
+    back = transfer.alias("back")
+    due = (
+        select(proposal.c.id, proposal.c.points)
+        .join(redemption, redemption.c.household_id == proposal.c.household_id)
+        .where(redemption.c.id == redemption_id, proposal.c.ended_at >= redemption.c.at)
+        .where(proposal.c.kind == Kind.DEDUCTION.value, proposal.c.state == State.POSTED.value)
+        .order_by(proposal.c.id)
+    )
+    found = []
+    for id, points in conn.execute(due).all():
+        own = or_(transfer.c.key == f"deduction:{id}", transfer.c.key.startswith(f"deduction:{id}:"))
+        took = select(transfer.c.points, back.c.id).join(back, back.c.reverses == transfer.c.id, isouter=True)
+        taken = conn.execute(took.where(own)).all()
+        missing = points - sum(row.points for row in taken)
+        if missing > 0 and all(row.id is None for row in taken):
+            found.append((int(id), int(missing)))
+    return found
 
 
 def waiting_of(conn: Connection, household_id: int) -> int:

@@ -28,6 +28,8 @@ def write(conn: Connection, world: World, here: Here, effect: fx.PointsEffect) -
             return reserve(conn, world, here, effect)
         case fx.EndRedemption(redemption, state, by):
             shop.end(conn, redemption, state, by, here.now)
+            if state != "collected":
+                return bank.came_back(conn, world, here, redemption)
         case fx.Propose():
             return bank.propose(conn, world, here, effect)
         case fx.ActOnProposal():

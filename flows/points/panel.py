@@ -40,6 +40,7 @@ class Around:
     cap: int | None = None
     earned: int = 0  # by this rule, this year
     panel: tuple[int, ...] = ()
+    held: int = 0  # points set aside for goods that may still come back
     withdrawer: int | None = None  # the person who proposed, to be told
 
 
@@ -147,14 +148,28 @@ def _appealed(proposal: Proposal, _state: State, _by: Decider, note: str, around
 
 
 def _posted(proposal: Proposal, _state: State, by: Decider, _note: str, around: Around) -> tuple[Effect, ...]:
-    """Taken at last, as far as there is something: a household never goes below zero, and owes nothing."""
+    """Taken at last, as far as there is something: a household never goes below zero, and owes nothing.
+
+    What is set aside for goods is still its own: of that the rest is taken when it comes back (`rest`).
+    """
     if by.actor == "clock" and proposal.appeal_until and around.now < proposal.appeal_until:
         raise NotAllowed(texts.STILL_OPEN)
     points = min(proposal.points, around.balance)
     if points == 0:
-        return _told(texts.said(texts.DEDUCTED_NOTHING, proposal), around)
+        text = texts.DEDUCTED_LATER if around.held else texts.DEDUCTED_NOTHING
+        return _told(texts.said(text, proposal), around)
     key = f"deduction:{proposal.id}"
     taken = PostTransfer(key, proposal.account, around.issuer, points, by.actor, proposal.title, proposal.rule)
+    text = texts.said(texts.DEDUCTED, proposal, points=points, balance=around.balance - points)
+    if points < proposal.points and around.held:
+        text += texts.DEDUCTED_REST
+    return (taken, *_told(text, around, _object()))
+
+
+def rest(proposal: Proposal, points: int, redemption: int, around: Around) -> tuple[Effect, ...]:
+    """Points set aside when a deduction was due came back: what was missing then is taken now."""
+    key = f"deduction:{proposal.id}:{redemption}"
+    taken = PostTransfer(key, proposal.account, around.issuer, points, "clock", proposal.title, proposal.rule)
     text = texts.said(texts.DEDUCTED, proposal, points=points, balance=around.balance - points)
     return (taken, *_told(text, around, _object()))
 

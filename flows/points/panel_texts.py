@@ -75,6 +75,8 @@ APPEAL_CARD = (
 )
 DEDUCTED = "您家扣了{points}分。\n规则：{title}{number}\n事由：{note}\n现在还有{balance}分。"
 DEDUCTED_NOTHING = "公告的那条扣分（{title}）到期了。您家现在没有积分，这次不扣，也不欠着。"
+DEDUCTED_LATER = "公告的那条扣分（{title}）到期了。您家的积分都占在没取的兑换上：取了就不扣了，退回来的话从里面补扣。"
+DEDUCTED_REST = "\n没扣够的部分，占在没取的兑换上的分要是退回来，再从里面补扣。"
 DISMISSED = "道德评议会看过申诉，维持扣分。理由：{reason}"
 UPHELD = "申诉成立，「{title}」那条不扣了。理由：{reason}"
 CORRECTED = "您家有一笔积分更正：{points}分退回去了，是「{title}」那一笔。\n理由：{note}\n现在一共{balance}分。"

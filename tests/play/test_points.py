@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot.effects import Here, Writer
 from bot.presses import Desk
-from storage import audit
-from storage.tables import account, household, household_member, proposal, staff, transfer
+from flows.effects import EndRedemption, Reserve
+from storage import audit, ledger, shop
+from storage.tables import account, goods, household, household_member, proposal, staff, transfer
 from storage.verify import verify
 from tests.support.stage import Stage, on_stage, texts
 
@@ -295,3 +298,26 @@ def test_the_staff_page_gives_a_code_that_binds_and_proposes_a_correction(stage:
     stage.say("u2", "取消")  # what the page caused goes out with the next line
     out = stage.press("p2", "同意")
     assert "更正" in texts(out, "private:u1")
+
+
+def test_points_set_aside_for_goods_do_not_escape_a_deduction(stage: Stage) -> None:
+    bind(stage, "u1")
+    deduct(stage)
+    stage.press("p1", "同意")
+    account_key = "household:xfl-0301"
+    with stage.world.database.write() as conn:
+        now = stage.player.channel.now
+        home = conn.execute(select(household.c.id).where(household.c.key == "xfl-0301")).scalar_one()
+        person = conn.execute(select(account.c.person_id).where(account.c.address == "u1")).scalar_one()
+        item = conn.execute(select(goods.c.id, goods.c.price).where(goods.c.stock > 0, goods.c.active)).first()
+        assert item
+        spent = ledger.balance(conn, account_key) - item.price - 2
+        ledger.post(conn, key="t", source=account_key, target="issuer:xfl", points=spent, by="test", now=now)
+        kept = shop.reserve(conn, Reserve(item.id, home, person, item.price, now + timedelta(days=30), ""), now, now)
+    assert kept
+    out = stage.tick("2026-01-13T08:30:00+08:00")
+    assert "扣了2分" in texts(out, "private:u1") and "补扣" in texts(out, "private:u1")
+    with stage.world.database.write() as conn:
+        here = Here(stage.player.channel.now, "clock")
+        Writer(conn, stage.world, here).write([EndRedemption(kept[0], "cancelled", "clock")])
+        assert ledger.balance(conn, account_key) == item.price - 3
