@@ -86,7 +86,7 @@ def test_the_owner_is_taken_once_even_through_an_old_button(stage: Stage) -> Non
     card = next(line for line in stage.lines if line.get("chat") == ROOM and line.get("choices"))
     token = stage.player.channel.shown[card["id"]].choices[card["choices"][0]["id"]]
     stage.press("w1", "接单", ROOM)
-    stage.player.channel.shown["old"] = type(stage.player.channel.shown[card["id"]])(ROOM, {"c0": token})
+    stage.player.channel.shown["old"] = type(stage.player.channel.shown[card["id"]])(ROOM, {"c0": token}, "")
     out = stage.step(type="press", chat=ROOM, message="old", choice="c0", **{"from": "l1"})
     assert "已经有同事接了" in out[0]["text"]
     assert status(stage) == ["assigned"]
