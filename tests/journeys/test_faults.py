@@ -92,17 +92,24 @@ def cut_after_commit(address: str, folder: Path) -> Iterator[tuple[str, threadin
     host = address.partition("host=")[2]
     path = next(Path(host).glob(".s.PGSQL.*[0-9]"))
     door, armed = socket.socket(socket.AF_UNIX), threading.Event()
+    cutting, answered = threading.Event(), threading.Event()
     door.bind(str(folder / path.name))
     door.listen(9)
 
     def pump(source: socket.socket, sink: socket.socket, asks: bool) -> None:
         try:
             while data := source.recv(65536):
-                sink.sendall(data)
                 if asks and armed.is_set() and b"COMMIT" in data:
-                    sink.recv(1, socket.MSG_PEEK)  # it has answered: it is done
+                    cutting.set()
+                    sink.sendall(data)
+                    answered.wait(30)  # it has answered: it is done
                     armed.clear()
+                    cutting.clear()
                     break
+                if not asks and cutting.is_set():  # the answer goes nowhere
+                    answered.set()
+                    break
+                sink.sendall(data)
         except OSError:
             pass
         for end in (source, sink):
