@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -15,7 +16,7 @@ from bot import households as homes
 from bot.clock import HOME
 from bot.volunteering import loading as volunteering
 from bot.world import Community, World
-from flows.facts import CaseView, ColleagueView, Facts, Query, ThreadView
+from flows.facts import CaseView, Facts, Query, ShiftView, ThreadView
 from flows.mine.flow import CHILD, GUARDIAN
 from storage import (
     bars,
@@ -38,6 +39,29 @@ CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{6,12}(?![A-Za-
 RECENT = timedelta(days=30)
 
 
+@dataclass(frozen=True, slots=True)
+class _For:
+    """Whom the facts are for, and where they stand."""
+
+    conn: Connection
+    world: World
+    person: int
+    area: int | None
+    text: str
+    now: datetime
+    case: int | None
+    placed: int | None
+    here: Community | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.here.zone if self.here else HOME
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+
 def load(
     conn: Connection,
     world: World,
@@ -55,44 +79,14 @@ def load(
     `placed`: where the matter is, whose services hold for it."""
     known = world.known(conn)
     here = world.community_of(conn, area)
-    zone = here.zone if here else HOME
+    one = _For(conn, world, person.id, area, text, now, case, placed, here)
+    if "volunteering" in needs:
+        needs -= {"shifts"}  # which it brings along
     more: dict[str, Any] = {}
-    if "my_cases" in needs:
-        more["my_cases"] = _my_cases(conn, world, person.id)
-        there = placed or area
-        more["services"] = world.services(conn, there if there in known.places else (here.id if here else None))
-    if "phone" in needs:
-        more["phone"] = personal.read(conn, person.id).get("phone") if people.has_personal(conn, person.id) else None
-    if "held" in needs:
-        more["held"] = leaving.held(conn, person.id, now)
+    for need in needs & LOADED.keys():
+        more |= LOADED[need](one)
     if personal.has(conn, person.id, CHILD):
         more |= {"child": True, "guarded": people.agrees(conn, person.id, GUARDIAN)}
-    if needs & {"shifts", "volunteering"}:
-        more["shifts"] = _shifts(conn, world, person.id, here, now)
-    if "volunteering" in needs:
-        more["volunteering"] = volunteering.load(conn, world, person.id, here, more["shifts"], text, now)
-    if "household" in needs:
-        more |= _points(conn, world, person.id, here, now)
-    if "office" in needs:
-        acting = people.staff_of(conn, person.id)
-        more["office"] = bank.office(conn, world, acting, text, now.astimezone(zone).date())
-    if "code" in needs:
-        more |= _code(conn, person.id, text, now)
-    if "colleagues" in needs and case:
-        more["colleagues"] = _colleagues(conn, case)
-    if "departments" in needs and case and (place := cases.load(conn, case).area):
-        more["departments"] = community.departments(conn, place)
-    if "windows" in needs and (place := here.id if here else known.top):
-        more |= bookingwork.facts(conn, place, here.id if here else None, person.id, now)
-    if "mediations" in needs:
-        more["mediations"] = mediations.of_person(conn, person.id)
-    if "work_areas" in needs and (mine := people.staff_of(conn, person.id)):
-        held = dict.fromkeys(r.area for r in mine.roles if r.area in known.places)
-        more["work_areas"] = tuple(
-            (a, known.places.label(a)) for a in held if known.places.place(a).level != "building"
-        )
-    if "alert_areas" in needs and (mine := people.staff_of(conn, person.id)):
-        more["alert_areas"] = alertwork.areas_to_draft(conn, world, mine)
     return Facts(
         community=here.id if here else None,
         community_name=here.name if here else "",
@@ -104,16 +98,65 @@ def load(
         communities=tuple((c.id, c.name) for c in known.communities.values()),
         top=known.top,
         staffed=bool(known.communities),
-        hours=world.hours(zone),
+        hours=world.hours(one.zone),
         threads=tuple(_thread(t) for t in threads.mine(conn, person.id)),
         answers=answers,
         **more,
     )
 
 
-def _colleagues(conn: Connection, case_id: int) -> tuple[ColleagueView, ...]:
-    case = cases.load(conn, case_id)
-    return eligible(conn, case.area, bars.of_case(conn, case_id), case.owner) if case.area else ()
+def _cases(one: _For) -> dict[str, Any]:
+    known, there = one.world.known(one.conn), one.placed or one.area
+    home = one.here.id if one.here else None
+    services = one.world.services(one.conn, there if there in known.places else home)
+    return {"my_cases": _my_cases(one.conn, one.world, one.person), "services": services}
+
+
+def _phone(one: _For) -> dict[str, Any]:
+    kept = people.has_personal(one.conn, one.person)
+    return {"phone": personal.read(one.conn, one.person).get("phone") if kept else None}
+
+
+def _volunteering(one: _For) -> dict[str, Any]:
+    shifts = _shifts(one)
+    found = volunteering.load(one.conn, one.world, one.person, one.here, shifts, one.text, one.now)
+    return {"shifts": shifts, "volunteering": found}
+
+
+def _office(one: _For) -> dict[str, Any]:
+    acting = people.staff_of(one.conn, one.person)
+    return {"office": bank.office(one.conn, one.world, acting, one.text, one.today)}
+
+
+def _colleagues(one: _For) -> dict[str, Any]:
+    if not one.case:
+        return {}
+    case = cases.load(one.conn, one.case)
+    barred = bars.of_case(one.conn, one.case)
+    return {"colleagues": eligible(one.conn, case.area, barred, case.owner) if case.area else ()}
+
+
+def _departments(one: _For) -> dict[str, Any]:
+    place = cases.load(one.conn, one.case).area if one.case else None
+    return {"departments": community.departments(one.conn, place)} if place else {}
+
+
+def _windows(one: _For) -> dict[str, Any]:
+    home = one.here.id if one.here else None
+    place = home or one.world.known(one.conn).top
+    return bookingwork.facts(one.conn, place, home, one.person, one.now) if place else {}
+
+
+def _work_areas(one: _For) -> dict[str, Any]:
+    places, mine = one.world.known(one.conn).places, people.staff_of(one.conn, one.person)
+    held = dict.fromkeys(r.area for r in mine.roles if r.area in places) if mine else ()
+    wide = (a for a in held if a is not None and places.place(a).level != "building")
+    return {"work_areas": tuple((a, places.label(a)) for a in wide)}
+
+
+def _alert_areas(one: _For) -> dict[str, Any]:
+    mine = people.staff_of(one.conn, one.person)
+    return {"alert_areas": alertwork.areas_to_draft(one.conn, one.world, mine)} if mine else {}
 
 
 def _thread(t: Any) -> ThreadView:
@@ -151,16 +194,18 @@ def _case_view(conn: Connection, world: World, id: int) -> CaseView:
     )
 
 
-def _shifts(conn: Connection, world: World, person_id: int, here: Community | None, now: datetime) -> Any:
-    shown = {s.id: s for s in volunteers.open_shifts(conn, person_id, now, within=here.id if here else None)}
-    shown |= {s.id: s for s in volunteers.of_person(conn, person_id, now - RECENT)}
+def _shifts(one: _For) -> tuple[ShiftView, ...]:
+    within = one.here.id if one.here else None
+    shown = {s.id: s for s in volunteers.open_shifts(one.conn, one.person, one.now, within=within)}
+    shown |= {s.id: s for s in volunteers.of_person(one.conn, one.person, one.now - RECENT)}
     return tuple(sorted(shown.values(), key=lambda s: (s.starts_at, s.id)))
 
 
-def _points(conn: Connection, world: World, person_id: int, here: Community | None, now: datetime) -> dict[str, Any]:
-    household = points.household_of(conn, person_id)
-    home = world.community_of(conn, household.area) if household else here
-    areas = community.above(conn, home.id if home else world.known(conn).top or 0)
+def _points(one: _For) -> dict[str, Any]:
+    conn, now = one.conn, one.now
+    household = points.household_of(conn, one.person)
+    home = one.world.community_of(conn, household.area) if household else one.here
+    areas = community.above(conn, home.id if home else one.world.known(conn).top or 0)
     zone = home.zone if home else HOME
     own = household.id if household else None
     if household:
@@ -173,9 +218,10 @@ def _points(conn: Connection, world: World, person_id: int, here: Community | No
     }
 
 
-def _code(conn: Connection, person_id: int, text: str, now: datetime) -> dict[str, Any]:
+def _code(one: _For) -> dict[str, Any]:
     """A household code in what was said; a person who guesses too often finds none any more that day."""
-    for word in CODE.findall(text[:200])[:3]:
+    conn, person_id, now = one.conn, one.person, one.now
+    for word in CODE.findall(one.text[:200])[:3]:
         if not guesses.allowed(conn, person_id, now):
             return {}
         row = codes.find(conn, word.upper(), kind="household", now=now)
@@ -184,3 +230,22 @@ def _code(conn: Connection, person_id: int, text: str, now: datetime) -> dict[st
         elif row.person_id in (None, person_id):
             return {"code": row.id, "code_name": points.household_name(conn, int(row.subject["household"]))}
     return {}
+
+
+# What a flow may need -> what is loaded for it; a flow names its needs.
+LOADED: Mapping[str, Callable[[_For], dict[str, Any]]] = {
+    "my_cases": _cases,
+    "phone": _phone,
+    "held": lambda one: {"held": leaving.held(one.conn, one.person, one.now)},
+    "shifts": lambda one: {"shifts": _shifts(one)},
+    "volunteering": _volunteering,
+    "household": _points,
+    "office": _office,
+    "code": _code,
+    "colleagues": _colleagues,
+    "departments": _departments,
+    "windows": _windows,
+    "mediations": lambda one: {"mediations": mediations.of_person(one.conn, one.person)},
+    "work_areas": _work_areas,
+    "alert_areas": _alert_areas,
+}

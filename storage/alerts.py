@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Subquery, and_, case, func, insert, or_, select, update
 
 from flows.domain.alert import LEADERS, Alert, AreaRooms, Branch, Holder, State
 from storage.broadcasts import insert_many
@@ -180,14 +180,29 @@ def mark(conn: Connection, alert_id: int, areas: Sequence[int], what: str, staff
 
 def branches(conn: Connection, alert_id: int) -> list[Branch]:
     """Every branch, from the top down, with what became of the messages to it."""
-    sent = case((outbox.c.state == "sent", outbox.c.chat_id))  # a group that is asked again is one group
+    posts = _posts(alert_id)
+    of_place = (alert_branch.c.area_id, area.c.name, area.c.level, area.c.path)
+    of_branch = (alert_branch.c.asked, alert_branch.c.received_at, alert_branch.c.passed_at, alert_branch.c.named_at)
+    counted = (posts.c.groups, posts.c.sent, posts.c.failed, posts.c.asking, posts.c.heard)
+    rows = conn.execute(
+        select(*of_place, *of_branch, *(func.coalesce(c, 0) for c in counted), posts.c.queued, posts.c.last)
+        .join(area, area.c.id == alert_branch.c.area_id)
+        .join(posts, posts.c.area_id == alert_branch.c.area_id, isouter=True)
+        .where(alert_branch.c.alert_id == alert_id)
+    )
+    found: list[Any] = list(rows)
+    return sorted([Branch(*row) for row in found], key=lambda b: (len(b.place), b.place))
+
+
+def _posts(alert_id: int) -> Subquery:
+    """What became of an alert's messages, by branch; a group that is asked again is one group."""
+    sent = case((outbox.c.state == "sent", outbox.c.chat_id))
     failed = case((outbox.c.state == "failed", outbox.c.chat_id))
     asks = alert_post.c.purpose == "ask"
     asking = case((and_(asks, outbox.c.state.in_(("new", "waiting"))), 1), else_=0)
     heard = case((and_(asks, outbox.c.state == "sent"), outbox.c.created_at))
-    queued = case((asks, outbox.c.created_at))
-    last = case((asks, outbox.c.sent_at))
-    posts = (
+    queued, last = case((asks, outbox.c.created_at)), case((asks, outbox.c.sent_at))
+    return (
         select(
             alert_post.c.area_id,
             func.count(outbox.c.chat_id.distinct()).label("groups"),
@@ -203,30 +218,6 @@ def branches(conn: Connection, alert_id: int) -> list[Branch]:
         .group_by(alert_post.c.area_id)
         .subquery()
     )
-    rows = conn.execute(
-        select(
-            alert_branch.c.area_id,
-            area.c.name,
-            area.c.level,
-            area.c.path,
-            alert_branch.c.asked,
-            alert_branch.c.received_at,
-            alert_branch.c.passed_at,
-            alert_branch.c.named_at,
-            func.coalesce(posts.c.groups, 0),
-            func.coalesce(posts.c.sent, 0),
-            func.coalesce(posts.c.failed, 0),
-            func.coalesce(posts.c.asking, 0),
-            func.coalesce(posts.c.heard, 0),
-            posts.c.queued,
-            posts.c.last,
-        )
-        .join(area, area.c.id == alert_branch.c.area_id)
-        .join(posts, posts.c.area_id == alert_branch.c.area_id, isouter=True)
-        .where(alert_branch.c.alert_id == alert_id)
-    )
-    found: list[Any] = list(rows)
-    return sorted([Branch(*row) for row in found], key=lambda b: (len(b.place), b.place))
 
 
 def _seen(paths: Sequence[str], staff_id: int) -> Any:

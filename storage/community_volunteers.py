@@ -43,11 +43,21 @@ def write_volunteering(
     )
     done = upsert(conn, activity, ("key",), rows)
     counts["activities"] = (done.new, done.changed, _close(conn, holds, set(done.ids.values())))
-    # A shift the file names no more stays: people have signed up for it, and calling off means telling them.
-    times = (
+    counts["shifts"] = _shifts(conn, file, done.ids)
+    needs = (
+        {"key": n.key, "area_id": areas[n.area], "kind": n.kind, "title": n.title, "about": n.about, "at": now}
+        for n in file.needs
+    )
+    wanted = upsert(conn, need, ("key",), needs, once=("at",))
+    counts["needs"] = (wanted.new, wanted.changed, _withdraw(conn, holds, set(wanted.ids.values())))
+
+
+def _shifts(conn: Connection, file: CommunityFile, activities: Mapping[tuple[str, ...], int]) -> tuple[int, int, int]:
+    """A shift the file names no more stays: people have signed up for it, and calling off means telling them."""
+    rows = (
         {
             "key": s.key,
-            "activity_id": done.ids[(a.key,)],
+            "activity_id": activities[(a.key,)],
             "starts_at": s.starts_at,
             "ends_at": s.ends_at,
             "capacity": s.capacity,
@@ -55,14 +65,8 @@ def write_volunteering(
         for a in file.activities
         for s in a.shifts
     )
-    shifted = upsert(conn, shift, ("key",), times)
-    counts["shifts"] = (shifted.new, shifted.changed, 0)
-    needs = (
-        {"key": n.key, "area_id": areas[n.area], "kind": n.kind, "title": n.title, "about": n.about, "at": now}
-        for n in file.needs
-    )
-    wanted = upsert(conn, need, ("key",), needs, once=("at",))
-    counts["needs"] = (wanted.new, wanted.changed, _withdraw(conn, holds, set(wanted.ids.values())))
+    done = upsert(conn, shift, ("key",), rows)
+    return done.new, done.changed, 0
 
 
 def _projects(conn: Connection, file: CommunityFile, areas: Mapping[str, int]) -> dict[tuple[str, str], int]:

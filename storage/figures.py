@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, String, cast, func, literal, or_, select
+from sqlalchemy import Connection, Select, String, cast, func, literal, or_, select
 
 from flows.complaint.figures import Counted
 from storage.tables import area, case, case_event, chat, due
@@ -20,53 +21,41 @@ def counted(
 
     Each stands under the part right below the area it lies in. `categories`: service key to category.
     """
-    path = conn.execute(select(area.c.path).where(area.c.id == area_id)).scalar_one()
-    parts = {
-        row.id: row.name for row in conn.execute(select(area.c.id, area.c.name).where(area.c.parent_id == area_id))
-    }
-    own = conn.execute(select(area.c.name).where(area.c.id == area_id)).scalar_one()
+    own, path = conn.execute(select(area.c.name, area.c.path).where(area.c.id == area_id)).one()
+    below = select(area.c.id, area.c.name).where(area.c.parent_id == area_id)
+    parts = {str(row.id): row.name for row in conn.execute(below)}
+    found = []
+    for row in conn.execute(_ended(path, start, end)):
+        opened = start <= row.opened_at < end
+        closed = row.status == "closed" and row.at is not None and start <= row.at < end
+        if not opened and not closed:
+            continue
+        rating = int(row.data["rating"]) if closed and row.kind == "rate" and row.data.get("rating") else None
+        name = parts.get(row.path[len(path) :].split("/")[0], own)
+        found.append(Counted(name, categories.get(row.service, "其他"), opened, closed, rating))
+    return found
+
+
+def _ended(path: str, start: datetime, end: datetime) -> Select[Any]:
+    """The cases below a path that came, or whose last end came, in the period."""
     last = (
         select(case_event.c.case_id, func.max(case_event.c.seq).label("seq"))
         .where(case_event.c.kind.in_(ENDS))
         .group_by(case_event.c.case_id)
         .subquery()
     )
-    rows = conn.execute(
-        select(
-            case.c.service,
-            case.c.opened_at,
-            case.c.status,
-            case_event.c.at,
-            case_event.c.kind,
-            case_event.c.data,
-            area.c.path,
-        )
+    its_end = (case_event.c.case_id == case.c.id) & (case_event.c.seq == last.c.seq)
+    came = (case.c.opened_at >= start) & (case.c.opened_at < end)
+    ended = (case_event.c.at >= start) & (case_event.c.at < end)
+    of_it = (case_event.c.at, case_event.c.kind, case_event.c.data)
+    return (
+        select(case.c.service, case.c.opened_at, case.c.status, *of_it, area.c.path)
         .join(area, area.c.id == case.c.area_id)
         .join(last, last.c.case_id == case.c.id, isouter=True)
-        .join(
-            case_event,
-            (case_event.c.case_id == case.c.id) & (case_event.c.seq == last.c.seq),
-            isouter=True,
-        )
-        .where(area.c.path.startswith(path))
-        .where(
-            or_(
-                (case.c.opened_at >= start) & (case.c.opened_at < end),
-                (case_event.c.at >= start) & (case_event.c.at < end),
-            )
-        )
+        .join(case_event, its_end, isouter=True)
+        .where(area.c.path.startswith(path), or_(came, ended))
         .order_by(area.c.id, case.c.id)
     )
-    found = []
-    for row in rows:
-        below = row.path[len(path) :].split("/")[0]
-        closed = row.status == "closed" and row.at is not None and start <= row.at < end
-        rating = int(row.data["rating"]) if closed and row.kind == "rate" and row.data.get("rating") else None
-        name = parts.get(int(below), own) if below else own
-        opened = start <= row.opened_at < end
-        if opened or closed:
-            found.append(Counted(name, categories.get(row.service, "其他"), opened, closed, rating))
-    return found
 
 
 def rooms_without(conn: Connection) -> list[tuple[int, int]]:

@@ -42,6 +42,17 @@ Told = Callable[[Request, Exception], Awaitable[Response]]
 
 PLAIN = {400: "内容没有收全，请再发一次。", 404: "没有找到这一页。", 405: "这里不能这样操作。"}
 HERE = Path(__file__).parent
+STAFF = (
+    CounterPages,
+    ThreadPages,
+    GuidePages,
+    PointsPages,
+    MediationPages,
+    BookingPages,
+    AlertPages,
+    BurdenPages,
+    NeedPages,
+)
 
 
 def build_web(
@@ -72,15 +83,7 @@ def build_web(
             *chat_pages.routes(),
             *staff.routes(),
             *CasePages(staff, roles).routes(),
-            *CounterPages(staff).routes(),
-            *ThreadPages(staff).routes(),
-            *GuidePages(staff).routes(),
-            *PointsPages(staff).routes(),
-            *MediationPages(staff).routes(),
-            *BookingPages(staff).routes(),
-            *AlertPages(staff).routes(),
-            *BurdenPages(staff).routes(),
-            *NeedPages(staff).routes(),
+            *(route for pages in STAFF for route in pages(staff).routes()),
             *VolunteerPages(staff, secret.encode(), public_url).routes(),
             *CertificatePages(channel.database, templates, public_url, clock).routes(),
             *health_routes(channel.database, clock),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
@@ -50,55 +51,31 @@ STAR = "一二三四五"
 
 def write(conn: Connection, world: World, here: Here, effect: vx.VolunteerEffect) -> list[Effect]:
     """Write one effect; what follows from it is returned, to be written next. Raises NotAllowed."""
+    one = _FOLLOWED.get(type(effect))
+    if one is not None:
+        return one(conn, world, here, effect)
+    _noted(conn, here, effect)
+    return []
+
+
+def _noted(conn: Connection, here: Here, effect: vx.VolunteerEffect) -> None:
+    """Write an effect that nothing follows from."""
     now = here.now
     match effect:
-        case SignUp():
-            return signed_up(conn, world, here, effect)
-        case CancelSignUp():
-            return cancelled(conn, world, here, effect)
-        case vx.ActOnShift():
-            return shifts.act(conn, world, here, effect)
-        case vx.ActOnNeed() | vx.OpenNeed():
-            return needs.write(conn, world, here, effect)
-        case vx.RecordHours():
-            return _record(conn, world, here, effect)
         case vx.Register(person, area, skills, times):
             volunteers_people.register(conn, person, area, skills, times, now)
             people.settle_first(conn, person, area)
         case vx.BindVolunteer():
             _bind(conn, here, effect)
-        case vx.Unregister(person):
-            return _unregister(conn, here, person)
         case vx.ShowOnBoard(person, board):
             volunteers_people.show_on_board(conn, person, board)
-        case vx.FindStandIn(shift, person, receipt):
-            subject = {"shift": shift, "person": person}
-            code = codes.issue(conn, kind="stand_in", subject=subject, now=now, lifetime=STAND_IN_LIVES, digits=6)
-            return [Say(receipt.replace("{code}", code), to=Privately(person))]
-        case vx.TakeOver():
-            return swapping.take_over(conn, world, here, effect)
-        case vx.AskSwap():
-            return swapping.ask(conn, world, here, effect)
-        case vx.Swap():
-            return swapping.swap(conn, world, here, effect)
-        case vx.OpenActivity():
-            return _open_activity(conn, world, here, effect)
-        case vx.OpenShifts():
-            return _open_shifts(conn, world, here, effect)
-        case vx.JoinTeam() | vx.LeaveTeam():
-            return teams.write(conn, world, here, effect)
-        case vx.Certify():
-            return _certify(conn, world, here, effect)
         case vx.NoteNear(person, hours):
             volunteers_hours.told_near(conn, person, hours, now)
-        case vx.Commend(person, hours, staff):
-            return _commend(conn, here, person, hours, staff)
         case vx.OfferOneself(person, area, unit, offer):
             volunteers_needs.offer_oneself(conn, person, area, unit, offer, now)
             people.settle_first(conn, person, area)
         case _:
             raise TypeError(type(effect).__name__)
-    return []
 
 
 # -- places -----------------------------------------------------------------------------------------------------------
@@ -135,6 +112,13 @@ def cancelled(conn: Connection, world: World, here: Here, effect: CancelSignUp) 
     return [*effects, *shifts.shown(conn, world, view)]
 
 
+def _find_stand_in(conn: Connection, world: World, here: Here, effect: vx.FindStandIn) -> list[Effect]:
+    """A code for whoever stands in, told to the one who asked."""
+    subject = {"shift": effect.shift, "person": effect.person}
+    code = codes.issue(conn, kind="stand_in", subject=subject, now=here.now, lifetime=STAND_IN_LIVES, digits=6)
+    return [Say(effect.receipt.replace("{code}", code), to=Privately(effect.person))]
+
+
 def _bind(conn: Connection, here: Here, effect: vx.BindVolunteer) -> None:
     row = points.code_by_id(conn, effect.code)
     if row is None or row.kind != volunteers_paper.CODE or not codes.use(conn, row.id, here.now):
@@ -146,8 +130,9 @@ def _bind(conn: Connection, here: Here, effect: vx.BindVolunteer) -> None:
     audit.record(conn, actor=here.actor, action="bind_volunteer", subject={"paper": paper}, now=here.now)
 
 
-def _unregister(conn: Connection, here: Here, person: int) -> list[Effect]:
+def _unregister(conn: Connection, world: World, here: Here, effect: vx.Unregister) -> list[Effect]:
     """What has not begun is given back, then the row and the personal fields go."""
+    person = effect.person
     coming = [s for s in volunteers.of_person(conn, person, here.now) if s.starts_at > here.now]
     volunteers_people.unregister(conn, person)
     gone: list[Effect] = []
@@ -228,12 +213,34 @@ def _certify(conn: Connection, world: World, here: Here, effect: vx.Certify) -> 
     return [Say(text, to=Privately(effect.person))]
 
 
-def _commend(conn: Connection, here: Here, person: int, hours: int, staff: int) -> list[Effect]:
+def _commend(conn: Connection, world: World, here: Here, effect: vx.Commend) -> list[Effect]:
+    person, hours = effect.person, effect.hours
     if reached(volunteers_hours.total(conn, person))[-1:] < (hours,):
         raise NotAllowed("时长更正后还不到这一档，先不授予。")
-    volunteers_hours.commend(conn, person, hours, staff, here.now)
+    volunteers_hours.commend(conn, person, hours, effect.staff, here.now)
     audit.record(conn, actor=here.actor, action="commend", subject={"person": person, "hours": hours}, now=here.now)
     who = here.staff.name if here.staff else "社区"
     star = f"{STAR[STARS.index(hours)]}星志愿者" if hours in STARS else ""
     text = said.GRANTED.format(hours=hours, who=who, star=star)
     return [Say(text, to=Privately(person), lane=Lane.PUSH), Notice(said.GRANTED_STAFF)]
+
+
+_FOLLOWED: Mapping[type, Callable[[Connection, World, Here, Any], list[Effect]]] = {
+    SignUp: signed_up,
+    CancelSignUp: cancelled,
+    vx.ActOnShift: shifts.act,
+    vx.ActOnNeed: needs.write,
+    vx.OpenNeed: needs.write,
+    vx.RecordHours: _record,
+    vx.Unregister: _unregister,
+    vx.FindStandIn: _find_stand_in,
+    vx.TakeOver: swapping.take_over,
+    vx.AskSwap: swapping.ask,
+    vx.Swap: swapping.swap,
+    vx.OpenActivity: _open_activity,
+    vx.OpenShifts: _open_shifts,
+    vx.JoinTeam: teams.write,
+    vx.LeaveTeam: teams.write,
+    vx.Certify: _certify,
+    vx.Commend: _commend,
+}
