@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot import callwork, firsthand, legalwork, together
+from bot import callwork, firsthand, gate, legalwork, together
 from bot.clock import HOME
 from bot.world import World
 from flows.assistant import desk as thread_desk
@@ -24,7 +24,7 @@ from flows.domain.thread import Thread
 from flows.effects import Effect
 from flows.errors import NotAllowed
 from flows.facts import Facts, ServiceView
-from storage import bars, cases, contact, people, threads
+from storage import bars, cases, contact, files, people, threads
 from storage import parties as parties_of
 
 if TYPE_CHECKING:
@@ -57,10 +57,10 @@ def decided(
 ) -> list[Effect]:
     """What one case's own rules make of it."""
     parties = cases.parties(conn, case.id)
-    data = _whole(conn, here, case, Action(action), data)
+    data = _whole(conn, world, here, case, Action(action), data)
     actor = Actor(here.actor, roles_in(conn, world, here, case, parties), here.staff.id if here.staff else None)
     several = len(parties) > 1
-    if several and actor.staff and here.actor.startswith("staff:"):
+    if several and actor.staff and here.actor.startswith("staff:") and action != Action.NOTE:  # which stays inside
         data = together.for_all(data)
     surroundings = around(conn, world, here.now, case, parties, data, actor.staff)
     told = list(desk.act(case, Action(action), actor, data, surroundings))
@@ -91,7 +91,9 @@ def shown(conn: Connection, world: World, here: Here, case_id: int) -> list[Effe
     return [card(case, around(conn, world, here.now, case, cases.parties(conn, case_id), {}))]
 
 
-def _whole(conn: Connection, here: Here, case: Case, action: Action, data: Mapping[str, Any]) -> Mapping[str, Any]:
+def _whole(
+    conn: Connection, world: World, here: Here, case: Case, action: Action, data: Mapping[str, Any]
+) -> Mapping[str, Any]:
     """With what a press leaves out: which departments are called, and for which one somebody reports in."""
     if action is Action.ASSIGN and data.get("owner"):
         _may_have(conn, case, int(data["owner"]))
@@ -101,10 +103,21 @@ def _whole(conn: Connection, here: Here, case: Case, action: Action, data: Mappi
         return callwork.named_by(conn, case, data)
     if action is Action.GRANT_CALL:
         callwork.allowed(conn, case, case.wanted)
+    if action is Action.TELL:
+        return _note(conn, world, case, int(data.get("of") or 0))
     if action in (Action.REPORT_IN, Action.NOTE) and here.actor.startswith("staff:") and here.staff:
         mine = next((r.department for r in here.staff.roles if r.department and r.department in case.called), "")
         return {**data, "department": mine}
     return data
+
+
+def _note(conn: Connection, world: World, case: Case, seq: int) -> Mapping[str, Any]:
+    """A colleague's note as the residents may read it: without the numbers and names of anybody but staff."""
+    found = next((e for e in cases.history(conn, case.id) if e.seq == seq and e.kind == Action.NOTE), None)
+    if found is None:
+        return {"of": 0}
+    text = gate.for_residents(conn, world, str(found.data.get("note") or ""), case.id)
+    return {"of": seq, "note": text, "shown": list(found.data.get("photos") or ())}
 
 
 def _may_have(conn: Connection, case: Case, staff_id: int) -> None:
@@ -226,7 +239,9 @@ def opened(conn: Connection, world: World, here: Here, case: Case) -> list[Effec
     """A new case: its card goes to the grid's staff group, and its clocks are set."""
     if case.area is None:
         return []
-    return list(desk.opened(case, around(conn, world, here.now, case, (case.person,), {})))
+    photos = tuple(row.id for row, _ in files.of_case(conn, case.id) if row.kind == "photo")
+    found = around(conn, world, here.now, case, (case.person,), {})
+    return list(desk.opened(case, replace(found, photos=photos)))
 
 
 def on_thread(

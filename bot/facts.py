@@ -188,7 +188,7 @@ def _case_view(conn: Connection, world: World, id: int) -> CaseView:
         note=case.note or None,
         own=id if root != id else 0,
         people=len(parties.of_case(conn, root)),
-        asked=case.note if case.suspended_at else "",
+        asked=case.question if case.suspended_at else "",
         missing=tuple(d for d in case.called if d not in case.reported_in),
         there=case.reported_in,
     )

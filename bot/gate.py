@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from flows import effects as fx
 from flows.domain.names import like_a_name
-from flows.domain.scrub import sealed
+from flows.domain.scrub import nameless, sealed
 from storage import people, personal
 
 if TYPE_CHECKING:
@@ -30,16 +30,30 @@ def is_open_to_others(effect: fx.Say, chat: people.Chat) -> bool:
 def for_others(conn: Connection, world: World, text: str, named: Iterable[int] = (), about: int | None = None) -> str:
     """A text as a group may read it. `named`: persons it names, who are named only while they agree to it; `about`: the
     case it is about, whose parties are called by no name they have given us."""
-    keep = set(world.known(conn).staff_names)
+    keep = _colleagues(conn, world)
     for person in named:
         name = personal.read(conn, person).get("name", "")
         if name and people.agrees(conn, person, NAME_SHOWN):
             keep.add(name)
         elif name:
             text = text.replace(name, HIDDEN)
+    return _unnamed(world, sealed(_without_parties(conn, text, keep, about), keep), keep)
+
+
+def for_residents(conn: Connection, world: World, text: str, about: int) -> str:
+    """What a colleague wrote about a case, as all who report it may read it; doors stay, for visits."""
+    keep = _colleagues(conn, world)
+    return _unnamed(world, nameless(_without_parties(conn, text, keep, about), keep), keep)
+
+
+def _colleagues(conn: Connection, world: World) -> set[str]:
+    return set(world.known(conn).staff_names)
+
+
+def _without_parties(conn: Connection, text: str, keep: Collection[str], about: int | None) -> str:
     for name in personal.names_in_case(conn, about) if about else ():
         text = text if name in keep or len(name) < 2 else text.replace(name, HIDDEN)
-    return _unnamed(world, sealed(text, keep), keep)
+    return text
 
 
 def _unnamed(world: World, text: str, keep: Collection[str]) -> str:

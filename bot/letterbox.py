@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from bot import discreet, elsewhere, gate, proxies
+from bot import discreet, elsewhere, gate, night, proxies
 from bot.clock import HOME
 from bot.world import World
 from flows import effects as fx
@@ -137,6 +137,9 @@ def _put(conn: Connection, world: World, here: Here, effect: fx.Say, chat: peopl
         payload["neutral"] = people.group_of(conn, chat.person)
     if shown and outbox_shown.shows(conn, chat.id, shown, payload, since=here.now - BUTTONS_LIVE / 2):
         return  # an edit that changes nothing
+    morning = night.held_until(conn, world, here, effect, chat, shown)
+    if morning:
+        payload["silent"] = True
     row = outbox.put(
         conn,
         chat_id=chat.id,
@@ -144,7 +147,7 @@ def _put(conn: Connection, world: World, here: Here, effect: fx.Say, chat: peopl
         lane=effect.lane,
         payload=payload,
         now=here.now,
-        not_before=effect.not_before,
+        not_before=morning or effect.not_before,
         key=f"{effect.key}@{chat.id}" if effect.key else None,
         target_id=shown or about,
         cause=here.cause,

@@ -61,6 +61,7 @@ def outbound(row: OutboxRow, photo: str | None = None) -> Outbound:
         to=payload.get("to"),
         outbox=row.id,
         cause=row.cause,
+        silent=bool(payload.get("silent")),
     )
 
 

@@ -224,6 +224,14 @@ def any_waiting(conn: Connection, chat_id: int) -> bool:
     return conn.execute(_WAITING, {"chat": chat_id}).first() is not None
 
 
+def hasten(conn: Connection, id: int, now: datetime) -> None:
+    """What waits for its time goes now."""
+    conn.execute(
+        update(outbox).where(_ROW, NEW, outbox.c.not_before > bindparam("at")).values(not_before=now),
+        {"row": id, "at": now},
+    )
+
+
 def known(conn: Connection, key: str) -> bool:
     """Whether something was written down under this key."""
     return conn.execute(select(outbox.c.id).where(outbox.c.key == key)).first() is not None

@@ -27,7 +27,10 @@ from storage.tables import (
     thread_line,
 )
 
-ACTED = frozenset({"rate", "nudge", "reopen", "escalate", "withdraw", "add"})  # what a resident does with a case
+TOLD = frozenset(
+    {"open", "add", "suspend", "extend", "resolve", "reject", "rate", "tell"}
+)  # whose words the person knows
+ALL_TOLD = frozenset({"resolve", "tell"})  # and which every neighbour knows
 
 
 def everything(conn: Connection, person_id: int) -> dict[str, Any]:
@@ -71,8 +74,9 @@ def _case(conn: Connection, id: int, person_id: int) -> dict[str, Any]:
     told = {"number": row.number, "service": row.service, "status": row.status, "opened_at": row.opened_at}
     if mine:
         told |= {"description": row.description, "place": row.place}
+    known = TOLD if mine else ALL_TOLD  # what colleagues write for each other stays with them
     steps = [
-        {"at": e.at, "step": e.kind, "note": str(e.data.get("note") or "") if mine or e.kind == "resolve" else ""}
+        {"at": e.at, "step": e.kind, "note": str(e.data.get("note") or "") if e.kind in known else ""}
         for e in cases.history(conn, id)
     ]
     return _plain({**told, "role": "reporter" if mine else "neighbour"}) | {"history": [_plain(s) for s in steps]}

@@ -111,6 +111,7 @@ class Outbound:
     outbox: int = 0  # the row, so that a channel with idempotent sends can use it ...
     part: int = 0  # ... and which part of a long text this is
     cause: int | None = None  # the inbox row that caused it, None: the clock
+    silent: bool = False  # shown without a sound, where the platform can
 
 
 @dataclass(frozen=True, slots=True)

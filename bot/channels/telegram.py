@@ -145,6 +145,7 @@ class TelegramChannel:
             reply_markup=self._keyboard(out),
             reply_parameters=_reply(out),
             link_preview_options=NO_PREVIEW,
+            disable_notification=out.silent,
         )
         return Sent(str(message.message_id))
 
@@ -157,6 +158,7 @@ class TelegramChannel:
             caption=out.text if fits else None,
             reply_markup=self._keyboard(out) if fits else None,
             reply_parameters=_reply(out),
+            disable_notification=out.silent,
         )
         if not fits:
             message = await self.bot.send_message(_address(out.chat), out.text, reply_markup=self._keyboard(out))

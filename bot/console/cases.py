@@ -55,6 +55,7 @@ class Told:
     at: datetime
     who: str
     note: str
+    tell: int = 0  # the seq of a note the residents have not read
 
 
 class CasePages:
@@ -112,7 +113,7 @@ class CasePages:
             "line": line,
             "case": case,
             "where": desk.where(conn, case.area),
-            "history": _history(conn, history),
+            "history": _history(conn, history, case.told if Action.TELL in moves else None),
             "photos": [(row.id, purpose) for row, purpose in files.of_case(conn, case_id) if row.kind == "photo"],
             "voices": [row.id for row, _ in files.of_case(conn, case_id) if row.kind == "voice"],
             "contact": _phone(conn, member, case_id) is not None,
@@ -120,7 +121,7 @@ class CasePages:
             "merged": [(one.number, one.description) for one in _merged(conn, case_id)],
             "colour": colour,
             "reasons": reasons,
-            "moves": [(move, WAYS.get(move, "")) for move in moves],
+            "moves": [(move, WAYS.get(move, "")) for move in moves if move is not Action.TELL],
             "colleagues": colleagues(conn, case) if {Action.ASSIGN, Action.INVITE} & set(moves) else [],
             "departments": [d.name for d in community.departments(conn, case.area)] if case.area else [],
         }
@@ -235,11 +236,15 @@ def _is_late(line: CaseLine, now: datetime) -> bool:
     return line.status in ("submitted", "accepted", "assigned", "called_out") and due is not None and due < now
 
 
-def _history(conn: Connection, events: list[Event]) -> list[Told]:
+def _history(conn: Connection, events: list[Event], told_already: tuple[int, ...] | None) -> list[Told]:
+    """`told_already`: notes that residents have read; None: nobody may send them any."""
     told = [int(e.actor[6:]) for e in events if e.actor.startswith("staff:")]
     owners = [int(e.data[key]) for e in events for key in ("owner", "helper") if e.data.get(key)]
     names = desk.names(conn, told + owners)
-    return [Told(e.kind, e.at, _who(e.actor, names), _note(e, names)) for e in events]
+    open_notes = {
+        e.seq for e in events if e.kind == Action.NOTE and told_already is not None and e.seq not in told_already
+    }
+    return [Told(e.kind, e.at, _who(e.actor, names), _note(e, names), e.seq * (e.seq in open_notes)) for e in events]
 
 
 def _who(actor: str, names: Mapping[int, str]) -> str:
@@ -271,6 +276,8 @@ def _given(action: str, form: Mapping[str, Any]) -> dict[str, Any]:
         return {"days": int(str(form["days"])[:3])}
     if action == Action.ASSIGN and str(form.get("owner", "")).isdecimal():
         return {"owner": int(str(form["owner"])[:15])}
+    if action == Action.TELL and str(form.get("of", "")).isdecimal():
+        return {"of": int(str(form["of"])[:9])}
     if action in (Action.MERGE, Action.SPLIT):
         return {"number": str(form.get("number", "")).strip()[:16]}
     if action == Action.INVITE and str(form.get("helper", "")).isdecimal():

@@ -30,6 +30,7 @@ class Around:
     now: datetime
     zone: ZoneInfo
     nudged_at: datetime | None = None
+    photos: tuple[int, ...] = ()  # that came with the report
     names: Mapping[int, str] = field(default_factory=dict)  # staff id -> name
     persons: Mapping[int, int] = field(default_factory=dict)  # staff id -> person
     phone: str | None = None  # of the reporter, who agreed that the owner may have it

@@ -25,6 +25,7 @@ LABELS = {
     Action.ACCEPT: "受理",
     Action.REJECT: "不予受理",
     Action.NOTE: "写进展",
+    Action.TELL: "发给居民",
     Action.SUSPEND: "等居民补充",
     Action.RESUME: "继续办理",
     Action.ASK_TIME: "延期",

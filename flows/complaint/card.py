@@ -10,6 +10,8 @@ from flows.domain.case import ALIVE, Action, Case, Status
 from flows.effects import CardKey, Lane, Option, Privately, Recipient, Say, Shown
 
 QUARREL = "neighbor_conflict"  # of the catalogue
+DISPUTES = frozenset({QUARREL, "family_dispute"})
+MOST_PHOTOS = 3  # of a report, in a group
 IN_HAND = (Status.ASSIGNED, Status.CALLED_OUT)
 
 
@@ -19,6 +21,18 @@ def card(case: Case, around: Around, to: Recipient | None = None) -> Say:
     assert case.area is not None
     where = to or Shown(key, case.area)
     return Say(card_text(case, around), to=where, options=card_options(case), card=key, lane=Lane.PUSH)
+
+
+def pictures(case: Case, photos: tuple[int, ...], to: Recipient) -> tuple[Say, ...]:
+    """What the resident photographed for this case, below its card; of a quarrel the pictures stay on the staff page,
+    since they may show the other side."""
+    if case.service in DISPUTES or not photos:
+        return ()
+    said = [texts.CARD_PHOTO.format(number=case.number)] * len(photos[:MOST_PHOTOS])
+    if len(photos) > MOST_PHOTOS:
+        said[-1] += texts.MORE_CARD_PHOTOS.format(more=len(photos) - MOST_PHOTOS)
+    key = CardKey("case", case.id)
+    return tuple(Say(t, to=to, photo=p, about=key, lane=Lane.PUSH) for t, p in zip(said, photos, strict=False))
 
 
 def asking(line: str, case: Case, around: Around, to: Recipient) -> Say:
@@ -47,7 +61,7 @@ def question(line: str, case: Case, around: Around) -> tuple[Say, ...]:
     """What the reporter alone is asked in private; a press of the button, or a reply, answers."""
     if not around.parties:
         return ()
-    said = line.format(number=case.number, title=around.title, note=case.note)
+    said = line.format(number=case.number, title=around.title, note=case.question)
     option = Option(texts.ANSWER, "case.add", {"case": case.id})
     key = CardKey("question", case.id)
     return (Say(said, to=Privately(around.parties[0]), options=((option,),), about=key, lane=Lane.PUSH, neutral=""),)

@@ -9,7 +9,7 @@ from typing import Any
 from flows.complaint import texts
 from flows.complaint.around import Actor, Around
 from flows.complaint.buttons import ASKS_MORE, LABELS, NO_WORD
-from flows.complaint.card import card
+from flows.complaint.card import card, pictures
 from flows.complaint.clocks import REPORT_IN, acknowledge_due, dues, extended, going_on, keep_time
 from flows.complaint.follows import FOLLOWS, nothing
 from flows.domain.calendar import add_working
@@ -49,7 +49,8 @@ def opened(case: Case, around: Around) -> tuple[Effect, ...]:
     """A new case: its card goes to the grid's staff group, and its clocks are set."""
     if case.area is None:
         return ()
-    return (card(case, around, StaffRoom(case.area)), *keep_time(Case(), case, around))
+    room = StaffRoom(case.area)
+    return (card(case, around, room), *pictures(case, around.photos, room), *keep_time(Case(), case, around))
 
 
 def possible(case: Case, roles: frozenset[Role]) -> tuple[Action, ...]:
@@ -104,6 +105,12 @@ def _resolve(_case: Case, _actor: Actor, data: Given, _around: Around) -> str:
     return ""
 
 
+def _tell(case: Case, _actor: Actor, data: Given, _around: Around) -> str:
+    if not data.get("of") or not (data.get("note") or data.get("shown")):
+        return "没有找到这条进展，请在卡片上重新写一条。"
+    return "这条已经发给居民了。" if data["of"] in case.told else ""
+
+
 def _report(case: Case, _actor: Actor, data: Given, _around: Around) -> str:
     if not data.get("department"):
         return "这件没有请你们部门到场，不用报到。"
@@ -139,6 +146,7 @@ REFUSES: dict[Action, Refuse] = {
     Action.ASSIGN: _assign,
     Action.INVITE: _invite,
     Action.RESOLVE: _resolve,
+    Action.TELL: _tell,
     Action.REPORT_IN: _report,
     Action.ASK_TIME: _ask_time,
     Action.EXTEND: _extend,

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from flows.complaint import endings, texts
 from flows.complaint.around import Around
-from flows.complaint.card import approving, asking, card, granting, question
+from flows.complaint.buttons import LABELS, PRESSERS
+from flows.complaint.card import approving, asking, card, granting, pictures, question
 from flows.complaint.clocks import ACCEPT_IN, EXTENDED_BY, FINISH_IN, LADDER
 from flows.complaint.endings import parties
 from flows.complaint.rules import scrubbed, spoken
@@ -20,6 +21,7 @@ from flows.effects import (
     Lane,
     Notice,
     OnDuty,
+    Option,
     Privately,
     Say,
     StaffRoom,
@@ -155,8 +157,22 @@ def _reported(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     return (Notice("已报到。"), *mine, *parties(texts.REPORTED, case, around, department=department, still=still))
 
 
-def _noted(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
-    return (Notice("已记下，居民会看到。"), *parties(texts.NOTED, case, around, note=_note(event)))
+def _noted(case: Case, event: Event, _around: Around) -> tuple[Effect, ...]:
+    """A note stays among colleagues; whoever wrote it is offered to send it on as it is."""
+    tell = Option(LABELS[Action.TELL], "case.tell", {"case": case.id, "of": event.seq}, PRESSERS, case.area)
+    return (Say(texts.KEPT_INSIDE, options=((tell,),)),)
+
+
+def _told(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    """The residents read one note, each in private, with its photos."""
+    shown = tuple(event.data.get("shown") or ())
+    said = texts.NOTED.format(number=case.number, note=_note(event))
+    told: list[Effect] = [Notice(texts.TOLD_NOTICE)]
+    for person in around.parties:
+        to = Privately(person)
+        told += [Say(texts.MORE_NOTED, to=to, lane=Lane.PUSH, photo=photo, neutral="") for photo in shown[1:]]
+        told.append(Say(said, to=to, lane=Lane.PUSH, photo=next(iter(shown), None), neutral=""))
+    return tuple(told)
 
 
 def _suspended(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
@@ -174,7 +190,9 @@ def _added(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     """More from the resident: it asks the owner to read on, so it is a new message, scrubbed like the card."""
     said = texts.ADDED_TO.format(note=scrubbed(_note(event)))
     mine = texts.ANSWERED_TO.format(note=_note(event)) if event.data.get("asked") else said  # as it was asked for
-    return (Say(texts.ADDED), *_room(said, case, around), *_owner(f"{case.number}：{mine}", case, around))
+    photos = tuple(int(p) for p in event.data.get("photos") or ())
+    shown = pictures(case, photos, StaffRoom(around.room(case))) if case.area else ()
+    return (Say(texts.ADDED), *_room(said, case, around), *shown, *_owner(f"{case.number}：{mine}", case, around))
 
 
 def _asked_time(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
@@ -271,6 +289,7 @@ FOLLOWS: dict[Action, Follow] = {
     Action.INVITE: _invited,
     Action.REPORT_IN: _reported,
     Action.NOTE: _noted,
+    Action.TELL: _told,
     Action.SUSPEND: _suspended,
     Action.RESUME: _resumed,
     Action.ASK_TIME: _asked_time,

@@ -48,7 +48,9 @@ class Case:
     owner: int | None = None  # staff
     department: str | None = None
     ending: Ending | None = None
-    note: str = ""  # the last thing a handler wrote for the resident
+    note: str = ""  # the last thing a handler wrote
+    question: str = ""  # what the resident was asked last
+    told: tuple[int, ...] = ()  # the notes (their seq) that the residents have read
     next_step: str = ""  # what comes after a matter that can't be solved
     opened_at: datetime | None = None
     since: datetime | None = None  # opened, or opened again: the law's outer limits count from here

@@ -30,7 +30,8 @@ class Action(StrEnum):
     REFUSE_CALL = "refuse_call"  # … or does not
     INVITE = "invite"  # 请专员一起办: a colleague comes along, the owner stays
     REPORT_IN = "report_in"  # 报到
-    NOTE = "note"  # progress
+    NOTE = "note"  # progress, for colleagues
+    TELL = "tell"  # 发给居民: one of those notes
     ADD = "add"  # 居民补充: it answers what the clock stands still for
     NUDGE = "nudge"  # 催办
     SUSPEND = "suspend"  # waiting for the resident: the clock stands still
@@ -147,6 +148,7 @@ def _alive(s: Status) -> Moves:
     """It is not over yet. An escalated case waits for the level above to take it."""
     return {
         (s, A.NOTE): (s, HANDLERS | OWNERS | {R.SUPERVISOR}),
+        (s, A.TELL): (s, HANDLERS | OWNERS),
         (s, A.ADD): (s, RESIDENT),
         (s, A.NUDGE): (s, RESIDENT),
         (s, A.ESCALATE): (S.ACCEPTED, RESIDENT | LEADING),

@@ -70,7 +70,7 @@ def scrubbed(text: str) -> str:
 
     Names are known by what announces them (我叫, 邻居, a number beside them) or by looking like nothing else.
     """
-    return _MARK.sub(lambda m: _ASCII[m[0]], building_level(_without(text)))
+    return _MARK.sub(lambda m: _ASCII[m[0]], building_level(nameless(text)))
 
 
 def sealed(text: str, keep: Collection[str] = ()) -> str:
@@ -78,7 +78,7 @@ def sealed(text: str, keep: Collection[str] = ()) -> str:
 
     `keep`: names that may be read there (colleagues, and who agreed to it).
     """
-    shown = _without(text, keep)
+    shown = nameless(text, keep)
     for pattern, instead in _DOORS:
         shown = pattern.sub(instead, shown)
     return shown
@@ -90,7 +90,8 @@ def exposes(text: str) -> bool:
     return any(pattern.search(plain) for pattern in (ID_NUMBER, MOBILE, BANK_CARD))
 
 
-def _without(text: str, keep: Collection[str] = ()) -> str:
+def nameless(text: str, keep: Collection[str] = ()) -> str:
+    """A text without numbers, accounts, plates and names of anybody; doors stay."""
     plain = shown = text.translate(_WIDE)
     for pattern, instead in _NUMBERS:
         shown = pattern.sub(instead, shown)

@@ -34,6 +34,7 @@ SAID = {
     A.INVITE: {"helper": 9},
     A.REPORT_IN: {"department": "城管"},
     A.ASK_TIME: {"note": "等材料", "days": 15},
+    A.TELL: {"of": 2},
     A.RESOLVE: {"note": "好了", "ending": Ending.SETTLED},
     A.RATE: {"rating": 5},
     A.MERGE: {"into": 7},

@@ -34,6 +34,7 @@ MAY: dict[tuple[Action, str], set[Role]] = {
     (A.EXTEND, "working"): COMMUNITY,
     (A.DENY, "working"): COMMUNITY,
     (A.NOTE, "alive"): {R.OWNER, R.GRID, R.LEADER, R.DEPARTMENT, R.SUPERVISOR, *COMMUNITY},
+    (A.TELL, "alive"): {R.OWNER, R.GRID, R.LEADER, R.DEPARTMENT, *COMMUNITY},
     (A.STEP_ASIDE, "waiting"): {R.GRID, R.LEADER, R.DEPARTMENT, *COMMUNITY},
     (A.STEP_ASIDE, "working"): {R.OWNER},
     (A.ADD, "alive"): {R.RESIDENT},

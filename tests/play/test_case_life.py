@@ -144,7 +144,8 @@ def test_a_reply_to_the_question_is_the_answer_and_a_reply_to_a_private_card_is_
     stage.say("w1", "请问是几楼的灯？", ROOM)
     out = stage.say("u1", "靠东边的那盏", reply_to=stage.last("private:u1")["id"])
     assert events(stage)[-1] == "add" and "靠东边的那盏" in texts(out, "private:w1")
-    out = stage.say("w1", "下午三点过去", reply_to=stage.last("private:w1")["id"])
+    stage.say("w1", "下午三点过去", reply_to=stage.last("private:w1")["id"])
+    out = stage.press("w1", "发给居民")
     assert "下午三点过去" in texts(out, "private:u1")
 
 
@@ -228,6 +229,7 @@ def test_who_is_called_out_sees_the_case_as_long_as_that_lasts(stage: Stage) -> 
     assert "请您一起办这件" in texts(out, "private:dep-police") and sees("dep-police")
     stage.press("dep-police", "写进展")
     stage.say("dep-police", "已经登记双方信息")
+    stage.press("dep-police", "发给居民")
     assert "已经登记双方信息" in stage.last("private:u1")["text"]
     resolved(stage)
     assert not sees("dep-city") and not sees("dep-police") and sees("dep-property")  # whose service it is

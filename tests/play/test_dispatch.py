@@ -133,7 +133,8 @@ def test_a_worker_files_for_a_neighbour_who_binds_the_case_later(stage: Stage) -
     assert "连上了" in texts(stage.say("u7", code), "private:u7")
     assert "正在办理" in texts(stage.say("u7", "我的诉求"), "private:u7")
     stage.press("w1", "写进展", ROOM)
-    out = stage.say("w1", "疏通车下午到", ROOM)
+    stage.say("w1", "疏通车下午到", ROOM)
+    out = stage.press("w1", "发给居民", ROOM)
     assert "疏通车下午到" in texts(out, "private:u7") and not texts(out, "private:w1")
     assert "连上了" not in texts(stage.say("u8", code), "private:u8")  # once
     with stage.world.database.read() as conn:

@@ -53,7 +53,31 @@ def test_talk_long_after_a_press_reaches_no_resident(stage: Stage) -> None:
     stage.tick("2026-01-05T10:00:00+08:00")
     assert stage.say("w1", "中午吃什么呀，食堂还开着吗", ROOM) == []
     out = stage.say("w1", "电工下午来", ROOM, reply_to=question)  # in reply to the question it is the answer
+    assert "电工下午来" not in texts(out, "private:u1")
+    out = stage.press("w1", "发给居民", ROOM)
     assert "电工下午来" in texts(out, "private:u1")
+
+
+def test_a_note_reaches_residents_by_one_tap_once_and_without_others(stage: Stage) -> None:
+    card = taken(stage)
+    out = stage.say("w1", "楼上户主叫张小林，电话13812345678，302室明早九点开门让电工进", ROOM, reply_to=card)
+    assert "private:u1" not in {line.get("chat") for line in out}
+    said = texts(stage.press("w1", "发给居民", ROOM), "private:u1")
+    assert "302室明早九点" in said
+    assert "张小林" not in said
+    assert "13812345678" not in said
+    assert "已经发给居民" in stage.press("w1", "发给居民", ROOM)[0]["text"]
+    assert kinds(stage)[-2:] == ["note", "tell"]
+
+
+def test_a_note_while_the_resident_is_asked_is_not_the_question(stage: Stage) -> None:
+    card = taken(stage)
+    stage.press("w1", "等居民补充", ROOM)
+    stage.say("w1", "是哪一层的灯", ROOM)
+    stage.say("w1", "这户老投诉，先放放", ROOM, reply_to=card)
+    told = texts(stage.say("u1", "我的诉求"), "private:u1")
+    assert "是哪一层的灯" in told
+    assert "先放放" not in told
 
 
 def test_what_is_said_to_a_colleague_reaches_no_resident(stage: Stage) -> None:
@@ -79,6 +103,8 @@ def test_a_reply_to_another_card_is_about_that_card(stage: Stage) -> None:
     first = next(line["id"] for line in stage.lines if line.get("chat") == ROOM and line.get("choices"))
     assert first != other
     out = stage.say("w1", "灯泡已经领了", ROOM, reply_to=first)
+    assert "灯泡已经领了" in texts(out, ROOM)
+    out = stage.press("w1", "发给居民", ROOM)
     assert "灯泡已经领了" in texts(out, "private:u1")
     assert "灯泡已经领了" not in texts(out, "private:u2")
 
@@ -158,8 +184,9 @@ def test_a_place_without_work_groups_tells_its_grid_worker(stage: Stage) -> None
     assert stage.buttons("private:w1") == ["接单", "转派", "不予受理"]
     assert "已有人接手" in texts(stage.press("w1", "接单"), "private:u1")
     stage.press("w1", "写进展")
-    assert "电工下午来" in texts(stage.say("w1", "电工下午来"), "private:u1")
-    assert actors(stage)[1:] == ["staff", "staff"]
+    stage.say("w1", "电工下午来")
+    assert "电工下午来" in texts(stage.press("w1", "发给居民"), "private:u1")
+    assert actors(stage)[1:] == ["staff", "staff", "staff"]
 
 
 def actors(stage: Stage) -> list[str]:

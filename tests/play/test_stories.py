@@ -99,11 +99,12 @@ def test_staff_of_another_grid_may_not_press(stage: Stage) -> None:
     assert status(stage) == ["submitted"]
 
 
-def test_a_reply_to_the_card_is_progress_the_resident_reads(stage: Stage) -> None:
+def test_a_reply_to_the_card_is_progress_the_resident_reads_after_one_tap(stage: Stage) -> None:
     registered(stage)
     stage.press("w1", "接单", ROOM)
     card = next(line["id"] for line in stage.lines if line.get("chat") == ROOM)
-    out = stage.say("w1", "下午三点电工过去", ROOM, reply_to=card)
+    assert not texts(stage.say("w1", "下午三点电工过去", ROOM, reply_to=card), "private:u1")
+    out = stage.press("w1", "发给居民", ROOM)
     assert "下午三点电工过去" in texts(out, "private:u1")
 
 
