@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
 
 from flows.complaint import endings, texts
 from flows.complaint.around import Around
 from flows.complaint.buttons import LABELS, PRESSERS
-from flows.complaint.card import approving, asking, card, granting, pictures, question
-from flows.complaint.clocks import ACCEPT_IN, EXTENDED_BY, FINISH_IN, LADDER
+from flows.complaint.card import approving, asking, card, pictures, question
+from flows.complaint.clocks import LADDER
 from flows.complaint.endings import parties
+from flows.complaint.lines import duty, note, owner, room, up
 from flows.complaint.rules import scrubbed, spoken
-from flows.domain.case import LEVELS, Action, Case, Event
+from flows.complaint.supervising import supervised
+from flows.domain.case import Action, Case, Event
 from flows.effects import (
-    CardKey,
     Department,
     Effect,
     Lane,
@@ -32,29 +31,6 @@ Follow = Callable[[Case, Event, Around], tuple[Effect, ...]]
 
 def nothing(_case: Case, _event: Event, _around: Around) -> tuple[Effect, ...]:
     return ()
-
-
-def _room(text: str, case: Case, around: Around) -> tuple[Say, ...]:
-    """A new message that asks somebody of the staff group to act, replying to the card."""
-    if case.area is None:
-        return ()
-    return (Say(text, to=StaffRoom(around.room(case)), about=CardKey("case", case.id), lane=Lane.PUSH),)
-
-
-def _owner(line: str, case: Case, around: Around) -> tuple[Say, ...]:
-    """A line to whoever has the case, in private, with the card."""
-    person = around.owner_person(case)
-    return (asking(line, case, around, Privately(person)),) if person and case.area else ()
-
-
-def _duty(line: str, case: Case, around: Around, level: str) -> tuple[Say, ...]:
-    """A line to whoever answers for a level, in private, with the card."""
-    area = around.above.get(level) or case.area
-    return (asking(line, case, around, OnDuty(area, LADDER[level])),) if area else ()
-
-
-def _note(event: Event) -> str:
-    return str(event.data.get("note") or "")
 
 
 # -- taking it -------------------------------------------------------------------------------------------------------
@@ -80,17 +56,17 @@ def _accepted(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
 def _assigned(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     name = around.names.get(case.owner or 0, "同事")
     line = texts.ASSIGNED_TO.format(name=name)
-    told = (*_room(line, case, around), *_owner(line, case, around))
+    told = (*room(line, case, around), *owner(line, case, around))
     return (Notice(f"已转给{name}。"), *told, *_contact(case, around), *parties(texts.ASSIGNED, case, around))
 
 
 def _returned(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
-    return (Notice("已退回。"), *_room(texts.RETURNED_TO.format(note=scrubbed(_note(event))), case, around))
+    return (Notice("已退回。"), *room(texts.RETURNED_TO.format(note=scrubbed(note(event))), case, around))
 
 
 def _aside(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
     """信访工作条例 2022 art. 28; why somebody steps aside is asked by nobody."""
-    return (Notice(texts.STEPPED_ASIDE), *_room(texts.ASIDE_TO, case, around))
+    return (Notice(texts.STEPPED_ASIDE), *room(texts.ASIDE_TO, case, around))
 
 
 # -- working on it ---------------------------------------------------------------------------------------------------
@@ -101,26 +77,20 @@ def _called(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     named = "、".join(case.called) or texts.SOME_DEPARTMENTS
     until = spoken(case.report_due, around.now, around.zone) if case.report_due else ""
     lead = texts.LED_BY.format(lead=case.lead) if case.lead else ""
-    line = texts.CALLED_TO.format(departments=named, until=until, lead=lead, note=scrubbed(_note(event)))
+    line = texts.CALLED_TO.format(departments=named, until=until, lead=lead, note=scrubbed(note(event)))
     assert case.area is not None
     new = [d for d in case.called if d in event.data.get("departments", ())]
     told = [asking(line, case, around, Department(case.area, name)) for name in new]
     if not case.called:
-        told += _duty(line, case, around, "subdistrict")
-    return (*_room(line, case, around), *told, *parties(texts.CALLED, case, around, departments=named))
+        told += duty(line, case, around, "subdistrict")
+    return (*room(line, case, around), *told, *parties(texts.CALLED, case, around, departments=named))
 
 
 def _wanted(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     """The subdistrict decides with one tap; where there is none, whoever is highest here."""
     named = "、".join(case.wanted) or texts.SOME_DEPARTMENTS
-    line = texts.CALL_WANTED.format(number=case.number, departments=named, note=scrubbed(_note(event)))
-    return (Notice(texts.CALL_ASKED), _up(line, case, around))
-
-
-def _up(line: str, case: Case, around: Around) -> Say:
-    level = next((one for one in ("subdistrict", "city") if one in around.above), case.level)
-    area = around.above.get(level) or around.room(case)
-    return granting(line, case, around, OnDuty(area, LADDER[level]))
+    line = texts.CALL_WANTED.format(number=case.number, departments=named, note=scrubbed(note(event)))
+    return (Notice(texts.CALL_ASKED), up(line, case, around))
 
 
 def _granted(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
@@ -130,7 +100,7 @@ def _granted(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
 
 def _refused(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     line = texts.CALL_REFUSED.format(number=case.number)
-    told = _asker(line, event, around) or _room(line, case, around)
+    told = _asker(line, event, around) or room(line, case, around)
     return (Notice(texts.CALL_REFUSED_NOTICE), *told)
 
 
@@ -153,7 +123,7 @@ def _reported(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     department = str(event.data["department"])
     missing = [d for d in case.called if d not in case.reported_in]
     still = texts.STILL_COMING.format(missing="、".join(missing)) if missing else texts.ALL_THERE
-    mine = _owner(texts.REPORTED_TO.format(department=department), case, around)
+    mine = owner(texts.REPORTED_TO.format(department=department), case, around)
     return (Notice("已报到。"), *mine, *parties(texts.REPORTED, case, around, department=department, still=still))
 
 
@@ -166,7 +136,7 @@ def _noted(case: Case, event: Event, _around: Around) -> tuple[Effect, ...]:
 def _told(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     """The residents read one note, each in private, with its photos."""
     shown = tuple(event.data.get("shown") or ())
-    said = texts.NOTED.format(number=case.number, note=_note(event))
+    said = texts.NOTED.format(number=case.number, note=note(event))
     told: list[Effect] = [Notice(texts.TOLD_NOTICE)]
     for person in around.parties:
         to = Privately(person)
@@ -183,22 +153,22 @@ def _resumed(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     """Staff go on without the resident's answer, or the time for one is over."""
     if event.actor != "clock":
         return (Notice("好，时限继续走。"),)
-    return _owner(texts.NO_ANSWER.format(number=case.number), case, around)
+    return owner(texts.NO_ANSWER.format(number=case.number), case, around)
 
 
 def _added(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     """More from the resident: it asks the owner to read on, so it is a new message, scrubbed like the card."""
-    said = texts.ADDED_TO.format(note=scrubbed(_note(event)))
-    mine = texts.ANSWERED_TO.format(note=_note(event)) if event.data.get("asked") else said  # as it was asked for
+    said = texts.ADDED_TO.format(note=scrubbed(note(event)))
+    mine = texts.ANSWERED_TO.format(note=note(event)) if event.data.get("asked") else said  # as it was asked for
     photos = tuple(int(p) for p in event.data.get("photos") or ())
     shown = pictures(case, photos, StaffRoom(around.room(case))) if case.area else ()
-    return (Say(texts.ADDED), *_room(said, case, around), *shown, *_owner(f"{case.number}：{mine}", case, around))
+    return (Say(texts.ADDED), *room(said, case, around), *shown, *owner(f"{case.number}：{mine}", case, around))
 
 
 def _asked_time(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     """The level above approves it with one tap; where there is none, the case's own."""
     level = around.next_level(case) or case.level
-    line = texts.TIME_ASKED.format(number=case.number, days=case.asked_days, note=scrubbed(_note(event)))
+    line = texts.TIME_ASKED.format(number=case.number, days=case.asked_days, note=scrubbed(note(event)))
     area = around.above.get(level) or case.area
     up = (approving(line, case, around, OnDuty(area, LADDER[level])),) if area else ()
     return (Notice("已经请上一级批，批了马上告诉您。"), *up)
@@ -206,25 +176,25 @@ def _asked_time(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
 
 def _extended(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     due = spoken(case.resolve_due, around.now, around.zone) if case.resolve_due else ""
-    mine = _owner(texts.TIME_GIVEN.format(number=case.number, due=due), case, around)
+    mine = owner(texts.TIME_GIVEN.format(number=case.number, due=due), case, around)
     return (
         Notice("已同意延期，居民会收到说明。"),
         *mine,
-        *parties(texts.EXTENDED, case, around, due=due, note=_note(event)),
+        *parties(texts.EXTENDED, case, around, due=due, note=note(event)),
     )
 
 
 def _denied(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
-    return (Notice("已告诉经办人。"), *_owner(texts.TIME_DENIED.format(number=case.number), case, around))
+    return (Notice("已告诉经办人。"), *owner(texts.TIME_DENIED.format(number=case.number), case, around))
 
 
 def _nudged(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
     said = texts.NUDGED_TO.format(nudges=case.nudges)
-    return (Say(texts.NUDGED), *_room(said, case, around), *_owner(f"{case.number}：{said}", case, around))
+    return (Say(texts.NUDGED), *room(said, case, around), *owner(f"{case.number}：{said}", case, around))
 
 
 def _reopened(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
-    return (Say(texts.REOPENED), *_room(texts.REOPENED_TO, case, around))
+    return (Say(texts.REOPENED), *room(texts.REOPENED_TO, case, around))
 
 
 def _escalated(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
@@ -232,48 +202,9 @@ def _escalated(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     by_staff = event.actor.startswith("staff:")
     line = texts.SENT_UP_TO if by_staff else texts.ESCALATED_TO
     said = line.format(number=case.number, title=around.title)
-    up = (card(case, around, StaffRoom(around.room(case))), *_duty(said, case, around, case.level)) if case.area else ()
+    up = (card(case, around, StaffRoom(around.room(case))), *duty(said, case, around, case.level)) if case.area else ()
     told = parties(texts.SENT_UP, case, around) if by_staff else (Say(texts.ESCALATED),)
     return (*((Notice("已经请上一级来办。"),) if by_staff else ()), *told, *up)
-
-
-def _supervised(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
-    """督办: by the clock, one level after the other; or by somebody above, with a word."""
-    d = event.data
-    if event.actor != "clock":
-        line = texts.SUPERVISED_BY.format(number=case.number, note=scrubbed(_note(event)))
-        told = _owner(line, case, around) or _room(line, case, around)
-        return (Notice("已经督办，经办人会马上看到。"), *told)
-    line = _why(case, event, around)
-    if d.get("clock") == "call":  # decided with a tap, like the first time
-        return (_up(line, case, around),)
-    first = int(d.get("step", 0)) == 1  # whoever has it hears at once, not again on every step
-    mine = (_owner(line, case, around) or _room(line, case, around)) if first else ()
-    once = _once(case, event, around)
-    return tuple(replace(e, key=once) for e in (*mine, *_duty(line, case, around, str(d.get("level", case.level)))))
-
-
-def _once(case: Case, event: Event, around: Around) -> str:
-    """What one breach is told under: who holds two roles on the way up hears it once, who is on top again and again."""
-    clock, step = str(event.data.get("clock")), int(event.data.get("step", 0))
-    due = {"acknowledge": case.acknowledge_due, "resolve": case.resolve_due}.get(clock)
-    rungs = sum(level in around.above for level in LEVELS[LEVELS.index(case.level) :]) or 1
-    climbing = due is not None and step <= rungs
-    return f"due.{case.id}.{clock}." + (f"{due:%y%m%d%H%M}" if due and climbing else str(event.seq))
-
-
-def _why(case: Case, event: Event, around: Around) -> str:
-    clock = str(event.data.get("clock"))
-    missing = "、".join(event.data.get("departments", ()))
-    due = {"acknowledge": case.acknowledge_due, "resolve": case.resolve_due}.get(clock)
-    if clock in ("accept", "finish") and case.since:
-        days = ACCEPT_IN if clock == "accept" else FINISH_IN + EXTENDED_BY * case.extended
-        due = case.since + timedelta(days=days)
-    when = spoken(due, around.now, around.zone) if due else ""
-    state = f"{around.names.get(case.owner, '经办人')}还没有办结" if case.owner else "还没有人接"
-    return texts.SUPERVISED[clock].format(
-        number=case.number, title=around.title, due=when, state=state, departments=missing
-    )
 
 
 FOLLOWS: dict[Action, Follow] = {
@@ -302,7 +233,7 @@ FOLLOWS: dict[Action, Follow] = {
     Action.NUDGE: _nudged,
     Action.REOPEN: _reopened,
     Action.ESCALATE: _escalated,
-    Action.SUPERVISE: _supervised,
+    Action.SUPERVISE: supervised,
     Action.WITHDRAW: endings.withdrawn,
     Action.LAPSE: endings.lapsed,
     Action.CONFIRM: endings.confirmed,
