@@ -20,7 +20,7 @@ from bot.limits import Limits
 from bot.picking import LEASE, Wish, claim, to_send, wait
 from bot.sending import SEND_SECONDS, Letter, Refusal, by_chat, log_line, send
 from flows.effects import Lane
-from storage import failpoints, outbox, reach
+from storage import failpoints, outbox, outbox_missed, reach
 from storage.database import Away, Database
 from storage.outbox import OutboxRow
 
@@ -73,7 +73,6 @@ class Delivery:
         self._threads = threads
         self._serves = serves
         self._notes: list[Note] = []
-        self._parts: dict[int, int] = {}  # rows that go on later: how many parts of the text are out
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -159,8 +158,6 @@ class Delivery:
             # One note that can't be written must not lose the rest.
             self._notes = await asyncio.to_thread(self._record_singly, notes) + self._notes
             raise
-        for letter in letters:
-            letter.parts_sent = self._parts.pop(letter.row.id, 0)
         return taken, letters
 
     def _transact(self, notes: Sequence[Note], wishes: Sequence[Wish], now: datetime) -> tuple[int, list[Letter]]:
@@ -219,6 +216,9 @@ class Delivery:
         self._limits.went_out(line.channel.name)
         twice = TWICE if maybe_twice(row) else None
         self._note(outbox.sent, row.id, message=sent.message, now=now, reason=twice)
+        for address, reason in sent.missed.items():
+            self._note(outbox_missed.put, row, address, reason, now)
+            log_line(row, "missed", reason)
         if row.kind == Act.EDIT and row.target_id is not None and sent.message not in (None, row.target):
             self._note(reach.replace, row.target_id, sent.message)
         log_line(row, "sent", twice)
@@ -226,8 +226,8 @@ class Delivery:
     def _refused(self, line: _Line, letter: Letter, refusal: Refusal, now: datetime) -> bool:
         row, verdict, error = letter.row, refusal.verdict, refusal.error
         reason = reason_of(row, verdict.reason)
-        if letter.parts_sent and verdict.fate is not Fate.FAILED:
-            self._parts[row.id] = letter.parts_sent
+        if letter.parts_sent != row.parts:
+            self._note(outbox.went, row.id, parts=letter.parts_sent, tries=row.tries)
         match verdict.fate:
             case Fate.AGAIN:
                 self._note(outbox.later, row.id, not_before=now + verdict.wait, reason=reason, tries=row.tries)

@@ -59,7 +59,7 @@ def to_send(
             outbox.failed(conn, row.id, reason=f"{TWICE}: its sender died")
         elif not _held(conn, row, abilities(row.channel), now):
             path = photos.get(photo) if isinstance(photo, int) else photo
-            found.append(Letter(row, replace(letter.out, photo=path)))
+            found.append(Letter(row, replace(letter.out, photo=path), row.parts))
     return found
 
 

@@ -43,7 +43,16 @@ def render(out: Outbound, abilities: Abilities, *, group: bool = False) -> tuple
     said[0] = replace(said[0], photo=out.photo)
     said[1:] = [replace(part, reply_to=None) for part in said[1:]]
     said[-1] = replace(said[-1], choices=shown)
+    if abilities.apart is not None:  # each is a message of its own: refused, it is tried again without the others
+        said = [replace(one, part=number) for number, one in enumerate(o for s in said for o in abilities.apart(s))]
     return tuple(said)
+
+
+def apart(out: Outbound, *, caption: int = 0, measure: Measure = utf16) -> tuple[Outbound, ...]:
+    """A photo, then its words, unless they are no longer than a `caption` of it may be."""
+    if out.photo is None or measure(out.text) <= caption or not out.text.strip():
+        return (out,)
+    return replace(out, text="", choices=()), replace(out, photo=None, reply_to=None)
 
 
 def clean(text: str) -> str:

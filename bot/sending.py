@@ -25,7 +25,7 @@ class Letter:
 
     row: OutboxRow
     out: Outbound
-    parts_sent: int = 0  # of a long text
+    parts_sent: int = 0  # of a long text, or of a photo and its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,22 @@ async def send(
     channel: Channel, letter: Letter, count: Callable[[], None], chance: Callable[[], float]
 ) -> Sent | Refusal:
     """Send a letter. `count` is called for each message that goes out, `chance` spreads the waits."""
-    try:
-        return await _hand_over(channel, letter, letter.out, count)
-    except SendError as error:
-        verdict = judge(letter.row, error, chance())
-        if verdict.fate is not Fate.ANEW:
-            return Refusal(error, verdict)
+    reason = "the message to edit is gone"
+    # Of an edit parts went out before: it is said anew already, and goes on.
+    if not (letter.out.act is Act.EDIT and letter.parts_sent):
+        try:
+            return await _hand_over(channel, letter, letter.out, count)
+        except SendError as error:
+            verdict = judge(letter.row, error, chance())
+            if verdict.fate is not Fate.ANEW:
+                return Refusal(error, verdict)
+            reason = verdict.reason
     # The message to edit is gone, or too old: what it should say now is said as a new one.
-    letter.parts_sent = 0
     try:
         return await _hand_over(channel, letter, replace(letter.out, act=Act.SAY, message=None), count)
     except SendError as error:
         again = judge(letter.row, error, chance())
-        hopeless = Verdict(Fate.FAILED, f"{verdict.reason}; {again.reason}")
+        hopeless = Verdict(Fate.FAILED, f"{reason}; {again.reason}")
         return Refusal(error, hopeless if again.fate is Fate.ANEW else again)
 
 
@@ -60,17 +63,19 @@ async def _hand_over(channel: Channel, letter: Letter, out: Outbound, count: Cal
     """Send what the platform makes of the message; raises SendError, nothing else: what a channel raises against its
     contract is a permanent error, what hangs is uncertain."""
     sent = Sent(None)
+    missed: dict[str, str] = {}
     group = letter.row.chat_kind == "group"
     try:
         async with asyncio.timeout(SEND_SECONDS):
-            parts = render(out, channel.abilities, group=group)[letter.parts_sent :]
-            for part in _late(letter, parts, channel):
+            parts = _late(letter, render(out, channel.abilities, group=group), channel)
+            for part in parts[letter.parts_sent :]:
                 if part.act is not Act.NOTICE:
                     count()
                 failpoints.reach("send")
                 sent = await channel.send(part)
                 failpoints.reach("sent")
                 letter.parts_sent += 1
+                missed |= sent.missed
     except SendError:
         raise
     except TimeoutError as error:
@@ -78,16 +83,20 @@ async def _hand_over(channel: Channel, letter: Letter, out: Outbound, count: Cal
     except Exception as error:
         _log.exception("delivery.bug", outbox=out.outbox, channel=channel.name)
         raise SendError(f"a fault of ours: {type(error).__name__}", transient=False) from error
-    return sent
+    return replace(sent, missed=missed)
 
 
 def _late(letter: Letter, parts: tuple[Outbound, ...], channel: Channel) -> tuple[Outbound, ...]:
-    """What had to wait says so, where there is room for it: cut another way, a text begun before would lose a part."""
-    if not parts or letter.parts_sent or not overdue(letter.row):
+    """What had to wait says so where its words begin, if there is room for it: cut another way, a text begun before
+    would lose a part."""
+    if not overdue(letter.row):
         return parts
-    text = f"{OVERDUE}\n{parts[0].text}"
+    first = next((n for n, part in enumerate(parts) if part.text.strip()), len(parts))
+    if first == len(parts) or first < letter.parts_sent:
+        return parts
+    text = f"{OVERDUE}\n{parts[first].text}"
     fits = channel.abilities.measure(text) <= channel.abilities.longest
-    return (replace(parts[0], text=text), *parts[1:]) if fits else parts
+    return (*parts[:first], replace(parts[first], text=text), *parts[first + 1 :]) if fits else parts
 
 
 def by_chat(letters: Sequence[Letter]) -> dict[int, list[Letter]]:

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     wechat_template: str = Field(
         "", description='a template message that says something waits, as JSON: {"template_id": …, "data": {…}}'
     )
+    wechat_subscription: str = Field(
+        "", description="a 订阅通知 that says so, as JSON like the template; goes first, to who subscribed to it"
+    )
     wechat_base_url: str = Field("https://api.weixin.qq.com", description="another server")
     wecom_corp_id: str = Field("", description="corp id of a WeCom corporation; empty: no WeCom")
     wecom_agent_id: int = Field(0, ge=0, description="AgentId of its app")
@@ -93,7 +96,7 @@ class Settings(BaseSettings):
             raise ValueError("an EncodingAESKey has 43 letters and digits; copy it from the console")
         return value
 
-    @field_validator("wechat_template")
+    @field_validator("wechat_template", "wechat_subscription")
     @classmethod
     def _template(cls, value: str) -> str:
         try:

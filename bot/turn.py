@@ -162,9 +162,10 @@ def _arrived(scene: Scene) -> None:
     said, chat = scene.said, scene.chat
     if said.kind in (Kind.LEAVE, Kind.BLOCK, Kind.MIGRATE):
         return
-    if chat.heard_at is None or chat.state != "open" or said.private:
+    to_us = said.private or said.addressed  # a group that speaks to us: some platforms let a bot answer only then
+    if chat.heard_at is None or chat.state != "open" or to_us:
         people.heard(scene.conn, chat.id, scene.now)
-    if said.private and (chat.heard_at is None or chat.state != "open" or outbox.any_waiting(scene.conn, chat.id)):
+    if to_us and (chat.heard_at is None or chat.state != "open" or outbox.any_waiting(scene.conn, chat.id)):
         outbox.release(scene.conn, chat.id, scene.now)
     if scene.row.payload.get("photo_refused") and said.private:
         refused = texts.VOICE_REFUSED if said.kind is Kind.VOICE else texts.PHOTO_REFUSED

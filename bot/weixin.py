@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -48,7 +48,6 @@ def wechat(settings: Settings, database: Database, *, answers: bool) -> WeChatCh
     from bot.channels.wechat.channel import WeChatChannel
     from bot.channels.wechat.receive import PATIENCE
 
-    template: dict[str, Any] | None = json.loads(settings.wechat_template) if settings.wechat_template else None
     return WeChatChannel(
         wechat_api(settings, database),
         Replies(PATIENCE if answers else 0),
@@ -56,7 +55,8 @@ def wechat(settings: Settings, database: Database, *, answers: bool) -> WeChatCh
         clock.now,
         files=settings.data_dir,
         link=link_of(settings),
-        template=template,
+        template=json.loads(settings.wechat_template or "null"),
+        subscription=json.loads(settings.wechat_subscription or "null"),
     )
 
 
@@ -141,7 +141,7 @@ def wecom_routes(settings: Settings, channel: WeComChannel, database: Database, 
     token, key = settings.wecom_bot_token.get_secret_value(), settings.wecom_bot_aes_key.get_secret_value()
     if token:
         bot = Door("wecom-bot", token, Envelope(token, key, ""), database, clock.now)
-        routes += BotDoor(bot, channel.replies, accept, clock.now).routes()
+        routes += BotDoor(bot, channel.replies, accept, database, clock.now).routes()
     return routes
 
 

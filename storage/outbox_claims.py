@@ -56,6 +56,7 @@ _DUE = (
         chat.c.heard_at,
         chat.c.state.label("chat_state"),
         outbox.c.reason,
+        outbox.c.parts,
     )
     .join(chat, chat.c.id == outbox.c.chat_id)
     .outerjoin(target, target.c.id == outbox.c.target_id)

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage.conflict import insert
 from storage.database import secret_of
+from storage.sealing import decrypt, encrypt
 from storage.tables import case_party, person, personal
 
-_NONCE = 12
 _HAS = select(personal.c.id).where(personal.c.person_id == bindparam("person"), personal.c.field == bindparam("field"))
 
 
@@ -26,10 +26,10 @@ class Vault:
         self._search = hashlib.blake2b(b"linli search", key=master[:64], digest_size=32).digest()
 
     def wrap(self, key: bytes, person_id: int) -> bytes:
-        return _seal(self._wrapping, key, f"person {person_id}")
+        return encrypt(self._wrapping, key, f"person {person_id}")
 
     def unwrap(self, wrapped: bytes, person_id: int) -> bytes:
-        return _open(self._wrapping, wrapped, f"person {person_id}")
+        return decrypt(self._wrapping, wrapped, f"person {person_id}")
 
     def lookup(self, field: str, value: str) -> bytes:
         """What a value is searched by: the same for the same value, and of no use without the master key."""
@@ -42,7 +42,7 @@ def keep(conn: Connection, person_id: int, field: str, value: str, now: datetime
     row = {
         "person_id": person_id,
         "field": field,
-        "value": _seal(_key_of(conn, vault, person_id), value.encode(), f"{person_id} {field}"),
+        "value": encrypt(_key_of(conn, vault, person_id), value.encode(), f"{person_id} {field}"),
         "lookup": vault.lookup(field, value),
         "at": now,
     }
@@ -61,7 +61,7 @@ def read(conn: Connection, person_id: int) -> dict[str, str]:
     if not rows or rows[0].key is None:
         return {}
     key = Vault(secret_of(conn)).unwrap(rows[0].key, person_id)
-    return {row.field: _open(key, row.value, f"{person_id} {row.field}").decode() for row in rows}
+    return {row.field: decrypt(key, row.value, f"{person_id} {row.field}").decode() for row in rows}
 
 
 def find(conn: Connection, field: str, value: str) -> list[int]:
@@ -109,16 +109,3 @@ def _key_of(conn: Connection, vault: Vault, person_id: int) -> bytes:
         # Read again: of two that made one at the same time, the first is kept.
         wrapped = conn.execute(select(person.c.key).where(person.c.id == person_id)).scalar_one()
     return vault.unwrap(wrapped, person_id)
-
-
-def _seal(key: bytes, plain: bytes, bound_to: str) -> bytes:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # kept off the start-up path
-
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, plain, bound_to.encode())
-
-
-def _open(key: bytes, sealed: bytes, bound_to: str) -> bytes:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], bound_to.encode())

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import case_words, files, guesses
+from storage import allowance, case_words, files, guesses
 from storage import due as due_rows
 from storage.tables import (
     button,
@@ -71,6 +71,7 @@ def sweep(conn: Connection, now: datetime, retention: Retention | None = None) -
         "file": _loose_files(conn, now - keep.loose, now),
         "web_line": _count(conn, _old_lines(now - keep.web)),
         "guess": guesses.forget(conn, now),
+        "allowance": allowance.forget(conn, now),
         "group_memory": _count(conn, delete(group_memory).where(group_memory.c.expires_at < now)),
     }
 

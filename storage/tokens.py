@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
+from storage import sealing
 from storage.conflict import insert
 from storage.database import take_lock
 from storage.tables import api_token
@@ -39,8 +40,8 @@ def take(conn: Connection, name: str, now: datetime) -> str | Ask | Wait | Close
     take_lock(conn, f"token:{name}")
     conn.execute(insert(api_token).values(name=name).on_conflict_do_nothing(index_elements=["name"]))
     row = conn.execute(select(api_token).where(api_token.c.name == name)).one()
-    if row.value and row.expires_at - MARGIN > now:
-        return str(row.value)
+    if row.value and row.expires_at - MARGIN > now and (value := sealing.open_sealed(conn, row.value, name)):
+        return value
     if row.fetching_until and row.fetching_until > now:
         return Wait()
     fresh = row.hour_at is None or now - row.hour_at >= HOUR
@@ -52,8 +53,8 @@ def take(conn: Connection, name: str, now: datetime) -> str | Ask | Wait | Close
 
 
 def keep(conn: Connection, name: str, value: str, expires_at: datetime) -> None:
-    """The platform gave a token."""
-    _write(conn, name, value=value, expires_at=expires_at, fetching_until=None)
+    """The platform gave a token. It is kept sealed: a copy of the database is no key to the account."""
+    _write(conn, name, value=sealing.seal(conn, value, name), expires_at=expires_at, fetching_until=None)
 
 
 def give_back(conn: Connection, name: str, *, asked: bool) -> None:
@@ -63,8 +64,10 @@ def give_back(conn: Connection, name: str, *, asked: bool) -> None:
 
 def drop(conn: Connection, name: str, value: str) -> None:
     """The platform does not take this token any more; another that came meanwhile stays."""
-    gone = update(api_token).where(api_token.c.name == name, api_token.c.value == value)
-    conn.execute(gone.values(value=None, expires_at=None))
+    take_lock(conn, f"token:{name}")
+    kept = conn.execute(select(api_token.c.value).where(api_token.c.name == name)).scalar()
+    if kept and sealing.open_sealed(conn, kept, name) == value:
+        _write(conn, name, value=None, expires_at=None)
 
 
 def _write(conn: Connection, name: str, **values: object) -> None:

@@ -7,8 +7,8 @@ message instead of an edit, texts split at the platform's limit).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -126,13 +126,16 @@ class Abilities:
     group_links: bool = True  # can show a link button in a group
     awaited: Callable[[], frozenset[str]] | None = None  # chats whose request is open: an answer costs nothing
     link: Callable[[str], str] | None = None  # address of a link's code, for platforms that show it as text
+    apart: Callable[[Outbound], tuple[Outbound, ...]] | None = None  # what of one message the platform takes singly
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Accepted by the platform; `message` is the id it gave, None for a notice."""
+    """Accepted by the platform; `message` is the id it gave, None for a notice. `missed`: whom of several it did not
+    reach (addresses of their own chats), and why; the others have it."""
 
     message: str | None
+    missed: Mapping[str, str] = field(default_factory=dict)
 
 
 class SendError(Exception):

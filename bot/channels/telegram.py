@@ -13,7 +13,7 @@ from telegram.request import HTTPXRequest
 from bot.channels.base import Abilities, Act, Choice, Outbound, SendError, Sent
 from bot.channels.telegram_errors import no_text, send_error, unchanged
 from bot.channels.telegram_parse import ALLOWED_UPDATES, COMMANDS, LARGEST_PHOTO, NAME, Me
-from bot.render import utf16
+from bot.render import apart, utf16
 
 API = "https://api.telegram.org"
 LONGEST = 4096  # UTF-16 units a message
@@ -44,7 +44,9 @@ class TelegramChannel:
     """
 
     name = NAME
-    abilities = Abilities(edits=True, buttons=True, longest=LONGEST, measure=utf16)
+    abilities = Abilities(
+        edits=True, buttons=True, longest=LONGEST, measure=utf16, apart=lambda out: apart(out, caption=LONGEST_CAPTION)
+    )
 
     def __init__(
         self,
@@ -150,18 +152,15 @@ class TelegramChannel:
         return Sent(str(message.message_id))
 
     async def _show(self, out: Outbound, photo: Path) -> Sent:
-        """A photo with its words: as a caption where they fit, else as a message of their own after it."""
-        fits = utf16(out.text) <= LONGEST_CAPTION
+        """A photo with its words as a caption."""
         message = await self.bot.send_photo(
             _address(out.chat),
             photo.read_bytes(),
-            caption=out.text if fits else None,
-            reply_markup=self._keyboard(out) if fits else None,
+            caption=out.text or None,
+            reply_markup=self._keyboard(out),
             reply_parameters=_reply(out),
             disable_notification=out.silent,
         )
-        if not fits:
-            message = await self.bot.send_message(_address(out.chat), out.text, reply_markup=self._keyboard(out))
         return Sent(str(message.message_id))
 
     async def _edit(self, out: Outbound) -> Sent:

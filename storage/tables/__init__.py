@@ -53,7 +53,7 @@ from storage.tables.volunteers import (
     team_member,
     volunteer,
 )
-from storage.tables.weixin import api_token, nonce, platform_card
+from storage.tables.weixin import allowance, api_token, bot_answer, nonce, platform_card
 
 __all__ = [
     "account",
@@ -61,11 +61,13 @@ __all__ = [
     "alert",
     "alert_branch",
     "alert_post",
+    "allowance",
     "api_token",
     "area",
     "area_alias",
     "audit",
     "booking",
+    "bot_answer",
     "burden",
     "button",
     "card",

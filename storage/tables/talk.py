@@ -85,6 +85,7 @@ outbox = Table(
     Column("state", Line(8), nullable=False, server_default="new"),  # new, sent, failed, waiting
     Column("lease_until", Instant),
     Column("tries", Integer, nullable=False, server_default="0"),
+    Column("parts", Integer, nullable=False, server_default="0"),  # of a long text, or a photo and its words: sent
     Column("message", Line(128)),  # the platform's id of what was sent
     Column("sent_at", Instant),
     Column("reason", Line(255)),

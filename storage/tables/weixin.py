@@ -1,8 +1,8 @@
-"""What WeChat and WeCom make us remember: tokens that all processes share, nonces used, cards that can be changed."""
+"""What WeChat and WeCom make us remember: tokens, nonces, cards that can be changed, answers still owed, limits."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import Column, Float, Index, Integer, Table, UniqueConstraint
 from sqlalchemy.types import JSON
 
 from storage.tables.base import id_column, key, metadata
@@ -12,7 +12,7 @@ api_token = Table(  # an access token of a platform, and how often it was asked 
     "api_token",
     metadata,
     Column("name", Line(128), primary_key=True),  # wechat:<app id>, wecom:<corp id>:<agent id>
-    Column("value", Line(1024)),
+    Column("value", Line(1024)),  # sealed
     Column("expires_at", Instant),
     Column("fetching_until", Instant),  # somebody asks for a new one: the others wait
     Column("hour_at", Instant),  # since when `fetches` counts
@@ -43,4 +43,26 @@ platform_card = Table(  # a message with buttons on a platform that needs a code
     Column("links", JSON),
     UniqueConstraint("channel", "message"),
     Index("ix_platform_card_pressed", "channel", "pressed_by", "pressed_at"),
+)
+
+allowance = Table(  # how much a platform still takes: tokens that come back with time
+    "allowance",
+    metadata,
+    Column("name", Line(160), primary_key=True),  # wecom:<agent id>:member:<user id> …
+    Column("tokens", Float, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("closed_until", Instant),  # the platform said that it takes nothing more before
+)
+
+bot_answer = Table(  # what may still be answered to whoever mentioned an intelligent bot: once each
+    "bot_answer",
+    metadata,
+    id_column(),
+    Column("chat", Line(128), nullable=False),  # address
+    Column("message", Line(128), nullable=False),  # the mention
+    Column("code", Line(1024), nullable=False),  # what the platform knows it by; sealed
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    UniqueConstraint("message"),
+    Index("ix_bot_answer_chat", "chat", "expires_at"),
 )

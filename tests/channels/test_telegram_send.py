@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from bot.channels.base import Act, Choice, Outbound, SendError, Sent
 from bot.channels.telegram import TelegramChannel
+from bot.render import render
 from tests.support.telegram_api import TOKEN, Refused, TelegramApi
 
 USER, GROUP = 7, -100
@@ -100,7 +101,8 @@ def test_photos_go_with_their_words_or_before_them(api: TelegramApi, root: str, 
     (tmp_path / "p.jpg").write_bytes(b"picture")
     use(root, lambda channel: channel.send(say("楼道灯", photo="p.jpg")), files=tmp_path)
     long = say("很长。" * 600, photo="p.jpg", choices=((Choice("t", "好"),),))
-    use(root, lambda channel: channel.send(long), files=tmp_path)
+    for part in render(long, TelegramChannel.abilities):
+        use(root, lambda channel, part=part: channel.send(part), files=tmp_path)
     one, two, three = api.in_chat(USER)
     assert (one["caption"], "caption" in two, three["text"]) == ("楼道灯", False, "很长。" * 600)
     assert "reply_markup" not in two and "reply_markup" in three

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.channels.base import WAITS, Abilities, Act, SendError
+from bot.channels.base import WAITS, Abilities, Act, Outbound, SendError, Sent
 from bot.delivery import Delivery
 from bot.limits import TELEGRAM, Limits
+from bot.render import apart
+from storage import outbox
 from storage.database import Away
 from tests.delivery.conftest import START, Post
-from tests.support.platforms import Platform, first
+from tests.support.platforms import Platform, first, rich
 
 
 def transient() -> SendError:
@@ -304,14 +307,57 @@ def test_a_long_text_goes_on_where_it_stopped(post: Post) -> None:
 
     platform.answers.append(third)
     post.put(chat, "".join(f"第{n}句话，说得很长很长很长。" for n in range(1000)))
-    delivery = Delivery(post.database, {"play": platform}, chance=lambda: 0.5, threads=False)
-
-    async def run() -> None:
-        await delivery.run_once(START)
-        await delivery.run_once(post.after(10))
-
-    asyncio.run(run())
+    deliver(post, platform)
+    deliver(post, platform, 10)  # by another process
     assert len(platform.texts()) == 4 and len(set(platform.texts())) == 4
+
+
+@pytest.mark.parametrize("refused", [transient, limited, lambda: SendError(WAITS, transient=False, waits=True)])
+def test_after_a_refusal_between_a_photo_and_its_words_only_the_words_are_sent_again(
+    post: Post, refused: Callable[[], SendError]
+) -> None:
+    platform, chat = Platform(abilities=replace(rich(), apart=apart)), post.chat()
+    platform.answers.append(lambda out: refused() if out.text and len(platform.asked) == 2 else None)
+    id = post.put(chat, "看，修好了", payload={"photo": "p.jpg"})
+    deliver(post, platform)
+    assert post.row(id).parts == 1
+    post.hear(chat, post.after(50))
+    deliver(post, platform, 60)  # by another process
+    shown = [(out.photo, out.text.removeprefix("上次要告诉您的：\n")) for out in platform.shown.values()]
+    assert shown == [("p.jpg", ""), (None, "看，修好了")] and post.row(id).state == "sent"
+
+
+def test_an_edit_said_anew_in_parts_goes_on_where_it_stopped(post: Post) -> None:
+    platform, chat = Platform(abilities=replace(rich(), apart=apart)), post.chat()
+    card = post.put(chat, "工单")
+    deliver(post, platform)
+    platform.shown.clear()
+    platform.answers.append(lambda out: transient() if out.text and len(platform.asked) == 4 else None)
+    post.put(chat, "工单：已接单", kind="edit", target_id=card, payload={"photo": "p.jpg"})
+    deliver(post, platform, 1)
+    deliver(post, platform, 60)
+    assert [(out.photo, out.text) for out in platform.shown.values()] == [("p.jpg", ""), (None, "工单：已接单")]
+
+
+def test_whom_a_message_missed_is_a_failure_of_their_own_and_sent_again_to_them_alone(post: Post) -> None:
+    platform, chat = Platform(), post.chat("app:w1|w2", kind="group")
+    plain = platform.send
+
+    async def send(out: Outbound) -> Sent:
+        sent = await plain(out)
+        return replace(sent, missed={"w2": "not reached: w2: no licence"}) if out.chat == "app:w1|w2" else sent
+
+    platform.send = send  # type: ignore[method-assign]
+    post.put(chat, "新工单", payload={"choices": [[{"token": "t", "label": "接单"}]]})
+    deliver(post, platform)
+    assert post.states() == ["sent", "failed"]
+    with post.database.write() as conn:
+        (letter,) = outbox.dead_letters(conn, 10)
+        assert letter.error == "not reached: w2: no licence"
+        outbox.replay(conn, [letter.id], START)
+    post.hear(post.row(letter.id).chat_id, START)
+    deliver(post, platform, 1)
+    assert [(out.chat, out.text) for out in platform.shown.values()] == [("app:w1|w2", "新工单"), ("w2", "新工单")]
 
 
 def test_nothing_goes_through_a_channel_that_is_not_there(post: Post) -> None:

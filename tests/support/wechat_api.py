@@ -46,6 +46,8 @@ class WeChatApi:
     menu: Any = None
     scenes: list[str] = field(default_factory=list)
     once: list[int] = field(default_factory=list)  # codes the next calls are refused with
+    refuse_texts: list[int] = field(default_factory=list)  # codes the next texts are refused with
+    subscribed: set[str] = field(default_factory=set)  # who wants the subscription notice
 
     def acted(self, person: str, kind: str = "message") -> None:
         """A person wrote ("message"), or followed, scanned or pressed the menu ("event")."""
@@ -68,6 +70,7 @@ class WeChatApi:
         routes = {
             "/cgi-bin/message/custom/send": self._custom,
             "/cgi-bin/message/template/send": self._template,
+            "/cgi-bin/message/subscribe/bizsend": self._subscription,
             "/cgi-bin/media/upload": self._upload,
             "/cgi-bin/menu/create": self._menu,
             "/cgi-bin/qrcode/create": self._qrcode,
@@ -127,6 +130,8 @@ class WeChatApi:
             return self._refuse(43004, "require subscribe")
         if self.quota <= 0:
             return self._refuse(45009, "reach max api daily quota limit")
+        if body["msgtype"] == "text" and self.refuse_texts:
+            return self._refuse(self.refuse_texts.pop(0), "as the test wishes")
         text = body["text"]["content"] if body["msgtype"] == "text" else f"[image {body['image']['media_id']}]"
         if len(text.encode()) > 2048:
             return self._refuse(45002, "content size out of limit")
@@ -144,6 +149,12 @@ class WeChatApi:
     def _template(self, body: Any) -> Response:
         self.log.append(("template", body["touser"], json.dumps(body.get("data"), ensure_ascii=False)))
         return JSONResponse({"errcode": 0, "errmsg": "ok", "msgid": len(self.log)})
+
+    def _subscription(self, body: Any) -> Response:
+        if body["touser"] not in self.subscribed:
+            return self._refuse(43101, "user refuse to accept the msg")
+        self.log.append(("subscription", body["touser"], json.dumps(body["data"], ensure_ascii=False)))
+        return JSONResponse({"errcode": 0, "errmsg": "ok"})
 
     def _upload(self, data: bytes) -> Response:
         name = f"media-{len(self.media)}"

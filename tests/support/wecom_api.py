@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
@@ -10,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -58,6 +61,8 @@ class WeComApi:
     tokens: set[str] = field(default_factory=set)
     media: dict[str, bytes] = field(default_factory=dict)
     made: list[Any] = field(default_factory=list)  # groups that were asked for
+    mentions: set[str] = field(default_factory=set)  # codes by which a bot may still answer, once
+    down: int = 0  # so many calls find no server
     _counted: Counted = field(default_factory=Counted)
     _codes: int = 0
 
@@ -73,6 +78,7 @@ class WeComApi:
             routes=[
                 Route("/cgi-bin/gettoken", self._token),
                 Route("/cgi-bin/webhook/send", self._robot, methods=["POST"]),
+                Route("/cgi-bin/aibot/response", self._answered, methods=["POST"]),
                 Route("/cgi-bin/media/get", self._get),
                 Route("/cgi-bin/appchat/get", self._group_of),
                 *(Route(path, self._guarded(each), methods=["POST"]) for path, each in work.items()),
@@ -185,6 +191,17 @@ class WeComApi:
             self.log.append((key, "robot", _shown(body)))
         return JSONResponse({"errcode": 0, "errmsg": "ok"})
 
+    async def _answered(self, request: Request) -> Response:
+        code, body = request.query_params.get("response_code", ""), json.loads(await request.body())
+        if self.down:
+            self.down -= 1
+            raise httpx.ConnectError("no route to host")
+        if code not in self.mentions:
+            return self._refuse(60140, "response_code is used or expired")
+        self.mentions.discard(code)
+        self.log.append((code, "answer", body["markdown"]["content"]))
+        return JSONResponse({"errcode": 0, "errmsg": "ok"})
+
     def _upload(self, data: bytes) -> Response:
         self.media[f"media-{len(self.media)}"] = data
         return JSONResponse({"errcode": 0, "type": "image", "media_id": f"media-{len(self.media) - 1}"})
@@ -202,4 +219,8 @@ def _shown(body: Any) -> str:
     if kind == "template_card":
         card = body["template_card"]
         return "\n".join(part for part in (card["main_title"]["title"], card["sub_title_text"]) if part)
+    if kind == "image" and "base64" in body["image"]:
+        picture = base64.b64decode(body["image"]["base64"])
+        assert body["image"]["md5"] == hashlib.md5(picture, usedforsecurity=False).hexdigest()
+        return f"[{picture.decode()}]"
     return f"[{kind}]"

@@ -179,3 +179,19 @@ def test_who_takes_a_token_waits_for_who_asks(database: Database, hours: Hours) 
         tokens.drop(conn, name, "t")
         assert tokens.take(conn, name, hours.now) == tokens.Ask()
         assert tokens.take(conn, name, hours.now + tokens.FETCHING) == tokens.Ask()  # whoever asked has died
+
+
+def test_a_token_is_kept_sealed_and_is_asked_for_anew_under_another_secret(tmp_path: Path, hours: Hours) -> None:
+    url = f"sqlite:///{tmp_path / 'linli.db'}"
+    rows = Database.open(url, durable=False, secret=DATABASE_SECRET)
+    rows.upgrade()
+    with rows.write() as conn:
+        tokens.take(conn, "wechat:x", hours.now)
+        tokens.keep(conn, "wechat:x", "token-of-the-platform", hours.now + 2 * tokens.HOUR)
+        assert tokens.take(conn, "wechat:x", hours.now) == "token-of-the-platform"
+    rows.close()
+    assert b"token-of-the-platform" not in b"".join(path.read_bytes() for path in tmp_path.glob("linli.db*"))
+    other = Database.open(url, durable=False, secret="another secret of sixteen letters")
+    with other.write() as conn:
+        assert tokens.take(conn, "wechat:x", hours.now) == tokens.Ask()
+    other.close()

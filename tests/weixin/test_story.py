@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 from starlette.applications import Starlette
 
 from bot.channels.base import Inbound
@@ -18,7 +20,7 @@ from bot.channels.wechat.channel import account as wechat_account
 from bot.channels.wechat.receive import PATIENCE, WeChatDoor
 from bot.channels.wecom.channel import WeComChannel
 from bot.channels.wecom.channel import account as wecom_account
-from bot.channels.wecom.receive import WeComDoor
+from bot.channels.wecom.receive import BotDoor, WeComDoor
 from bot.channels.weixin.api import Api
 from bot.channels.weixin.callback import Door
 from bot.channels.weixin.envelope import Envelope
@@ -28,10 +30,11 @@ from bot.intake import keep
 from bot.playing import stage
 from bot.posters import posters
 from bot.worker import Worker
+from storage.database import Database
 from tests.support import wechat_api, wecom_api
 from tests.support.hours import Hours
 from tests.support.wechat_people import ACCOUNT, People
-from tests.support.weixin_seal import AES_KEY, TOKEN, seal, sign
+from tests.support.weixin_seal import AES_KEY, TOKEN, seal, sign, unseal
 
 COMMUNITY = """
 linli: 1
@@ -64,7 +67,10 @@ class Town:
     office: wecom_api.WeComApi
     app: Starlette
     codes: dict[str, str]
+    database: Database
+    slow: float = 0.2  # seconds until a turn is taken
     numbers: Iterator[int] = field(default_factory=itertools.count)
+    answered: list[str | None] = field(default_factory=list)  # by the bot, with the request
 
     def heard(self) -> str:
         return self.resident.api.saw("u1")[-1]
@@ -90,6 +96,26 @@ class Town:
     async def writes(self, person: str, words: str) -> None:
         await self._happens(self._tell(person, "text", Content=words))
 
+    async def mentions(self, group: str, words: str, code: str = "") -> None:
+        told = {"msgid": f"b{next(self.numbers)}", "chattype": "group", "chatid": group, "from": {"userid": "w9"}}
+        told |= {"msgtype": "text", "text": {"content": f"@小邻 {words}"}}
+        if code:
+            self.office.mentions.add(code)
+            told["response_url"] = f"https://qyapi.weixin.qq.com/cgi-bin/aibot/response?response_code={code}"
+        await self._happens(self._mention(told))
+
+    async def _mention(self, told: dict[str, object]) -> None:
+        inside = seal(json.dumps(told), "")
+        answer = await self._post("/wecom/bot", json.dumps({"encrypt": inside}), inside)
+        sealed = answer.json()["encrypt"] if answer.text else None
+        self.answered.append(json.loads(unseal(sealed)[0])["stream"]["content"] if sealed else None)
+
+    def states(self) -> dict[str, int]:
+        with self.database.read() as conn:
+            return {
+                str(row[0]): int(row[1]) for row in conn.execute(text("SELECT state, count(*) FROM outbox GROUP BY 1"))
+            }
+
     async def _happens(self, what: object) -> None:
         task = asyncio.ensure_future(what)  # type: ignore[arg-type]
         for _ in range(40):
@@ -98,15 +124,18 @@ class Town:
         await task
 
     async def _tell(self, person: str, kind: str, **fields: str) -> None:
-        at, nonce = str(int(self.hours.now.timestamp())), f"n{next(self.numbers)}"
+        at = str(int(self.hours.now.timestamp()))
         given = {"ToUserName": wecom_api.CORP_ID, "FromUserName": person, "AgentID": str(wecom_api.AGENT_ID)}
         given |= {"MsgType": kind, "CreateTime": at, "MsgId": str(1000 + next(self.numbers))} | fields
         inside = seal("<xml>" + "".join(f"<{k}>{v}</{k}>" for k, v in given.items()) + "</xml>", wecom_api.CORP_ID)
+        answer = await self._post("/wecom/callback", f"<xml><Encrypt>{inside}</Encrypt></xml>", inside)
+        assert answer.status_code == 200
+
+    async def _post(self, path: str, body: str, inside: str) -> httpx.Response:
+        at, nonce = str(int(self.hours.now.timestamp())), f"n{next(self.numbers)}"
         params = {"timestamp": at, "nonce": nonce, "msg_signature": sign(TOKEN, at, nonce, inside)}
         async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://linli.test") as client:
-            body = f"<xml><Encrypt>{inside}</Encrypt></xml>".encode()
-            answer = await client.post("/wecom/callback", params=params, content=body)
-        assert answer.status_code == 200
+            return await client.post(path, params=params, content=body.encode())
 
 
 @pytest.fixture
@@ -132,7 +161,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
         wecom = WeComChannel(
             two,
             wecom_api.AGENT_ID,
-            Replies(0, hours.sleep),
+            Replies(PATIENCE, hours.sleep),
             base,
             hours.clock,
             files=tmp_path,
@@ -145,12 +174,13 @@ def town(tmp_path: Path) -> Iterator[Town]:
         delivery = Delivery(base, channels, clock=hours.clock, threads=False)
 
         async def turn() -> None:
-            await hours.sleep(0.2)
+            await hours.sleep(towns[0].slow if towns else 0.2)
             while await worker.run_once(hours.now):
                 pass
             await delivery.run_once(hours.now)
 
         tasks = []
+        towns: list[Town] = []
 
         async def accept(said: Inbound) -> bool:
             new = keep(base, said, hours.now) is not None
@@ -162,9 +192,30 @@ def town(tmp_path: Path) -> Iterator[Town]:
         wechat_door = WeChatDoor(door, replies, accept, hours.clock, account=ACCOUNT)
         other = Door("wecom", TOKEN, Envelope(TOKEN, AES_KEY, wecom_api.CORP_ID), base, hours.clock, threads=False)
         wecom_door = WeComDoor(other, accept, base, hours.clock, wecom_api.CORP_ID, wecom_api.AGENT_ID, threads=False)
+        third = Door("wecom-bot", TOKEN, Envelope(TOKEN, AES_KEY, ""), base, hours.clock, threads=False)
+        bot = BotDoor(third, wecom.replies, accept, base, hours.clock, threads=False)
         codes = {poster.name: poster.code for poster in posters(base, b"a play keeps no secrets", hours.now)}
         resident = People(Starlette(routes=wechat_door.routes()), people, hours)
-        yield Town(hours, resident, office, Starlette(routes=wecom_door.routes()), codes)
+        office_door = Starlette(routes=[*wecom_door.routes(), *bot.routes()])
+        towns.append(Town(hours, resident, office, office_door, codes, base))
+        yield towns[0]
+
+
+def test_what_a_bot_could_not_answer_is_told_when_it_is_spoken_to_again(town: Town) -> None:
+    """The turn takes longer than the request, and the mention came without a code."""
+
+    async def story() -> None:
+        town.slow = 10
+        await town.mentions("g1", "你好")
+        assert town.answered == [None]
+        town.slow = 0.2
+        await town.mentions("g1", "谢谢")
+        assert (town.answered[1] or "").startswith("我在")  # to the first; that to the thanks waits now
+        await town.mentions("g1", "你好", code="c1")
+        assert "不客气" in (town.answered[2] or "") and town.office.saw("c1")[0].startswith("我在")
+
+    asyncio.run(story())
+    assert town.states() == {"sent": 3}
 
 
 def test_a_lamp_from_the_poster_to_the_rating(town: Town) -> None:

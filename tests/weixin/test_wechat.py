@@ -102,9 +102,10 @@ def making(tmp_path: Path) -> Iterator[Callable[..., Assistant]]:
     opened = Database.open(f"sqlite:///{tmp_path / 'linli.db'}", durable=False, secret=DATABASE_SECRET)
     opened.upgrade()
 
-    def make(*, sealed: bool = True, **more: Any) -> Assistant:
-        hours = Hours()
-        api = WeChatApi(clock=hours.clock)
+    def make(*, sealed: bool = True, before: Assistant | None = None, **more: Any) -> Assistant:
+        """`before`: the process that ran until now, with its platform and its time."""
+        hours = before.hours if before else Hours()
+        api = before.api if before else WeChatApi(clock=hours.clock)
         transport = httpx.ASGITransport(api.app())
         client = Api(
             account(APP_ID, SECRET, "http://wechat.test"), opened, hours.clock, threads=False, transport=transport
@@ -294,6 +295,50 @@ def test_a_day_whose_quota_is_used_up_goes_on_the_next(made: Callable[..., Assis
     here.api.quota = 10
     play(here, here.deliver())
     assert here.states() == {"sent": 6} and here.api.pushed("u1") == [f"第{n}句" for n in range(5)]
+
+
+def test_a_day_that_is_used_up_is_known_to_every_process(made: Callable[..., Assistant]) -> None:
+    here = made()
+    play(here, here.people().say("u1", "灯坏了"))
+    here.api.quota = 0
+    for _ in range(5):
+        again = made(before=here)
+        again.write("u1", "修好了")
+        play(again, again.deliver(), seconds=0)
+    assert here.api.errors.count(45009) <= 1
+
+
+def test_a_subscription_notice_goes_first_and_a_template_where_nobody_subscribed(
+    made: Callable[..., Assistant],
+) -> None:
+    notice = {"template_id": "s", "data": {"thing1": {"value": "社区有消息给您"}}}
+    here = made(subscription=notice, template={**notice, "template_id": "t"})
+    someone = here.people()
+    here.api.subscribed = {"u1"}
+    for who in ("u1", "u2"):
+        play(here, someone.say(who, "灯坏了"), seconds=49 * 3600)
+        here.write(who, "修好了")
+        play(here, here.deliver())
+    assert [(how, who) for how, who, _ in here.api.log if how != "passive"] == [
+        ("subscription", "u1"),
+        ("template", "u2"),
+    ]
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_a_photo_whose_words_are_refused_is_not_shown_twice(
+    made: Callable[..., Assistant], tmp_path: Path, restart: bool
+) -> None:
+    (tmp_path / "p.jpg").write_bytes(b"picture")
+    here = made()
+    play(here, here.people().say("u1", "灯坏了"))
+    here.write("u1", "修好了", photo="p.jpg")
+    here.api.refuse_texts = [-1]
+    play(here, here.deliver())
+    if restart:
+        here = made(before=here)
+    play(here, here.deliver(), here.deliver())
+    assert here.api.saw("u1") == ["收到", "[image media-0]", "修好了"] and here.states() == {"sent": 2}
 
 
 # -- what people do ---------------------------------------------------------------------------------------------------

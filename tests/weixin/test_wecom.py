@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -12,21 +13,25 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import insert, text, update
 from starlette.applications import Starlette
 
 from bot.channels.base import Act, Choice, Inbound, Kind, Outbound, SendError
+from bot.channels.wecom.answers import NO_PICTURE
 from bot.channels.wecom.cards import PRIVATELY
 from bot.channels.wecom.channel import WeComChannel, account
-from bot.channels.wecom.limits import Quotas
+from bot.channels.wecom.limits import LONGEST_WAIT, TO_GROUPS, TO_MEMBER
 from bot.channels.wecom.receive import BotDoor, WeComDoor
 from bot.channels.weixin.api import Api
 from bot.channels.weixin.callback import Door
 from bot.channels.weixin.envelope import Envelope
 from bot.channels.weixin.replies import Replies
+from storage import conversations, people, tables, threads
+from storage.allowance import Bucket
 from storage.database import Database
 from tests.support.databases import SECRET as DATABASE_SECRET
 from tests.support.hours import Hours
-from tests.support.wecom_api import AGENT_ID, CORP_ID, SECRET, WeComApi
+from tests.support.wecom_api import AGENT_ID, CORP_ID, MEMBER, SECRET, Counted, WeComApi
 from tests.support.weixin_seal import AES_KEY, TOKEN, seal, sign, unseal
 
 CARD = (Choice("t1", "接单"), Choice("t2", "转派")), (Choice("t3", "吹哨"), Choice("t4", "办结"))
@@ -41,8 +46,11 @@ class Office:
     channel: WeComChannel
     app: Any
     bot: Any
+    again: Callable[[], WeComChannel]  # the channel of another process
+    database: Database
     said: list[Inbound] = field(default_factory=list)
     number: int = 0
+    photo: str | None = None  # in the bot's answers
 
     async def accept(self, inbound: Inbound) -> bool:
         self.said.append(inbound)
@@ -85,12 +93,13 @@ def office(tmp_path: Path) -> Iterator[Office]:
         threads=False, transport=httpx.ASGITransport(api.app()),
     )  # fmt: skip
     replies = Replies(0.5)
-    channel = WeComChannel(
-        client, AGENT_ID, replies, database, hours.clock, files=tmp_path, link=lambda code: f"https://l.example/{code}",
-        page="https://l.example/staff",
-        robots={"west": "a-key-of-a-robot"}, threads=False,
-    )  # fmt: skip
-    found = Office(api, hours, channel, None, None)
+    link = lambda code: f"https://l.example/{code}"  # noqa: E731
+    more: dict[str, Any] = {"files": tmp_path, "link": link, "page": "https://l.example/staff", "threads": False}
+    robots = {"west": "a-key-of-a-robot"}
+    made = lambda: WeComChannel(client, AGENT_ID, replies, database, hours.clock, robots=robots, **more)  # noqa: E731
+    channel = made()
+
+    found = Office(api, hours, channel, None, None, made, database)
     door = Door("wecom", TOKEN, Envelope(TOKEN, AES_KEY, CORP_ID), database, hours.clock, threads=False)
     bot = Door("wecom-bot", TOKEN, Envelope(TOKEN, AES_KEY, ""), database, hours.clock, threads=False)
     found.app = Starlette(
@@ -101,12 +110,13 @@ def office(tmp_path: Path) -> Iterator[Office]:
         await found.accept(inbound)
         if "不答" not in inbound.text:
             answer = Outbound(
-                act=Act.SAY, chat=inbound.chat, text="请点链接私下说。", choices=((Choice("", "私聊", "c1"),),)
-            )
+                act=Act.SAY, chat=inbound.chat, text="请点链接私下说。", choices=((Choice("", "私聊", "c1"),),),
+                photo=found.photo,
+            )  # fmt: skip
             asyncio.get_running_loop().create_task(channel.send(answer))
         return True
 
-    found.bot = Starlette(routes=BotDoor(bot, replies, heard, hours.clock).routes())
+    found.bot = Starlette(routes=BotDoor(bot, replies, heard, database, hours.clock, threads=False).routes())
     yield found
     database.close()
 
@@ -171,6 +181,58 @@ def test_what_is_written_after_a_press_is_about_that_card(office: Office) -> Non
     ]
 
 
+def pressed(office: Office, person: str) -> str:
+    """Somebody pressed a card of their group just now."""
+    message = str(office.send("工单", "app:w1|w2", choices=CARD))
+    office.tell(
+        "event",
+        person,
+        Event="template_card_event",
+        EventKey="t1",
+        TaskId=message,
+        ResponseCode=office.api.press(message),
+    )
+    office.said.clear()
+    return message
+
+
+def test_words_to_a_resident_are_no_note_on_the_card_pressed_just_before(office: Office) -> None:
+    with office.database.write() as conn:
+        staff = conn.execute(
+            insert(tables.staff).values(key="w1", name="王晓敏").returning(tables.staff.c.id)
+        ).scalar_one()
+        me, asker = (people.person_for(conn, "wecom", who, office.hours.now).id for who in ("w1", "u9"))
+        conn.execute(update(tables.staff).values(person_id=me))
+        home = people.chat_for(conn, "wecom", "u9", kind="private", person_id=asker)
+        thread = threads.open_thread(
+            conn, kind="handover", number="H1", person_id=asker, chat_id=home.id, area_id=None, role="grid_worker",
+            subject={}, now=office.hours.now,
+        )  # fmt: skip
+    message = pressed(office, "w1")
+    office.tell("text", "w1", Content="还没人接这个话题")
+    with office.database.write() as conn:
+        threads.change(conn, thread.id, thread.version, office.hours.now, state="claimed", owner_id=staff)
+    office.tell("text", "w1", Content="您好，马上给您回电话")
+    office.tell("image", "w1", PicUrl="http://x", MediaId="m1")  # a thread takes words only
+    with office.database.write() as conn:  # 办结 asks what was done
+        group = people.chat_for(conn, "wecom", "app:w1|w2", kind="group", person_id=None)
+        conversations.save(conn, group.id, me, {"flow": "case_resolve"}, office.hours.now)
+    office.tell("text", "w1", Content="换了灯泡")
+    assert [(s.private, s.reply_to) for s in office.said] == [
+        (False, message), (True, None), (False, message), (False, message),
+    ]  # fmt: skip
+
+
+def test_what_the_assistant_asks_in_private_is_answered_there(office: Office) -> None:
+    pressed(office, "w2")
+    with office.database.write() as conn:
+        me = people.person_for(conn, "wecom", "w2", office.hours.now).id
+        chat = people.chat_for(conn, "wecom", "w2", kind="private", person_id=me)
+        conversations.save(conn, chat.id, me, {"flow": "alert_draft"}, office.hours.now)
+    office.tell("text", "w2", Content="明天有暴雨")
+    assert [s.private for s in office.said] == [True]
+
+
 # -- failures inside a success ----------------------------------------------------------------------------------------
 
 
@@ -191,6 +253,19 @@ def test_a_group_that_cannot_be_written_to_is_refused_for_good(office: Office, c
     with pytest.raises(SendError) as raised:
         office.send("通知", chat)
     assert not raised.value.transient and raised.value.gone == gone
+
+
+def test_whom_a_message_missed_is_named_and_the_others_have_it(office: Office) -> None:
+    office.api.unlicensed = {"w1"}
+    out = Outbound(act=Act.SAY, chat="app:W1|w2|nobody", text="您好", outbox=1)
+    office.api.members |= {"W1"}
+    office.api.unlicensed |= {"W1"}
+    sent = asyncio.run(office.channel.send(out))
+    assert office.api.log == [("w2", "text", "您好")]
+    assert sent.missed == {
+        "W1": "not reached: W1: no licence for the interface",
+        "nobody": "not reached: nobody: no such member, or not one the app may see",
+    }
 
 
 # -- groups, robots, the bot ------------------------------------------------------------------------------------------
@@ -221,6 +296,72 @@ def test_the_bot_answers_whoever_mentions_it_with_the_request(office: Office) ->
     said = office.said[0]
     assert (said.chat, said.private, said.addressed, said.text) == ("bot:g1", False, True, "楼道灯坏了")
     assert ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 不答"}).text == ""
+
+
+def rows(office: Office, table: str) -> list[Any]:
+    with office.database.read() as conn:
+        return list(conn.execute(text(f"SELECT * FROM {table}")).all())
+
+
+def later(code: str) -> str:
+    return f"https://qyapi.weixin.qq.com/cgi-bin/aibot/response?response_code={code}"
+
+
+def test_what_misses_its_request_is_answered_by_the_code_that_came_with_it_once(office: Office) -> None:
+    office.api.mentions = {"c1", "c2"}
+    for n, code in enumerate(("c1", "c2")):
+        ask_bot(office, chattype="group", chatid="g1", text={"content": f"@小邻 不答{n}"}, response_url=later(code))
+    ask_bot(office, chattype="group", chatid="g2", text={"content": "@小邻 不答"})
+    assert "c1" not in str(rows(office, "bot_answer"))
+    office.send("灯的事：*** 138****0000", "bot:g1")
+    office.send("第二句", "bot:g1")
+    assert office.api.saw("c1") == ["灯的事：＊＊＊ 138＊＊＊＊0000"] and office.api.saw("c2") == ["第二句"]
+    for chat in ("bot:g1", "bot:g2"):
+        with pytest.raises(SendError) as raised:
+            office.send("第三句", chat)
+        assert raised.value.waits and not raised.value.gone
+
+
+def test_a_code_too_old_or_used_by_somebody_is_no_answer_and_one_not_reached_is_kept(office: Office) -> None:
+    office.api.mentions = {"good"}
+    for n, code in enumerate(("used", "good")):
+        ask_bot(office, chattype="group", chatid="g1", text={"content": f"@小邻 不答{n}"}, response_url=later(code))
+    office.api.down = 1
+    with pytest.raises(SendError) as raised:
+        office.send("灯修好了", "bot:g1")
+    assert raised.value.transient and not raised.value.waits
+    office.send("灯修好了", "bot:g1")
+    assert office.api.saw("good") == ["灯修好了"]
+    office.api.mentions = {"late"}
+    ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 不答"}, response_url=later("late"))
+    office.hours.now += timedelta(hours=1)
+    with pytest.raises(SendError) as raised:
+        office.send("灯修好了", "bot:g1")
+    assert raised.value.waits
+
+
+@pytest.mark.parametrize(
+    "url", [7, "", "https://[", "https://x/?response_code=", later("x" * 600), later("a&response_code=b")]
+)
+def test_an_address_of_another_form_is_no_code(office: Office, url: object) -> None:
+    answer = ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 不答"}, response_url=url)
+    assert answer.status_code == 200 and rows(office, "bot_answer") == []
+
+
+def test_pictures_go_where_they_can_and_where_they_cannot_it_is_said(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "p.jpg").write_bytes(b"picture")
+    (tmp_path / "large.jpg").write_bytes(b"x" * 2_000_001)
+    office.send("公示", "robot:west", photo="p.jpg")
+    office.send("公示", "robot:west", photo="large.jpg")
+    assert office.api.saw("a-key-of-a-robot") == ["[picture]", "公示", NO_PICTURE, "公示"]
+    office.photo = "p.jpg"
+    answer = ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 公示"}).json()
+    (item,) = json.loads(unseal(answer["encrypt"])[0])["stream"]["msg_item"]
+    assert base64.b64decode(item["image"]["base64"]) == b"picture"
+    office.api.mentions = {"c1"}
+    ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 不答"}, response_url=later("c1"))
+    office.send("公示", "bot:g1", photo="p.jpg")
+    assert office.api.saw("c1") == [f"公示\n{NO_PICTURE}"]
 
 
 @pytest.mark.parametrize(
@@ -269,37 +410,44 @@ def test_the_console_can_test_the_addresses(office: Office, path: str, owner: st
 
 
 def test_a_member_is_never_written_to_so_often_that_something_is_dropped(office: Office) -> None:
-    waits = []
+    bucket, now, counted = Bucket(TO_MEMBER.burst, office.hours.now), office.hours.now, Counted()
     for n in range(1300):
-        while True:
-            try:
-                office.channel.quotas.members(["w1"], office.hours.now)
-                break
-            except SendError as error:
-                assert error.transient and error.alone and error.retry_after
-                office.hours.now += timedelta(seconds=error.retry_after)
-                waits.append(error.retry_after)
-        assert office.api._counted.takes(
-            "mw1", ((timedelta(minutes=1), 30), (timedelta(hours=1), 1000)), 1, office.hours.now
-        ), n
-    assert waits
+        bucket = bucket.after(TO_MEMBER, 1, now)
+        now += timedelta(seconds=bucket.wait(TO_MEMBER))
+        assert counted.takes("w1", MEMBER, 1, now), n
+    assert now - office.hours.now <= timedelta(minutes=100)
+
+
+def test_what_goes_is_counted_for_every_process_and_over_restarts(office: Office) -> None:
+    """Each message by another channel, as after a restart: the platform drops none."""
+    waits = []
+    for _ in range(60):
+        fresh = office.again()
+        try:
+            asyncio.run(fresh.send(Outbound(act=Act.SAY, chat="app:w1|w2", text="您好", outbox=1)))
+        except SendError as error:
+            assert error.alone and error.retry_after
+            waits.append(error.retry_after)
+            office.hours.now += timedelta(seconds=error.retry_after)
+    assert office.api.dropped == [] and waits and len(office.api.log) == 60 - len(waits)
+    for _ in range(40):
+        try:
+            asyncio.run(office.again().send(Outbound(act=Act.SAY, chat="robot:west", text="停水", outbox=1)))
+        except SendError as error:
+            office.hours.now += timedelta(seconds=error.retry_after or 0)
+    assert office.api.dropped == []
 
 
 def test_five_thousand_groups_of_a_hundred_take_a_hundred_minutes(office: Office) -> None:
-    sizes = {f"g{n}": 100 for n in range(5000)}
-    quotas, start, now = Quotas(sizes), office.hours.now, office.hours.now
+    start = now = office.hours.now
+    bucket, sent, free_at = Bucket(TO_GROUPS.burst, now), [], start
+    for _ in range(5000):
+        while (after := bucket.after(TO_GROUPS, 100, now)).wait(TO_GROUPS) > LONGEST_WAIT:
+            now += timedelta(seconds=after.wait(TO_GROUPS) - LONGEST_WAIT / 2)
+        bucket = after
+        sent.append(now + timedelta(seconds=bucket.wait(TO_GROUPS)))
+        free_at = max(free_at, sent[-1])
     limits = ((timedelta(minutes=1), 20_000), (timedelta(hours=1), 300_000))
-    sent, free_at = [], start
-    for chat in sizes:
-        while True:
-            try:
-                at = now + timedelta(seconds=quotas.group(chat, now))
-                break
-            except SendError as error:
-                assert error.transient and error.everywhere and error.retry_after
-                now += timedelta(seconds=error.retry_after)
-        sent.append(at)
-        free_at = max(free_at, at)
     counts: Callable[[timedelta], int] = lambda within: max(  # noqa: E731
         100 * (i - low + 1) for i, low in windows(sent, within)
     )

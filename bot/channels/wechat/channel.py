@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,19 @@ import httpx
 import structlog
 
 from bot.channels.base import WAITS, Abilities, Act, Outbound, SendError, Sent
-from bot.channels.wechat.errors import WINDOW_OVER, send_error
+from bot.channels.wechat.errors import DAY_QUOTA, WINDOW_OVER, send_error
 from bot.channels.wechat.parse import NAME
 from bot.channels.weixin.api import Account, Api, ApiError, TokenAnswer
 from bot.channels.weixin.replies import Replies
 from bot.clock import Clock
-from bot.render import utf8
-from storage import windows
+from bot.render import apart, utf8
+from storage import allowance, windows
 from storage.database import Away, Database
 
 API = "https://api.weixin.qq.com"
 LONGEST = 2048  # bytes a text
+QUOTA = f"{NAME}:push"  # the row that says until when no customer-service message goes
+SUBSCRIPTION, TEMPLATE = "/cgi-bin/message/subscribe/bizsend", "/cgi-bin/message/template/send"
 
 log = structlog.get_logger()
 
@@ -38,7 +41,8 @@ def account(app_id: str, secret: str, base_url: str = API) -> Account:
 
 
 class WeChatChannel:
-    """Sends to followers. `template`: id and fields of a template message that says something waits; None: none does.
+    """Sends to followers. `subscription`, `template`: id and fields of a subscription notice (订阅通知) and of a
+    template message that say something waits; the second goes where the first is refused. None: none does.
 
     A window of messages is kept per person (storage/windows.py): what does not fit waits until they write.
     """
@@ -55,30 +59,32 @@ class WeChatChannel:
         files: Path,
         link: Callable[[str], str],
         template: Mapping[str, Any] | None = None,
+        subscription: Mapping[str, Any] | None = None,
         threads: bool = True,
     ) -> None:
         self.api = api
         self.replies = replies
         self.abilities = Abilities(
-            edits=False, buttons=False, longest=LONGEST, measure=utf8, awaited=replies.awaited, link=link
+            edits=False, buttons=False, longest=LONGEST, measure=utf8, awaited=replies.awaited, link=link, apart=apart
         )
         self._database = database
         self._clock = clock
         self._files = files
-        self._template = template
+        notices = ((SUBSCRIPTION, subscription), (TEMPLATE, template))
+        self._notices = tuple((path, body) for path, body in notices if body is not None)
         self._threads = threads
 
     async def send(self, out: Outbound) -> Sent:
         """Send one thing; raises SendError, nothing else."""
         if out.act is Act.EDIT or out.choices:
             raise SendError("WeChat has no edits and no buttons", transient=False)
-        if out.photo is not None:
-            await self._push(out.chat, await self._image(out.photo))
-        if out.text.strip() or out.photo is None:
-            if not out.text.strip():
-                raise SendError("nothing to say", transient=False)
-            if not await self.replies.give(out.chat, out.text):
-                await self._push(out.chat, {"msgtype": "text", "text": {"content": out.text}})
+        if not out.text.strip() and out.photo is None:
+            raise SendError("nothing to say", transient=False)
+        for one in apart(out):
+            if one.photo is not None:
+                await self._push(one.chat, await self._image(one.photo))
+            elif not await self.replies.give(one.chat, one.text):
+                await self._push(one.chat, {"msgtype": "text", "text": {"content": one.text}})
         return Sent(f"w{out.outbox}.{out.part}")
 
     async def fetch(self, handle: str) -> bytes:
@@ -89,27 +95,37 @@ class WeChatChannel:
             raise SendError(str(error), transient=False) from None
 
     async def _push(self, person: str, message: Mapping[str, Any]) -> None:
-        if not await self._rows(windows.take, person, self._clock()):
+        now = self._clock()
+        until = await self._rows(allowance.closed, QUOTA, now)
+        if until is not None:  # the day's messages are used up: asking does not help, whoever asks
+            left = (until - now).total_seconds()
+            raise SendError("as many as WeChat takes a day went out", transient=True, retry_after=left, everywhere=True)
+        if not await self._rows(windows.take, NAME, person, now):
             await self._nudge(person)
             raise SendError(WAITS, transient=False, waits=True)
         try:
             await self.api.post("/cgi-bin/message/custom/send", {"touser": person, **message})
         except ApiError as error:
-            await self._rows(windows.close if error.code in WINDOW_OVER else windows.give_back, person)
-            raise send_error(error) from None
+            await self._rows(windows.close if error.code in WINDOW_OVER else windows.give_back, NAME, person)
+            refused = send_error(error)
+            if error.code == DAY_QUOTA and refused.retry_after:
+                await self._rows(allowance.close, QUOTA, now + timedelta(seconds=refused.retry_after), now)
+            raise refused from None
         except SendError as error:
             if not error.uncertain:  # what may have arrived counts
-                await self._rows(windows.give_back, person)
+                await self._rows(windows.give_back, NAME, person)
             raise
 
     async def _nudge(self, person: str) -> None:
-        """Where a template is set, the person hears once that something waits; what it is waits all the same."""
-        if self._template is None or not await self._rows(windows.nudge, person):
+        """Where a notice is set, the person hears once that something waits; what it is waits all the same."""
+        if not self._notices or not await self._rows(windows.nudge, NAME, person):
             return
-        try:
-            await self.api.post("/cgi-bin/message/template/send", {"touser": person, **self._template})
-        except (ApiError, SendError) as error:
-            log.warning("wechat.template_failed", reason=str(error))
+        for path, body in self._notices:
+            try:
+                await self.api.post(path, {"touser": person, **body})
+                return
+            except (ApiError, SendError) as error:
+                log.warning("wechat.notice_failed", path=path, reason=str(error))
 
     async def _image(self, photo: str) -> dict[str, Any]:
         try:
@@ -121,10 +137,10 @@ class WeChatChannel:
         except (OSError, KeyError) as error:
             raise SendError(f"the photo cannot be sent: {type(error).__name__}", transient=False) from None
 
-    async def _rows(self, work: Callable[..., Any], person: str, *args: Any) -> Any:
+    async def _rows(self, work: Callable[..., Any], *args: Any) -> Any:
         def write() -> Any:
             with self._database.write() as conn:
-                return work(conn, NAME, person, *args)
+                return work(conn, *args)
 
         try:
             return await asyncio.to_thread(write) if self._threads else write()

@@ -8,8 +8,8 @@ from bot.channels.weixin.api import BUSY, STALE_TOKEN, ApiError
 WINDOW_OVER = frozenset({45015, 45047})  # 48 hours are over; as many as are allowed went out
 NOT_ALLOWED = frozenset({48001, 48002})  # the account has no right to write first: only answers go
 GONE = frozenset({40003, 43004, 43019, 46004})  # no such follower (any more)
-QUOTA = frozenset({45009, 45011, 45065})  # of the day, of the minute
-HOUR = 3600.0
+DAY_QUOTA = 45009
+QUOTA = frozenset({DAY_QUOTA, 45011, 45065})  # of the day, of the minute
 DAY_QUOTA_WAIT = 1800.0
 
 
@@ -21,7 +21,7 @@ def send_error(error: ApiError) -> SendError:
     if error.code in GONE:
         return SendError(reason, transient=False, gone="blocked")
     if error.code in QUOTA:
-        wait = DAY_QUOTA_WAIT if error.code == 45009 else 60.0
+        wait = DAY_QUOTA_WAIT if error.code == DAY_QUOTA else 60.0
         return SendError(reason, transient=True, retry_after=wait, everywhere=True)
     if error.code in STALE_TOKEN:
         return SendError(f"the token is not taken: {reason}", transient=True, retry_after=60, everywhere=True)

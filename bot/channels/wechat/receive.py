@@ -55,7 +55,8 @@ class WeChatDoor:
                 return PlainTextResponse("success")
             passed = lambda: (self._clock() - came).total_seconds()  # noqa: E731
             answer, sent = await self._replies.answer(inbound, self._accept, passed)
-            return self._answer(fields, answer, BackgroundTask(sent) if sent else None)
+            text = answer.text if answer is not None else None
+            return self._answer(fields, text, BackgroundTask(sent) if sent else None)
         except Refused as refused:
             return self._refused(refused)
         except (Unavailable, Away):

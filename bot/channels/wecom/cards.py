@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from bot import render
 from bot.channels.base import Outbound
+from bot.channels.wecom.address import Way, place
 
 MOST_BUTTONS = 6
 LONGEST_TITLE, LONGEST_BODY, LONGEST_BUTTON = 36, 160, 10  # characters that WeCom shows
@@ -17,6 +20,20 @@ def fits(out: Outbound) -> bool:
     """Whether a card shows the whole text."""
     title, body = parts(out.text)
     return len(title) <= LONGEST_TITLE and len(body) <= LONGEST_BODY
+
+
+def apart(out: Outbound) -> tuple[Outbound, ...]:
+    """What WeCom takes as messages of their own: a photo, a text too long for its card, the card. A bot's answer is one
+    message, with its picture in it."""
+    way = place(out.chat).way
+    if way is Way.BOT:
+        return (out,)
+    *before, last = render.apart(out)
+    if way not in (Way.MEMBER, Way.APP) or not last.choices or fits(last):
+        return (*before, last)
+    title, body = parts(last.text)
+    short = f"{_cut(title, LONGEST_TITLE)}\n{_cut(body, LONGEST_BODY)}"
+    return (*before, replace(last, choices=()), replace(last, text=short))
 
 
 def parts(text: str) -> tuple[str, str]:

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import structlog
 
-from bot.channels.base import Abilities, Act, Outbound, SendError, Sent
-from bot.channels.wecom import cards
+from bot.channels.base import WAITS, Abilities, Act, Outbound, SendError, Sent
+from bot.channels.wecom import answers, cards
 from bot.channels.wecom.address import NAME, Place, Way, place
 from bot.channels.wecom.errors import send_error, unreached
 from bot.channels.wecom.limits import LARGEST_GROUP, Quotas
@@ -19,11 +19,12 @@ from bot.channels.weixin.api import Account, Api, ApiError, Json
 from bot.channels.weixin.replies import Replies, Sleep
 from bot.clock import Clock
 from bot.render import utf8
-from storage import platform_cards
+from storage import bot_answers, platform_cards
 from storage.database import Away, Database
 
 API = "https://qyapi.weixin.qq.com"
 LONGEST = 2048  # bytes a text
+LARGEST_ROBOT_PICTURE = 2_000_000  # bytes
 
 log = structlog.get_logger()
 
@@ -38,8 +39,7 @@ def account(corp_id: str, agent_id: int, secret: str, base_url: str = API) -> Ac
 
 
 class WeComChannel:
-    """Sends to members and groups. `page`: the staff page; `robots`: keys of group robots by name;
-    `quotas` holds WeCom's silent limits."""
+    """Sends to members and groups. `page`: the staff page; `robots`: keys of group robots by name."""
 
     name = NAME
 
@@ -55,7 +55,6 @@ class WeComChannel:
         link: Callable[[str], str],
         page: str,
         robots: Mapping[str, str] | None = None,
-        quotas: Quotas | None = None,
         threads: bool = True,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
@@ -63,7 +62,7 @@ class WeComChannel:
         self._sleep = sleep
         self.agent_id = agent_id
         self.replies = replies
-        self.quotas = quotas or Quotas()
+        self.quotas = Quotas(self._rows, agent_id)
         self.abilities = Abilities(
             edits=True,
             buttons=True,
@@ -72,6 +71,7 @@ class WeComChannel:
             writes_first=True,
             awaited=replies.awaited,
             link=link,
+            apart=cards.apart,
         )
         self._link = link
         self._page = page
@@ -89,19 +89,23 @@ class WeComChannel:
                 return await self._change(out, to)
             if out.act is Act.NOTICE:
                 return await self._notice(out)
-            match to.way:
-                case Way.MEMBER if not (out.choices or out.photo) and await self.replies.give(out.chat, out.text):
-                    return Sent(f"o{out.outbox}.{out.part}")  # said to the bot in private
-                case Way.MEMBER | Way.APP:
-                    return await self._by_app(out, to)
-                case Way.APPCHAT:
-                    return await self._to_group(out, to)
-                case Way.ROBOT:
-                    return await self._by_robot(out, to)
-                case Way.BOT:
-                    return await self._by_bot(out, to)
+            sent = Sent(None)
+            for one in cards.apart(out):
+                sent = await self._say(one, to)
+            return sent
         except ApiError as error:
             raise send_error(error, group=to.way is not Way.MEMBER) from None
+
+    async def _say(self, out: Outbound, to: Place) -> Sent:
+        match to.way:
+            case Way.MEMBER | Way.APP:
+                return await self._by_app(out, to)
+            case Way.APPCHAT:
+                return await self._to_group(out, to)
+            case Way.ROBOT:
+                return await self._by_robot(out, to)
+            case Way.BOT:
+                return await self._by_bot(out)
 
     async def fetch(self, handle: str) -> bytes:
         """The bytes of a picture or a voice message; raises SendError."""
@@ -115,28 +119,27 @@ class WeComChannel:
     async def _by_app(self, out: Outbound, to: Place) -> Sent:
         task = f"o{out.outbox}.{out.part}"
         if out.photo is not None:
-            media = await self._image(out.photo)
-            await self._message(to, {"msgtype": "image", "image": {"media_id": media}})
-        if not out.choices:
-            if out.text.strip():
-                await self._message(to, _text(out.text))
-            return Sent(task)
-        if not cards.fits(out):
-            await self._message(to, _text(out.text))
-        card = cards.card(out, task, self._link, self._page)
-        found = await self._message(to, {"msgtype": "template_card", "template_card": card})
-        code = str(found.get("response_code") or "")
-        if code:
+            message: dict[str, Any] = {"msgtype": "image", "image": {"media_id": await self._uploaded(out.photo)}}
+        elif out.choices:
+            message = {"msgtype": "template_card", "template_card": cards.card(out, task, self._link, self._page)}
+        elif not out.text.strip():
+            raise SendError("nothing to say", transient=False)
+        elif to.way is Way.MEMBER and await self.replies.give(out.chat, answers.plain(out.text)):
+            return Sent(task)  # said to the bot in private
+        else:
+            message = _text(out.text)
+        found = await self._message(to, message)
+        if out.choices and (code := str(found.get("response_code") or "")):
             await self._rows(platform_cards.keep, NAME, task, out.chat, code, self._clock())
-        return Sent(task)
+        return Sent(task, unreached(found, to.members))
 
     async def _message(self, to: Place, message: Mapping[str, Any]) -> Json:
-        self.quotas.members(to.members, self._clock())
+        """Write to members; raises SendError when it reached nobody."""
+        await self.quotas.members(to.members, self._clock())
         body = {"touser": "|".join(to.members), "agentid": self.agent_id, **message}
         found = await self.api.post("/cgi-bin/message/send", body)
-        unreached(found, to.members)
-        if found.get("invaliduser") or found.get("unlicenseduser"):
-            log.warning("wecom.some_unreached", members=len(to.members))
+        if missed := unreached(found, to.members):
+            log.warning("wecom.some_unreached", members=len(to.members), missed=len(missed))
         return found
 
     async def _change(self, out: Outbound, to: Place) -> Sent:
@@ -148,7 +151,7 @@ class WeComChannel:
             raise SendError("no code to change this card with", transient=False)
         card = cards.card(out, out.message or "", self._link, self._page)
         body = {"userids": list(to.members), "agentid": self.agent_id, "response_code": code, "template_card": card}
-        self.quotas.members(to.members, self._clock())
+        await self.quotas.members(to.members, self._clock())
         found = await self.api.post("/cgi-bin/message/update_template_card", body)
         unreached(found, to.members)
         return Sent(out.message)
@@ -158,12 +161,17 @@ class WeComChannel:
             await self._message(Place(Way.MEMBER, out.to), _text(out.text))
         return Sent(None)
 
-    async def _image(self, photo: str) -> str:
+    async def _photo(self, photo: str) -> bytes:
         try:
-            data = await asyncio.to_thread((self._files / photo).read_bytes)
-            return str((await self.api.upload("/cgi-bin/media/upload", "photo.jpg", data, type="image"))["media_id"])
-        except (OSError, KeyError) as error:
+            return await asyncio.to_thread((self._files / photo).read_bytes)
+        except OSError as error:
             raise SendError(f"the photo cannot be sent: {type(error).__name__}", transient=False) from None
+
+    async def _uploaded(self, photo: str) -> str:
+        found = await self.api.upload("/cgi-bin/media/upload", "photo.jpg", await self._photo(photo), type="image")
+        if not found.get("media_id"):
+            raise SendError("the photo cannot be sent: no id came", transient=False)
+        return str(found["media_id"])
 
     # -- groups ------------------------------------------------------------------------------------------------------
 
@@ -171,28 +179,48 @@ class WeComChannel:
         if to.id not in self.quotas.sizes:
             there = await self.api.get("/cgi-bin/appchat/get", chatid=to.id)
             self.quotas.sizes[to.id] = len(there.get("chat_info", {}).get("userlist") or ()) or LARGEST_GROUP
-        await self._sleep(self.quotas.group(to.id, self._clock()))
+        message = _text(cards.plain(out))
         if out.photo is not None:
-            media = await self._image(out.photo)
-            await self._sleep(self.quotas.group(to.id, self._clock()))
-            image = {"chatid": to.id, "msgtype": "image", "image": {"media_id": media}}
-            await self.api.post("/cgi-bin/appchat/send", image)
-        await self.api.post("/cgi-bin/appchat/send", {"chatid": to.id, **_text(cards.plain(out))})
+            message = {"msgtype": "image", "image": {"media_id": await self._uploaded(out.photo)}}
+        await self._sleep(await self.quotas.group(to.id, self._clock()))
+        await self.api.post("/cgi-bin/appchat/send", {"chatid": to.id, **message})
         return Sent(f"o{out.outbox}.{out.part}")
 
     async def _by_robot(self, out: Outbound, to: Place) -> Sent:
         key = self._robots.get(to.id)
         if key is None:
             raise SendError("LINLI_WECOM_ROBOTS knows no robot of this name", transient=False)
-        self.quotas.robot(to.id, self._clock())
-        await self.api.plain("/cgi-bin/webhook/send", _text(cards.plain(out)), key=key)
+        message = _text(cards.plain(out))
+        if out.photo is not None:
+            picture = await self._photo(out.photo)
+            if len(picture) <= LARGEST_ROBOT_PICTURE:
+                message = {"msgtype": "image", "image": answers.picture(picture)}
+            else:
+                message = _text(answers.NO_PICTURE)
+        await self.quotas.robot(to.id, self._clock())
+        await self.api.plain("/cgi-bin/webhook/send", message, key=key)
         return Sent(f"o{out.outbox}.{out.part}")
 
-    async def _by_bot(self, out: Outbound, to: Place) -> Sent:
-        """An answer to somebody who mentioned the bot; it cannot begin to speak by itself."""
-        if not await self.replies.give(out.chat, cards.plain(out)):
-            raise SendError("a bot speaks in a group only when it is spoken to", transient=False)
-        return Sent(f"o{out.outbox}.{out.part}")
+    async def _by_bot(self, out: Outbound) -> Sent:
+        """An answer to somebody who mentioned the bot; it cannot begin to speak by itself. With the request while that
+        is open, later once by the code that came with it; else it waits until the bot is spoken to again."""
+        picture = await self._photo(out.photo) if out.photo is not None else None
+        text = answers.plain(cards.plain(out))
+        if await self.replies.give(out.chat, text, picture):
+            return Sent(f"o{out.outbox}.{out.part}")
+        text = text if picture is None else f"{text}\n{answers.NO_PICTURE}".strip()
+        while (found := await self._rows(bot_answers.take, out.chat, self._clock())) is not None:
+            row, code = found
+            try:
+                await self.api.plain("/cgi-bin/aibot/response", answers.markdown(text), response_code=code)
+                return Sent(f"o{out.outbox}.{out.part}")
+            except ApiError as error:
+                log.info("wecom.answer_refused", code=error.code)  # used up, or too late: perhaps there is another
+            except SendError as error:
+                if not error.uncertain:
+                    await self._rows(bot_answers.give_back, row)
+                raise
+        raise SendError(f"{WAITS}: a bot answers whoever mentions it", transient=False, waits=True)
 
     async def _rows(self, work: Callable[..., Any], *args: Any) -> Any:
         def write() -> Any:

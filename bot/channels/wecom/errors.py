@@ -12,6 +12,11 @@ NO_GROUP = frozenset({86003, 86004, 86215, 86216, 86217, 93000})  # no such grou
 OFTEN = frozenset({45009, 45033})
 OUR_SIDE = frozenset({60020, 48002, 50001, 50002})  # the address is not a trusted one, no right to the interface
 
+WHY_MISSED = {
+    "unlicenseduser": "no licence for the interface",
+    "invaliduser": "no such member, or not one the app may see",
+}
+
 
 def send_error(error: ApiError, *, group: bool = False) -> SendError:
     """The refusal as one of ours."""
@@ -27,16 +32,14 @@ def send_error(error: ApiError, *, group: bool = False) -> SendError:
     return SendError(reason, transient=error.code == BUSY)
 
 
-def unreached(answer: dict[str, Any], members: tuple[str, ...]) -> None:
-    """Raise SendError when nobody was reached though the code is 0: `invaliduser` and `unlicenseduser` say who."""
-    names = {
-        one.lower()
-        for field in ("invaliduser", "unlicenseduser")
-        for one in str(answer.get(field) or "").split("|")
-        if one
+def unreached(answer: dict[str, Any], members: tuple[str, ...]) -> dict[str, str]:
+    """Whom a message did not reach though the code is 0, and why: `invaliduser` and `unlicenseduser` say so. Raises
+    SendError when it reached nobody."""
+    said = {
+        one.lower(): why for field, why in WHY_MISSED.items() for one in str(answer.get(field) or "").split("|") if one
     }
-    if not names or not members or any(one.lower() not in names for one in members):
-        return  # somebody has it; the others are in the log
-    licence = bool(answer.get("unlicenseduser"))
-    why = "no licence for the interface" if licence else "no such member, or not one the app may see"
-    raise SendError(f"nobody was reached: {why}", transient=False, gone=None if len(members) > 1 else "blocked")
+    missed = {one: f"not reached: {one}: {said[one.lower()]}" for one in members if one.lower() in said}
+    if missed and len(missed) == len(members):
+        why = next(iter(missed.values()))
+        raise SendError(f"nobody was reached: {why}", transient=False, gone=None if len(members) > 1 else "blocked")
+    return missed

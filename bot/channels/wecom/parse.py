@@ -7,11 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from bot.channels.base import Inbound, Kind
 from bot.channels.wecom.address import NAME, Way
 from bot.channels.weixin.strictxml import Refused
 
+LONGEST_CODE = 512
 MENTION = re.compile(r"^\s*@\S+\s*")
 
 
@@ -107,6 +109,17 @@ def read_bot(told: Mapping[str, Any]) -> Inbound | None:
         texts = [_content(told, "voice")]
     words = "\n".join(text for text in texts if text)
     return replace(said, text=MENTION.sub("", words) if group else words) if words else None
+
+
+def later_code(told: Mapping[str, Any]) -> str | None:
+    """The code in `response_url`, by which a message to the bot may be answered later. Only the code is believed: where
+    it is sent stands in the settings."""
+    address = told.get("response_url")
+    try:
+        found = parse_qs(urlsplit(address).query).get("response_code", []) if isinstance(address, str) else []
+    except ValueError:
+        return None
+    return found[0] if len(found) == 1 and len(found[0]) <= LONGEST_CODE else None
 
 
 def _content(told: Mapping[str, Any], name: str) -> str:

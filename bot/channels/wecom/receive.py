@@ -6,8 +6,6 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -16,19 +14,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.channels.base import Accept, Inbound, Kind, Unavailable
-from bot.channels.wecom.address import NAME, Way, place
-from bot.channels.wecom.parse import Pressed, read, read_bot
+from bot.channels.base import Accept, Inbound, Unavailable
+from bot.channels.wecom import answers
+from bot.channels.wecom.parse import Pressed, later_code, read, read_bot
+from bot.channels.wecom.placing import placed
 from bot.channels.weixin import strictxml
 from bot.channels.weixin.callback import LATER, Away, Door, Refused, refuse, sealed_in_xml
-from bot.channels.weixin.replies import Replies
+from bot.channels.weixin.replies import Replies, Reply
 from bot.clock import Clock
-from flows import router
-from storage import platform_cards
+from storage import bot_answers
 from storage.database import Database
 
 PATH, BOT_PATH = "/wecom/callback", "/wecom/bot"
-NEAR = timedelta(minutes=2)  # so long after a press what its presser writes to the app is about that card
 
 log = structlog.get_logger()
 
@@ -78,31 +75,29 @@ class WeComDoor:
             return LATER
 
     def _placed(self, found: Inbound | Pressed) -> Inbound:
-        """A press belongs to the chat its card was sent to; so does what its presser writes soon after."""
-        now = self._clock()
         with self._database.write() as conn:
-            if isinstance(found, Pressed):
-                said = found.said
-                chat = platform_cards.pressed(conn, NAME, found.task, said.sender, found.code, now)
-                return (
-                    said if chat is None or place(chat).way is Way.MEMBER else replace(said, chat=chat, private=False)
-                )
-            if found.kind not in (Kind.MESSAGE, Kind.VOICE) or router.word(found.text) in router.GLOBAL:
-                return found  # a word to the assistant, 人工 or 退出, is never a note
-            near = platform_cards.last_pressed(conn, NAME, found.sender, now - NEAR)
-            if near is None or place(near[0]).way is Way.MEMBER:
-                return found
-            return replace(found, chat=near[0], private=False, reply_to=near[1])
+            return placed(conn, found, self._clock())
 
 
 class BotDoor:
     """The address WeCom calls for the intelligent bot; the answer goes back with the request."""
 
-    def __init__(self, door: Door, replies: Replies, accept: Accept, clock: Clock) -> None:
+    def __init__(
+        self,
+        door: Door,
+        replies: Replies,
+        accept: Accept,
+        database: Database,
+        clock: Clock,
+        *,
+        threads: bool = True,
+    ) -> None:
         self._door = door
         self._replies = replies
         self._accept = accept
+        self._database = database
         self._clock = clock
+        self._threads = threads
 
     def routes(self) -> list[Route]:
         return [Route(BOT_PATH, self.verify, methods=["GET"]), Route(BOT_PATH, self.receive, methods=["POST"])]
@@ -116,9 +111,12 @@ class BotDoor:
         came = self._clock()
         try:
             said = await self._door.read(request, _sealed)
-            inbound = read_bot(_object(said))
+            told = _object(said)
+            inbound = read_bot(told)
             if inbound is None:
                 return PlainTextResponse("")
+            if not inbound.private and (code := later_code(told)):
+                await asyncio.to_thread(self._keep, inbound, code) if self._threads else self._keep(inbound, code)
             passed = lambda: (self._clock() - came).total_seconds()  # noqa: E731
             return self._answer(*await self._replies.answer(inbound, self._accept, passed))
         except Refused as refused:
@@ -126,12 +124,16 @@ class BotDoor:
         except (Unavailable, Away):
             return LATER
 
-    def _answer(self, text: str | None, sent: Callable[[], Any] | None) -> Response:
+    def _keep(self, inbound: Inbound, code: str) -> None:
+        """What cannot go back with the request may go by this code for an hour."""
+        with self._database.write() as conn:
+            bot_answers.keep(conn, inbound.chat, inbound.key, code, self._clock())
+
+    def _answer(self, reply: Reply | None, sent: Callable[[], Any] | None) -> Response:
         background = BackgroundTask(sent) if sent else None
-        if text is None or self._door.envelope is None:
+        if reply is None or self._door.envelope is None:
             return PlainTextResponse("", background=background)
-        stream = {"id": secrets.token_hex(8), "finish": True, "content": text}
-        body = json.dumps({"msgtype": "stream", "stream": stream}, ensure_ascii=False)
+        body = json.dumps(answers.stream(secrets.token_hex(8), reply.text, reply.picture), ensure_ascii=False)
         timestamp, nonce = str(int(self._clock().timestamp())), secrets.token_hex(8)
         sealed, signature = self._door.envelope.seal(body, timestamp, nonce)
         answer = {"encrypt": sealed, "msgsignature": signature, "timestamp": int(timestamp), "nonce": nonce}

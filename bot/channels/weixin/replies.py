@@ -17,12 +17,20 @@ HANDED_SECONDS = 2.0  # so long the next message waits for this one to be on its
 ARRIVES_SECONDS = 0.3  # then it has surely come before a message sent on its own
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back with a request."""
+
+    text: str
+    picture: bytes | None = None
+
+
 @dataclass(slots=True, eq=False)
 class Waiting:
     """One open request."""
 
     chat: str
-    answer: asyncio.Future[str]
+    answer: asyncio.Future[Reply]
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def on_its_way(self) -> None:
@@ -38,11 +46,11 @@ class Replies:
         self._sleep = sleep
         self._open: dict[str, deque[Waiting]] = {}
         self._keys: dict[str, Waiting] = {}
-        self._given: OrderedDict[str, str] = OrderedDict()
+        self._given: OrderedDict[str, Reply] = OrderedDict()
 
     async def answer(
         self, inbound: Inbound, accept: Accept, passed: Callable[[], float]
-    ) -> tuple[str | None, Sent | None]:
+    ) -> tuple[Reply | None, Sent | None]:
         """Commit what came in; the answer to go back with the request, if one comes in time, and what is to be called
         when it was sent. `passed`: seconds since the request came, which are of the platform's patience too."""
         if not await accept(inbound):
@@ -55,7 +63,7 @@ class Replies:
         self._keys[inbound.key] = waiting
         return await self._wait(waiting, inbound.key, left), waiting.on_its_way
 
-    async def _wait(self, waiting: Waiting, key: str, seconds: float) -> str | None:
+    async def _wait(self, waiting: Waiting, key: str, seconds: float) -> Reply | None:
         """The answer, if one comes in time; from then on nothing is answered with this request."""
         timer: asyncio.Future[Any] = asyncio.ensure_future(self._sleep(seconds))
         both: set[asyncio.Future[Any]] = {waiting.answer, timer}
@@ -71,7 +79,7 @@ class Replies:
             self._given.popitem(last=False)
         return self._given[key]
 
-    async def _again(self, key: str) -> str | None:
+    async def _again(self, key: str) -> Reply | None:
         """What is answered to a request that the platform makes once more: the same as to the first one, which it may
         have given up."""
         first = self._keys.get(key)
@@ -94,7 +102,7 @@ class Replies:
         """The chats with a request that waits for its answer."""
         return frozenset(self._open)
 
-    async def give(self, chat: str, text: str) -> bool:
+    async def give(self, chat: str, text: str, picture: bytes | None = None) -> bool:
         """Answer the oldest open request of a chat; False when there is none."""
         queue = self._open.get(chat)
         if not queue:
@@ -102,7 +110,7 @@ class Replies:
         waiting = queue.popleft()
         if waiting.answer.done():
             return False
-        waiting.answer.set_result(text)
+        waiting.answer.set_result(Reply(text, picture))
         timer: asyncio.Future[Any] = asyncio.ensure_future(self._sleep(HANDED_SECONDS))
         gone: asyncio.Future[Any] = asyncio.ensure_future(waiting.gone.wait())
         await asyncio.wait({timer, gone}, return_when=asyncio.FIRST_COMPLETED)
