@@ -12,6 +12,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('allowance',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('tokens', sa.Float(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('closed_until', Instant(), nullable=True),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_allowance'))
+    )
     op.create_table('api_token',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.String(), nullable=True),
@@ -49,6 +56,19 @@ def upgrade() -> None:
     sa.Column('subject', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit'))
     )
+    op.create_table('bot_answer',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('chat', sa.String(), nullable=False),
+    sa.Column('message', sa.String(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('expires_at', Instant(), nullable=False),
+    sa.Column('used_at', Instant(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bot_answer')),
+    sa.UniqueConstraint('message', name=op.f('uq_bot_answer_message'))
+    )
+    with op.batch_alter_table('bot_answer', schema=None) as batch_op:
+        batch_op.create_index('ix_bot_answer_chat', ['chat', 'expires_at'], unique=False)
+
     op.create_table('due',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -710,6 +730,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), server_default='new', nullable=False),
     sa.Column('lease_until', Instant(), nullable=True),
     sa.Column('tries', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('parts', sa.Integer(), server_default='0', nullable=False),
     sa.Column('message', sa.String(), nullable=True),
     sa.Column('sent_at', Instant(), nullable=True),
     sa.Column('reason', sa.String(), nullable=True),
