@@ -20,7 +20,7 @@ from bot.limits import Limits
 from bot.picking import LEASE, Wish, claim, to_send, wait
 from bot.sending import SEND_SECONDS, Letter, Refusal, by_chat, log_line, send
 from flows.effects import Lane
-from storage import failpoints, outbox, outbox_missed, reach
+from storage import failpoints, outbox, outbox_partly, reach
 from storage.database import Away, Database
 from storage.outbox import OutboxRow
 
@@ -217,7 +217,7 @@ class Delivery:
         twice = TWICE if maybe_twice(row) else None
         self._note(outbox.sent, row.id, message=sent.message, now=now, reason=twice)
         for address, reason in sent.missed.items():
-            self._note(outbox_missed.put, row, address, reason, now)
+            self._note(outbox_partly.missed, row, address, reason, now)
             log_line(row, "missed", reason)
         if row.kind == Act.EDIT and row.target_id is not None and sent.message not in (None, row.target):
             self._note(reach.replace, row.target_id, sent.message)
@@ -227,7 +227,7 @@ class Delivery:
         row, verdict, error = letter.row, refusal.verdict, refusal.error
         reason = reason_of(row, verdict.reason)
         if letter.parts_sent != row.parts:
-            self._note(outbox.went, row.id, parts=letter.parts_sent, tries=row.tries)
+            self._note(outbox_partly.went, row, letter.parts_sent)
         match verdict.fate:
             case Fate.AGAIN:
                 self._note(outbox.later, row.id, not_before=now + verdict.wait, reason=reason, tries=row.tries)

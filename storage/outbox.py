@@ -100,7 +100,6 @@ _WAIT = (
     )
     .values(state="waiting", lease_until=None, tries=0, reason=bindparam("why"))
 )
-_PARTS = update(outbox).where(_MINE).values(parts=bindparam("gone"))
 _FAILED = update(outbox).where(_MINE).values(state="failed", lease_until=None, reason=bindparam("why"))
 
 
@@ -185,11 +184,6 @@ def claim(
 def sent(conn: Connection, id: int, *, message: str | None, now: datetime, reason: str | None = None) -> None:
     """The platform took it and calls it `message`; `reason` says what is odd about it (perhaps it arrived twice)."""
     conn.execute(_SENT, {"row": id, "said": message, "at": now, "why": reason and reason[:255]})
-
-
-def went(conn: Connection, id: int, *, parts: int, tries: int | None = None) -> None:
-    """So many parts of it are out: whoever tries it again goes on after them."""
-    conn.execute(_PARTS, {"row": id, "gone": parts, "mine": tries})
 
 
 def later(conn: Connection, id: int, *, not_before: datetime, reason: str, tries: int | None = None) -> None:
