@@ -55,18 +55,7 @@ class OutboxRow:
     parts: int = 0  # of a long text, or of a photo and its words: so many went out in an earlier try
 
 
-_COLUMNS = (
-    "chat_id",
-    "kind",
-    "lane",
-    "payload",
-    "created_at",
-    "not_before",
-    "key",
-    "target_id",
-    "cause",
-    "state",
-)
+_COLUMNS = ("chat_id", "kind", "lane", "payload", "created_at", "not_before", "key", "target_id", "cause", "state")
 _PUT = (
     insert(outbox)
     .values({name: bindparam(name) for name in _COLUMNS})
