@@ -6,13 +6,24 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, not_, or_, select
 
 from flows.domain.case import ALIVE
 from flows.domain.interest import Bars, Official
 from storage.conflict import insert
 from storage.people import Staff
 from storage.tables import area, case, case_bar, case_party, household_member, staff, staff_role
+
+
+_BARRED = select(case_bar.c.staff_id, case_bar.c.department).where(case_bar.c.case_id == bindparam("case"))
+_PARTIES = select(case_party.c.person_id).where(case_party.c.case_id == bindparam("case"))
+_mine = household_member.alias("mine")
+_LIVING = (
+    select(household_member.c.person_id)
+    .join(_mine, _mine.c.household_id == household_member.c.household_id)
+    .join(case_party, case_party.c.person_id == _mine.c.person_id)
+    .where(case_party.c.case_id == bindparam("case"), household_member.c.until.is_(None))
+)  # with those who report a case
 
 
 def official(one: Staff) -> Official:
@@ -39,22 +50,13 @@ def follow(conn: Connection, earlier_id: int, case_id: int) -> None:
 
 def of_case(conn: Connection, case_id: int) -> Bars:
     """Everybody a case is kept from: as written, and who reports it with their households."""
-    rows = conn.execute(select(case_bar.c.staff_id, case_bar.c.department).where(case_bar.c.case_id == case_id)).all()
-    parties = set(conn.execute(select(case_party.c.person_id).where(case_party.c.case_id == case_id)).scalars())
+    rows = conn.execute(_BARRED, {"case": case_id}).all()
+    people = [row.person_id for each in (_PARTIES, _LIVING) for row in conn.execute(each, {"case": case_id})]
     return Bars(
         frozenset(r.staff_id for r in rows if r.staff_id is not None),
         frozenset(r.department for r in rows if r.department is not None),
-        frozenset(parties | _households(conn, parties)),
+        frozenset(people),
     )
-
-
-def _households(conn: Connection, people: Iterable[int]) -> set[int]:
-    """Those who live with these people."""
-    mine = select(household_member.c.household_id).where(household_member.c.person_id.in_(list(people)))
-    query = select(household_member.c.person_id).where(
-        household_member.c.household_id.in_(mine), household_member.c.until.is_(None)
-    )
-    return set(conn.execute(query).scalars())
 
 
 def any_of(bars: Bars) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage import merging
 from storage.conflict import insert
@@ -20,6 +20,14 @@ class Filer:
     person: int
 
 
+_FILER = (
+    select(staff.c.id, staff.c.person_id)
+    .join(walk_in, walk_in.c.staff_id == staff.c.id)
+    .join(account, account.c.person_id == walk_in.c.person_id, isouter=True)
+    .where(walk_in.c.person_id == bindparam("person"), account.c.id.is_(None))
+)
+
+
 def make(conn: Connection, staff_id: int, now: datetime) -> int:
     """A person without a chat, for whom a member of staff speaks."""
     made = int(conn.execute(insert(person).values(created_at=now).returning(person.c.id)).scalar_one())
@@ -29,13 +37,7 @@ def make(conn: Connection, staff_id: int, now: datetime) -> int:
 
 def filer(conn: Connection, person_id: int) -> Filer | None:
     """Who speaks for a person as long as the person has no chat; None: nobody has to."""
-    query = (
-        select(staff.c.id, staff.c.person_id)
-        .join(walk_in, walk_in.c.staff_id == staff.c.id)
-        .join(account, account.c.person_id == walk_in.c.person_id, isouter=True)
-        .where(walk_in.c.person_id == person_id, account.c.id.is_(None))
-    )
-    row = conn.execute(query).first()
+    row = conn.execute(_FILER, {"person": person_id}).first()
     return Filer(row.id, row.person_id) if row and row.person_id is not None else None
 
 

@@ -39,6 +39,9 @@ _SPOKEN = select(case_event.c.case_id, case_event.c.seq).where(
 )
 
 
+_KEEP = insert(case_words)
+
+
 def apart(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """(what may stand in the history for ever, the words)."""
     words = {k: v for k, v in data.items() if k not in PLAIN and _is_words(v)}
@@ -48,7 +51,7 @@ def apart(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 def keep(conn: Connection, case_id: int, seq: int, words: Mapping[str, Any]) -> None:
     """Keep the words of an event."""
     if words:
-        conn.execute(insert(case_words).values(case_id=case_id, seq=seq, words=dict(words)))
+        conn.execute(_KEEP, {"case_id": case_id, "seq": seq, "words": dict(words)})
 
 
 def forget(conn: Connection, person_id: int) -> None:

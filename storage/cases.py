@@ -42,6 +42,16 @@ _MINE = (
 )
 
 
+_OPEN = insert(case).returning(case.c.id)
+_HAPPENED = insert(case_event)
+_LOCK = select(case.c.id).where(case.c.id == bindparam("case")).with_for_update()
+_PAINT = (
+    update(case)
+    .where(case.c.id == bindparam("row"), case.c.colour != bindparam("to"))
+    .values(colour=bindparam("to"))
+)
+
+
 class Overtaken(Exception):
     """Somebody else changed the case first; nothing was written."""
 
@@ -93,7 +103,7 @@ def open_case(
         "origin_chat_id": origin_chat_id,
         "opened_at": now,
     }
-    id = conn.execute(insert(case).values(**row).returning(case.c.id)).scalar_one()
+    id = conn.execute(_OPEN, row).scalar_one()
     _append(conn, id, opening)
     join(conn, id, person_id, "reporter")
     return load(conn, id)
@@ -102,7 +112,7 @@ def open_case(
 def _append(conn: Connection, case_id: int, event: Event) -> None:
     row = {"case_id": case_id, "seq": event.seq, "kind": event.kind, "at": event.at, "actor": event.actor}
     plain, said = words.apart(event.data)
-    conn.execute(insert(case_event).values(**row, data=plain))
+    conn.execute(_HAPPENED, {**row, "data": plain})
     words.keep(conn, case_id, event.seq, said)
 
 
@@ -125,7 +135,7 @@ def load(conn: Connection, case_id: int) -> Case:
 
 def lock(conn: Connection, case_id: int) -> None:
     """Hold the case's row to the end of the transaction (PostgreSQL; on SQLite the writer is alone already)."""
-    conn.execute(select(case.c.id).where(case.c.id == case_id).with_for_update())
+    conn.execute(_LOCK, {"case": case_id})
 
 
 def append(conn: Connection, before: Case, event: Event, after: Case) -> None:
@@ -157,7 +167,7 @@ def _seers(case: Case) -> frozenset[tuple[str | None, int | None]]:
 
 
 def paint(conn: Connection, case_id: int, colour: str) -> None:
-    conn.execute(update(case).where(case.c.id == case_id, case.c.colour != colour).values(colour=colour))
+    conn.execute(_PAINT, {"row": case_id, "to": colour})
 
 
 def parties(conn: Connection, case_id: int) -> tuple[int, ...]:
@@ -177,7 +187,7 @@ def attach(conn: Connection, case_id: int, file_ids: tuple[int, ...], purpose: s
 
 def mine(conn: Connection, person_id: int, limit: int = 5) -> list[int]:
     """Ids of a person's cases, newest first."""
-    return list(conn.execute(_MINE, {"person": person_id, "most": limit}).scalars())
+    return [row.case_id for row in conn.execute(_MINE, {"person": person_id, "most": limit})]
 
 
 def nudged_at(conn: Connection, case_id: int) -> datetime | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, literal, or_, select
+from sqlalchemy import Connection, Row, bindparam, func, literal, or_, select
 
 from flows.catalogue import Catalogue
 from flows.domain.places import Place, Places
@@ -43,6 +43,23 @@ class Route:
 
 
 _PATH = select(area.c.path).where(area.c.id == bindparam("area"))
+_areas = bindparam("areas", expanding=True)
+_OPTIONS = select(area.c.id, area.c.options).where(area.c.id.in_(_areas))
+_SAID = select(service).where(service.c.area_id.in_(_areas))
+_SAID_OF = _SAID.where(service.c.key == bindparam("key"))
+_STAFF_FOR = (
+    select(staff_role.c.area_id, staff.c.id, account.c.id.is_not(None).label("reachable"))
+    .join(staff, staff.c.id == staff_role.c.staff_id)
+    .join(account, account.c.person_id == staff.c.person_id, isouter=True)
+    .where(staff_role.c.area_id.in_(_areas), staff_role.c.role == bindparam("role"), staff.c.active)
+    .order_by(staff.c.id)
+)
+_DUTY = select(duty).where(duty.c.area_id.in_(_areas), duty.c.role == bindparam("role"))
+_ROOMS = (
+    select(chat.c.area_id, chat.c.id, chat.c.role)
+    .where(chat.c.area_id.in_(_areas), chat.c.kind == "group", chat.c.state == "open")
+    .order_by(chat.c.id)
+)
 _VERSION = select(sequence.c.value).where(sequence.c.name == VERSION)
 
 
@@ -113,7 +130,7 @@ def departments(conn: Connection, area_id: int) -> tuple[DepartmentView, ...]:
 
 def _options(conn: Connection, areas: Sequence[int]) -> list[Mapping[str, Any]]:
     """The own options of these areas, in their order."""
-    rows = conn.execute(select(area.c.id, area.c.options).where(area.c.id.in_(areas)))
+    rows = conn.execute(_OPTIONS, {"areas": areas})
     found = {row.id: row.options or {} for row in rows}
     return [found.get(id, {}) for id in areas]
 
@@ -201,9 +218,8 @@ def services_at(conn: Connection, area_id: int, catalogue: Catalogue) -> dict[st
 
 def _said(conn: Connection, areas: Sequence[int], key: str | None = None) -> list[Row[Any]]:
     """The service rows of these areas, in the order of the areas."""
-    wanted = service.c.area_id.in_(areas) if key is None else and_(service.c.area_id.in_(areas), service.c.key == key)
-    rows = list(conn.execute(select(service).where(wanted)))
-    return sorted(rows, key=lambda row: areas.index(row.area_id))
+    found = conn.execute(_SAID, {"areas": areas}) if key is None else conn.execute(_SAID_OF, {"areas": areas, "key": key})
+    return sorted(found, key=lambda row: areas.index(row.area_id))
 
 
 def _first(values: Iterable[Any]) -> Any:
@@ -219,13 +235,7 @@ def staff_for(conn: Connection, area_id: int, role: str, now: datetime, *, every
     Those on duty now; where the roster names nobody for now, all of them. `everyone`: all, those on duty first.
     """
     areas = above(conn, area_id)
-    rows = conn.execute(
-        select(staff_role.c.area_id, staff.c.id, account.c.id.is_not(None).label("reachable"))
-        .join(staff, staff.c.id == staff_role.c.staff_id)
-        .join(account, account.c.person_id == staff.c.person_id, isouter=True)
-        .where(staff_role.c.area_id.in_(areas), staff_role.c.role == role, staff.c.active)
-        .order_by(staff.c.id)
-    ).all()
+    rows = conn.execute(_STAFF_FOR, {"areas": areas, "role": role}).all()
     for reachable in (True, False):
         for one in areas:
             held = list(dict.fromkeys(r.id for r in rows if r.area_id == one and r.reachable >= reachable))
@@ -239,7 +249,7 @@ def staff_for(conn: Connection, area_id: int, role: str, now: datetime, *, every
 def _on_duty(conn: Connection, areas: Sequence[int], role: str, now: datetime) -> set[int]:
     """Whom the rosters of these areas name for this moment, by the local time of the lowest area."""
     local = now.astimezone(time_zone(conn, areas[0]))
-    rows = conn.execute(select(duty).where(duty.c.area_id.in_(areas), duty.c.role == role))
+    rows = conn.execute(_DUTY, {"areas": areas, "role": role})
     return {row.staff_id for row in rows if covers(row.weekdays, row.start, row.end, local)}
 
 
@@ -268,11 +278,7 @@ def rooms_above(conn: Connection, area_id: int) -> list[tuple[int, int, bool]]:
 def staff_rooms(conn: Connection, area_id: int) -> list[int]:
     """The open staff groups of an area, else of the nearest area above; where there are none, the leaders'."""
     areas = above(conn, area_id)
-    rows = conn.execute(
-        select(chat.c.area_id, chat.c.id, chat.c.role)
-        .where(chat.c.area_id.in_(areas), chat.c.kind == "group", chat.c.state == "open")
-        .order_by(chat.c.id)
-    ).all()
+    rows = conn.execute(_ROOMS, {"areas": areas}).all()
     for role in ("staff", "leaders"):
         for one in areas:
             rooms = [row.id for row in rows if row.area_id == one and row.role == role]

@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import BigInteger
 
 from storage import failpoints, schema
+from storage.quick import QuickConnection
 
 # SQLite says "operational error" of a misspelt table as well; only these codes mean that the file can't be used now:
 # busy, locked, read-only, input/output error, full, can't open, protocol.
@@ -48,6 +49,7 @@ class Database:
 
     def __init__(self, engine: Engine, folder: Path | None = None) -> None:
         self.engine = engine
+        engine._connection_cls = QuickConnection
         self.dialect: Literal["sqlite", "postgresql"] = (
             "postgresql" if engine.dialect.name == "postgresql" else "sqlite"
         )
@@ -189,7 +191,7 @@ def _postgresql(address: URL, options: dict[str, Any]) -> Engine:
 
 def _sqlite(address: URL, options: dict[str, Any], *, durable: bool) -> Engine:
     # isolation_level=None: the driver begins nothing by itself; `_begin` does.
-    connect = {"isolation_level": None, "check_same_thread": False, "timeout": 30}
+    connect = {"isolation_level": None, "check_same_thread": False, "timeout": 30, "cached_statements": 512}
     engine = create_engine(address, connect_args=connect, pool_size=10, max_overflow=20, **options)
 
     @event.listens_for(engine, "connect")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, insert, select
+from sqlalchemy import Column, Connection, bindparam, insert, select
 
 from storage.tables import case_file, file, metadata
 
@@ -27,6 +27,15 @@ class FileRow:
 _FILES = select(file.c.id, file.c.digest, file.c.kind, file.c.path, file.c.size, file.c.at)
 
 
+_taken = select(case_file.c.file_id)
+_LOOSE = (
+    select(file.c.id)
+    .where(file.c.person_id == bindparam("person"), file.c.kind == "voice", file.c.at >= bindparam("since"))
+    .where(file.c.id.not_in(_taken))
+    .order_by(file.c.id)
+)
+
+
 def add(
     conn: Connection, *, digest: str, kind: str, path: str, size: int, now: datetime, person: int | None = None
 ) -> int:
@@ -43,9 +52,7 @@ def get(conn: Connection, id: int) -> FileRow | None:
 
 def loose_voice(conn: Connection, person_id: int, since: datetime) -> tuple[int, ...]:
     """What a person has said aloud since then and no case has yet."""
-    taken = select(case_file.c.file_id)
-    mine = (file.c.person_id == person_id, file.c.kind == "voice", file.c.at >= since, file.c.id.not_in(taken))
-    return tuple(conn.execute(select(file.c.id).where(*mine).order_by(file.c.id)).scalars())
+    return tuple(row.id for row in conn.execute(_LOOSE, {"person": person_id, "since": since}))
 
 
 def unnamed(conn: Connection, paths: Sequence[str]) -> list[str]:

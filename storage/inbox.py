@@ -76,6 +76,7 @@ _CLAIMABLE = (
     .limit(bindparam("limit"))
     .with_for_update(of=inbox, skip_locked=True)
 )
+_HELD = select(inbox.c.tries).where(inbox.c.id == bindparam("row"), _NEW).with_for_update()
 _LEASE = (
     update(inbox)
     .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
@@ -168,8 +169,7 @@ def let_go(conn: Connection, ids: Sequence[int], now: datetime) -> int:
 
 def held(conn: Connection, id: int, tries: int) -> bool:
     """Whether a row is still in the hands of whoever claimed it; held from now on to the end of the transaction."""
-    query = select(inbox.c.tries).where(inbox.c.id == id, _NEW).with_for_update()
-    return conn.execute(query).scalar_one_or_none() == tries
+    return conn.execute(_HELD, {"row": id}).scalar_one_or_none() == tries
 
 
 def done(conn: Connection, id: int, now: datetime) -> None:

@@ -15,7 +15,6 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    literal,
     or_,
     select,
     text,
@@ -92,11 +91,17 @@ _WAIT = (
 _FAILED = update(outbox).where(_MINE).values(state="failed", lease_until=None, reason=bindparam("why"))
 
 
+_NOW = bindparam("now", type_=Instant)
 _LAST = (
     select(outbox.c.payload, outbox.c.cause)
     .where(outbox.c.chat_id == bindparam("chat"), outbox.c.kind.in_(("say", "edit")))
     .order_by(outbox.c.id.desc())
     .limit(3)
+)
+_RELEASE = (
+    update(outbox)
+    .where(outbox.c.chat_id == bindparam("chat"), text("state = 'waiting'"))
+    .values(state="new", not_before=case((outbox.c.not_before > _NOW, outbox.c.not_before), else_=_NOW))
 )
 _WAITING = select(outbox.c.id).where(outbox.c.chat_id == bindparam("chat"), text("state = 'waiting'")).limit(1)
 
@@ -199,14 +204,7 @@ def failed(conn: Connection, id: int, *, reason: str, tries: int | None = None) 
 
 def release(conn: Connection, chat_id: int, now: datetime) -> int:
     """The person opened the chat: what waited for that goes; says how many rows."""
-    result = conn.execute(
-        update(outbox)
-        .where(outbox.c.chat_id == chat_id, text("state = 'waiting'"))
-        .values(
-            state="new", not_before=case((outbox.c.not_before > now, outbox.c.not_before), else_=literal(now, Instant))
-        )
-    )
-    return result.rowcount
+    return conn.execute(_RELEASE, {"chat": chat_id, "now": now}).rowcount
 
 
 def any_waiting(conn: Connection, chat_id: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage.conflict import insert
 from storage.tables import case, case_party
@@ -23,11 +23,19 @@ class Party:
     rating: int | None
 
 
+_JOIN = insert(case_party).on_conflict_do_nothing().returning(case_party.c.id)
+_OF_CASE = (
+    select(case_party.c.person_id, case_party.c.role, case_party.c.via_id, case_party.c.rating)
+    .where(case_party.c.case_id == bindparam("case"), case_party.c.role != "left")
+    .order_by(case_party.c.id)
+)
+_INTO = select(case.c.merged_id).where(case.c.id == bindparam("case"))
+
+
 def join(conn: Connection, case_id: int, person_id: int, role: str, via: int | None = None) -> bool:
     """A person becomes a party to the case; False when already one. Who had left is back."""
     row = {"case_id": case_id, "person_id": person_id, "role": role, "via_id": via}
-    made = insert(case_party).values(**row).on_conflict_do_nothing().returning(case_party.c.id)
-    if conn.execute(made).scalar_one_or_none() is not None:
+    if conn.execute(_JOIN, row).scalar_one_or_none() is not None:
         return True
     mine = (case_party.c.case_id == case_id, case_party.c.person_id == person_id, case_party.c.role == "left")
     return conn.execute(update(case_party).where(*mine).values(role=role, via_id=via)).rowcount == 1
@@ -35,9 +43,7 @@ def join(conn: Connection, case_id: int, person_id: int, role: str, via: int | N
 
 def of_case(conn: Connection, case_id: int) -> list[Party]:
     """The parties of a case, the reporter first; who has left is none."""
-    columns = (case_party.c.person_id, case_party.c.role, case_party.c.via_id, case_party.c.rating)
-    query = select(*columns).where(case_party.c.case_id == case_id, case_party.c.role != "left")
-    return [Party(*row) for row in conn.execute(query.order_by(case_party.c.id))]
+    return [Party(*row) for row in conn.execute(_OF_CASE, {"case": case_id})]
 
 
 def numbers(conn: Connection, parties: Iterable[Party]) -> dict[int, str]:
@@ -70,7 +76,7 @@ def chain(conn: Connection, case_id: int) -> list[int]:
     """The case and those it was merged into, one after the other; the last one goes on for all."""
     found = [case_id]
     for _ in range(_LONGEST):
-        into = conn.execute(select(case.c.merged_id).where(case.c.id == found[-1])).scalar()
+        into = conn.execute(_INTO, {"case": found[-1]}).scalar()
         if into is None or into in found:
             break
         found.append(int(into))

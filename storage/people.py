@@ -85,6 +85,33 @@ _STAFF = (
     .order_by(staff.c.id)
 )
 _STAFF_OF = _STAFF.where(staff.c.person_id == bindparam("person"))
+_MAKE = insert(person).values(created_at=bindparam("at")).returning(person.c.id)
+_BIND = (
+    insert(account)
+    .values(person_id=bindparam("who"), channel=bindparam("where"), address=bindparam("name"))
+    .on_conflict_do_nothing(index_elements=["channel", "address"])
+    .returning(account.c.id)
+)
+_OPEN = insert(chat).on_conflict_do_nothing(index_elements=["channel", "address"])
+_SETTLE = update(person).where(person.c.id == bindparam("who")).values(area_id=bindparam("at"))
+_GROUP = select(person.c.group_id).where(person.c.id == bindparam("person"))
+_STAFF_BY_ID = _STAFF.where(staff.c.id.in_(bindparam("ids", expanding=True)))
+_AGREES = (
+    select(consent.c.id)
+    .where(consent.c.person_id == bindparam("person"), consent.c.purpose == bindparam("purpose"))
+    .where(consent.c.withdrawn_at.is_(None))
+    .limit(1)
+)
+_AREA_PATH = select(area.c.path).where(area.c.id == bindparam("area"))
+_OF_DEPARTMENT = _STAFF.where(
+    staff.c.id.in_(
+        select(staff_role.c.staff_id).where(
+            staff_role.c.role == "department",
+            staff_role.c.department == bindparam("name"),
+            staff_role.c.area_id.in_(bindparam("around", expanding=True)),
+        )
+    )
+)
 _HEARD = update(chat).where(chat.c.id == bindparam("row")).values(heard_at=bindparam("at"), state="open", reason=None)
 
 
@@ -93,13 +120,8 @@ def person_for(conn: Connection, channel: str, address: str, now: datetime) -> P
     found = conn.execute(_PERSON, {"channel": channel, "address": address}).first()
     if found:
         return Person(*found)
-    made = conn.execute(insert(person).values(created_at=now).returning(person.c.id)).scalar_one()
-    taken = conn.execute(
-        insert(account)
-        .values(person_id=made, channel=channel, address=address)
-        .on_conflict_do_nothing(index_elements=["channel", "address"])
-        .returning(account.c.id)
-    ).scalar_one_or_none()
+    made = conn.execute(_MAKE, {"at": now}).scalar_one()
+    taken = conn.execute(_BIND, {"who": made, "where": channel, "name": address}).scalar_one_or_none()
     if taken is None:  # somebody else's transaction was first
         return Person(*conn.execute(_PERSON, {"channel": channel, "address": address}).one())
     return Person(made, "hans", None)
@@ -122,7 +144,7 @@ def chat_for(
             "kind": kind,
             "person_id": person_id if kind == "private" else None,
         }
-        conn.execute(insert(chat).values(**row).on_conflict_do_nothing(index_elements=["channel", "address"]))
+        conn.execute(_OPEN, row)
         found = conn.execute(_CHAT, {"channel": channel, "address": address}).one()
     elif kind == "private" and person_id is not None and found.person_id != person_id:
         conn.execute(update(chat).where(chat.c.id == found.id).values(person_id=person_id))
@@ -158,7 +180,7 @@ def write_script(conn: Connection, person_id: int, script: str) -> None:
 
 def settle(conn: Connection, person_id: int, area_id: int) -> None:
     """Remember the grid (or building) a person was last placed in."""
-    conn.execute(update(person).where(person.c.id == person_id).values(area_id=area_id))
+    conn.execute(_SETTLE, {"who": person_id, "at": area_id})
 
 
 def spoke_in(conn: Connection, person_id: int, chat_id: int) -> None:
@@ -169,7 +191,7 @@ def spoke_in(conn: Connection, person_id: int, chat_id: int) -> None:
 
 def group_of(conn: Connection, person_id: int) -> int | None:
     """That group."""
-    return conn.execute(select(person.c.group_id).where(person.c.id == person_id)).scalar()
+    return conn.execute(_GROUP, {"person": person_id}).scalar()  # type: ignore[no-any-return]
 
 
 def area_of_person(conn: Connection, person_id: int) -> int | None:
@@ -190,7 +212,7 @@ def staff_of(conn: Connection, person_id: int) -> Staff | None:
 
 def staff_by_id(conn: Connection, ids: Iterable[int]) -> list[Staff]:
     """Members of staff by their ids, inactive ones left out."""
-    return _gather(conn.execute(_STAFF.where(staff.c.id.in_(list(ids)))))
+    return _gather(conn.execute(_STAFF_BY_ID, {"ids": list(ids)}))
 
 
 def colleagues(conn: Connection, area_id: int) -> list[Staff]:
@@ -204,12 +226,9 @@ def colleagues(conn: Connection, area_id: int) -> list[Staff]:
 
 def of_department(conn: Connection, area_id: int, name: str) -> list[Staff]:
     """Active staff of a department whose role reaches an area: held there or in an area around it."""
-    path = conn.execute(select(area.c.path).where(area.c.id == area_id)).scalar() or ""
+    path = conn.execute(_AREA_PATH, {"area": area_id}).scalar() or ""
     around = [int(part) for part in path.split("/") if part]
-    here = select(staff_role.c.staff_id).where(
-        staff_role.c.role == "department", staff_role.c.department == name, staff_role.c.area_id.in_(around)
-    )
-    return _gather(conn.execute(_STAFF.where(staff.c.id.in_(here))))
+    return _gather(conn.execute(_OF_DEPARTMENT, {"name": name, "around": around}))
 
 
 def _gather(rows: Iterable[Row[Any]]) -> list[Staff]:
@@ -235,8 +254,7 @@ def agreed(conn: Connection, person_id: int, purpose: str, version: str, now: da
 
 def agrees(conn: Connection, person_id: int, purpose: str) -> bool:
     """Whether a consent to a purpose stands, whatever version of its text it was given to."""
-    query = select(consent.c.id).where(consent.c.person_id == person_id, consent.c.purpose == purpose)
-    return conn.execute(query.where(consent.c.withdrawn_at.is_(None)).limit(1)).first() is not None
+    return conn.execute(_AGREES, {"person": person_id, "purpose": purpose}).first() is not None
 
 
 def withdrew(conn: Connection, person_id: int, purpose: str, now: datetime) -> None:

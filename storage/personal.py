@@ -18,6 +18,18 @@ from storage.tables import case_party, person, personal
 _HAS = select(personal.c.id).where(personal.c.person_id == bindparam("person"), personal.c.field == bindparam("field"))
 
 
+_FIELDS = (
+    select(personal.c.field, personal.c.value, person.c.key)
+    .join(person, person.c.id == personal.c.person_id)
+    .where(personal.c.person_id == bindparam("person"))
+)
+_NAMED = (
+    select(case_party.c.person_id)
+    .join(personal, (personal.c.person_id == case_party.c.person_id) & (personal.c.field == "name"))
+    .where(case_party.c.case_id == bindparam("case"))
+)
+
+
 class Vault:
     """Wraps, seals and finds under a master key of any length; knows no table."""
 
@@ -53,11 +65,7 @@ def keep(conn: Connection, person_id: int, field: str, value: str, now: datetime
 
 def read(conn: Connection, person_id: int) -> dict[str, str]:
     """All fields of a person; none after deletion."""
-    rows = conn.execute(
-        select(personal.c.field, personal.c.value, person.c.key)
-        .join(person, person.c.id == personal.c.person_id)
-        .where(personal.c.person_id == person_id)
-    ).all()
+    rows = conn.execute(_FIELDS, {"person": person_id}).all()
     if not rows or rows[0].key is None:
         return {}
     key = Vault(secret_of(conn)).unwrap(rows[0].key, person_id)
@@ -75,9 +83,8 @@ def find(conn: Connection, field: str, value: str) -> list[int]:
 
 def names_in_case(conn: Connection, case_id: int) -> tuple[str, ...]:
     """What those who report a case have asked to be called."""
-    named = (personal.c.person_id == case_party.c.person_id) & (personal.c.field == "name")
-    query = select(case_party.c.person_id).join(personal, named).where(case_party.c.case_id == case_id)
-    return tuple(name for id in conn.execute(query).scalars().all() if (name := read(conn, id).get("name", "")))
+    found = conn.execute(_NAMED, {"case": case_id}).all()
+    return tuple(name for row in found if (name := read(conn, row.person_id).get("name", "")))
 
 
 def drop(conn: Connection, person_id: int, field: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from flows.domain.case import ALIVE, Status
 from flows.domain.similar import AGAIN, WINDOW, Matter, Similar, alike
@@ -12,28 +12,37 @@ from flows.facts import FindSimilar
 from storage.tables import case, case_party
 
 MOST = 60  # looked at, the newest first
+_WANTED = (*ALIVE, Status.RESOLVED, Status.CLOSED, Status.REJECTED)
 _WHEN = (case.c.opened_at, case.c.closed_at)
 COLUMNS = (case.c.id, case.c.number, case.c.status, case.c.building_id, case.c.place, *_WHEN)
 
 
-def candidates(query: FindSimilar, now: datetime) -> Select[tuple[object, ...]]:
-    """The statement; ix_case_alike answers it without a scan."""
-    since = now - WINDOW - AGAIN
-    wanted = (*ALIVE, Status.RESOLVED, Status.CLOSED, Status.REJECTED)
-    return (
-        select(*COLUMNS)
-        .where(case.c.area_id == query.area, case.c.service == query.service, case.c.opened_at >= since)
-        .where(case.c.status.in_(wanted))
-        .order_by(case.c.opened_at.desc(), case.c.id.desc())
-        .limit(MOST)
-    )
+# ix_case_alike answers it without a scan.
+CANDIDATES = (
+    select(*COLUMNS)
+    .where(case.c.area_id == bindparam("area"), case.c.service == bindparam("service"))
+    .where(case.c.opened_at >= bindparam("since"), case.c.status.in_(_WANTED))
+    .order_by(case.c.opened_at.desc(), case.c.id.desc())
+    .limit(MOST)
+)
+_AMONG = case_party.c.case_id.in_(bindparam("ids", expanding=True))
+_PEOPLE = (
+    select(case_party.c.case_id, func.count())
+    .where(_AMONG, case_party.c.role != "left")
+    .group_by(case_party.c.case_id)
+)
+_MINE = select(case_party.c.case_id).where(
+    _AMONG, case_party.c.person_id == bindparam("person"), case_party.c.role != "left"
+)
 
 
 def similar(conn: Connection, query: FindSimilar, now: datetime) -> tuple[Similar, ...]:
     """The cases that may be the same matter, likeliest first."""
-    rows = conn.execute(candidates(query, now)).all()
-    people = _people(conn, [row.id for row in rows])
-    mine = _mine(conn, [row.id for row in rows], query.person)
+    asked = {"area": query.area, "service": query.service, "since": now - WINDOW - AGAIN}
+    rows = conn.execute(CANDIDATES, asked).all()
+    ids = [row.id for row in rows]
+    people = dict(conn.execute(_PEOPLE, {"ids": ids}).all()) if ids else {}
+    mine = set(conn.execute(_MINE, {"ids": ids, "person": query.person}).scalars()) if ids else set()
     matters = (
         Matter(
             row.id,
@@ -48,13 +57,3 @@ def similar(conn: Connection, query: FindSimilar, now: datetime) -> tuple[Simila
         for row in rows
     )
     return alike(query.service, query.building, query.place, now, matters, offered=query.offered)
-
-
-def _people(conn: Connection, ids: list[int]) -> dict[int, int]:
-    query = select(case_party.c.case_id, func.count()).where(case_party.c.case_id.in_(ids), case_party.c.role != "left")
-    return {int(id): int(count) for id, count in conn.execute(query.group_by(case_party.c.case_id)).all()}
-
-
-def _mine(conn: Connection, ids: list[int], person: int) -> set[int]:
-    query = select(case_party.c.case_id).where(case_party.c.case_id.in_(ids), case_party.c.person_id == person)
-    return set(conn.execute(query.where(case_party.c.role != "left")).scalars())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, and_, bindparam, func, or_, select, update
 
 from flows.errors import NotAllowed
 from flows.facts import ShiftView
@@ -66,7 +66,7 @@ def _count(*states: str) -> ScalarSelect[Any]:
     return select(func.count()).where(sign_up.c.shift_id == shift.c.id, sign_up.c.state.in_(states)).scalar_subquery()
 
 
-def around(area_id: int) -> ColumnElement[bool]:
+def around(area_id: Any) -> ColumnElement[bool]:
     """Activities of an area, of its parts and of what it lies in."""
     here = select(area.c.path).where(area.c.id == area_id).scalar_subquery()
     near = select(area.c.id).where(or_(area.c.path.startswith(here), here.startswith(area.c.path)))
@@ -112,11 +112,20 @@ def get(conn: Connection, shift_id: int, person_id: int = 0) -> ShiftView | None
     return ShiftView(*row) if row else None
 
 
+_TITLES = (
+    select(activity.c.title)
+    .join(shift, shift.c.activity_id == activity.c.id)
+    .distinct()
+    .where(shift.c.state == "open", shift.c.starts_at > bindparam("now"), activity.c.active)
+)
+_TITLES_NEAR = _TITLES.where(around(bindparam("area")))
+
+
 def titles(conn: Connection, now: datetime, within: int | None) -> list[str]:
     """What the activities with shifts to come are called."""
-    query = select(activity.c.title).join(shift, shift.c.activity_id == activity.c.id).distinct()
-    query = query.where(shift.c.state == "open", shift.c.starts_at > now, activity.c.active)
-    return list(conn.execute(query if within is None else query.where(around(within))).scalars())
+    if within is None:
+        return [row.title for row in conn.execute(_TITLES, {"now": now})]
+    return [row.title for row in conn.execute(_TITLES_NEAR, {"now": now, "area": within})]
 
 
 def lock(conn: Connection, shift_id: int, person_id: int = 0) -> ShiftView:

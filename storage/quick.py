@@ -1,0 +1,192 @@
+"""Statements made once and said every turn go to the driver at once, past the machinery that is for all others.
+
+SQLAlchemy takes some 40 µs to execute what it has compiled already, SQLite itself 5 to 10; a turn says some twenty
+statements. Here a statement object that comes a second time (so it is a constant of a module, not made for the
+occasion) is compiled once for good: its text, where each value goes, how values turn into columns and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Executable, Row, TextClause
+from sqlalchemy.engine import IteratorResult
+from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
+from sqlalchemy.sql.compiler import SQLCompiler
+
+_MARK = "_linli_quick"
+_NONE: Mapping[str, Any] = {}
+LONGEST_LIST = 16  # a plan is kept for each length
+
+
+class Found:
+    """What a statement found, or how many rows it changed: the part of SQLAlchemy's result that is asked for most."""
+
+    __slots__ = ("_rows", "_shape", "rowcount")
+
+    def __init__(self, shape: Any, rows: list[Any], rowcount: int) -> None:
+        self._shape, self._rows, self.rowcount = shape, rows, rowcount
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(IteratorResult(self._shape, iter([tuple(row) for row in self._rows])), name)
+
+    def all(self) -> list[Any]:
+        return self._rows
+
+    def first(self) -> Any:
+        return self._rows[0] if self._rows else None
+
+    def one_or_none(self) -> Any:
+        if len(self._rows) > 1:
+            raise MultipleResultsFound("Multiple rows were found when one or none was required")
+        return self.first()
+
+    def one(self) -> Any:
+        if not self._rows:
+            raise NoResultFound("No row was found when one was required")
+        return self.one_or_none()
+
+    def scalar(self) -> Any:
+        return self._rows[0][0] if self._rows else None
+
+    def scalar_one_or_none(self) -> Any:
+        row = self.one_or_none()
+        return None if row is None else row[0]
+
+    def scalar_one(self) -> Any:
+        return self.one()[0]
+
+
+class _Plan:
+    """How one statement is said with parameters of certain names, and lists in them of certain lengths."""
+
+    def __init__(self, compiled: SQLCompiler, dialect: Any, given: Mapping[str, Any]) -> None:
+        fixed = compiled.construct_params(given, _check=False)
+        said = compiled._process_parameters_for_postcompile(fixed)  # lists written out
+        parts = {part: (name, n) for name, all in said.parameter_expansion.items() for n, part in enumerate(all)}
+        fixed = {**fixed, **said.additional_parameters}
+        order = said.positiontup if compiled.positional else [n for n in fixed if n not in said.parameter_expansion]
+        turns: Mapping[str, Any] = {**compiled._bind_processors, **said.processors}
+        self.text = said.statement
+        self._positional = bool(compiled.positional)
+        self._values: list[tuple[str, Any, Any]] = []
+        self._lists: list[tuple[str, str, int]] = []
+        for name in order or ():
+            if name in parts and parts[name][0] in given:
+                self._lists.append((name, *parts[name]))
+            mine = name in given or name in parts and parts[name][0] in given
+            self._values.append((name, None if mine else fixed.get(name), turns.get(name)))
+        self._columns = compiled._result_columns
+        self._dialect = dialect
+        self._shape: Any = None
+        self._index: Any = None
+        self._back: Sequence[tuple[int, Callable[[Any], Any]]] = ()
+
+    def bound(self, given: Mapping[str, Any]) -> Any:
+        if self._lists:
+            given = {**given, **{part: given[name][n] for part, name, n in self._lists}}
+        get = given.get
+        if self._positional:
+            return [turn(get(name, fixed)) if turn else get(name, fixed) for name, fixed, turn in self._values]
+        return {name: turn(get(name, fixed)) if turn else get(name, fixed) for name, fixed, turn in self._values}
+
+    def found(self, cursor: Any) -> Found:
+        if cursor.description is None:
+            return Found(None, [], cursor.rowcount)
+        if self._shape is None:
+            self._learn(cursor.description)
+        shape, index, back = self._shape, self._index, self._back
+        rows = cursor.fetchall()
+        if back:
+            for at, row in enumerate(rows):
+                values = list(row)
+                for n, turn in back:
+                    values[n] = turn(values[n])
+                rows[at] = values
+        return Found(shape, [Row(shape, None, index, tuple(row)) for row in rows], cursor.rowcount)
+
+    def _learn(self, description: Sequence[Any]) -> None:
+        self._back = [
+            (n, turn)
+            for n, (column, told) in enumerate(zip(self._columns, description, strict=True))
+            if (turn := column.type.dialect_impl(self._dialect).result_processor(self._dialect, told[1]))
+        ]
+        names = [column.keyname for column in self._columns]
+        shape = SimpleResultMetaData(names, extra=[column.objects for column in self._columns])
+        self._index = shape._key_to_index
+        self._shape = shape  # last: another thread may be looking
+
+
+class _Mark:
+    """What is known of a statement object; a statement made from it inherits the mark, so it says whose it is."""
+
+    __slots__ = ("lists", "of", "plans")
+
+    def __init__(self, of: Any) -> None:
+        self.of = of
+        self.lists: tuple[str, ...] | None = None  # parameters that are lists of values
+        self.plans: dict[tuple[Any, ...], _Plan | None] = {}
+
+    def plan(self, dialect: Any, given: Mapping[str, Any]) -> _Plan | None:
+        key = (dialect.name, *given)
+        if self.lists:
+            key = (*key, *(len(given.get(name, ())) for name in self.lists))
+        try:
+            return self.plans[key]
+        except KeyError:
+            made = self._made(dialect, given)
+            if self.lists and len(key) == len(given) + 1:  # now it is known that lengths count
+                return made
+            self.plans[key] = made
+            return made
+
+    def _made(self, dialect: Any, given: Mapping[str, Any]) -> _Plan | None:
+        """None: a statement that needs more than text and values, such as a default made in Python, or that fails."""
+        if isinstance(self.of, TextClause) or self.of.get_execution_options():
+            return None
+        compiled = self.of.compile(dialect=dialect, column_keys=sorted(given) or None)
+        if not isinstance(compiled, SQLCompiler) or compiled._textual_ordered_columns:
+            return None
+        if compiled.literal_execute_params or compiled.escaped_bind_names:
+            return None
+        if compiled.insert_prefetch or compiled.update_prefetch:
+            return None
+        known = {name: bind.required for bind, name in compiled.bind_names.items()}
+        if any(needed and name not in given for name, needed in known.items()) or any(n not in known for n in given):
+            return None
+        self.lists = tuple(bind.key for bind in compiled.post_compile_params if bind.key in given)
+        if any(not 0 < len(given[name]) <= LONGEST_LIST for name in self.lists):
+            return None
+        return _Plan(compiled, dialect, given)
+
+
+class QuickConnection(Connection):
+    """A connection that says such statements quickly; all others, and all while anybody listens, as ever."""
+
+    def execute(self, statement: Executable, parameters: Any = None, *, execution_options: Any = None) -> Any:  # type: ignore[override]
+        if isinstance(parameters, list) or execution_options or self._has_events or self.engine._has_events:
+            return super().execute(statement, parameters, execution_options=execution_options)
+        mark = statement.__dict__.get(_MARK)
+        if mark is None or mark.of is not statement:  # the first time, or made from one that has been said
+            statement.__dict__[_MARK] = _Mark(statement)
+            return super().execute(statement, parameters)
+        plan = mark.plan(self.dialect, parameters or _NONE)
+        return super().execute(statement, parameters) if plan is None else self._say(plan, parameters or _NONE)
+
+    def _say(self, plan: _Plan, given: Mapping[str, Any]) -> Found:
+        values, cursor = None, None
+        try:
+            values = plan.bound(given)
+            cursor = self.connection.cursor()
+            cursor.execute(plan.text, values)
+            found = plan.found(cursor)
+            cursor.close()
+        except BaseException as error:
+            self._handle_dbapi_exception(error, plan.text, values, cursor, None)
+        return found
+
