@@ -52,6 +52,7 @@ class _For:
     case: int | None
     placed: int | None
     here: Community | None
+    kept: frozenset[str]  # personal fields
 
     @property
     def zone(self) -> ZoneInfo:
@@ -79,13 +80,13 @@ def load(
     `placed`: where the matter is, whose services hold for it."""
     known = world.known(conn)
     here = world.community_of(conn, area)
-    one = _For(conn, world, person.id, area, text, now, case, placed, here)
+    one = _For(conn, world, person.id, area, text, now, case, placed, here, personal.held(conn, person.id))
     if "volunteering" in needs:
         needs -= {"shifts"}  # which it brings along
     more: dict[str, Any] = {}
     for need in needs & LOADED.keys():
         more |= LOADED[need](one)
-    if personal.has(conn, person.id, CHILD):
+    if CHILD in one.kept:
         more |= {"child": True, "guarded": people.agrees(conn, person.id, GUARDIAN)}
     return Facts(
         community=here.id if here else None,
@@ -113,8 +114,7 @@ def _cases(one: _For) -> dict[str, Any]:
 
 
 def _phone(one: _For) -> dict[str, Any]:
-    kept = people.has_personal(one.conn, one.person)
-    return {"phone": personal.read(one.conn, one.person).get("phone") if kept else None}
+    return {"phone": personal.read(one.conn, one.person).get("phone") if "phone" in one.kept else None}
 
 
 def _volunteering(one: _For) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from flows.complaint.buttons import PRESSERS
 from flows.complaint.filing import after_command
 from flows.effects import Effect, Option, Say, UseCode
 from flows.flow import Said, State
-from storage import codes, conversations
+from storage import codes
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -25,7 +25,7 @@ def file(scene: Scene) -> bool:
     scene.as_staff()
     understood = scene.world.engine.understand(rest, local_services=()) if rest else privatetalk.NOTHING
     said = Said(rest, understood, None, scene.photos, scene.said.location, begin="case_file")
-    state = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
+    state = State.from_json(scene.talk())
     turn = privatetalk.turn_of(scene, said, State())
     outcome = router.begin(scene.world.flows, "case_file", state, turn, {})
     privatetalk.finish(scene, scene.chat, state, outcome)

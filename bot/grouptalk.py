@@ -64,7 +64,7 @@ def _staff(scene: Scene, understood: Understanding) -> None:
 
 def _answered(scene: Scene, about: CardKey | None, understood: Understanding) -> bool:
     """Whether the line answered the question a button of this person's asked; colleagues' talk is not an answer."""
-    asked = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
+    asked = State.from_json(scene.talk())
     if not asked.flow or scene.staff is None or not _meant(scene, about, asked):
         return False
     said = scene.said

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot import facts, filing, linking
 from flows.assistant import texts
 from flows.effects import Effect, Say, UseCode
-from storage import codes, conversations, guesses, people
+from storage import codes, guesses, people
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -29,7 +29,7 @@ def typed(scene: Scene) -> list[Effect] | None:
 
 def _counts(scene: Scene, word: str) -> bool:
     """Whether a number is a wrong guess: no household's code, and not about to be looked at as one."""
-    open_flow = conversations.load(scene.conn, scene.chat.id, scene.person.id).get("flow")
+    open_flow = scene.talk().get("flow")
     return (
         not str(open_flow).startswith("points")
         and codes.find(scene.conn, word, kind="household", now=scene.now) is None

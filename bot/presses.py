@@ -30,7 +30,7 @@ from flows.domain.places import Places
 from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Notice, Say, Unschedule
 from flows.errors import NotAllowed, Suspicious
 from flows.flow import Said, State
-from storage import audit, buttons, cases, conversations, people, threads
+from storage import audit, buttons, cases, people, threads
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -93,7 +93,7 @@ def _menu(scene: Scene, _step: str, _args: Mapping[str, Any]) -> None:
 
 
 def _assistant(scene: Scene, decide: Callable[[State, Any], Any]) -> None:
-    state = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
+    state = State.from_json(scene.talk())
     turn = privatetalk.turn_of(scene, Said("", privatetalk.NOTHING), state)
     privatetalk.finish(scene, scene.chat, state, decide(state, turn))
 

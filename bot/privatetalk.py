@@ -22,7 +22,7 @@ from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect,
 from flows.flow import Outcome, Said, State, Turn, stop
 from flows.plainly import meant, unthanked
 from nlu.understanding import LocalService, Understanding
-from storage import cards, codes, conversations, people, threads
+from storage import cards, codes, people, threads
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -102,7 +102,7 @@ def card_word(scene: Scene) -> list[Effect] | None:
     more = {"note": text[:500] or "见照片", "photos": list(scene.photos)}
     if about.kind == "question":
         return [ActOnCase(about.subject, "add", more)]
-    busy = conversations.load(scene.conn, scene.chat.id, scene.person.id).get("flow")
+    busy = scene.talk().get("flow")
     if about.kind != "case" or scene.staff is None or busy:
         return None
     scene.as_staff()
@@ -122,7 +122,7 @@ def staff_word(scene: Scene) -> list[Effect] | None:
         if about and about.kind == "guide":
             scene.as_staff()
             return [ActOnGuide(about.subject, "edit", {"text": text})]
-    if router.word(text) in router.GLOBAL or conversations.load(scene.conn, scene.chat.id, scene.person.id).get("flow"):
+    if router.word(text) in router.GLOBAL or scene.talk().get("flow"):
         return None
     mine = [t for t in threads.owned(scene.conn, scene.staff.id) if t.person != scene.person.id]
     if not text.strip() or not mine:
@@ -141,7 +141,7 @@ def converse(scene: Scene, said: Said, *, chat: people.Chat | None = None) -> No
     if chat and chat.id != scene.chat.id:  # the turn holds the group only; the private chat may be talking too
         scene.world.database.lock(scene.conn, f"{chat.channel}:{chat.address}")
     chat = chat or scene.chat
-    state = State.from_json(conversations.load(scene.conn, chat.id, scene.person.id))
+    state = State.from_json(scene.talk(chat.id))
     if scene.staff and state.flow.startswith(OFFICE_FLOWS):  # what a button on a card asked is answered in office
         scene.as_staff()
     turn = turn_of(scene, said, state)
@@ -183,20 +183,20 @@ def finish(scene: Scene, chat: people.Chat, before: State, outcome: Any) -> None
     here = replace(scene.here, chat=chat)  # from a group: also what a step on a case leads to is said in private
     Writer(scene.conn, scene.world, here).write(outcome.effects)
     if outcome.state != before:
-        conversations.save(scene.conn, chat.id, scene.person.id, outcome.state.to_json(), scene.now)
+        scene.goes_on(outcome.state, chat.id)
 
 
 def give_up(scene: Scene) -> None:
     """What staff were asked can't be done any more: the question must not wait for the next thing they say."""
-    state = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
+    state = State.from_json(scene.talk())
     asked = scene.world.flows.get(state.flow)
     if asked is not None and not asked.title:  # what residents are asked has a title, and can be changed
-        conversations.save(scene.conn, scene.chat.id, scene.person.id, stop(state).to_json(), scene.now)
+        scene.goes_on(stop(state))
 
 
 def ask(scene: Scene, begun: BeginFlow) -> None:
     """Ask a member of staff what a step needs to know."""
-    state = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
+    state = State.from_json(scene.talk())
     turn = turn_of(scene, Said("", NOTHING, begin=begun.flow), State(answers=begun.given))
     finish(scene, scene.chat, state, router.begin(scene.world.flows, begun.flow, state, turn, begun.given))
 

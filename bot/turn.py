@@ -1,9 +1,9 @@
-"""One turn: understand first, then in one transaction claim, lock, load facts, decide, write, mark done."""
+"""One turn inside its transaction: lock, load facts, decide, write, mark done; bot/taking.py begins and ends it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,17 +12,15 @@ from sqlalchemy import Connection
 
 from bot import doubts, grouptalk, presses, privatetalk, typed
 from bot.channels.base import Inbound, Kind
-from bot.clock import ticks
 from bot.effects import Here, Writer
 from bot.world import World
 from flows.assistant import texts
 from flows.effects import Notice, Say
-from flows.errors import NotAllowed, Suspicious
 from flows.facts import Query
+from flows.flow import State
 from nlu.script import script
 from nlu.understanding import Understanding
-from storage import audit, burden, cases, inbox, outbox, people, reach
-from storage.database import Away
+from storage import burden, conversations, inbox, outbox, people, reach
 from storage.files import add as add_file
 
 log = structlog.get_logger()
@@ -50,6 +48,7 @@ class Scene:
         self.answers: dict[Query, Any] = {}
         self.photos: tuple[int, ...] = ()
         self.recorded = False  # a voice message was kept
+        self._talks: dict[int, Mapping[str, Any]] = {}
         self.here = Here(
             now=now,
             actor=f"person:{self.person.id}",
@@ -64,97 +63,55 @@ class Scene:
     def writer(self) -> Writer:
         return Writer(self.conn, self.world, self.here)
 
+    def talk(self, chat: int | None = None) -> Mapping[str, Any]:
+        """Where the person's conversation in this or another chat stands; read once."""
+        id = chat or self.chat.id
+        if id not in self._talks:
+            self._talks[id] = conversations.load(self.conn, id, self.person.id)
+        return self._talks[id]
+
+    def goes_on(self, state: State, chat: int | None = None) -> None:
+        """The conversation stands there from now on."""
+        id = chat or self.chat.id
+        self._talks.pop(id, None)
+        conversations.save(self.conn, id, self.person.id, state.to_json(), self.now)
+
     def as_staff(self) -> None:
         """What follows is done in the role of a member of staff."""
         assert self.staff
         self.here = replace(self.here, actor=f"staff:{self.staff.id}")
 
 
-def take(world: World, row: inbox.InboxRow, stored: Stored, now: datetime) -> None:
-    """Take one claimed inbox row; whatever happens, the row ends done, due again, or dead with its reason."""
-    try:
-        said = Inbound.from_json(dict(row.payload))
-    except (KeyError, ValueError, TypeError) as error:  # no version of ours reads it: nobody else waits for it
-        log.error("turn unreadable", inbox=row.id, channel=row.channel, error=type(error).__name__)
-        with world.database.write() as conn:
-            inbox.dead(conn, row.id, f"unreadable: {type(error).__name__}")
+@dataclass(slots=True)
+class Ready:
+    """A claimed row that was read and understood: its turn may be taken."""
+
+    row: inbox.InboxRow
+    said: Inbound
+    stored: Stored
+    understood: Understanding
+    understand: float  # seconds
+    write: float = 0.0  # seconds without the commit, the last try
+    tries: int = 0
+    answers: dict[Query, Any] = field(default_factory=dict)
+
+
+def attempt(conn: Connection, world: World, one: Ready, now: datetime) -> None:
+    """Have the turn. Raises Wanted, NotAllowed and Overtaken, and whatever a bug raises: then nothing may be kept."""
+    row, said = one.row, one.said
+    world.database.lock(conn, said.conversation)
+    if not inbox.held(conn, row.id, row.tries):  # its lease ran out, and somebody else has taken it meanwhile
         return
-    answers: dict[Query, Any] = {}
-    began = ticks()
-    try:
-        understood = privatetalk.understand(world, said)
-        understood_at = ticks()
-        for _ in range(4):  # at most three look-ups a turn
-            try:
-                _attempt(world, row, said, understood, stored, now, answers)
-                _log_line(row, said, understood, now, understood_at - began, ticks() - understood_at)
-                return
-            except Wanted as wanted:
-                _meet(world, said, now)
-                answers[wanted.query] = world.answer(wanted.query, now)
-            except cases.Overtaken:
-                continue
-        raise RuntimeError("a decision asked too often")
-    except NotAllowed as refusal:
-        _answer(world, row, said, now, refusal)
-    except Away:
-        raise
-    except Exception as error:
-        log.exception("turn failed", inbox=row.id, channel=row.channel, kind=said.kind, error=type(error).__name__)
-        _failed(world, row, said, now, error)
-
-
-def _meet(world: World, said: Inbound, now: datetime) -> None:
-    """Keep who speaks before the turn is taken again: on PostgreSQL a person seen first here would have another id each
-    time, and what the decision asks about would never be what was answered."""
-    with world.database.read() as conn:
-        if people.known(conn, said.channel, said.sender):
-            return
-    with world.database.write() as conn:
-        people.person_for(conn, said.channel, said.sender, now)
-
-
-def _log_line(
-    row: inbox.InboxRow, said: Inbound, understood: Understanding, now: datetime, understand: float, write: float
-) -> None:
-    """One line a turn: ids, and how long each stage took in milliseconds."""
-    sure = {"confidence": round(understood.confidence, 2)} if said.kind is Kind.MESSAGE else {}
-    log.info(
-        "turn",
-        inbox=row.id,
-        channel=row.channel,
-        kind=said.kind,
-        tries=row.tries,
-        wait_ms=round((now - row.received_at).total_seconds() * 1000),
-        understand_ms=round(understand * 1000, 1),
-        write_ms=round(write * 1000, 1),
-        **sure,
-    )
-
-
-def _attempt(
-    world: World,
-    row: inbox.InboxRow,
-    said: Inbound,
-    understood: Understanding,
-    stored: Stored,
-    now: datetime,
-    answers: dict[Query, Any],
-) -> None:
-    with world.database.write() as conn:
-        world.database.lock(conn, said.conversation)
-        if not inbox.held(conn, row.id, row.tries):  # its lease ran out, and somebody else has taken it meanwhile
-            return
-        scene = Scene(conn, world, said, row, now)
-        scene.answers = answers
-        _arrived(scene)
-        kept = [(one["kind"], add_file(conn, now=now, person=scene.person.id, **one)) for one in stored]
-        scene.photos = tuple(id for kind, id in kept if kind == "photo")
-        scene.recorded = any(kind == "voice" for kind, _ in kept)
-        DOORS[said.kind](scene, understood)
-        if scene.staff and (scene.here.actor.startswith("staff:") or scene.chat.role == "staff"):
-            burden.count(conn, scene.staff.id, now, tap=said.kind is Kind.PRESS)
-        inbox.done(conn, row.id, now)
+    scene = Scene(conn, world, said, row, now)
+    scene.answers = one.answers
+    _arrived(scene)
+    kept = [(file["kind"], add_file(conn, now=now, person=scene.person.id, **file)) for file in one.stored]
+    scene.photos = tuple(id for kind, id in kept if kind == "photo")
+    scene.recorded = any(kind == "voice" for kind, _ in kept)
+    DOORS[said.kind](scene, one.understood)
+    if scene.staff and (scene.here.actor.startswith("staff:") or scene.chat.role == "staff"):
+        burden.count(conn, scene.staff.id, now, tap=said.kind is Kind.PRESS)
+    inbox.done(conn, row.id, now)
 
 
 def _arrived(scene: Scene) -> None:
@@ -177,40 +134,8 @@ def _arrived(scene: Scene) -> None:
             scene.person = replace(scene.person, script=written)
 
 
-def _say_here(scene: Scene, text: str) -> None:
+def say_here(scene: Scene, text: str) -> None:
     scene.writer().write([Notice(text) if scene.said.kind is Kind.PRESS else Say(text)])
-
-
-def _answer(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, refusal: NotAllowed) -> None:
-    """A rule forbade it: nothing was changed, and the person hears why."""
-    with world.database.write() as conn:
-        world.database.lock(conn, said.conversation)
-        if not inbox.held(conn, row.id, row.tries):
-            return
-        scene = Scene(conn, world, said, row, now)
-        if said.private or said.kind is Kind.PRESS or scene.chat.role != "residents":
-            _say_here(scene, str(refusal))
-        if isinstance(refusal, Suspicious):
-            actor = f"staff:{scene.staff.id}" if scene.staff else scene.here.actor
-            audit.record(conn, actor=actor, action=refusal.action, subject=refusal.subject, now=now)
-        if said.kind is Kind.MESSAGE:
-            privatetalk.give_up(scene)
-        inbox.done(conn, row.id, now)
-
-
-def _failed(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, error: Exception) -> None:
-    """A bug: the row is tried again, later each time; the first failure apologises, the last is a dead letter."""
-    reason = f"{type(error).__name__}"
-    with world.database.write() as conn:
-        if not inbox.held(conn, row.id, row.tries):
-            return
-        if row.tries >= inbox.MAX_TRIES:
-            inbox.dead(conn, row.id, reason)
-            return
-        if row.tries == 1 and (said.private or said.kind is Kind.PRESS):
-            scene = Scene(conn, world, said, row, now)
-            _say_here(scene, texts.SORRY)
-        inbox.later(conn, row.id, not_before=now + timedelta(seconds=2**row.tries), error=reason)
 
 
 def _message(scene: Scene, understood: Any) -> None:

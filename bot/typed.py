@@ -10,7 +10,7 @@ from flows.errors import Unclear
 from flows.flow import Said, State, read
 from flows.router import word
 from nlu.understanding import Understanding
-from storage import conversations, outbox
+from storage import outbox
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -35,7 +35,7 @@ def token(scene: Scene, understood: Understanding) -> str | None:
 
 def _answers(scene: Scene, understood: Understanding) -> bool:
     """Whether the open question takes it: its own choices by number, or a number it asked for."""
-    state = State.from_json(conversations.load(scene.conn, scene.chat.id, scene.person.id))
+    state = State.from_json(scene.talk())
     open_flow = scene.world.flows.get(state.flow)
     if open_flow is None:
         return False

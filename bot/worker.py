@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import structlog
 
-from bot import flood, turn
+from bot import flood, taking, turn
 from bot.channels.base import Channel, Kind, SendError
 from bot.clock import Clock
 from bot.filestore import NotAPhoto, keep_photo, keep_voice
@@ -48,22 +49,35 @@ class Worker:
     async def run_once(self, now: datetime) -> int:
         """Take every row that may be taken now; says how many."""
         rows: list[inbox.InboxRow] = await self._away(self._claim, now)
-        for row in rows:
-            await self._begin(row, now)
-            await self._take(row, now)
+        await self._take_in_order(rows, now)
         return len(rows)
+
+    async def _take_in_order(self, rows: Sequence[inbox.InboxRow], now: datetime) -> None:
+        """Those with photos each when it has come, those without together."""
+        for with_photos, some in groupby(rows, lambda row: bool(row.payload.get("photos"))):
+            group = list(some)
+            for row in group:
+                await self._begin(row, now)
+            if with_photos:
+                for row in group:
+                    await self._take(row, now)
+            else:
+                await self._take_plain(group, now)
+
+    async def _take_plain(self, rows: Sequence[inbox.InboxRow], now: datetime) -> None:
+        async with self._one_turn:
+            await self._away(taking.take_all, self.world, [(row, ()) for row in rows], now)
 
     async def _take_all(self, now: datetime) -> int:
         """The same, but rows with photos are taken as these arrive, and hold up nobody."""
         rows: list[inbox.InboxRow] = await self._away(self._claim, now)
-        for row in sorted(rows, key=lambda row: not row.payload.get("photos")):  # theirs are fetched meanwhile
+        for row in rows:
             await self._begin(row, now)
-            if row.payload.get("photos"):
+            if row.payload.get("photos"):  # they are fetched while the others have their turns
                 task = asyncio.create_task(self._take(row, now))
                 self._fetching.add(task)
                 task.add_done_callback(self._arrived)
-            else:
-                await self._take(row, now)
+        await self._take_plain([row for row in rows if not row.payload.get("photos")], now)
         return len(rows)
 
     async def _begin(self, row: inbox.InboxRow, now: datetime) -> None:
@@ -86,7 +100,7 @@ class Worker:
             await self._away(self._later, row, now, error.reason)
             return
         async with self._one_turn:
-            await self._away(turn.take, self.world, _marked(row, missing), stored, now)
+            await self._away(taking.take, self.world, _marked(row, missing), stored, now)
 
     async def run(self, stop: asyncio.Event, after: Any = None) -> None:
         """Go on until `stop`; `after` is called when turns have left something to send."""
@@ -123,7 +137,8 @@ class Worker:
         return await asyncio.to_thread(work, *args) if self._threads else work(*args)
 
     def _claim(self, now: datetime) -> list[inbox.InboxRow]:
-        with self.world.database.write() as conn:
+        # What a loss of power takes back is a lease and a try of a turn that it has ended as well.
+        with self.world.database.write(durable=False) as conn:
             return inbox.claim(conn, now, lease=turn.LEASE, limit=BATCH)
 
     def _later(self, row: inbox.InboxRow, now: datetime, reason: str) -> None:

@@ -14,7 +14,6 @@ from storage.conflict import insert
 from storage.people import Staff
 from storage.tables import area, case, case_bar, case_party, household_member, staff, staff_role
 
-
 _BARRED = select(case_bar.c.staff_id, case_bar.c.department).where(case_bar.c.case_id == bindparam("case"))
 _PARTIES = select(case_party.c.person_id).where(case_party.c.case_id == bindparam("case"))
 _mine = household_member.alias("mine")

@@ -46,9 +46,7 @@ _OPEN = insert(case).returning(case.c.id)
 _HAPPENED = insert(case_event)
 _LOCK = select(case.c.id).where(case.c.id == bindparam("case")).with_for_update()
 _PAINT = (
-    update(case)
-    .where(case.c.id == bindparam("row"), case.c.colour != bindparam("to"))
-    .values(colour=bindparam("to"))
+    update(case).where(case.c.id == bindparam("row"), case.c.colour != bindparam("to")).values(colour=bindparam("to"))
 )
 
 

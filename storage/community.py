@@ -218,7 +218,9 @@ def services_at(conn: Connection, area_id: int, catalogue: Catalogue) -> dict[st
 
 def _said(conn: Connection, areas: Sequence[int], key: str | None = None) -> list[Row[Any]]:
     """The service rows of these areas, in the order of the areas."""
-    found = conn.execute(_SAID, {"areas": areas}) if key is None else conn.execute(_SAID_OF, {"areas": areas, "key": key})
+    found = (
+        conn.execute(_SAID, {"areas": areas}) if key is None else conn.execute(_SAID_OF, {"areas": areas, "key": key})
+    )
     return sorted(found, key=lambda row: areas.index(row.area_id))
 
 

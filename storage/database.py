@@ -47,12 +47,13 @@ def dumps(value: Any) -> str:
 class Database:
     """One database and its connections; threads may share it."""
 
-    def __init__(self, engine: Engine, folder: Path | None = None) -> None:
+    def __init__(self, engine: Engine, folder: Path | None = None, *, durable: bool = True) -> None:
         self.engine = engine
         engine._connection_cls = QuickConnection
         self.dialect: Literal["sqlite", "postgresql"] = (
             "postgresql" if engine.dialect.name == "postgresql" else "sqlite"
         )
+        self._durable = durable
         self._folder = folder  # of a temporary database: goes with close()
         self._one_writer = threading.RLock()
         self._writer: Connection | None = None
@@ -79,7 +80,7 @@ class Database:
         if not address.database or address.database == ":memory:":
             folder = Path(tempfile.mkdtemp(prefix="linli-"))
             address = address.set(database=str(folder / "linli.db"))
-        return Database(_sqlite(address, options, durable=durable), folder)
+        return Database(_sqlite(address, options, durable=durable), folder, durable=durable)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -90,8 +91,12 @@ class Database:
             yield conn
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction: all of it is kept when the block ends, nothing when it raises."""
+    def write(self, *, durable: bool = True) -> Iterator[Connection]:
+        """A transaction: all of it is kept when the block ends, nothing when it raises.
+
+        `durable=False`: a loss of power (not a crash of ours) may take it back on SQLite, until the next that is
+        durable; so nobody waits for the disk.
+        """
         if self.dialect == "postgresql":
             with _away(), self.engine.begin() as conn:
                 yield conn
@@ -103,12 +108,35 @@ class Database:
                 self._writer = self.engine.connect()
             if self._writer.in_transaction():
                 raise RuntimeError("this thread is already writing: hand the connection on")
-            with self._writer.begin():
+            with self._hurried(self._writer, durable), self._writer.begin():
                 # A deferred transaction that turns into a writing one fails at once when another process writes.
                 _begin(self._writer, "BEGIN IMMEDIATE")
                 yield self._writer
                 failpoints.reach("commit")
         failpoints.reach("committed")
+
+    @contextmanager
+    def _hurried(self, conn: Connection, durable: bool) -> Iterator[None]:
+        if durable or not self._durable:
+            yield
+            return
+        _begin(conn, "PRAGMA synchronous=NORMAL")
+        try:
+            yield
+        finally:
+            _begin(conn, "PRAGMA synchronous=FULL")
+
+    @contextmanager
+    def part(self, conn: Connection) -> Iterator[None]:
+        """A part of a transaction on SQLite that may fail alone: nothing of it is kept, and the rest goes on."""
+        _begin(conn, "SAVEPOINT part")
+        try:
+            yield
+        except Exception:
+            _begin(conn, "ROLLBACK TO part")
+            _begin(conn, "RELEASE part")
+            raise
+        _begin(conn, "RELEASE part")
 
     def lock(self, conn: Connection, key: str) -> None:
         """Wait until nobody else's transaction holds `key`, then hold it to the end of this one."""
@@ -218,7 +246,7 @@ def _into_wal(connection: sqlite3.Connection) -> None:
 
 
 def _begin(conn: Connection, how: str) -> None:
-    """Begin on the driver itself: a listener for SQLAlchemy's own event would make every statement dearer."""
+    """Say it to the driver itself: a listener for SQLAlchemy's own event would make every statement dearer."""
     driver = conn.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
     driver.execute(how)
@@ -230,17 +258,18 @@ def _away() -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise Away("no connection is free") from error
-    except DBAPIError as error:
-        if _is_away(error):
-            raise Away(type(error.orig).__name__) from error
-        raise
-    except sqlite3.Error as error:
-        if _is_sqlite_away(error):
-            raise Away(type(error).__name__) from error
+    except (DBAPIError, sqlite3.Error) as error:
+        if is_away(error):
+            raise Away(type(getattr(error, "orig", error)).__name__) from error
         raise
 
 
-def _is_sqlite_away(error: sqlite3.Error) -> bool:
+def is_away(error: Exception) -> bool:
+    """Whether an error inside a transaction means that the database is away."""
+    return isinstance(error, Away) or (isinstance(error, DBAPIError) and _is_away(error)) or _is_sqlite_away(error)
+
+
+def _is_sqlite_away(error: BaseException | None) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in _SQLITE_AWAY
 

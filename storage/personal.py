@@ -30,6 +30,9 @@ _NAMED = (
 )
 
 
+_HELD = select(personal.c.field).where(personal.c.person_id == bindparam("person"))
+
+
 class Vault:
     """Wraps, seals and finds under a master key of any length; knows no table."""
 
@@ -90,6 +93,11 @@ def names_in_case(conn: Connection, case_id: int) -> tuple[str, ...]:
 def drop(conn: Connection, person_id: int, field: str) -> None:
     """Keep one field no longer."""
     conn.execute(delete(personal).where(personal.c.person_id == person_id, personal.c.field == field))
+
+
+def held(conn: Connection, person_id: int) -> frozenset[str]:
+    """Which fields are kept of a person, without unwrapping a key."""
+    return frozenset(row.field for row in conn.execute(_HELD, {"person": person_id}))
 
 
 def has(conn: Connection, person_id: int, field: str) -> bool:

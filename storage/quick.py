@@ -79,7 +79,7 @@ class _Plan:
         for name in order or ():
             if name in parts and parts[name][0] in given:
                 self._lists.append((name, *parts[name]))
-            mine = name in given or name in parts and parts[name][0] in given
+            mine = name in given or (name in parts and parts[name][0] in given)
             self._values.append((name, None if mine else fixed.get(name), turns.get(name)))
         self._columns = compiled._result_columns
         self._dialect = dialect
@@ -189,4 +189,3 @@ class QuickConnection(Connection):
         except BaseException as error:
             self._handle_dbapi_exception(error, plan.text, values, cursor, None)
         return found
-

@@ -27,9 +27,7 @@ CANDIDATES = (
 )
 _AMONG = case_party.c.case_id.in_(bindparam("ids", expanding=True))
 _PEOPLE = (
-    select(case_party.c.case_id, func.count())
-    .where(_AMONG, case_party.c.role != "left")
-    .group_by(case_party.c.case_id)
+    select(case_party.c.case_id, func.count()).where(_AMONG, case_party.c.role != "left").group_by(case_party.c.case_id)
 )
 _MINE = select(case_party.c.case_id).where(
     _AMONG, case_party.c.person_id == bindparam("person"), case_party.c.role != "left"

@@ -9,7 +9,7 @@ from flows import router
 from flows.volunteer.words import about_an_activity
 from nlu.normalize import normalize
 from nlu.understanding import Understanding
-from storage import conversations, volunteers
+from storage import volunteers
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -18,12 +18,7 @@ if TYPE_CHECKING:
 def heard(scene: Scene, understood: Understanding) -> Understanding:
     """A sentence that says the title of an activity near by is about volunteering, whatever else it looks like."""
     text = scene.said.text.strip()
-    if (
-        not text
-        or len(text) > 60
-        or understood.danger
-        or conversations.load(scene.conn, scene.chat.id, scene.person.id).get("flow")
-    ):
+    if not text or len(text) > 60 or understood.danger or scene.talk().get("flow"):
         return understood
     if understood.flow == "volunteer" and understood.confidence >= router.VERY_SURE:
         return understood

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import turn
+from bot import taking, turn
 from bot.channels.base import Inbound, Kind
 from bot.intake import keep
 from storage import inbox
@@ -42,11 +42,11 @@ def test_a_row_whose_lease_ran_out_is_taken_by_one_worker_only(stage: Stage) -> 
     keep(stage.world.database, said("人工"), now)
     slow = claimed(stage)
     quick = claimed(stage, turn.LEASE)  # the first worker was too slow: another has the row now
-    turn.take(stage.world, slow, (), now)
+    taking.take(stage.world, slow, (), now)
     assert told(stage) == []
-    turn.take(stage.world, quick, (), now)
+    taking.take(stage.world, quick, (), now)
     once = told(stage)
-    turn.take(stage.world, quick, (), now)
+    taking.take(stage.world, quick, (), now)
     assert once and told(stage) == once
 
 
@@ -59,8 +59,8 @@ def test_a_refusal_is_said_once(stage: Stage) -> None:
     keep(stage.world.database, said("再帮我催一下"), now)
     slow = claimed(stage)
     quick = claimed(stage, turn.LEASE)
-    turn.take(stage.world, quick, (), now)
-    turn.take(stage.world, slow, (), now)
+    taking.take(stage.world, quick, (), now)
+    taking.take(stage.world, slow, (), now)
     assert [text for text in told(stage) if "明天再催" in text] == told(stage)[-1:]
 
 

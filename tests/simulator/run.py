@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, select, update
 
-from bot import jobs, turn
+from bot import jobs, taking
 from bot.app import DEMO, build_world, embedded_engine
 from bot.channels.play import START
 from bot.community.load import import_text
@@ -194,7 +194,7 @@ class Simulation:
     async def _work(self, mine: Process) -> None:
         rows, mine.hand = mine.hand, []
         for row in rows:  # it was stopped for longer than its lease, and goes on as if nothing had been
-            turn.take(mine.worker.world, row, (), mine.hand_at)
+            taking.take(mine.worker.world, row, (), mine.hand_at)
         await mine.worker.run_once(self.now)
 
     async def _deliver(self, mine: Process) -> None:
