@@ -97,7 +97,7 @@ def _around(conn: Connection, world: World, here: Here, booking: Booking) -> des
     owner = people.staff_by_id(conn, [booking.owner]) if booking.owner else []
     if not owner and here.staff and Part.STAFF in parts:
         owner = [here.staff]  # who is about to take it
-    kept = personal.read(conn, booking.person) if people.has_personal(conn, booking.person) else {}
+    kept = personal.read(conn, booking.person)
     window = next((w for w in windows_of(conn, booking.area) if w.key == booking.window), None)
     return desk.Around(
         now=here.now,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, bindparam, func, literal, or_, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, literal, or_, select
 
 from flows.catalogue import Catalogue
 from flows.domain.places import Place, Places
@@ -43,7 +43,7 @@ class Route:
 
 
 _PATH = select(area.c.path).where(area.c.id == bindparam("area"))
-_areas = bindparam("areas", expanding=True)
+_areas: BindParameter[Any] = bindparam("areas", expanding=True)
 _OPTIONS = select(area.c.id, area.c.options).where(area.c.id.in_(_areas))
 _SAID = select(service).where(service.c.area_id.in_(_areas))
 _SAID_OF = _SAID.where(service.c.key == bindparam("key"))

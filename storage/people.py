@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from storage.conflict import insert
-from storage.tables import account, area, case, chat, consent, person, personal, staff, staff_role, thread
+from storage.tables import account, area, chat, consent, person, staff, staff_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def spoke_in(conn: Connection, person_id: int, chat_id: int) -> None:
 
 def group_of(conn: Connection, person_id: int) -> int | None:
     """That group."""
-    return conn.execute(_GROUP, {"person": person_id}).scalar()  # type: ignore[no-any-return]
+    return conn.execute(_GROUP, {"person": person_id}).scalar()
 
 
 def area_of_person(conn: Connection, person_id: int) -> int | None:
@@ -262,7 +262,6 @@ def withdrew(conn: Connection, person_id: int, purpose: str, now: datetime) -> N
     conn.execute(query.where(consent.c.withdrawn_at.is_(None)).values(withdrawn_at=now))
 
 
-_HAS_PERSONAL = select(personal.c.id).where(personal.c.person_id == bindparam("person")).limit(1)
 _AREA = select(chat.c.area_id).where(chat.c.channel == bindparam("channel"), chat.c.address == bindparam("address"))
 _SCRIPT = select(person.c.script).where(person.c.id == bindparam("person"))
 
@@ -270,11 +269,6 @@ _SCRIPT = select(person.c.script).where(person.c.id == bindparam("person"))
 def script_of(conn: Connection, person_id: int) -> str:
     """hans or hant: how the person last wrote."""
     return str(conn.execute(_SCRIPT, {"person": person_id}).scalar() or "hans")
-
-
-def has_personal(conn: Connection, person_id: int) -> bool:
-    """Whether any personal field is kept (most turns need not unwrap a key)."""
-    return conn.execute(_HAS_PERSONAL, {"person": person_id}).first() is not None
 
 
 def area_of(conn: Connection, channel: str, address: str, sender: str) -> int | None:
@@ -289,12 +283,6 @@ def area_of(conn: Connection, channel: str, address: str, sender: str) -> int | 
 def staff_names(conn: Connection) -> frozenset[str]:
     """What active members of staff are called."""
     return frozenset(conn.execute(select(staff.c.name).where(staff.c.active)).scalars())
-
-
-def by_number(conn: Connection, number: str) -> list[int]:
-    """Who reported the case, or asked in the thread, of this number."""
-    mine = [conn.execute(select(t.c.person_id).where(t.c.number == number)).scalar() for t in (case, thread)]
-    return [person_id for person_id in mine if person_id is not None]
 
 
 def first_with_role(conn: Connection, role: str) -> int | None:

@@ -33,6 +33,12 @@ TOLD = frozenset(
 ALL_TOLD = frozenset({"resolve", "tell"})  # and which every neighbour knows
 
 
+def by_number(conn: Connection, number: str) -> list[int]:
+    """Who reported the case, or asked in the thread, of this number."""
+    mine = [conn.execute(select(t.c.person_id).where(t.c.number == number)).scalar() for t in (case, thread)]
+    return [person_id for person_id in mine if person_id is not None]
+
+
 def everything(conn: Connection, person_id: int) -> dict[str, Any]:
     """All of it, in plain values (JSON). Raises LookupError when there is no such person."""
     known = conn.execute(

@@ -168,7 +168,7 @@ class _Mark:
 class QuickConnection(Connection):
     """A connection that says such statements quickly; all others, and all while anybody listens, as ever."""
 
-    def execute(self, statement: Executable, parameters: Any = None, *, execution_options: Any = None) -> Any:  # type: ignore[override]
+    def execute(self, statement: Executable, parameters: Any = None, *, execution_options: Any = None) -> Any:
         if isinstance(parameters, list) or execution_options or self._has_events or self.engine._has_events:
             return super().execute(statement, parameters, execution_options=execution_options)
         mark = statement.__dict__.get(_MARK)

@@ -39,7 +39,7 @@ def similar(conn: Connection, query: FindSimilar, now: datetime) -> tuple[Simila
     asked = {"area": query.area, "service": query.service, "since": now - WINDOW - AGAIN}
     rows = conn.execute(CANDIDATES, asked).all()
     ids = [row.id for row in rows]
-    people = dict(conn.execute(_PEOPLE, {"ids": ids}).all()) if ids else {}
+    people: dict[int, int] = dict(conn.execute(_PEOPLE, {"ids": ids}).all()) if ids else {}
     mine = set(conn.execute(_MINE, {"ids": ids, "person": query.person}).scalars()) if ids else set()
     matters = (
         Matter(

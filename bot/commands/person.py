@@ -93,9 +93,9 @@ def code(who: Who, by: By) -> None:
 
 def _found(conn: Connection, who: str) -> int:
     """The person meant. Raises Wrong when nobody is, or several are."""
-    from storage import people, personal
+    from storage import personal
 
-    ids = sorted({*people.by_number(conn, who.strip()), *personal.find(conn, "phone", who.strip())})
+    ids = sorted({*person_copy.by_number(conn, who.strip()), *personal.find(conn, "phone", who.strip())})
     if not ids:
         raise Wrong(f"nobody has a case, a thread or a phone {who!r}; look at the receipt the person was sent")
     if len(ids) > 1:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bot.console.staff import Signed, StaffPages
 from flows.appointment import texts
 from flows.domain.booking import MOVES, TAKERS, Booking, Part, State, Step
-from storage import bookings, desk, people, personal
+from storage import bookings, desk, personal
 from storage.desk import Member
 
 LABELS = {Step.CONFIRM: texts.TAKE, Step.DECLINE: texts.DECLINE, Step.FINISH: texts.DONE}
@@ -71,7 +71,7 @@ def _one(conn: Connection, member: Member, id: int) -> dict[str, Any]:
     ((booking, area),) = seen
     mine = booking.owner == member.id
     parts = {Part.STAFF} | ({Part.OWNER} if mine else set())
-    kept = personal.read(conn, booking.person) if mine and people.has_personal(conn, booking.person) else {}
+    kept = personal.read(conn, booking.person) if mine else {}
     return {
         "booking": booking,
         "area": area,
