@@ -93,7 +93,7 @@ def code(who: Who, by: By) -> None:
 
 def _found(conn: Connection, who: str) -> int:
     """The person meant. Raises Wrong when nobody is, or several are."""
-    from storage import personal
+    from storage import person_copy, personal
 
     ids = sorted({*person_copy.by_number(conn, who.strip()), *personal.find(conn, "phone", who.strip())})
     if not ids:
