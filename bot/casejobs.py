@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bot import casework
+from bot import casework, together
 from bot.effects import Here, Writer
 from bot.world import World
 from flows.complaint import clocks, texts
@@ -17,7 +17,7 @@ from flows.complaint.around import Around
 from flows.domain.case import Case
 from flows.effects import ActOnCase, Effect
 from flows.errors import NotAllowed
-from storage import case_clocks, caselists, cases, due
+from storage import case_clocks, caselists, cases, due, parties
 from storage.database import Away
 
 log = structlog.get_logger()
@@ -31,7 +31,10 @@ def _case(decide: Callable[[Case, Mapping[str, Any], Around], tuple[Effect, ...]
     def job(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:
         case = cases.load(conn, int(subject["case"]))
         around = casework.around(conn, world, here.now, case, cases.parties(conn, case.id), {})
-        return list(decide(case, subject, around))
+        told = list(decide(case, subject, around))
+        if len(around.parties) < 2:
+            return told
+        return together.each_own(told, case, parties.numbers(conn, parties.of_case(conn, case.id)))
 
     return job
 
@@ -91,8 +94,9 @@ JOBS: dict[str, Job] = {
     "case.outer": _case(clocks.ring_outer),
     "case.answer": _case(clocks.remind_answer),
     "case.call": _case(lambda case, _subject, _around: clocks.undecided(case)),
+    "case.time": _case(lambda case, _subject, _around: clocks.time_undecided(case)),
     "case.silent": _case(lambda case, _subject, _around: clocks.silent(case)),
     "case.follow": _case(clocks.follow),
     "case.lapse": _lapse,
 }
-MAY_WAIT = frozenset({"case.due", "case.outer", "case.answer", "case.follow", "case.lapse"})
+MAY_WAIT = frozenset({"case.due", "case.outer", "case.answer", "case.time", "case.follow", "case.lapse"})

@@ -202,6 +202,7 @@ def around(
         hours=world.hours(here),
         first=firsthand.names(conn, case, parties, now),
         above=above,
+        again=cases.alive_after(conn, case) if case.recurred else None,
         offers={level: _offer(conn, world, above.get(level), case.service) for level in {case.level, *above}},
     )
 

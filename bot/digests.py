@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from bot import casework, discreet, pointjobs
 from bot.effects import Here, Writer
-from bot.world import World, is_workday
+from bot.holidays import is_workday
+from bot.world import World
 from flows.complaint.digest import OpenCase, digest, hand_over
 from flows.complaint.figures import categories, ended, figures, next_day
 from flows.effects import Effect, Lane, Late, Privately, Room, Say, Schedule

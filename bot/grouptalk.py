@@ -201,6 +201,15 @@ def _go_private(scene: Scene, understood: Understanding, private: people.Chat) -
     scene.writer().write([Say(texts.LINE_AWAY)])
 
 
+def refused(scene: Scene, why: str) -> None:
+    """A rule forbade what somebody asked for here: why is said in private, here nothing of it."""
+    private = people.private_chat(scene.conn, scene.person.id)
+    if private and private.heard_at and private.state == "open" and private.channel == scene.chat.channel:
+        scene.writer().write([Say(why, to=Privately(scene.person.id)), Say(texts.LINE_AWAY)])
+    elif scene.said.addressed:
+        scene.writer().write([_line(scene, privatetalk.NOTHING, "assistant")])
+
+
 def _line(scene: Scene, understood: Understanding, flow: str | None) -> Say:
     words = {"legal": texts.LINE_LEGAL, None: texts.LINE_HELLO, "help": texts.LINE_HELLO}
     args = {"flow": flow or "assistant", "text": _words(scene)[:500] if flow else "", "area": scene.chat.area}

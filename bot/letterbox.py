@@ -16,7 +16,7 @@ from flows import effects as fx
 from flows.assistant import optional
 from flows.assistant.desk import STAND_INS
 from nlu.script import traditional, unmarked
-from storage import buttons, cards, codes, community, outbox, outbox_shown, people, sequence
+from storage import burden, buttons, cards, codes, community, outbox, outbox_shown, people, sequence
 from storage.tables import account
 
 if TYPE_CHECKING:
@@ -154,10 +154,20 @@ def _put(conn: Connection, world: World, here: Here, effect: fx.Say, chat: peopl
     )
     if row is None:
         return
+    if effect.lane is fx.Lane.PUSH and not shown:
+        _unasked(conn, here, chat)
     buttons.keep(conn, drafts, shown or row)
     subject = effect.card or (effect.about if about is None else None)  # a reply to nothing stands for its subject
     if subject:
         cards.keep(conn, subject, chat.id, row)
+
+
+def _unasked(conn: Connection, here: Here, chat: people.Chat) -> None:
+    """What comes unasked to staff is counted, to see what the work costs them."""
+    if chat.kind == "private" and chat.person is not None:
+        burden.pushed(conn, here.now, person=chat.person)
+    elif chat.role == "staff" and chat.area is not None:
+        burden.pushed(conn, here.now, area=chat.area)
 
 
 def notice(conn: Connection, here: Here, text: str) -> None:

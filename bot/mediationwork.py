@@ -19,7 +19,7 @@ from flows.errors import NotAllowed
 from flows.mediation import desk, texts
 from flows.mediation.around import Around, invitation, options
 from flows.mediation.clock import CLOCK
-from storage import alerts, cases, codes, community, guesses, mediations, people, sequence
+from storage import alerts, cases, codes, community, guesses, mediations, people, personal, sequence
 
 if TYPE_CHECKING:
     from bot.effects import Here
@@ -198,6 +198,7 @@ def _around(conn: Connection, world: World, here: Here, m: Mediation) -> Around:
         parts=_parts(conn, world, here, m, side, staff, candidates, office),
         side=side,
         persons=persons,
+        names=_names(conn, world, persons),
         mediator=(mediator[0].person, mediator[0].name) if mediator else (None, ""),
         candidates=tuple(dict.fromkeys(person for _, person in candidates)),
         office=tuple(person for _, person in office),
@@ -206,6 +207,18 @@ def _around(conn: Connection, world: World, here: Here, m: Mediation) -> Around:
         agreement=written.agreement,
         words={"": written.intake, **written.sides},
     )
+
+
+def _names(conn: Connection, world: World, persons: Mapping[str, int | None]) -> dict[str, str]:
+    """Who the sides are: name and building, as far as known; the desk says it to mediators when both have agreed."""
+    places = world.known(conn).places
+    found = {}
+    for side, person in persons.items():
+        lives = people.area_of_person(conn, person) if person else None
+        name = personal.read(conn, person).get("name", "") if person else ""
+        where = places.label(lives) if lives in places and places.place(lives).level == "building" else ""
+        found[side] = f"{name}（{where}）" if name and where else name or where
+    return found
 
 
 def _parts(

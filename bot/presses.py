@@ -30,7 +30,7 @@ from flows.domain.places import Places
 from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Notice, Say, Unschedule
 from flows.errors import NotAllowed, Suspicious
 from flows.flow import Said, State
-from storage import audit, buttons, cases, people, threads
+from storage import audit, burden, buttons, cases, people, threads
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -131,7 +131,7 @@ def _follow(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     """回访: what was settled still holds, or not; or nobody is to ask."""
     case = int(args["case"])
     if step == "stop":
-        scene.writer().write([Unschedule(f"follow.{case}"), Say(NOT_ASKED)])
+        scene.writer().write([Unschedule(f"follow.{case}.{scene.person.id}"), Say(NOT_ASKED)])
     elif step in ("confirm", "recur"):
         scene.writer().write([ActOnCase(case, step)])
 
@@ -248,6 +248,7 @@ class Desk:
             here = Here(now=now, actor=f"staff:{staff_id}", person=found[0].person, staff=found[0])
             writer = Writer(conn, self.world, here)
             writer.write([_staff_effect(action, args, note)])
+            burden.count(conn, staff_id, now, tap=True)
             return writer.noticed or "已办好。"
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from bot import privatetalk
+from bot import grouptalk, privatetalk
 from bot.channels.base import Inbound, Kind
 from bot.clock import ticks
 from bot.turn import Ready, Scene, Stored, Wanted, attempt, say_here
@@ -174,6 +174,8 @@ def _answer(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, ref
         scene = Scene(conn, world, said, row, now)
         if said.private or said.kind is Kind.PRESS or scene.chat.role != "residents":
             say_here(scene, str(refusal))
+        else:
+            grouptalk.refused(scene, str(refusal))
         if isinstance(refusal, Suspicious):
             actor = f"staff:{scene.staff.id}" if scene.staff else scene.here.actor
             audit.record(conn, actor=actor, action=refusal.action, subject=refusal.subject, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.holidays import is_workday
 from bot.remembering import Remembering
 from flows.catalogue import Catalogue
 from flows.domain.calendar import WorkingHours
@@ -190,13 +191,3 @@ def _top(places: Places, communities: list[int]) -> int | None:
     levels = ("community", "subdistrict", "city")
     above = [[a for level in levels if (a := places.above(one, level)) is not None] for one in communities]
     return next((a for a in above[0] if all(a in other for other in above)), above[0][-1])
-
-
-def is_workday(day: date) -> bool:
-    """Whether people work that day: holidays and 调休 as announced; a year not announced yet counts weekdays."""
-    from chinese_calendar import is_workday as announced
-
-    try:
-        return bool(announced(day))
-    except NotImplementedError:
-        return day.weekday() < 5

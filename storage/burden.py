@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, false, func, or_, select
+from sqlalchemy import Connection, Date, Select, bindparam, false, func, literal, or_, select
 
 from storage.conflict import insert
-from storage.tables import area, burden, staff_role
+from storage.tables import area, burden, staff, staff_role
 
 FEWEST = 3  # a sum over fewer people would tell of one of them
 
 _insert = insert(burden)
 _COUNT = _insert.values(
-    staff_id=bindparam("staff"), week=bindparam("week"), messages=bindparam("messages"), taps=bindparam("taps")
+    staff_id=bindparam("staff"),
+    week=bindparam("week"),
+    messages=bindparam("messages"),
+    taps=bindparam("taps"),
+    pushes=0,
 ).on_conflict_do_update(
     index_elements=["staff_id", "week"],
     set_={
@@ -25,6 +30,24 @@ _COUNT = _insert.values(
 )
 
 
+_WEEK = bindparam("week", type_=Date)
+_TO_ONE = select(staff.c.id, _WEEK, literal(0), literal(0), literal(1)).where(staff.c.person_id == bindparam("person"))
+_TO_ROOM = (
+    select(staff_role.c.staff_id, _WEEK, literal(0), literal(0), literal(1))
+    .where(staff_role.c.area_id == bindparam("area"))
+    .distinct()
+)
+_COUNTED = (burden.c.messages, burden.c.taps, burden.c.pushes)
+_COLUMNS = ("staff_id", "week", "messages", "taps", "pushes")
+
+
+def _pushed(whom: Select[Any]) -> Any:
+    put = insert(burden)
+    return put.from_select(_COLUMNS, whom).on_conflict_do_update(
+        index_elements=["staff_id", "week"], set_={"pushes": burden.c.pushes + put.excluded.pushes}
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Week:
     """A week of one worker."""
@@ -32,6 +55,7 @@ class Week:
     monday: date
     messages: int
     taps: int
+    pushes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +66,7 @@ class AreaWeek:
     people: int
     messages: int
     taps: int
+    pushes: int
 
 
 def monday(now: datetime) -> date:
@@ -54,9 +79,15 @@ def count(conn: Connection, staff_id: int, now: datetime, *, tap: bool) -> None:
     conn.execute(_COUNT, {"staff": staff_id, "week": monday(now), "messages": int(not tap), "taps": int(tap)})
 
 
+def pushed(conn: Connection, now: datetime, *, person: int | None = None, area: int | None = None) -> None:
+    """One more message that came unasked: to a member of staff, or to all who hold a role in the area of a group."""
+    whom, named = (_TO_ONE, {"person": person}) if area is None else (_TO_ROOM, {"area": area})
+    conn.execute(_pushed(whom), {"week": monday(now), **named})
+
+
 def own(conn: Connection, staff_id: int, weeks: int = 8) -> list[Week]:
     """One's own weeks, the newest first."""
-    query = select(burden.c.week, burden.c.messages, burden.c.taps).where(burden.c.staff_id == staff_id)
+    query = select(burden.c.week, *_COUNTED).where(burden.c.staff_id == staff_id)
     return [Week(*row) for row in conn.execute(query.order_by(burden.c.week.desc()).limit(weeks))]
 
 
@@ -77,10 +108,10 @@ def of_areas(conn: Connection, paths: Sequence[str], week: date) -> list[AreaWee
     )
     here = (burden.c.staff_id == mine.c.staff_id) & (burden.c.week == week)
     rows = conn.execute(
-        select(mine.c.name, func.count(burden.c.id), func.sum(burden.c.messages), func.sum(burden.c.taps))
+        select(mine.c.name, func.count(burden.c.id), *(func.sum(column) for column in _COUNTED))
         .join(burden, here)
         .group_by(mine.c.id, mine.c.name)
         .having(func.count(burden.c.id) >= FEWEST)
         .order_by(mine.c.id)
     )
-    return [AreaWeek(name, people, int(messages), int(taps)) for name, people, messages, taps in rows]
+    return [AreaWeek(name, people, *(int(n) for n in sums)) for name, people, *sums in rows]

@@ -178,6 +178,13 @@ def by_number(conn: Connection, number: str) -> int | None:
     return conn.execute(select(case.c.id).where(case.c.number == number)).scalar()
 
 
+def alive_after(conn: Connection, over: Case) -> int | None:
+    """The case still open that somebody opened because this one broke again."""
+    query = select(case.c.id).where(case.c.area_id == over.area, case.c.service == over.service, case.c.id > over.id)
+    query = query.where(case.c.status.in_(ALIVE), case.c.opened_at > over.closed_at).order_by(case.c.id).limit(20)
+    return next((id for id in conn.execute(query).scalars() if load(conn, id).earlier == over.number), None)
+
+
 def attach(conn: Connection, case_id: int, file_ids: tuple[int, ...], purpose: str) -> None:
     if file_ids:
         conn.execute(insert(case_file), [{"case_id": case_id, "file_id": f, "purpose": purpose} for f in file_ids])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import clock
+from bot import clock, holidays
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -61,6 +61,8 @@ def check(file: File) -> None:
     if checked.file is None:
         raise typer.Exit(2)
     said = checked.file
+    if unknown := holidays.unknown(clock.now()):
+        typer.echo(f"warning: {unknown}")
     typer.echo(f"{file}: fine. {len(said.areas)} areas, {len(said.staff)} staff, {len(said.groups)} groups")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import clock, settings
+from bot import clock, holidays, settings
 from bot.app import open_database
 from storage import overview
 
@@ -19,4 +19,5 @@ def show() -> None:
     table = Table(title="Linli", show_header=False)
     for name, value in rows:
         table.add_row(name, value)
+    table.add_row("holidays", holidays.unknown(clock.now()) or f"known until {holidays.known_until()}")
     Console().print(table)

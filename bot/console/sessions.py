@@ -17,6 +17,8 @@ from bot.clock import Clock
 
 VISITOR_COOKIE = "linli_visitor"
 STAFF_COOKIE = "linli_staff"
+FLASH_COOKIE = "linli_told"
+FLASH_SECONDS = 300
 STAFF_HOURS = 12
 YEAR = 365 * 24 * 3600
 VISITOR = re.compile(r"[0-9a-f]{20}")
@@ -75,6 +77,21 @@ class Sessions:
             return None
         csrf = hmac.new(self._secret.encode(), f"csrf:{cookie}".encode(), hashlib.sha256).hexdigest()
         return StaffSession(int(found["staff"]), csrf)
+
+    def hand_on(self, response: Response, staff: int, text: str) -> None:
+        """A text for the next page that this member of staff reads, kept in no address."""
+        until = (self._clock() + timedelta(seconds=FLASH_SECONDS)).timestamp()
+        value = self._words.dumps({"staff": staff, "until": until, "text": text})
+        self._set(response, FLASH_COOKIE, str(value), FLASH_SECONDS)
+
+    def handed(self, request: Request, staff: int) -> str:
+        """The text, or "" when there is none for them any more."""
+        try:
+            found = self._words.loads(request.cookies.get(FLASH_COOKIE, ""))
+        except BadSignature:
+            return ""
+        ours = isinstance(found, dict) and found.get("staff") == staff
+        return str(found["text"]) if ours and found["until"] > self._clock().timestamp() else ""
 
     def digest(self, *parts: str) -> str:
         """32 hexadecimal digits that only we can compute: a handle nobody guesses."""

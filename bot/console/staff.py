@@ -198,6 +198,16 @@ class StaffPages:
         """Back to a page, which says what came of it; signed, so that no link can put words into it."""
         return RedirectResponse(f"{path}?{urlencode({'said': self._sessions.seal(said)})}" if said else path, 303)
 
+    def handed_on(self, path: str, text: str, signed: Signed) -> Response:
+        """On to a page that shows a text once more; the text travels in a cookie, not in the address."""
+        response = RedirectResponse(path, 303)
+        self._sessions.hand_on(response, signed.member.id, text)
+        return response
+
+    def handed(self, signed: Signed) -> str:
+        """What was handed on to this page, for a few minutes."""
+        return self._sessions.handed(signed.request, signed.member.id)
+
     def page(self, signed: Signed, name: str, context: Mapping[str, Any]) -> Response:
         """A page of the signed-in."""
         roles = sorted({words.ROLE.get(post.role, post.role) for post in signed.member.posts})

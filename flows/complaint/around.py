@@ -31,6 +31,7 @@ class Around:
     zone: ZoneInfo
     nudged_at: datetime | None = None
     photos: tuple[int, ...] = ()  # that came with the report
+    again: int | None = None  # the new case of a neighbour, who has said already that it broke again
     names: Mapping[int, str] = field(default_factory=dict)  # staff id -> name
     persons: Mapping[int, int] = field(default_factory=dict)  # staff id -> person
     phone: str | None = None  # of the reporter, who agreed that the owner may have it

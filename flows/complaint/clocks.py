@@ -18,6 +18,7 @@ from flows.facts import ServiceView
 
 SILENCE = timedelta(days=7)  # after a result: then it closes by itself
 ANSWERS_IN = (timedelta(days=3), timedelta(days=4))  # the resident is asked again, then the clock goes on
+DECIDE_IN = timedelta(hours=3)  # working time, over an extension
 REPORT_IN = timedelta(hours=1)  # working time, unless the caller says otherwise
 LADDER = {  # who hears it on which level
     "grid": "grid_leader",
@@ -91,7 +92,7 @@ def keep_time(before: Case, after: Case, around: Around) -> tuple[Effect, ...]:
     found: list[Effect] = [Unschedule(f"{key}.due.{clock}") for clock in was if clock not in now]
     found += [warning(after, clock, due, around) for clock, due in now.items() if was.get(clock) != due]
     if before.status not in ALIVE:
-        found += [Unschedule(f"{key}.lapse"), Unschedule(f"follow.{after.id}")]
+        found += [Unschedule(f"{key}.lapse"), Unschedule(f"follow.{after.id}.*")]
     if before.status not in ALIVE or (before.since, before.extended) != (after.since, after.extended):
         found += outer(after, around)
     return (*found, *_waits(before, after, around))
@@ -110,6 +111,11 @@ def _waits(before: Case, after: Case, around: Around) -> list[Effect]:
         found.append(Schedule("case.call", f"{key}.call", at, subject))
     elif before.wanted_by is not None and after.wanted_by is None:
         found.append(Unschedule(f"{key}.call"))
+    if after.asked_days and not before.asked_days:
+        at = add_working(around.hours, around.now, DECIDE_IN)
+        found.append(Schedule("case.time", f"{key}.time", at, subject))
+    elif before.asked_days and not after.asked_days:
+        found.append(Unschedule(f"{key}.time"))
     if after.status is Status.CALLED_OUT and after.report_due and after.report_due != before.report_due:
         found.append(Schedule("case.silent", f"{key}.silent", after.report_due, subject))
     elif before.status is Status.CALLED_OUT and after.status is not Status.CALLED_OUT:
@@ -206,6 +212,13 @@ def undecided(case: Case) -> tuple[Effect, ...]:
     return (ActOnCase(case.id, "supervise", {"clock": "call", "level": "subdistrict"}),)
 
 
+def time_undecided(case: Case) -> tuple[Effect, ...]:
+    """Nobody has decided yet about an extension that was asked for: asked once more."""
+    if case.status not in ALIVE or not case.asked_days:
+        return ()
+    return (ActOnCase(case.id, "supervise", {"clock": "time"}),)
+
+
 def silent(case: Case) -> tuple[Effect, ...]:
     """The time to report in is over: the leader on duty hears who has not."""
     missing = [name for name in case.called if name not in case.reported_in]
@@ -214,11 +227,12 @@ def silent(case: Case) -> tuple[Effect, ...]:
     return (ActOnCase(case.id, "supervise", {"clock": "report", "level": "subdistrict", "departments": missing}),)
 
 
-def follow(case: Case, _subject: Mapping[str, Any], around: Around) -> tuple[Effect, ...]:
-    """回访: weeks after it was closed the reporter is asked, once, whether it held."""
-    if case.status is not Status.CLOSED or not around.parties:
+def follow(case: Case, subject: Mapping[str, Any], around: Around) -> tuple[Effect, ...]:
+    """回访: weeks after it was closed each reporter is asked, once and alone, whether it held."""
+    person = int(subject["person"])
+    if case.status is not Status.CLOSED or person not in around.parties:
         return ()
     said = texts.FOLLOW.format(number=case.number, title=around.title, place=building_level(case.place))
     args = {"case": case.id}
     row = (Option("还好", "follow.confirm", args), Option("又坏了", "follow.recur", args))
-    return (Say(said, to=Privately(around.parties[0]), options=(row,), lane=Lane.PUSH, neutral=""),)
+    return (Say(said, to=Privately(person), options=(row,), lane=Lane.PUSH, neutral=""),)

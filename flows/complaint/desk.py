@@ -141,6 +141,11 @@ def _rate(case: Case, actor: Actor, _data: Given, around: Around) -> str:
     return "这件是您自己经办的，评价请留给别的居民。" if own else ""
 
 
+def _follow(case: Case, actor: Actor, _data: Given, _around: Around) -> str:
+    """Each neighbour says it once."""
+    return "已经记下了，谢谢。要再反映什么，直接说就行。" if actor.name in case.followed else ""
+
+
 REFUSES: dict[Action, Refuse] = {
     Action.NUDGE: _nudge,
     Action.ASSIGN: _assign,
@@ -153,6 +158,8 @@ REFUSES: dict[Action, Refuse] = {
     Action.ESCALATE: _escalate,
     Action.REOPEN: _reopen,
     Action.RATE: _rate,
+    Action.CONFIRM: _follow,
+    Action.RECUR: _follow,
 }
 
 # -- what an event holds beside what was said: the clocks it sets ----------------------------------------------------

@@ -57,17 +57,19 @@ def rated(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
     if not asked:
         return (Say(texts.RATED),)
     weeks = max(1, around.offers[case.level].follow_up_days // 7)
-    stop = Option(texts.DONT_ASK, "follow.stop", {"case": case.id})
+    stop = Option(texts.DONT_ASK, "follow.stop", {"case": case.id})  # for the one who presses it
     return (Say(texts.RATED_FOLLOW.format(weeks=weeks), options=((stop,),)), *asked)
 
 
 def follow_up(case: Case, around: Around) -> tuple[Schedule, ...]:
-    """Weeks later the reporter of what was repaired is asked whether it held, where the service has it so."""
+    """Weeks later whoever reported what was repaired is asked whether it held, where the service has it so."""
     service = around.offers.get(case.level)
     if case.ending is not Ending.SETTLED or service is None or not service.follow_up_days:
         return ()
     at = around.now + timedelta(days=service.follow_up_days)
-    return (Schedule("case.follow", f"follow.{case.id}", at, {"case": case.id}),)
+    return tuple(
+        Schedule("case.follow", f"follow.{case.id}.{p}", at, {"case": case.id, "person": p}) for p in around.parties
+    )
 
 
 def withdrawn(_case: Case, _event: Event, _around: Around) -> tuple[Effect, ...]:
@@ -99,7 +101,8 @@ def recurred(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
             photos=(),
             acknowledge_due=_at(kept["acknowledge_due"]),
             resolve_due=_at(kept["resolve_due"]),
-            receipt=texts.AGAIN_RECEIPT,
+            receipt=texts.TOGETHER_RECEIPT if around.again else texts.AGAIN_RECEIPT,
+            joins=around.again,
             department=case.department,
             earlier=case.number,
             hazard=case.hazard or None,

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from flows.complaint import endings, texts
 from flows.complaint.around import Around
 from flows.complaint.buttons import LABELS, PRESSERS
-from flows.complaint.card import approving, asking, card, pictures, question
-from flows.complaint.clocks import LADDER
+from flows.complaint.card import asking, card, pictures, question
 from flows.complaint.endings import parties
-from flows.complaint.lines import duty, note, owner, room, up
+from flows.complaint.lines import duty, granter, note, owner, room, up
 from flows.complaint.rules import scrubbed, spoken
 from flows.complaint.supervising import supervised
 from flows.domain.case import Action, Case, Event
@@ -19,7 +18,6 @@ from flows.effects import (
     Effect,
     Lane,
     Notice,
-    OnDuty,
     Option,
     Privately,
     Say,
@@ -167,11 +165,8 @@ def _added(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
 
 def _asked_time(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     """The level above approves it with one tap; where there is none, the case's own."""
-    level = around.next_level(case) or case.level
     line = texts.TIME_ASKED.format(number=case.number, days=case.asked_days, note=scrubbed(note(event)))
-    area = around.above.get(level) or case.area
-    up = (approving(line, case, around, OnDuty(area, LADDER[level])),) if area else ()
-    return (Notice("已经请上一级批，批了马上告诉您。"), *up)
+    return (Notice("已经请上一级批，批了马上告诉您。"), *((granter(line, case, around),) if case.area else ()))
 
 
 def _extended(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:

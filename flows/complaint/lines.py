@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.complaint.around import Around
-from flows.complaint.card import asking, granting
+from flows.complaint.card import approving, asking, granting
 from flows.complaint.clocks import LADDER
 from flows.domain.case import Case, Event
 from flows.effects import CardKey, Lane, OnDuty, Privately, Say, StaffRoom
@@ -32,6 +32,13 @@ def up(line: str, case: Case, around: Around) -> Say:
     level = next((one for one in ("subdistrict", "city") if one in around.above), case.level)
     area = around.above.get(level) or around.room(case)
     return granting(line, case, around, OnDuty(area, LADDER[level]))
+
+
+def granter(line: str, case: Case, around: Around) -> Say:
+    """A line to whoever decides about an extension: the level above, else the case's own."""
+    level = around.next_level(case) or case.level
+    area = around.above.get(level) or around.room(case)
+    return approving(line, case, around, OnDuty(area, LADDER[level]))
 
 
 def note(event: Event) -> str:

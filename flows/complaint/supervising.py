@@ -8,7 +8,7 @@ from datetime import timedelta
 from flows.complaint import texts
 from flows.complaint.around import Around
 from flows.complaint.clocks import ACCEPT_IN, EXTENDED_BY, FINISH_IN
-from flows.complaint.lines import duty, note, owner, room, up
+from flows.complaint.lines import duty, granter, note, owner, room, up
 from flows.complaint.rules import scrubbed, spoken
 from flows.domain.case import LEVELS, Case, Event
 from flows.effects import Effect, Notice
@@ -22,6 +22,8 @@ def supervised(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
         told = owner(line, case, around) or room(line, case, around)
         return (Notice("已经督办，经办人会马上看到。"), *told)
     line = _why(case, event, around)
+    if d.get("clock") == "time":
+        return (granter(line, case, around),)
     if d.get("clock") == "call":  # decided with a tap, like the first time
         return (up(line, case, around),)
     first = int(d.get("step", 0)) == 1  # whoever has it hears at once, not again on every step
@@ -49,5 +51,10 @@ def _why(case: Case, event: Event, around: Around) -> str:
     when = spoken(due, around.now, around.zone) if due else ""
     state = f"{around.names.get(case.owner, '经办人')}还没有办结" if case.owner else "还没有人接"
     return texts.SUPERVISED[clock].format(
-        number=case.number, title=around.title, due=when, state=state, departments=missing
+        number=case.number,
+        title=around.title,
+        due=when,
+        state=state,
+        departments=missing,
+        reason=scrubbed(case.asked_for),
     )

@@ -173,6 +173,7 @@ SUPERVISED = {
     "accept": "督办：{number}（{title}）还没有受理，按信访工作条例最晚{due}要受理并告诉居民。",
     "finish": "督办：{number}（{title}）还没有办结，按信访工作条例最晚{due}要办结。",
     "call": "{number}（{title}）申请吹哨有一会儿了，还没有定，请看一下。",
+    "time": "{number}（{title}）申请延期还等着批，请看一下：{reason}",
     "report": "督办：{number}（{title}）吹哨到点了，{departments}还没有报到，请催一下或者另外安排。",
 }
 

@@ -167,13 +167,14 @@ FOLD: Mapping[Action, Callable[[Case, Event], Changes]] = {
     Action.REOPEN: lambda c, _e: {
         "reopened": c.reopened + 1,
         "confirmed": False,
-        "followed": False,
+        "followed": (),
+        "recurred": False,
         "rating": None,
     },
     Action.ESCALATE: lambda _c, e: {"level": e.data["level"], "owner": None},
     Action.SUPERVISE: lambda c, _e: {"supervised": c.supervised + 1},
-    Action.CONFIRM: lambda _c, _e: {"confirmed": True, "followed": True},
-    Action.RECUR: lambda _c, _e: {"confirmed": False, "followed": True},
+    Action.CONFIRM: lambda c, e: {"confirmed": not c.recurred, "followed": (*c.followed, e.actor)},
+    Action.RECUR: lambda c, e: {"confirmed": False, "recurred": True, "followed": (*c.followed, e.actor)},
 }
 
 
@@ -214,8 +215,6 @@ def barred(case: Case, action: Action) -> str:
         return "吹哨已经申请了，等街道定。"
     if action in (Action.GRANT_CALL, Action.REFUSE_CALL) and case.wanted_by is None:
         return "没有等着定的吹哨，可能别人已经处理了。"
-    if action in (Action.CONFIRM, Action.RECUR) and case.followed:
-        return "已经记下了，谢谢。要再反映什么，直接说就行。"
     return ""
 
 

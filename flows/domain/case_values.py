@@ -76,7 +76,8 @@ class Case:
     log: tuple[str, ...] = ()  # the last lines that those called out wrote for each other
     supervised: int = 0
     confirmed: bool = False  # solved, as the resident says
-    followed: bool = False  # the resident has said, weeks later, whether it held
+    followed: tuple[str, ...] = ()  # who has said, weeks later, whether it held
+    recurred: bool = False  # and somebody said that it did not
     merged_into: int | None = None  # the case that goes on for it
     hazard: str = ""  # why somebody may get hurt, as it was understood when it was told
     earlier: str = ""  # the number of the closed case this one follows

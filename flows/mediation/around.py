@@ -25,6 +25,7 @@ class Around:
     community: int = 0  # the area whose work group hears of the subdistrict's plan
     side: str = ""  # of whoever acts
     persons: Mapping[str, int | None] = field(default_factory=dict)  # side -> person
+    names: Mapping[str, str] = field(default_factory=dict)  # side -> who it is, for the mediator alone
     mediator: tuple[int | None, str] = (None, "")  # person, name
     candidates: tuple[int, ...] = ()  # persons
     office: tuple[int, ...] = ()  # persons of the office it is (to be) handed to
@@ -37,6 +38,12 @@ class Around:
         """What staff and both sides wrote, for the mediator."""
         found = ((texts.SIDES[s], self.words.get(s)) for s in ("", *SIDES))
         return "\n".join(texts.WORDS_OF.format(side=side, words=words) for side, words in found if words)
+
+    def sides(self) -> str:
+        """Who the sides are, for a mediator to know of an interest by; "" when neither has said."""
+        if not any(self.names.values()):
+            return ""
+        return "\n".join(f"{texts.SIDES[s]}：{self.names.get(s) or texts.NO_NAME}" for s in SIDES)
 
     def when(self, at: datetime | None) -> str:
         return spoken(at, self.now, self.zone) if at else ""

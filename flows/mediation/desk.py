@@ -73,7 +73,8 @@ def _consented(m: Mediation, around: Around, _said: str) -> tuple[Effect, ...]:
 def seek(m: Mediation, around: Around) -> tuple[Effect, ...]:
     """Ask the mediators who might take it whether they have an interest; nobody there: those on duty are told."""
     kind = texts.SAID[m.kind]
-    said = texts.CARD.format(kind=kind, number=m.number, area=around.area)
+    sides = around.sides()
+    said = texts.CARD.format(kind=kind, number=m.number, area=around.area, sides=f"\n{sides}" if sides else "")
     steps: tuple[tuple[str, str], ...] = ((texts.NOTHING, "take"), (texts.RECUSE, "recuse"))
     if m.office:
         said = texts.OFFICE_CARD.format(kind=kind, number=m.number, area=around.area, office=m.office)

@@ -14,5 +14,6 @@ burden = Table(
     Column("week", Date, nullable=False),  # its Monday, UTC
     Column("messages", Integer, nullable=False, server_default="0"),
     Column("taps", Integer, nullable=False, server_default="0"),
+    Column("pushes", Integer, nullable=False, server_default="0"),
     UniqueConstraint("staff_id", "week"),
 )

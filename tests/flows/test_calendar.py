@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
-from bot.world import is_workday
+from bot import holidays
+from bot.holidays import is_workday
 from flows.domain.calendar import WorkingHours, add_working, working_between
 
 HOURS = WorkingHours(ZoneInfo("Asia/Shanghai"), workday=is_workday)
@@ -18,6 +20,18 @@ moments = st.datetimes(datetime(2025, 1, 1), datetime(2026, 12, 1), timezones=st
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-{text}:00+08:00")
+
+
+def test_a_year_not_announced_counts_weekdays_and_says_so_once() -> None:
+    holidays._warn.cache_clear()
+    later = holidays.known_until() + 1
+    with capture_logs() as logs:
+        for day in range(1, 8):
+            on = date(later, 10, day)
+            assert is_workday(on) == (on.weekday() < 5)
+    assert [(line["event"], line["year"]) for line in logs] == [("calendar.year_unknown", later)]
+    assert holidays.unknown(datetime(later - 1, 6, 1, tzinfo=UTC)) == ""
+    assert str(later - 1) in holidays.unknown(datetime(later - 1, 12, 1, tzinfo=UTC))
 
 
 @given(moments, st.integers(0, 60 * 80))

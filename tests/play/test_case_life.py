@@ -176,6 +176,8 @@ def test_an_extension_is_approved_above_and_explained_once(stage: Stage) -> None
     stage.press("w1", "7天", ROOM)
     stage.say("w1", "灯具要订货", ROOM)
     assert row(stage).resolve_due == due  # nothing is longer for having been asked
+    again = texts(stage.tick("2026-01-05T14:45:00+08:00"), "private:l2")
+    assert "还等着批" in again and "灯具要订货" in again and "同意延期" in stage.buttons("private:l2")
     out = stage.press("l2", "同意延期")
     assert "灯具要订货" in texts(out, "private:u1") and (row(stage).resolve_due - due).days >= 7
     assert "同意延期" not in stage.buttons("private:l1") and "延期" not in stage.buttons(ROOM)

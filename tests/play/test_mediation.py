@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
-from storage import mediations
+from storage import mediations, people, personal
 from storage.tables import mediation, staff
 from tests.support.stage import Stage, on_stage, texts
 
+NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
 SECRET = "他天天半夜拖椅子，上回还骂我妈，我有录音"
 OTHERS = "是她先在楼道泼水，我腰不好差点摔了"
 
@@ -87,6 +89,22 @@ def test_from_asking_to_a_settlement_with_the_courts_days(stage: Stage) -> None:
     assert "已经评价过" in stage.press("u1", "满意")[0]["text"]
     out = stage.tick("2026-01-30T10:00:00+08:00")
     assert "司法确认" in texts(out, "private:u1") and "司法确认" in texts(out, "private:u2")
+
+
+def test_the_mediator_is_told_in_private_who_the_sides_are_once_both_agreed(stage: Stage) -> None:
+    plain = asked(stage)
+    with stage.world.database.write() as conn:
+        for who, name in (("u1", "王桂芳"), ("u2", "赵铁柱")):
+            person = people.person_for(conn, "play", who, NOW).id
+            personal.keep(conn, person, "name", name, NOW)
+    stage.say("u2", f"邀请码 {plain}")
+    assert "告诉调解员" in stage.last("private:u2")["text"]
+    assert "王桂芳" not in str(stage.lines)
+    out = stage.press("u2", "愿意调解")
+    assert "甲方：王桂芳" in texts(out, "private:lg2") and "乙方：赵铁柱" in texts(out, "private:lg2")
+    for line in stage.lines:
+        if line.get("chat") != "private:lg2":
+            assert "王桂芳" not in line.get("text", "") and "赵铁柱" not in line.get("text", "")
 
 
 def test_neither_side_ever_sees_what_the_other_wrote(stage: Stage) -> None:

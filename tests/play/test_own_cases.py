@@ -84,3 +84,13 @@ def test_a_link_from_a_group_is_about_the_place_of_that_group(stage: Stage) -> N
     stage.press("u1", "没有照片") if "没有照片" in stage.buttons("private:u1") else stage.press("u1", "不留")
     out = stage.press("u1", "没有照片") if "没有照片" in stage.buttons("private:u1") else stage.since
     assert "桥南新村2幢" in texts(out, "private:u1")
+
+
+def test_what_is_refused_to_a_resident_in_a_group_is_explained_in_private(stage: Stage) -> None:
+    stage.say("u1", "幸福里小区3号楼楼道灯坏了三天了")
+    for label in ("不留", "没有照片", "确认"):
+        stage.press("u1", label)
+    stage.say("u1", "@小邻 帮我催一下", "group:g1", addressed=True)
+    out = stage.say("u1", "@小邻 帮我催一下", "group:g1", addressed=True)
+    assert "今天已经催过了" in texts(out, "private:u1")
+    assert texts(out, "group:g1") == "已私信您，我们私下说。"

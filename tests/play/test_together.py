@@ -47,6 +47,29 @@ def resolved(stage: Stage) -> list[dict[str, object]]:
     return stage.say("w1", "换了灯泡，401的李阿姨13912345678说亮了", ROOM)
 
 
+def test_weeks_later_each_neighbour_is_asked_alone_and_what_broke_again_is_one_case(stage: Stage) -> None:
+    first = registered(stage)
+    second = joined(stage, "u2")
+    third = joined(stage, "u3")
+    resolved(stage)
+    for who in ("u1", "u2", "u3"):
+        stage.press(who, "满意") if "满意" in stage.buttons(f"private:{who}") else None
+    stage.press("u1", "不用再问了") if "不用再问了" in stage.buttons("private:u1") else None
+    out = [*stage.since, *stage.tick("2026-01-27T09:30:00+08:00")]
+    asked = {who: texts(out, f"private:{who}") for who in ("u1", "u2", "u3")}
+    numbers = {"u1": first, "u2": second, "u3": third}
+    heard = [who for who, said in asked.items() if f"回访：{numbers[who]}" in said]
+    assert len(heard) >= 2
+    assert all(other not in asked[who] for who in heard for other in numbers.values() if other != numbers[who])
+    one, two = heard[-2:]
+    opened = texts(stage.press(one, "又坏了"), f"private:{one}")
+    assert "另开一件" in opened
+    along = texts(stage.press(two, "又坏了"), f"private:{two}")
+    assert "和邻居的合在一起办了" in along
+    assert states(stage)[-2:] == ["submitted", "merged"]
+    assert "已经记下了" in texts(stage.press(one, "还好"), f"private:{one}") + stage.since[0]["text"]
+
+
 def test_a_similar_report_is_suggested_without_words_or_names(stage: Stage) -> None:
     registered(stage, text="幸福里小区3号楼楼道灯坏了三天了，我妈张秀英差点摔跤")
     out = stage.say("u2", "3号楼楼道灯不亮了，幸福里小区")

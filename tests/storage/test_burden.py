@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from storage import burden
 from storage.database import Database
-from storage.tables import area, staff, staff_role
+from storage.tables import area, person, staff, staff_role
 
 
 def test_counts_add_up_by_week(database: Database, now: datetime) -> None:
@@ -17,8 +17,20 @@ def test_counts_add_up_by_week(database: Database, now: datetime) -> None:
         for tap in (True, True, False):
             burden.count(conn, one, now, tap=tap)
         burden.count(conn, one, now + timedelta(days=7), tap=True)
+        conn.execute(insert(area).values(id=1, key="k", level="grid", path="/1/", name="区"))
+        conn.execute(insert(person).values(id=7, created_at=now))
+        conn.execute(staff.update().values(person_id=7))
+        conn.execute(
+            insert(staff_role), [{"staff_id": one, "role": r, "area_id": 1} for r in ("grid_worker", "mediator")]
+        )
+        burden.pushed(conn, now, person=7)
+        burden.pushed(conn, now, area=1)
+        burden.pushed(conn, now, person=8)  # a resident
         found = burden.own(conn, one)
-    assert [(w.monday, w.messages, w.taps) for w in found] == [(date(2026, 3, 9), 0, 1), (date(2026, 3, 2), 1, 2)]
+    assert [(w.monday, w.messages, w.taps, w.pushes) for w in found] == [
+        (date(2026, 3, 9), 0, 1, 0),
+        (date(2026, 3, 2), 1, 2, 2),
+    ]
 
 
 def test_leaders_see_sums_of_three_or_more_only(database: Database, now: datetime) -> None:

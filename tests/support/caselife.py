@@ -26,6 +26,7 @@ JOBS = {
     "case.outer": clocks.ring_outer,
     "case.answer": clocks.remind_answer,
     "case.call": lambda case, _subject, _around: clocks.undecided(case),
+    "case.time": lambda case, _subject, _around: clocks.time_undecided(case),
     "case.silent": lambda case, _subject, _around: clocks.silent(case),
     "case.lapse": lambda case, _subject, _around: (ActOnCase(case.id, "lapse"),),
     "case.follow": clocks.follow,

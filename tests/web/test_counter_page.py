@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import func, select
+
+from storage.tables import case
 from tests.support.stage import on_stage
 from tests.web.office import csrf
 from tests.web.test_push_pages import Pages
@@ -17,4 +20,10 @@ def test_a_case_is_opened_for_a_walk_in(tmp_path: Path) -> None:
         assert "在什么位置" in asked.text and "楼道灯坏了" in asked.text  # nothing typed is lost
         form = {"csrf": token, "description": "楼道灯坏了", "place": "梧桐苑3号楼", "contact": "code"}
         done = client.post("/staff/counter", data=form, follow_redirects=False)
-        assert done.status_code == 200 and "绑定码" in done.text and done.headers["cache-control"] == "no-store"
+        assert done.status_code == 303 and done.headers["location"] == "/staff/counter/filed"
+        for _ in range(2):  # reading it again files nothing again
+            shown = client.get("/staff/counter/filed")
+            assert "绑定码" in shown.text and shown.headers["cache-control"] == "no-store"
+        with stage.world.database.read() as conn:
+            assert conn.execute(select(func.count()).select_from(case)).scalar_one() == 1
+        assert "打印给居民" not in Pages(stage, tmp_path).of("d1").get("/staff/counter/filed").text
