@@ -595,6 +595,7 @@ def upgrade() -> None:
     sa.Column('week', sa.Date(), nullable=False),
     sa.Column('messages', sa.Integer(), server_default='0', nullable=False),
     sa.Column('taps', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('pushes', sa.Integer(), server_default='0', nullable=False),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_burden_staff_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_burden')),
     sa.UniqueConstraint('staff_id', 'week', name=op.f('uq_burden_staff_id_week'))
