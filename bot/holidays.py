@@ -32,7 +32,7 @@ def known_until() -> int:
     """The last year whose holidays are known."""
     from chinese_calendar.constants import holidays
 
-    return max(holidays).year
+    return int(max(holidays).year)
 
 
 def unknown(now: datetime) -> str:

@@ -216,7 +216,8 @@ def _names(conn: Connection, world: World, persons: Mapping[str, int | None]) ->
     for side, person in persons.items():
         lives = people.area_of_person(conn, person) if person else None
         name = personal.read(conn, person).get("name", "") if person else ""
-        where = places.label(lives) if lives in places and places.place(lives).level == "building" else ""
+        known = lives is not None and lives in places and places.place(lives).level == "building"
+        where = places.label(lives) if lives is not None and known else ""
         found[side] = f"{name}（{where}）" if name and where else name or where
     return found
 
