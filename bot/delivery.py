@@ -268,6 +268,7 @@ class Delivery:
 
     async def _rest(self, stop: asyncio.Event) -> None:
         """Until something was sent, something is to be sent, a limit opens, or it is time to look again."""
+        await asyncio.sleep(0)  # what was begun just now is counted
         now = self._clock()
         opens = self._limits.next_at(now)
         seconds = IDLE_SECONDS if opens is None else min(IDLE_SECONDS, max(0.01, (opens - now).total_seconds()))

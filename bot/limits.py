@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,10 +10,12 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many a second on average, so many at once. In any `t` seconds at most `burst + per_second * t`."""
+    """So many a second on average, so many at once. In any `t` seconds at most `burst + per_second * t`, and where
+    `most` is given at most that in any `SECOND`."""
 
     per_second: float
     burst: int
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,10 @@ class Rates:
 
 
 # Telegram's FAQ: about 30 a second, one a second in a chat (short bursts pass), 20 a minute in a group; edits count
-# alike. Burst and average together stay below that in every second and every minute.
-TELEGRAM = Rates(overall=Rate(27, 3), chat=Rate(1, 3), group=Rate(16 / 60, 4))
+# alike. The bot as a whole goes to the limit, evenly so that a reply finds its place; in a group the two stay below.
+TELEGRAM = Rates(overall=Rate(29.2, 2, most=30), chat=Rate(1, 3), group=Rate(16 / 60, 4))
+SECOND = timedelta(seconds=1.025)  # what leaves us so far apart arrives a second apart
+NEARLY = 1e-4  # of a message: less than a clock of microseconds can tell
 
 
 SET_BACK = timedelta(seconds=5)  # less is two looks at one clock
@@ -40,6 +45,22 @@ class _Bucket:
     rate: Rate
     tokens: float
     at: datetime
+    sent: deque[datetime] = field(default_factory=deque)  # in the last second, where the rate has a most
+
+    def take(self, now: datetime) -> None:
+        self.fill(now)
+        self.tokens -= 1
+        if self.rate.most is not None:
+            self.sent.append(now)
+
+    def left(self, now: datetime) -> float:
+        """How many may go now."""
+        tokens = self.fill(now)
+        if self.rate.most is None:
+            return tokens
+        while self.sent and self.sent[0] + SECOND <= now:
+            self.sent.popleft()
+        return min(tokens, self.rate.most - len(self.sent))
 
     def fill(self, now: datetime) -> float:
         passed = (now - self.at).total_seconds()
@@ -53,7 +74,14 @@ class _Bucket:
 
     def ready_at(self, now: datetime) -> datetime:
         missing = 1 - self.fill(now)
-        return now + timedelta(seconds=max(0.0, missing / self.rate.per_second))
+        filled = now + timedelta(seconds=missing / self.rate.per_second) if missing > NEARLY else now
+        full = self.rate.most is not None and len(self.sent) >= self.rate.most
+        return max(filled, self.sent[0] + SECOND) if full else filled
+
+    def back(self, by: timedelta) -> None:
+        """The clock was set back."""
+        self.at -= by
+        self.sent = deque(at - by for at in self.sent)
 
 
 @dataclass(slots=True)
@@ -80,14 +108,14 @@ class Limits:
         if self._stopped.get(channel, now) > now:
             return 0
         bucket = self._bucket(channel, now)
-        return None if bucket is None else int(bucket.fill(now) + 1e-9)
+        return None if bucket is None else int(bucket.left(now) + NEARLY)
 
     def open(self, chat: int, now: datetime) -> bool:
         """Whether this chat may be written to now."""
         pause = self._paused.get(chat)
         if pause is not None and pause.until > now:
             return False
-        return all(bucket.fill(now) >= 1 - 1e-9 for bucket in self._chats.get(chat, ()))
+        return all(bucket.fill(now) >= 1 - NEARLY for bucket in self._chats.get(chat, ()))
 
     def take(self, channel: str, chat: int, *, group: bool, now: datetime) -> None:
         """Note that one message goes out."""
@@ -95,12 +123,8 @@ class Limits:
         if rates is None:
             return
         overall = self._bucket(channel, now)
-        if overall is not None:
-            overall.fill(now)
-            overall.tokens -= 1
-        for bucket in self._of_chat(rates, chat, group, now):
-            bucket.fill(now)
-            bucket.tokens -= 1
+        for bucket in (*([overall] if overall else ()), *self._of_chat(rates, chat, group, now)):
+            bucket.take(now)
 
     def slow_down(
         self, channel: str, chat: int, until: datetime, now: datetime, *, everywhere: bool = False, alone: bool = False
@@ -148,7 +172,7 @@ class Limits:
         if back < SET_BACK:
             return
         for bucket in [*self._overall.values(), *(b for chat in self._chats.values() for b in chat)]:
-            bucket.at -= back
+            bucket.back(back)
         for pause in self._paused.values():
             pause.until -= back
         self._stopped = {channel: until - back for channel, until in self._stopped.items()}

@@ -85,7 +85,7 @@ MUTANTS = (
            "return True", f"{DUE}::test_who_was_overtaken_does_nothing_more"),
     Mutant("skip the lease of what is due", "storage/due.py", '"until": now + lease', '"until": now - lease',
            f"{DUE}::test_two_schedulers_do_it_once"),
-    Mutant("count no message", "bot/limits.py", "            bucket.tokens -= 1", "            bucket.tokens -= 0",
+    Mutant("count no message", "bot/limits.py", "        self.tokens -= 1", "        self.tokens -= 0",
            f"{LIMITS}::test_one_chat_at_its_limit_does_not_hold_up_the_others"),
     Mutant("stop everybody for one chat's limit", "bot/limits.py", "ALL = 3", "ALL = 1",
            f"{LIMITS}::test_a_tenth_of_the_chats_limited_stops_nobody_else"),
