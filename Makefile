@@ -5,15 +5,16 @@ VENV := .venv
 UV := $(VENV)/bin/python -m uv
 SYNC := UV_PYTHON_DOWNLOADS=never $(UV) pip sync --quiet --compile-bytecode --python $(VENV)/bin/python
 
-.PHONY: help setup run demo test unit torture mutants bench check lint types weights lock clean
+.PHONY: help setup run demo test unit torture soak mutants bench check lint types weights lock clean
 
 help:
 	@echo "make run      set up, then start the assistant (web chat, SQLite, embedded understanding)"
 	@echo "make demo     set up, then play one day of the demo community in the terminal"
 	@echo "make test     set up, then run the tests"
 	@echo "make unit     only the quick ones"
-	@echo "make torture  the program killed again and again under 10,000 messages, then 100,000 random steps that try to make a"
-	@echo "              group read what is personal (an hour and more; SURVIVE= and TORTURE= for other numbers)"
+	@echo "make torture  the program killed again and again under 10,000 messages, pace and floods measured, then 100,000 random"
+	@echo "              steps that try to make a group read what is personal (hours; SURVIVE= and TORTURE= for other numbers)"
+	@echo "make soak     an hour at half load: memory and open files must not grow (SOAK='--minutes 1')"
 	@echo "make mutants  puts known faults into a copy of the program: each must turn a test red (minutes)"
 	@echo "make bench    speed as ratios within one run, with the machine named (minutes)"
 	@echo "make check    lint and types"
@@ -61,7 +62,12 @@ unit: $(VENV)/.dev
 
 torture: $(VENV)/.dev
 	@$(VENV)/bin/python -m tests.survival $(SURVIVE)
+	@$(VENV)/bin/python -m tests.simulator.pace
+	@$(VENV)/bin/python -m tests.survival.floods
 	@$(VENV)/bin/python -m tests.torture $(TORTURE)
+
+soak: $(VENV)/.dev
+	@$(VENV)/bin/python -m tests.survival.soak $(SOAK)
 
 bench: $(VENV)/.dev
 	@$(VENV)/bin/python -m tests.bench $(BENCH)

@@ -254,7 +254,7 @@ class Delivery:
             line.misses += 1
             wait = min(backoff(line.misses, self._chance()), LONGEST_PAUSE)
         else:
-            self._note(reach.pause, row.chat_id, now + wait)
+            self._note(reach.pause, row.chat_id, now + wait, now)
         until, everywhere, alone = now + wait, error.everywhere, error.alone
         self._limits.slow_down(line.channel.name, row.chat_id, until, now, everywhere=everywhere, alone=alone)
 

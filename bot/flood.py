@@ -42,7 +42,7 @@ def ease(database: Database, row: inbox.InboxRow, now: datetime) -> int:
 def _unread(waiting: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[int]:
     """The rows that nobody will read: of each person neither first nor last, nor in danger, nor anything but words."""
     first, last, dangerous, pressed = Counter[str](), Counter[str](), Counter[str](), set[tuple[str, str]]()
-    late = set()
+    late, judged = set(), dict[str, bool]()  # who floods says the same again and again
     for n, (id, said) in enumerate(reversed(waiting)):
         last[sender := str(said.get("sender"))] += 1
         if last[sender] <= EACH and (said.get("private") or said.get("addressed") or n < LAST):
@@ -58,7 +58,10 @@ def _unread(waiting: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[int]:
         if kind not in (Kind.MESSAGE, Kind.START):
             continue
         first[sender] += 1
-        alarm = dangerous[sender] < EACH and _dangerous(str(said.get("text", "")))
+        text = str(said.get("text", ""))
+        if text not in judged:
+            judged[text] = _dangerous(text)
+        alarm = dangerous[sender] < EACH and judged[text]
         dangerous[sender] += alarm
         if first[sender] > EACH and id not in late and not alarm:
             yield id

@@ -68,8 +68,8 @@ class Leads:
                 if house == self._house and not _lives(int(pid)):  # killed here: nobody need wait for it to run out
                     leading.let_go(conn, other)
             held = {name for name in self._until if leading.hold(conn, name, self.me, now, LIFETIME)}
-        for name in held:
-            self._until[name] = now + LIFETIME
+        for name in self._until:  # what another holds now is not held any more, whatever a clock set back says
+            self._until[name] = now + LIFETIME if name in held else now
 
     def _let_go(self) -> None:
         if self._until:

@@ -40,5 +40,5 @@ def dying(spec: str, die: Callable[[str], None] | None = None) -> Callable[[str]
 
 
 def _die(place: str) -> None:
-    os.write(2, f"died at {place}\n".encode())
+    os.write(2, f"\ndied at {place}\n".encode())
     os.kill(os.getpid(), signal.SIGKILL)

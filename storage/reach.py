@@ -22,9 +22,9 @@ def close(conn: Connection, chat_id: int, *, state: str, reason: str) -> int:
     return result.rowcount
 
 
-def pause(conn: Connection, chat_id: int, until: datetime) -> None:
+def pause(conn: Connection, chat_id: int, until: datetime, now: datetime) -> None:
     """The platform wants to be sent nothing for this chat before `until`, whichever process sends."""
-    conn.execute(update(chat).where(chat.c.id == chat_id).values(retry_at=until))
+    conn.execute(update(chat).where(chat.c.id == chat_id).values(retry_at=until, retry_told=now))
 
 
 def move(conn: Connection, chat_id: int, address: str) -> int:

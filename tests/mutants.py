@@ -73,7 +73,7 @@ MUTANTS = (
     Mutant("edit before what is edited was sent", "storage/outbox_claims.py",
            '        or_(outbox.c.target_id.is_(None), target.c.state.in_(("sent", "failed"))),\n', "",
            f"{OUTBOX}::test_an_edit_and_a_reply_wait_for_what_they_belong_to"),
-    Mutant("forget the wait a platform asked for", "bot/delivery.py", "self._note(reach.pause, row.chat_id, now + wait)",
+    Mutant("forget the wait a platform asked for", "bot/delivery.py", "self._note(reach.pause, row.chat_id, now + wait, now)",
            "pass", f"{AFTER}::test_the_wait_a_platform_asked_for_outlives_who_was_told"),
     Mutant("remind again when a sender died", "bot/letters.py", 'row.lane in RATHER_TWICE and not row.payload.get("once")',
            "row.lane in RATHER_TWICE", f"{AFTER}::test_a_reminder_whose_sender_died_is_not_sent_again_and_a_reply_is"),

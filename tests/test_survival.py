@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.failpoints import dying
 from tests.survival.__main__ import ONE, SEVERAL
 from tests.survival.plan import ALONE, PLACES, plan
+from tests.survival.soak import Samples
 
 
 def test_a_seed_makes_the_same_plan_again() -> None:
@@ -35,3 +36,16 @@ def test_a_chance_below_one_is_drawn_each_time() -> None:
     for _ in range(100):
         watch("send")
     assert 30 < len(deaths) < 70
+
+
+def test_what_grows_is_not_flat() -> None:
+    flat, leaking, opening = Samples(), Samples(), Samples()
+    for n in range(400):
+        flat.megabytes.append(300 + 80 * min(1, n / 100) + n % 7)
+        flat.files.append(20 + n % 5)
+        leaking.megabytes.append(300 + n / 4)
+        opening.megabytes.append(300)
+        opening.files.append(20 + n // 20)
+    leaking.files = flat.files
+    assert flat.grown() == []
+    assert "memory" in leaking.grown()[0] and "files" in opening.grown()[0]

@@ -24,6 +24,7 @@ chat = Table(
     Column("write_left", Integer),  # messages the platform still lets us send there; -1: a template said there is more
     Column("write_until", Instant),
     Column("retry_at", Instant),  # the platform wants to be sent nothing before
+    Column("retry_told", Instant),  # when it said so, by our clock
     UniqueConstraint("channel", "address"),
 )
 

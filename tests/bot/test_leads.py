@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.leads import LIFETIME, Leads
+from storage import setback
 from storage.database import Database
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -72,3 +73,17 @@ def test_what_a_killed_process_of_this_machine_held_is_free_at_once(database: Da
     assert not mine.holds("send:telegram"), "a process of another machine is only known to be gone when its time is up"
     clock.now += timedelta(seconds=1)
     assert other.holds("send:telegram")
+
+
+def test_who_leads_by_a_clock_that_was_a_day_ahead_stops_when_another_follows(database: Database) -> None:
+    clock = Hands()
+    first, second = leads(database, clock, "elsewhere:1:1"), leads(database, clock, "elsewhere:1:2")
+    clock.now = NOW + timedelta(days=1)
+    first.renew()
+    clock.now = NOW
+    with database.write() as conn:
+        setback.bring_back(conn, NOW)
+    second.renew()
+    first.renew()
+    assert second.holds("send:telegram")
+    assert not first.holds("send:telegram")

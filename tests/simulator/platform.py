@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.channels.base import Abilities, Act, Choice, Inbound, Kind, Outbound, SendError, Sent
@@ -39,6 +39,8 @@ class Platform:
     shown: dict[str, Outbound] = field(default_factory=dict)
     told: dict[str, datetime] = field(default_factory=dict)  # chats the bot was told to leave alone, and until when
     flying: set[int] = field(default_factory=set)
+    moved: dict[str, str] = field(default_factory=dict)  # a group became a supergroup: its old address and its new one
+    left_behind: set[str] = field(default_factory=set)  # messages of a group that moved: nobody changes them any more
     wrong: list[str] = field(default_factory=list)
     meanwhile: Callable[[], Awaitable[None]] | None = None  # something that happens while a send hangs
     _messages: int = 0
@@ -72,6 +74,8 @@ class Platform:
         if until > now:
             self.told[out.chat] = until
             raise SendError("429", transient=True, retry_after=(until - now).total_seconds())
+        if out.chat in self.moved:
+            raise SendError("upgraded to a supergroup", transient=False, moved_to=self.moved[out.chat])
         if out.chat in weather.blocked:
             raise SendError("bot was blocked by the user", transient=False, gone="blocked")
         if weather.failing:
@@ -87,6 +91,9 @@ class Platform:
     def _show(self, out: Outbound) -> Sent:
         if out.act is Act.NOTICE:
             return Sent(None)
+        if out.act is Act.EDIT and out.message in self.left_behind:
+            raise SendError("message to edit not found", transient=False)
+        out = replace(out, chat=self._known_as(out.chat))
         self.delivered[out.outbox] += 1
         if self.delivered[out.outbox] == 1:
             self.order.setdefault(out.chat, []).append(out)
@@ -99,6 +106,15 @@ class Platform:
         self.shown[f"m{self._messages}"] = out
         return Sent(f"m{self._messages}")
 
+    def move(self, chat: str) -> None:
+        """A group becomes a supergroup."""
+        self.moved[chat] = f"{chat}+"
+        self.left_behind |= {message for message, out in self.shown.items() if out.chat == chat}
+
+    def _known_as(self, chat: str) -> str:
+        """The name a chat had at first."""
+        return next((old for old, new in self.moved.items() if new == chat), chat)
+
     def button(self, chat: str, label: str) -> tuple[str, Choice] | None:
         """The newest button of this label in a chat, with its message."""
         for message, out in reversed(self.shown.items()):
@@ -110,6 +126,10 @@ class Platform:
     def forget(self, kept: Mapping[str, datetime]) -> None:
         """The bot died: of what it was told it knows what it wrote down."""
         self.told = {chat: until for chat, until in self.told.items() if kept.get(chat) == until}
+
+    def clock_jumped(self) -> None:
+        """How long it was to wait the bot has read off its own clock."""
+        self.told.clear()
 
 
 @dataclass

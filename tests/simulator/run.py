@@ -26,7 +26,7 @@ from bot.leads import Leads
 from bot.limits import TELEGRAM, Limits
 from bot.playing import SECRET, quiet_logs
 from bot.worker import Worker
-from storage import due, failpoints, inbox, outbox
+from storage import due, failpoints, inbox, outbox, setback
 from storage.database import Database
 from storage.tables import chat, shift
 from storage.tables import due as due_rows
@@ -100,9 +100,10 @@ class Simulation:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.dice = random.Random(seed)
-        self.now = START
+        self.true = START  # the platform's time; ours may be wrong
+        self.wrong_by = timedelta()
         self.database = fresh()
-        self.platform = Platform(lambda: self.now, self.dice)
+        self.platform = Platform(lambda: self.true, self.dice)
         self.updates = Updates(self.dice)
         self.number = 0
         self.fuse: int | None = None  # places the process still comes by before it dies
@@ -111,10 +112,23 @@ class Simulation:
         self.excused: Counter[int] = Counter()
         self.wrong: list[str] = []
         self.processes = [self._begin(), self._begin()]
-        kinds = self.dice.choice(((Complaint,), (Complaint, SigningUp), (Award,), (SigningUp, Complaint)))
+        kinds: tuple[type[Story], ...] = self.dice.choice(
+            ((Complaint,), (Complaint, SigningUp), (Award,), (SigningUp, Complaint))
+        )
         self.stories: list[Story] = [
             kind(f"u{n}", self.platform, self.updates, self.dice) for n, kind in enumerate(kinds)
         ]
+        day = timedelta(days=1)
+        self.jump = self.dice.choice((timedelta(), -day, timedelta() if SigningUp in kinds else day))
+
+    @property
+    def now(self) -> datetime:
+        """What our clock says."""
+        return self.true + self.wrong_by
+
+    @now.setter
+    def now(self, to: datetime) -> None:
+        self.true = to - self.wrong_by
 
     # -- processes --------------------------------------------------------------------------------------------------
 
@@ -170,8 +184,8 @@ class Simulation:
         mine = self.processes[which]
         if self.dice.random() < 0.04 and self.fuse is None:
             self.fuse = self.dice.randrange(14)
-        acts = (self._arrive, self._work, self._deliver, self._clock, self._weather, self._stop_in_work)
-        act = self.dice.choices(acts, (9, 9, 8, 3, 1, 1))[0]
+        acts = (self._arrive, self._work, self._deliver, self._clock, self._weather, self._stop_in_work, self._jump)
+        act = self.dice.choices(acts, (9, 9, 8, 3, 1, 1, 0.5))[0]
         if self.platform.weather.blocked and self.dice.random() < 0.1:
             self._fine()
         self.now += timedelta(seconds=self.dice.choice((0, 0.2, 1, 3, 3, 20)))
@@ -223,6 +237,17 @@ class Simulation:
         for row in rows:
             jobs._run(mine.worker.world, row, self.now)
         jobs.run_due(mine.worker.world, self.now)
+        with self.database.write() as conn:
+            setback.bring_back(conn, self.now)
+
+    async def _jump(self, _mine: Process) -> None:
+        """Somebody sets the clock wrong by a day, or right again."""
+        self._set_clock(timedelta() if self.wrong_by else self.jump)
+
+    def _set_clock(self, wrong_by: timedelta) -> None:
+        if wrong_by != self.wrong_by:
+            self.wrong_by = wrong_by
+            self.platform.clock_jumped()
 
     async def _stop_in_work(self, mine: Process) -> None:
         """The process stands still with claimed rows in its hand."""
@@ -232,9 +257,9 @@ class Simulation:
         self.now += timedelta(seconds=self.dice.choice((10, 50, 400)))
 
     async def _weather(self, mine: Process) -> None:
-        weather, until = self.platform.weather, later(self.now, self.dice)
+        weather, until = self.platform.weather, later(self.true, self.dice)
         people = [*self.platform.order, STAFF]
-        what = self.dice.choice(("one", "tenth", "all", "500", "silent", "blocked", "fine"))
+        what = self.dice.choice(("one", "tenth", "all", "500", "silent", "blocked", "moved", "fine"))
         if what == "one":
             weather.limited[self.dice.choice(people)] = until
         elif what == "tenth":
@@ -247,6 +272,8 @@ class Simulation:
             weather.silent = self.dice.randrange(1, 3)
         elif what == "blocked":
             weather.blocked |= {story.who for story in self.stories if self.dice.random() < 0.5}
+        elif what == "moved" and STAFF not in self.platform.moved:
+            self.platform.move(STAFF)
         else:
             self._fine()
 
@@ -281,6 +308,7 @@ class Simulation:
         """The weather is fine and nobody dies any more; the clock runs on over what is due, after a long rest."""
         self.fuse = None
         self._fine()
+        self._set_clock(timedelta())
         self.down = self.dice.choice((timedelta(minutes=1), timedelta(hours=1), DAYS))
         self.now += self.down
         end = self.now + DAYS

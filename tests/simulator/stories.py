@@ -41,7 +41,7 @@ class Story:
         """Once the button is there."""
         while not (found := self.platform.button(chat or who, label)):
             yield
-        self.updates.add(who, chat=chat, press=found)
+        self.updates.add(who, chat=self.platform.moved.get(chat, chat), press=found)
 
     def person(self, conn: Connection) -> int | None:
         found = select(account.c.person_id).where(account.c.channel == "play", account.c.address == self.who)
@@ -57,7 +57,7 @@ class Complaint(Story):
         self.says("我的诉求")  # may come before the press
         yield from self.presses("w1", "接单", STAFF)
         if found := self.platform.button(STAFF, "接单"):
-            self.updates.add("w1", chat=STAFF, press=found)
+            self.updates.add("w1", chat=self.platform.moved.get(STAFF, STAFF), press=found)
 
     def wrong(self, conn: Connection) -> Iterator[str]:
         cases = conn.execute(select(case.c.id).where(case.c.person_id == self.person(conn))).scalars().all()

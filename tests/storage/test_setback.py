@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select
 
-from storage import due, inbox, leading, outbox, setback
+from storage import due, inbox, leading, outbox, reach, setback
 from storage.database import Database
 from storage.tables import chat
 
@@ -17,7 +17,8 @@ def test_a_clock_set_back_by_a_day_leaves_nothing_waiting(database: Database, no
     """`now` is after the correction; before it the clock was a day ahead."""
     wrong = now + DAY
     with database.write() as conn:
-        conn.execute(insert(chat).values(id=1, channel="play", address="u1", kind="private", retry_at=wrong + LEASE))
+        conn.execute(insert(chat).values(id=1, channel="play", address="u1", kind="private"))
+        reach.pause(conn, 1, wrong + LEASE, wrong)
         for key in ("in hand", "waits"):
             inbox.accept(conn, channel="play", key=key, conversation=key, payload={}, now=wrong)
         inbox.claim(conn, wrong, lease=LEASE, limit=1)
@@ -35,6 +36,25 @@ def test_a_clock_set_back_by_a_day_leaves_nothing_waiting(database: Database, no
         assert [row.key for row in due.claim(conn, now, lease=LEASE, limit=9)] == ["x"]
         assert leading.hold(conn, "send:play", "me", now, LEASE)
         assert later is not None and setback.bring_back(conn, now) == 0
+
+
+def test_what_failed_on_a_clock_a_day_ahead_is_tried_again_soon(database: Database, now: datetime) -> None:
+    """It came before the clock went wrong; that the clock is right again is seen only half an hour later."""
+    wrong, later = now + DAY, now + timedelta(minutes=30)
+    with database.write() as conn:
+        conn.execute(insert(chat).values(id=1, channel="play", address="u1", kind="private"))
+        inbox.accept(conn, channel="play", key="a", conversation="a", payload={}, now=now)
+        outbox.put(conn, chat_id=1, kind="say", lane=1, payload={"text": "一"}, now=now)
+        [came] = inbox.claim(conn, wrong, lease=LEASE, limit=1)
+        [said] = outbox.claim(conn, wrong, lease=LEASE, limit=1)
+        inbox.later(conn, came.id, not_before=wrong + LEASE, error="x")
+        outbox.later(conn, said.id, not_before=wrong + LEASE, reason="x")
+        reach.pause(conn, 1, wrong + LEASE, wrong)
+    with database.write() as conn:
+        assert inbox.claim(conn, later, lease=LEASE, limit=9) == outbox.claim(conn, later, lease=LEASE, limit=9) == []
+        assert setback.bring_back(conn, later) == 3
+        assert len(inbox.claim(conn, later, lease=LEASE, limit=9)) == 1
+        assert len(outbox.claim(conn, later, lease=LEASE, limit=9)) == 1
 
 
 def test_where_no_clock_was_set_back_nothing_changes(database: Database, now: datetime) -> None:
