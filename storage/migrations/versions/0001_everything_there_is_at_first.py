@@ -347,6 +347,7 @@ def upgrade() -> None:
     sa.Column('write_left', sa.Integer(), nullable=True),
     sa.Column('write_until', Instant(), nullable=True),
     sa.Column('retry_at', Instant(), nullable=True),
+    sa.Column('retry_told', Instant(), nullable=True),
     sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_chat_area_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_chat_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_chat')),
