@@ -58,7 +58,8 @@ def _local(world: World, said: Inbound) -> tuple[LocalService, ...]:
     if not world.has_local_services:
         return ()
     with world.database.read() as conn:
-        area = people.area_of(conn, said.channel, said.chat, said.sender)
+        several = len(world.known(conn).communities) != 1
+        area = people.area_of(conn, said.channel, said.chat, said.sender) if several else None
         here = world.community_of(conn, area)
         return world.local_services(conn, here.id if here else None)
 

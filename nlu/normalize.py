@@ -9,6 +9,7 @@ from typing import Any
 
 # What a model may look at: the head and the tail of a message; letters put their matter first and their wish last.
 HEAD, TAIL = 220, 80
+LINE = 100  # characters of what is worth remembering for a moment
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff]"
@@ -56,11 +57,19 @@ def clean(text: str) -> str:
 
 def normalize(text: str) -> str:
     """Simplified, half-width text without glosses and repeats, of at most HEAD + TAIL + 1 characters."""
+    return _of_a_line(text) if len(text) <= LINE else _normalized(text)
+
+
+def _normalized(text: str) -> str:
     # Cut with room to spare first: invisible characters may fill a message, and NFKC may make one character many.
     text = clean(shorten(_INVISIBLE.sub("", text[:20_000])))
     text = shorten(unicodedata.normalize("NFKC", text))
     text = _to_simplified().convert(_GLOSS.sub("", text))
     return _SPACE.sub(" ", _REPEAT.sub(r"\1\1", text)).strip()
+
+
+# One turn asks a dozen times for the same line: whether it is a number, a word, a label, a title.
+_of_a_line = lru_cache(maxsize=256)(_normalized)
 
 
 def fold(normal: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
@@ -50,12 +50,20 @@ _PAINT = (
 )
 
 
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
 class Overtaken(Exception):
     """Somebody else changed the case first; nothing was written."""
 
 
 def _iso(data: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in data.items()}
+
+
+def runs_out(status: str, resolve_due: datetime | None) -> datetime | None:
+    """What the list of open cases goes by; None: nobody has to act any more."""
+    return (resolve_due or NEVER) if status in ALIVE else None
 
 
 def _projection(now_case: Case) -> dict[str, Any]:
@@ -69,6 +77,7 @@ def _projection(now_case: Case) -> dict[str, Any]:
         "department": now_case.department,
         "acknowledge_due": now_case.acknowledge_due,
         "resolve_due": now_case.resolve_due,
+        "runs_out": runs_out(now_case.status, now_case.resolve_due),
         "merged_id": now_case.merged_into,
         "closed_at": now_case.closed_at,
         "version": now_case.version,

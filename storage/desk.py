@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from flows.domain.case import ALIVE, Status
 from storage.bars import visible
 from storage.people import Staff, staff_by_id
 from storage.tables import area, case, case_called, case_file, staff
-from storage.types import Instant
 
 CASE_ROLES = frozenset(
     {"grid_worker", "grid_leader", "community_staff", "duty_leader", "supervisor", "administrator"}
 )  # of an area: its cases and those below it
 BUILDING_ROLES = frozenset({"building_leader", "household_leader"})
 OVERSEERS = frozenset({"supervisor", "administrator"})  # see threads of every role in their area, and unplaced cases
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 _building = area.alias("building")
 _owner = staff.alias("owner")
@@ -45,25 +43,6 @@ class Member:
     name: str
     posts: tuple[Post, ...]
     staff: Staff
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the case list shows. `status`: "open", "done", "all" or a status; `area`: only below this area."""
-
-    status: str = "open"
-    colour: str = ""
-    overdue: bool = False
-    area: int | None = None
-    number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class After:
-    """Where the next page begins: after the case with this key and id."""
-
-    key: datetime
-    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +102,8 @@ def _scope(who: Member) -> ColumnElement[bool]:
     )
 
 
-def _cases(who: Member) -> Select[Any]:
+def seen(who: Member) -> Select[Any]:
+    """The lines of the cases a member of staff may see."""
     return (
         select(
             case.c.id,
@@ -154,50 +134,12 @@ def is_late(now: datetime) -> ColumnElement[bool]:
     return and_(case.c.status.in_(ALIVE), or_(case.c.resolve_due < now, untaken))
 
 
-def _chosen(filters: Filters, now: datetime) -> ColumnElement[bool]:
-    wanted: list[ColumnElement[bool]] = [true()]
-    if filters.status == "open":
-        wanted.append(case.c.status.in_(ALIVE))
-    elif filters.status == "done":
-        wanted.append(case.c.status.not_in(ALIVE))
-    elif filters.status in set(Status):
-        wanted.append(case.c.status == filters.status)
-    if filters.colour:
-        wanted.append(case.c.colour == filters.colour)
-    if filters.overdue:
-        wanted.append(is_late(now))
-    if filters.number:
-        wanted.append(case.c.number.contains(filters.number, autoescape=True))
-    if filters.area is not None:
-        path = select(area.c.path).where(area.c.id == filters.area).scalar_subquery()
-        wanted.append(area.c.path.like(path.concat("%")))
-    return and_(*wanted)
-
-
-def cases(
-    conn: Connection, who: Member, filters: Filters, now: datetime, *, after: After | None = None, limit: int = 30
-) -> tuple[list[CaseLine], After | None]:
-    """A page of the list, and where the next one begins. Open cases: what runs out first; else the newest first."""
-    urgent = filters.status == "open"
-    key = func.coalesce(case.c.resolve_due, literal(NEVER, Instant)) if urgent else case.c.opened_at
-    query = _cases(who).where(_chosen(filters, now))
-    if after is not None:
-        at = literal(after.key, Instant)
-        beyond = (key > at, case.c.id > after.id) if urgent else (key < at, case.c.id < after.id)
-        query = query.where(or_(beyond[0], and_(key == at, beyond[1])))
-    order = (key, case.c.id) if urgent else (key.desc(), case.c.id.desc())
-    found = [CaseLine(*row) for row in conn.execute(query.order_by(*order).limit(limit + 1))]
-    if len(found) <= limit:
-        return found, None
-    last = found[limit - 1]
-    return found[:limit], After((last.resolve_due or NEVER) if urgent else last.opened_at, last.id)
-
-
 def counts(conn: Connection, who: Member, now: datetime) -> dict[str, int]:
     """How many cases wait, are worked on, are late: the figures above the list."""
-    scoped = _cases(who).subquery()
+    counted = seen(who).where(case.c.status.in_((*ALIVE, Status.RESOLVED)))  # what ended long ago is not read
+    scoped = counted.subquery()
     rows = conn.execute(select(scoped.c.status, func.count()).group_by(scoped.c.status)).all()
-    late = conn.execute(select(func.count()).select_from(_cases(who).where(is_late(now)).subquery())).scalar_one()
+    late = conn.execute(select(func.count()).select_from(seen(who).where(is_late(now)).subquery())).scalar_one()
     by_status = {str(status): int(number) for status, number in rows}
     waiting = by_status.get("submitted", 0) + by_status.get("accepted", 0)
     working = by_status.get("assigned", 0) + by_status.get("called_out", 0)
@@ -206,14 +148,14 @@ def counts(conn: Connection, who: Member, now: datetime) -> dict[str, int]:
 
 def case_line(conn: Connection, who: Member, case_id: int) -> CaseLine | None:
     """One case, if this member of staff may see it."""
-    row = conn.execute(_cases(who).where(case.c.id == case_id)).first()
+    row = conn.execute(seen(who).where(case.c.id == case_id)).first()
     return CaseLine(*row) if row else None
 
 
 def case_of_file(conn: Connection, who: Member, file_id: int) -> int | None:
     """The case that a photo belongs to, if this member of staff may see it."""
     ids = select(case_file.c.case_id).where(case_file.c.file_id == file_id)
-    row = conn.execute(_cases(who).where(case.c.id.in_(ids)).limit(1)).first()
+    row = conn.execute(seen(who).where(case.c.id.in_(ids)).limit(1)).first()
     return row.id if row else None
 
 

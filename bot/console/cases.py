@@ -21,10 +21,11 @@ from flows.complaint.buttons import LABELS
 from flows.complaint.desk import possible
 from flows.complaint.rules import shade
 from flows.domain.case import Action, Case, Event, Role
-from storage import bars, cases, community, contact, desk, files
+from storage import bars, cases, community, contact, desk, desk_list, files
 from storage import parties as parties_of
 from storage.colleagues import eligible
-from storage.desk import After, CaseLine, Filters, Member
+from storage.desk import CaseLine, Member
+from storage.desk_list import After, Filters
 from storage.people import Staff
 
 RolesIn = Callable[[Connection, Staff, Case], frozenset[Role]]
@@ -81,7 +82,7 @@ class CasePages:
         params = signed.request.query_params
         filters, after = _filters(params), _after(params)
         now = self._staff.clock()
-        found, more = await self._staff.ask(desk.cases, signed.member, filters, now, after=after)
+        found, more = await self._staff.ask(desk_list.cases, signed.member, filters, now, after=after)
         context = {
             "cases": found,
             "filters": filters,

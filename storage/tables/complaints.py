@@ -13,7 +13,7 @@ case = Table(
     metadata,
     id_column(),
     Column("number", Line(16), nullable=False),
-    ref("area_id", "area", nullable=True, index=True),  # the grid (or, unplaced, the community) that has to act
+    ref("area_id", "area", nullable=True),  # the grid (or, unplaced, the community) that has to act
     ref("building_id", "area", nullable=True),
     Column("service", Line(64), nullable=False),
     Column("act", Line(12), nullable=False, server_default="complaint"),  # complaint, question, suggestion, request
@@ -24,18 +24,26 @@ case = Table(
     Column("level", Line(16), nullable=False, server_default="grid"),
     Column("status", Line(16), nullable=False),
     Column("ending", Line(16)),  # answered, settled, impossible
-    ref("owner_id", "staff", nullable=True, index=True),
+    ref("owner_id", "staff", nullable=True),
     Column("department", Line(64)),
     Column("colour", Line(8), nullable=False, server_default="yellow"),
     Column("opened_at", Instant, nullable=False),
     Column("acknowledge_due", Instant),
     Column("resolve_due", Instant),
+    Column("runs_out", Instant),  # resolve_due or NEVER while somebody has to act; else empty
     ref("merged_id", "case_", nullable=True, index=True),  # the case that goes on for it
     Column("closed_at", Instant),
     Column("version", Integer, nullable=False),
     Column("facts", JSON, nullable=False, server_default="{}"),  # the rest of the projection
     UniqueConstraint("number"),
     Index("ix_case_status_area", "status", "area_id"),
+    Index("ix_case_open", "runs_out", "id"),
+    Index("ix_case_open_area", "area_id", "runs_out", "id"),
+    Index("ix_case_new", "opened_at", "id"),
+    Index("ix_case_new_area", "area_id", "opened_at", "id"),
+    Index("ix_case_open_owner", "owner_id", "runs_out", "id"),
+    Index("ix_case_new_owner", "owner_id", "opened_at", "id"),
+    Index("ix_case_building", "building_id", "opened_at"),
     Index("ix_case_alike", "area_id", "service", "opened_at"),  # the same matter, reported again
 )
 

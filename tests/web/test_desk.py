@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from storage import cases, desk, desk_talk, law_answers, law_drafts, people, threads
+from storage import cases, desk, desk_list, desk_talk, law_answers, law_drafts, people, threads
 from storage.database import Database
-from storage.desk import Filters
+from storage.desk_list import Filters
 from tests.support.databases import database  # noqa: F401
 from tests.web.house import MORNING, House
 
@@ -46,12 +46,12 @@ def test_lists_counts_and_queues(database: Database, tmp_path: Path) -> None:  #
         who = desk.member(conn, worker)
         assert who
         later = MORNING + timedelta(hours=1, minutes=30)
-        found, more = desk.cases(conn, who, Filters(), later, limit=2)
+        found, more = desk_list.cases(conn, who, Filters(), later, limit=2)
         assert [line.number for line in found] == ["n2", "n1"]
-        rest, end = desk.cases(conn, who, Filters(), later, after=more, limit=2)
+        rest, end = desk_list.cases(conn, who, Filters(), later, after=more, limit=2)
         assert ([line.number for line in rest], end) == (["n0"], None)
         assert desk.counts(conn, who, later) == {"waiting": 3, "working": 0, "resolved": 0, "late": 1}
-        assert [line.number for line in desk.cases(conn, who, Filters(overdue=True), later)[0]] == ["n2"]
+        assert [line.number for line in desk_list.cases(conn, who, Filters(overdue=True), later)[0]] == ["n2"]
         assert [name for _, name in desk.areas(conn, who)] == ["柳湾社区 第一网格"]
         assert desk.where(conn, areas["g1"]) == "柳湾社区 第一网格"
         assert [line.number for line in desk_talk.threads(conn, who, "legal", MORNING)] == ["L2"]
