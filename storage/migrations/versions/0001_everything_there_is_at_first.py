@@ -621,6 +621,7 @@ def upgrade() -> None:
     sa.Column('opened_at', Instant(), nullable=False),
     sa.Column('acknowledge_due', Instant(), nullable=True),
     sa.Column('resolve_due', Instant(), nullable=True),
+    sa.Column('runs_out', Instant(), nullable=True),
     sa.Column('merged_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('closed_at', Instant(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -635,11 +636,16 @@ def upgrade() -> None:
     sa.UniqueConstraint('number', name=op.f('uq_case__number'))
     )
     with op.batch_alter_table('case_', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_case__area_id'), ['area_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case__merged_id'), ['merged_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_case__owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case__person_id'), ['person_id'], unique=False)
         batch_op.create_index('ix_case_alike', ['area_id', 'service', 'opened_at'], unique=False)
+        batch_op.create_index('ix_case_building', ['building_id', 'opened_at'], unique=False)
+        batch_op.create_index('ix_case_new', ['opened_at', 'id'], unique=False)
+        batch_op.create_index('ix_case_new_area', ['area_id', 'opened_at', 'id'], unique=False)
+        batch_op.create_index('ix_case_new_owner', ['owner_id', 'opened_at', 'id'], unique=False)
+        batch_op.create_index('ix_case_open', ['runs_out', 'id'], unique=False)
+        batch_op.create_index('ix_case_open_area', ['area_id', 'runs_out', 'id'], unique=False)
+        batch_op.create_index('ix_case_open_owner', ['owner_id', 'runs_out', 'id'], unique=False)
         batch_op.create_index('ix_case_status_area', ['status', 'area_id'], unique=False)
 
     op.create_table('commendation',
