@@ -19,6 +19,7 @@ from flows.domain.case import ALIVE, Status
 from storage.cases import NEVER
 from storage.desk import BUILDING_ROLES, CASE_ROLES, OVERSEERS, CaseLine, Member, is_late, seen
 from storage.tables import area, case, case_called
+from storage.tables.base import Id
 from storage.types import Instant
 
 MOST_AREAS = 64  # of so many each is a stream of its own; who has more has a good part of all there is
@@ -132,7 +133,7 @@ class _Said:
 def _statements(stream: Select[Any], filters: Filters, now: datetime, urgent: bool, limit: int) -> _Said:
     key = case.c.runs_out if urgent else case.c.opened_at
     query = stream.add_columns(key.label("key"), case.c.number).where(_chosen(filters, now))
-    at, last = bindparam("at", type_=Instant), bindparam("last")
+    at, last = bindparam("at", type_=Instant), bindparam("last", type_=Id)
     if urgent:
         rest = query.where(key >= at, or_(key > at, case.c.id > last))
         order: tuple[ColumnElement[Any], ...] = (key, case.c.id)
