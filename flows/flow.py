@@ -135,9 +135,17 @@ def _otherwise(flow: Flow, state: State, turn: Turn) -> Outcome | Query | None:
         return taken
     kept = (replace(state, suspended=()), *state.suspended)[:2]
     outcome = entry(State(step=state.step, suspended=kept), turn)
+    if isinstance(outcome, Outcome) and outcome.state.flow == flow.name and outcome.state.asking in state.answers:
+        wish = {**outcome.state.answers, **state.answers, **_given(flow, outcome.state)}
+        return _question(flow, replace(state, answers=wish), turn, since=state.since)  # what it needs is being asked
     if isinstance(outcome, Outcome) and outcome.state.flow:  # it asks something itself: the old question gives way
         return replace(outcome, state=replace(outcome.state, suspended=state.suspended))
     return outcome
+
+
+def _given(flow: Flow, begun: State) -> dict[str, Any]:
+    """What a flow was begun with, besides the answers to its questions."""
+    return {slot: value for slot, value in begun.answers.items() if flow.ask(slot) is None}
 
 
 def _passed(ask: Ask, flow: Flow, state: State, turn: Turn) -> Outcome | Query | None:
@@ -250,7 +258,8 @@ def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
         return _question(flow, replace(state, asking=CHANGE, tries=0), turn)
     if picked == NO:
         return Outcome(stop(state), (Say("好的，这件先不办了。"),))
-    late = _late(flow, state, turn)
+    taken = _otherwise(flow, state, turn)
+    late = {} if taken else _late(flow, state, turn)
     if late:
         return _next(flow, replace(state, answers=late, tries=0), turn)
-    return _otherwise(flow, state, turn) or _again(flow, state, turn, "回复「确认」就提交，要改就回复「修改」。")
+    return taken or _again(flow, state, turn, "回复「确认」就提交，要改就回复「修改」。")

@@ -28,6 +28,7 @@ def narrowed(flows: Registry, state: State, turn: Turn) -> tuple[Turn, Later]:
 
 def offered(flows: Registry, outcome: Outcome, later: Later) -> Outcome:
     """Where nothing is open any more the next matter is offered; else it goes on waiting."""
+    later = (*later, *(one for one in outcome.state.later if one not in later))  # and what came up meanwhile
     if outcome.state.flow or not later:
         return replace(outcome, state=replace(outcome.state, later=later)) if later else outcome
     name, words = later[0]

@@ -18,6 +18,7 @@ DESK = frozenset({"政务办事", "劳动社保", "教育", "医疗卫生", "三
 WILLING = frozenset({"好", "好的", "可以", "行", "嗯", "方便", "留", "愿意", "是", "中", "要得"})
 LONGEST = 2_000  # characters of a description
 SURE_OF_SERVICE = 0.4
+SURE_IT_IS_NONE = 0.8  # that an answer to "which community" names none
 
 
 def description(turn: Turn, _answers: Answers) -> Any:
@@ -138,6 +139,9 @@ def community(turn: Turn, _answers: Answers) -> str:
         raise Unclear(texts.ASK_COMMUNITY)
     if found and found.get("area"):
         return str(found["building"] or found["area"])
+    seen = turn.said.understood
+    if seen.flow is not None and seen.confidence >= SURE_IT_IS_NONE:  # 我的诉求, or another matter: no place at all
+        raise Unclear(texts.ASK_COMMUNITY)
     return "0"
 
 

@@ -6,15 +6,16 @@ from dataclasses import replace
 
 from flows.complaint import about, asking, texts, together
 from flows.complaint.asking import asks
+from flows.complaint.between import between
 from flows.complaint.filing import FILE
 from flows.complaint.handling import FLOWS as STAFF_FLOWS
 from flows.complaint.locate import place_text
-from flows.complaint.opening import how_long, opened
+from flows.complaint.opening import opened
 from flows.complaint.own import FLOWS as OWN_FLOWS
 from flows.complaint.own import amend, my_cases, nudge, rate, withdraw
 from flows.complaint.rules import masked, meant_by, service_of
-from flows.effects import Consent, Effect, KeepPersonal, Say
-from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, resume
+from flows.effects import Consent, Effect, KeepPersonal
+from flows.flow import Answers, Ask, Choice, Flow, Sense, Turn
 from nlu.script import kept
 
 SKIP = Choice("", "不留", ("随便", "都行", "无所谓"), Sense.NOTHING)
@@ -53,15 +54,6 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     return (Consent(turn.person, "phone", PHONE_TEXT), kept_phone, replace(told, reachable=True))
 
 
-def _between(state: State, turn: Turn) -> Outcome | None:
-    """How long it will take is answered at once; then the open question again."""
-    told = how_long(state, turn)
-    if not told:
-        return None
-    asked = resume(FLOW, state, turn)
-    return replace(asked, effects=(Say(told), *asked.effects))
-
-
 FLOW = Flow(
     name="complaint",
     title="登记诉求",
@@ -94,6 +86,7 @@ FLOW = Flow(
             asking.community,
             choices=asking.communities,
             when=asking.anywhere,
+            falls_to="0",
         ),
         Ask("about", about.question, choices=about.choices, when=about.asked),
         Ask(
@@ -130,7 +123,7 @@ FLOW = Flow(
     confirm=_summary,
     finish=_finish,
     look=together.look,
-    otherwise=_between,
+    otherwise=lambda state, turn: between(FLOW, state, turn),
     entries={
         "case_status": my_cases,
         "nudge_case": nudge,

@@ -11,7 +11,7 @@ from flows.complaint.rules import act_of, clocks, service_of, spoken
 from flows.effects import OpenCase
 from flows.flow import Answers, State, Turn
 
-HOW_LONG = re.compile(r"多久|多长时间|几天|几时|什么时候|啥时候|何时|多会儿|几点|当天能|马上能")
+HOW_LONG = re.compile(r"多久|多长时间|(?<!好)几天(?!了|没)|几时|什么时候|啥时候|何时|多会儿|几点|当天能|马上能")
 
 
 def how_long(state: State, turn: Turn) -> str:

@@ -1,0 +1,56 @@
+"""What residents say between two questions of a report that is no answer: how long, more of it, another matter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.complaint import texts
+from flows.complaint.asking import LONGEST, fill_phone, fill_place
+from flows.complaint.opening import how_long
+from flows.declared import Flow
+from flows.effects import Say
+from flows.flow import CONFIRM, Outcome, State, Turn, resume
+
+SURE = 0.8  # that it is told as a matter at all
+NAMED = 0.6  # that it is of another service than the one being registered
+LEAST = 8  # characters: fewer tell no matter
+REPORT = "report_problem"
+
+
+def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
+    """The answer, then the open question again; None when it was nothing of the kind."""
+    told = how_long(state, turn)
+    if told:
+        return _and_again(flow, state, turn, told)
+    seen = turn.said.understood
+    service = state.answers.get("service")
+    if seen.intent != REPORT or seen.confidence < SURE or len(seen.text) < LEAST or service is None:
+        return None
+    best, sure = seen.services[0] if seen.services else ("", 0.0)
+    if best != service and sure >= NAMED:
+        return _another(flow, state, turn)
+    return _more(flow, state, turn)
+
+
+def _another(flow: Flow, state: State, turn: Turn) -> Outcome:
+    """It waits until this one is registered, and is offered then."""
+    words = turn.said.text.strip()[:500]
+    kept = state if (flow.name, words) in state.later else replace(state, later=(*state.later, (flow.name, words))[:5])
+    return _and_again(flow, kept, turn, texts.ANOTHER)
+
+
+def _more(flow: Flow, state: State, turn: Turn) -> Outcome | None:
+    """It goes with what was told; at the confirmation a place or a phone in it is another place or phone instead."""
+    if state.asking == CONFIRM and (turn.said.understood.slots.phone or fill_place(turn, state.answers)):
+        return None
+    told = state.answers["description"]
+    text = turn.said.text.strip()
+    if text in told["text"] or fill_phone(turn, {}) != turn.facts.phone:
+        return None
+    added = {**told, "text": f"{told['text']}\n{text}"[:LONGEST]}
+    return _and_again(flow, replace(state, answers={**state.answers, "description": added}), turn, texts.ADDED_TOO)
+
+
+def _and_again(flow: Flow, state: State, turn: Turn, first: str) -> Outcome:
+    asked = resume(flow, state, turn)
+    return replace(asked, effects=(Say(first), *asked.effects))
