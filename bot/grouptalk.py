@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot import aside, casewords, filing, neighbours, privatetalk
 from bot.channels.base import Kind
 from bot.effects import Here, Writer
-from flows import groups, router
+from flows import groups, router, words
 from flows.assistant import flow as assistant
 from flows.assistant import texts
 from flows.effects import ActOnCase, CardKey, Effect, Late, Option, Privately, Say, Schedule
@@ -91,7 +91,7 @@ def _meant(scene: Scene, about: CardKey | None, asked: State) -> bool:
 
 def _parses(flow: Flow | None, asked: State, turn: Turn) -> bool:
     """Whether a line ends the open question, goes back in it or is an answer to it."""
-    if router.word(turn.said.text) in router.CANCEL | router.BACK:
+    if words.word(turn.said.text) in words.CANCEL | words.BACK:
         return True
     ask = flow.ask(asked.asking) if flow else None
     try:
@@ -170,7 +170,7 @@ def _answer(scene: Scene, understood: Understanding) -> None:
         _alarm(scene, understood, aloud=True)
         return
     flow = understood.flow
-    rude = router.ANGRY.search(router.word(scene.said.text))
+    rude = words.ANGRY.search(words.word(scene.said.text))
     if flow is None and not rude and (understood.intent == "thanks" and understood.confidence > router.SURE):
         scene.writer().write([Say(texts.LINE_THANKS)])
         return

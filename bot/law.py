@@ -132,11 +132,13 @@ class LazyLaw:
         return shelf.guides[on]
 
     def _answer(self, shelf: Shelf, query: FindArticles, areas: frozenset[int]) -> Articles:
+        from flows.legal.article import short_title
+
         search = self._searching(shelf)
         found = search.search(query.text, top=SHOWN, on=query.on, areas=areas)
         views = tuple(view(h.article, h.score) for h in found.hits)
         past = self._past(search, query, areas) if query.then else ()
-        guide = find_guide(query.text, self._guides(shelf, query.on))
+        guide = find_guide(query.text, self._guides(shelf, query.on), {(short_title(v.law), v.number) for v in views})
         answered = self._answered(shelf, query, areas, guide)
         if guide is None:
             return Articles(found.confident, views, answered, found.outside, past)

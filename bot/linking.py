@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from flows import effects as fx
-from flows import router
 from flows.effects import Effect, Option, Say
 from flows.errors import NotAllowed
 from flows.mine import link_texts as texts
 from flows.mine import words
 from flows.mine.flow import CHILD, GUARDIAN
 from flows.mine.texts import FIX_PHONE, GUARDIAN_FIRST
+from flows.words import word as global_word
 from nlu.normalize import normalize
 from storage import accounts, aliases, codes, guesses, merging, people, personal, points, volunteers
 from storage.sequence import next_number
@@ -36,7 +36,7 @@ def said(scene: Scene) -> list[Effect] | None:
     """What is said about a person's accounts; None: it is about something else, or said to somebody else."""
     if scene.said.reply_to:
         return None
-    word = router.word(scene.said.text)
+    word = global_word(scene.said.text)
     if words.moved(word):
         row = (Option(texts.GIVE_CODE, "account.code"), Option(FIX_PHONE, "mine.phone"))
         return [Say(texts.WHICH, options=(row,))]

@@ -12,7 +12,7 @@ from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from bot.effects import Writer
 from bot.volunteering import titles
-from flows import router
+from flows import router, words
 from flows.assistant import optional, texts
 from flows.assistant.flow import menu
 from flows.choosing import NUMBER
@@ -46,7 +46,7 @@ def understand(world: World, said: Inbound) -> Understanding:
     """What the words mean; a press or an empty message means nothing yet."""
     if said.kind is not Kind.MESSAGE or not said.text or COMMAND.match(said.text):
         return replace(NOTHING, text=said.text)
-    if said.private and router.word(said.text) in router.MINE:  # 我想注销 is no cry for help
+    if said.private and words.word(said.text) in words.MINE:  # 我想注销 is no cry for help
         return replace(NOTHING, text=said.text)
     if not (said.private or said.addressed):
         return world.overhearing.understand(said.text, local_services=_local(world, said))
@@ -66,15 +66,15 @@ def _local(world: World, said: Inbound) -> tuple[LocalService, ...]:
 
 def message(scene: Scene, understood: Understanding) -> None:
     """One message in a private chat."""
-    if scene.staff and router.word(scene.said.text) in STAFF_WORDS:
-        ask(scene, BeginFlow(STAFF_WORDS[router.word(scene.said.text)]))
+    if scene.staff and words.word(scene.said.text) in STAFF_WORDS:
+        ask(scene, BeginFlow(STAFF_WORDS[words.word(scene.said.text)]))
         return
-    if scene.staff and router.word(scene.said.text) in router.HELP:
+    if scene.staff and words.word(scene.said.text) in words.HELP:
         scene.writer().write([Say(texts.STAFF_HELP)])
     if understood.danger is None and filing.file(scene):
         return
-    if scene.said.text and router.word(scene.said.text) in OPT:
-        scene.writer().write(OPT[router.word(scene.said.text)](scene.person.id))
+    if scene.said.text and words.word(scene.said.text) in OPT:
+        scene.writer().write(OPT[words.word(scene.said.text)](scene.person.id))
         return
     code = None if scene.said.reply_to else shop.typed_code(scene)  # a bare code is no answer to a resident
     cry = understood.danger is not None and not scene.said.reply_to  # their own, not a word to a resident
@@ -123,12 +123,12 @@ def staff_word(scene: Scene) -> list[Effect] | None:
         if about and about.kind == "guide":
             scene.as_staff()
             return [ActOnGuide(about.subject, "edit", {"text": text})]
-    if router.word(text) in router.GLOBAL or scene.talk().get("flow"):
+    if words.word(text) in words.GLOBAL or scene.talk().get("flow"):
         return None
     mine = [t for t in threads.owned(scene.conn, scene.staff.id) if t.person != scene.person.id]
     if not text.strip() or not mine:
         return None
-    if NUMBER.fullmatch(router.word(text)):  # meant as a choice, and none has it: no resident should get a bare "3"
+    if NUMBER.fullmatch(words.word(text)):  # meant as a choice, and none has it: no resident should get a bare "3"
         return [Say(texts.BARE_NUMBER)]
     if len(mine) > 1:
         numbers = "、".join(t.number for t in mine[:5])
@@ -164,7 +164,7 @@ def turn_of(
         world,
         person=scene.person,
         area=where,
-        needs=world.flows.needs(*names) | more | (MY_DATA if router.word(said.text) in router.MINE else frozenset()),
+        needs=world.flows.needs(*names) | more | (MY_DATA if words.word(said.text) in words.MINE else frozenset()),
         text=said.text,
         now=scene.now,
         answers=scene.answers,

@@ -8,7 +8,7 @@ from bot import privatetalk
 from flows.choosing import NUMBER, place_of
 from flows.errors import Unclear
 from flows.flow import Said, State, read
-from flows.router import word
+from flows.words import word
 from nlu.understanding import Understanding
 from storage import outbox
 

@@ -10,6 +10,7 @@ from nlu.normalize import normalize
 from nlu.understanding import Understanding
 
 UNSURE = 0.8  # the understanding is believed above this
+OPENED = "opened"  # the intent of a flow asked for by its title
 LOCAL = 0.5  # it reads like a problem of this neighbourhood
 SERVICE = 0.6  # and it is clear which one
 GUESSED = 0.6  # enough to begin, too little to leave an open question
@@ -36,6 +37,8 @@ def meant(flows: Registry, seen: Understanding) -> Understanding:
     text = normalize(seen.text[:100]).strip(" 　。.!！~、,，?？")
     for flow in flows.menu:
         intent = flow.words(text)
+        if text == flow.title:  # typed instead of pressed
+            intent = intent or OPENED
         if intent:
             sure = GUESSED if text.isdecimal() else 1.0  # bare digits may answer an open question
             return replace(seen, flow=flow.name, intent=intent, confidence=sure)

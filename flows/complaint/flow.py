@@ -15,7 +15,7 @@ from flows.complaint.own import FLOWS as OWN_FLOWS
 from flows.complaint.own import amend, my_cases, nudge, rate, withdraw
 from flows.complaint.rules import masked, meant_by, service_of
 from flows.effects import Consent, Effect, KeepPersonal
-from flows.flow import Answers, Ask, Choice, Flow, Sense, Turn
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn
 from nlu.script import kept
 
 SKIP = Choice("", "不留", ("随便", "都行", "无所谓"), Sense.NOTHING)
@@ -52,6 +52,10 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
         return (told,)
     kept_phone = KeepPersonal(turn.person, "phone", answers["phone"])
     return (Consent(turn.person, "phone", PHONE_TEXT), kept_phone, replace(told, reachable=True))
+
+
+def _between(state: State, turn: Turn) -> Outcome | None:
+    return between(FLOW, state, turn)
 
 
 FLOW = Flow(
@@ -123,7 +127,7 @@ FLOW = Flow(
     confirm=_summary,
     finish=_finish,
     look=together.look,
-    otherwise=lambda state, turn: between(FLOW, state, turn),
+    otherwise=_between,
     entries={
         "case_status": my_cases,
         "nudge_case": nudge,

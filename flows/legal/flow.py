@@ -9,21 +9,17 @@ from typing import Any
 
 from flows.effects import ActOnThread, Consent, Effect, OpenThread, Option, Say
 from flows.errors import Unclear
-from flows.facts import Articles, FindArticles, Guide, Query, ThreadView
+from flows.facts import Articles, FindArticles, Guide, Query
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start, stop
 from flows.further import asks_further
-from flows.legal import desk_texts, shown, texts
+from flows.legal import desk_texts, shown, texts, which
 from flows.legal.asking import ASKING, KEPT, SHORTEST, gist, matters, past_day, substance
 from flows.legal.fields import field_of, side_of
 
 ELSEWHERE = 0.8  # so sure must the understanding be that a short question is another flow's
 STILL = timedelta(minutes=30)  # so long a short question goes on with the last one
 
-_SAME = ("刚才", "刚刚", "那件", "上次", "上回", "接着", "补充", "还没回", "没回复", "回复了", "答复", "顾问怎么说")
-_OTHER = ("另外", "另一", "别的", "换个", "新的问题")
 _FOLLOWING = re.compile(r"^(?:那|如果|要是|可是|但是|但|不过|他|她|它|对方|这)")
-_GOING_ON = re.compile(r"^(?:那|如果|要是|可是|但是|不过)")
-_EVERYWHERE = frozenset(("怎么", "么办", "不给", "公司", "合同", "对方", "赔偿", "起诉"))  # tell no matter from another
 
 
 # -- the question ---------------------------------------------------------------------------------------------------
@@ -63,8 +59,8 @@ def _asked(matter: str, turn: Turn) -> FindArticles:
 
 def _look(answers: Answers, turn: Turn) -> Query | None:
     """Articles are needed to answer, and again for the thread that says what was found."""
-    settled = answers.get("solved") == "yes" or answers.get("person") == "no" or _following(answers, turn)
-    if "question" not in answers or settled or _which_open(answers, turn):
+    settled = answers.get("solved") == "yes" or answers.get("person") == "no" or which.following(answers, turn)
+    if "question" not in answers or settled or which.wanted(answers, turn):
         return None
     before = _asked(str(answers["before"]), turn) if answers.get("before") else None
     return before if before is not None and before not in turn.facts.answers else _query(answers, turn)
@@ -72,7 +68,7 @@ def _look(answers: Answers, turn: Turn) -> Query | None:
 
 def _guide(answers: Answers, turn: Turn, found: Articles) -> Guide | None:
     """The guide, without what was read already when this goes on with a matter."""
-    before = turn.facts.answers.get(_asked(str(answers["before"]), turn)) if answers.get("before") else None
+    before = _before(answers, turn)
     known = before.guide.key if before and before.guide else None
     read = found.guide is not None and found.guide.key == known
     return shown.further(found.guide, str(answers["said"])) if read and found.guide else found.guide
@@ -80,41 +76,6 @@ def _guide(answers: Answers, turn: Turn, found: Articles) -> Guide | None:
 
 def _found(answers: Answers, turn: Turn) -> Articles | None:
     return turn.facts.answers.get(_query(answers, turn))
-
-
-# -- a question while another one waits -----------------------------------------------------------------------------
-
-
-def _thread(turn: Turn) -> ThreadView | None:
-    return next((t for t in turn.facts.threads if t.kind == "legal" and t.state != "closed"), None)
-
-
-def _which_open(answers: Answers, turn: Turn) -> bool:
-    return "question" in answers and "which" not in answers and "solved" not in answers and _thread(turn) is not None
-
-
-def _which_said(turn: Turn, answers: Answers) -> str | None:
-    """Whether a sentence goes on with the waiting question; None when that is unclear."""
-    text, thread = str(answers.get("question", "")), _thread(turn)
-    if any(word in text for word in _OTHER):
-        return "other"
-    about = substance(thread.question) if thread else ""
-    shared = any(about[i : i + 2] in text for i in range(len(about) - 1) if about[i : i + 2] not in _EVERYWHERE)
-    return "same" if shared or any(word in text for word in _SAME) or _GOING_ON.match(text) else None
-
-
-def _which_text(answers: Answers, turn: Turn) -> str:
-    thread = _thread(turn)
-    return texts.WHICH.format(number=thread.number if thread else "")
-
-
-def _which_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
-    same = Choice("same", texts.SAME, ("接着", "那件", "刚才那件", "是", "对"))
-    return same, Choice("other", texts.ANOTHER, ("另一件", "另外", "不是", "新的"))
-
-
-def _following(answers: Answers, turn: Turn) -> bool:
-    return answers.get("which") == "same" and _thread(turn) is not None
 
 
 def _notes(answers: Answers, turn: Turn, found: Articles) -> tuple[str, ...]:
@@ -136,14 +97,28 @@ def _confident(answers: Answers, turn: Turn) -> bool:
     return found.confident and bool(found.articles) and not shown.missing(_matter(answers), found)
 
 
+def _before(answers: Answers, turn: Turn) -> Articles | None:
+    """What was found for the matter that this goes on with."""
+    return turn.facts.answers.get(_asked(str(answers["before"]), turn)) if answers.get("before") else None
+
+
+def _nothing_new(answers: Answers, turn: Turn) -> bool:
+    """More was told, nothing asked, and it leads to the same answer: a person should look at it."""
+    before, found, said = _before(answers, turn), _found(answers, turn), str(answers.get("said", ""))
+    if before is None or found is None or not turn.facts.staffed or asks_further(said) or ASKING.search(said):
+        return False
+    return (before.guide, shown.articles(before)) == (found.guide, shown.articles(found))
+
+
 def _answered(answers: Answers, turn: Turn) -> bool:
-    return not _following(answers, turn) and _confident(answers, turn)
+    return not which.following(answers, turn) and _confident(answers, turn) and not _nothing_new(answers, turn)
 
 
 def _unsure(answers: Answers, turn: Turn) -> bool:
     """Nothing fits, but there is somebody to ask."""
-    settled = "solved" in answers or _following(answers, turn)
-    return turn.facts.staffed and not settled and not _confident(answers, turn)
+    settled = "solved" in answers or which.following(answers, turn)
+    unsure = _nothing_new(answers, turn) or not _confident(answers, turn)
+    return turn.facts.staffed and not settled and unsure
 
 
 def _answer_text(answers: Answers, turn: Turn) -> str:
@@ -151,11 +126,14 @@ def _answer_text(answers: Answers, turn: Turn) -> str:
     if found is None:
         return texts.SOLVED_LATER
     notes, guide = _notes(answers, turn, found), _guide(answers, turn, found)
-    return texts.answer(shown.articles(found), guide, _query(answers, turn).text, notes, found.past)
+    read = shown.articles(_before(answers, turn))
+    return texts.answer(shown.articles(found), guide, _query(answers, turn).text, notes, found.past, read)
 
 
 def _nothing_text(answers: Answers, turn: Turn) -> str:
     found = _found(answers, turn)
+    if _nothing_new(answers, turn):
+        return texts.NOTHING_NEW
     return "\n".join((*_notes(answers, turn, found), texts.NOTHING)) if found else texts.NOTHING_LATER
 
 
@@ -237,8 +215,8 @@ def _then(answers: Answers, turn: Turn) -> Answers | None:
 
 
 def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
-    thread = _thread(turn)
-    if _following(answers, turn) and thread:
+    thread = which.thread(turn)
+    if which.following(answers, turn) and thread:
         say = ActOnThread(thread.id, "say", {"text": answers.get("said") or answers["question"]})
         told = Say(texts.FOLLOWED.format(number=thread.number))
         return (say, told) if thread.owner else (say,)  # while nobody has it, the desk says that it is kept
@@ -286,7 +264,7 @@ FLOW = Flow(
     needs=frozenset({"threads"}),
     asks=(
         Ask("question", texts.ASK_QUESTION, parse=_question_typed, fill=_question_said, free=True, name="问题"),
-        Ask("which", _which_text, choices=_which_choices, fill=_which_said, when=_which_open),
+        Ask("which", which.question, choices=which.choices, fill=which.said, when=which.wanted),
         Ask("solved", _answer_text, choices=_solved_choices, when=_answered, beside=_full_texts),
         Ask("person", _nothing_text, choices=_person_choices, when=_unsure),
     ),

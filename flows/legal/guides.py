@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,15 +78,20 @@ def parse_guides(rows: Sequence[Mapping[str, Any]]) -> tuple[Guide, ...]:
     return tuple(_guide(row) for row in rows)
 
 
-def find_guide(text: str, guides: Sequence[Guide]) -> Guide | None:
-    """The guide whose pattern fits the question best, or nothing: better no guide than a wrong one."""
+def find_guide(text: str, guides: Sequence[Guide], found_too: Collection[tuple[str, str]] = ()) -> Guide | None:
+    """The guide whose pattern fits the question best, or nothing: better no guide than a wrong one.
+
+    One that stands on an article the search found as well, (short title, 第…条), fits by a group of words more.
+    """
     text = normalize(text)
     best: tuple[int, int] = (0, 0)
     found: Guide | None = None
     for guide in guides:
         if any(word in text for word in guide.unless):
             continue
-        worth = max((_fit(text, pattern) for pattern in guide.when), default=(0, 0))
+        groups, covered = max((_fit(text, pattern) for pattern in guide.when), default=(0, 0))
+        agrees = any((s.law, s.number) in found_too for s in guide.law_sentences)
+        worth = (groups + (1 if groups and agrees else 0), covered)
         if worth > best:
             best, found = worth, guide
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from flows.effects import Effect, Say
@@ -40,6 +40,8 @@ SOLVED = "这样说，您的问题解决了吗？"
 SOLVED_LATER = "刚才问的法律问题，解决了吗？"
 NOTHING = "这个问题我没有找到拿得准的法条，不拿不沾边的来凑数。要请社区的法律明白人看看吗？"
 NO_PERSON_SAID = "好的。换个说法再问一次也行，我再找找。"
+NOTHING_NEW = "您补充的我记下了，能用上的还是刚才那几条。您这情况请社区的法律明白人看一看更稳妥，要请吗？"
+STILL = "法条还是刚才那几条：{articles}。"
 NOTHING_LATER = "刚才的问题我没找到拿得准的法条，要请社区的法律明白人看看吗？"
 NOTHING_ALONE = (
     "这个问题我没有找到拿得准的法条，不拿不沾边的来凑数。您可以打 12348，有律师免费解答；也可以换个说法，再跟我说一次。"
@@ -65,15 +67,22 @@ def answer(
     question: str,
     notes: Sequence[str] = (),
     past: Sequence[ArticleView] = (),
+    read: Collection[ArticleView] = (),
 ) -> str:
-    """The whole answer: notes, a deadline first, plain sentences, at most three articles, and what it is not."""
+    """The whole answer: notes, a deadline first, plain sentences, at most three articles, and what it is not.
+
+    Articles that were read before are only named.
+    """
     lines = list(notes)
     if guide:
         if guide.deadline:
             lines.append(DEADLINE.format(deadline=guide.deadline))
         lines += guide.paragraphs[:PARAGRAPHS]
-    if found:
-        lines += [ARTICLES, *(article(a, question) for a in found)]
+    fresh = [a for a in found if a not in read]
+    if fresh:
+        lines += [ARTICLES, *(article(a, question) for a in fresh)]
+    elif found:
+        lines.append(STILL.format(articles="、".join(f"《{short_title(a.law)}》{a.number}" for a in found)))
     lines += past_articles(past, question)
     return "\n".join((*lines, NOT_ADVICE, SOLVED))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.mine.words import binding, moved, own_data
-from flows.router import MINE, word
+from flows.words import MINE, word
 
 OWN = [
     *(

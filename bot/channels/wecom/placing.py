@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.channels.base import Inbound, Kind
 from bot.channels.wecom.address import NAME, Way, place
 from bot.channels.wecom.parse import Pressed
-from flows import router
+from flows import words
 from storage import conversations, people, platform_cards, threads
 
 NEAR = timedelta(minutes=2)  # so long after a press what its presser writes to the app may be about that card
@@ -23,7 +23,7 @@ def placed(conn: Connection, found: Inbound | Pressed, now: datetime) -> Inbound
         said = found.said
         chat = platform_cards.pressed(conn, NAME, found.task, said.sender, found.code, now)
         return said if chat is None or place(chat).way is Way.MEMBER else replace(said, chat=chat, private=False)
-    if found.kind not in (Kind.MESSAGE, Kind.VOICE) or router.word(found.text) in router.GLOBAL:
+    if found.kind not in (Kind.MESSAGE, Kind.VOICE) or words.word(found.text) in words.GLOBAL:
         return found
     near = platform_cards.last_pressed(conn, NAME, found.sender, now - NEAR)
     if near is None or place(near[0]).way is Way.MEMBER or _means_else(conn, found, near[0], now):

@@ -1,0 +1,36 @@
+"""Words that mean the same everywhere: to cancel, go back, get help or a person; greetings, nods and anger."""
+
+from __future__ import annotations
+
+import re
+
+from flows.mine.words import own_data
+from nlu.normalize import normalize
+
+CANCEL = frozenset({"取消", "不办了", "算了不办了", "退出", "停止", "/cancel"})
+CALLS = frozenset({"喂", "在吗", "在不在", "在么", "在嘛", "有人吗", "有人没", "小邻", "有人在吗", "喂喂"})
+ANGRY = re.compile(
+    r"^滚|吃干饭|吃屎|狗屁|放屁|废物|什么(破|垃圾|鬼)|他妈|妈的|草泥|傻[逼x叉]|脑残|骗子|糊弄|真没用|真差劲|没用的东西|气死"
+)
+FIND = re.compile(
+    r"(我|请|帮我)*(想|要)?(找|联系|转)(一?下|个)?(人工|真人|网格员|社区|工作人员|(人工)?客服|管事的|领导)"
+)
+NODS = frozenset({"好", "好的", "嗯", "嗯嗯", "行", "对", "哦", "知道了", "收到", "ok", "👍", "👌", "没问题", "可以"})
+GOES_ON = re.compile(r"^(?:那(?![边里个儿天些时年条家])|如果|要是|可是|但是|不过)")
+HELLO = CALLS | {"你好", "您好", "hi", "hello"}
+GIVE_UP = frozenset(
+    {"算了", "算啦", "不弄了", "不反映了", "不说了", "不投诉了", "不报了", "不登记了", "不问了", "没事了"}
+)
+BACK = frozenset({"返回", "上一步", "后退", "返回上一步", "/back"})
+HELP = frozenset({"帮助", "菜单", "help", "/help", "/menu", "主菜单", "怎么用", "?"})
+HUMAN = frozenset({"人工", "转人工", "人工服务", "找人工", "找人", "真人", "/human"})
+END = frozenset({"结束人工", "结束", "结束对话"})
+MINE = frozenset({"我的信息", "我的资料", "删除我的信息", "删除我的电话", "删除手机号", "删除我的手机号"})
+GLOBAL = CANCEL | BACK | HELP | HUMAN | END | MINE
+
+
+def word(text: str) -> str:
+    """A message as a global word: without punctuation around it; a wish about one's own data by one name."""
+    text = normalize(text[:100]).strip()
+    text = text.strip(" 　。.!！~、,，?？\n").lower() or text
+    return "我的信息" if own_data(text) else text
