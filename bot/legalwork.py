@@ -65,6 +65,7 @@ def around_of(conn: Connection, world: World, here: Here, thread: Thread, said: 
     acting = here.staff if here.staff and here.person != thread.person else None
     place = world.community_of(conn, thread.area)
     area = thread.area
+    holders = consultations.holders(conn, area, thread.person, here.now)
     return handing.Around(
         now=here.now,
         staff=acting.id if acting else None,
@@ -73,10 +74,11 @@ def around_of(conn: Connection, world: World, here: Here, thread: Thread, said: 
         owner_gone=thread.owner is not None and not owner,
         subject=threads.subject(conn, thread.id),
         place=place.name if place else "",
-        holders=consultations.holders(conn, area, thread.person, here.now),
+        holders=holders,
         lines=tuple((author, text) for author, text, _ in threads.lines(conn, thread.id)),
         doubts=doubts_of(conn, world, here, thread, said),
         duty={role: duty.next_turn(conn, area, role, here.now) for role in LEGAL} if area is not None else {},
+        carried=consultations.carried(conn, holders),
         ahead=consultations.ahead(conn, thread),
         load=consultations.load(conn, acting.id) if acting else 0,
     )

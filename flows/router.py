@@ -120,7 +120,7 @@ def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None
     if said.begin:
         return None
     said_word = word(said.text)
-    if said_word in CANCEL or (said_word in GIVE_UP and _gives_up(flows, state, turn)):
+    if said_word in CANCEL or (said_word in GIVE_UP and state.flow in flows and not _picks(flows, state, turn)):
         if not state.flow:
             return assistant.show_menu(texts.NOTHING_TO_CANCEL, state)
         return Outcome(kernel.stop(state), (Say(texts.CANCELLED),))
@@ -133,15 +133,15 @@ def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None
         return assistant.show_menu(turn.facts.texts.get("help", texts.HELP), state)
     if said_word in MINE:
         return mine.show(state, turn)
-    if said_word in HUMAN or FIND.fullmatch(said_word):
+    if (said_word in HUMAN or FIND.fullmatch(said_word)) and not _picks(flows, state, turn):
         return assistant.hand_over(state, turn)
     return None
 
 
-def _gives_up(flows: Registry, state: State, turn: Turn) -> bool:
-    """算了 ends the open matter, unless it answers the open question (no photo)."""
+def _picks(flows: Registry, state: State, turn: Turn) -> bool:
+    """Whether 算了 or 找人 answers the open question (no photo; a person for this very matter)."""
     open_flow = flows.get(state.flow)
-    return open_flow is not None and not kernel.picks(open_flow, state, turn)
+    return open_flow is not None and kernel.picks(open_flow, state, turn)
 
 
 def _open_question(flows: Registry, state: State, turn: Turn) -> Outcome | Query:

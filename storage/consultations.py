@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
@@ -35,6 +36,17 @@ def ahead(conn: Connection, question: Thread) -> int:
         .where(thread.c.id < question.id, area.c.path.startswith(path))
     )
     return int(conn.execute(before).scalar_one())
+
+
+def carried(conn: Connection, holders: Mapping[str, tuple[int, ...]]) -> dict[str, int]:
+    """How many legal questions those who hold each role here have taken and not ended, together."""
+    every = sorted({id for ids in holders.values() for id in ids})
+    if not every:
+        return {}
+    query = select(thread.c.owner_id, func.count()).where(thread.c.kind == "legal", thread.c.state == "claimed")
+    rows = conn.execute(query.where(thread.c.owner_id.in_(every)).group_by(thread.c.owner_id))
+    each = {int(row[0]): int(row[1]) for row in rows}
+    return {role: sum(each.get(id, 0) for id in ids) for role, ids in holders.items()}
 
 
 def load(conn: Connection, staff_id: int) -> int:

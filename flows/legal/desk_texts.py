@@ -59,6 +59,7 @@ CARD = (
 )
 SIDE = "　对方：{side}"
 QUEUE = "前面还有{count}件在等。"
+HANDS = "这里{people}位，手上共{carried}件在答。"
 MORE_SAID = "居民又补充了{count}句。"
 TAKE = "无利害关系，接"
 STEP_ASIDE = "回避，转下一位"
@@ -122,9 +123,11 @@ def when(begins: datetime | None, now: datetime) -> str:
     return LATER.format(when=f"{day} {begins:%H:%M} ")
 
 
-def card(number: str, subject: Mapping[str, Any], place: str, ahead: int, more: int) -> str:
+def card(number: str, subject: Mapping[str, Any], place: str, ahead: int, more: int, hands: tuple[int, int]) -> str:
     side = SIDE.format(side=subject["side"]) if subject.get("side") else ""
-    queue = (QUEUE.format(count=ahead) if ahead else "") + (MORE_SAID.format(count=more) if more else "")
+    people, carried = hands
+    queue = HANDS.format(people=people, carried=carried) if people else ""
+    queue += (QUEUE.format(count=ahead) if ahead else "") + (MORE_SAID.format(count=more) if more else "")
     field = str(subject.get("field") or "其他")
     return CARD.format(
         number=number, field=field, place=place or "未定", side=side, queue=f"{queue}\n" if queue else ""

@@ -10,9 +10,9 @@ from typing import Any
 from flows.effects import ActOnThread, Consent, Effect, OpenThread, Option, Say
 from flows.errors import Unclear
 from flows.facts import Articles, FindArticles, Guide, Query
-from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start, stop
+from flows.flow import Answers, Ask, Flow, Outcome, State, Turn, start, stop
 from flows.further import asks_further
-from flows.legal import desk_texts, shown, texts, which
+from flows.legal import choices, desk_texts, shown, texts, which
 from flows.legal.asking import ASKING, KEPT, SHORTEST, gist, matters, past_day, substance
 from flows.legal.fields import field_of, side_of
 
@@ -115,10 +115,16 @@ def _answered(answers: Answers, turn: Turn) -> bool:
 
 
 def _unsure(answers: Answers, turn: Turn) -> bool:
-    """Nothing fits, but there is somebody to ask."""
-    settled = "solved" in answers or which.following(answers, turn)
+    """Nothing fits, or it did not help, but there is somebody to ask."""
+    if not turn.facts.staffed or which.following(answers, turn):
+        return False
     unsure = _nothing_new(answers, turn) or not _confident(answers, turn)
-    return turn.facts.staffed and not settled and unsure
+    return _unsolved(answers) or ("solved" not in answers and unsure)
+
+
+def _unsolved(answers: Answers) -> bool:
+    """What was found did not help."""
+    return answers.get("solved") == "no"
 
 
 def _answer_text(answers: Answers, turn: Turn) -> str:
@@ -131,33 +137,12 @@ def _answer_text(answers: Answers, turn: Turn) -> str:
 
 
 def _nothing_text(answers: Answers, turn: Turn) -> str:
+    if _unsolved(answers):
+        return texts.AGAIN
     found = _found(answers, turn)
     if _nothing_new(answers, turn):
         return texts.NOTHING_NEW
     return "\n".join((*_notes(answers, turn, found), texts.NOTHING)) if found else texts.NOTHING_LATER
-
-
-def _solved_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
-    return (
-        Choice(
-            "yes",
-            texts.YES,
-            ("解决", "好了", "好的", "懂了", "明白了", "明白", "知道了", "清楚了", "谢谢", "谢谢您", "谢了"),
-        ),
-        Choice(
-            "no",
-            texts.NO,
-            ("没解决", "没有解决", "还没", "没懂", "不懂", "不明白", "没用", "看不懂"),
-            Sense.NO,
-        ),
-    )
-
-
-def _person_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
-    return (
-        Choice("yes", texts.PERSON, ("请", "请人看", "麻烦了"), Sense.YES),
-        Choice("no", texts.NO_PERSON, ("够了", "看懂了"), Sense.NO),
-    )
 
 
 def _otherwise(state: State, turn: Turn) -> Outcome | Query | None:
@@ -173,7 +158,7 @@ def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
     text = turn.said.understood.text.strip()
     if state.asking not in ("solved", "person") or len(substance(text)) < SHORTEST:
         return None
-    further = _FOLLOWING.match(text) or len(text) < 10 or asks_further(text)
+    further = _unsolved(state.answers) or _FOLLOWING.match(text) or len(text) < 10 or asks_further(text)
     if not (further or ASKING.search(text) or turn.said.understood.flow == FLOW.name):
         return None
     given = {"question": text[:KEPT], "which": "other"}
@@ -265,8 +250,8 @@ FLOW = Flow(
     asks=(
         Ask("question", texts.ASK_QUESTION, parse=_question_typed, fill=_question_said, free=True, name="问题"),
         Ask("which", which.question, choices=which.choices, fill=which.said, when=which.wanted),
-        Ask("solved", _answer_text, choices=_solved_choices, when=_answered, beside=_full_texts),
-        Ask("person", _nothing_text, choices=_person_choices, when=_unsure),
+        Ask("solved", _answer_text, choices=choices.solved, when=_answered, beside=_full_texts),
+        Ask("person", _nothing_text, choices=choices.person, when=_unsure),
     ),
     finish=_finish,
     look=_look,

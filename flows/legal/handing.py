@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,6 +46,7 @@ class Around:
     doubts: tuple[str, ...] = ()  # what is wrong with citations in what is being said
     duty: Mapping[str, datetime | None] | None = None  # role: when its next duty begins; None: now, or no roster
     ahead: int = 0  # questions waiting before this one
+    carried: Mapping[str, int] = field(default_factory=dict)  # role: what its holders have in hand together
     load: int = 0  # what the acting member of staff has taken already
 
     @property
@@ -87,13 +88,19 @@ def _begins(thread: Thread, around: Around) -> datetime | None:
 def card(thread: Thread, around: Around) -> Say:
     """The field, the area and the kind of other side; the question itself only for who has no conflict of interest."""
     waited = len([text for author, text in around.lines if author == "asker"])
-    said = texts.card(thread.number, around.subject, around.place, around.ahead, waited)
+    said = texts.card(thread.number, around.subject, around.place, around.ahead, waited, _hands(thread, around))
     args = {"thread": thread.id}
     row = (
         Option(texts.TAKE, "thread.claim", args, roles=LEGAL, area=thread.area),
         Option(texts.STEP_ASIDE, "thread.decline", args, roles=LEGAL, area=thread.area),
     )
     return Say(said, options=(row,), about=CardKey("thread", thread.id), lane=Lane.PUSH)
+
+
+def _hands(thread: Thread, around: Around) -> tuple[int, int]:
+    """How many people there are to take it, and how many questions they have in hand: nobody's own number is shown."""
+    there = [one for one in around.holders.get(thread.role, ()) if one not in thread.aside]
+    return len(there), around.carried.get(thread.role, 0)
 
 
 def hand_on(thread: Thread, after: Thread, around: Around, *first: Effect) -> tuple[Effect, ...]:

@@ -10,6 +10,7 @@ from flows.effects import Effect, Say
 from flows.facts import ArticleView, Guide
 from flows.legal.answered import Answered
 from flows.legal.article import short_title
+from flows.legal.deadlines import deadline_of
 
 LONGEST = 150  # characters of an article in an answer; the rest is a button away
 PARAGRAPHS = 3  # of a guide
@@ -27,6 +28,7 @@ OLD_LAW = "《{old}》已经废止了，现在看《{new}》。"
 NO_SUCH_ARTICLE = "我没有查到《{law}》{number}，条号或名字可能记岔了。"
 OUTSIDE = "这件事主要看《{law}》，我这里没有收录全文，不敢乱说。"
 DEADLINE = "先说时间：{deadline}"
+LIMIT = "先说时间：{sentence}（《{law}》{number}）"
 ARTICLES = "相关的法条："
 ARTICLE = "《{law}》{number}：{sentence}"
 VERSION = "（{year}年{month}月{day}日公布的版本）"
@@ -42,6 +44,7 @@ NOTHING = "这个问题我没有找到拿得准的法条，不拿不沾边的来
 NO_PERSON_SAID = "好的。换个说法再问一次也行，我再找找。"
 NOTHING_NEW = "您补充的我记下了，能用上的还是刚才那几条。您这情况请社区的法律明白人看一看更稳妥，要请吗？"
 STILL = "法条还是刚才那几条：{articles}。"
+AGAIN = "差在哪里？说一句，我再找找；也可以请社区的法律明白人看看，不要钱。"
 NOTHING_LATER = "刚才的问题我没找到拿得准的法条，要请社区的法律明白人看看吗？"
 NOTHING_ALONE = (
     "这个问题我没有找到拿得准的法条，不拿不沾边的来凑数。您可以打 12348，有律师免费解答；也可以换个说法，再跟我说一次。"
@@ -50,7 +53,8 @@ THANKS = "那就好。以后还有要问的，随时来。"
 CALL_12348 = "这里还没有接上法律顾问。您可以打 12348 公共法律服务热线，全天有人接，不收费；也可以去司法所问问。"
 
 YES = "解决了"
-NO = "没解决，找人"
+NO = "没解决"
+HUMAN = "找人"
 PERSON = "请人看看"
 NO_PERSON = "先不用"
 FULL = "全文：{law}{number}"
@@ -79,6 +83,10 @@ def answer(
             lines.append(DEADLINE.format(deadline=guide.deadline))
         lines += guide.paragraphs[:PARAGRAPHS]
     fresh = [a for a in found if a not in read]
+    told = guide is not None and (guide.deadline or FURTHER in guide.paragraphs)
+    if fresh and fresh[0] == found[0] and not told and (limit := deadline_of(found[0].text)):
+        said = LIMIT.format(sentence=limit, law=short_title(found[0].law), number=found[0].number)
+        lines.insert(len(notes), said)
     if fresh:
         lines += [ARTICLES, *(article(a, question) for a in fresh)]
     elif found:

@@ -66,7 +66,7 @@ def test_from_the_group_to_a_guide_for_the_next_person(telegram: ForeignTelegram
         # Articles; they do not help.
         answer = telegram.waits(RESIDENT, "法律信息，不是法律意见")
         assert "《民法典》" in answer["text"]
-        telegram.presses(RESIDENT, answer, "没解决，找人")
+        telegram.presses(RESIDENT, answer, "找人")
         telegram.waits(RESIDENT, "已经转给社区的法律明白人")
 
         # The guide hears the field first, then the question, and answers by replying.

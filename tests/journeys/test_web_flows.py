@@ -98,7 +98,7 @@ def test_a_worker_acts_by_the_buttons_of_the_card(browser: Browser, program: Pro
 def test_a_legal_question_that_a_person_answers(browser: Browser, program: Program, resident: Resident) -> None:
     resident.say("公司拖欠工资三个月了怎么办")
     resident.hears("劳动")
-    resident.press("没解决，找人")
+    resident.press("找人")
     resident.hears("看不到您是谁")
 
     adviser = Clerk(browser, program.link_for("adviser"))
