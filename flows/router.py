@@ -120,7 +120,7 @@ def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None
     if said.begin:
         return None
     said_word = word(said.text)
-    if said_word in CANCEL or (said_word in GIVE_UP and state.flow in flows and not _picks(flows, state, turn)):
+    if said_word in CANCEL or (said_word in GIVE_UP and flows.get(state.flow) and not _picks(flows, state, turn)):
         if not state.flow:
             return assistant.show_menu(texts.NOTHING_TO_CANCEL, state)
         return Outcome(kernel.stop(state), (Say(texts.CANCELLED),))

@@ -25,8 +25,8 @@ LONGEST = 90  # characters of the sentence that is said first
 
 def deadline_of(text: str) -> str:
     """The clause of an article that sets a limit for whoever claims something; "" when it sets none."""
-    for sentence in re.findall(r"[^。\n]+。?", text):
-        sentence = sentence.strip()
+    for part in re.finditer(r"[^。\n]+。?", text):
+        sentence = part[0].strip()
         found = _LIMIT.search(sentence)
         if found is None or _OTHERS.search(sentence) or not _CLAIMS.search(sentence):
             continue
