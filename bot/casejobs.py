@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection
 
 from bot import casework, together
 from bot.effects import Here, Writer
+from bot.logs import Log
 from bot.world import World
 from flows.complaint import clocks, texts
 from flows.complaint.around import Around
@@ -20,7 +20,7 @@ from flows.errors import NotAllowed
 from storage import case_clocks, caselists, cases, due, parties
 from storage.database import Away
 
-log = structlog.get_logger()
+log = Log()
 
 Job = Callable[[Connection, World, Here, Mapping[str, Any]], list[Effect]]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot.commands import community, db, export, law, nlu, person, staff, volunteers, wecom
 from bot.errors import Wrong
 
 app = typer.Typer(
@@ -31,17 +31,6 @@ class Role(StrEnum):
     DELIVERY = "delivery"
     CLOCK = "clock"
     ALL = "all"
-
-
-app.add_typer(nlu.app, name="nlu")
-app.add_typer(law.app, name="law")
-app.add_typer(community.app, name="community")
-app.add_typer(staff.app, name="staff")
-app.add_typer(person.app, name="person")
-app.add_typer(db.app, name="db")
-app.add_typer(export.app, name="export")
-app.add_typer(volunteers.app, name="volunteers")
-app.add_typer(wecom.app, name="wecom")
 
 
 @app.command()
@@ -119,9 +108,23 @@ def status() -> None:
     show()
 
 
+GROUPS = ("nlu", "law", "community", "staff", "person", "db", "export", "volunteers", "wecom")
+
+
+def with_groups(names: Iterable[str] = GROUPS) -> typer.Typer:
+    """The commands with these groups of more; each is imported for this."""
+    there = {group.name for group in app.registered_groups}
+    for name in names:
+        if name not in there:
+            app.add_typer(import_module(f"bot.commands.{name}").app, name=name)
+    return app
+
+
 def main() -> None:
     """Run a command; what a person can mend is said in plain words and ends with exit code 2."""
-    guarded(app)
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    alone = word in {command.callback.__name__ for command in app.registered_commands if command.callback}
+    guarded(with_groups(() if alone else (word,) if word in GROUPS else GROUPS))
 
 
 def guarded(work: Callable[[], Any]) -> None:

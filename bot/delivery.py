@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import Connection
 
 from bot import aside
@@ -17,6 +16,7 @@ from bot.clock import Clock
 from bot.clock import now as real_now
 from bot.letters import TWICE, Fate, backoff, maybe_twice, reason_of
 from bot.limits import Limits
+from bot.logs import Log
 from bot.picking import LEASE, Wish, claim, to_send, wait
 from bot.sending import SEND_SECONDS, Letter, Refusal, by_chat, log_line, send
 from flows.effects import Lane
@@ -34,7 +34,7 @@ LONGEST_PAUSE = timedelta(seconds=60)  # between tries to reach a channel
 Note = Callable[[Connection], object]
 """One line of the record: what became of a row."""
 
-_log = structlog.get_logger()
+_log = Log()
 
 
 @dataclass(slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from functools import cache
 
-import structlog
+from bot.logs import Log
 
-log = structlog.get_logger()
+log = Log()
 AHEAD = timedelta(days=90)  # the longest clock of a case
 
 

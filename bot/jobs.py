@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection
 
 from bot import casejobs, casework, digests, grouptalk, leaving, legalwork, pointjobs, pushjobs
 from bot.effects import Here, Writer
+from bot.logs import Log
 from bot.quiet import QUIET, quiet_hours, quiet_until
 from bot.volunteering import jobs as volunteering
 from bot.world import World
@@ -20,7 +20,7 @@ from flows.errors import NotAllowed
 from flows.volunteer import desk as volunteer_desk
 from storage import cases, due, failpoints, people, threads, volunteers
 
-log = structlog.get_logger()
+log = Log()
 LEASE = timedelta(minutes=5)
 BATCH = 50
 

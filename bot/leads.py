@@ -9,13 +9,12 @@ import socket
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import structlog
-
 from bot.clock import Clock
+from bot.logs import Log
 from storage import leading
 from storage.database import Away, Database
 
-log = structlog.get_logger()
+log = Log()
 LIFETIME = timedelta(seconds=15)  # so long nobody does it when the process that did is gone
 AGAIN_SECONDS = 4
 

@@ -6,11 +6,10 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-import structlog
-
+from bot.logs import Log
 from storage.database import Database
 
-log = structlog.get_logger()
+log = Log()
 AGAIN_SECONDS = 5  # after the connection was lost; meanwhile every loop looks for itself twice a second
 
 

@@ -6,17 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import Connection
 
 from bot import aside
 from bot.channels.base import Abilities
 from bot.letters import TWICE, given_up, must_wait, outbound
+from bot.logs import Log
 from bot.sending import Letter
 from storage import outbox, reach
 from storage.outbox import OutboxRow
 
-_log = structlog.get_logger()
+_log = Log()
 LEASE = timedelta(seconds=30)  # so long a chat stands still when its sender dies
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import sys
 import tempfile
@@ -13,11 +12,10 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import structlog
-
 from bot.app import build_world, embedded_engine
 from bot.channels.play import START, dumps
 from bot.errors import Wrong
+from bot.logs import quiet_logs
 from bot.player import Player
 from bot.world import World
 from storage.database import Away, Database
@@ -93,12 +91,3 @@ def _lines(stream: Iterable[bytes]) -> Iterator[bytes]:
     """Lines split on \\n only."""
     for line in stream:
         yield bytes(line).removesuffix(b"\n")
-
-
-def quiet_logs() -> None:
-    """Only what goes wrong, on standard error: standard output is for the play."""
-    structlog.configure(
-        processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-    )

@@ -6,15 +6,15 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import casejobs, clock, digests, filestore, jobs
+from bot.logs import Log
 from bot.world import World
 from storage import retention, setback
 from storage.database import Away
 
-log = structlog.get_logger()
+log = Log()
 TICK_SECONDS = 1
 TIDY_SECONDS = 300
 

@@ -6,17 +6,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import structlog
-
 from bot.channels.base import Act, Channel, Outbound, SendError, Sent
 from bot.letters import OVERDUE, Fate, Verdict, judge, overdue
+from bot.logs import Log
 from bot.render import render
 from storage import failpoints
 from storage.outbox import OutboxRow
 
 SEND_SECONDS = 20.0  # for all parts of a letter: inside the lease, so that nobody else takes what is on its way
 
-_log = structlog.get_logger()
+_log = Log()
 
 
 @dataclass(slots=True)

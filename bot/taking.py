@@ -6,12 +6,12 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import Connection
 
 from bot import grouptalk, privatetalk
 from bot.channels.base import Inbound, Kind
 from bot.clock import ticks
+from bot.logs import Log
 from bot.turn import Ready, Scene, Stored, Wanted, attempt, say_here
 from bot.world import World
 from flows.assistant import texts
@@ -19,7 +19,7 @@ from flows.errors import NotAllowed, Suspicious
 from storage import audit, cases, inbox, people
 from storage.database import Away, is_away
 
-log = structlog.get_logger()
+log = Log()
 TOGETHER = 16  # turns a commit
 LONGEST = 0.02  # seconds of understanding, and then of writing, before a commit
 MOST_TRIES = 4  # at most three look-ups a turn

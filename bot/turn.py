@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection
 
 from bot import doubts, grouptalk, presses, privatetalk, typed
 from bot.channels.base import Inbound, Kind
 from bot.effects import Here, Writer
+from bot.logs import Log
 from bot.world import World
 from flows.assistant import texts
 from flows.effects import Notice, Say
@@ -23,7 +23,7 @@ from nlu.understanding import Understanding
 from storage import burden, conversations, inbox, outbox, people, reach
 from storage.files import add as add_file
 
-log = structlog.get_logger()
+log = Log()
 LEASE = timedelta(seconds=45)  # what people wait when a worker died over their message
 Stored = tuple[dict[str, Any], ...]  # files already in the store: digest, kind, path, size
 

@@ -7,13 +7,12 @@ import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bot import clock
 from bot.channels.base import SendError
 from bot.channels.weixin.api import Api, ApiError
 from bot.channels.weixin.replies import Replies
 from bot.errors import Wrong
+from bot.logs import Log
 
 if TYPE_CHECKING:
     from starlette.routing import Route
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 # Two rows of the official account's menu; what each entry says stands in bot/channels/wechat/parse.py.
 MENU = (("办事", ("complaint", "mine", "human")), ("服务", ("legal", "volunteer", "points")))
 
-log = structlog.get_logger()
+log = Log()
 
 
 def link_of(settings: Settings) -> Callable[[str], str]:

@@ -8,17 +8,16 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-import structlog
-
 from bot import flood, taking, turn
 from bot.channels.base import Channel, Kind, SendError
 from bot.clock import Clock
 from bot.filestore import NotAPhoto, keep_photo, keep_voice
+from bot.logs import Log
 from bot.world import World
 from storage import failpoints, inbox
 from storage.database import Away
 
-log = structlog.get_logger()
+log = Log()
 BATCH = 32
 IDLE_SECONDS = 0.5
 REQUESTS = 32  # photos fetched at once

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
-from sqlalchemy.orm import aliased
 
 from flows.domain.case import ALIVE, Status
 from storage.bars import visible
@@ -162,7 +161,7 @@ def case_of_file(conn: Connection, who: Member, file_id: int) -> int | None:
 def areas(conn: Connection, who: Member) -> list[tuple[int, str]]:
     """The areas above the buildings that the list can be narrowed to, named with the one above."""
     mine = [area.c.path.startswith(post.path) for post in who.posts if post.role in CASE_ROLES | {"department"}]
-    above = aliased(area)
+    above = area.alias("above_it")
     query = (
         select(area.c.id, area.c.name, area.c.level, above.c.name.label("above"))
         .join(above, above.c.id == area.c.parent_id, isouter=True)

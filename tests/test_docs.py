@@ -10,7 +10,7 @@ import click
 import pytest
 import typer.main
 
-from bot.cli import app
+from bot.cli import with_groups
 from bot.settings import ELSEWHERE, Settings
 from tools import docs
 
@@ -37,7 +37,7 @@ def commands(text: str) -> Iterator[list[str]]:
 
 def wrong(words: list[str]) -> str | None:
     """What is not there of a command as the docs write it."""
-    command: click.Command = typer.main.get_command(app)
+    command: click.Command = typer.main.get_command(with_groups())
     path = "linli"
     for word in words:
         subcommands = getattr(command, "commands", None)

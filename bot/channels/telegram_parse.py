@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import structlog
 from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, MessageEntity, PhotoSize, Update, User
 
 from bot.channels.base import MAX_TEXT, Inbound, Kind
+from bot.logs import Log
 
 NAME = "telegram"
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
@@ -25,7 +25,7 @@ COMMANDS = {
     "/mine": "我的诉求",
 }
 
-_log = structlog.get_logger()
+_log = Log()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -20,6 +19,7 @@ from bot.channels.base import Accept, SendError, Unavailable
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_errors import send_error
 from bot.channels.telegram_parse import parse
+from bot.logs import Log
 
 PATH = "/telegram/webhook"
 SPOILT_TRIES = 5  # of an update that fails by a fault of ours; a webhook's is tried again by Telegram for a day
@@ -35,7 +35,7 @@ CONFLICT = (
     "stop the other one"
 )
 
-_log = structlog.get_logger()
+_log = Log()
 
 
 def webhook_routes(channel: TelegramChannel, accept: Accept, secret: str) -> list[Route]:

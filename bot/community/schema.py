@@ -35,7 +35,7 @@ Hours = Annotated[int, Field(ge=0, le=720)]
 
 
 class Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, strict=True)
 
 
 class Quiet(Form):

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from rapidfuzz import fuzz
-
 from flows.facts import GoodsView, RedemptionView, RuleView
 
 KEPT = timedelta(days=7)  # reserved goods wait so long; then points and stock go back
@@ -64,6 +62,8 @@ def find_rules(text: str, rules: Sequence[RuleView]) -> tuple[RuleView, ...]:
 def _share(asked: str, rule: RuleView) -> float:
     """How much of what is asked stands in a rule (0..1), counting what is alike as half said."""
     body = f"{rule.title}{rule.category}"
+    from rapidfuzz import fuzz  # most starts never need it
+
     direct = fuzz.partial_ratio(asked, body) / 100 if len(asked) > 1 else float(asked in body)
     pairs = {asked[i : i + 2] for i in range(len(asked) - 1)}
     share = len([p for p in pairs if p in body]) / len(pairs) if pairs else direct

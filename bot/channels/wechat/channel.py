@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import structlog
 
 from bot.channels.base import WAITS, Abilities, Act, Outbound, SendError, Sent
 from bot.channels.wechat.errors import DAY_QUOTA, WINDOW_OVER, send_error
@@ -17,6 +16,7 @@ from bot.channels.wechat.parse import NAME
 from bot.channels.weixin.api import Account, Api, ApiError, TokenAnswer
 from bot.channels.weixin.replies import Replies
 from bot.clock import Clock
+from bot.logs import Log
 from bot.render import apart, utf8
 from storage import allowance, windows
 from storage.database import Away, Database
@@ -26,7 +26,7 @@ LONGEST = 2048  # bytes a text
 QUOTA = f"{NAME}:push"  # the row that says until when no customer-service message goes
 SUBSCRIPTION, TEMPLATE = "/cgi-bin/message/subscribe/bizsend", "/cgi-bin/message/template/send"
 
-log = structlog.get_logger()
+log = Log()
 
 
 def account(app_id: str, secret: str, base_url: str = API) -> Account:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from html import escape
 
-import structlog
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -17,11 +16,12 @@ from bot.channels.weixin import strictxml
 from bot.channels.weixin.callback import LATER, Away, Door, Refused, refuse, sealed_in_xml
 from bot.channels.weixin.replies import Replies
 from bot.clock import Clock
+from bot.logs import Log
 
 PATH = "/wechat/callback"
 PATIENCE = 4.5  # of the five seconds after which WeChat gives up and asks again, three times in all
 
-log = structlog.get_logger()
+log = Log()
 
 
 class WeChatDoor:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import structlog
 
 from bot.channels.base import WAITS, Abilities, Act, Outbound, SendError, Sent
 from bot.channels.wecom import answers, cards
@@ -18,6 +17,7 @@ from bot.channels.wecom.limits import LARGEST_GROUP, Quotas
 from bot.channels.weixin.api import Account, Api, ApiError, Json
 from bot.channels.weixin.replies import Replies, Sleep
 from bot.clock import Clock
+from bot.logs import Log
 from bot.render import utf8
 from storage import bot_answers, platform_cards
 from storage.database import Away, Database
@@ -26,7 +26,7 @@ API = "https://qyapi.weixin.qq.com"
 LONGEST = 2048  # bytes a text
 LARGEST_ROBOT_PICTURE = 2_000_000  # bytes
 
-log = structlog.get_logger()
+log = Log()
 
 
 def account(corp_id: str, agent_id: int, secret: str, base_url: str = API) -> Account:

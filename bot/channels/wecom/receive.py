@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -22,12 +21,13 @@ from bot.channels.weixin import strictxml
 from bot.channels.weixin.callback import LATER, Away, Door, Refused, refuse, sealed_in_xml
 from bot.channels.weixin.replies import Replies, Reply
 from bot.clock import Clock
+from bot.logs import Log
 from storage import bot_answers
 from storage.database import Database
 
 PATH, BOT_PATH = "/wecom/callback", "/wecom/bot"
 
-log = structlog.get_logger()
+log = Log()
 
 
 class WeComDoor:

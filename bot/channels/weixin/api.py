@@ -12,10 +12,10 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-import structlog
 
 from bot.channels.base import SendError
 from bot.clock import Clock
+from bot.logs import Log
 from storage import tokens
 from storage.database import Away, Database
 
@@ -29,7 +29,7 @@ PATIENCE = 60  # such looks
 
 NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
-log = structlog.get_logger()
+log = Log()
 Json = dict[str, Any]
 TokenAnswer = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 """Asks the platform for an access token; each platform has its own way."""

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -15,6 +14,7 @@ from bot.channels.weixin import strictxml
 from bot.channels.weixin.envelope import Envelope, check
 from bot.channels.weixin.strictxml import Refused
 from bot.clock import Clock
+from bot.logs import Log
 from storage import nonces
 from storage.database import Away, Database
 
@@ -24,7 +24,7 @@ AGAIN = timedelta(seconds=20)  # the platforms ask three times, five seconds apa
 LONGEST_NONCE = 64
 LATER = PlainTextResponse("later, please", 503, {"Retry-After": "5"})
 
-log = structlog.get_logger()
+log = Log()
 
 
 def refuse() -> Response:
