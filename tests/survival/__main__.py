@@ -15,19 +15,21 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.clock import now
-from storage.database import Database
-from tests.support.databases import drop_postgresql, fresh_postgresql
+from storage.database import Away, Database
 from tests.support.server import free_port
 from tests.support.telegram_api import TOKEN, TelegramApi
 from tests.survival.crowd import HOOK_SECRET, PATIENCE, BadDays, Crowd
-from tests.survival.judge import judge, missing, pause_told, until_quiet, waiting
+from tests.survival.judge import judge, missing, pause_told, queued, until_quiet
 from tests.survival.parts import Part
-from tests.survival.plan import Plan, plan
+from tests.survival.plan import SERVER, Plan, plan
+from tests.survival.server import Server
 from tests.survival.town import bring_forward, build, let_go
 
 SENDERS = 16
@@ -48,17 +50,29 @@ class Run:
     crowd: Crowd
     parts: list[Part]
     plan: Plan
+    server: Any = None
+    stops: int = 0
     wrong: list[str] = field(default_factory=list)
     over: bool = False
 
     def died(self) -> None:
-        """A process is dead, and not yet another there."""
-        self.wrong += [f"{key} was acknowledged and is not there" for key in self._missing()]
-        self.days.forget(pause_told(self.database))
-        let_go(self.database, now())
+        """A process is dead, and not yet another there; or the server came back."""
+        heard = list(self.crowd.acknowledged)
+        lost = self._surely(lambda: missing(self.database, heard))
+        self.wrong += [f"{key} was acknowledged and is not there" for key in lost]
+        self.days.forget(self._surely(lambda: pause_told(self.database)))
+        self._surely(lambda: let_go(self.database, now()))
 
-    def _missing(self) -> list[str]:
-        return missing(self.database, list(self.crowd.acknowledged))
+    def _surely(self, work: Callable[[], Any]) -> Any:
+        """However often the server is away meanwhile."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return work()
+            except Away:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.5)
 
     def watch(self) -> None:
         """Signals and reminders at their times; the crowd waits while too much is to be done."""
@@ -66,15 +80,19 @@ class Run:
         while not self.over:
             time.sleep(0.2)
             heard = len(self.crowd.acknowledged)
-            with self.database.read() as conn:
-                calm = waiting(conn) < MOST_WAITING * self.given.chats
+            calm = self._surely(lambda: queued(self.database)) < MOST_WAITING * self.given.chats
             self.crowd.may.set() if calm else self.crowd.may.clear()
             while signals and signals[0][0] <= heard:
                 _, part, kind = signals.pop(0)
-                self.parts[part].kill(kind)
+                self.stop_server() if part == SERVER else self.parts[part].kill(kind)
             if reminders < REMINDERS * heard / self.given.messages:
-                bring_forward(self.database, now())
+                self._surely(lambda: bring_forward(self.database, now()))
                 reminders += 1
+
+    def stop_server(self) -> None:
+        self.server.stop()
+        self.stops += 1
+        self.died()
 
     def speak(self, over: str) -> None:
         people, most = self.given.chats, self.given.messages
@@ -124,11 +142,12 @@ def prepared(url: str, folder: Path, mode: str, given: argparse.Namespace, root:
     return run
 
 
-def torture(url: str, folder: Path, mode: str, given: argparse.Namespace) -> list[str]:
+def torture(url: str, folder: Path, mode: str, given: argparse.Namespace, server: Server | None) -> list[str]:
     """One run; what is wrong."""
     telegram = TelegramApi()
     with telegram.running() as root:
         run = prepared(url, folder, mode, given, root, telegram)
+        run.server = server
         print(f"{mode} and web chat on {url.partition(':')[0]}", *run.plan.lines(), sep="\n  ", flush=True)
         threads = run.start()
         watching = threading.Thread(target=run.watch, daemon=True)
@@ -146,6 +165,7 @@ def torture(url: str, folder: Path, mode: str, given: argparse.Namespace) -> lis
         run.end(threads)
     deaths = sum((part.deaths for part in run.parts), Counter[str]())
     print(f"  {len(run.crowd.acknowledged)} messages in {spoken:.0f} s, at rest after {took:.0f} s")
+    print(f"  the server was stopped {run.stops} times" if server else "  one process")
     print(f"  deaths {dict(sorted(deaths.items()))}, planned and not reached: {left or 'none'}")
     print(
         f"  {run.crowd.again} times asked again; {telegram.limited} 429s by our own fault, {run.days.inside} inside one"
@@ -171,12 +191,12 @@ def main() -> int:
             if given.only not in f"{kind} {mode}":
                 continue
             folder = Path(tempfile.mkdtemp(prefix="linli-torture-"))
-            url = f"sqlite:///{folder}/linli.db" if kind == "sqlite" else fresh_postgresql()
+            server = Server(folder) if kind == "postgresql" else None
             try:
-                found = torture(url, folder, mode, given)
+                found = torture(server.url if server else f"sqlite:///{folder}/linli.db", folder, mode, given, server)
             finally:
-                if kind == "postgresql":
-                    drop_postgresql(url)
+                if server:
+                    server.end()
                 if not given.keep:
                     shutil.rmtree(folder, ignore_errors=True)
             for line in found[:20]:

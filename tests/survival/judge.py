@@ -34,6 +34,12 @@ def waiting(conn: Connection) -> int:
     return conn.execute(select(func.count()).where(inbox.c.state == "new")).scalar_one()
 
 
+def queued(database: Database) -> int:
+    """Messages that wait for their turn."""
+    with database.read() as conn:
+        return waiting(conn)
+
+
 def until_quiet(database: Database) -> list[str]:
     until = time.monotonic() + PATIENCE
     left = 1
