@@ -71,7 +71,12 @@ async def _hand_over(channel: Channel, letter: Letter, out: Outbound, count: Cal
                 if part.act is not Act.NOTICE:
                     count()
                 failpoints.reach("send")
-                sent = await channel.send(part)
+                try:
+                    sent = await channel.send(part)
+                except SendError as error:
+                    if not _goes_on(part, parts, error):
+                        raise
+                    _log.warning("delivery.photo_not_sent", outbox=out.outbox, channel=channel.name, reason=str(error))
                 failpoints.reach("sent")
                 letter.parts_sent += 1
                 missed |= sent.missed
@@ -83,6 +88,12 @@ async def _hand_over(channel: Channel, letter: Letter, out: Outbound, count: Cal
         _log.exception("delivery.bug", outbox=out.outbox, channel=channel.name)
         raise SendError(f"a fault of ours: {type(error).__name__}", transient=False) from error
     return replace(sent, missed=missed)
+
+
+def _goes_on(part: Outbound, parts: tuple[Outbound, ...], error: SendError) -> bool:
+    """Whether the words go though their photo never will: what it showed is the lesser part."""
+    for_good = not (error.transient or error.uncertain or error.waits or error.gone or error.moved_to)
+    return for_good and part.photo is not None and not part.text.strip() and part is not parts[-1]
 
 
 def _late(letter: Letter, parts: tuple[Outbound, ...], channel: Channel) -> tuple[Outbound, ...]:

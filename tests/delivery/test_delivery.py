@@ -327,6 +327,14 @@ def test_after_a_refusal_between_a_photo_and_its_words_only_the_words_are_sent_a
     assert shown == [("p.jpg", ""), (None, "看，修好了")] and post.row(id).state == "sent"
 
 
+def test_the_words_go_though_their_photo_never_will(post: Post) -> None:
+    platform, chat = Platform(abilities=replace(rich(), apart=apart)), post.chat()
+    platform.answers.append(lambda out: SendError("the photo is gone", transient=False) if out.photo else None)
+    id = post.put(chat, "取货码在这里", payload={"photo": "gone.jpg"})
+    deliver(post, platform)
+    assert platform.texts() == ["取货码在这里"] and post.row(id).state == "sent"
+
+
 def test_an_edit_said_anew_in_parts_goes_on_where_it_stopped(post: Post) -> None:
     platform, chat = Platform(abilities=replace(rich(), apart=apart)), post.chat()
     card = post.put(chat, "工单")

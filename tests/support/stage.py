@@ -98,7 +98,8 @@ def _ready(community: Path | None) -> bytes:
 
 
 @contextmanager
-def _opened(community: Path | None, meaning: bool) -> Iterator[World]:
+def ready(community: Path | None, meaning: bool) -> Iterator[World]:
+    """A world on a database with a community in it."""
     with TemporaryDirectory(prefix="linli-stage-") as folder:
         path = Path(folder) / "linli.db"
         path.write_bytes(_ready(community))
@@ -114,7 +115,7 @@ def _opened(community: Path | None, meaning: bool) -> Iterator[World]:
 def on_stage(community: Path | None = DEMO, url: str | None = None, *, meaning: bool = False) -> Iterator[Stage]:
     """The assistant with the demo community, ready to be talked to."""
     lines: list[Line] = []
-    with playing.stage(community, url, meaning=meaning) if url else _opened(community, meaning) as world:
+    with playing.stage(community, url, meaning=meaning) if url else ready(community, meaning) as world:
         yield Stage(Player(world, lines.append), lines)
 
 

@@ -55,6 +55,7 @@ class WeComApi:
     log: list[tuple[str, str, str]] = field(default_factory=list)
     dropped: list[tuple[str, str]] = field(default_factory=list)
     cards: dict[str, Any] = field(default_factory=dict)  # task id: the card as people see it now
+    held: dict[str, list[str]] = field(default_factory=dict)  # task id: who has it
     codes: dict[str, str] = field(default_factory=dict)  # code: task id, good for one change
     errors: list[int] = field(default_factory=list)
     asked_tokens: int = 0
@@ -143,6 +144,7 @@ class WeComApi:
             card = body["template_card"]
             assert card["card_type"] == "button_interaction" and 1 <= len(card["button_list"]) <= 6
             self.cards[card["task_id"]] = card
+            self.held[card["task_id"]] = taken
             answer["response_code"] = self.press(card["task_id"])
         return JSONResponse(answer)
 
@@ -152,6 +154,7 @@ class WeComApi:
             return self._refuse(42045, "response_code expired or used")
         card = body["template_card"]
         assert card["card_type"] == "button_interaction" or card["card_action"]["type"] == 1
+        self.cards.pop(task)  # the one changed last is the newest
         self.cards[task] = card
         self.log.append(("|".join(body["userids"]), "update", _shown({**body, "msgtype": "template_card"})))
         return JSONResponse({"errcode": 0, "errmsg": "ok"})

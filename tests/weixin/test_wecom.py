@@ -155,6 +155,16 @@ def test_a_card_is_changed_once_without_a_press_and_then_said_anew(office: Offic
     assert not raised.value.transient and raised.value.gone is None and office.api.errors == []
 
 
+@pytest.mark.parametrize(
+    "labels", [[f"第{n}场" for n in range(1, 8)], ["四点半课堂 1月14日周三 16:30 1/6"]], ids=["many", "long"]
+)
+def test_choices_a_card_cannot_show_are_numbered_where_a_number_is_an_answer(office: Office, labels: list[str]) -> None:
+    office.send("请选一场", choices=tuple((Choice(f"t{n}", label),) for n, label in enumerate(labels)))
+    assert office.api.log == [
+        ("w1", "text", "\n".join(["请选一场", *(f"回复 {n} {x}" for n, x in enumerate(labels, 1))]))
+    ]
+
+
 def test_a_text_longer_than_a_card_is_said_before_it(office: Office) -> None:
     text = "工单\n" + "说来话长，" * 60
     office.send(text, choices=CARD)

@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from bot import render
-from bot.channels.base import Outbound
+from bot.channels.base import Abilities, Outbound
 from bot.channels.wecom.address import Way, place
 
 MOST_BUTTONS = 6
 LONGEST_TITLE, LONGEST_BODY, LONGEST_BUTTON = 36, 160, 10  # characters that WeCom shows
+LONGEST = 2048  # bytes a text
+NUMBERED = Abilities(edits=False, buttons=False, longest=LONGEST, measure=render.utf8)
 PRIVATELY = "请在企业微信工作台打开小邻，直接把事情发给我，别人看不到。"
 EXTRA = 64  # how much longer a text may be before it is said apart from its card
 
@@ -22,18 +24,26 @@ def fits(out: Outbound) -> bool:
     return len(title) <= LONGEST_TITLE and len(body) <= LONGEST_BODY
 
 
-def apart(out: Outbound) -> tuple[Outbound, ...]:
+def apart(out: Outbound, link: Callable[[str], str]) -> tuple[Outbound, ...]:
     """What WeCom takes as messages of their own: a photo, a text too long for its card, the card. A bot's answer is one
-    message, with its picture in it."""
+    message, with its picture in it. Where a card shows too few choices, or not all of their words, they are numbered:
+    in a member's own chat a number is an answer."""
     way = place(out.chat).way
     if way is Way.BOT:
         return (out,)
     *before, last = render.apart(out)
+    if way is Way.MEMBER and not _shows_all(last):
+        return (*before, *render.render(last, replace(NUMBERED, link=link)))
     if way not in (Way.MEMBER, Way.APP) or not last.choices or fits(last):
         return (*before, last)
     title, body = parts(last.text)
     short = f"{_cut(title, LONGEST_TITLE)}\n{_cut(body, LONGEST_BODY)}"
     return (*before, replace(last, choices=()), replace(last, text=short))
+
+
+def _shows_all(out: Outbound) -> bool:
+    choices = [choice for row in out.choices for choice in row]
+    return len(choices) <= MOST_BUTTONS and all(len(choice.label) <= LONGEST_BUTTON for choice in choices)
 
 
 def parts(text: str) -> tuple[str, str]:

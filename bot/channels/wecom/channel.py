@@ -23,7 +23,6 @@ from storage import bot_answers, platform_cards
 from storage.database import Away, Database
 
 API = "https://qyapi.weixin.qq.com"
-LONGEST = 2048  # bytes a text
 LARGEST_ROBOT_PICTURE = 2_000_000  # bytes
 
 log = Log()
@@ -66,12 +65,12 @@ class WeComChannel:
         self.abilities = Abilities(
             edits=True,
             buttons=True,
-            longest=LONGEST,
+            longest=cards.LONGEST,
             measure=utf8,
             writes_first=True,
             awaited=replies.awaited,
             link=link,
-            apart=cards.apart,
+            apart=lambda out: cards.apart(out, link),
         )
         self._link = link
         self._page = page
@@ -90,7 +89,7 @@ class WeComChannel:
             if out.act is Act.NOTICE:
                 return await self._notice(out)
             sent = Sent(None)
-            for one in cards.apart(out):
+            for one in cards.apart(out, self._link):
                 sent = await self._say(one, to)
             return sent
         except ApiError as error:
