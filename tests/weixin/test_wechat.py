@@ -6,13 +6,16 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 from sqlalchemy import func, select
 from starlette.applications import Starlette
+from starlette.requests import Request
 
 from bot.channels.base import Inbound, Kind
 from bot.channels.wechat.channel import WeChatChannel, account
@@ -28,6 +31,7 @@ from storage.database import Database
 from storage.tables import inbox
 from storage.tables import outbox as outbox_rows
 from tests.support.databases import SECRET as DATABASE_SECRET
+from tests.support.hostile import FINE, HOSTILE
 from tests.support.hours import Hours
 from tests.support.wechat_api import APP_ID, SECRET, WeChatApi
 from tests.support.wechat_people import ACCOUNT, People
@@ -389,41 +393,28 @@ def test_two_events_of_one_second_are_two_and_one_told_twice_is_one(made: Callab
 
 # -- strangers --------------------------------------------------------------------------------------------------------
 
-FINE = (
-    f"<xml><ToUserName>{ACCOUNT}</ToUserName><FromUserName>u1</FromUserName><CreateTime>1772413200</CreateTime>"
-    "<MsgType>text</MsgType><Content>你好</Content><MsgId>77</MsgId></xml>"
-)
-HOSTILE: dict[str, str | bytes] = {
-    "empty": "",
-    "not xml": "hello",
-    "json": '{"xml": 1}',
-    "cut off": FINE[:60],
-    "two roots": FINE + FINE,
-    "another root": FINE.replace("<xml>", "<html>").replace("</xml>", "</html>"),
-    "no root": "text only",
-    "a duplicate": FINE.replace("<MsgType>", "<FromUserName>u2</FromUserName><MsgType>"),
-    "no sender": FINE.replace("<FromUserName>u1</FromUserName>", ""),
-    "no kind": FINE.replace("<MsgType>text</MsgType>", ""),
-    "no time": FINE.replace("<CreateTime>1772413200</CreateTime>", ""),
-    "a time that is none": FINE.replace("1772413200", "now"),
-    "no number": FINE.replace("<MsgId>77</MsgId>", ""),
-    "a number that is none": FINE.replace("77", "seventy"),
-    "another account": FINE.replace(ACCOUNT, "gh_another"),
-    "a document type": "<!DOCTYPE xml>" + FINE,
-    "an entity": '<!DOCTYPE xml [<!ENTITY a "b">]>' + FINE.replace("你好", "&a;"),
-    "a laugh of a billion": '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>' + FINE,
-    "a file of ours": '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + FINE.replace("你好", "&a;"),
-    "deep": "<xml>" + "<a>" * 5000 + "</a>" * 5000 + "</xml>",
-    "wide": "<xml>" + "".join(f"<a{n}/>" for n in range(2000)) + "</xml>",
-    "UTF-16": FINE.encode("utf-16"),
-    "GBK": FINE.encode("gbk"),
-    "another encoding": '<?xml version="1.0" encoding="iso-8859-1"?>' + FINE,
-    "an instruction": "<?php evil ?>" + FINE,
-    "attributes": FINE.replace("<Content>", '<Content a="b">'),
-    "no characters": FINE.replace("你好", "\x01\x02"),
-    "a place that is none": FINE.replace("text", "location").replace("<Content>你好</Content>", ""),
-    "too large": FINE.replace("你好", "好" * 30_000),
-}
+NONCES = count()
+
+
+def spent(here: Assistant, inside: str, body: bytes) -> tuple[int, str, float]:
+    """Our answer, and the processor time it took: the middle one of five, each with a nonce of its own."""
+
+    async def once() -> tuple[int, str, float]:
+        query = urlencode(params_of(here, inside, nonce=f"n{next(NONCES)}"))
+        scope = {"type": "http", "method": "POST", "path": "/wechat/callback", "headers": [], "query_string": query}
+        chunks = iter([body[at : at + 16_384] for at in range(0, len(body), 16_384)] or [b""])
+
+        async def receive() -> dict[str, object]:
+            chunk = next(chunks, None)
+            return {"type": "http.request", "body": chunk or b"", "more_body": chunk is not None}
+
+        began = time.thread_time()
+        answer = await here.door.receive(Request(scope, receive))
+        return answer.status_code, bytes(answer.body).decode(), time.thread_time() - began
+
+    answers = [asyncio.run(once()) for _ in range(5)]
+    assert len({answer[:2] for answer in answers}) == 1
+    return sorted(answers, key=lambda answer: answer[2])[2]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -431,29 +422,17 @@ HOSTILE: dict[str, str | bytes] = {
 def test_a_hostile_body_is_refused_at_once_and_like_every_other(
     shut: Callable[..., Assistant], name: str, sealed: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Less than 10 ms of processor time; outside the seal, and inside one that only the platform could have made."""
     here, body = shut(sealed=sealed), HOSTILE[name]
     raw = body.encode() if isinstance(body, str) else body
-    one = here.people(sealed=sealed)
-
-    async def run() -> tuple[int, str, float]:
-        timestamp, nonce = str(int(here.hours.now.timestamp())), f"n {name} {sealed}"
-        params = {"timestamp": timestamp, "nonce": nonce, "signature": sign(TOKEN, timestamp, nonce)}
-        if sealed:  # what only the platform could have sealed, with the hostile part inside and outside
-            inside = seal(raw, APP_ID)
-            params["msg_signature"] = sign(TOKEN, timestamp, nonce, inside)
-            outside = f"<xml><Encrypt>{inside}</Encrypt></xml>".encode()
-            answer = await one.send({**params, "nonce": "m", "msg_signature": sign(TOKEN, timestamp, "m", inside)}, raw)
-            assert (answer.status_code, answer.text) == (403, "refused")
-            began = time.perf_counter()
-            answer = await one.send(params, outside)
-        else:
-            began = time.perf_counter()
-            answer = await one.send(params, raw)
-        return answer.status_code, answer.text, time.perf_counter() - began
-
-    status, text, seconds = asyncio.run(asyncio.wait_for(run(), 10))
-    assert (status, text) == (403, "refused") and here.said == []
-    assert seconds < 1  # on a machine full of tests; alone it is a few milliseconds
+    tries = [(raw, "")]
+    if sealed:
+        inside = seal(raw, APP_ID)
+        tries = [(raw, inside), (f"<xml><Encrypt>{inside}</Encrypt></xml>".encode(), inside)]
+    for said, signed in tries:
+        status, text, seconds = spent(here, signed, said)
+        assert (status, text) == (403, "refused") and here.said == []
+        assert seconds < 0.010
     told = capsys.readouterr()
     assert "Traceback" not in told.out + told.err
 

@@ -30,7 +30,9 @@ from storage import conversations, people, tables, threads
 from storage.allowance import Bucket
 from storage.database import Database
 from tests.support.databases import SECRET as DATABASE_SECRET
+from tests.support.hostile import HOSTILE
 from tests.support.hours import Hours
+from tests.support.wechat_people import ACCOUNT
 from tests.support.wecom_api import AGENT_ID, CORP_ID, MEMBER, SECRET, Counted, WeComApi
 from tests.support.weixin_seal import AES_KEY, TOKEN, seal, sign, unseal
 
@@ -380,6 +382,17 @@ def test_pictures_go_where_they_can_and_where_they_cannot_it_is_said(office: Off
 def test_the_bot_refuses_what_is_none_of_it(office: Office, body: str) -> None:
     answer = office.post("/wecom/bot", body, "x")
     assert (answer.status_code, answer.text) == (403, "refused") and office.said == []
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_the_app_refuses_hostile_bodies_in_and_outside_their_seal(office: Office, name: str) -> None:
+    body = HOSTILE[name]
+    body = body if isinstance(body, bytes) else body.replace(ACCOUNT, CORP_ID)
+    raw = body if isinstance(body, bytes) else body.encode()
+    inside = seal(raw, CORP_ID)
+    for said in (raw.decode("utf-8", "replace"), f"<xml><Encrypt>{inside}</Encrypt></xml>"):
+        answer = office.post("/wecom/callback", said, inside)
+        assert (answer.status_code, answer.text) == (403, "refused") and office.said == []
 
 
 @pytest.mark.parametrize(

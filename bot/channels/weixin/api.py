@@ -193,18 +193,25 @@ class Api:
         return await self._network(self._http().request(method, path, params=params, **content))
 
     async def _network(self, request: Awaitable[httpx.Response]) -> httpx.Response:
-        """Errors leave without their cause: it knows the address, and the address holds the token."""
+        """Errors leave without what caused them, not even as their context: it knows the address, and the address holds
+        the token."""
         try:
             answer = await request
         except NEVER_ARRIVED as error:
-            raise SendError(f"no connection: {type(error).__name__}", transient=True, everywhere=True) from None
-        except httpx.HTTPError as error:
-            raise SendError(f"no answer: {type(error).__name__}", transient=True, uncertain=True) from None
-        if answer.status_code >= 500:
-            raise SendError(f"the server failed: {answer.status_code}", transient=True, uncertain=True)
-        if answer.status_code >= 400:
-            raise SendError(f"the server refused: {answer.status_code}", transient=False)
-        return answer
+            refused = SendError(f"no connection: {type(error).__name__}", transient=True, everywhere=True)
+        except Exception as error:  # the library raises also what is no HTTPError: InvalidURL, ssl's own
+            refused = SendError(f"no answer: {type(error).__name__}", transient=True, uncertain=True)
+        else:
+            return _delivered(answer)
+        raise refused
+
+
+def _delivered(answer: httpx.Response) -> httpx.Response:
+    if answer.status_code >= 500:
+        raise SendError(f"the server failed: {answer.status_code}", transient=True, uncertain=True)
+    if answer.status_code >= 300:
+        raise SendError(f"the server refused: {answer.status_code}", transient=False)
+    return answer
 
 
 def _checked(answer: httpx.Response) -> Json:
@@ -222,9 +229,9 @@ def _checked(answer: httpx.Response) -> Json:
 
 
 def _harmless(message: str) -> str:
-    """Their text without the request id, and without anything long enough to be an id, a token or a secret."""
+    """Their text without the request id, addresses, parameters, and anything long enough to be a token or a secret."""
     words = message.split(" rid:")[0].split(", hint:")[0]
-    return re.sub(r"[A-Za-z0-9_\-]{16,}", "…", words)[:120]
+    return re.sub(r"\S*(?:://|=)\S*|[A-Za-z0-9_\-]{16,}", "…", words)[:120]
 
 
 def quiet() -> None:
