@@ -2,6 +2,8 @@
 PYTHON ?= $(shell for v in python3.13 python3.12 python3.11 python3 python; do \
 	if $$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$v; break; fi; done)
 VENV := .venv
+# Processes of the tests: one a core, at most six.
+JOBS ?= $(shell n=$$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN); [ "$$n" -gt 6 ] && n=6; [ "$$n" -lt 2 ] && n=2; echo $$n)
 UV := $(VENV)/bin/python -m uv
 SYNC := UV_PYTHON_DOWNLOADS=never $(UV) pip sync --quiet --compile-bytecode --python $(VENV)/bin/python
 
@@ -55,10 +57,10 @@ demo: setup
 	@$(VENV)/bin/linli demo
 
 test: $(VENV)/.dev
-	@$(VENV)/bin/python -m pytest -n 2 tests
+	@$(VENV)/bin/python -m pytest -n $(JOBS) --dist worksteal tests
 
 unit: $(VENV)/.dev
-	@$(VENV)/bin/python -m pytest -n 2 -m "not journey" tests
+	@$(VENV)/bin/python -m pytest -n $(JOBS) --dist worksteal -m "not journey" tests
 
 torture: $(VENV)/.dev
 	@$(VENV)/bin/python -m tests.survival $(SURVIVE)

@@ -31,6 +31,7 @@ SOON = timedelta(minutes=10)  # so long after a question what staff write in the
 
 
 ME = re.compile(r"^\s*@?小[邻鄰][\s,，:：]*|\s*@小[邻鄰]\s*")
+TELLS = 6  # characters: who says so much to the assistant tells it something, clear or not
 
 
 def message(scene: Scene, understood: Understanding) -> None:
@@ -211,12 +212,14 @@ def refused(scene: Scene, why: str) -> None:
 
 
 def _line(scene: Scene, understood: Understanding, flow: str | None) -> Say:
-    words = {"legal": texts.LINE_LEGAL, None: texts.LINE_HELLO, "help": texts.LINE_HELLO}
-    args = {"flow": flow or "assistant", "text": _words(scene)[:500] if flow else "", "area": scene.chat.area}
-    if flow is None:
-        args["intent"] = "greet"
+    said = _words(scene)
+    lines = {"legal": texts.LINE_LEGAL, None: texts.LINE_HELLO, "help": texts.LINE_WHO}
+    told = flow is not None or (len(said) >= TELLS and understood.confidence < router.VERY_SURE)
+    args = {"flow": flow or "assistant", "text": said[:500], "area": scene.chat.area}
+    if not told:
+        args |= {"intent": "greet", "text": "你好"}
     link = Option(texts.LINK, "begin", args, private=True)
-    return Say(words.get(flow, texts.LINE_LINK), options=((link,),))
+    return Say(lines.get(flow, texts.LINE_LINK), options=((link,),))
 
 
 def _words(scene: Scene) -> str:

@@ -240,7 +240,7 @@ def begin_said(scene: Scene, args: Mapping[str, Any]) -> Said:
     text = str(args.get("text", ""))
     local = _local(scene.world, scene.said) if text else ()
     understood = scene.world.engine.understand(text, local_services=local) if text else NOTHING
+    flow = None if args.get("flow") == "assistant" else args.get("flow")
     if args.get("intent"):
-        understood = replace(understood, flow=args.get("flow"), intent=str(args["intent"]), confidence=1.0)
-    flow = str(args.get("flow") or "assistant")
-    return Said(text, understood, begin=None if flow == "assistant" else flow)
+        understood = replace(understood, flow=flow, intent=str(args["intent"]), confidence=1.0)
+    return Said(text, understood, begin=flow)

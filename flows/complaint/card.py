@@ -95,11 +95,13 @@ def card_text(case: Case, around: Around) -> str:
         status=texts.CARD_STATUS.get(case.status, texts.STATUS[case.status]) + owner,
         clock=_clock_line(case, around),
     )
-    return "\n".join([lines.rstrip(), *_first_line(around), *_called_lines(case), *_note_lines(case)])
+    return "\n".join([lines.rstrip(), *_first_line(case, around), *_called_lines(case), *_note_lines(case)])
 
 
-def _first_line(around: Around) -> list[str]:
+def _first_line(case: Case, around: Around) -> list[str]:
+    """Who takes it first, until somebody has it; and who may come along."""
     first, along = around.first
+    first = "" if case.owner else first
     named = [texts.CARD_FIRST.format(names=first)] if first else []
     named += [texts.CARD_ALONG.format(names=along)] if along else []
     return ["，".join(named)] if named else []

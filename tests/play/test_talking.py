@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from flows.assistant import texts as spoken
 from tests.play.test_stories import registered, status
 from tests.support.stage import Stage, on_stage, texts
 
@@ -105,3 +106,10 @@ def test_praise_in_words_closes_the_case(stage: Stage) -> None:
     resolved(stage)
     assert "结案" in texts(stage.say("u1", "很满意"), "private:u1")
     assert status(stage) == ["closed"]
+
+
+def test_the_link_after_small_talk_greets(stage: Stage) -> None:
+    stage.say("u1", "@小邻 今天天气怎么样啊哈哈", "group:g1", addressed=True)
+    assert spoken.GREETING in [line["text"] for line in stage.follow("u1", "group:g1")]
+    out = stage.say("u2", "@小邻 你是机器人吗", "group:g1", addressed=True)
+    assert [line["text"] for line in out if line["chat"] == "group:g1"] == [spoken.LINE_WHO]
