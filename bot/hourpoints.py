@@ -62,6 +62,12 @@ def _credited(conn: Connection, key: str) -> list[ledger.Entry]:
     return ledger.standing(conn, [f"hours:{one}" for one in volunteers_hours.keys_alike(conn, key)])
 
 
+def _spent(home: Household, points: int, memo: str, left: int) -> fx.Effect:
+    """Whoever looks after the points reads what could not go back, and what can be done now."""
+    text = words.HOURS_SPENT.format(name=home.name, points=points, memo=memo, left=max(left, 0))
+    return fx.Say(text, to=fx.OnDuty(home.area, "community_staff"), lane=fx.Lane.PUSH)
+
+
 def uncredit(conn: Connection, here: Here, key: str) -> list[fx.Effect]:
     """The points of corrected hours go back; spent ones stay, and a person of staff has to look at it."""
     ledger.hold(conn)
@@ -73,6 +79,8 @@ def uncredit(conn: Connection, here: Here, key: str) -> list[fx.Effect]:
         balance = ledger.balance(conn, moved.target) - gone.get(moved.target, 0) - moved.points
         if balance < 0 or home is None:
             effects.append(fx.Audit(here.actor, "points.hours_spent", {"transfer": entry.id}))
+            if home is not None:
+                effects.append(_spent(home, moved.points, moved.memo, moved.points + min(balance, 0)))
             continue
         gone[moved.target] = gone.get(moved.target, 0) + moved.points
         text = words.HOURS_BACK.format(points=moved.points, memo=moved.memo, balance=balance)

@@ -87,6 +87,8 @@ def _people(state: State, turn: Turn) -> Outcome | None:
     thread = assistant.open_thread(turn, "handover", "alarm") or _advised(state, turn)
     if thread is None or said.answer or said.begin or not turn.private:
         return None
+    if said.understood.intent == "bind_volunteer" and turn.facts.volunteering.paper:  # a code is for us alone
+        return None
     if word(said.text) in END:
         return assistant.end_hand_over(state, turn, thread)
     if thread.state == "claimed" or (thread.kind == "handover" and said.understood.intent != "ask_human"):

@@ -23,6 +23,8 @@ from storage.tables import (
     redemption,
     shift,
     sign_up,
+    team,
+    team_member,
     thread,
     thread_line,
 )
@@ -56,6 +58,7 @@ def everything(conn: Connection, person_id: int) -> dict[str, Any]:
         "cases": [_case(conn, id, person_id) for id in _cases(conn, person_id)],
         "threads": [_thread(conn, row) for row in conn.execute(_threads(person_id))],
         "sign_ups": _all(conn, _sign_ups(person_id)),
+        "teams": _all(conn, _teams(person_id)),
         "households": _all(conn, _households(person_id)),
         "redemptions": _all(conn, _redemptions(person_id)),
         "photos": conn.execute(select(func.count()).where(file.c.person_id == person_id)).scalar_one(),
@@ -106,6 +109,15 @@ def _sign_ups(person_id: int) -> Select[Any]:
         .join(activity, activity.c.id == shift.c.activity_id)
         .where(sign_up.c.person_id == person_id)
         .order_by(shift.c.starts_at)
+    )
+
+
+def _teams(person_id: int) -> Select[Any]:
+    return (
+        select(team.c.name, team_member.c.at)
+        .join(team, team.c.id == team_member.c.team_id)
+        .where(team_member.c.person_id == person_id)
+        .order_by(team_member.c.id)
     )
 
 

@@ -52,7 +52,7 @@ def export(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to w
     found = settings.load()
     now = clock.now()
     with open_database(found, settings.secret_of(found)).read() as conn:
-        header, rows = sheet.of_shifts(shifts.everywhere(conn, now - timedelta(days=31)))
+        header, rows = sheet.of_shifts(conn, shifts.everywhere(conn, now - timedelta(days=31)))
     file.write_bytes((sheet.xlsx if file.suffix == ".xlsx" else sheet.csv_bytes)(header, rows))
 
 

@@ -104,8 +104,7 @@ class VolunteerPages:
         form = signed.request.path_params["form"]
         if form not in ("csv", "xlsx"):
             raise HTTPException(404, "没有找到这一页。")
-        found = await self._staff.ask(self._organised, signed.member)
-        header, rows = sheet.of_shifts(found)
+        header, rows = await self._staff.ask(lambda conn: sheet.of_shifts(conn, self._organised(conn, signed.member)))
         data = await asyncio.to_thread(sheet.xlsx if form == "xlsx" else sheet.csv_bytes, header, rows)
         kind = XLSX if form == "xlsx" else "text/csv; charset=utf-8"
         headers = {"content-disposition": f'attachment; filename="shifts.{form}"', "cache-control": "no-store"}

@@ -13,7 +13,7 @@ from flows.errors import NotAllowed, Unclear
 from flows.volunteer import roll_texts as said
 from flows.volunteer import texts
 from flows.volunteer.moments import minutes
-from flows.volunteer.rules import Hindrance, full, hindrance, reminders
+from flows.volunteer.rules import Hindrance, full, hindrance, reminders, unskilled
 from storage import volunteers, volunteers_people
 
 if TYPE_CHECKING:
@@ -96,6 +96,8 @@ def join(scene: Scene, id: int) -> list[Effect]:
     if why is not None:
         text = said.CARD_YOUNG if why is Hindrance.TOO_YOUNG else said.CARD_AGE
         raise NotAllowed(text.format(age=shift.min_age))
+    if unskilled(shift, loading.volunteer(scene.conn, me)):  # asked in private: a card asks nothing
+        raise NotAllowed(said.CARD_SKILL)
     if full(shift):
         return [SignUp(id, me, "waiting"), Notice(said.CARD_QUEUED)]
     due: tuple[Schedule, ...] = reminders(shift, me, scene.now, zone)

@@ -13,14 +13,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from bot.commands.export import harmless
+from bot.commands.export import FORMULA, harmless
+from flows.domain.volunteering import SKILLS, labels, named
 from flows.facts import ShiftView
 from storage import audit, volunteers
 from storage.community import time_zone
-from storage.tables import activity, area, staff
+from storage.tables import activity, area, shift, staff
 
 # The form of docs/volunteers-table.md: what stands in the first row.
-COLUMNS = ("活动", "社区", "地点", "说明", "开始", "结束", "人数", "组织者", "最小年龄", "风险提示")
+COLUMNS = ("活动", "社区", "地点", "说明", "开始", "结束", "人数", "组织者", "最小年龄", "风险提示", "特长", "提前截止")
 NEEDED = ("活动", "社区", "地点", "开始", "结束", "人数")
 MORE = ("已报", "候补", "状态")
 MOST = 5000  # rows
@@ -52,10 +53,16 @@ def read(data: bytes, name: str, needed: Sequence[str] = NEEDED) -> list[tuple[i
     if len(rows) > MOST:
         raise BadTable(f"more than {MOST} rows; make several files of it")
     return [
-        (number, {column: cell.strip() for column, cell in zip(header, row, strict=False)})
+        (number, {column: plain(cell) for column, cell in zip(header, row, strict=False)})
         for number, row in enumerate(rows[1:], 2)
         if any(cell.strip() for cell in row)
     ]
+
+
+def plain(cell: str) -> str:
+    """A cell as it was before it was made harmless."""
+    text = cell.strip()
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
 def _csv_rows(data: bytes) -> list[list[str]]:
@@ -110,6 +117,13 @@ def called(conn: Connection, query: Any) -> dict[str, int]:
     return found | {row.key: row.id for row in rows}
 
 
+def _names(conn: Connection, query: Any) -> dict[int, str]:
+    """By id how each is written: by name, or by key where several have the name."""
+    known = called(conn, query)
+    rows = conn.execute(query).all()
+    return {row.id: row.name if known.get(row.name) == row.id else row.key for row in rows}
+
+
 def _open(
     conn: Connection, row: Mapping[str, str], areas: Mapping[str, int], people: Mapping[str, int], now: datetime
 ) -> int:
@@ -124,9 +138,18 @@ def _open(
     capacity = _number(row["人数"], "人数", 1, 2000)
     said = "\0".join((str(values["area_id"]), values["title"], values["place"]))
     key = f"table/{hashlib.sha256(said.encode()).hexdigest()[:16]}"
-    there = conn.execute(select(activity.c.id).where(activity.c.key == key)).scalar()
+    there = _activity(conn, values)
     id = there or volunteers.add_activity(conn, key=key, active=True, **values)
+    began = select(shift.c.id).where(shift.c.activity_id == id, shift.c.starts_at == start)
+    if there and conn.execute(began).first():
+        return 0  # however it came to be there: what was exported changes nothing
     return int(volunteers.add_shift(conn, f"{key}/{start.isoformat()}", id, start, end, capacity) is not None)
+
+
+def _activity(conn: Connection, values: Mapping[str, Any]) -> int | None:
+    """The activity of this title and place, however it came to be there."""
+    same = (activity.c[name] == values[name] for name in ("area_id", "title", "place"))
+    return conn.execute(select(activity.c.id).where(*same, activity.c.active).order_by(activity.c.id)).scalar()
 
 
 def _checked(row: Mapping[str, str], areas: Mapping[str, int], people: Mapping[str, int]) -> dict[str, Any]:
@@ -148,6 +171,8 @@ def _checked(row: Mapping[str, str], areas: Mapping[str, int], people: Mapping[s
         "organiser_id": people.get(row.get("组织者", "")),
         "min_age": _number(row.get("最小年龄") or "0", "最小年龄", 0, 100),
         "risk": row.get("风险提示", ""),
+        "skills": list(named(row.get("特长", ""), SKILLS)) or None,
+        "deadline_hours": _number(row.get("提前截止") or "0", "提前截止", 0, 720),
     }
 
 
@@ -166,21 +191,27 @@ def _when(text: str, zone: ZoneInfo) -> datetime:
     raise ValueError(f"「{text}」不是时间，要写成 2026-03-07 09:00")
 
 
-def of_shifts(shifts: Iterable[ShiftView], zone: ZoneInfo | None = None) -> tuple[list[str], list[list[str]]]:
+def of_shifts(
+    conn: Connection, shifts: Iterable[ShiftView], zone: ZoneInfo | None = None
+) -> tuple[list[str], list[list[str]]]:
     """Shifts in the form they are read in, with how many signed up."""
+    areas = _names(conn, select(area.c.key, area.c.name, area.c.id).where(area.c.active))
+    people = _names(conn, select(staff.c.key, staff.c.name, staff.c.id).where(staff.c.active))
     home = zone or ZoneInfo("Asia/Shanghai")
     rows = [
         [
             s.title,
-            str(s.area),
+            areas.get(s.area, ""),
             s.place,
             s.about,
             s.starts_at.astimezone(home).strftime(WRITTEN),
             s.ends_at.astimezone(home).strftime(WRITTEN),
             str(s.capacity),
-            str(s.organiser or ""),
+            people.get(s.organiser or 0, ""),
             str(s.min_age),
             s.risk,
+            labels(s.skills or (), SKILLS),
+            str(s.deadline_hours or ""),
             str(s.taken),
             str(s.waiting),
             "取消" if s.state != "open" else "",

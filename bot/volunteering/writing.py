@@ -147,8 +147,9 @@ def _open_activity(conn: Connection, world: World, here: Here, effect: vx.OpenAc
     key = f"chat/{secrets.token_hex(6)}"
     values = {"area_id": effect.area, "title": effect.title, "place": effect.place, "about": effect.about}
     more = {"organiser_id": effect.organiser, "min_age": effect.min_age, "risk": effect.risk, "active": True}
+    wanted: dict[str, Any] = {"skills": list(effect.skills) or None, "deadline_hours": effect.deadline_hours}
     more["team_id"] = teams.own(conn, here, effect.team)
-    activity = volunteers.add_activity(conn, key=key, **values, **more)
+    activity = volunteers.add_activity(conn, key=key, **values, **more, **wanted)
     audit.record(conn, actor=here.actor, action="open_activity", subject={"activity": activity}, now=here.now)
     opened = vx.OpenShifts(activity, effect.times, effect.capacity, effect.announce)
     return [*_add(conn, world, activity, key, opened), *teams.news(conn, world, here, activity)]

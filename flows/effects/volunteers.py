@@ -128,6 +128,8 @@ class OpenActivity(VolunteerEffect):
     capacity: int
     min_age: int = 0
     risk: str = ""
+    skills: tuple[str, ...] = ()
+    deadline_hours: int = 0
     announce: bool = False
     team: int | None = None  # whose it is: every member hears of it
 

@@ -69,6 +69,8 @@ def _blocks(copy: Mapping[str, Any]) -> Iterator[str]:
             f"{_day(s['starts_at'])} {s['title']}，{SIGNED.get(s['state'], s['state'])}" for s in copy["sign_ups"]
         )
         yield "【志愿报名】\n" + "\n".join(signed)
+    if copy["teams"]:
+        yield "【志愿队伍】\n" + "\n".join(f"{t['name']}，{_day(t['at'])} 加入" for t in copy["teams"])
     if copy["households"]:
         yield "【道德银行】\n" + "\n".join(
             f"{h['name']}，{_day(h['since'])} 加入" + (f"，{_day(h['until'])} 退出" if h["until"] else "")

@@ -88,6 +88,11 @@ HOURS = "您家加了{points}分：{memo}，志愿服务{hours}小时，按「{t
 HOURS_BEFORE = "这次服务更正前已经加过的{points}分还在您家，这里只补差的部分。"
 HOURS_BACK = "志愿时长更正了，{points}分退了回去：{memo}。现在一共{balance}分。"
 
+HOURS_SPENT = (
+    "「{name}」的志愿时长更正了（{memo}），多记的{points}分有的已经花掉，账上只剩{left}分，没有自动退。\n"
+    "要补扣的，发「更正积分」找到这一户这一笔，写明理由，第二个人批了会告诉他们；不补扣就不用管。"
+)
+
 ENTRIES = "「{name}」最近可以更正的记录，要更正哪一笔？更正也要第二个人批。"
 ENTRY = "{day} {sign}{points}分 {memo}"
 NO_ENTRIES = "「{name}」没有可以更正的记录。"

@@ -21,6 +21,7 @@ from flows.volunteer.rules import (
     names_something,
     open_shifts,
     reminders,
+    unskilled,
     wish,
 )
 from flows.volunteer.words import phrase
@@ -30,6 +31,7 @@ TELL = (
     Choice("yes", "告诉我", (), Sense.YES),
     Choice("no", "不用了", (), Sense.NO),
 )
+ABLE = (Choice("yes", "会", ("我会", "会的"), Sense.YES), Choice("no", "不会", ("不太会", "不行"), Sense.NO))
 OWN = (  # what is asked in words the set phrases do not hold
     (re.compile(r"注销志愿者|退出(志愿队|服务队|志愿者)|退队|不想当志愿者"), own.unregister),
     (re.compile(r"不想?上.{0,4}榜|名字从榜上"), own.leave_board),
@@ -170,12 +172,22 @@ def _narrower(state: State, turn: Turn) -> Outcome | Query | None:
     return None
 
 
+def _skill_open(answers: Answers, turn: Turn) -> bool:
+    shift = giving.chosen(answers, turn) if answers.get("do", "join") == "join" else None
+    return shift is not None and unskilled(shift, turn.facts.volunteering.me)
+
+
+def _skill_text(answers: Answers, turn: Turn) -> str:
+    shift = giving.chosen(answers, turn)
+    return texts.needs_skill(shift) if shift else texts.GONE
+
+
 # -- confirming and doing -------------------------------------------------------------------------------------------
 
 
 def _confirm(answers: Answers, turn: Turn) -> str:
     shift = giving.chosen(answers, turn)
-    if shift is None or answers.get("do") == "cancel":
+    if shift is None or answers.get("do") == "cancel" or answers.get("skilled") == "no":
         return ""
     if hindrance(shift, turn.facts.volunteering.me, turn.zone):
         return ""
@@ -193,6 +205,8 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     shift = giving.chosen(answers, turn)
     if answers.get("do") == "cancel":
         return giving.leave(shift, turn, str(answers["sure"]))
+    if answers.get("skilled") == "no":
+        return (Say(texts.UNSKILLED),)
     return _sign_up(shift, turn)
 
 
@@ -255,6 +269,7 @@ FLOW = Flow(
     asks=(
         Ask("tell", _none_text, choices=lambda answers, turn: TELL, when=_nothing_open),
         Ask("shift", _list_text, choices=_choices, parse=_typed, fill=_meant, when=_joining, name="活动"),
+        Ask("skilled", _skill_text, choices=lambda answers, turn: ABLE, when=_skill_open, name="会不会"),
         Ask(
             "mine",
             texts.PICK_MINE,

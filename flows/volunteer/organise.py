@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flows.domain.volunteering import SKILLS, labels, named
 from flows.effects import Effect, Option, Say
 from flows.effects.volunteers import ActOnShift, OpenActivity
 from flows.errors import Unclear
@@ -24,6 +25,12 @@ AGES = (
     Choice("16", "16岁以上"),
     Choice("18", "18岁以上", ("成年",)),
     Choice("14", "14岁以上"),
+)
+DEADLINES = (
+    Choice("0", "开始前都行", NONE),
+    Choice("2", "提前2小时"),
+    Choice("24", "提前1天"),
+    Choice("72", "提前3天"),
 )
 TELL = (Choice("yes", "发到居民群", ("发",), Sense.YES), Choice("no", "先不发", ("不发",), Sense.NO))
 
@@ -70,6 +77,14 @@ def optional(turn: Turn, longest: int) -> str:
 
 def _about(turn: Turn, answers: Answers) -> str:
     return optional(turn, 500)
+
+
+def _skills(turn: Turn, answers: Answers) -> list[str]:
+    text = optional(turn, 60)
+    found = named(text, SKILLS)
+    if text and not found:
+        raise Unclear(said.BAD_SKILLS)
+    return list(found)
 
 
 def times(turn: Turn, answers: Answers) -> list[list[str]]:
@@ -133,6 +148,8 @@ def _summary(answers: Answers, turn: Turn) -> str:
         capacity=answers["capacity"],
         age=age,
         risk=answers["risk"] or "没有",
+        skills=labels(answers["skills"], SKILLS) or "没有要求",
+        deadline=next(c.label for c in DEADLINES if c.key == answers["deadline"]),
     )
 
 
@@ -149,6 +166,8 @@ def _opened(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
         capacity=int(answers["capacity"]),
         min_age=int(answers["min_age"]),
         risk=str(answers["risk"]),
+        skills=tuple(answers["skills"]),
+        deadline_hours=int(answers["deadline"]),
         announce=answers["tell"] == "yes",
         team=int(answers.get("team") or 0) or None,
     )
@@ -170,6 +189,8 @@ ACTIVITY = Flow(
         Ask("capacity", said.CAPACITY, parse=capacity, name="人数"),
         Ask("about", said.ABOUT, parse=_about, name="说明", free=True),
         Ask("min_age", said.AGE, choices=lambda a, t: AGES, name="年龄"),
+        Ask("skills", said.SKILLS, parse=_skills, name="手艺", free=True),
+        Ask("deadline", said.DEADLINE, choices=lambda a, t: DEADLINES, name="报名截止"),
         Ask("risk", said.RISK, parse=_about, name="风险和保险", free=True),
         Ask("tell", said.TELL, choices=lambda a, t: TELL, name="发不发群"),
     ),

@@ -129,6 +129,11 @@ def hindrance(shift: ShiftView, me: VolunteerView | None, zone: ZoneInfo) -> Hin
     return Hindrance.TOO_YOUNG if age(me.born, shift.starts_at.astimezone(zone).date()) < shift.min_age else None
 
 
+def unskilled(shift: ShiftView, me: VolunteerView | None) -> bool:
+    """Whether a shift wants a skill that this person has not told of: asked before a place is taken."""
+    return bool(shift.skills) and not set(me.skills if me else ()) & set(shift.skills or ())
+
+
 def reply_by(shift: ShiftView, now: datetime) -> datetime:
     """Until when a place that became free is kept for the one it was offered to: two hours, less when it is soon."""
     return min(now + REPLY, now + (shift.starts_at - now) / 2)

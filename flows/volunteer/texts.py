@@ -30,6 +30,8 @@ CLASH = "这一场和您已经报名的「{title}」（{when}）时间撞上了�
 STARTED = "这一场已经开始，报不了名了，换一场吧。"
 MINE_ALREADY = "这一场您已经报过名了，不用再报。"
 
+NEEDS_SKILL = "「{title}」这个岗位需要会{skills}，您会吗？"
+UNSKILLED = "那这一场先不报。别的活动也缺人，跟我说「报名活动」再看看。"
 JOIN = "{detail}\n给您报名吗？"
 AGES = "要年满{age}周岁，"
 UNKNOWN_AGE = "「{title}」要年满{age}周岁。您还没登记过出生日期，先登记一下，再报这一场："
@@ -120,13 +122,17 @@ def detail(shift: ShiftView, zone: ZoneInfo) -> str:
     if shift.about:
         lines.append(f"要做什么：{shift.about}")
     if shift.skills:
-        lines.append(f"最好会：{labels(shift.skills, SKILLS)}")
+        lines.append(f"需要会：{labels(shift.skills, SKILLS)}")
     if shift.min_age:
         lines.append(f"年龄：{shift.min_age}周岁以上")
     if shift.risk:
         lines.append(f"请留意：{shift.risk}")
     lines.append(f"要{shift.capacity}人，已报{shift.taken}人")
     return "\n".join(lines)
+
+
+def needs_skill(shift: ShiftView) -> str:
+    return NEEDS_SKILL.format(title=shift.title, skills=labels(shift.skills or (), SKILLS))
 
 
 def filled(text: str, shift: ShiftView, zone: ZoneInfo, **more: object) -> str:

@@ -34,6 +34,7 @@ SETTINGS = (
     ("staff", "gifts"),
     ("organiser", "on 11"),
     ("teams",),
+    ("skilled 12",),
 )
 OPENERS = (
     "3号楼物业乱收费，投诉",
@@ -76,7 +77,11 @@ GIVEN: Mapping[str, Any] = {"case": 71, "thread": 51, "mediation": 61, "proposal
 OFFERED = {"code": 81, "shift": 12, "giver": 9, "told": "有人请您接替，您接吗？"}
 ASIDE_IN = ((), ("anywhere",), ("organiser", "on 11"), ("teams",), ("signed-up 11",))
 ASIDE: Mapping[str, tuple[Mapping[str, Any], ...]] = {  # what the flows begun by another one know from it
-    "volunteer_activity": ({}, {"title": "拔草", "place": "东门", "capacity": 3, "about": ""}),
+    "volunteer_activity": (
+        {},
+        {"title": "拔草", "place": "东门", "capacity": 3, "about": "", "skills": []},
+        {"about": "", "min_age": "0"},
+    ),
     "volunteer_register": ({}, {"agree": "yes", "name": "林小满", "birth": "1968-05-04"}),
     "volunteer_stand_in": (OFFERED,),
     "volunteer_swap": (OFFERED | {"own": (11,)},),

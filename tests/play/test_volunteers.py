@@ -13,7 +13,8 @@ from bot.presses import Desk
 from bot.volunteering import enrol, sheet
 from flows.domain.volunteering import place_codes
 from flows.volunteer.register import TEXT_VERSION
-from storage import ledger, merging, people
+from storage import ledger, merging, people, volunteers
+from storage.tables import activity as activities
 from storage.tables import area, certificate, consent, need, personal, service_hours, shift, sign_up, staff, transfer
 from tests.support.stage import Stage, on_stage, texts
 
@@ -39,7 +40,7 @@ def registered(stage: Stage, who: str, name: str, skills: str = "没有", shown:
 
 def activity(stage: Stage, capacity: int = 1, when: str = "周六 9:00-11:00", told: str = "先不发") -> None:
     what = ("发布活动", "不是队伍的活动", "公园拔草", "公园东门", when, str(capacity))
-    assert "发布好了" in say_all(stage, "v1", *what, "带手套", "不限", "没有", told, "确认")
+    assert "发布好了" in say_all(stage, "v1", *what, "带手套", "不限", "没有", "开始前都行", "没有", told, "确认")
 
 
 def joined(stage: Stage, who: str) -> str:
@@ -312,7 +313,20 @@ def test_a_team_hears_of_what_its_leader_opens(stage: Stage) -> None:
     out = stage.press("u1", "确认")
     assert "林小满加入了「护溪队」，现在一共1人" in texts(out, "private:v1")
     assert "有1人：林小满" in say_all(stage, "v1", "我的队伍")
-    steps = ("发布活动", "护溪队", "清枯枝", "栈道南口", "周六 9:00-11:00", "5", "带手套", "不限", "没有", "先不发")
+    steps = (
+        "发布活动",
+        "护溪队",
+        "清枯枝",
+        "栈道南口",
+        "周六 9:00-11:00",
+        "5",
+        "带手套",
+        "不限",
+        "没有",
+        "没有",
+        "没有",
+        "先不发",
+    )
     say_all(stage, "v1", *steps)
     out = stage.press("v1", "确认")
     assert "「护溪队」有新活动" in texts(out, "private:u1")
@@ -400,6 +414,8 @@ def test_corrected_hours_credit_the_difference_when_their_points_are_spent_and_f
     home = first.other
     move(185)
     assert corrected("1小时") == 1  # six points went for two hours: three are not given once more
+    told = [line["text"] for line in stage.since if "有的已经花掉" in line.get("text", "")]
+    assert told and "只剩1分" in told[0] and "更正积分" in told[0]  # whoever looks after the points, with what to do
     assert corrected("2小时") == 1
     assert corrected("3小时") == 4
     with stage.world.database.write() as conn:
@@ -429,3 +445,48 @@ def test_the_page_opens_a_need_and_confirms_it_with_its_hours(stage: Stage) -> N
     assert "没看懂" in desk.act(staff_id=v1, action="need.confirm", args=args, note=None, now=now)
     desk.act(staff_id=v1, action="need.confirm", args={"need": id, "time": "2小时"}, note=None, now=now)
     assert [row.minutes for row in rows(stage, select(service_hours.c.minutes))] == [120]
+
+
+def haircuts(stage: Stage, place: str, deadline: str, told: str) -> None:
+    what = ("发布活动", "不是队伍的活动", "社区义剪", place, "周六 9:00-11:00", "3")
+    assert "发布好了" in say_all(stage, "v1", *what, "带剪刀", "不限", "理发", deadline, "没有", told, "确认")
+
+
+def test_an_exported_table_is_read_in_again_and_changes_nothing(stage: Stage) -> None:
+    haircuts(stage, "=广场", "提前1天", "先不发")
+    now = stage.player.channel.now
+    with stage.world.database.write() as conn:
+        shifts = [s for s in volunteers.everywhere(conn, now) if s.starts_at > now]
+        for name, kind in (("a.csv", sheet.csv_bytes), ("a.xlsx", sheet.xlsx)):
+            header, table = sheet.of_shifts(conn, shifts)
+            mine = next(row for row in table if row[0] == "社区义剪")
+            assert mine[1] == "幸福里社区" and "理发" in mine and "24" in mine and not mine[7].isdecimal()
+            made, failed = sheet.write(conn, sheet.read(kind(header, table), name), now)
+            assert (made, failed) == (0, [])
+        conn.execute(shift.delete().where(shift.c.id.in_([s.id for s in shifts])))
+        conn.execute(activities.update().values(active=False))
+        made, failed = sheet.write(conn, sheet.read(sheet.csv_bytes(header, table), "a.csv"), now)
+        assert (made, failed) == (len(shifts), [])
+        again = sheet.of_shifts(conn, [s for s in volunteers.everywhere(conn, now) if s.starts_at > now])[1]
+        assert sorted(again) == sorted(table)
+
+
+def test_who_lacks_the_skill_is_asked_and_a_card_asks_nothing(stage: Stage) -> None:
+    haircuts(stage, "东广场", "没有", "发到居民群")
+    shown = [line["chat"] for line in stage.lines if "社区义剪" in line.get("text", "")]
+    card = next(chat for chat in shown if chat.startswith("group"))
+    label = stage.buttons(card)[0]
+    assert "会点手艺" in stage.press("u1", label, card)[0]["text"]
+    assert "您会吗" in say_all(stage, "u1", "报名社区义剪")
+    assert "报好了" in say_all(stage, "u1", "会", "确认")
+
+
+def test_a_code_is_never_passed_on_to_whoever_has_the_conversation(stage: Stage) -> None:
+    form = ["林小满", "1968-05-04", "幸福里社区", "理发", "周末", "", "", "", "2026-01-03", TEXT_VERSION]
+    data = sheet.csv_bytes(enrol.COLUMNS, [form])
+    with stage.world.database.write() as conn:
+        made, _ = enrol.write(conn, sheet.read(data, "a.csv", enrol.NEEDED), stage.player.channel.now)
+    code = made[0].code
+    say_all(stage, "u1", "人工")
+    assert "林*满" in say_all(stage, "u1", f"登记码 {code}")
+    assert code not in "".join(line.get("text", "") for line in stage.lines if line.get("chat") != "private:u1")

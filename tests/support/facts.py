@@ -259,6 +259,11 @@ class Neighbourhood:
             "adults": {
                 "shifts": tuple(replace(s, min_age=18) if s.id == int(rest or 0) else s for s in self.facts.shifts)
             },
+            "skilled": {
+                "shifts": tuple(
+                    replace(s, skills=("haircut",)) if s.id == int(rest or 0) else s for s in self.facts.shifts
+                )
+            },
             "needed": {"volunteering": Volunteering(needs=NEEDS, resources=(("柳溪小学", "会议室周末可借"),))},
             "anywhere": {"area": None, "community": None, "communities": ((1, "槐荫社区"), (9, "榆钱社区"))},
         }[word]
