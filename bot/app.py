@@ -164,16 +164,11 @@ class App:
         from bot.console.speakers import NEIGHBOURS
 
         routes: list[Any] = []
-        if self.telegram and self.settings.telegram_mode == "webhook":
-            from bot.channels.telegram_receive import webhook_routes
-
-            secret = self.settings.telegram_webhook_secret.get_secret_value()
-            routes = list(webhook_routes(self.telegram, self.intake, secret))
         if self.wechat:
             routes += weixin.wechat_routes(self.settings, self.wechat, self.world.database, self.intake)
         if self.wecom:
             routes += weixin.wecom_routes(self.settings, self.wecom, self.world.database, self.intake)
-        return build_web(
+        pages = build_web(
             self.web,
             self.intake,
             self.desk,
@@ -184,6 +179,12 @@ class App:
             neighbours=NEIGHBOURS if self.settings.community is None else (),  # invented people are for the demo
             routes=routes,
         )
+        if not self.telegram or self.settings.telegram_mode != "webhook":
+            return pages
+        from bot.channels.telegram_receive import before, webhook
+
+        secret = self.settings.telegram_webhook_secret.get_secret_value()
+        return before(webhook(self.telegram, self.intake, secret), pages)
 
     async def run(self, said: Callable[[str], None]) -> None:
         """Run until a signal; `said` is called with each line a person at the terminal should read."""

@@ -8,7 +8,7 @@ message instead of an edit, texts split at the platform's limit).
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -64,7 +64,7 @@ class Inbound:
         return f"{self.channel}:{self.chat}"
 
     def to_json(self) -> dict[str, Any]:
-        known = {k: v for k, v in asdict(self).items() if v not in (None, "", False, ())}
+        known = {name: v for name in self.__slots__ if (v := getattr(self, name)) not in (None, "", False, ())}
         return known | {"private": self.private, "chat": self.chat, "sender": self.sender}  # a group leaves by nobody
 
     @classmethod

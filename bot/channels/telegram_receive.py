@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 from telegram.error import Conflict, TelegramError
 
 from bot.channels.base import Accept, SendError, Unavailable
@@ -26,6 +26,7 @@ SPOILT_TRIES = 5  # of an update that fails by a fault of ours; a webhook's is t
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name, not the secret
 LARGEST_BODY = 1_000_000
 RETRY_AFTER = 5  # seconds; Telegram honours it (0-3600)
+OK = PlainTextResponse("ok")
 POLL_SECONDS = 25
 ASIDE_SECONDS = 1  # between looks whether it is this process's turn to ask
 LONGEST_PAUSE = 60.0
@@ -38,23 +39,47 @@ CONFLICT = (
 _log = Log()
 
 
-def webhook_routes(channel: TelegramChannel, accept: Accept, secret: str) -> list[Route]:
-    """The door Telegram knocks at. `secret` is what it has to say; without one anybody could speak for residents."""
+def webhook(channel: TelegramChannel, accept: Accept, secret: str) -> ASGIApp:
+    """The door Telegram knocks at. `secret` is what it has to say; without one anybody could speak for residents.
+
+    A plain ASGI application, asked before the pages: their middleware would cost more than the update."""
     if not secret:
         raise ValueError("a Telegram webhook needs a secret: set LINLI_TELEGRAM_WEBHOOK_SECRET")
+    expected, header = secret.encode(), SECRET_HEADER.encode()
 
-    async def receive(request: Request) -> Response:
-        if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret.encode()):
-            return PlainTextResponse("wrong secret token", 401)
-        body = await _body(request)
-        if body is None:
-            return PlainTextResponse("too large", 413)
-        update = _object(body)
-        if update is None:
-            return PlainTextResponse("not a JSON object", 400)
-        return await _take(channel, accept, update)
+    async def receive(scope: Scope, receive: Receive, send: Send) -> None:
+        said = next((value for name, value in scope["headers"] if name == header), b"")
+        if scope["method"] != "POST":
+            answer: Response = PlainTextResponse("POST only", 405, {"Allow": "POST"})
+        elif not hmac.compare_digest(said, expected):
+            answer = PlainTextResponse("wrong secret token", 401)
+        else:
+            try:
+                answer = await _answer(channel, accept, await _body(receive))
+            except ClientDisconnect:  # nobody waits for an answer, and nothing was acknowledged
+                return
+        await answer(scope, receive, send)
 
-    return [Route(PATH, receive, methods=["POST"])]
+    return receive
+
+
+def before(door: ASGIApp, pages: ASGIApp) -> ASGIApp:
+    """The pages, with this door in front of them."""
+
+    async def both(scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope["type"] == "http" and scope["path"] == PATH
+        await (door if asked else pages)(scope, receive, send)
+
+    return both
+
+
+async def _answer(channel: TelegramChannel, accept: Accept, body: bytes | None) -> Response:
+    if body is None:
+        return PlainTextResponse("too large", 413)
+    update = _object(body)
+    if update is None:
+        return PlainTextResponse("not a JSON object", 400)
+    return await _take(channel, accept, update)
 
 
 async def _take(channel: TelegramChannel, accept: Accept, update: dict[str, Any]) -> Response:
@@ -64,13 +89,16 @@ async def _take(channel: TelegramChannel, accept: Accept, update: dict[str, Any]
             await accept(inbound)
     except (Unavailable, SendError):
         return PlainTextResponse("later, please", 503, {"Retry-After": str(RETRY_AFTER)})
-    return PlainTextResponse("ok")
+    return OK
 
 
-async def _body(request: Request) -> bytes | None:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
+async def _body(receive: Receive) -> bytes | None:
+    body, more = b"", True
+    while more:
+        said = await receive()
+        if said["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body, more = body + said.get("body", b""), said.get("more_body", False)
         if len(body) > LARGEST_BODY:
             return None
     return body

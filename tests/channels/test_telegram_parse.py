@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from telegram import Update
 
 from bot.channels.base import MAX_TEXT, Inbound, Kind
-from bot.channels.telegram_parse import Me, parse
+from bot.channels.telegram_parse import Me, _update, parse, plain
 from tests.support.telegram_api import BOT, TelegramApi, entities
 
 ME = Me(int(BOT["id"]), str(BOT["username"]))
@@ -266,3 +267,44 @@ def test_wrong_offsets_of_entities_do_no_harm(offset: int, length: int) -> None:
         "message": VALID | {"entities": [{"type": "mention", "offset": offset, "length": length}]},
     }
     parse(update, ME)
+
+
+NAMES = st.fixed_dictionaries({"first_name": st.text(max_size=5)}, optional={"last_name": st.text(max_size=5)})
+PLAIN = st.builds(
+    lambda text, kind, id, who: {
+        "update_id": 7,
+        "message": {
+            "message_id": 3,
+            "date": 1767571200,
+            "chat": {"id": id, "type": kind},
+            "from": {"id": 8, "is_bot": False, **who},
+            "text": text,
+        },
+    },
+    st.text(max_size=12)
+    | st.sampled_from(["/start abc", " /help", "@linli_test_bot 灯坏了", "灯坏了\0", "\0/start", " 灯 "]),
+    st.sampled_from(["private", "group", "supergroup", "channel"]),
+    st.sampled_from([5, -100123]),
+    NAMES,
+)
+
+
+@given(PLAIN)
+def test_a_plain_line_is_read_as_the_library_reads_it(update: dict[str, Any]) -> None:
+    quick = plain(update)
+    assert quick is None or quick == _update(Update.de_json(update, None), ME)
+
+
+FIELDS = ("update_id", "message_id", "date", "chat", "from", "text")
+
+
+@given(PLAIN, st.sampled_from(FIELDS), st.sampled_from([None, "x", {}, True]))
+def test_whatever_is_odd_is_left_to_the_library(update: dict[str, Any], where: str, odd: Any) -> None:
+    spoilt = {**update, where: odd} if where in update else {**update, "message": {**update["message"], where: odd}}
+    assert (where == "text" and odd == "x") or plain(spoilt) is None
+
+
+def test_most_lines_go_the_short_way() -> None:
+    line = {"message_id": 3, "date": 1, "chat": {"id": 5, "type": "private"}, "text": "灯坏了"}
+    update = {"update_id": 7, "message": {**line, "from": {"id": 5, "is_bot": False, "first_name": "邻居"}}}
+    assert plain(update) is not None

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from bot.channels import telegram_receive
 from bot.channels.base import Inbound, SendError, Unavailable
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_receive import PATH, poll, webhook_routes
+from bot.channels.telegram_receive import PATH, before, poll, webhook
 from tests.support.telegram_api import TOKEN, Refused, TelegramApi
 
 SECRET = "a-secret-of-the-tests"
@@ -56,7 +56,7 @@ def knock(inbox: Inbox, body: bytes | Any, *, secret: str | None = SECRET) -> ht
 
     async def run() -> httpx.Response:
         channel = TelegramChannel(TOKEN, bot_name="linli_test_bot")
-        app = Starlette(routes=webhook_routes(channel, inbox, SECRET))
+        app = before(webhook(channel, inbox, SECRET), Starlette())
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret is not None else {}
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as client:
@@ -84,7 +84,7 @@ def test_strangers_are_refused(people: TelegramApi, inbox: Inbox, secret: str | 
 
 def test_without_a_secret_there_is_no_door(inbox: Inbox) -> None:
     with pytest.raises(ValueError, match="LINLI_TELEGRAM_WEBHOOK_SECRET"):
-        webhook_routes(TelegramChannel(TOKEN), inbox, "")
+        webhook(TelegramChannel(TOKEN), inbox, "")
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_as_long_as_the_bot_does_not_know_its_name_updates_have_to_come_again(
     people.faults.append(lambda method, given: Refused(500, "Internal Server Error") if down[0] else None)
 
     async def run() -> list[int]:
-        app = Starlette(routes=webhook_routes(TelegramChannel(TOKEN, base_url=root), inbox, SECRET))
+        app = before(webhook(TelegramChannel(TOKEN, base_url=root), inbox, SECRET), Starlette())
         update, codes = people.says(7, "@linli_test_bot 您好", -100), []
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as client:
             for state in (True, False):
