@@ -9,16 +9,18 @@ from flows.complaint.asking import LONGEST, fill_phone, fill_place
 from flows.complaint.opening import how_long
 from flows.declared import Flow
 from flows.effects import Say
-from flows.flow import CONFIRM, Outcome, State, Turn, resume
+from flows.flow import CONFIRM, Outcome, State, Turn, resume, stop
 
 SURE = 0.8  # that it is told as a matter at all
 NAMED = 0.6  # that it is of another service than the one being registered
 LEAST = 8  # characters: fewer tell no matter
-REPORT = "report_problem"
+REPORT, WITHDRAW = "report_problem", "withdraw_case"
 
 
 def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     """The answer, then the open question again; None when it was nothing of the kind."""
+    if turn.said.understood.intent == WITHDRAW and not turn.facts.my_cases:
+        return Outcome(stop(state), (Say(texts.NOT_FILED),))
     told = how_long(state, turn)
     if told:
         return _and_again(flow, state, turn, told)

@@ -150,12 +150,15 @@ def full(shift: ShiftView) -> bool:
 
 
 def fitting(shifts: tuple[ShiftView, ...], wanted: Wish, zone: ZoneInfo) -> tuple[ShiftView, ...]:
-    """The shifts a wish means, as given when it says nothing; those sharing most words only, when it names a thing."""
+    """The shifts a wish means, as given when it says nothing; those sharing most words only, when it names a thing:
+    by title and place, else by what is done there."""
     fit = [s for s in shifts if _at(s, wanted, zone)]
     if not fit and wanted.weekdays:
         later = replace(wanted, days=None)
         fit = [s for s in shifts if s.starts_at.astimezone(zone).weekday() in wanted.weekdays and _at(s, later, zone)]
     scores = [len(wanted.words & words(f"{s.title}{s.place}")) for s in fit]
+    if not any(scores):
+        scores = [len(wanted.words & words(s.about)) for s in fit]
     best = max(scores, default=0)
     if best == 0:
         return tuple(fit)

@@ -71,6 +71,7 @@ def test_any_text_has_a_wish_that_is_not_in_the_past(text: str, today: date) -> 
     [
         ("周六上午我可以去敬老院", [11]),
         ("周六", [11, 13]),
+        ("周六那个读读报的", [11]),  # by what is done there
         ("敬老院", [11, 12]),
         ("我会理发", [12]),
         ("周日下午", [12]),

@@ -190,6 +190,8 @@ def test_the_check_command_passes_on_a_day_and_fails_on_another() -> None:
         ("我弟弟被派出所拘留了怎么办", "detention"),
         ("女儿被老师猥亵了怎么办", "sexual-assault"),
         ("我爸在工地摔断了腿，老板给了两千就不管了，没买社保，算工伤吗", "work-injury"),
+        ("我爸走了，他的房子怎么过户，我还有个弟弟，没有遗嘱", "inheritance"),
+        ("口头遗嘱有效吗", "will"),
         ("路口被抓拍了怎么办", None),
         ("小偷被抓了怎么办", None),
         ("人工智能拖慢了工作怎么办", None),
