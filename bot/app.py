@@ -178,6 +178,7 @@ class App:
             public_url=self.settings.public_url,
             neighbours=NEIGHBOURS if self.settings.community is None else (),  # invented people are for the demo
             routes=routes,
+            scene=weixin.brief_scenes(self.wechat.api) if self.wechat else None,
         )
         if not self.telegram or self.settings.telegram_mode != "webhook":
             return pages

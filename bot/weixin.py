@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot import clock
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # Two rows of the official account's menu; what each entry says stands in bot/channels/wechat/parse.py.
 MENU = (("办事", ("complaint", "mine", "human")), ("服务", ("legal", "volunteer", "points")))
+BRIEF = 600  # seconds a code of a place is good at the account; the number in it counts for less
 
 log = Log()
 
@@ -73,19 +74,38 @@ async def set_menu(api: Api) -> None:
         log.warning("wechat.menu_not_set", reason=str(error))
 
 
+async def scene(api: Api, code: str, seconds: int | None = None) -> str:
+    """What a QR code says that opens the official account with this code; for so long, None: for ever. Raises ApiError,
+    SendError."""
+    body: dict[str, object] = {"action_info": {"scene": {"scene_str": code}}}
+    body |= {"action_name": "QR_LIMIT_STR_SCENE"} if seconds is None else {"action_name": "QR_STR_SCENE"}
+    body |= {} if seconds is None else {"expire_seconds": seconds}
+    return str((await api.post("/cgi-bin/qrcode/create", body))["url"])
+
+
+def brief_scenes(api: Api) -> Callable[[str], Awaitable[str | None]]:
+    """Makes codes for a few minutes, such as those that check in at a place; None where the account gives none now."""
+
+    async def make(code: str) -> str | None:
+        try:
+            return await scene(api, code, BRIEF)
+        except (ApiError, SendError, KeyError) as error:
+            log.warning("wechat.no_scene", reason=str(error))
+            return None
+
+    return make
+
+
 def poster_addresses(settings: Settings, database: Database, scenes: Sequence[str]) -> dict[str, str]:
     """What the QR code of each scene says: the official account's where there is one, else the chat page's."""
     if not settings.wechat_app_id:
         if not settings.public_url:
             raise Wrong("LINLI_PUBLIC_URL or LINLI_WECHAT_APP_ID is needed: a QR code has to lead somewhere")
-        return {scene: link_of(settings)(scene) for scene in scenes}
+        return {each: link_of(settings)(each) for each in scenes}
     api = wechat_api(settings, database)
 
     async def ask() -> dict[str, str]:
-        found = {}
-        for scene in scenes:
-            body = {"action_name": "QR_LIMIT_STR_SCENE", "action_info": {"scene": {"scene_str": scene}}}
-            found[scene] = str((await api.post("/cgi-bin/qrcode/create", body))["url"])
+        found = {each: await scene(api, each) for each in scenes}
         await api.close()
         return found
 

@@ -34,7 +34,7 @@ from bot.console.sessions import Sessions
 from bot.console.speakers import NEIGHBOURS, Speakers
 from bot.console.staff import Desk, StaffPages
 from bot.console.threads import ThreadPages
-from bot.console.volunteering import VolunteerPages
+from bot.console.volunteering import Scene, VolunteerPages
 from storage.database import Away
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -66,11 +66,13 @@ def build_web(
     public_url: str = "",
     neighbours: Sequence[str] = NEIGHBOURS,
     routes: Sequence[BaseRoute] = (),
+    scene: Scene | None = None,
     clock: Clock = now,
 ) -> Starlette:
     """The application. `roles` says what staff are to a case; `secret` signs the cookies; stored photos lie below
     `files`; `public_url` is where people reach it (https makes the cookies secure); `neighbours` are the
-    invented people a visitor of the demo may be (none: everybody is themselves); `routes` are webhooks."""
+    invented people a visitor of the demo may be (none: everybody is themselves); `routes` are webhooks; `scene` makes a
+    QR code open a platform's chat instead of ours."""
     templates = Jinja2Templates(directory=HERE / "templates")
     sessions = Sessions(secret, clock, secure=public_url.startswith("https://"))
     speakers = Speakers(channel.database, sessions, clock, neighbours)
@@ -84,7 +86,7 @@ def build_web(
             *staff.routes(),
             *CasePages(staff, roles).routes(),
             *(route for pages in STAFF for route in pages(staff).routes()),
-            *VolunteerPages(staff, secret.encode(), public_url).routes(),
+            *VolunteerPages(staff, secret.encode(), public_url, scene).routes(),
             *CertificatePages(channel.database, templates, public_url, clock).routes(),
             *health_routes(channel.database, clock),
             Mount("/static", StaticFiles(directory=HERE / "static")),

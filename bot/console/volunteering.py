@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -26,13 +27,18 @@ NOT_THERE = "没有这场活动，或者不归您组织。"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+Scene = Callable[[str], Awaitable[str | None]]
+"""What a QR code says that opens a platform's chat with a code; None: there is none now."""
+
+
 class VolunteerPages:
     """The routes of volunteering below /staff."""
 
-    def __init__(self, staff: StaffPages, secret: bytes, public_url: str) -> None:
+    def __init__(self, staff: StaffPages, secret: bytes, public_url: str, scene: Scene | None = None) -> None:
         self._staff = staff
         self._secret = secret
         self._public_url = public_url
+        self._scene = scene
 
     def routes(self) -> list[Route]:
         signed = self._staff.signed
@@ -83,21 +89,19 @@ class VolunteerPages:
         return self._staff.back(f"/staff/volunteers/{id}", said)
 
     async def code(self, signed: Signed) -> Response:
-        """The QR code of the place: a link to the chat that says the number, good for a few minutes."""
+        """The QR code of the place: it opens the chat people here have with us and says the number there, for a few
+        minutes: the official account's where there is one, else ours."""
         id = signed.request.path_params["id"]
         await self._staff.ask(self._one, signed.member, id)
+        token = await asyncio.to_thread(self._token, id)
         base = self._public_url or str(signed.request.base_url).rstrip("/")
-        data = await asyncio.to_thread(self._qr, id, base)
+        address = await self._scene(token) if self._scene else None
+        data = await asyncio.to_thread(_qr, address or f"{base}/chat?start={token}")
         return Response(data, media_type="image/svg+xml", headers={"cache-control": "no-store"})
 
-    def _qr(self, id: int, base: str) -> bytes:
-        import segno
-
+    def _token(self, id: int) -> str:
         with self._staff.database.write() as conn:
-            token = shifts.token(conn, self._secret, id, self._staff.clock())
-        out = io.BytesIO()
-        segno.make(f"{base}/chat?start={token}", error="m").save(out, kind="svg", scale=6, xmldecl=False, border=2)
-        return out.getvalue()
+            return shifts.token(conn, self._secret, id, self._staff.clock())
 
     async def table(self, signed: Signed) -> Response:
         """The same list as a table to take along, CSV or XLSX."""
@@ -109,6 +113,14 @@ class VolunteerPages:
         kind = XLSX if form == "xlsx" else "text/csv; charset=utf-8"
         headers = {"content-disposition": f'attachment; filename="shifts.{form}"', "cache-control": "no-store"}
         return Response(data, media_type=kind, headers=headers)
+
+
+def _qr(text: str) -> bytes:
+    import segno
+
+    out = io.BytesIO()
+    segno.make(text, error="m").save(out, kind="svg", scale=6, xmldecl=False, border=2)
+    return out.getvalue()
 
 
 def _state(shift: ShiftView, one: Any) -> str:

@@ -45,6 +45,7 @@ class WeChatApi:
     gone: set[str] = field(default_factory=set)
     menu: Any = None
     scenes: list[str] = field(default_factory=list)
+    brief: dict[str, int] = field(default_factory=dict)  # those that end, after so many seconds
     once: list[int] = field(default_factory=list)  # codes the next calls are refused with
     refuse_texts: list[int] = field(default_factory=list)  # codes the next texts are refused with
     subscribed: set[str] = field(default_factory=set)  # who wants the subscription notice
@@ -167,7 +168,11 @@ class WeChatApi:
 
     def _qrcode(self, body: Any) -> Response:
         scene = body["action_info"]["scene"]["scene_str"]
+        assert 1 <= len(scene) <= 64 and body["action_name"] in ("QR_LIMIT_STR_SCENE", "QR_STR_SCENE")
         self.scenes.append(scene)
+        if "expire_seconds" in body:
+            assert body["action_name"] == "QR_STR_SCENE"
+            self.brief[scene] = body["expire_seconds"]
         return JSONResponse({"ticket": "t", "url": f"http://weixin.example/q/{scene}"})
 
     async def _get(self, request: Request) -> Response:

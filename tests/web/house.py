@@ -87,6 +87,8 @@ class House:
         self.channel = WebChannel(self.database, uploads=folder / "web", store=folder, clock=self.clock)
         self.desk = desk or Recorder()
         self.heard: list[Inbound] = []
+        self.scenes: list[str] = []  # codes that were to open the official account
+        self.account: str | None = None  # where its QR codes lead; None: it gives none
         self.away = False
         self.echo = echo
         self._outbox = 1000
@@ -97,8 +99,13 @@ class House:
             roles=what_they_are,
             secret="signs cookies in tests",
             files=folder,
+            scene=self.scene,
             clock=self.clock,
         )
+
+    async def scene(self, code: str) -> str | None:
+        self.scenes.append(code)
+        return self.account and f"{self.account}{code}"
 
     async def accept(self, update: Inbound) -> bool:
         """The inbox of the real program, without its turns."""

@@ -34,6 +34,12 @@ def certified(house: House, name: str = "林小满") -> tuple[str, str]:
     return code, number
 
 
+def drawn(text: str) -> bytes:
+    out = io.BytesIO()
+    segno.make(text, error="m").save(out, kind="svg", scale=6, xmldecl=False, border=2)
+    return out.getvalue()
+
+
 def read_back(pdf: bytes) -> str:
     import pypdfium2
 
@@ -121,7 +127,13 @@ def test_organisers_see_their_shifts_the_list_and_the_code(office: Office, shift
     assert "拔草" in browser.get("/staff/volunteers").text
     page = browser.get(f"/staff/volunteers/{shift}").text
     assert "林小满" in page and re.search(r"签到码 <b>\d{4}</b>", page)
-    assert b"<svg" in browser.get(f"/staff/volunteers/{shift}/code.svg").content
+    for account in (None, "http://weixin.example/q/"):
+        office.house.account = account
+        found = browser.get(f"/staff/volunteers/{shift}/code.svg").content
+        code = office.house.scenes[-1]
+        with office.house.database.read() as conn:
+            assert codes.find(conn, code, kind="place", now=office.house.clock()) is not None
+        assert found == drawn(f"{account or 'http://testserver/chat?start='}{code}")
     token = re.search(r'name="csrf" value="([^"]+)"', page)
     assert token
     form = {"csrf": token[1], "step": "call_off", "note": "下雨"}

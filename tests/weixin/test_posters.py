@@ -11,16 +11,20 @@ import httpx
 import pytest
 
 from bot import fonts
+from bot.channels.wechat.channel import account as wechat_account
 from bot.channels.wecom.channel import account
 from bot.channels.wecom.groups import create, wanted
 from bot.channels.weixin.api import Api
 from bot.community.load import import_text
 from bot.errors import Wrong
 from bot.posters import draw, posters
+from bot.weixin import brief_scenes, scene
 from storage import codes
 from storage.database import Database
 from tests.support.databases import SECRET
 from tests.support.hours import Hours
+from tests.support.wechat_api import APP_ID, WeChatApi
+from tests.support.wechat_api import SECRET as WECHAT_SECRET
 from tests.support.wecom_api import AGENT_ID, CORP_ID, WeComApi
 from tests.support.wecom_api import SECRET as WECOM_SECRET
 
@@ -101,3 +105,14 @@ def test_groups_are_made_once_with_the_staff_of_the_area(database: Database) -> 
         "xfl1: there already",
     ]
     assert [(g["chatid"], g["userlist"]) for g in office.made] == [("xfl1", ["w1", "w2"])]
+
+
+def test_a_code_of_a_place_opens_the_account_for_some_minutes_if_it_can(database: Database) -> None:
+    people = WeChatApi()
+    ours = wechat_account(APP_ID, WECHAT_SECRET, "http://wechat.test")
+    api = Api(ours, database, Hours().clock, threads=False, transport=httpx.ASGITransport(people.app()))
+    make = brief_scenes(api)
+    assert asyncio.run(make("abc")) == "http://weixin.example/q/abc" and people.brief == {"abc": 600}
+    assert asyncio.run(scene(api, "for-ever")) == "http://weixin.example/q/for-ever" and "for-ever" not in people.brief
+    people.once = [48001]
+    assert asyncio.run(make("abd")) is None
