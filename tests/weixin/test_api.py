@@ -165,6 +165,21 @@ def test_no_secret_and_no_token_in_what_is_raised_or_logged(
     assert not any(word in everything for word in (wrong, SECRET, "access_token=", "token-0"))
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (
+            "not allow to access from your ip, hint: [1700000000_abc], from ip: 203.0.113.7, more info at https://x/?e=60020",
+            "60020 not allow to access from your ip, from ip: 203.0.113.7, more info at …",
+        ),
+        ("invalid ip 203.0.113.7, not in whitelist rid: 5f9e-123", "60020 invalid ip 203.0.113.7, not in whitelist"),
+        ("invalid appsecret 0123456789abcdef0123 secret=short", "60020 invalid appsecret … …"),
+    ],
+)
+def test_an_error_says_what_an_operator_needs_and_no_secret(said: str, kept: str) -> None:
+    assert str(ApiError(60020, said)) == kept
+
+
 def test_who_takes_a_token_waits_for_who_asks(database: Database, hours: Hours) -> None:
     name = "wechat:x"
     with database.write() as conn:

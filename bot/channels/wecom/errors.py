@@ -8,7 +8,7 @@ from bot.channels.base import SendError
 from bot.channels.weixin.api import BUSY, STALE_TOKEN, ApiError
 
 GONE = frozenset({60111, 81013, 301002, 40031, 60003})  # no such member, or not one the app may see
-NO_GROUP = frozenset({86003, 86004, 86215, 86216, 86217, 93000})  # no such group, or robot
+NO_GROUP = frozenset({86001, 86003, 86008, 93000})  # no such group, another app's, no such robot
 OFTEN = frozenset({45009, 45033})
 OUR_SIDE = frozenset({60020, 48002, 50001, 50002})  # the address is not a trusted one, no right to the interface
 

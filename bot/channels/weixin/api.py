@@ -229,8 +229,9 @@ def _checked(answer: httpx.Response) -> Json:
 
 
 def _harmless(message: str) -> str:
-    """Their text without the request id, addresses, parameters, and anything long enough to be a token or a secret."""
-    words = message.split(" rid:")[0].split(", hint:")[0]
+    """Their text without the request id, addresses, parameters, and anything long enough to be a token or a secret. Our
+    own address, that they do not trust, stays."""
+    words = re.sub(r",? *hint: *\[[^\]]*\]?", "", message.split(" rid:")[0])
     return re.sub(r"\S*(?:://|=)\S*|[A-Za-z0-9_\-]{16,}", "…", words)[:120]
 
 
