@@ -22,8 +22,14 @@ TIDY_SECONDS = 300
 async def ticking(world: World, stop: asyncio.Event, wake: Callable[[], None]) -> None:
     """Tick until `stop`; `wake` tells delivery that there may be something to send."""
 
+    seen = clock.now()
+
     async def due() -> None:
+        nonlocal seen
         try:
+            if (now := clock.now()) < seen - setback.SLACK:
+                await asyncio.to_thread(_bring_back, world, now)
+            seen = now
             while await asyncio.to_thread(jobs.run_due, world, clock.now()):
                 wake()
         except Away:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, or_, select, text, update
+from sqlalchemy import Connection, bindparam, case, exists, func, or_, select, text, update
 
 from storage.conflict import insert
 from storage.database import take_lock
 from storage.tables import inbox
 
-NEWCOMERS = 4  # people seen first, taken at once: a crowd of them holds up nobody we know
+NEWCOMERS = 2  # people seen first, taken at once: a crowd of them holds up nobody we know
 MAX_TRIES = 5  # of a row that fails, and of one whose worker dies
 
 
@@ -46,13 +46,18 @@ class DeadLetter:
 # Conditions on the state are written out, not bound: a partial index is used only when the statement itself says so.
 _NEW = text("inbox.state = 'new'")
 _ACCEPT = insert(inbox).on_conflict_do_nothing(index_elements=["channel", "key"]).returning(inbox.c.id)
-_HEADS = (
-    select(func.min(inbox.c.id).label("id"), func.count().label("waits"))
-    .where(_NEW)
-    .group_by(inbox.c.conversation)
-    .having(or_(func.max(inbox.c.lease_until).is_(None), func.max(inbox.c.lease_until) <= bindparam("now")))
-    .subquery("heads")
+_before = inbox.alias("before")
+_along = inbox.alias("along")
+# Nothing of a conversation that comes before, and nothing of it in anybody's hands.
+_behind = exists(
+    select(_before.c.id).where(
+        text("before.state = 'new'"),
+        _before.c.conversation == inbox.c.conversation,
+        or_(_before.c.id < inbox.c.id, _before.c.lease_until > bindparam("now")),
+    )
 )
+_waits = select(func.count()).where(text("along.state = 'new'"), _along.c.conversation == inbox.c.conversation)
+# A lane at a time: of a crowd of newcomers only those are looked at that are taken.
 _CLAIMABLE = (
     select(
         inbox.c.id,
@@ -62,17 +67,17 @@ _CLAIMABLE = (
         inbox.c.payload,
         inbox.c.received_at,
         (inbox.c.tries + 1).label("tries"),
-        _HEADS.c.waits,
-        inbox.c.lane,
+        _waits.scalar_subquery().label("waits"),
         inbox.c.lease_until.is_not(None).label("orphan"),
     )
-    .join(_HEADS, _HEADS.c.id == inbox.c.id)
     .where(
         _NEW,
+        inbox.c.lane == bindparam("lane"),
         inbox.c.not_before <= bindparam("now"),
         or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= bindparam("now")),
+        ~_behind,
     )
-    .order_by(inbox.c.lane, inbox.c.id)
+    .order_by(inbox.c.id)
     .limit(bindparam("limit"))
     .with_for_update(of=inbox, skip_locked=True)
 )
@@ -137,12 +142,12 @@ def _fitting(name: str, length: int) -> str:
 def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> list[InboxRow]:
     """Take the oldest rows, one a conversation, none of a conversation that somebody works on; nobody else gets them
     until `now + lease`. A row whose workers died MAX_TRIES times over is dead."""
-    found = conn.execute(_CLAIMABLE, {"now": now, "limit": limit}).all()
+    found = list(conn.execute(_CLAIMABLE, {"now": now, "lane": 0, "limit": limit}).all())
+    if room := min(NEWCOMERS, limit - len(found)):
+        found += conn.execute(_CLAIMABLE, {"now": now, "lane": 1, "limit": room}).all()
     # Of several rows that were in work when a worker died, one may have killed it: each is taken alone from now on.
-    known = [row for row in found if not row.lane]
-    chosen = [row for row in found if row.orphan][:1] or [*known, *found[len(known) : len(known) + NEWCOMERS]]
     rows = []
-    for *values, _, _ in chosen:
+    for *values, _ in [row for row in found if row.orphan][:1] or found:
         row = InboxRow(*values)
         if row.tries > MAX_TRIES:
             dead(conn, row.id, "its worker died each time")

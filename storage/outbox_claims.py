@@ -34,7 +34,11 @@ _overtakes = exists(
             earlier.c.lane == outbox.c.lane,
             and_(earlier.c.target_id == outbox.c.target_id, earlier.c.kind == "edit", outbox.c.kind == "edit"),
         ),
-        or_(earlier.c.not_before <= bindparam("now"), earlier.c.tries > 0),
+        or_(
+            earlier.c.not_before <= bindparam("now"),
+            earlier.c.tries > 0,
+            earlier.c.not_before <= earlier.c.created_at,  # it is its time whatever a clock set back says
+        ),
     )
 )
 _DUE = (

@@ -48,6 +48,7 @@ inbox = Table(
     UniqueConstraint("channel", "key"),
     partial("ix_inbox_unsure", "id", where="unsure IS NOT NULL"),
     partial("ix_inbox_new", "conversation", "id", where="state = 'new'"),
+    partial("ix_inbox_new_lane", "lane", "id", where="state = 'new'"),
     partial("ix_inbox_dead", "id", where="state = 'dead'"),
 )
 

@@ -31,8 +31,11 @@ def claimed(stage: Stage, *lines: Inbound) -> list[tuple[inbox.InboxRow, turn.St
     now = stage.player.channel.now
     for line in lines:
         keep(stage.world.database, line, now)
+    found: list[inbox.InboxRow] = []
     with stage.world.database.write() as conn:
-        return [(row, ()) for row in inbox.claim(conn, now, lease=turn.LEASE, limit=32)]
+        while more := inbox.claim(conn, now, lease=turn.LEASE, limit=32):  # newcomers are few at a time
+            found += more
+    return [(row, ()) for row in found]
 
 
 def told(stage: Stage) -> dict[str, list[str]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from storage import inbox
 from storage.database import Database
 from storage.tables import inbox as table
+from tests.support.plans import steps
 
 LEASE = timedelta(minutes=1)
 
@@ -207,3 +209,21 @@ def test_what_nobody_should_send_is_kept_all_the_same(database: Database, now: d
         [row] = inbox.claim(conn, now, lease=LEASE, limit=1)
         assert (row.id, row.payload) == (id, {"text": odd, odd: [odd]})
         inbox.later(conn, row.id, not_before=now, error=odd)
+
+
+def test_a_crowd_of_newcomers_costs_those_we_know_no_more(tmp_path: Path, now: datetime) -> None:
+    """Counted in steps of SQLite's machine, which no busy neighbour changes."""
+
+    def claimed(crowd: int) -> int:
+        opened = Database.open(f"sqlite:///{tmp_path / str(crowd)}", durable=False)
+        opened.upgrade()
+        row = {"channel": "test", "payload": {}, "received_at": now, "not_before": now, "lane": 1}
+        with opened.write() as conn:
+            conn.execute(insert(table), [row | {"key": f"n{n}", "conversation": f"n{n}"} for n in range(crowd)])
+        accept(opened, now, "known")
+        took = steps(opened, lambda conn: inbox.claim(conn, now, lease=LEASE, limit=32))
+        assert claim(opened, now)[0] == "known"
+        opened.close()
+        return took
+
+    assert claimed(3_000) <= 1.1 * claimed(30)

@@ -57,6 +57,17 @@ def test_what_failed_on_a_clock_a_day_ahead_is_tried_again_soon(database: Databa
         assert len(outbox.claim(conn, later, lease=LEASE, limit=9)) == 1
 
 
+def test_what_was_said_on_a_clock_a_day_ahead_is_not_overtaken(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        conn.execute(insert(chat).values(id=1, channel="play", address="u1", kind="private"))
+        first = outbox.put(conn, chat_id=1, kind="say", lane=1, payload={"text": "一"}, now=now + DAY)
+        second = outbox.put(conn, chat_id=1, kind="say", lane=1, payload={"text": "二"}, now=now)
+        assert outbox.claim(conn, now, lease=LEASE, limit=9) == []
+        setback.bring_back(conn, now)
+        assert [row.id for row in outbox.claim(conn, now, lease=LEASE, limit=1)] == [first]
+        assert second is not None and outbox.claim(conn, now, lease=LEASE, limit=9) == []
+
+
 def test_where_no_clock_was_set_back_nothing_changes(database: Database, now: datetime) -> None:
     with database.write() as conn:
         inbox.accept(conn, channel="play", key="a", conversation="a", payload={}, now=now)
@@ -64,6 +75,7 @@ def test_where_no_clock_was_set_back_nothing_changes(database: Database, now: da
         outbox.put(conn, chat_id=1, kind="say", lane=1, payload={}, now=now, not_before=now + 9 * DAY)
         inbox.claim(conn, now, lease=LEASE, limit=1)
         leading.hold(conn, "send:play", "me", now, LEASE)
+        reach.pause(conn, 1, now + DAY / 2, now)
         assert setback.bring_back(conn, now) == 0
         assert conn.execute(select(chat.c.id)).scalar_one() == 1
 

@@ -51,14 +51,14 @@ class Town:
     poured: int = 0
 
     async def flood(self, kind: str, seconds: float) -> None:
-        """Until cancelled, a batch ten times a second."""
-        batch = {"person": 10, "group": 100, "newcomers": max(1, int(10_000 / seconds / 10)), "quiet": 0}[kind]
+        """Until cancelled, a batch fifty times a second."""
+        batch = {"person": 2, "group": 20, "newcomers": max(1, int(10_000 / seconds / 50)), "quiet": 0}[kind]
         while batch:
             began = ticks()
             lines = [self._line(kind, next(self.number)) for _ in range(batch)]
             await asyncio.gather(*(self.intake(line) for line in lines))
             self.poured += batch
-            await asyncio.sleep(max(0.0, 0.1 - (ticks() - began)))
+            await asyncio.sleep(max(0.0, 0.02 - (ticks() - began)))
 
     def _line(self, kind: str, n: int) -> Inbound:
         text = CHATTER[n % len(CHATTER)]
