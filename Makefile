@@ -15,7 +15,8 @@ help:
 	@echo "make test     set up, then run the tests"
 	@echo "make unit     only the quick ones"
 	@echo "make torture  the program killed again and again under 10,000 messages, pace and floods measured, then 100,000 random"
-	@echo "              steps that try to make a group read what is personal (hours; SURVIVE= and TORTURE= for other numbers)"
+	@echo "              steps that try to make a group read what is personal, then 20,000 cases of a city played to their end"
+	@echo "              (hours; SURVIVE=, TORTURE= and CITYLIFE='--cases 500' for other numbers)"
 	@echo "make soak     an hour at half load: memory and open files must not grow (SOAK='--minutes 1')"
 	@echo "make mutants  puts known faults into a copy of the program: each must turn a test red (minutes)"
 	@echo "make bench    speed as ratios within one run, with the machine named (minutes)"
@@ -67,6 +68,7 @@ torture: $(VENV)/.dev
 	@$(VENV)/bin/python -m tests.simulator.pace
 	@$(VENV)/bin/python -m tests.survival.floods
 	@$(VENV)/bin/python -m tests.torture $(TORTURE)
+	@$(VENV)/bin/python -m tests.citylife $(CITYLIFE)
 
 soak: $(VENV)/.dev
 	@$(VENV)/bin/python -m tests.survival.soak $(SOAK)
