@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot import facts, filing, keys, linking, mediationwork, neighbours, posters, shop
+from bot import asked, facts, filing, keys, linking, mediationwork, neighbours, posters, shop
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from bot.effects import Writer
@@ -82,6 +82,8 @@ def message(scene: Scene, understood: Understanding) -> None:
     effects = (
         code or (None if cry else card_word(scene) or linking.said(scene) or staff_word(scene)) or keys.typed(scene)
     )
+    if effects is None and not cry:
+        effects = asked.answer(scene, understood)
     if effects is not None:
         scene.writer().write(effects)
         return

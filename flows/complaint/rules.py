@@ -21,7 +21,7 @@ QUESTION = re.compile(
 )
 SUGGESTION = re.compile(r"建议|希望能?|能不能(增加|设|装|加)|提议|要是能")
 UNHAPPY = re.compile(
-    r"不太?满意|^(问题)?(还|根本|都)?(没|没有|未)(给?我?)(解决|修好|弄好)|^还是(不亮|坏|漏|没|老样子|那样)"
+    r"不太?满意|^(怎么|咋)?(还是?|根本|压根)(就)?没(有|给)?我?(修|弄|清|搞|疏通|处理)好|^(问题)?(还|根本|都)?(没|没有|未)(给?我?)(解决|修好|弄好)|^还是(不|坏|漏|没|堵|返|臭|吵|黑|老样子|那样)"
 )
 PLEASED = re.compile(r"(很|非常|挺|比较|特别)?满意(了|的|啊)?")
 AMENDS = re.compile(r"(我)?还?(想|要)?再?补充|(位置|地址|电话|情况)?写错")
@@ -31,6 +31,10 @@ WITHDRAW = re.compile(r"撤(回|销|诉|单|了吧)(?!.*(报名|兑换))|不用(
 WAITS = re.compile(  # 大概几天能弄好: of what was reported
     r"(?:那|请问|大概|估计|最快|到底|究竟|还|要|得|需要|等)*(?:多久|多长时间|几天|什么时候|啥时候|何时|几时)(?:才|能|会|可以|给|来|有|人|去|上门|把|它)*"
     r"(?:弄好|修好|修|搞好|办好|处理|处理好|解决|来人|人来|人管|上门|搞定|清理|清走)[啊呀呢吗么]*"
+)
+COMES = re.compile(
+    r"(?:师傅|人|你们|他们|维修的?|电工|那|今天|明天|大概)*(?:几点|什么时候|啥时候|多会儿|何时|今天|明天|到底)"
+    r"(?:能|会|才|可以|有人|师傅|人)*(?:来|到|过来|上门|来修|来看|来人|派人来?)(?:一?下)?[吗啊呀呢了]*"
 )
 BROKEN = re.compile(r"坏|漏|堵|吵|脏|臭|没人|不亮|乱|破|裂|断|停[水电气]|扰民|投诉|举报|拖欠|占")
 
@@ -54,9 +58,9 @@ def meant_by(text: str) -> str | None:
         return "nudge_case"
     if NUMBER.match(text) and len(text) < 20:
         return "case_status"
-    if len(text) <= 12 and (UNHAPPY.search(text) or PLEASED.fullmatch(text)):
+    if len(text) <= 14 and (UNHAPPY.search(text) or PLEASED.fullmatch(text)):
         return "rate_case"
-    if len(text) <= 18 and WAITS.fullmatch(text):
+    if len(text) <= 18 and (WAITS.fullmatch(text) or COMES.fullmatch(text)):
         return "case_status"
     if AMENDS.match(text) or MORE.fullmatch(text):
         return "amend_case"

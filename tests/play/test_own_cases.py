@@ -94,3 +94,27 @@ def test_what_is_refused_to_a_resident_in_a_group_is_explained_in_private(stage:
     out = stage.say("u1", "@小邻 帮我催一下", "group:g1", addressed=True)
     assert "今天已经催过了" in texts(out, "private:u1")
     assert texts(out, "group:g1") == "已私信您，我们私下说。"
+
+
+def test_what_is_written_while_a_question_waits_is_its_answer_and_another_matter_is_not(stage: Stage) -> None:
+    registered(stage)
+    stage.press("w1", "接单", ROOM)
+    assert "正在办理" in texts(stage.say("u1", "几点来"), "private:u1"), "asked when: told how it stands, not nudged"
+    stage.press("w1", "等居民补充", ROOM)
+    stage.say("w1", "明天在家吗", ROOM)
+    assert "手机号" in texts(stage.say("u1", "小区门口的垃圾堆了三天没人清，臭死了"), "private:u1")
+    stage.say("u1", "取消")
+    out = stage.say("u1", "上午在")
+    assert "经办人会看到" in texts(out, "private:u1")
+    assert "居民补充：上午在" in texts(out, ROOM)
+    assert "我在呢" in texts(stage.say("u1", "上午在"), "private:u1"), "answered already"
+
+
+def test_not_mended_in_other_words_leads_to_doing_it_again(stage: Stage) -> None:
+    registered(stage)
+    stage.press("w1", "接单", ROOM)
+    stage.press("w1", "办结", ROOM)
+    stage.press("w1", "已办结", ROOM)
+    stage.say("w1", "换了灯泡", ROOM)
+    stage.say("u1", "还是不亮，根本没修好")
+    assert any("重办" in label for label in stage.buttons("private:u1"))
