@@ -23,6 +23,7 @@ from storage import allowance, case_words, files, guesses
 from storage import due as due_rows
 from storage.tables import (
     button,
+    chat,
     code,
     conversation,
     due,
@@ -43,6 +44,7 @@ class Retention:
     """How long each kind of row is kept after its work is done."""
 
     words: timedelta = timedelta(days=30)  # what was said, in inbox and outbox; the rows stay to know repeats by
+    answers: timedelta = timedelta(days=7)  # what waits until a group speaks to us again: later it is no answer
     stuck: timedelta = timedelta(days=90)  # what was said, where it failed or waits for somebody to come back
     rows: timedelta = timedelta(days=180)  # done inbox rows and what was due
     codes: timedelta = timedelta(days=7)
@@ -60,7 +62,8 @@ def sweep(conn: Connection, now: datetime, retention: Retention | None = None) -
     keep = retention or Retention()
     return {
         "inbox": sum(_count(conn, one) for one in _inbox(keep, now)),
-        "outbox": _count(conn, _given_up(now - keep.stuck)) + _count(conn, _emptied_outbox(now - keep.words)),
+        "outbox": _count(conn, _given_up(now - keep.stuck, now - keep.answers))
+        + _count(conn, _emptied_outbox(now - keep.words)),
         "due": _count(conn, delete(due).where(text("state <> 'pending'"), due.c.done_at < now - keep.rows)),
         "code": _count(conn, delete(code).where(_spent(now - keep.codes))),
         "button": _count(conn, delete(button).where(button.c.expires_at < now - keep.buttons)),
@@ -99,10 +102,13 @@ def _inbox(keep: Retention, now: datetime) -> tuple[Update | Delete, ...]:
     )
 
 
-def _given_up(before: datetime) -> Update:
-    """What waits for somebody who blocked us is not for ever: it has failed, and is never said if they come back."""
-    old = (outbox.c.created_at < before, text("state = 'waiting'"))
-    return update(outbox).where(*old).values(state="failed", lease_until=None, reason="waited too long", payload={})
+def _given_up(before: datetime, in_groups: datetime) -> Update:
+    """What waits for somebody who blocked us is not for ever, nor what waits for a group: it has failed, and is never
+    said if they come back."""
+    groups = select(chat.c.id).where(chat.c.kind == "group")
+    late = or_(outbox.c.created_at < before, (outbox.c.created_at < in_groups) & outbox.c.chat_id.in_(groups))
+    gone = update(outbox).where(text("state = 'waiting'"), late)
+    return gone.values(state="failed", lease_until=None, reason="waited too long", payload={})
 
 
 def _emptied_outbox(before: datetime) -> Update:

@@ -119,3 +119,14 @@ def test_words_of_dead_letters_and_of_what_waits_go_too(database: Database, now:
         assert (inbox.replay(conn, [1], now), outbox.replay(conn, [1], now)) == (0, 0)
         again = sweep(conn, now + 200 * DAY)
         assert (again["inbox"], again["outbox"]) == (0, 0)
+
+
+def test_an_answer_waits_for_its_group_a_week_and_then_has_failed(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        row = {"channel": "test", "address": "bot:g1", "kind": "group"}
+        chat_id = conn.execute(insert(chat).returning(chat.c.id), row).scalar_one()
+        id = outbox.put(conn, chat_id=chat_id, kind="say", lane=1, payload={"text": "我在"}, now=now)
+        assert id is not None
+        outbox.wait(conn, id, heard_at=None, reason="nobody speaks to us")
+        assert sweep(conn, now + 6 * DAY)["outbox"] == 0 and sweep(conn, now + 8 * DAY)["outbox"] == 1
+        assert [letter.error for letter in outbox.dead_letters(conn, 5)] == ["waited too long"]

@@ -150,7 +150,7 @@ class Town:
 
     async def _happens(self, what: object) -> None:
         task = asyncio.ensure_future(what)  # type: ignore[arg-type]
-        for _ in range(60):
+        for _ in range(300):
             await self.hours.advance(0.5)
             if task.done() and all(turn.done() for turn in self.turns):
                 break

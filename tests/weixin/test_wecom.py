@@ -329,9 +329,10 @@ def test_what_misses_its_request_is_answered_by_the_code_that_came_with_it_once(
     office.send("第二句", "bot:g1")
     assert office.api.saw("c1") == ["灯的事：＊＊＊ 138＊＊＊＊0000"] and office.api.saw("c2") == ["第二句"]
     for chat in ("bot:g1", "bot:g2"):
-        with pytest.raises(SendError) as raised:
-            office.send("第三句", chat)
-        assert raised.value.waits and not raised.value.gone
+        for cause in (7, None):  # an answer waits for the next mention; what nobody asked for does not
+            with pytest.raises(SendError) as raised:
+                office.send("第三句", chat, cause=cause)
+            assert raised.value.waits == (cause is not None) and not raised.value.gone
 
 
 def test_a_code_too_old_or_used_by_somebody_is_no_answer_and_one_not_reached_is_kept(office: Office) -> None:
@@ -348,7 +349,7 @@ def test_a_code_too_old_or_used_by_somebody_is_no_answer_and_one_not_reached_is_
     ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 不答"}, response_url=later("late"))
     office.hours.now += timedelta(hours=1)
     with pytest.raises(SendError) as raised:
-        office.send("灯修好了", "bot:g1")
+        office.send("灯修好了", "bot:g1", cause=7)
     assert raised.value.waits
 
 

@@ -202,7 +202,8 @@ class WeComChannel:
 
     async def _by_bot(self, out: Outbound) -> Sent:
         """An answer to somebody who mentioned the bot; it cannot begin to speak by itself. With the request while that
-        is open, later once by the code that came with it; else it waits until the bot is spoken to again."""
+        is open, later once by the code that came with it; else an answer waits until the bot is spoken to again. What
+        nobody asked for does not: an alert of last week is no answer."""
         picture = await self._photo(out.photo) if out.photo is not None else None
         text = answers.plain(cards.plain(out))
         if await self.replies.give(out.chat, text, picture):
@@ -219,6 +220,8 @@ class WeComChannel:
                 if not error.uncertain:
                     await self._rows(bot_answers.give_back, row)
                 raise
+        if out.cause is None:
+            raise SendError("a bot speaks in a group only when it is spoken to", transient=False)
         raise SendError(f"{WAITS}: a bot answers whoever mentions it", transient=False, waits=True)
 
     async def _rows(self, work: Callable[..., Any], *args: Any) -> Any:
