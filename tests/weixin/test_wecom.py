@@ -288,7 +288,7 @@ def test_groups_and_robots_hear_the_words_and_no_link_that_nobody_there_can_open
     office.send("新工单", "appchat:grid1", choices=choices)
     office.send("停水通知", "robot:west")
     heard = office.api.saw("grid1")[0]
-    assert heard.startswith("新工单\n查看：请在企业微信工作台打开小邻，直接把事情发给我") and "c1" not in heard
+    assert heard.startswith("新工单\n请在企业微信工作台打开小邻，直接把事情发给我") and "c1" not in heard
     assert office.api.saw("a-key-of-a-robot") == ["停水通知"]
 
 
@@ -304,7 +304,7 @@ def test_the_bot_answers_whoever_mentions_it_with_the_request(office: Office) ->
     assert answer["msgsignature"] == sign(TOKEN, str(answer["timestamp"]), answer["nonce"], answer["encrypt"])
     text, owner = unseal(answer["encrypt"])
     stream = json.loads(text)["stream"]
-    assert owner == "" and stream["finish"] and stream["content"] == f"请点链接私下说。\n私聊：{PRIVATELY}"
+    assert owner == "" and stream["finish"] and stream["content"] == f"请点链接私下说。\n{PRIVATELY}"
     said = office.said[0]
     assert (said.chat, said.private, said.addressed, said.text) == ("bot:g1", False, True, "楼道灯坏了")
     assert ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 不答"}).text == ""

@@ -76,7 +76,7 @@ def plain(out: Outbound) -> str:
     """The text where no buttons can be shown. A link would open a browser, where nobody is known to be the member it is
     for: what was to be said behind it is said to the app; what only a button does is left to the app as well."""
     choices = [choice for row in out.choices for choice in row]
-    lines = [f"{c.label}：{PRIVATELY}" for c in choices if c.link]
+    lines = [PRIVATELY] if any(c.link for c in choices) else []
     if any(not c.link for c in choices):
         lines.append("要处理，请到企业微信工作台打开小邻，或在网页工作台操作。")
     return "\n".join([out.text, *lines])
