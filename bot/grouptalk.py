@@ -20,7 +20,7 @@ from flows.effects import ActOnCase, CardKey, Effect, Late, Option, Privately, S
 from flows.errors import Unclear
 from flows.flow import Flow, Said, State, Turn, read
 from nlu.understanding import Understanding
-from storage import cards, conversations, people
+from storage import cards, conversations, outbox, people
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -126,7 +126,7 @@ def _residents(scene: Scene, understood: Understanding) -> None:
         people.spoke_in(conn, scene.person.id, scene.chat.id)
     match decision:
         case groups.Offer():
-            scene.writer().write([offer(scene.here, decision, scene.chat.area)])
+            _say(scene, offer(scene.here, decision, scene.chat.area))
         case groups.Wait():
             due = f"group.{scene.chat.id}.{person}"
             subject = {"chat": scene.chat.id, "cause": scene.row.id}
@@ -139,6 +139,18 @@ def _residents(scene: Scene, understood: Understanding) -> None:
             neighbours.also(scene, report)
         case groups.Silent() if understood.danger:  # the line has been said here; the duty hears every cry
             _alarm(scene, understood, aloud=False)
+
+
+def _say(scene: Scene, line: Say) -> None:
+    scene.writer().write([introduced(scene.conn, scene.chat.id, line)])
+
+
+def introduced(conn: Connection, chat: int, line: Say) -> Say:
+    """Where nobody saw the assistant join, its first line tells as well what it reads and keeps."""
+    key = f"hello.{chat}"
+    if outbox.known(conn, f"{key}@{chat}"):
+        return line
+    return replace(line, text=f"{line.text}\n{texts.GROUP_KEEPS}", key=key)
 
 
 def _memory(kept: Mapping[str, Any]) -> groups.Memory:
@@ -173,13 +185,13 @@ def _answer(scene: Scene, understood: Understanding) -> None:
     flow = understood.flow
     rude = words.ANGRY.search(words.word(scene.said.text))
     if flow is None and not rude and (understood.intent == "thanks" and understood.confidence > router.SURE):
-        scene.writer().write([Say(texts.LINE_THANKS)])
+        _say(scene, Say(texts.LINE_THANKS))
         return
     private = people.private_chat(scene.conn, scene.person.id)
     if flow and private and private.heard_at and private.state == "open" and private.channel == scene.chat.channel:
         _go_private(scene, understood, private)
         return
-    scene.writer().write([_line(scene, understood, flow)])
+    _say(scene, _line(scene, understood, flow))
 
 
 def _alarm(scene: Scene, understood: Understanding, *, aloud: bool) -> None:
@@ -199,7 +211,7 @@ def _go_private(scene: Scene, understood: Understanding, private: people.Chat) -
         told = texts.FROM_GROUP.format(text=_words(scene)[:60])
         scene.writer().write([Say(told, to=Privately(scene.person.id))])
     privatetalk.converse(scene, Said(_words(scene), understood, None, scene.photos, None, begin=begin), chat=private)
-    scene.writer().write([Say(texts.LINE_AWAY)])
+    _say(scene, Say(texts.LINE_AWAY))
 
 
 def refused(scene: Scene, why: str) -> None:
@@ -237,5 +249,5 @@ def settle(conn: Connection, world: World, here: Here) -> list[Effect]:
     conversations.remember(conn, here.chat.id, memory.to_json(), here.now + REMEMBERED)
     for made in offers:
         mine = replace(here, person=int(made.person))
-        Writer(conn, world, mine).write([offer(mine, made, here.chat.area)])
+        Writer(conn, world, mine).write([introduced(conn, here.chat.id, offer(mine, made, here.chat.area))])
     return []

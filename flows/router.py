@@ -46,7 +46,7 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     if said.understood.danger and not said.answer and not said.begin:
         return assistant.danger(state, turn, said.understood.danger)
     if said.understood.concern and _only_a_concern(state, turn):
-        return Outcome(state, (assistant.concern(said.understood.concern),))
+        return Outcome(state, (assistant.concern(said.understood.concern, said.text),))
     with_people = _people(state, turn)
     turn, waiting = (turn, ()) if with_people else later.narrowed(flows, state, turn)
     outcome: Outcome | Query | None = with_people or _global(flows, state, turn)
@@ -62,7 +62,7 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return resumed
     outcome = resumed if with_people else later.offered(flows, resumed, waiting)
     if said.understood.concern and not said.answer:
-        outcome = replace(outcome, effects=(assistant.concern(said.understood.concern), *outcome.effects))
+        outcome = replace(outcome, effects=(assistant.concern(said.understood.concern, said.text), *outcome.effects))
     return outcome
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from flows.assistant import texts
@@ -10,6 +11,7 @@ from flows.effects import ActOnThread, Effect, Lane, OpenThread, Option, Say
 from flows.errors import Unclear
 from flows.facts import ThreadView
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn
+from nlu.normalize import fold, normalize
 from nlu.understanding import Hazard
 
 
@@ -32,6 +34,12 @@ MENU = (
     (("志愿活动", "volunteer"), ("道德银行", "points")),
     (("矛盾调解", "mediation"), ("预约办事", "appointment")),
 )
+_KIN = (
+    "朋友|同事|同学|室友|舍友|闺蜜|网友|邻居|发小|亲戚|老公|老婆|丈夫|妻子|媳妇|对象|男友|女友|男朋友|女朋友|儿子|女儿|孩子|闺女|"
+    "爸爸?|妈妈?|爹|娘|父亲|母亲|爷爷?|奶奶?|外公|外婆|姥姥|姥爷|哥哥?|姐姐?|弟弟?|妹妹?|姑姑?|姨妈?|舅舅?|叔叔?|婆婆|公公|老伴|孙[子女]"
+)
+_WHO = re.compile(rf"(?:(?:我|俺|咱)们?(?:的|家|那个?)?)?(?:{_KIN})|[他她]|我|俺|咱|对不[起住]")
+_ENDING = re.compile("想不开|自杀|轻生|寻死|不想活|跳[楼河江桥]|割腕|自残|上吊|喝药")
 CALLER = ("community_staff", "grid_worker", "grid_leader", "duty_leader")
 
 
@@ -82,9 +90,22 @@ def public_danger(state: State, turn: Turn, hazard: Hazard) -> Outcome:
     return Outcome(state, (here, call))
 
 
-def concern(hazard: Hazard) -> Say:
-    """One caring question with the hotline in it."""
+def concern(hazard: Hazard, said: str = "") -> Say:
+    """One caring question with the hotline in it; who asks for somebody else is not asked how they are."""
+    if hazard is Hazard.SUICIDE and for_others(said):
+        return Say(texts.CONCERN_FOR_OTHERS, lane=Lane.DANGER)
     return Say(texts.CONCERN.get(hazard, texts.CONCERN_OTHER), lane=Lane.DANGER)
+
+
+def for_others(said: str) -> bool:
+    """Whether it is somebody else's life: the last one named before the words of ending it (我朋友想自杀)."""
+    heard = fold(normalize(said))
+    ending = _ENDING.search(heard)
+    if ending is None:
+        return False
+    clause = re.split(r"[,，.。!！?？;； ]", heard[: ending.start()])[-1]
+    named = _WHO.findall(clause)
+    return bool(named) and "对不" not in "".join(named) and named[-1] not in ("我", "俺", "咱")
 
 
 def open_thread(turn: Turn, *kinds: str) -> ThreadView | None:

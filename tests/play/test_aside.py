@@ -38,6 +38,14 @@ def test_who_shows_a_phone_is_told_privately_once_a_day(stage: Stage) -> None:
     assert texts.EXPOSED in [line["text"] for line in again]
 
 
+def test_a_group_is_told_once_what_is_read_and_kept_where_nobody_saw_the_assistant_join(stage: Stage) -> None:
+    stage.say("u1", "大家早", GROUP)
+    assert not stage.shown(GROUP)
+    stage.say("u1", "@小邻 在吗", GROUP, addressed=True)
+    stage.say("u2", "@小邻 在吗", GROUP, addressed=True)
+    assert stage.shown(GROUP) == [f"{texts.LINE_HELLO}\n{texts.GROUP_KEEPS}", texts.LINE_HELLO]
+
+
 def test_whose_chat_was_never_opened_gets_a_line_that_quotes_nothing(stage: Stage) -> None:
     out = stage.say("u7", "我身份证330105198801011234要交给谁", GROUP)
     assert [line["text"] for line in out] == [texts.LINE_EXPOSED]
