@@ -279,8 +279,8 @@ def _unsure(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     if seen.flow is None and seen.confidence >= SURE:
         return assistant.show_menu(texts.CHATTER, state)
     if state.unclear + 1 >= kernel.TRIES:
-        return assistant.hand_over(replace(state, unclear=0), turn, tries=True)
-    state = replace(state, unclear=state.unclear + 1)
+        return assistant.hand_over(state, turn, tries=True)
+    state = assistant.unclear(state, turn)
     guesses = [f for name, _ in seen.ranking[:3] if (f := flows.get(name)) and f.title][:2]
     if not guesses:
         return assistant.show_menu(texts.UNCLEAR, state)

@@ -11,6 +11,7 @@ from flows.effects import ActOnThread, Effect, Lane, OpenThread, Option, Say
 from flows.errors import Unclear
 from flows.facts import ThreadView
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn
+from flows.words import HUMAN, word
 from nlu.normalize import fold, normalize
 from nlu.understanding import Hazard
 
@@ -25,6 +26,7 @@ def _words(turn: Turn, _answers: Answers) -> str:
     return turn.said.text.strip()[:2000]
 
 
+UNCLEAR = "unclear"  # of a state's last: what was said that nothing was made of
 FLOW = Flow("assistant", "", frozenset({"ask_help", "ask_human", "greet", "thanks", "chatter"}))
 MORE = Flow("thread_more", "", frozenset(), (Ask("text", texts.THREAD_MORE, _words, free=True),), _more)
 FLOWS = (FLOW, MORE)
@@ -114,12 +116,23 @@ def open_thread(turn: Turn, *kinds: str) -> ThreadView | None:
 
 def _so_far(state: State, turn: Turn) -> str:
     """What the person who takes over should know: the matter that was open, and the last words."""
-    told = state.answers.get("description")
+    told = state.answers.get("description", state.answers.get("question"))
+    if isinstance(told, dict):
+        told = told["text"]
+    if not told and state.unclear:
+        told = state.last.get(UNCLEAR)
     last = turn.said.text.strip()
-    if not isinstance(told, dict):
+    if not told:
         return last
-    words = (told["text"], "" if len(last) < 5 else last)  # 人工 alone says nothing more
-    return "\n".join(dict.fromkeys(w for w in words if w))
+    said = (str(told), "" if word(last) in HUMAN else last)  # 人工 alone says nothing more
+    return "\n".join(dict.fromkeys(said)).strip()
+
+
+def unclear(state: State, turn: Turn) -> State:
+    """One more message that nothing was made of: what was said is kept for a person who may take over."""
+    before = str(state.last.get(UNCLEAR, "")) if state.unclear else ""
+    said = f"{before}\n{turn.said.text[:500]}".strip()
+    return replace(state, unclear=state.unclear + 1, last={**state.last, UNCLEAR: said[-1000:]})
 
 
 def note(state: State, turn: Turn, thread: ThreadView) -> Outcome:
