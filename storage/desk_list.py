@@ -23,7 +23,7 @@ from storage.tables.base import Id
 from storage.types import Instant
 
 MOST_AREAS = 64  # of so many each is a stream of its own; who has more has a good part of all there is
-LOOKED_THROUGH = 200  # the newest of each stream, in which a part of a number is looked for
+LOOKED_THROUGH = 100  # the newest of each stream, in which a part of a number is looked for
 
 
 @dataclass(frozen=True, slots=True)

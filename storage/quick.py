@@ -19,6 +19,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 _MARK = "_linli_quick"
 _NONE: Mapping[str, Any] = {}
 LONGEST_LIST = 16  # a plan is kept for each length
+FEW = 4
 
 
 class Found:
@@ -169,14 +170,23 @@ class QuickConnection(Connection):
     """A connection that says such statements quickly; all others, and all while anybody listens, as ever."""
 
     def execute(self, statement: Executable, parameters: Any = None, *, execution_options: Any = None) -> Any:
-        if isinstance(parameters, list) or execution_options or self._has_events or self.engine._has_events:
+        if execution_options or self._has_events or self.engine._has_events:
             return super().execute(statement, parameters, execution_options=execution_options)
+        if isinstance(parameters, list):
+            return self._each(statement, parameters)
         mark = statement.__dict__.get(_MARK)
         if mark is None or mark.of is not statement:  # the first time, or made from one that has been said
             statement.__dict__[_MARK] = _Mark(statement)
             return super().execute(statement, parameters)
         plan = mark.plan(self.dialect, parameters or _NONE)
         return super().execute(statement, parameters) if plan is None else self._say(plan, parameters or _NONE)
+
+    def _each(self, statement: Executable, rows: list[Any]) -> Any:
+        """One after the other, where they are few and nothing comes back: most messages have two or three buttons."""
+        if not 0 < len(rows) <= FEW or not getattr(statement, "is_dml", False) or getattr(statement, "_returning", ()):
+            return super().execute(statement, rows)
+        changed = sum(max(0, self.execute(statement, row).rowcount) for row in rows)
+        return Found(None, [], changed)
 
     def _say(self, plan: _Plan, given: Mapping[str, Any]) -> Found:
         values, cursor = None, None

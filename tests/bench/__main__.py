@@ -17,8 +17,8 @@ from tests.bench.table import Row, machine, picture, table
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 INTRO = """# Speed
 
-One run of `make bench BENCH="{how}"`: each part beside its peer in the same run, interleaved, medians with least and most.
-{machine}. `want` is what was set as the goal; where it is not reached, the lines below say what bounds it.
+One run of `make bench BENCH="{how}"`: each part beside its peer in the same run, interleaved, medians with least
+and most. {machine}. `want` is what was set as the goal; where it is not reached, the lines below say what bounds it.
 
 ![How far each figure is from what is wanted](speed.svg)
 

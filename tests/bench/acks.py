@@ -96,7 +96,7 @@ def measure(folder: Path, rounds: int, count: int) -> list[Row]:
         kept = found.execute("SELECT count(*) FROM inbox").fetchone()[0]
     lost = 200 + rounds * count - kept
     note = (
-        f"ours spends {spent[pid]:.0f} µs of a processor on an update, python-telegram-bot's own webhook {spent[other]:.0f}; "
+        f"ours spends {spent[pid]:.0f} µs of a processor on an update, python-telegram-bot's own {spent[other]:.0f}; "
         "about a third of ours is the insert, the rest reading HTTP (uvicorn) and the update"
     )
     ratio = median([a / b for a, b in zip(mine, theirs, strict=True)])

@@ -30,7 +30,7 @@ def questions(conn: Connection, count: int) -> dict[str, Callable[[int], Any]]:
         "a case is opened": lambda n: cases.open_case(
             conn, number=f"N{n}", person_id=1, origin_chat_id=None, data={**OPENED, "area": grid(n)}, now=NOW
         ),
-        "my cases": lambda n: [cases.load(conn, id) for id in cases.mine(conn, 1 + n)],
+        "my cases": lambda n: [cases.load(conn, id) for id in cases.mine(conn, 2 + n % 150)],
         "staff list, first page": lambda n: desk_list.cases(conn, who, Filters(), NOW),
         "staff list, the 1,000th page": lambda n: desk_list.cases(conn, who, Filters("all"), NOW, after=later),
         "search by a part of a number": lambda n: desk_list.cases(conn, who, Filters("all", number="24-1"), NOW),

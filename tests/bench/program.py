@@ -34,6 +34,7 @@ from bot.app import DEMO
 from bot.player import Player
 from tests.bench.program import SAYINGS, resident
 with playing.stage(DEMO, f"sqlite:///{sys.argv[1]}", meaning=sys.argv[3] == "all") as world:
+    world.warm()
     async def go():
         player = Player(world, lambda line: None)
         player.begin()

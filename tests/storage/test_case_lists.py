@@ -14,12 +14,12 @@ from storage.database import Database
 from storage.desk import Member
 from storage.desk_list import After, Filters
 from storage.tables import case
-from tests.support.manycases import COMMUNITIES, GRIDS, NOW, RESIDENTS, fill, grid, hire
+from tests.support.manycases import COMMUNITIES, GRIDS, NOW, fill, grid, hire
 from tests.support.plans import said, scans, steps, touched
 
 COUNT = 2_400
 GROWING = {"case_", "case_event", "case_party", "due"}
-WELL = 900  # rows touched for a page of 30 out of seven areas, each read for a page
+WELL = 1_600  # rows touched for a page of 30 out of seven areas, joins and what is kept from whom included
 OLD = After(NOW - timedelta(minutes=3 * COUNT // 2), COUNT // 2)
 
 
@@ -91,7 +91,7 @@ def test_the_pages_are_those_of_a_plain_sort(database: Database) -> None:
             newest = [r.id for r in sorted(seen, key=lambda r: (r.opened_at, r.id), reverse=True)]
             assert _pages(conn, who, Filters(), 3) == urgent[:90]
             assert _pages(conn, who, Filters("all"), 3) == newest[:90]
-    assert COMMUNITIES * GRIDS > desk_list.MOST_AREAS and RESIDENTS  # both ways of reading were taken
+    assert COMMUNITIES * GRIDS > desk_list.MOST_AREAS  # both ways of reading were taken
 
 
 def _pages(conn: Connection, who: Member, filters: Filters, most: int) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +13,8 @@ from storage.tables import area, case, case_event, case_party, due, person, staf
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 COMMUNITIES, GRIDS = 12, 6  # in the district, in each of them
-RESIDENTS = 2_000
+EACH = 5  # cases of one resident
+FIRST = 1_000  # so many lie in the first community alone: it is large enough to fill its pages, however few there are
 STATES = ("closed",) * 16 + ("rejected", "resolved", "submitted", "assigned")
 CHUNK = 20_000
 
@@ -22,7 +22,7 @@ CHUNK = 20_000
 def fill(conn: Connection, count: int) -> None:
     """A district (area 1) of communities of grids; so many cases over the last years, each of a resident in turn."""
     _areas(conn)
-    conn.execute(insert(person), [{"created_at": NOW} for _ in range(RESIDENTS)])
+    conn.execute(insert(person), [{"created_at": NOW} for _ in range(count // EACH + 1)])
     for first in range(0, count, CHUNK):
         ids = range(first + 1, min(first + CHUNK, count) + 1)
         conn.execute(insert(case), [_case(n, count) for n in ids])
@@ -52,19 +52,19 @@ def _case(n: int, count: int) -> dict[str, Any]:
     ends = opened + timedelta(days=2 + n % 5)
     return {
         "id": n, "number": f"F{n:07d}-1", "area_id": grid(n), "service": "garbage", "description": "灯坏了",
-        "place": "3栋",        "person_id": 1 + n % RESIDENTS,
+        "place": "3栋",        "person_id": resident(n),
         "status": status, "owner_id": None, "department": None, "opened_at": opened,
         "resolve_due": ends, "runs_out": runs_out(status, ends), "version": 1, "facts": {},
     }  # fmt: skip
 
 
 def _party(n: int) -> dict[str, Any]:
-    return {"case_id": n, "person_id": 1 + n % RESIDENTS, "role": "reporter"}
+    return {"case_id": n, "person_id": resident(n), "role": "reporter"}
 
 
 def _event(n: int) -> dict[str, Any]:
-    told = {"number": f"F{n:07d}-1", "service": "garbage", "person": 1 + n % RESIDENTS, "area": grid(n)}
-    return {"case_id": n, "seq": 1, "kind": "open", "at": NOW, "actor": f"person:{1 + n % RESIDENTS}", "data": told}
+    told = {"number": f"F{n:07d}-1", "service": "garbage", "person": resident(n), "area": grid(n)}
+    return {"case_id": n, "seq": 1, "kind": "open", "at": NOW, "actor": f"person:{resident(n)}", "data": told}
 
 
 def _due(n: int) -> dict[str, Any]:
@@ -74,9 +74,14 @@ def _due(n: int) -> dict[str, Any]:
     return {"key": f"d{n}", "kind": "resolve", "subject": {"case": n}, "at": at, "late": "fine", "state": state}
 
 
+def resident(n: int) -> int:
+    """Whose case it is."""
+    return 1 + n // EACH
+
+
 def grid(n: int) -> int:
     """The grid that a case lies in."""
-    c, g = n % COMMUNITIES, n // COMMUNITIES % GRIDS
+    c, g = 0 if n <= FIRST else n % COMMUNITIES, n // COMMUNITIES % GRIDS
     return 2 + c * (GRIDS + 1) + 1 + g
 
 
@@ -87,9 +92,3 @@ def hire(conn: Connection, role: str, area_id: int) -> Member:
     found = member(conn, id)
     assert found
     return found
-
-
-def pages(count: int) -> Iterator[int]:
-    """After which case the first and the thousandth page begin, counted from the newest."""
-    yield 0
-    yield min(30_000, count // 2)

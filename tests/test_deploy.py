@@ -1,0 +1,44 @@
+"""What is given to run the program elsewhere fits the program: parts, settings and the names of its figures."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot import metrics
+from bot.app import ROLES
+from bot.settings import Settings
+from storage.database import Database
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+DEPLOY = Path(__file__).resolve().parent.parent / "docs" / "deploy"
+
+
+def test_alarms_ask_for_figures_that_there_are() -> None:
+    database = Database.open("sqlite://", durable=False)
+    database.upgrade()
+    metrics.count(None, "info", {"event": "turn", "channel": "t", "kind": "message", "wait_ms": 1, "write_ms": 1})
+    metrics.count(None, "error", {"event": "turn failed"})
+    told = metrics.text(database, lambda: NOW).decode()
+    rules = yaml.safe_load((DEPLOY / "alerts.yml").read_text("utf-8"))["groups"][0]["rules"]
+    asked = {name for rule in rules for name in re.findall(r"linli_\w+", rule["expr"])}
+    assert len(rules) >= 6 and asked
+    assert [name for name in asked if f"{name}{{" not in told and f"\n{name} " not in told] == []
+    database.close()
+
+
+@pytest.mark.parametrize("name", ["compose.yml", "linli@.service"])
+def test_every_part_may_run_apart(name: str) -> None:
+    text = (DEPLOY / name).read_text("utf-8")
+    assert all(re.search(rf"(--role {role}|linli@{role})\b", text) for role in ROLES)
+
+
+def test_containers_are_given_settings_that_there_are() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yml").read_text("utf-8"))
+    given = {name for part in compose["services"].values() for name in part.get("environment", ())}
+    known = {f"LINLI_{name.upper()}" for name in Settings.model_fields}
+    assert {name for name in given if name.startswith("LINLI_")} <= known | {"LINLI_DATABASE_URL"}
