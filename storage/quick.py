@@ -183,7 +183,11 @@ class QuickConnection(Connection):
 
     def _each(self, statement: Executable, rows: list[Any]) -> Any:
         """One after the other, where they are few and nothing comes back: most messages have two or three buttons."""
-        if not 0 < len(rows) <= FEW or not getattr(statement, "is_dml", False) or getattr(statement, "_returning", False):
+        if (
+            not 0 < len(rows) <= FEW
+            or not getattr(statement, "is_dml", False)
+            or getattr(statement, "_returning", False)
+        ):
             return super().execute(statement, rows)
         changed = sum(max(0, self.execute(statement, row).rowcount) for row in rows)
         return Found(None, [], changed)
