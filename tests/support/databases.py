@@ -21,6 +21,23 @@ SECRET = "a secret of the tests, 32 characters"
 
 
 @functools.cache
+def _blank() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "blank.db"
+        database = Database.open(f"sqlite:///{path}", durable=False, secret=SECRET)
+        database.upgrade()
+        database.close()
+        return path.read_bytes()
+
+
+def blank(folder: Path) -> Database:
+    """A new SQLite database of the newest shape, copied: making its tables takes a tenth of a second."""
+    path = folder / "linli.db"
+    path.write_bytes(_blank())
+    return Database.open(f"sqlite:///{path}", durable=False, secret=SECRET)
+
+
+@functools.cache
 def postgresql_server() -> str:
     """The address of a running server ("postgresql://…/postgres"); one a machine, shared by every test process.
 

@@ -17,7 +17,7 @@ from bot.channels.weixin.api import Api, ApiError
 from storage import tokens
 from storage.database import Database
 from tests.support.databases import SECRET as DATABASE_SECRET
-from tests.support.databases import database, database_url
+from tests.support.databases import blank, database, database_url
 from tests.support.hours import Hours
 from tests.support.wechat_api import APP_ID, SECRET, WeChatApi
 
@@ -42,8 +42,7 @@ def root(platform: WeChatApi) -> Iterator[str]:
 
 @pytest.fixture
 def rows(tmp_path: Path) -> Iterator[Database]:
-    opened = Database.open(f"sqlite:///{tmp_path / 'linli.db'}", durable=False, secret=DATABASE_SECRET)
-    opened.upgrade()
+    opened = blank(tmp_path)
     yield opened
     opened.close()
 

@@ -30,7 +30,7 @@ from storage import outbox, people
 from storage.database import Database
 from storage.tables import inbox
 from storage.tables import outbox as outbox_rows
-from tests.support.databases import SECRET as DATABASE_SECRET
+from tests.support.databases import blank
 from tests.support.hostile import FINE, HOSTILE
 from tests.support.hours import Hours
 from tests.support.wechat_api import APP_ID, SECRET, WeChatApi
@@ -103,8 +103,7 @@ def shut(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Ass
 
 
 def making(tmp_path: Path) -> Iterator[Callable[..., Assistant]]:
-    opened = Database.open(f"sqlite:///{tmp_path / 'linli.db'}", durable=False, secret=DATABASE_SECRET)
-    opened.upgrade()
+    opened = blank(tmp_path)
 
     def make(*, sealed: bool = True, before: Assistant | None = None, **more: Any) -> Assistant:
         """`before`: the process that ran until now, with its platform and its time."""

@@ -29,7 +29,7 @@ from bot.channels.weixin.replies import Replies
 from storage import conversations, people, tables, threads
 from storage.allowance import Bucket
 from storage.database import Database
-from tests.support.databases import SECRET as DATABASE_SECRET
+from tests.support.databases import blank
 from tests.support.hostile import HOSTILE
 from tests.support.hours import Hours
 from tests.support.wechat_people import ACCOUNT
@@ -86,8 +86,7 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    database = Database.open(f"sqlite:///{tmp_path / 'linli.db'}", durable=False, secret=DATABASE_SECRET)
-    database.upgrade()
+    database = blank(tmp_path)
     hours = Hours()
     api = WeComApi(clock=hours.clock, groups={"grid1": 12}, robots={"a-key-of-a-robot"})
     client = Api(
