@@ -144,7 +144,9 @@ class LazyLaw:
             return Articles(found.confident, views, answered, found.outside, past)
         cited = _cited(shelf, guide, query.on)
         known = {(v.law, v.number) for v in cited}
-        more = [replace(v, score=TOP) for v in views if found.confident and (v.law, v.number) not in known]
+        near = {v.law for v in cited}  # another law beside a guide would only puzzle
+        fresh = [v for v in views if v.law in near and (v.law, v.number) not in known]
+        more = [replace(v, score=TOP) for v in fresh if found.confident]
         return Articles(True, (*cited[:2], *more[:1], *cited[2:]), answered or _plain(guide), past=past)
 
     def _answered(

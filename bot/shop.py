@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from bot.turn import Scene
     from bot.world import World
 
-GIVES_BACK = re.compile(r"(?:我换的|换的|那个)?(.{1,8}?)(?:我|我们|我家)?(?:不要|不换|不想要|不领|不想换)了吧?")
+GIVES_BACK = re.compile(
+    r"(?:我换的|换的|那个)?(.{1,8}?)(?:我|我们|我家)?(?:不要|不换|不想要|不领|不想换)了吧?"
+    r"|(?:我?(?:不要|不换|不想要|不领)了)?[,，、 ]*(?:帮我)?退(?:掉|了|货|回去?)吧?"
+)
 TOO_OFTEN = "今天试的次数太多了，请明天再来，或者联系社区。"
 
 
@@ -47,7 +50,8 @@ def given_back(scene: Scene, understood: Understanding) -> Understanding:
     if home is None or said is None:
         return understood
     waiting = [core(view.title) for view, _, _ in shop.codes_of(scene.conn, home.id, scene.now)]
-    if not any(title in said[1] or said[1] in title for title in waiting):
+    thing = said[1] or ""  # 退掉 names nothing: what waits
+    if not any(title in thing or thing in title for title in waiting):
         return understood
     return replace(understood, flow="points", intent="redeem", confidence=1.0)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flows.flow import Answers, Choice, Sense, Turn
 from flows.legal import texts
 
+NOWHERE = "0"
+
 
 def solved(_answers: Answers, _turn: Turn) -> tuple[Choice, ...]:
     return (
@@ -23,8 +25,13 @@ def solved(_answers: Answers, _turn: Turn) -> tuple[Choice, ...]:
     )
 
 
+def communities(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    named = (Choice(str(id), name) for id, name in turn.facts.communities[:12])
+    return (*named, Choice(NOWHERE, texts.NOWHERE, ("不知道", "不在这里", "别的地方"), Sense.NO))
+
+
 def person(_answers: Answers, _turn: Turn) -> tuple[Choice, ...]:
     return (
-        Choice("yes", texts.PERSON, ("请", "请人看", "麻烦了"), Sense.YES),
+        Choice("yes", texts.PERSON, ("请", "请人看", "麻烦了", "找人", "找个人", "人工", "转人工", "真人"), Sense.YES),
         Choice("no", texts.NO_PERSON, ("够了", "看懂了"), Sense.NO),
     )

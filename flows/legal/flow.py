@@ -127,6 +127,13 @@ def _unsolved(answers: Answers) -> bool:
     return answers.get("solved") == "no"
 
 
+def _unplaced(answers: Answers, turn: Turn) -> bool:
+    """Somebody has to answer, and nobody knows whose people these are."""
+    wanted = answers.get("solved") == "person" or answers.get("person") == "yes"
+    several = len(turn.facts.communities) > 1 and turn.facts.area is None
+    return wanted and several and not which.following(answers, turn)
+
+
 def _answer_text(answers: Answers, turn: Turn) -> str:
     found = _found(answers, turn)
     if found is None:
@@ -226,7 +233,8 @@ def _open_thread(answers: Answers, turn: Turn) -> OpenThread:
         "found": [{"law": a.law, "number": a.number} for a in shown.articles(found)],
         "guide": found.guide.key if found and found.guide else None,
     }
-    return OpenThread("legal", turn.person, turn.facts.area, "legal_guide", subject)
+    area = turn.facts.area or int(answers.get("where", choices.NOWHERE)) or None
+    return OpenThread("legal", turn.person, area, "legal_guide", subject)
 
 
 def _contact(turn: Turn, _answers: Answers) -> str:
@@ -252,6 +260,7 @@ FLOW = Flow(
         Ask("which", which.question, choices=which.choices, fill=which.said, when=which.wanted),
         Ask("solved", _answer_text, choices=choices.solved, when=_answered, beside=_full_texts),
         Ask("person", _nothing_text, choices=choices.person, when=_unsure),
+        Ask("where", texts.ASK_WHERE, choices=choices.communities, when=_unplaced, falls_to=choices.NOWHERE),
     ),
     finish=_finish,
     look=_look,
