@@ -23,13 +23,18 @@ EACH = 3  # first, last and dangerous lines of one person that are read all the 
 LAST = 30  # lines of a group
 
 
+def too_many(row: inbox.InboxRow) -> bool:
+    """Whether so much of the chat of a claimed row waits that not all of it is read."""
+    return row.waits > 1 + (MOST if row.payload.get("private") else MOST_IN_GROUP)
+
+
 def ease(database: Database, row: inbox.InboxRow, now: datetime) -> int:
     """Let go of what is too much of the chat of a claimed row; says how many lines. Raises Away."""
+    if not too_many(row):
+        return 0
     private = bool(row.payload.get("private"))
     with database.read() as conn:
         waiting = inbox.behind(conn, row, AT_ONCE)
-    if len(waiting) <= (MOST if private else MOST_IN_GROUP):
-        return 0
     with database.write() as conn:
         if not inbox.held(conn, row.id, row.tries):
             return 0

@@ -81,7 +81,7 @@ class Worker:
 
     async def _begin(self, row: inbox.InboxRow, now: datetime) -> None:
         failpoints.reach("claimed")
-        if row.waits > flood.MOST:
+        if flood.too_many(row):
             await self._away(flood.ease, self.world.database, row, now)
 
     def _arrived(self, task: asyncio.Task[None]) -> None:
