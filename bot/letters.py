@@ -46,9 +46,11 @@ class Verdict:
 
 
 def outbound(row: OutboxRow, photo: str | None = None) -> Outbound:
-    """The row as what a channel is asked to do. An edit changes its target; any other target is replied to."""
+    """The row as what a channel is asked to do. An edit changes its target; any other target is replied to. What was to
+    be edited and never got out, or nobody knows as what, is said as it is now."""
     payload = row.payload
-    act = Act(row.kind)
+    lost = row.target_state == "failed" and row.target is None
+    act = Act.SAY if row.kind == Act.EDIT and lost else Act(row.kind)
     return Outbound(
         act=act,
         chat=row.address,

@@ -150,7 +150,7 @@ def claim(
     """Take what may be sent now: the urgent lane first, then the oldest, in each chat and lane only the first.
 
     With `channel`, only that channel's, and of its lanes none after `last_lane`. An edit or a reply waits until its
-    target is sent; an edit of what was never sent fails here. `only`: chats of the channel by address, that wait for an
+    target is sent or failed. `only`: chats of the channel by address, that wait for an
     answer now, whatever the platform wants to be sent nothing else.
     """
     parameters: dict[str, Any] = {"now": now, "limit": limit}
@@ -164,9 +164,7 @@ def claim(
     found = conn.execute(statement, parameters)
     rows = []
     for row in [OutboxRow(*each) for each in found]:
-        if row.kind == "edit" and row.target_state == "failed":
-            failed(conn, row.id, reason="the message to edit was never sent")
-        elif row.tries > MAX_TRIES:
+        if row.tries > MAX_TRIES:
             failed(conn, row.id, reason="its sender died each time")
         else:
             rows.append(row)

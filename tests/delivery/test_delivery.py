@@ -335,6 +335,21 @@ def test_the_words_go_though_their_photo_never_will(post: Post) -> None:
     assert platform.texts() == ["取货码在这里"] and post.row(id).state == "sent"
 
 
+def test_the_news_of_a_card_nobody_knows_to_have_arrived_is_said_and_edited_from_then_on(post: Post) -> None:
+    platform, chat = Platform(), post.chat()
+    platform.answers.append(first(3, uncertain))
+    card = post.put(chat, "工单")
+    deliver(post, platform, *range(0, 200, 20))
+    assert post.row(card).state == "failed"
+    post.put(chat, "工单：已接单", kind="edit", target_id=card)
+    deliver(post, platform, 300)
+    assert platform.texts()[-1] == "工单：已接单"
+    post.put(chat, "工单：已办结", kind="edit", target_id=card)
+    before = len(platform.texts())
+    deliver(post, platform, 301)
+    assert platform.texts()[-1] == "工单：已办结" and len(platform.texts()) == before
+
+
 def test_an_edit_said_anew_in_parts_goes_on_where_it_stopped(post: Post) -> None:
     platform, chat = Platform(abilities=replace(rich(), apart=apart)), post.chat()
     card = post.put(chat, "工单")

@@ -228,6 +228,8 @@ def after_outage(messages: int, minutes: float) -> tuple[float, float, Post]:
     """Nothing gets through for a while, then all of it: the share of the limit at which the backlog drains, and how
     many seconds passed before it began."""
 
+    messages -= messages % 3
+
     async def story(post: Post) -> None:
         back = START + timedelta(minutes=minutes)
         post.platform.down = lambda: post.now() < back
