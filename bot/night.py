@@ -15,6 +15,8 @@ from flows.complaint import texts
 from storage import outbox, people, threads
 from storage.tables import case
 
+SILENT = frozenset({"web"})  # a page wakes nobody
+
 if TYPE_CHECKING:
     from bot.effects import Here
 
@@ -27,7 +29,7 @@ def held_until(
     What is red goes at once, and takes with it the card that waits; an edit rings with nobody, and whoever works at
     night hears the answer where they work.
     """
-    if effect.lane is not fx.Lane.PUSH or (here.chat and here.chat.id == chat.id):
+    if effect.lane is not fx.Lane.PUSH or (here.chat and here.chat.id == chat.id) or chat.channel in SILENT:
         return None
     area = _ordinary(conn, effect, chat)
     if area is None:

@@ -23,7 +23,7 @@ from bot import casework, jobs
 from bot.app import build_world
 from bot.community.load import Defaults, check_text
 from bot.effects import Here, Writer
-from bot.playing import SECRET
+from bot.playing import SECRET, quiet_logs
 from bot.world import World
 from flows.complaint.desk import possible
 from flows.domain.calendar import add_working
@@ -225,6 +225,7 @@ def main() -> int:
     parser.add_argument("--database", default=None, help="an empty database instead of a file that is gone afterwards")
     given = parser.parse_args()
     seed = random.SystemRandom().randrange(10**6) if given.seed is None else given.seed
+    quiet_logs()
     print(f"city life: seed {seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         database = Database.open(given.database or f"sqlite:///{folder}/city.db", secret=SECRET, durable=False)
