@@ -79,6 +79,8 @@ class Writer:
         match effect:
             case fx.Say():
                 letterbox.say(self.conn, self.world, self.here, effect)
+                if isinstance(effect.to, fx.Here) and self.here.chat is None:  # on a page it is the answer
+                    self.noticed = self.noticed or effect.text
             case fx.Notice(text):
                 self._notice(text)
             case fx.BeginFlow():

@@ -10,6 +10,7 @@ from flows.complaint.opening import how_long
 from flows.declared import Flow
 from flows.effects import Say
 from flows.flow import CONFIRM, Outcome, State, Turn, resume, stop
+from flows.words import ANGRY, word
 
 SURE = 0.8  # that it is told as a matter at all
 NAMED = 0.6  # that it is of another service than the one being registered
@@ -21,6 +22,8 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     """The answer, then the open question again; None when it was nothing of the kind."""
     if turn.said.understood.intent == WITHDRAW and not turn.facts.my_cases:
         return Outcome(stop(state), (Say(texts.NOT_FILED),))
+    if "service" in state.answers and ANGRY.search(word(turn.said.text)):
+        return _and_again(flow, state, turn, texts.SORRY)
     told = how_long(state, turn)
     if told:
         return _and_again(flow, state, turn, told)

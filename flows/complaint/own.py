@@ -87,7 +87,8 @@ def nudge(state: State, turn: Turn) -> Outcome:
     """催办: straight away when there is one case, else which."""
     alive = [c for c in turn.facts.my_cases if c.status in ALIVE]
     if not alive:
-        return Outcome(state, (Say(texts.NOTHING_OPEN),))
+        filing = any(open_flow.flow == "complaint" for open_flow in state.suspended)
+        return Outcome(state, (Say(texts.NOT_FILED_YET if filing else texts.NOTHING_OPEN),))
     if len(alive) == 1:
         return Outcome(state, (ActOnCase(alive[0].id, "nudge"),))
     rows = tuple((Option(f"{c.number} {c.title}", "case.nudge", {"case": c.id}),) for c in alive[:6])

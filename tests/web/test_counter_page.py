@@ -27,3 +27,18 @@ def test_a_case_is_opened_for_a_walk_in(tmp_path: Path) -> None:
         with stage.world.database.read() as conn:
             assert conn.execute(select(func.count()).select_from(case)).scalar_one() == 1
         assert "打印给居民" not in Pages(stage, tmp_path).of("d1").get("/staff/counter/filed").text
+
+
+def test_a_note_on_the_page_stays_inside_until_it_is_sent(tmp_path: Path) -> None:
+    with on_stage() as stage:
+        stage.say("u1", "幸福里小区3号楼楼道灯坏了三天了")
+        for label in ("不留", "没有照片", "确认"):
+            stage.press("u1", label)
+        client = Pages(stage, tmp_path).of("w1")
+        path = "/staff/cases/1"
+        token = csrf(client.get(path).text)
+        client.post(f"{path}/act", data={"csrf": token, "action": "take"})
+        noted = client.post(f"{path}/act", data={"csrf": token, "action": "note", "note": "灯泡领了"}).text
+        assert "只有同事看得到" in noted and "发给居民" in noted
+        told = client.post(f"{path}/act", data={"csrf": token, "action": "tell", "of": "3"}).text
+        assert "已发给居民" in told and "发给居民</button>" not in told
