@@ -17,7 +17,7 @@ from sqlalchemy import insert, text, update
 from starlette.applications import Starlette
 
 from bot.channels.base import Act, Choice, Inbound, Kind, Outbound, SendError
-from bot.channels.wecom.answers import NO_PICTURE
+from bot.channels.wecom.answers import NO_PICTURE, NOT_SEEN
 from bot.channels.wecom.cards import PRIVATELY
 from bot.channels.wecom.channel import WeComChannel, account
 from bot.channels.wecom.limits import LONGEST_WAIT, TO_GROUPS, TO_MEMBER
@@ -307,6 +307,16 @@ def test_the_bot_answers_whoever_mentions_it_with_the_request(office: Office) ->
     said = office.said[0]
     assert (said.chat, said.private, said.addressed, said.text) == ("bot:g1", False, True, "楼道灯坏了")
     assert ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 不答"}).text == ""
+
+
+@pytest.mark.parametrize("kind", ["image", "file", "stream", "event"])
+def test_a_picture_the_bot_cannot_see_is_told_where_to_go(office: Office, kind: str) -> None:
+    answer = ask_bot(office, chattype="single", msgtype=kind, **{kind: {"url": "https://x"}})
+    assert office.said == [] and answer.status_code == 200
+    if kind in ("image", "file"):
+        assert json.loads(unseal(answer.json()["encrypt"])[0])["stream"]["content"] == NOT_SEEN
+    else:
+        assert answer.text == ""
 
 
 def rows(office: Office, table: str) -> list[Any]:

@@ -7,6 +7,7 @@ import hashlib
 from typing import Any
 
 NO_PICTURE = "（还有一张图片，这里发不出来，请在企业微信工作台打开小邻看。）"
+NOT_SEEN = "图片和文件我在这里看不到。请在企业微信工作台打开小邻，发给我就行。"
 # Answers are shown as Markdown: a masked phone would turn bold, a number sign a headline.
 _SHOWN = str.maketrans({"*": "＊", "#": "＃", "`": "｀", "_": "＿", "~": "～", "[": "［", "]": "］", ">": "＞"})
 

@@ -114,7 +114,8 @@ class BotDoor:
             told = _object(said)
             inbound = read_bot(told)
             if inbound is None:
-                return PlainTextResponse("")
+                unseen = told.get("msgtype") in ("image", "file")
+                return self._answer(Reply(answers.NOT_SEEN), None) if unseen else PlainTextResponse("")
             if not inbound.private and (code := later_code(told)):
                 await asyncio.to_thread(self._keep, inbound, code) if self._threads else self._keep(inbound, code)
             passed = lambda: (self._clock() - came).total_seconds()  # noqa: E731
