@@ -29,12 +29,12 @@ def answer(scene: Scene, understood: Understanding) -> list[Effect] | None:
         return None
     if understood.flow == "complaint" and understood.intent != REPORT and understood.confidence >= SURE:
         return None
-    if any(t.state != "closed" for t in threads.mine(scene.conn, scene.person.id)):
-        return None
     waiting = (cases.load(scene.conn, id) for id in cases.mine(scene.conn, scene.person.id))
     case = next((c for c in waiting if c.suspended_at and c.status in ALIVE), None)
     if case is None or _another(understood, case.service):
         return None
+    if any(t.state != "closed" for t in threads.mine(scene.conn, scene.person.id)):
+        return None  # a person has the conversation, or is called
     more = {"note": text[:500] or "见照片", "photos": list(scene.photos)}
     caring: list[Effect] = [assistant.concern(understood.concern)] if understood.concern else []
     return [*caring, ActOnCase(case.id, "add", more)]
