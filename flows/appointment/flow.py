@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.appointment import texts
+from flows.complaint.phone import PHONE
 from flows.complaint.rules import scrubbed, spoken
 from flows.domain.booking import Way, Window, free
 from flows.effects import Book, Effect, Option, Say
@@ -23,6 +24,8 @@ ASKED = re.compile(
 )
 OTHERS = re.compile(r"挂号|医院|疫苗|体检|志愿|调解|律师|法律|维修|带看|看房|参观")
 MINE = re.compile(r"^(我的预约|查预约|(取消|查|看).{0,4}预约|预约.{0,3}取消)$")
+PAPER = re.compile(r"[\u4e00-\u9fff](?<![办个份])(?:证明|证(?!件)|认证|补贴|保险|社保|医保|低保|手续|公证)")
+PLACE = re.compile(r"[号栋幢座楼室村组院巷弄路街区屯寨苑里园庄]")
 LEGAL_AID = re.compile(r"约.{0,4}法律援助")
 SHOWN = 8
 ALLOWED = re.compile(r"同意|让我|委托|授权|叫我|托我")
@@ -49,9 +52,11 @@ def _windows(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 
 
 def _window_said(turn: Turn, _answers: Answers) -> str | None:
-    """The one that was named, or the only one of the way that was named."""
+    """The one that was named, or the only one of the way that was named, when nothing else was."""
     text = turn.said.understood.text
     named = [w for w in turn.facts.windows if w.name in text]
+    if not named and PAPER.search(text):
+        return None
     ways = [w for w in turn.facts.windows if w.way in text and w.way is not Way.COUNTER]  # 预约 is said of all
     found = named or ways
     return found[0].key if len(found) == 1 else None
@@ -106,7 +111,7 @@ def _visits(answers: Answers, turn: Turn) -> bool:
 
 def _address(turn: Turn, _answers: Answers) -> str:
     text = turn.said.text.strip()
-    if len(text) < 5:
+    if len(text) < 5 or PHONE.fullmatch(text) or not PLACE.search(text):
         raise Unclear(texts.ADDRESS_SHORT)
     return text[:120]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 NONE = "这里还没有开通预约，请直接到社区服务大厅，或者发「人工」找社区的同事。"
 ASK_AREA = "您住在哪个社区（村）？"
-WHICH = "想约哪一项？"
+WHICH = "想约哪一项？下面没有您要办的，发「人工」找社区的同事。"
 LABEL = "{name}（{way}）"
 SLOT = "{name}，哪个时间方便？"
 FULL = "最近两周都约满了，请换一项，或者发「人工」找社区的同事。"

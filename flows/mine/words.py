@@ -11,11 +11,12 @@ _FILL = (
 _DATA = "个人信息|个人资料|信息|资料|数据|手机号码|手机号|电话号码|电话|号码|名字|称呼|隐私|记录"
 _DO = (
     "删除|删掉|删|清除|清空|抹掉|注销|撤回|查看|看看|查一查|查|看|修改|更改|更正|改|导出"
-    "|拷贝|复制|留了|存了|记了|保存了|收集了|知道|拿一份|一份|要一份"
+    "|拷贝|复制|留了?|存了?|记了?|保存了|收集了|知道|拿一份|一份|要一份"
 )
 _ALL = "所有|全部|一切|哪些|什么|啥|多少"
 _OWN = re.compile(rf"(?:{_FILL}|{_DATA}|{_DO}|{_ALL}|我|账号|帐号)+")
 _MEANT = re.compile(rf"(?=.*(?:{_DATA}))(?=.*(?:{_DO}|{_ALL})).*我(?:的|什么|哪些|啥|多少|所有|全部|个人)")
+_HELD = re.compile(rf"我.*(?:{_DATA}).*(?:存|留|记|保存|收集|知道|有).*(?:哪些|什么|啥|多少)")  # 我信息你们都存了啥
 _LEAVES = re.compile(rf"(?=.*(?:我|账号|帐号))(?:{_FILL}|我|账号|帐号|户头|自己)*注销(?:{_FILL}|我|账号|帐号|自己)*")
 
 _PLACE = "微信|网页|电报|telegram|tg|公众号|小程序|手机|账号|帐号|账户|号"
@@ -31,7 +32,8 @@ _MOVES = re.compile(
 
 def own_data(word: str) -> bool:
     """Whether somebody asks what is held of them, or wants it changed or gone. `word`: without punctuation around."""
-    return bool(_OWN.fullmatch(word) and _MEANT.search(word)) or _LEAVES.fullmatch(word) is not None
+    meant = _OWN.fullmatch(word) and (_MEANT.search(word) or _HELD.search(word))
+    return bool(meant) or _LEAVES.fullmatch(word) is not None
 
 
 def binding(word: str) -> bool:
