@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
 if TYPE_CHECKING:
-    from bot.commands.nlu_bench import Run
     from flows.groups import Tuned as GroupNumbers
     from nlu.embedded import EmbeddedEngine
     from nlu.understanding import Engine, Example, Understanding
@@ -158,45 +156,40 @@ def evaluate(
 def bench(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON lines with text and flow.")],
     rasa: Annotated[
-        str | None, typer.Option(help="A Rasa server to measure beside it, say http://127.0.0.1:5005.")
+        str | None,
+        typer.Option(
+            help="Rasa beside it: the folder of a trained project (started, weighed, stopped), or an address."
+        ),
     ] = None,
+    write: Annotated[
+        bool, typer.Option(help="Put table and picture into docs/understanding.md and docs/screens.")
+    ] = False,
 ) -> None:
     """Accuracy, speed, start time and memory of the engines on one file, message by message in turn, as tables."""
+    from contextlib import ExitStack
+
     from bot.commands import nlu_bench
+    from bot.commands.nlu_rasa import rasa_beside
     from bot.commands.nlu_tools import gold_rows
 
     rows = gold_rows(file)
     if not rows:
         typer.echo('nothing to measure: lines need "text" and "flow"', err=True)
         raise typer.Exit(2)
-    runs = list(_engines(rasa))
-    nlu_bench.interleaved(runs, rows)
-    typer.echo(f"{len(rows)} messages, one at a time, on {nlu_bench.machine()}\n\n{nlu_bench.HEAD}")
+    with ExitStack() as stack:
+        runs = list(nlu_bench.engines())
+        runs += rasa_beside(rasa, runs[0].engine, stack) if rasa else []
+        nlu_bench.interleaved(runs, rows)
+    whole = nlu_bench.with_all(runs[1])
+    lines = [f"{len(rows)} messages, one at a time, on {nlu_bench.machine()}", "", nlu_bench.HEAD]
+    lines += [*map(nlu_bench.line, runs), "", whole]
     for run in runs:
-        typer.echo(nlu_bench.line(run))
-    for run in runs:
-        typer.echo("\n" + "\n".join(nlu_bench.reliability(run)))
-
-
-def _engines(rasa: str | None) -> Iterator[Run]:
-    """The engines that are here, loaded one after another; Rasa where its server answers."""
-    from bot.commands.nlu_bench import warmed
-
-    begun = perf_counter()
-    first = embedded_engine(second=False)
-    yield warmed("embedded, first stage", first, perf_counter() - begun)
-    begun = perf_counter()
-    yield warmed("embedded, with the second", embedded_engine(), perf_counter() - begun)
-    if rasa:
-        from nlu.rasa_http import RasaEngine, Unanswered
-
-        server = RasaEngine(rasa, first)
-        try:
-            server.parse(first.understand("你好"))
-        except Unanswered:
-            typer.echo(f"no Rasa server answers at {rasa}; `make rasa` starts one", err=True)
-        else:
-            yield warmed("Rasa, DIET", server, 0.0, here=False)
+        lines += ["", *nlu_bench.reliability(run)]
+    typer.echo("\n".join(lines))
+    if write:
+        page = ROOT / "docs" / "understanding.md"
+        page.write_text(nlu_bench.put(page.read_text("utf-8"), "\n".join(lines)), "utf-8")
+        (ROOT / "docs" / "screens" / "bench.svg").write_text(nlu_bench.picture(runs), "utf-8")
 
 
 @app.command()

@@ -14,6 +14,7 @@ from nlu.understanding import Engine
 
 EDGES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 COLUMNS = ("engine", "right (95% interval)", "messages/s", "p50 ms", "p99 ms", "start s", "memory MB")
+OPENS, CLOSES = "<!-- bench: written by `linli nlu bench --write` -->", "<!-- /bench -->"
 HEAD = f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|"
 
 
@@ -27,6 +28,51 @@ class Run:
     memory: str = "–"
     times: list[float] = field(default_factory=list)
     answers: list[tuple[bool, float]] = field(default_factory=list)  # (right, confidence)
+
+
+def engines() -> Iterator[Run]:
+    """The engines that are here, loaded one after another."""
+    from bot.commands.nlu import embedded_engine
+
+    begun = time.perf_counter()
+    first = embedded_engine(second=False)
+    yield warmed("embedded, first stage", first, time.perf_counter() - begun)
+    begun = time.perf_counter()
+    yield warmed("embedded, with the second", embedded_engine(), time.perf_counter() - begun)
+
+
+def rate(run: Run) -> float:
+    """Messages a second, one at a time."""
+    return len(run.times) / sum(run.times)
+
+
+def picture(runs: Sequence[Run]) -> str:
+    """Accuracy and speed of the engines as SVG."""
+    from bot.commands import nlu_chart
+
+    right = []
+    for run in runs:
+        good = sum(found for found, _ in run.answers)
+        right.append((run.name, good / len(run.times), *interval(good, len(run.times))))
+    bars = (nlu_chart.accuracy(right), nlu_chart.speed([(run.name, rate(run)) for run in runs]))
+    return nlu_chart.svg(bars, f"{len(runs[0].times)} messages in turn on {machine()}")
+
+
+def put(page: str, table: str) -> str:
+    """The page with the table between its marks; raises ValueError when it has none."""
+    before, opened, rest = page.partition(OPENS)
+    _, closed, after = rest.partition(CLOSES)
+    if not opened or not closed:
+        raise ValueError(f"no {OPENS} … {CLOSES} in the page")
+    return f"{before}{OPENS}\n{table.strip()}\n{CLOSES}{after}"
+
+
+def with_all(run: Run) -> str:
+    """The memory of this process with every optional model loaded (vectors, names of persons), in MB."""
+    from nlu.persons import Persons
+
+    Persons().named("王大妈和李建国住在幸福里")
+    return f"With every optional model loaded this process held {resident():,.0f} MB after {run.name}."
 
 
 def warmed(name: str, engine: Engine, start: float, *, here: bool = True) -> Run:
@@ -57,7 +103,7 @@ def line(run: Run) -> str:
     low, high = interval(right, len(times))
     p50, p99 = times[len(times) // 2] * 1000, times[int(len(times) * 0.99)] * 1000
     return (
-        f"| {run.name} | {right / len(times):.3f} ({low:.3f}–{high:.3f}) | {len(times) / sum(times):,.0f} "
+        f"| {run.name} | {right / len(times):.3f} ({low:.3f}–{high:.3f}) | {rate(run):,.0f} "
         f"| {p50:.2f} | {p99:.2f} | {run.start:.2f} | {run.memory} |"
     )
 

@@ -1,12 +1,17 @@
 """`linli nlu bench` and `export-rasa`: a table on any labelled file, and a project in Rasa's own form."""
 
 import json
+import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
+import httpx
+import pytest
 import yaml
 
-from bot.commands.nlu_bench import Run, interleaved, interval, line, reliability
+from bot.commands.nlu_bench import CLOSES, OPENS, Run, interleaved, interval, line, picture, put, reliability
 from bot.commands.nlu_eval import compared
+from bot.commands.nlu_rasa import NotThere, serving
 from bot.commands.nlu_tools import gold_rows, rasa_project
 from nlu.examples import parse_examples
 from nlu.understanding import Example, Understanding
@@ -30,6 +35,49 @@ def test_a_measured_line_counts_what_was_right(tmp_path: Path) -> None:
     interleaved([run], rows)
     assert line(run).startswith("| parrot | 0.500 (")
     assert list(reliability(run))[-1] == "| 0.9–1.0 | 0.500 | 2 |"
+
+
+def test_the_picture_shows_every_engine_and_the_table_goes_between_its_marks() -> None:
+    runs = [Run("parrot <1>", Parrot(), 0.1), Run("slow", Parrot(), 0.1)]
+    interleaved(runs, [("停水", "complaint"), ("哈", "chatter")])
+    drawn = ElementTree.fromstring(picture(runs))
+    words = [node.text or "" for node in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert words.count("parrot <1>") == 2 and words.count("slow") == 2 and "0.500" in words
+    page = put(f"a\n{OPENS}\nold\n{CLOSES}\nb\n", "| new |")
+    assert page == f"a\n{OPENS}\n| new |\n{CLOSES}\nb\n"
+    assert put(page, "| new |") == page
+    with pytest.raises(ValueError, match="bench"):
+        put("no marks", "| new |")
+
+
+STAND_IN = """#!{python}
+import http.server, sys
+class Rasa(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.send_response(200); self.end_headers(); self.wfile.write(b"{{}}")
+    def log_message(self, *_): pass
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[sys.argv.index("-p") + 1])), Rasa).serve_forever()
+"""
+
+
+def test_a_rasa_server_is_started_weighed_and_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project, python = tmp_path / "project", tmp_path / "venv" / "bin" / "python"
+    (project / "models").mkdir(parents=True)
+    monkeypatch.setenv("LINLI_RASA_VENV", str(tmp_path / "venv"))
+    with pytest.raises(NotThere, match="make rasa"), serving(project):
+        pass
+    (project / "models" / "linli.tar.gz").touch()
+    python.parent.mkdir(parents=True)
+    python.write_text(STAND_IN.format(python=sys.executable))
+    python.chmod(0o755)
+    with serving(project) as served:
+        assert served.start > 0 and served.memory() > 0
+        url = served.url
+    with pytest.raises(httpx.HTTPError):
+        httpx.post(f"{url}/model/parse", trust_env=False)
+    python.write_text(f"#!{sys.executable}\nraise SystemExit(3)\n")
+    with pytest.raises(NotThere, match="exit 3"), serving(project):
+        pass
 
 
 def test_an_interval_narrows_with_the_count_and_stays_a_share() -> None:
