@@ -108,7 +108,7 @@ def shade(case: Case, now: datetime, neighbours: int = 0) -> tuple[str, tuple[st
     late = bool(case.resolve_due and not case.suspended_at and now >= case.resolve_due)
     untaken = bool(case.acknowledge_due and case.owner is None and now >= case.acknowledge_due)
     weights = (
-        (3 * bool(case.hazard), "可能伤人"),
+        (3 * bool(case.hazard), "拖不得" if case.hazard == "standing" else "可能伤人"),
         (2 * late, "超过办理时限"),
         (int(untaken and not late), "没人接单"),
         (min(case.nudges, 2), f"催办{case.nudges}次"),

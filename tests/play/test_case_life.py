@@ -369,4 +369,4 @@ def test_what_may_hurt_is_red_from_the_start(stage: Stage) -> None:
     for label in ("不留", "没有照片", "确认"):
         if label in stage.buttons("private:u1"):
             stage.press("u1", label)
-    assert row(stage).colour == "red" and "可能伤人" in texts(stage.lines, ROOM)
+    assert row(stage).colour == "red" and "拖不得" in texts(stage.lines, ROOM)
