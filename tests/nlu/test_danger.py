@@ -72,22 +72,6 @@ def test_what_only_sounds_like_danger_raises_no_alarm(text: str) -> None:
     assert danger(text)[0] is None
 
 
-def test_the_second_opinion_is_asked_where_the_words_leave_doubt_and_weighs_both_ways() -> None:
-    doubtful, clear = "我走了以后猫就托给你们", "着火了快来人"
-    asked: list[str] = []
-
-    def says(odds: float | None) -> float | None:
-        asked.append("asked")
-        return odds
-
-    assert danger(doubtful, opinion=lambda: says(9.0))[0] is Hazard.SUICIDE
-    assert danger(doubtful, opinion=lambda: says(-9.0)) == (None, None)
-    assert danger(doubtful, opinion=lambda: says(None)) == danger(doubtful)
-    assert asked == ["asked"] * 3
-    assert danger(clear, opinion=lambda: says(-9.0))[0] is Hazard.FIRE
-    assert asked == ["asked"] * 3
-
-
 def test_weights_fit_the_hazards() -> None:
     assert list(CLASSES) == ["none", *(hazard.value for hazard in Hazard)]
     assert load_head(WEIGHTS, CLASSES).weights.shape[1] == len(CLASSES)
@@ -122,9 +106,10 @@ def test_development_data() -> None:
         for line in (data / f"{name}.jsonl").read_text("utf-8").splitlines()
         if line
     ]
-    overheard = sum(danger(row["text"], overheard=True)[0] is not None for row in chatter) / len(chatter)
-    told = sum(danger(row["text"])[0] is not None for row in chatter) / len(chatter)
+    overheard, told = (
+        sum(danger(row["text"], overheard=said)[0] is not None for row in chatter) / len(chatter)
+        for said in (True, False)
+    )
     assert recall >= 0.92
     assert false <= 0.06
-    assert overheard <= 0.003  # said to others, as this chatter was
-    assert told <= 0.015  # the same said to the assistant alone: one in a hundred more is the price of hearing 0.2 more
+    assert max(overheard, told) <= 0.003
