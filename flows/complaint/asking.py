@@ -10,6 +10,7 @@ from flows.complaint.phone import PHONE, own_phone
 from flows.complaint.rules import OTHER, act_of, is_opener, meant_by, service_of
 from flows.errors import Unclear
 from flows.flow import Answers, Choice, Turn
+from flows.further import asks_further
 from flows.plainly import unthanked
 from nlu.normalize import normalize
 from nlu.standing import standing
@@ -140,8 +141,8 @@ def community(turn: Turn, _answers: Answers) -> str:
     if found and found.get("area"):
         return str(found["building"] or found["area"])
     seen = turn.said.understood
-    if seen.flow is not None and seen.confidence >= SURE_IT_IS_NONE:  # 我的诉求, or another matter: no place at all
-        raise Unclear(texts.ASK_COMMUNITY)
+    if asks_further(turn.said.text) or (seen.flow is not None and seen.confidence >= SURE_IT_IS_NONE):
+        raise Unclear(texts.ASK_COMMUNITY)  # 要带什么, 我的诉求, or another matter: no place at all
     return "0"
 
 
