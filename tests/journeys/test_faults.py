@@ -100,10 +100,10 @@ def cut_after_commit(address: str, folder: Path) -> Iterator[tuple[str, threadin
         try:
             while data := source.recv(65536):
                 if asks and armed.is_set() and b"COMMIT" in data:
+                    armed.clear()
                     cutting.set()
                     sink.sendall(data)
                     answered.wait(30)  # it has answered: it is done
-                    armed.clear()
                     cutting.clear()
                     break
                 if not asks and cutting.is_set():  # the answer goes nowhere

@@ -99,6 +99,8 @@ def test_a_legal_question_that_a_person_answers(browser: Browser, program: Progr
     resident.say("公司拖欠工资三个月了怎么办")
     resident.hears("劳动")
     resident.press("找人")
+    resident.hears("哪个社区")
+    resident.press("不清楚")
     resident.hears("看不到您是谁")
 
     adviser = Clerk(browser, program.link_for("adviser"))

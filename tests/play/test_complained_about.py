@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from storage import desk, people
-from storage.desk import Filters
+from storage import desk, desk_list, people
+from storage.desk_list import Filters
 from storage.tables import case, case_bar
 from tests.support.stage import Stage, on_stage, texts
 
@@ -35,7 +35,7 @@ def listed(stage: Stage, key: str) -> list[str]:
         assert staff
         who = desk.member(conn, staff)
         assert who
-        found, _ = desk.cases(conn, who, Filters(status="all"), stage.player.channel.now)
+        found, _ = desk_list.cases(conn, who, Filters(status="all"), stage.player.channel.now)
         return [line.number for line in found]
 
 
