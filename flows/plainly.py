@@ -17,6 +17,31 @@ GUESSED = 0.6  # enough to begin, too little to leave an open question
 SOLVED = re.compile(r"[修弄换搞]好|好了|解决了|谢|来[水电气]了")
 
 
+# Kinds the model confuses by one word, whatever it makes of them: who writes verse, enrols a child, complains of staff.
+KINDS: tuple[tuple[re.Pattern[str], str | None, str], ...] = (
+    (
+        re.compile(
+            r"^(?:请|麻烦)?(?:你|您)?(?:帮我|给我|替我)?写(?:一?[首篇个段]|点).{0,14}(?:诗|作文|文章|故事|小说|歌词|段子|祝福语)"
+        ),
+        None,
+        "chatter",
+    ),
+    (
+        re.compile(
+            r"(?:幼儿园|小学|初中|高中|学校|兴趣班|驾校|自考|教资|社工证|医保|社保|养老保险|居民医保|公租房).{0,8}报名"
+            r"|报名.{0,6}(?:幼儿园|小学|初中|高中|驾校|自考|医保|社保)"
+        ),
+        "complaint",
+        "report_problem",
+    ),
+    (
+        re.compile(
+            r"(?:投诉|举报|反映).{0,12}(?:主任|书记|网格员|社工|工作人员|办事员|保安|物业经理|窗口).{0,24}(?:态度|骂|凶|不理|不管|推|踢|刁难|吼|收钱|差)"
+        ),
+        "complaint",
+        "report_problem",
+    ),
+)
 THANKS = re.compile(
     r"^\s*(?:(?:好|嗯|哦|行|知道|明白|收到|懂)[的了啊哦嗯]*[,，。.!！~、\s]*)?(?:非常|太|真|多)?(?:谢谢|感谢|谢|辛苦|麻烦)(?:你|您|你们|您们)?[了啦啊哈哦]*"
     r"(?:[,，。.!！~、;；\s]+|(?=那|请问|再问|另外|对了|不过|但))(?=.{3})"
@@ -42,6 +67,10 @@ def meant(flows: Registry, seen: Understanding) -> Understanding:
         if intent:
             sure = GUESSED if text.isdecimal() else 1.0  # bare digits may answer an open question
             return replace(seen, flow=flow.name, intent=intent, confidence=sure)
+    if not seen.danger:
+        for pattern, name, intent in KINDS:
+            if pattern.search(text):
+                return replace(seen, flow=name, intent=intent, confidence=1.0)
     believed = seen.flow is not None and seen.confidence >= UNSURE
     likely = seen.local >= LOCAL and bool(seen.services) and seen.services[0][1] >= SERVICE
     if likely and not believed and not seen.danger and not SOLVED.search(text):
