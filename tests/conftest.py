@@ -16,16 +16,29 @@ settings.register_profile("linli", deadline=None)  # a slow machine is no wrong 
 settings.load_profile("linli")
 # The whole assistant, a server that is really asked, a long simulation, or all the text there is.
 JOURNEYS = frozenset(
-    {"journeys", "play", "web", "channels", "delivery", "simulator", "test_city", "test_again", "test_originality"}
+    {
+        "journeys",
+        "play",
+        "web",
+        "weixin",
+        "channels",
+        "delivery",
+        "simulator",
+        "test_city",
+        "test_again",
+        "test_originality",
+    }
 )
-JOURNEYS |= {"test_digests", "test_rasa_http"}
+JOURNEYS |= {"test_digests", "test_rasa_http", "test_bench", "test_verify"}
+JOURNEYS |= {"test_law", "test_law_library", "test_law_import", "test_law_sources", "test_law_stored"}  # every statute
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         path = Path(item.fspath)
         on_a_server = "[postgresql" in item.name  # the storage contract's second half
-        if path.stem in JOURNEYS or path.parent.name in JOURNEYS or on_a_server:
+        on_stage = hasattr(getattr(item, "module", None), "on_stage")  # the whole assistant, in process
+        if path.stem in JOURNEYS or path.parent.name in JOURNEYS or on_a_server or on_stage:
             item.add_marker(pytest.mark.journey)
 
 
