@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flows import words
 from flows.assistant import flow as assistant
+from flows.complaint.between import REPORT, another
 from flows.complaint.phone import own_phone
 from flows.domain.case import ALIVE
 from flows.effects import ActOnCase, Effect
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from bot.turn import Scene
 
 SURE = 0.8  # that it is for another flow, or about a case in another way
-NAMED = 0.6  # that a report is of another service than the case
-REPORT = "report_problem"
 
 
 def answer(scene: Scene, understood: Understanding) -> list[Effect] | None:
@@ -31,16 +30,10 @@ def answer(scene: Scene, understood: Understanding) -> list[Effect] | None:
         return None
     waiting = (cases.load(scene.conn, id) for id in cases.mine(scene.conn, scene.person.id))
     case = next((c for c in waiting if c.suspended_at and c.status in ALIVE), None)
-    if case is None or _another(understood, case.service):
+    if case is None or another(understood, case.service):
         return None
     if any(t.state != "closed" for t in threads.mine(scene.conn, scene.person.id)):
         return None  # a person has the conversation, or is called
     more = {"note": text[:500] or "见照片", "photos": list(scene.photos)}
-    caring: list[Effect] = [assistant.concern(understood.concern)] if understood.concern else []
+    caring: list[Effect] = [assistant.concern(understood.concern, text)] if understood.concern else []
     return [*caring, ActOnCase(case.id, "add", more)]
-
-
-def _another(understood: Understanding, service: str) -> bool:
-    best, sure = understood.services[0] if understood.services else ("", 0.0)
-    reported = understood.flow == "complaint" and understood.intent == REPORT and understood.confidence >= SURE
-    return reported and best != service and sure >= NAMED

@@ -41,14 +41,14 @@ VERY_SURE = 0.8  # above: a change of subject in the middle of a question
 
 def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     """What a message in a private chat (or a staff member's answer to a question) comes to."""
-    turn = _titled(calm(turn, state.flow))
+    turn = calm(turn, state.flow)
     said = turn.said
     if said.understood.danger and not said.answer and not said.begin:
         return assistant.danger(state, turn, said.understood.danger)
     if said.understood.concern and _only_a_concern(state, turn):
         return Outcome(state, (assistant.concern(said.understood.concern, said.text),))
     with_people = _people(state, turn)
-    turn, waiting = (turn, ()) if with_people else later.narrowed(flows, state, turn)
+    turn, waiting = (turn, ()) if with_people else later.narrowed(flows, state, _titled(turn))
     outcome: Outcome | Query | None = with_people or _global(flows, state, turn)
     outcome = outcome or mine.guardian_first(state, turn)
     if outcome is None:
@@ -67,7 +67,7 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
 
 
 def _titled(turn: Turn) -> Turn:
-    """A flow's title typed instead of pressed; staff who have somebody's thread open may mean it as an answer."""
+    """A flow's title typed instead of pressed; to a person who has the conversation it is a word like others."""
     said, seen = turn.said, turn.said.understood
     if seen.intent != OPENED or said.answer or said.begin or not turn.private:
         return turn

@@ -32,11 +32,11 @@ def description(turn: Turn, _answers: Answers) -> Any:
         "text": text[:LONGEST] or texts.SEE_PHOTO,
         "services": [k for k, _ in turn.said.understood.services[:4]],
         **_sure(turn),
-        **_hazard(turn),
+        **hazard(turn),
     }
 
 
-def _hazard(turn: Turn) -> dict[str, str]:
+def hazard(turn: Turn) -> dict[str, str]:
     """What the understanding heard of danger is a fact of the case, whatever is called danger later."""
     seen = turn.said.understood
     heard = seen.danger or seen.concern or ("standing" if standing(seen.text) else None)

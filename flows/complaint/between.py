@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.complaint import texts
-from flows.complaint.asking import LONGEST, fill_phone, fill_place
+from flows.complaint.asking import LONGEST, fill_phone, fill_place, hazard
 from flows.complaint.opening import how_long
 from flows.declared import Flow
 from flows.effects import Say
 from flows.flow import CONFIRM, Outcome, State, Turn, resume, stop
 from flows.words import ANGRY, word
+from nlu.understanding import Understanding
 
 SURE = 0.8  # that it is told as a matter at all
 NAMED = 0.6  # that it is of another service than the one being registered
@@ -27,14 +28,21 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     told = how_long(state, turn)
     if told:
         return _and_again(flow, state, turn, told)
-    seen = turn.said.understood
-    service = state.answers.get("service")
-    if seen.intent != REPORT or seen.confidence < SURE or len(seen.text) < LEAST or service is None:
+    seen, service = turn.said.understood, state.answers.get("service")
+    if not reports(seen) or len(seen.text) < LEAST or service is None:
         return None
+    return _another(flow, state, turn) if another(seen, service) else _more(flow, state, turn)
+
+
+def reports(seen: Understanding) -> bool:
+    """Whether it tells a matter at all."""
+    return seen.intent == REPORT and seen.confidence >= SURE
+
+
+def another(seen: Understanding, service: str) -> bool:
+    """Whether it tells a matter of another service."""
     best, sure = seen.services[0] if seen.services else ("", 0.0)
-    if best != service and sure >= NAMED:
-        return _another(flow, state, turn)
-    return _more(flow, state, turn)
+    return reports(seen) and best != service and sure >= NAMED
 
 
 def _another(flow: Flow, state: State, turn: Turn) -> Outcome:
@@ -52,7 +60,7 @@ def _more(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     text = turn.said.text.strip()
     if text in told["text"] or fill_phone(turn, {}) != turn.facts.phone:
         return None
-    added = {**told, "text": f"{told['text']}\n{text}"[:LONGEST]}
+    added = {**told, **hazard(turn), "text": f"{told['text']}\n{text}"[:LONGEST]}
     return _and_again(flow, replace(state, answers={**state.answers, "description": added}), turn, texts.ADDED_TOO)
 
 

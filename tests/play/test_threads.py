@@ -116,3 +116,11 @@ def test_a_cry_of_somebody_on_duty_is_heard_as_theirs(stage: Stage) -> None:
     out = stage.say("d1", "救命我家着火了")
     assert "119" in texts(out, "private:d1")
     assert not texts(out, "private:u1")
+
+
+def test_a_title_typed_to_the_person_who_has_the_conversation_is_for_that_person(stage: Stage) -> None:
+    stage.say("u1", "人工")
+    stage.press("d1", "接下")
+    out = stage.say("u1", "法律咨询")
+    assert "法律咨询" in texts(out, "private:d1")
+    assert not [line for line in out if line["chat"] == "private:u1"]
