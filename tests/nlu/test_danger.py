@@ -93,13 +93,26 @@ def test_a_megabyte_costs_no_more_than_a_letter(unit: str) -> None:
     assert time.process_time() - start < 0.5
 
 
+def measured(file: Path) -> tuple[float, float]:
+    """Which part of what is danger is heard, and which of the near misses."""
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line]
+    heard = [(danger(row["text"])[0] is not None, row["danger"]) for row in rows]
+    recall = sum(h for h, gold in heard if gold) / sum(gold for _, gold in heard)
+    return recall, sum(h for h, gold in heard if not gold) / sum(not gold for _, gold in heard)
+
+
+def test_told_sideways_it_is_heard_as_often_as_the_docs_say() -> None:
+    """Lines of ours that no head was trained on; docs/understanding.md gives the two figures."""
+    recall, false = measured(Path(__file__).parent / "apart" / "danger.jsonl")
+    print(f"heard {recall:.3f}, near misses {false:.3f}")
+    assert recall >= 0.60
+    assert false <= 0.06
+
+
 @pytest.mark.skipif(not SHARED, reason="SKIPPED: LINLI_SHARED does not say where the development data is")
 def test_development_data() -> None:
     data = Path(str(SHARED)) / "data"
-    rows = [json.loads(line) for line in (data / "danger.jsonl").read_text("utf-8").splitlines() if line]
-    heard = [(danger(row["text"])[0] is not None, row["danger"]) for row in rows]
-    recall = sum(h for h, gold in heard if gold) / sum(gold for _, gold in heard)
-    false = sum(h for h, gold in heard if not gold) / sum(not gold for _, gold in heard)
+    recall, false = measured(data / "danger.jsonl")
     chatter = [
         json.loads(line)
         for name in ("chatter", "venting")
