@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import String, cast, event, func, insert, literal, select, update
-from sqlalchemy.engine import Engine
 
 from flows.alert.cascade import cascade
 from flows.domain.alert import State
@@ -105,18 +104,18 @@ def test_two_who_decide_at_once_do_not_both(database: Database, now: datetime) -
 
 
 @contextmanager
-def statements() -> Iterator[list[str]]:
-    """What every database is asked meanwhile; many rows in one executemany are one statement."""
+def statements(database: Database) -> Iterator[list[str]]:
+    """What the database is asked meanwhile; many rows in one executemany are one statement."""
     said: list[str] = []
 
     def heard(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
         said.append(statement)
 
-    event.listen(Engine, "before_cursor_execute", heard)
+    event.listen(database.engine, "before_cursor_execute", heard)
     try:
         yield said
     finally:
-        event.remove(Engine, "before_cursor_execute", heard)
+        event.remove(database.engine, "before_cursor_execute", heard)
 
 
 def test_a_larger_city_takes_no_more_statements_and_no_more_buttons(database: Database, tmp_path: Path) -> None:
@@ -126,7 +125,7 @@ def test_a_larger_city_takes_no_more_statements_and_no_more_buttons(database: Da
     with database.read() as conn:
         community = conn.execute(select(area.c.id).where(area.c.level == "community").limit(1)).scalar_one()
     for place in (community, top):
-        with statements() as said:
+        with statements(database) as said:
             posts.append(alert_load.approved(database, place, tmp_path).posts)
         asked.append(len(said))
     assert posts[1] > 4 * posts[0] > 0
