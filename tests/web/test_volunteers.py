@@ -91,7 +91,7 @@ def test_the_packaged_font_holds_simplified_chinese_too(house: House) -> None:
 def test_checking_a_number_says_valid_or_not_and_no_more(house: House) -> None:
     _, number = certified(house)
     visitor = TestClient(house.app)
-    page = visitor.get("/verify", params={"number": number.lower()}).text
+    page = visitor.get("/verify", params={"number": number.lower()}).text.replace(number, "")
     assert "有效。姓名：林*满" in page and "林小满" not in page and "36" not in page
     assert "无效" in visitor.get("/verify", params={"number": "ZY22222222"}).text
     with house.database.read() as conn:
