@@ -11,7 +11,7 @@ SYNC := UV_PYTHON_DOWNLOADS=never $(UV) pip sync --quiet --compile-bytecode --py
 
 help:
 	@echo "make run      set up, then start the assistant (web chat, SQLite, embedded understanding)"
-	@echo "make demo     set up, then play one day of the demo community in the terminal"
+	@echo "make demo     set up, then play a month of the demo community in the terminal"
 	@echo "make test     set up, then run the tests"
 	@echo "make unit     only the quick ones"
 	@echo "make torture  the program killed again and again under 10,000 messages, pace and floods measured, then 100,000 random"

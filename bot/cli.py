@@ -16,7 +16,7 @@ from bot.errors import Wrong
 
 app = typer.Typer(
     name="linli",
-    help="Linli (邻里), the neighbourhood assistant. Start with `linli run`, or watch a day of it with `linli demo`.",
+    help="Linli (邻里), the neighbourhood assistant. Start with `linli run`, or watch a month of it with `linli demo`.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -94,7 +94,7 @@ def demo(
     script: Annotated[Path | None, typer.Option(metavar="FILE", help="Another play file.")] = None,
     database: Annotated[str | None, typer.Option(metavar="URL", help="Keep the rows there.")] = None,
 ) -> None:
-    """Watch one day of the demo community in the terminal, on a simulated clock."""
+    """Watch a month of the demo community in the terminal, on a simulated clock."""
     from bot.telling import tell
 
     tell(script, database)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
@@ -57,8 +58,10 @@ def _without_parties(conn: Connection, text: str, keep: Collection[str], about: 
 
 
 def _unnamed(world: World, text: str, keep: Collection[str]) -> str:
-    """Without the names that only a recogniser finds: 是罗跃进干的."""
-    for word in world.persons.named(text) if world.persons else ():
-        if like_a_name(word) and word not in keep:
-            text = text.replace(word, HIDDEN)
-    return text
+    """Without the names that only a recogniser finds: 是罗跃进干的; of a kept name it may have found a half only."""
+    named = world.persons.named(text) if world.persons else ()
+    hidden = {word for word in named if like_a_name(word) and word not in keep}
+    if not hidden:
+        return text
+    either = sorted({*hidden, *(name for name in keep if name and name in text)}, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, either)), lambda found: HIDDEN if found[0] in hidden else found[0], text)

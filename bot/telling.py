@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.app import DEMO
+from bot.channels.play import BadLine
 from bot.errors import Wrong
 from bot.player import Player
 from bot.playing import stage
 
 DAY = Path(__file__).parent / "demo" / "day.jsonl"
+MARGIN = 14
+# What is not torn at the end of a line: a button, a word or number, brackets and what they hold on to, a stop.
+PIECE = re.compile(r"[（「《“]*(?:\[[^\]]*\]|[!-~]+|.)[，。；：！？、）」》”]*")
 COLOURS = {"group:staff": "yellow", "group:": "green", "private:": "cyan"}
 
 
@@ -40,10 +45,34 @@ async def _play(player: Player, story: Story, lines: list[bytes]) -> None:
         story.begins(number, len(lines), row)
         if row.get("at"):  # what the clock does until then is told before what is said then
             await player.take(number, json.dumps({"type": "tick", "at": row["at"]}).encode())
-        story.said(row)
+        story.said(row | {"text": _words(player, row)})
         await player.take(number, line)
     await player.end()
     story.end()
+
+
+def _words(player: Player, row: dict[str, Any]) -> str:
+    """What somebody says, with the code they were given in it."""
+    try:
+        return player.channel.words(row)
+    except BadLine:
+        return str(row.get("text", ""))
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text in lines of at most `width` columns; Chinese is broken anywhere, as it is written."""
+    from rich.cells import cell_len
+
+    lines = []
+    for line in text.splitlines():
+        now = ""
+        for piece in PIECE.findall(line):
+            if now and cell_len(now) + cell_len(piece) > width:
+                lines.append(now.rstrip())
+                now = ""
+            now += piece if now else piece.lstrip()
+        lines.append(now)
+    return "\n".join(lines)
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
@@ -104,7 +133,8 @@ class Story:
         from rich.markup import escape
         from rich.padding import Padding
 
+        shown = wrapped(text, self._console.width - MARGIN)
         colour = next((c for prefix, c in COLOURS.items() if chat.startswith(prefix)), "white")
         clock = datetime.fromisoformat(at).strftime("%m-%d %H:%M") if at else " " * 11
         self._console.print(f"[dim]{clock}[/dim] [{colour}]{escape(chat)}[/{colour}] {escape(who)}：")
-        self._console.print(Padding(escape(text), (0, 0, 0, 14)))
+        self._console.print(Padding(escape(shown), (0, 0, 0, MARGIN)))

@@ -32,7 +32,8 @@ def counted(
             continue
         rating = int(row.data["rating"]) if closed and row.kind == "rate" and row.data.get("rating") else None
         name = parts.get(row.path[len(path) :].split("/")[0], own)
-        found.append(Counted(name, categories.get(row.service, "其他"), opened, closed, rating))
+        joined = row.status == "merged"
+        found.append(Counted(name, categories.get(row.service, "其他"), opened, closed, rating, joined))
     return found
 
 

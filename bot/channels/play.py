@@ -137,7 +137,7 @@ class PlayChannel:
             private=private,
             sender=sender,
             sender_name=_word(row, "name", default=sender),
-            text=self._text(row),
+            text=self.words(row),
             message=message,
             addressed=addressed,
             reply_to=_word(row, "reply_to", default="") or None,
@@ -166,7 +166,7 @@ class PlayChannel:
                 return found[0]
         return "stale"
 
-    def _text(self, row: Mapping[str, Any]) -> str:
+    def words(self, row: Mapping[str, Any]) -> str:
         """What is said; with `"code": "private:u1"`, its {code} is the newest code that chat was given."""
         text = _word(row, "text", default="")
         if "code" not in row:

@@ -18,10 +18,11 @@ Key = TypeVar("Key")
 GOOD = 3  # a rating from here on says that it is solved
 
 TITLE = "{name} {span}诉求情况"
-ALL = "新来{opened}件，办结结案{closed}件，其中居民确认解决{confirmed}件{share}。"
+ALL = "新来{opened}件{joined}，办结结案{closed}件，其中居民确认解决{confirmed}件{share}。"
 SILENT = "居民没有回评{silent}件，不满意{unhappy}件。"
 BY_CATEGORY, BY_AREA = "按类别：", "按区域："
-LINE = "· {name}：新来{opened}，结案{closed}，居民确认解决{confirmed}{share}"
+JOINED = "（{joined}件和邻居的合着办）"
+LINE = "· {name}：新来{opened}{joined}，结案{closed}，居民确认解决{confirmed}{share}"
 NONE = "{name} {span}没有诉求。"
 SHARE = "（{percent}%）"
 SHOWN = 8
@@ -36,6 +37,7 @@ class Counted:
     opened: bool
     closed: bool
     rating: int | None = None
+    joined: bool = False  # it came, and goes on in a neighbour's
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Sum:
     closed: int
     confirmed: int
     unhappy: int
+    joined: int
 
     @property
     def share(self) -> str:
@@ -58,6 +61,7 @@ def total(cases: Sequence[Counted]) -> Sum:
         sum(c.closed for c in cases),
         sum(r >= GOOD for r in rated),
         sum(r < GOOD for r in rated),
+        sum(c.opened and c.joined for c in cases),
     )
 
 
@@ -86,7 +90,15 @@ def figures(name: str, span: str, cases: Sequence[Counted]) -> str:
 
 
 def _line(text: str, name: str, some: Sum) -> str:
-    return text.format(name=name, opened=some.opened, closed=some.closed, confirmed=some.confirmed, share=some.share)
+    joined = JOINED.format(joined=some.joined) if some.joined else ""
+    return text.format(
+        name=name,
+        opened=some.opened,
+        joined=joined,
+        closed=some.closed,
+        confirmed=some.confirmed,
+        share=some.share,
+    )
 
 
 def categories(catalogue: Catalogue) -> dict[str, str]:

@@ -50,7 +50,7 @@ SOME = (
     Counted("第一网格", "市政", True, True, 5),
     Counted("第一网格", "市政", True, True, 1),
     Counted("第一网格", "环卫", True, True, None),
-    Counted("第二网格", "环卫", True, False),
+    Counted("第二网格", "环卫", True, False, joined=True),
     Counted("第二网格", "环卫", False, True, 3),
 )
 
@@ -59,9 +59,9 @@ def test_solved_is_what_the_residents_confirmed() -> None:
     whole = total(SOME)
     assert (whole.opened, whole.closed, whole.confirmed, whole.unhappy) == (4, 4, 2, 1)
     text = figures("幸福里社区", "2026年2月", SOME)
-    assert "新来4件，办结结案4件，其中居民确认解决2件（50%）。" in text
+    assert "新来4件（1件和邻居的合着办），办结结案4件，其中居民确认解决2件（50%）。" in text
     assert "居民没有回评1件，不满意1件。" in text
-    assert "· 第二网格：新来1，结案1，居民确认解决1（100%）" in text
+    assert "· 第二网格：新来1（1件和邻居的合着办），结案1，居民确认解决1（100%）" in text
     assert text.index("第一网格") < text.index("第二网格")  # the tree's order, no ranking
 
 
