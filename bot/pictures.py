@@ -67,6 +67,21 @@ def qr(text: str) -> bytes:
     return out.getvalue()
 
 
+def sign(text: str, under: tuple[str, ...]) -> bytes:
+    """A QR code with lines under it; without them where no Chinese font is to be had."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    code, font = Image.open(io.BytesIO(qr(text))).convert("RGB"), fonts.chinese()
+    if font is None:
+        return _png(code)
+    plain = ImageFont.truetype(str(font.path), SIZE, index=font.place)
+    image = Image.new("RGB", (code.width, code.height + LINE * len(under) + MARGIN), "white")
+    image.paste(code)
+    for line, said in enumerate(under):
+        ImageDraw.Draw(image).text((code.width / 2, code.height + LINE * line), said, INK, plain, anchor="mt")
+    return _png(image)
+
+
 def _png(image: object) -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG")  # type: ignore[attr-defined]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from bot.errors import Wrong
 from bot.fonts import chinese
+from bot.signposts import LIFETIME, code_of, place
 from storage import codes
 from storage.database import Database
 from storage.tables import area
@@ -22,7 +20,6 @@ from storage.tables import area
 if TYPE_CHECKING:
     from bot.turn import Scene
 
-LIFETIME = timedelta(days=3650)  # paper hangs long
 NO_FONT = "no Chinese font here: install fonts-noto-cjk, or `pip install 'linli[fonts]'`"
 LINES = ("有事找小邻", "报修、投诉、问法律、做志愿、查积分", "微信扫一扫，说一句话就行")
 EMERGENCY = "着火、有人受伤请直接打 119、120、110"
@@ -47,11 +44,8 @@ def posters(database: Database, secret: bytes, now: datetime, key: str = "") -> 
         for row in sorted(inside, key=lambda row: row.id):
             around = [rows[int(part)] for part in row.path.strip("/").split("/")[:-1] if int(part) in rows]
             above = " ".join(one.name for one in around if one.level in ("community", "grid"))
-            digest = hmac.new(secret, f"poster\0{row.key}".encode(), hashlib.sha256).digest()
-            code = base64.urlsafe_b64encode(digest)[:22].decode()
-            args = {"area": row.id, "at": row.id}
-            subject = {"action": "begin", "args": args}
-            codes.keep(conn, kind="place", given={code: subject}, now=now, lifetime=LIFETIME)
+            code = code_of(secret, row.key)
+            codes.keep(conn, kind="place", given={code: place(row.id, row.level)}, now=now, lifetime=LIFETIME)
             found.append(Poster(row.name, above, code))
     if not found:
         raise Wrong(f"there is no building in {key!r}; `linli community import` writes them" if key else "no buildings")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # Two rows of the official account's menu; what each entry says stands in bot/channels/wechat/parse.py.
 MENU = (("办事", ("complaint", "mine", "human")), ("服务", ("legal", "volunteer", "points")))
 BRIEF = 600  # seconds a code of a place is good at the account; the number in it counts for less
+MONTH = 30 * 86_400  # the longest a code that ends may live; those without an end are 100,000 an account, for posters
 
 log = Log()
 
@@ -83,12 +84,12 @@ async def scene(api: Api, code: str, seconds: int | None = None) -> str:
     return str((await api.post("/cgi-bin/qrcode/create", body))["url"])
 
 
-def brief_scenes(api: Api) -> Callable[[str], Awaitable[str | None]]:
+def brief_scenes(api: Api, seconds: int = BRIEF) -> Callable[[str], Awaitable[str | None]]:
     """Makes codes for a few minutes, such as those that check in at a place; None where the account gives none now."""
 
     async def make(code: str) -> str | None:
         try:
-            return await scene(api, code, BRIEF)
+            return await scene(api, code, seconds)
         except (ApiError, SendError, KeyError) as error:
             log.warning("wechat.no_scene", reason=str(error))
             return None
@@ -144,6 +145,7 @@ def wecom(settings: Settings, database: Database, *, answers: bool) -> WeComChan
         link=link_of(settings),
         page=f"{settings.public_url}/staff",
         robots=json.loads(settings.wecom_robots.get_secret_value() or "{}"),
+        scene=brief_scenes(wechat_api(settings, database), MONTH) if settings.wechat_app_id else None,
     )
 
 

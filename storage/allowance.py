@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, or_, select
 
 from storage.conflict import insert
 from storage.database import take_lock
@@ -77,8 +77,10 @@ def closed(conn: Connection, name: str, now: datetime) -> datetime | None:
 
 
 def forget(conn: Connection, now: datetime) -> int:
-    """Let go of what is full again; says how many."""
-    return conn.execute(delete(allowance).where(allowance.c.at < now - KEPT)).rowcount
+    """Let go of what is full again and closed no more; says how many."""
+    closed = allowance.c.closed_until
+    over = or_(closed.is_(None), closed <= now)
+    return conn.execute(delete(allowance).where(allowance.c.at < now - KEPT, over)).rowcount
 
 
 def _keep(conn: Connection, name: str, **values: object) -> None:

@@ -15,6 +15,7 @@ APPCHAT = (
     "cases are worked on, write app: and the members"
 )
 ROBOT = "a group robot only pushes: nobody can answer it, and there are no buttons"
+ROBOT_RESIDENTS = f"{ROBOT}; its texts carry a link to a chat of one's own, and once a week a QR code"
 BOT = "an intelligent bot hears only lines that mention it and cannot begin to speak: no digests, no alerts, no offers"
 STRANGERS = "reaches members of the corporation only: residents need the official account or another channel"
 
@@ -28,6 +29,8 @@ def group(one: Group) -> tuple[list[str], list[str]]:
     said = {Way.APPCHAT: [APPCHAT], Way.ROBOT: [ROBOT], Way.BOT: [BOT]}.get(way, [])
     if way is Way.MEMBER or not place(one.wecom).id:
         wrong.append(FORMS)
+    elif one.role == "residents" and way is Way.ROBOT:
+        said = [ROBOT_RESIDENTS]
     elif one.role == "residents" and way in (Way.APP, Way.APPCHAT):
         said = [*said, f"{way}: {STRANGERS}"]
     return wrong, said

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bot.community.check_platforms import APPCHAT, BOT, FORMS, NO_WECHAT_GROUPS, ROBOT, STRANGERS, group
+from bot.community.check_platforms import (
+    APPCHAT,
+    BOT,
+    FORMS,
+    NO_WECHAT_GROUPS,
+    ROBOT,
+    ROBOT_RESIDENTS,
+    STRANGERS,
+    group,
+)
 from bot.community.schema import Group
 
 
@@ -14,6 +23,7 @@ from bot.community.schema import Group
         ("staff", {"wecom": "app:w1|w2"}, [], []),
         ("staff", {"wecom": "appchat:xfl1"}, [], [APPCHAT]),
         ("staff", {"wecom": "robot:west"}, [], [ROBOT]),
+        ("residents", {"wecom": "robot:west"}, [], [ROBOT_RESIDENTS]),
         ("residents", {"wecom": "bot:g1"}, [], [BOT]),
         ("residents", {"wecom": "app:w1"}, [], [f"app: {STRANGERS}"]),
         ("residents", {"wecom": "appchat:xfl1"}, [], [APPCHAT, f"appchat: {STRANGERS}"]),

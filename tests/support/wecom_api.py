@@ -64,6 +64,7 @@ class WeComApi:
     made: list[Any] = field(default_factory=list)  # groups that were asked for
     mentions: set[str] = field(default_factory=set)  # codes by which a bot may still answer, once
     down: int = 0  # so many calls find no server
+    no_pictures: bool = False  # a robot's are refused
     _counted: Counted = field(default_factory=Counted)
     _codes: int = 0
 
@@ -188,6 +189,8 @@ class WeComApi:
         key, body = request.query_params.get("key", ""), json.loads(await request.body())
         if key not in self.robots:
             return self._refuse(93000, "invalid webhook url")
+        if self.no_pictures and body["msgtype"] == "image":
+            return self._refuse(40009, "invalid image size")
         if not self._counted.takes(f"r{key}", ROBOT, 1, self.clock()):
             self.dropped.append((key, _shown(body)))
         else:
@@ -225,5 +228,6 @@ def _shown(body: Any) -> str:
     if kind == "image" and "base64" in body["image"]:
         picture = base64.b64decode(body["image"]["base64"])
         assert body["image"]["md5"] == hashlib.md5(picture, usedforsecurity=False).hexdigest()
-        return f"[{picture.decode()}]"
+        assert len(picture) <= 2 * 1024 * 1024
+        return f"[{picture.decode('latin-1')}]"
     return f"[{kind}]"

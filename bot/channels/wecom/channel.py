@@ -14,6 +14,7 @@ from bot.channels.wecom import answers, cards
 from bot.channels.wecom.address import NAME, Place, Way, place
 from bot.channels.wecom.errors import send_error, unreached
 from bot.channels.wecom.limits import LARGEST_GROUP, Quotas
+from bot.channels.wecom.robots import Robots, Scene
 from bot.channels.weixin.api import Account, Api, ApiError, Json
 from bot.channels.weixin.replies import Replies, Sleep
 from bot.clock import Clock
@@ -23,7 +24,6 @@ from storage import bot_answers, platform_cards
 from storage.database import Away, Database
 
 API = "https://qyapi.weixin.qq.com"
-LARGEST_ROBOT_PICTURE = 2_000_000  # bytes
 
 log = Log()
 
@@ -38,7 +38,8 @@ def account(corp_id: str, agent_id: int, secret: str, base_url: str = API) -> Ac
 
 
 class WeComChannel:
-    """Sends to members and groups. `page`: the staff page; `robots`: keys of group robots by name."""
+    """Sends to members and groups. `page`: the staff page; `robots`: keys of group robots by name;
+    `scene`: what a QR code says that opens the official account."""
 
     name = NAME
 
@@ -54,6 +55,7 @@ class WeComChannel:
         link: Callable[[str], str],
         page: str,
         robots: Mapping[str, str] | None = None,
+        scene: Scene | None = None,
         threads: bool = True,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
@@ -74,7 +76,7 @@ class WeComChannel:
         )
         self._link = link
         self._page = page
-        self._robots = dict(robots or {})
+        self._robots = Robots(api, dict(robots or {}), self.quotas, self._rows, clock, link, scene)
         self._database = database
         self._clock = clock
         self._files = files
@@ -102,7 +104,8 @@ class WeComChannel:
             case Way.APPCHAT:
                 return await self._to_group(out, to)
             case Way.ROBOT:
-                return await self._by_robot(out, to)
+                picture = None if out.photo is None else await self._photo(out.photo)
+                return await self._robots.say(out, to.id, picture)
             case Way.BOT:
                 return await self._by_bot(out)
 
@@ -183,21 +186,6 @@ class WeComChannel:
             message = {"msgtype": "image", "image": {"media_id": await self._uploaded(out.photo)}}
         await self._sleep(await self.quotas.group(to.id, self._clock()))
         await self.api.post("/cgi-bin/appchat/send", {"chatid": to.id, **message})
-        return Sent(f"o{out.outbox}.{out.part}")
-
-    async def _by_robot(self, out: Outbound, to: Place) -> Sent:
-        key = self._robots.get(to.id)
-        if key is None:
-            raise SendError("LINLI_WECOM_ROBOTS knows no robot of this name", transient=False)
-        message = _text(cards.plain(out))
-        if out.photo is not None:
-            picture = await self._photo(out.photo)
-            if len(picture) <= LARGEST_ROBOT_PICTURE:
-                message = {"msgtype": "image", "image": answers.picture(picture)}
-            else:
-                message = _text(answers.NO_PICTURE)
-        await self.quotas.robot(to.id, self._clock())
-        await self.api.plain("/cgi-bin/webhook/send", message, key=key)
         return Sent(f"o{out.outbox}.{out.part}")
 
     async def _by_bot(self, out: Outbound) -> Sent:
