@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import clock, digests
+from bot import clock, digests, starting
 from bot.errors import Wrong
 from bot.law import LazyLaw
 from bot.leads import Leads
@@ -196,6 +196,7 @@ class App:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, self.stop.set)
         digests.keep_digests(self.world, clock.now())
+        starting.stands()
         async with asyncio.TaskGroup() as tasks:
             for work in self._work(said):
                 tasks.create_task(work)
@@ -212,6 +213,7 @@ class App:
         yield self.leads.keep(self.stop)
         if "worker" in self.roles:
             yield self.worker.run(self.stop, self.delivery.wake)
+            yield starting.models(self.world, self.stop)
         if "delivery" in self.roles:
             self.leads.want(*(f"send:{name}" for name in self.channels))
             yield self.delivery.run(self.stop)

@@ -12,6 +12,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from bot import starting
 from bot.app import build_world, embedded_engine
 from bot.channels.play import START, dumps
 from bot.errors import Wrong
@@ -48,7 +49,9 @@ def on(database: Database, *, meaning: bool = True) -> Iterator[World]:
     """A world to play in on a database that is ready; its files are gone afterwards."""
     quiet_logs()
     with tempfile.TemporaryDirectory(prefix="linli-play-") as folder:
-        yield build_world(database, embedded_engine(second=meaning), SECRET, Path(folder), meaning=meaning)
+        world = build_world(database, embedded_engine(second=meaning), SECRET, Path(folder), meaning=meaning)
+        starting.stands()
+        yield world
 
 
 def load(database: Database, path: Path) -> None:

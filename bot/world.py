@@ -109,12 +109,16 @@ class World:
 
     def warm(self) -> None:
         """Load what the first turn would wait for, so that no message is in hand meanwhile. Raises Away."""
-        self.engine.understand("那个啥咋整啊")  # unclear enough that the second stage is asked as well
-        if self.persons is not None:
-            self.persons.named("李雷和韩梅梅")
+        self.overhearing.understand("楼道灯坏了")
         with self.database.read() as conn:
             self.known(conn)
         self.flows  # noqa: B018 - looked at, so that it is there
+
+    def warm_models(self) -> None:
+        """Load the optional models, which few sentences need, so that none of these waits for them."""
+        self.engine.understand("那个啥咋整啊")  # unclear enough that the second stage is asked as well
+        if self.persons is not None:
+            self.persons.named("李雷和韩梅梅")
 
     def known(self, conn: Connection) -> Known:
         """Places and communities, read anew after an import."""

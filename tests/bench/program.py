@@ -35,6 +35,7 @@ from bot.player import Player
 from tests.bench.program import SAYINGS, resident
 with playing.stage(DEMO, f"sqlite:///{sys.argv[1]}", meaning=sys.argv[3] == "all") as world:
     world.warm()
+    world.warm_models()
     async def go():
         player = Player(world, lambda line: None)
         player.begin()
