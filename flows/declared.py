@@ -34,6 +34,7 @@ class Ask:
     when: Callable[[Answers, Turn], bool] = always
     fill: Parse | None = None
     name: str = ""
+    also: tuple[str, ...] = ()  # what residents call it too
     free: bool = False  # any sentence is an answer: only a clear change of subject is not
     late: bool = False  # what parses is taken at the confirmation too, without 修改
     drops: tuple[str, ...] = ()  # answers drawn from this one: they go when it is changed

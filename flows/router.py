@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from flows import asides, later
 from flows import flow as kernel
-from flows import later
 from flows.assistant import flow as assistant
 from flows.assistant import texts
 from flows.effects import Notice, Option, Say
@@ -27,7 +27,6 @@ from flows.words import (
     GIVE_UP,
     GLOBAL,
     GOES_ON,
-    HELLO,
     HELP,
     HUMAN,
     MINE,
@@ -156,8 +155,8 @@ def _open_question(flows: Registry, state: State, turn: Turn) -> Outcome | Query
         return _switch(flows, state, turn, open_flow)
     if turn.said.voice and not turn.said.text:
         return _again(texts.RECORDED_HERE if turn.said.recorded else texts.VOICE_HERE, open_flow, state, turn)
-    if word(turn.said.text) in HELLO and not turn.said.answer:
-        return _again(texts.HERE, open_flow, state, turn)
+    if told := asides.between(open_flow, state, turn):
+        return _again(told, open_flow, state, turn)
     if _changed_subject(open_flow, state, turn):
         return _switch(flows, state, turn, open_flow)
     return kernel.advance(open_flow, state, turn)
@@ -177,7 +176,7 @@ def _changed_subject(open_flow: Flow, state: State, turn: Turn) -> bool:
         return False
     if open_flow.otherwise and GOES_ON.match(seen.text) and len(seen.text) <= 30 and seen.local < 0.5:
         return False  # 那要带什么材料: asked further, whatever it is called by itself
-    if open_flow.goes_on and asks_further(seen.text):
+    if asks_further(seen.text):
         return False
     ask = open_flow.ask(state.asking)
     if ask is not None and ask.free:
@@ -227,6 +226,8 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return _begin(begun, seen.intent, state, turn) if begun else assistant.show_menu(texts.MENU, state)
     if said.voice and not said.text:
         return assistant.show_menu(texts.RECORDED if said.recorded else texts.VOICE, state)
+    if turn.private and (told := asides.told(said.text)):
+        return Outcome(replace(state, unclear=0), (Say(told),))
     if seen.intent == later.NO:
         return Outcome(state, (Say(texts.LATER_NO),))
     if not seen.text.strip() and not said.photos and not said.location:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flows.complaint import texts
-from flows.complaint.locate import as_written, locate, nowhere, vague
+from flows.complaint.locate import TELLS, as_written, like_a_place, locate, nowhere, vague
 from flows.complaint.phone import PHONE, own_phone
 from flows.complaint.rules import OTHER, act_of, is_opener, meant_by, service_of
 from flows.errors import Unclear
@@ -93,7 +93,7 @@ def place(turn: Turn, _answers: Answers) -> Any:
     text = own_phone(turn.said.text.strip())[1]
     if nowhere(text):
         raise Unclear(texts.ROUGHLY_WHERE)
-    if len(text) < 2 or meant_by(text) or PHONE.fullmatch(text):
+    if len(text) < 2 or meant_by(text) or PHONE.fullmatch(text) or not like_a_place(turn, text):
         raise Unclear(texts.ASK_PLACE_AGAIN)
     return {"text": text[:100], "area": turn.facts.area, "building": None}
 
@@ -101,7 +101,8 @@ def place(turn: Turn, _answers: Answers) -> Any:
 def fill_place(turn: Turn, answers: Answers) -> Any:
     if not turn.said.location and turn.said.begin and not turn.said.text:
         return None
-    found = locate(turn, turn.said.text)
+    before = answers.get("place")
+    found = locate(turn, turn.said.text, before.get("area") if isinstance(before, dict) else None)
     if found is not None:
         return found
     said = turn.said.understood.slots.place
@@ -141,7 +142,11 @@ def community(turn: Turn, _answers: Answers) -> str:
     if found and found.get("area"):
         return str(found["building"] or found["area"])
     seen = turn.said.understood
-    if asks_further(turn.said.text) or (seen.flow is not None and seen.confidence >= SURE_IT_IS_NONE):
+    if (
+        asks_further(turn.said.text)
+        or (TELLS.search(seen.text) and not nowhere(seen.text))
+        or (seen.flow is not None and seen.confidence >= SURE_IT_IS_NONE)
+    ):
         raise Unclear(texts.ASK_COMMUNITY)  # 要带什么, 我的诉求, or another matter: no place at all
     return "0"
 

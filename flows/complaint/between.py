@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.complaint import texts
-from flows.complaint.asking import LONGEST, fill_phone, fill_place, hazard
+from flows.complaint.asking import LONGEST, asks, fill_phone, fill_place, hazard
+from flows.complaint.locate import locate, nowhere
 from flows.complaint.opening import how_long
+from flows.complaint.rules import meant_by
 from flows.declared import Flow
 from flows.effects import Say
 from flows.flow import CONFIRM, Outcome, State, Turn, resume, stop
+from flows.further import asks_further
 from flows.words import ANGRY, word
 from nlu.understanding import Understanding
 
 SURE = 0.8  # that it is told as a matter at all
 NAMED = 0.6  # that it is of another service than the one being registered
 LEAST = 8  # characters: fewer tell no matter
+LONGEST_PLACE = 20  # of a place told late
+LEAST_MORE = 4  # and fewer than these nothing more of one
 REPORT, WITHDRAW = "report_problem", "withdraw_case"
 
 
@@ -29,9 +34,44 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     if told:
         return _and_again(flow, state, turn, told)
     seen, service = turn.said.understood, state.answers.get("service")
-    if not reports(seen) or len(seen.text) < LEAST or service is None:
+    if service is None:
+        return None
+    if placed := _placed(flow, state, turn):
+        return placed
+    if _goes_on(state, turn):
+        return _more(flow, state, turn)
+    if not reports(seen) or len(seen.text) < LEAST:
         return None
     return _another(flow, state, turn) if another(seen, service) else _more(flow, state, turn)
+
+
+def _goes_on(state: State, turn: Turn) -> bool:
+    """Whether it only tells or asks more of the matter: a question to a desk asked further, or told where a place was
+    asked for."""
+    text, seen = turn.said.text.strip(), turn.said.understood
+    if asks(state.answers, turn) and asks_further(text):
+        return True
+    other = seen.flow not in (None, "complaint", "legal") and seen.confidence >= SURE
+    tells = (
+        state.asking in ("place", "community") and len(text) >= LEAST_MORE and not nowhere(text) and not meant_by(text)
+    )
+    return tells and not other and not (seen.intent == REPORT and another(seen, state.answers["service"]))
+
+
+def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:
+    """A place that is known, told after one that nobody knew; or the building, told after its estate."""
+    place, seen = state.answers.get("place"), turn.said.understood
+    if state.asking in ("place", "which", "community", CONFIRM) or not isinstance(place, dict) or seen.slots.phone:
+        return None
+    if place.get("building") or len(seen.text) > LONGEST_PLACE:
+        return None
+    found = locate(turn, turn.said.text, place.get("area"))
+    if found is None or not found.get("area"):
+        return None
+    if place.get("area") and not (found["building"] and found["area"] == place["area"]):
+        return None
+    kept = {slot: value for slot, value in state.answers.items() if slot not in ("which", "community")}
+    return _and_again(flow, replace(state, answers={**kept, "place": found}), turn, texts.PLACED)
 
 
 def reports(seen: Understanding) -> bool:

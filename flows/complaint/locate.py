@@ -21,6 +21,18 @@ NOWHERE = re.compile(  # an answer to "where?" that names no place
     r"(?:在哪里?|哪里|是哪|具体|位置|地址|叫什么|呢|啊|呀|吧|了|的|哪)*"
 )
 ASKS_BACK = re.compile(r"(?:什么|啥|哪个)时候|多久|几时|几天|谁|能不能|行不行|可以吗|[吗么嘛][?？]?$")
+INSTEAD = re.compile(
+    r"(?:等一下|等等|说错了|错了|哦|噢|[,，。!！\s])*不是[^,，。]{1,10}?[,，]?\s*(?:而?是|，)(?=.)"
+)  # 不是B座是A座
+# What is said instead of a place: it asks or tells, and names nothing where anybody could go.
+TELLS = re.compile(
+    r"[吗呢么?？]|怎么|咋|什么|啥|多少|多久|为何|能不能|可不可以|可以|建议|希望|谢|没[^有]|不[给管肯让理修来是]|欠|赔|催|投诉|举报|反映|报复|拖着|"
+    r"昨|今天|前天|上周|上个?月|一直|已经|经常|天天|每天|老是|总是|开始|赶紧|快点|麻烦|都这样|谁|好几"
+)
+WHERE = re.compile(
+    r"[门口楼栋幢座号室院区村组屯路街巷弄桥站店场园校厅库河溪湖塘沟渠坡岗亭池井塔边旁侧头角东西南北中段苑庄寨营镇乡社]|附近|超市|医院|银行|饭馆|地铁|田|山|林|家"
+)
+SHORT = 8  # characters of a name that only neighbours know
 SEEN = re.compile(r"[一-龥A-Za-z]")
 
 
@@ -30,6 +42,15 @@ def nowhere(text: str) -> bool:
     if ASKS_BACK.search(plain) and not re.search(r"\d", plain):  # 什么时候能修好啊
         return True
     return not SEEN.search(plain) or NOWHERE.fullmatch(plain) is not None
+
+
+def like_a_place(turn: Turn, text: str) -> bool:
+    """Whether words that no list of places knows may be one; what goes on telling the matter is none."""
+    if turn.said.understood.slots.place:
+        return True
+    if TELLS.search(normalize(text)):
+        return False
+    return len(text) <= SHORT or WHERE.search(text) is not None
 
 
 def as_written(turn: Turn, place: str) -> str:
@@ -47,8 +68,9 @@ def vague(place: str) -> bool:
     return GENERIC.fullmatch(place) is not None
 
 
-def locate(turn: Turn, text: str) -> dict[str, Any] | None:
-    """The place of a pin or in words, as the answer `place`; None: nothing that is known here."""
+def locate(turn: Turn, text: str, before: int | None = None) -> dict[str, Any] | None:
+    """The place of a pin or in words, as the answer `place`; None: nothing that is known here. `before`: the area named
+    so far, which a building without a name lies in."""
     facts = turn.facts
     if turn.said.location:
         near = facts.places.nearest(*turn.said.location)
@@ -60,8 +82,10 @@ def locate(turn: Turn, text: str) -> dict[str, Any] | None:
             }
         lat, lon = turn.said.location
         return {"text": f"定位 {lat:.5f}, {lon:.5f}", "area": facts.area, "building": None}
-    found = facts.places.find(text, within=facts.community, default=facts.area)
+    meant = INSTEAD.sub("", text)
+    found = facts.places.find(meant, within=facts.community, default=before or facts.area)
     said = as_written(turn, turn.said.understood.slots.place or "")
+    said = said if said in meant else ""
     if isinstance(found, Several):
         return {"text": said or text[:100], "several": [c.building or c.area for c in found.candidates]}
     if isinstance(found, Found):

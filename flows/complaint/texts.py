@@ -32,7 +32,9 @@ RECEIPT = (
 )
 HOW_LONG = "登记好以后，{acknowledge} 前会有人接手，{resolve} 前给您结果。"
 RECEIPT_UNSTAFFED = "已登记，编号 {number}。这里还没有接上社区，暂时没有人处理；着急的事请打 12345。"
-NO_CASES = "您现在没有登记过的诉求。要反映什么，直接说就行。"
+NO_CASES = (
+    "这里没有您登记过的诉求。要反映什么，直接说就行；打电话、到柜台或者用别的账号报过的，发「人工」请同事帮您查。"
+)
 MY_CASES = "您的诉求："
 MY_CASE = "{number} {title}（{place}）\n{status}{owner}{due}"
 MY_ASKED = "，等您补充：{asked}"
@@ -55,6 +57,7 @@ ADDED = "好，已经补充进去了，经办人会看到。"
 AMEND_LATER = "好，先把这件登记完，最后确认的时候可以修改。"
 NOT_FILED = "好的，这件还没登记，就不报了。以后有事随时说。"
 ANOTHER = "这听着是另一件事，我先记着；这件登记好了就接着办那件。"
+PLACED = "好的，位置记清楚了。"
 ADDED_TOO = "好的，这句也记进情况里了。"
 NUDGED = "已经帮您催了，经办人会看到。"
 NUDGE_WHICH = "要催哪一件？"

@@ -46,7 +46,7 @@ def test_more_is_added_in_words_and_by_a_button(stage: Stage) -> None:
 
 def test_nobody_adds_to_what_is_not_theirs(stage: Stage) -> None:
     registered(stage)
-    assert "没有登记过" in texts(stage.say("u2", "我要补充情况"), "private:u2")
+    assert "没有您登记过" in texts(stage.say("u2", "我要补充情况"), "private:u2")
 
 
 def test_a_phone_in_the_first_sentence_is_kept_apart(stage: Stage) -> None:
@@ -118,3 +118,23 @@ def test_not_mended_in_other_words_leads_to_doing_it_again(stage: Stage) -> None
     stage.say("w1", "换了灯泡", ROOM)
     stage.say("u1", "还是不亮，根本没修好")
     assert any("重办" in label for label in stage.buttons("private:u1"))
+
+
+def test_a_question_to_a_desk_is_asked_further_in_one_report(stage: Stage) -> None:
+    stage.say("u7", "你好，请问办居住证需要什么材料")
+    for more in ("在哪办", "要本人去吗"):
+        assert "记进情况里" in texts(stage.say("u7", more), "private:u7")
+    stage.say("u7", "幸福里")
+    asked = texts(stage.say("u7", "不留"), "private:u7")
+    assert "想问：你好，请问办居住证需要什么材料\n在哪办\n要本人去吗\n位置：幸福里社区" in asked
+
+
+def test_where_people_go_on_telling_nothing_becomes_a_place(stage: Stage) -> None:
+    stage.say("u8", "楼道里堆满了纸箱子")
+    assert "记进情况里" in texts(stage.say("u8", "好几户都这样"), "private:u8")
+    stage.say("u8", "银杏公寓")
+    stage.press("u8", "不留")
+    assert "位置记清楚了" in texts(stage.say("u8", "A座"), "private:u8")
+    told = texts(stage.press("u8", "没有照片"), "private:u8")
+    assert "情况：楼道里堆满了纸箱子\n好几户都这样\n位置：银杏公寓A座" in told
+    assert "位置：银杏公寓B座" in texts(stage.say("u8", "等一下，不是A座是B座"), "private:u8")

@@ -1,0 +1,105 @@
+"""What people ask about the asking itself, anywhere in a conversation: who sees it, what it costs, why it is asked."""
+
+from __future__ import annotations
+
+import re
+
+from flows import flow as kernel
+from flows.assistant import texts
+from flows.flow import Flow, State, Turn
+from flows.talk import WRITTEN
+from flows.words import HELLO, word
+from flows.yesno import COURTESY
+from nlu.normalize import normalize
+
+LONGEST = 30  # characters; a longer message tells a matter of its own
+POLITE = frozenset({"complaint", "volunteer", "points", "appointment"})  # flows where thanks in between are no answer
+
+_ASK = r"(?:吗|嘛|么|不|吧|呢|啊|行不行|行吗|可以吗|可不可以|好吗)?"
+_WE = r"(?:你们?|您|这边|这里|这个|社区|小邻|登记|反映|投诉|举报|咨询|调解|报名|问法律|找律师|法律咨询|志愿者?)*"
+_THEM = r"(?:他们?|她|它|对方|人家|别人|邻居|楼上|楼下|物业|老板|[一-龥]{2,6}?)?"
+_DONT = r"(?:请|麻烦)?(?:千万|一定)?(?:别|不要|不能|不想)"
+
+UNNAMED = (
+    "登记不用留名字。办的人看得到是什么事、在哪里，看不到是谁说的；留了电话的，也只有经办人要联系您时才看得到，"
+    "群里什么都没有。我不会告诉被反映的一方；您自己的话里别写姓名和门牌，就更稳妥。"
+)
+FREE = "不要钱。登记诉求、问法律、请调解、报名志愿活动，都不收费。"
+WHY_PHONE = "电话不留也能办。留了，只有经办人要问您的时候用，不会出现在群里，随时可以要求删除。"
+WHY_PLACE = "知道在哪儿，才好派给管那一片的人。说个大概就行，不用写门牌号。"
+UNSOLVED = (
+    "每件都有时限，到点没人接、没办完，我会一级一级往上报。办完您要是不满意，点「没解决，重办」，"
+    "或者「请上一级处理」就行；等急了就发「催办」。"
+)
+FOR_OTHERS = "可以的，替家里人、邻居说都行。直接说是什么事、在哪里；留电话的话，留能联系上的那一位。"
+HOURS = "我一直都在，什么时候说都行。工作人员在上班时间接手，夜里只叫急的；有危险马上打 110、119、120。"
+
+# Whole messages only: "物业泄露我的信息" and "谁看到我的狗" are matters of their own.
+_SAID: tuple[tuple[str, str], ...] = (
+    (
+        rf"(?:我|想|要|能不能|可不可以|可以|能|是不是|是|不想实名,?|必须实名{_ASK},?)*匿名(?:的?(?:举报|投诉|反映|登记|说))?{_ASK}"
+        rf"|(?:一定要|请|麻烦|帮我|替我|你们?|您|会|能|要|给|对我的信息)*保密(?:我的信息|的)?{_ASK}|(?:一定|必须)?要?(?:实名|留名|留?名字|真名){_ASK}"
+        rf"|{_DONT}(?:让|叫|给){_THEM}(?:知道|晓得|看到|看见)(?:是我|我是谁|我)?(?:说|报|反映|投诉|举报|讲|告)?(?:的|了)?"
+        rf"|{_DONT}(?:告诉|跟|和|对){_THEM}(?:讲|说)?(?:是我|我是谁)(?:说|报|反映|投诉|举报|讲|告)?(?:的|了)?"
+        rf"|(?:会不会|会|是不是会|不会)(?:被)?(?:泄露|泄漏|透露|公开|暴露)(?:我(?:的|们的?)?(?:信息|隐私|电话|手机号|身份|名字|地址|家庭)?|出去)*(?:吧|吗|么|啊)?"
+        rf"|(?:会不会|会|能不能|不会)(?:让|被|告诉|给)(?:他们?|她|对方|人家|别人|邻居|楼上|楼下|物业|老板)(?:知道|看到|看见|晓得)?(?:是我|我是谁)?"
+        rf"(?:说|报|反映|投诉|举报|讲|告)?(?:的)?{_ASK}"
+        rf"|(?:他们?|她|对方|人家|别人|邻居|楼上|楼下|物业|老板)(?:会不会|会|能不能|能)(?:知道|看到|看见|晓得|查到)(?:是我|我)(?:说|报|反映|投诉|举报|讲|告)?的?{_ASK}"
+        rf"|(?:这些?|我(?:说|写|发)的(?:话|东西)?|我的(?:信息|电话|资料)|都)?(?:有)?(?:谁|哪些人|什么人|别人)(?:能|会|可以|都能)?看(?:得)?(?:到|见){_ASK}"
+        rf"|(?:我?怕|担心)(?:被|他们?|对方|人家)*(?:打击)?报复(?:我)?(?:怎么办|咋办)?",
+        UNNAMED,
+    ),
+    (rf"{_WE}(?:是)?(?:要|收|用|花|得)?(?:不要|不收|要不要|收不收|用不用)?(?:钱|费|费用|收费|免费)(?:的)?{_ASK}", FREE),
+    (
+        r"(?:为什么|为啥|干嘛|干吗|怎么)(?:还|非|一定)?(?:要|得)(?:我的?)?(?:留|问|填|给)?(?:我的?)?(?:电话|手机|手机号|号码)"
+        r"|(?:要|留|问)(?:我的?)?(?:电话|手机号?|号码)(?:干嘛|干吗|干什么|干啥|做什么|有什么用|有啥用)"
+        rf"|(?:可以|能)?不(?:留|给|填)(?:电话|手机号?|号码)?(?:行不行|行吗|可以吗|能办吗|会怎样|给办吗|成不)|(?:电话|手机号?)(?:一定|必须)要?留{_ASK}",
+        WHY_PHONE,
+    ),
+    (
+        r"(?:为什么|为啥|干嘛|干吗|怎么)(?:还|非|一定)?(?:要|得)?(?:我的?)?(?:问|留|填|写|说|知道)?(?:我的?)?(?:地址|位置|住址|住哪里?|地方)"
+        r"|(?:要|问)(?:我的?)?(?:地址|位置|住址)(?:干嘛|干吗|干什么|干啥|做什么)",
+        WHY_PLACE,
+    ),
+    (
+        r"(?:那|要是|如果|万一|你们?|他们?|还是|一直|到时候?|到期)*(?:没人管|没有人管|不管|没人理|不理|不处理|没处理|没人处理|不解决|没解决|解决不了|办不好|办不了|不办|没人办|拖着)"
+        r"(?:的话|了|呢)?(?:怎么办|咋办|咋整|找谁|怎么弄|呢)",
+        UNSOLVED,
+    ),
+    (
+        r"(?:我)?(?:能不能|可不可以|可以|能)?(?:帮|替|给|代)(?:我)?(?:妈|爸|爸妈|父母|老人|爷爷|奶奶|邻居|朋友|别人|家里人|家人|孩子|老公|老婆)"
+        r"(?:来)?(?:反映|报|登记|说|投诉|问|申请|举报)(?:一下)?(?:吗|么|行吗|可以吗|行不行|可不可以)",
+        FOR_OTHERS,
+    ),
+    (
+        r"(?:你们?|社区|这边|工作人员|网格员)?(?:几点|什么时候|啥时候)(?:上班|下班|有人)(?:啊|呀|呢)?"
+        r"|(?:你们?|社区|这边|工作人员|网格员)?(?:晚上|周末|节假日|夜里|半夜|星期天|周日|周六|中午)(?:也)?(?:上班|有人|在|有人管|有人在|能用|能登记|有人回)(?:吗|么|嘛|不)",
+        HOURS,
+    ),
+)
+_TOLD = tuple((re.compile(said), told) for said, told in _SAID)
+
+
+def told(text: str) -> str:
+    """The answer to a question about the procedure; "" when the message is none."""
+    plain = normalize(text[: 2 * LONGEST]).strip(" 　。.!！~、,，?？") if len(text) <= 2 * LONGEST else ""
+    if not plain or len(plain) > LONGEST:
+        return ""
+    plain = re.sub(r"^(?:那|那么|请问|我想问一?下?|问一?下|对了|另外|哦|嗯|好的?)[,，]?\s*", "", plain).replace(
+        "，", ","
+    )
+    return next((answer for pattern, answer in _TOLD if pattern.fullmatch(plain)), "")
+
+
+def between(open_flow: Flow, state: State, turn: Turn) -> str:
+    """What to say to a greeting, thanks, or such a question, before the open question again; "" when it is none."""
+    said = turn.said
+    if said.answer or said.photos or state.flow in WRITTEN:
+        return ""
+    if (answer := told(said.text)) or kernel.picks(open_flow, state, turn):
+        return answer
+    if word(said.text) in HELLO:
+        return texts.HERE
+    if COURTESY.fullmatch(word(said.text)) and open_flow.name in POLITE:
+        return texts.WELCOME
+    return ""
