@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlu.times import TIME, find_time
+from nlu.times import find_time, without_times
 from nlu.understanding import Slots
 
 _NUMERAL = "零一二三四五六七八九十百两0-9"
@@ -89,7 +89,7 @@ def find_slots(text: str) -> Slots:
     people = _PEOPLE.search(rest)
     count = _COUNT.search(rest)
     return Slots(
-        place=_place(TIME.sub(" ", rest)),
+        place=_place(without_times(rest)),
         time=find_time(rest),
         phone=re.sub(r"[- ]", "", phone.group(1) or phone.group(2)) if phone else None,
         number=numeral(count.group(1)) if count else None,

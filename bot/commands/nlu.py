@@ -32,8 +32,10 @@ def embedded_engine(*, second: bool = True, weights: Path | None = None) -> Embe
     return EmbeddedEngine.load(weights or ROOT / "nlu" / "weights", catalogue.labels(), second=second)
 
 
-def answer(engine: Engine, row: Mapping[str, Any], overhearing: Engine | None = None) -> dict[str, Any]:
-    """One input row to one output row; raises ValueError when the row is not one.
+def answer(
+    engine: Engine, row: Mapping[str, Any], overhearing: Engine | None = None, now: datetime | None = None
+) -> dict[str, Any]:
+    """One input row to one output row; raises ValueError when the row is not one. `now`: what its times are seen from.
 
     `overhearing` understands what nobody said to the assistant: groups talk a lot, so it is the quicker engine.
     """
@@ -44,6 +46,8 @@ def answer(engine: Engine, row: Mapping[str, Any], overhearing: Engine | None = 
         raise ValueError('"chat" must be "private" or "group"')
     if not isinstance(addressed, bool):
         raise ValueError('"addressed" must be true or false')
+    from bot.commands.nlu_times import meant
+
     hearing = overhearing if overhearing is not None and chat == "group" and not addressed else engine
     found = hearing.understand(text)
     slots = found.slots
@@ -60,6 +64,7 @@ def answer(engine: Engine, row: Mapping[str, Any], overhearing: Engine | None = 
         "slots": {
             "place": slots.place,
             "time": slots.time,
+            "when": meant(found.first or found.text, now) if now and slots.time else None,
             "phone": slots.phone,
             "number": slots.number,
             "people": slots.people,
@@ -114,9 +119,16 @@ def each_line(
 
 
 @app.command()
-def predict() -> None:
+def predict(
+    now: Annotated[
+        datetime | None, typer.Option(help="The local time that words such as 昨晚 are seen from; the present one.")
+    ] = None,
+) -> None:
     """Read {"text","chat","addressed"} as JSON lines from standard input, write what was understood."""
+    from bot import clock
+
     engine = embedded_engine()
+    seen_from = now.replace(tzinfo=clock.HOME) if now else clock.now().astimezone(clock.HOME)
     write = sys.stdout.write
 
     def out(line: str) -> None:
@@ -124,7 +136,7 @@ def predict() -> None:
         sys.stdout.flush()
 
     quick = engine.quick()
-    each_line(sys.stdin.buffer, lambda row: answer(engine, row, quick), out)
+    each_line(sys.stdin.buffer, lambda row: answer(engine, row, quick, seen_from), out)
 
 
 @app.command("eval")

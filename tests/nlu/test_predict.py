@@ -50,7 +50,7 @@ def test_all_fields_are_always_there(engine: EmbeddedEngine) -> None:
     out = run(engine, b'{"text":"","chat":"private","addressed":true}\n{"text":"ok"}\n')
     need = {"text", "flow", "intent", "confidence", "category", "service", "label7", "danger", "speak", "slots"}
     assert all(need <= set(row) for row in out)
-    assert set(out[0]["slots"]) == {"place", "time", "phone", "number", "people"}
+    assert set(out[0]["slots"]) == {"place", "time", "when", "phone", "number", "people"}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from nlu.normalize import normalize
 from nlu.slots import find_slots
+from nlu.times import GATE, TIME
 
 WHEN = (
     ("上礼拜三夜里两点多楼上砸墙", "上礼拜三夜里两点多"),
@@ -125,6 +126,11 @@ def test_what_is_no_time_is_none(text: str) -> None:
 def test_day_part_and_hour_are_one_span(day: str, part: str, hour: str, between: str) -> None:
     when = f"{day}{between}{part}{hour}"
     assert find_slots(f"我家{when}漏水了").time == when
+
+
+@given(st.text("".join(sorted(set("".join(when for _, when in WHEN)))), max_size=12))
+def test_no_time_gets_past_the_gate(text: str) -> None:
+    assert GATE.search(text) or not TIME.search(text)
 
 
 @given(st.text("一二三四五六点半分时周天月年前后早晚夜到的每上下个了0123456789:", max_size=200))
