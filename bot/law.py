@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from storage.law_sources import Vectors
 
 SHOWN = 5
+BESIDE = 2  # only the best of what the search found stands beside a guide
 PAST, PAST_SHARE = (
     100,
     0.55,
@@ -145,7 +146,7 @@ class LazyLaw:
         cited = _cited(shelf, guide, query.on)
         known = {(v.law, v.number) for v in cited}
         near = {v.law for v in cited}  # another law beside a guide would only puzzle
-        fresh = [v for v in views if v.law in near and (v.law, v.number) not in known]
+        fresh = [v for v in views[:BESIDE] if v.law in near and (v.law, v.number) not in known]
         more = [replace(v, score=TOP) for v in fresh if found.confident]
         return Articles(True, (*cited[:2], *more[:1], *cited[2:]), answered or _plain(guide), past=past)
 

@@ -6,6 +6,7 @@ import re
 
 from nlu.normalize import normalize
 
+FIND_LAWYER = "find_lawyer"  # the intent of 找律师: in the middle of a report, about what is reported
 FURTHER = re.compile(
     r"(?:带|准备|交|提交|提供)(?:些)?(?:什么|哪些|啥)|(?:什么|哪些|啥)(?:材料|证据|手续|证件|东西)|材料|流程|步骤|手续费|"
     r"(?:去|到|在|上)哪(?:里|儿|个(?:地方|部门|窗口))?|找谁|找哪个|多久|多长时间|几天|什么时候|啥时候|"

@@ -12,7 +12,7 @@ from flows.effects import Notice, Option, Say
 from flows.errors import Unclear
 from flows.facts import Query, ThreadView
 from flows.flow import Flow, Outcome, State, Turn
-from flows.further import asks_further
+from flows.further import FIND_LAWYER, asks_further
 from flows.mine import flow as mine
 from flows.plainly import OPENED
 from flows.registry import Registry
@@ -179,6 +179,8 @@ def _changed_subject(open_flow: Flow, state: State, turn: Turn) -> bool:
     if asks_further(seen.text):
         return False
     ask = open_flow.ask(state.asking)
+    if seen.intent == FIND_LAWYER and open_flow.name != seen.flow:
+        return True
     if ask is not None and ask.free:
         return seen.confidence > 0.9 and seen.flow in ("human", "help", "points", "volunteer") and len(seen.text) < 40
     try:

@@ -14,6 +14,9 @@ from flows.legal.article import Article, short_title
 
 # 修正案 and 修改决定 change laws and are never cited themselves; interpretations number their items 条目一, not 第一条.
 _NEVER = frozenset({"修正案", "修改决定"})
+_HEADING = re.compile(
+    r"(?:\n\s*第[一二三四五六七八九十百]+(?:编|分编|章|节)[ 　][^\n。]{1,30})+\s*\Z"
+)  # of what follows the article
 _AMENDMENT = re.compile(r"修正案(（.*）)?$")
 _IN_FORCE = ("现行有效", "已被修改")
 _REPEAL = re.compile(r"《([^》]+)》")
@@ -107,6 +110,7 @@ def _articles(laws: Sequence[_Law], rows: Sequence[tuple[int, str, str, str, str
         if law is not None and (law.status in _IN_FORCE or law_id in ends):
             since = max(begins[law_id], law.adopted)
             version = law.adopted.isoformat()
+            text = _HEADING.sub("", text) if "\n第" in text[-40:] else text
             yield Article(key, name, number, chapter, text, begins[law_id], since, ends.get(law_id), version)
 
 

@@ -6,6 +6,10 @@ from flows.flow import Answers, Choice, Sense, Turn
 from flows.legal import texts
 
 NOWHERE = "0"
+SOMEBODY = (
+    "找人", "请人", "找个人", "找律师", "问人", "请人看", "请人看看", "找人看看", "找人问问", "找人帮我问问",
+    "帮我找人", "帮我问问", "请律师", "问律师", "找人帮我", "找个律师", "请个律师", "找法律明白人", "找法律顾问",
+)  # fmt: skip
 
 
 def solved(_answers: Answers, _turn: Turn) -> tuple[Choice, ...]:
@@ -21,7 +25,7 @@ def solved(_answers: Answers, _turn: Turn) -> tuple[Choice, ...]:
             ("没解决", "没有解决", "还没", "没懂", "不懂", "不明白", "没用", "看不懂"),
             Sense.NO,
         ),
-        Choice("person", texts.HUMAN, ("没解决，找人", "找人", "请人", "找个人", "找律师", "问人")),
+        Choice("person", texts.HUMAN, ("没解决，找人", *SOMEBODY)),
     )
 
 
@@ -32,6 +36,6 @@ def communities(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 
 def person(_answers: Answers, _turn: Turn) -> tuple[Choice, ...]:
     return (
-        Choice("yes", texts.PERSON, ("请", "请人看", "麻烦了", "找人", "找个人", "人工", "转人工", "真人"), Sense.YES),
+        Choice("yes", texts.PERSON, ("请", "麻烦了", "人工", "转人工", "真人", *SOMEBODY), Sense.YES),
         Choice("no", texts.NO_PERSON, ("够了", "看懂了"), Sense.NO),
     )

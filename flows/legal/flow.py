@@ -11,15 +11,20 @@ from flows.effects import ActOnThread, Consent, Effect, OpenThread, Option, Say
 from flows.errors import Unclear
 from flows.facts import Articles, FindArticles, Guide, Query
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn, start, stop
-from flows.further import asks_further
+from flows.further import FIND_LAWYER, asks_further
 from flows.legal import choices, desk_texts, shown, texts, which
-from flows.legal.asking import ASKING, KEPT, SHORTEST, gist, matters, past_day, substance
+from flows.legal.asking import ASKING, COURT, KEPT, SHORTEST, gist, matters, past_day, substance
 from flows.legal.fields import field_of, side_of
+from flows.words import word
+from flows.yesno import COURTESY
 
 ELSEWHERE = 0.8  # so sure must the understanding be that a short question is another flow's
 STILL = timedelta(minutes=30)  # so long a short question goes on with the last one
 
-_FOLLOWING = re.compile(r"^(?:那|如果|要是|可是|但是|但|不过|他|她|它|对方|这)")
+LAWYER = re.compile(
+    r"(?:我|想|要|帮我|给我|能不能|可以)*(?:找|请|问|咨询|联系)(?:一?下|一?个)?(?:律师|法律顾问|法律明白人)(?:吗|问问|咨询|咨询一下|看看)?"
+)
+_FOLLOWING = re.compile(r"^(?:我|你说|那我?)?(?:那|如果|要是|可是|但是|但|不过|他|她|它|对方|这)")
 
 
 # -- the question ---------------------------------------------------------------------------------------------------
@@ -163,6 +168,10 @@ def _otherwise(state: State, turn: Turn) -> Outcome | Query | None:
 def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
     """What is asked after the answer is the same matter asked further, or the next matter."""
     text = turn.said.understood.text.strip()
+    if state.asking in ("solved", "person") and COURTESY.fullmatch(word(text)) and not _rest(state.answers):
+        return Outcome(stop(state), (Say(texts.THANKS),))
+    if state.asking in ("solved", "person") and COURT.fullmatch(word(text)):
+        return start(FLOW, turn, replace(state, answers={}), {"question": text, "which": "other"})
     if state.asking not in ("solved", "person") or len(substance(text)) < SHORTEST:
         return None
     further = _unsolved(state.answers) or _FOLLOWING.match(text) or len(text) < 10 or asks_further(text)
@@ -188,11 +197,20 @@ def _goes_on(turn: Turn, last: Answers) -> Answers | None:
     """A short question right after the last one (那能告他吗) belongs to it."""
     seen, text = turn.said.understood, turn.said.understood.text.strip()
     further = asks_further(text)
+    if COURT.fullmatch(word(text)):
+        return {"question": text, "which": "other"}
     other = seen.flow not in (None, FLOW.name) and seen.confidence >= ELSEWHERE and not further
     asks = further or (_FOLLOWING.match(text) and ASKING.search(text) and len(text) <= 40)
     if other or not asks or seen.danger or turn.now - datetime.fromisoformat(str(last["at"])) > STILL:
         return None
     return _further(str(last["question"]), text)
+
+
+def _lawyer(state: State, turn: Turn) -> Outcome | Query:
+    """找律师 in the middle of a report asks the law about what is being reported."""
+    told = state.suspended[0].answers.get("description") if state.suspended else None
+    given = {"question": str(told["text"])[:KEPT]} if isinstance(told, dict) and told.get("text") else None
+    return start(FLOW, turn, state, given)
 
 
 def _then(answers: Answers, turn: Turn) -> Answers | None:
@@ -254,6 +272,8 @@ FLOW = Flow(
     name="legal",
     title="法律咨询",
     intents=frozenset({"ask_law"}),
+    entries={FIND_LAWYER: _lawyer},
+    words=lambda text: FIND_LAWYER if LAWYER.fullmatch(text) else None,
     needs=frozenset({"threads"}),
     asks=(
         Ask("question", texts.ASK_QUESTION, parse=_question_typed, fill=_question_said, free=True, name="问题"),

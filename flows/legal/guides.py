@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,7 @@ class Guide:
     deadline: LawSentence | None
     go: str
     bring: str
+    general: bool = False  # about courts, whatever the matter: only where no guide is about the matter
 
     @property
     def law_sentences(self) -> tuple[LawSentence, ...]:
@@ -84,6 +85,11 @@ def find_guide(text: str, guides: Sequence[Guide], found_too: Collection[tuple[s
     One that stands on an article the search found as well, (short title, 第…条), fits by a group of words more.
     """
     text = normalize(text)
+    own = _best(text, (guide for guide in guides if not guide.general), found_too)
+    return own or _best(text, (guide for guide in guides if guide.general), found_too)
+
+
+def _best(text: str, guides: Iterable[Guide], found_too: Collection[tuple[str, str]]) -> Guide | None:
     best: tuple[int, int] = (0, 0)
     found: Guide | None = None
     for guide in guides:
@@ -169,6 +175,7 @@ def _guide(row: Mapping[str, Any]) -> Guide:
         deadline=_sentence(row["deadline"]) if "deadline" in row else None,
         go=str(row["go"]),
         bring=str(row["bring"]),
+        general=bool(row.get("general", False)),
     )
 
 

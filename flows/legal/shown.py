@@ -17,6 +17,9 @@ from nlu.normalize import normalize
 SHOWN = 3  # articles in one answer
 FAR = 0.22  # of the best one's score: what is further off would only fill the space
 _OPENING = re.compile(r"^(?:[^，。：:]{0,14}[：:])?\s*(?:第?[一1][个件]?[，、.：:]\s*)?")  # 我想问三件事：第一，
+_LITTLE = re.compile(
+    r"[\W_a-zA-Z0-9那我你他她它们可以能会要是不如果的了吗呢啊就还有没个这什么怎办样都也给在去到想请问一下哪里儿多少久]"
+)
 _BRING = re.compile(r"材料|证据|带什么|带啥|准备|证明|手续")
 CODE_OF_ECOLOGY = date(2026, 8, 15)  # 生态环境法典 art. 1242: what it replaced ended on this day
 
@@ -33,8 +36,17 @@ def articles(found: Articles | None) -> tuple[ArticleView, ...]:
 def further(guide: Guide, said: str) -> Guide:
     """What of a guide answers a further question, since the rest was read before: where to go, or what to bring."""
     rest = guide.paragraphs[1:]
+    again = _said_of(guide.paragraphs[0], said)
     wanted = tuple(p for p in rest if p.startswith("带上") == bool(_BRING.search(said)))
-    return replace(guide, deadline=None, paragraphs=(texts.FURTHER, *(wanted or rest or guide.paragraphs)))
+    return replace(guide, deadline=None, paragraphs=(texts.FURTHER, *again, *(wanted or rest or guide.paragraphs)))
+
+
+def _said_of(law: str, said: str) -> tuple[str, ...]:
+    """The sentences of law that speak of what is asked now, as one paragraph; () when none does."""
+    asked = set(_LITTLE.sub("", normalize(said)))
+    least = min(2, len(asked))
+    near = [sentence for sentence in law.split("。") if least and len(asked & set(sentence)) >= least]
+    return ("。".join(near) + "。",) if near else ()
 
 
 def full_texts(found: Articles | None) -> tuple[Option, ...]:

@@ -6,8 +6,12 @@ from datetime import date
 
 import pytest
 
+from flows import facts
+from flows.legal import texts
 from flows.legal.article import Article
 from flows.legal.guides import Guide, amounts, find_guide, parse_guides, problems
+from flows.legal.shown import further
+from storage.law_guides import read_guides
 
 DAY = date(2026, 3, 1)
 TEXT = "用人单位自用工之日起超过一个月不满一年未与劳动者订立书面劳动合同的，应当向劳动者每月支付二倍的工资。"
@@ -78,3 +82,32 @@ def test_a_guide_fits_only_when_every_group_does() -> None:
     assert find_guide("合同写好了", guides) is None
     assert find_guide("租房没签合同", guides) is None
     assert find_guide("", guides) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "key"),
+    [
+        ("怎么起诉", "court-how"),
+        ("打官司要多少钱", "court-fee"),
+        ("去哪告他", "court-where"),
+        ("要请律师吗", "court-lawyer"),
+        ("不服一审判决怎么办", "court-appeal"),
+        ("借钱不还怎么起诉", "loan"),  # what is about the matter goes first
+        ("押金不退", "rent-deposit"),
+        ("单位押金不退", None),
+    ],
+)
+def test_a_guide_about_courts_stands_back_behind_one_about_the_matter(asked: str, key: str | None) -> None:
+    found = find_guide(asked, read_guides())
+    assert (found.key if found else None) == key
+
+
+def test_what_is_asked_further_is_answered_by_the_sentence_that_says_it() -> None:
+    law = "业主不能以没接受服务为理由不交。物业不能用停水、停电的方式催费。"
+    fee = facts.Guide("fee", "物业费", (law, "先找业委会。", "带上：合同。"), None)
+    assert further(fee, "我要是不交他们停我水电呢").paragraphs == (
+        texts.FURTHER,
+        "物业不能用停水、停电的方式催费。",
+        "先找业委会。",
+    )
+    assert further(fee, "带什么材料").paragraphs == (texts.FURTHER, "带上：合同。")
