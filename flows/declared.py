@@ -55,6 +55,7 @@ class Flow:
     `entries` answer an intent at once; every other intent of `intents` starts the questions. `words` gives the intent
     of set phrases ("我要投诉"), without asking the understanding.
     `look` names what has to be looked up before the next question. A `confirm` that comes to "" needs none.
+    `instead` answers what sounds like a new matter and is none (啥时候来水, of what was reported); None: it begins.
     `otherwise` takes what was no answer to the open question; None: ask it again.
     """
 
@@ -67,6 +68,7 @@ class Flow:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     needs: frozenset[str] = frozenset()
     look: Callable[[Answers, Turn], Query | None] | None = None
+    instead: Callable[[State, Turn], Outcome | None] | None = None
     otherwise: Callable[[State, Turn], Outcome | Query | None] | None = None
     words: Callable[[str], str | None] = lambda _text: None
     keeps: Then | None = None  # what is remembered after the end …

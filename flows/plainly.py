@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 
 from flows.registry import Registry
+from flows.talk import OPENED
 from nlu.normalize import normalize
 from nlu.understanding import Understanding
 
 UNSURE = 0.8  # the understanding is believed above this
-OPENED = "opened"  # the intent of a flow asked for by its title
 LOCAL = 0.5  # it reads like a problem of this neighbourhood
 SERVICE = 0.6  # and it is clear which one
 GUESSED = 0.6  # enough to begin, too little to leave an open question

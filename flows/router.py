@@ -14,9 +14,8 @@ from flows.facts import Query, ThreadView
 from flows.flow import Flow, Outcome, State, Turn
 from flows.further import FIND_LAWYER, asks_further
 from flows.mine import flow as mine
-from flows.plainly import OPENED
 from flows.registry import Registry
-from flows.talk import calm
+from flows.talk import calm, titled
 from flows.words import (
     ANGRY,
     BACK,
@@ -47,7 +46,7 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     if said.understood.concern and _only_a_concern(state, turn):
         return Outcome(state, (assistant.concern(said.understood.concern, said.text),))
     with_people = _people(state, turn)
-    turn, waiting = (turn, ()) if with_people else later.narrowed(flows, state, _titled(turn))
+    turn, waiting = (turn, ()) if with_people else later.narrowed(flows, state, titled(turn))
     outcome: Outcome | Query | None = with_people or _global(flows, state, turn)
     outcome = outcome or mine.guardian_first(state, turn)
     if outcome is None:
@@ -63,14 +62,6 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     if said.understood.concern and not said.answer:
         outcome = replace(outcome, effects=(assistant.concern(said.understood.concern, said.text), *outcome.effects))
     return outcome
-
-
-def _titled(turn: Turn) -> Turn:
-    """A flow's title typed instead of pressed; to a person who has the conversation it is a word like others."""
-    said, seen = turn.said, turn.said.understood
-    if seen.intent != OPENED or said.answer or said.begin or not turn.private:
-        return turn
-    return replace(turn, said=replace(said, begin=seen.flow, text="", understood=replace(seen, text="")))
 
 
 def _only_a_concern(state: State, turn: Turn) -> bool:
@@ -262,6 +253,8 @@ def _begin(chosen: Flow, intent: str, state: State, turn: Turn) -> Outcome | Que
     entry = chosen.entries.get(intent)
     if entry:
         return entry(replace(state, unclear=0), turn)
+    if chosen.instead and not turn.said.begin and (told := chosen.instead(state, turn)):
+        return told
     return kernel.start(chosen, turn, state)
 
 

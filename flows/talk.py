@@ -103,6 +103,7 @@ class Outcome:
     person_wanted: bool = False
 
 
+OPENED = "opened"  # the intent of a flow asked for by its title
 WRITTEN = frozenset({"alert_draft", "mediation_record", "mediation_plan"})  # flows in which staff write for others
 
 
@@ -112,3 +113,11 @@ def calm(turn: Turn, flow: str) -> Turn:
         return turn
     understood = replace(turn.said.understood, danger=None, concern=None)
     return replace(turn, said=replace(turn.said, understood=understood))
+
+
+def titled(turn: Turn) -> Turn:
+    """A flow's title typed instead of pressed; to a person who has the conversation it is a word like others."""
+    said, seen = turn.said, turn.said.understood
+    if seen.intent != OPENED or said.answer or said.begin or not turn.private:
+        return turn
+    return replace(turn, said=replace(said, begin=seen.flow, text="", understood=replace(seen, text="")))

@@ -12,7 +12,7 @@ from flows.complaint.handling import FLOWS as STAFF_FLOWS
 from flows.complaint.locate import place_text
 from flows.complaint.opening import opened
 from flows.complaint.own import FLOWS as OWN_FLOWS
-from flows.complaint.own import amend, my_cases, nudge, rate, withdraw
+from flows.complaint.own import amend, asked_after, my_cases, nudge, rate, withdraw
 from flows.complaint.rules import masked, meant_by, service_of
 from flows.effects import Consent, Effect, KeepPersonal
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn
@@ -140,6 +140,7 @@ FLOW = Flow(
     confirm=_summary,
     finish=_finish,
     look=together.look,
+    instead=asked_after,
     otherwise=_between,
     entries={
         "case_status": my_cases,

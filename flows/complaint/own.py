@@ -21,6 +21,11 @@ ONLY_ASKS = re.compile(  # 刚才那个路灯再补充一下: says that there is
     r"(?:补充|加)(?:说明|一下|一点|几句|点|下|个)*(?:情况|内容|照片|图片|信息)?"
 )
 
+LONGEST_ASKED = 16  # characters of a question about what was reported
+GOES_ON = re.compile(
+    r"(?:什么时候|啥时候|几时|何时|几点|多久|多会儿|还要多久|今天能|明天能).{0,6}(?:来|通|修|好|有|恢复|解决|弄|清|走)|[修弄搞清]好了?(?:没|吗)|怎么样了|咋样了|有结果"
+)
+
 
 def my_cases(state: State, turn: Turn) -> Outcome:
     """The person's own cases with their state, newest first, and what can be done about them."""
@@ -49,6 +54,16 @@ def my_cases(state: State, turn: Turn) -> Outcome:
             )
         )
     return Outcome(state, (Say("\n".join(lines), options=tuple(_doings(c) for c in cases if _doings(c))),))
+
+
+def asked_after(state: State, turn: Turn) -> Outcome | None:
+    """When one asks how what one has reported goes on (啥时候能来水): one's cases, if one is of that service."""
+    seen = turn.said.understood
+    service = seen.services[0][0] if seen.services else ""
+    if len(seen.text) > LONGEST_ASKED or not GOES_ON.search(seen.text) or seen.slots.place:
+        return None
+    known = any(c.status in ALIVE and c.service == service for c in turn.facts.my_cases)
+    return my_cases(state, turn) if known else None
 
 
 def _state(case: CaseView) -> str:

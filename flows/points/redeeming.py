@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flows.effects import Effect, EndRedemption, Reserve, Say
 from flows.errors import Unclear
 from flows.facts import GoodsView, RedemptionView
@@ -10,6 +12,7 @@ from flows.points import texts
 from flows.points.rules import core, find_goods, kept_until, limited, offered, reserved
 
 SHOWN = 8  # goods in one list
+ASKS_WHAT = re.compile(r"什么|啥|哪些|几样|有没有")
 
 
 def _redeeming(answers: Answers, turn: Turn) -> bool:
@@ -18,6 +21,12 @@ def _redeeming(answers: Answers, turn: Turn) -> bool:
 
 def _goods(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
     return tuple(Choice(str(g.id), texts.goods_label(g)) for g in offered(turn.facts.goods)[:SHOWN])
+
+
+def for_all(turn: Turn) -> str:
+    """What there is, for who is bound to no household yet."""
+    lines = (f"· {texts.goods_label(g)}" for g in offered(turn.facts.goods)[:SHOWN])
+    return texts.GOODS_FOR_ALL.format(lines="\n".join(lines))
 
 
 def _goods_text(answers: Answers, turn: Turn) -> str:

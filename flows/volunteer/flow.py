@@ -8,7 +8,7 @@ from flows.effects import Effect, Say, SignUp, Unschedule
 from flows.errors import Unclear
 from flows.facts import Query, ShiftView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
-from flows.volunteer import binding, giving, more, needs, organise, own, register, swapping, teams, texts
+from flows.volunteer import between, binding, giving, more, needs, organise, own, register, swapping, teams, texts
 from flows.volunteer.desk import news_key, tell_later
 from flows.volunteer.rules import (
     Hindrance,
@@ -27,10 +27,7 @@ from flows.volunteer.rules import (
 from flows.volunteer.words import phrase
 
 SHOWN = 8  # shifts in one list
-TELL = (
-    Choice("yes", "告诉我", (), Sense.YES),
-    Choice("no", "不用了", (), Sense.NO),
-)
+TELL = (Choice("yes", "告诉我", (), Sense.YES), Choice("no", "不用了", (), Sense.NO))
 ABLE = (Choice("yes", "会", ("我会", "会的"), Sense.YES), Choice("no", "不会", ("不太会", "不行"), Sense.NO))
 OWN = (  # what is asked in words the set phrases do not hold
     (re.compile(r"注销志愿者|退出(志愿队|服务队|志愿者)|退队|不想当志愿者"), own.unregister),
@@ -165,7 +162,9 @@ def _typed(turn: Turn, answers: Answers) -> str:
 
 
 def _narrower(state: State, turn: Turn) -> Outcome | Query | None:
-    """A sentence that fits several shifts, but not all, gets a shorter list."""
+    """A sentence that fits several shifts, but not all, gets a shorter list; a child who comes too, a word about it."""
+    if told := between.child(FLOW, state, turn):
+        return told
     fit = _fit(turn.said.understood.text, turn) if state.asking == "shift" else ()
     if 1 < len(fit) < len(_offered(state.answers, turn)):
         return start(FLOW, turn, state, {"do": "join", "wish": turn.said.understood.text[:200]})

@@ -138,3 +138,14 @@ def test_where_people_go_on_telling_nothing_becomes_a_place(stage: Stage) -> Non
     told = texts(stage.press("u8", "没有照片"), "private:u8")
     assert "情况：楼道里堆满了纸箱子\n好几户都这样\n位置：银杏公寓A座" in told
     assert "位置：银杏公寓B座" in texts(stage.say("u8", "等一下，不是A座是B座"), "private:u8")
+
+
+def test_when_the_lamp_will_shine_again_is_asked_of_the_case_there_is(stage: Stage) -> None:
+    stage.say("u5", "幸福里小区停水了一上午了")
+    for label in ("不留", "没有照片", "确认"):
+        stage.press("u5", label)
+    assert "供水与停水" in texts(stage.say("u5", "啥时候能来水"), "private:u5")
+    with stage.world.database.read() as conn:
+        assert len(conn.execute(select(case.c.id)).all()) == 1
+    assert "在什么位置" in texts(stage.say("u5", "又停电了什么时候来电"), "private:u5")  # another matter
+    assert "在什么位置" in texts(stage.say("u6", "啥时候能来水"), "private:u6")  # nobody's yet
