@@ -36,6 +36,11 @@ def link_of(settings: Settings) -> Callable[[str], str]:
     return lambda code: f"{settings.public_url}/chat?start={code}"
 
 
+def page_of(settings: Settings) -> str:
+    """The staff page, where cards without buttons lead."""
+    return f"{settings.public_url}/staff"
+
+
 def wechat_api(settings: Settings, database: Database) -> Api:
     """The official account's server."""
     from bot.channels.wechat.channel import account
@@ -143,15 +148,17 @@ def wecom(settings: Settings, database: Database, *, answers: bool) -> WeComChan
         clock.now,
         files=settings.data_dir,
         link=link_of(settings),
-        page=f"{settings.public_url}/staff",
+        page=page_of(settings),
         robots=json.loads(settings.wecom_robots.get_secret_value() or "{}"),
+        bot_key=settings.wecom_bot_aes_key.get_secret_value() if settings.wecom_bot_token.get_secret_value() else "",
         scene=brief_scenes(wechat_api(settings, database), MONTH) if settings.wechat_app_id else None,
     )
 
 
 def wecom_routes(settings: Settings, channel: WeComChannel, database: Database, accept: Accept) -> list[Route]:
     """The addresses WeCom calls, for the app and for the bot."""
-    from bot.channels.wecom.receive import BotDoor, WeComDoor
+    from bot.channels.wecom.bot_door import BotDoor
+    from bot.channels.wecom.receive import WeComDoor
     from bot.channels.weixin.callback import Door
     from bot.channels.weixin.envelope import Envelope
 
@@ -162,7 +169,8 @@ def wecom_routes(settings: Settings, channel: WeComChannel, database: Database, 
     token, key = settings.wecom_bot_token.get_secret_value(), settings.wecom_bot_aes_key.get_secret_value()
     if token:
         bot = Door("wecom-bot", token, Envelope(token, key, ""), database, clock.now)
-        routes += BotDoor(bot, channel.replies, accept, database, clock.now).routes()
+        replies, files, page = channel.replies, settings.data_dir, page_of(settings)
+        routes += BotDoor(bot, replies, accept, database, clock.now, files=files, page=page).routes()
     return routes
 
 

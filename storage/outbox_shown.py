@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select
 
-from storage.tables import outbox
+from storage.tables import chat, outbox
 
 _SHOWN = (
     select(outbox.c.payload, outbox.c.created_at)
@@ -27,6 +27,14 @@ def shows(conn: Connection, chat_id: int, shown: int, payload: Mapping[str, Any]
     """Whether a message, as it was last written since then, reads like this already: the words, photo and buttons."""
     last = conn.execute(_SHOWN, {"chat": chat_id, "shown": shown}).first()
     return last is not None and last.created_at >= since and _read(last.payload) == _read(payload)
+
+
+def said(conn: Connection, channel: str, address: str, id: int) -> Mapping[str, Any] | None:
+    """What a message said when it was written; None where that chat has none of this number."""
+    query = select(outbox.c.payload).join(chat, chat.c.id == outbox.c.chat_id)
+    query = query.where(outbox.c.id == id, chat.c.channel == channel, chat.c.address == address)
+    found: Mapping[str, Any] | None = conn.execute(query).scalar()
+    return found
 
 
 def _read(payload: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Float, Index, Integer, Table, UniqueConstraint
 from sqlalchemy.types import JSON
 
 from storage.tables.base import id_column, key, metadata
-from storage.types import Instant, Line
+from storage.types import Instant, Line, Words
 
 api_token = Table(  # an access token of a platform, and how often it was asked for lately
     "api_token",
@@ -54,15 +54,21 @@ allowance = Table(  # how much a platform still takes: tokens that come back wit
     Column("closed_until", Instant),  # the platform said that it takes nothing more before
 )
 
-bot_answer = Table(  # what may still be answered to whoever mentioned an intelligent bot: once each
+bot_answer = Table(  # what may still be answered to whoever spoke to an intelligent bot
     "bot_answer",
     metadata,
     id_column(),
     Column("chat", Line(128), nullable=False),  # address
-    Column("message", Line(128), nullable=False),  # the mention
-    Column("code", Line(1024), nullable=False),  # what the platform knows it by; sealed
+    Column("message", Line(128), nullable=False),  # what was said, as the inbox knows it
+    Column("code", Line(1024)),  # what the platform knows it by, good for one answer; sealed; NULL: there is none
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
+    Column("stream", Line(64)),  # its answer, of which the platform asks for the rest; NULL: it cannot be one
+    Column("stream_until", Instant),
+    Column("text", Words),  # the rest, and its picture; kept for minutes
+    Column("photo", Line(255)),
+    Column("fetched_at", Instant),  # the platform has it
     UniqueConstraint("message"),
+    UniqueConstraint("stream"),
     Index("ix_bot_answer_chat", "chat", "expires_at"),
 )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from storage import allowance, bot_answers
 from storage.allowance import Rate, Took
+from storage.bot_answers import How, Rest
 from storage.database import Database
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -52,3 +53,38 @@ def test_a_code_is_good_once_and_for_an_hour(database: Database) -> None:
         assert [(bot_answers.take(conn, "g1", NOW) or (0, ""))[1] for _ in range(3)] == ["first", "second", ""]
         bot_answers.keep(conn, "g1", "m3", "late", NOW)
         assert bot_answers.take(conn, "g1", NOW + bot_answers.LIFETIME) is None
+
+
+def test_a_stream_is_filled_once_and_fetched_as_often_as_asked(database: Database) -> None:
+    with database.write() as conn:
+        bot_answers.keep(conn, "g1", "m1", None, NOW, streams=True)
+        bot_answers.keep(conn, "g1", "m1", "again", NOW, streams=True)
+        stream = bot_answers.stream_of("m1")
+        assert bot_answers.rest(conn, "wecom", stream, NOW) == Rest(How.OPEN)
+        assert bot_answers.take(conn, "g1", NOW) is None  # the first time it came without a code
+        assert bot_answers.offer(conn, "g2", "x", None, NOW) is None
+        assert bot_answers.offer(conn, "g1", "x", None, NOW, cause=1, only=True) is None
+        row = bot_answers.offer(conn, "g1", "words", "p.jpg", NOW)
+        assert row is not None and bot_answers.offer(conn, "g1", "more", None, NOW) is None
+        whole = Rest(How.HERE, "words", "p.jpg")
+        assert [bot_answers.rest(conn, "wecom", stream, NOW) for _ in range(2)] == [whole, whole]
+        assert bot_answers.fetched(conn, row) and not bot_answers.withdraw(conn, row)
+        bot_answers.forget(conn, NOW + 3 * bot_answers.ASKED)
+        assert bot_answers.rest(conn, "wecom", stream, NOW) == Rest(How.ELSEWHERE)
+        assert bot_answers.forget(conn, NOW + timedelta(hours=2)) == 1
+
+
+def test_what_was_withdrawn_is_not_offered_again_and_nothing_late_is(database: Database) -> None:
+    with database.write() as conn:
+        for message in ("m1", "m2"):
+            bot_answers.keep(conn, "g1", message, None, NOW, streams=True)
+        row = bot_answers.offer(conn, "g1", "words", None, NOW)
+        assert row is not None and bot_answers.withdraw(conn, row)
+        assert bot_answers.rest(conn, "wecom", bot_answers.stream_of("m1"), NOW) == Rest(How.ELSEWHERE)
+        late = NOW + bot_answers.ASKED
+        assert bot_answers.offer(conn, "g1", "words", None, late - bot_answers.NEAR) is None
+        assert bot_answers.rest(conn, "wecom", bot_answers.stream_of("m2"), late) == Rest(How.LATE)
+        bot_answers.empty(conn, ["g1"])
+        bot_answers.ended(conn, "m2", NOW)
+        assert bot_answers.offer(conn, "g1", "words", None, NOW) is None
+        assert bot_answers.rest(conn, "wecom", "unknown", NOW) == Rest(How.NOTHING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from starlette.routing import Route
 
 from tests.support.server import serving
 
+TASK = re.compile(r"[A-Za-z0-9_@-]{1,128}")  # of a card (document 90236)
 CORP_ID, AGENT_ID, SECRET = "ww0123456789abcdef", 1000002, "a-secret-of-the-app-0123456789abc"
 MEMBER = ((timedelta(minutes=1), 30), (timedelta(hours=1), 1000))
 ROBOT = ((timedelta(minutes=1), 20),)
@@ -65,6 +67,8 @@ class WeComApi:
     mentions: set[str] = field(default_factory=set)  # codes by which a bot may still answer, once
     down: int = 0  # so many calls find no server
     no_pictures: bool = False  # a robot's are refused
+    bot_cards: Callable[[dict[str, Any]], str] = lambda card: str(card["main_title"]["title"])
+    files: dict[str, bytes] = field(default_factory=dict)  # what the bot was sent, by its address
     _counted: Counted = field(default_factory=Counted)
     _codes: int = 0
 
@@ -82,6 +86,7 @@ class WeComApi:
                 Route("/cgi-bin/webhook/send", self._robot, methods=["POST"]),
                 Route("/cgi-bin/aibot/response", self._answered, methods=["POST"]),
                 Route("/cgi-bin/media/get", self._get),
+                Route("/files/{name}", self._file),
                 Route("/cgi-bin/appchat/get", self._group_of),
                 *(Route(path, self._guarded(each), methods=["POST"]) for path, each in work.items()),
             ]
@@ -144,6 +149,7 @@ class WeComApi:
         if kind == "template_card":
             card = body["template_card"]
             assert card["card_type"] == "button_interaction" and 1 <= len(card["button_list"]) <= 6
+            assert TASK.fullmatch(card["task_id"]) and card["task_id"] not in self.cards
             self.cards[card["task_id"]] = card
             self.held[card["task_id"]] = taken
             answer["response_code"] = self.press(card["task_id"])
@@ -205,8 +211,15 @@ class WeComApi:
         if code not in self.mentions:
             return self._refuse(60140, "response_code is used or expired")
         self.mentions.discard(code)
-        self.log.append((code, "answer", body["markdown"]["content"]))
+        if body["msgtype"] == "template_card":
+            self.log.append((code, "card", self.bot_cards(body["template_card"])))
+        else:
+            self.log.append((code, "answer", body["markdown"]["content"]))
         return JSONResponse({"errcode": 0, "errmsg": "ok"})
+
+    async def _file(self, request: Request) -> Response:
+        data = self.files.get(request.path_params["name"])
+        return Response("gone", 404) if data is None else Response(data, media_type="application/octet-stream")
 
     def _upload(self, data: bytes) -> Response:
         self.media[f"media-{len(self.media)}"] = data

@@ -12,8 +12,9 @@ import httpx
 from starlette.applications import Starlette
 
 from bot.channels.base import Act, Choice, Inbound, Outbound
+from bot.channels.wecom.bot_door import BotDoor
 from bot.channels.wecom.channel import WeComChannel, account
-from bot.channels.wecom.receive import BotDoor, WeComDoor
+from bot.channels.wecom.receive import WeComDoor
 from bot.channels.weixin.api import Api
 from bot.channels.weixin.callback import Door
 from bot.channels.weixin.envelope import Envelope
@@ -83,13 +84,17 @@ def opened(tmp_path: Path) -> Iterator[Office]:
     replies = Replies(0.5)
     link = lambda code: f"https://l.example/{code}"  # noqa: E731
     more: dict[str, Any] = {"files": tmp_path, "link": link, "page": "https://l.example/staff", "threads": False}
-    robots = {"west": "a-key-of-a-robot"}
+
+    async def at_once(_: float) -> None:
+        await asyncio.sleep(0)
 
     async def scene(code: str) -> str | None:
         return found.scene and f"{found.scene}{code}"
 
+    more |= {"robots": {"west": "a-key-of-a-robot"}, "scene": scene, "bot_key": AES_KEY, "sleep": at_once}
+
     def made() -> WeComChannel:
-        return WeComChannel(client, AGENT_ID, replies, database, hours.clock, robots=robots, scene=scene, **more)
+        return WeComChannel(client, AGENT_ID, replies, database, hours.clock, **more)
 
     channel = made()
 
@@ -110,6 +115,8 @@ def opened(tmp_path: Path) -> Iterator[Office]:
             asyncio.get_running_loop().create_task(channel.send(answer))
         return True
 
-    found.bot = Starlette(routes=BotDoor(bot, replies, heard, database, hours.clock, threads=False).routes())
+    page = "https://l.example/staff"
+    at_bot = BotDoor(bot, replies, heard, database, hours.clock, files=tmp_path, page=page, threads=False)
+    found.bot = Starlette(routes=at_bot.routes())
     yield found
     database.close()

@@ -38,3 +38,10 @@ def unseal(sealed: str, *, key: str = AES_KEY) -> tuple[str, str]:
     plain = plain[: -plain[-1]]
     end = 20 + struct.unpack(">I", plain[16:20])[0]
     return plain[20:end].decode(), plain[end:].decode()
+
+
+def seal_file(data: bytes, *, key: str = AES_KEY) -> bytes:
+    """A file as a bot is sent it: PKCS#7 to 32 bytes, AES-256-CBC with the key's head as IV."""
+    raw, more = base64.b64decode(key + "="), 32 - len(data) % 32
+    cipher = Cipher(algorithms.AES(raw), modes.CBC(raw[:16])).encryptor()
+    return cipher.update(data + bytes([more]) * more) + cipher.finalize()

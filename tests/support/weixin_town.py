@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,9 +20,10 @@ from bot.channels.base import Inbound
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.channel import account as wechat_account
 from bot.channels.wechat.receive import PATIENCE, WeChatDoor
+from bot.channels.wecom.bot_door import BotDoor
 from bot.channels.wecom.channel import WeComChannel
 from bot.channels.wecom.channel import account as wecom_account
-from bot.channels.wecom.receive import BotDoor, WeComDoor
+from bot.channels.wecom.receive import WeComDoor
 from bot.channels.weixin.api import Api
 from bot.channels.weixin.callback import Door
 from bot.channels.weixin.envelope import Envelope
@@ -39,7 +39,8 @@ from tests.support import wechat_api, wecom_api
 from tests.support.hours import Hours
 from tests.support.stage import ready
 from tests.support.wechat_people import ACCOUNT, People
-from tests.support.weixin_seal import AES_KEY, TOKEN, seal, sign, unseal
+from tests.support.wecom_bot import BotPeople, later, said
+from tests.support.weixin_seal import AES_KEY, TOKEN, seal, sign
 
 
 @dataclass
@@ -57,7 +58,11 @@ class Town:
     slow: float = 0.2  # seconds until a turn is taken
     turns: list[asyncio.Task[None]] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=itertools.count)
-    answered: list[str | None] = field(default_factory=list)  # by the bot, with the request
+    bot: BotPeople = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bot = BotPeople(self._post, self.hours)
+        self.office.bot_cards = self.bot.show
 
     @property
     def database(self) -> Database:
@@ -93,18 +98,19 @@ class Town:
         await self._happens(self._tell(person, "text", Content=words))
 
     async def mentions(self, group: str, words: str, code: str = "") -> None:
-        told = {"msgid": f"b{next(self.numbers)}", "chattype": "group", "chatid": group, "from": {"userid": "w9"}}
-        told |= {"msgtype": "text", "text": {"content": f"@小邻 {words}"}}
+        await self._happens(said(self.bot, "w9", words, group, **self._code(code)))
+
+    async def tells_bot(self, person: str, words: str, code: str = "") -> None:
+        await self._happens(said(self.bot, person, words, **self._code(code)))
+
+    async def presses_at_bot(self, person: str, label: str, group: str = "", code: str = "") -> None:
+        await self._happens(self.bot.press(person, self.bot.card(label), label, group, **self._code(code)))
+
+    def _code(self, code: str) -> dict[str, str]:
+        """What comes with a message, by which it may be answered later."""
         if code:
             self.office.mentions.add(code)
-            told["response_url"] = f"https://qyapi.weixin.qq.com/cgi-bin/aibot/response?response_code={code}"
-        await self._happens(self._mention(told))
-
-    async def _mention(self, told: dict[str, object]) -> None:
-        inside = seal(json.dumps(told), "")
-        answer = await self._post("/wecom/bot", json.dumps({"encrypt": inside}), inside)
-        sealed = answer.json()["encrypt"] if answer.text else None
-        self.answered.append(json.loads(unseal(sealed)[0])["stream"]["content"] if sealed else None)
+        return {"response_url": later(code)} if code else {}
 
     def states(self) -> dict[str, int]:
         with self.database.read() as conn:
@@ -141,8 +147,8 @@ class Town:
                 pass
             await self.delivery.run_once(self.hours.now)
 
-        async def accept(said: Inbound) -> bool:
-            new = keep(self.database, said, self.hours.now) is not None
+        async def accept(inbound: Inbound) -> bool:
+            new = keep(self.database, inbound, self.hours.now) is not None
             self.turns.append(asyncio.create_task(turn()))
             return new
 
@@ -150,7 +156,7 @@ class Town:
 
     async def _happens(self, what: object) -> None:
         task = asyncio.ensure_future(what)  # type: ignore[arg-type]
-        for _ in range(300):
+        for _ in range(900):
             await self.hours.advance(0.5)
             if task.done() and all(turn.done() for turn in self.turns):
                 break
@@ -196,7 +202,7 @@ def town(community: Path, hours: Hours) -> Iterator[Town]:
         wechat = WeChatChannel(clients[0], replies, base, hours.clock, **more)
         wecom = WeComChannel(
             clients[1], wecom_api.AGENT_ID, Replies(PATIENCE, hours.sleep), base, hours.clock,
-            page="https://l.example/staff", sleep=hours.sleep, **more,
+            page="https://l.example/staff", sleep=hours.sleep, bot_key=AES_KEY, **more,
         )  # fmt: skip
         channels = {"wechat": wechat, "wecom": wecom}
         worker = Worker(world, channels, hours.clock, threads=False)
@@ -215,7 +221,10 @@ def town(community: Path, hours: Hours) -> Iterator[Town]:
         wecom_door = WeComDoor(
             doors[1], accept, base, hours.clock, wecom_api.CORP_ID, wecom_api.AGENT_ID, threads=False
         )
-        bot = BotDoor(doors[2], wecom.replies, accept, base, hours.clock, threads=False)
+        bot = BotDoor(
+            doors[2], wecom.replies, accept, base, hours.clock, files=world.data_dir, page="https://l.example/staff",
+            threads=False,
+        )  # fmt: skip
         resident.app = Starlette(routes=wechat_door.routes())
         found.app = Starlette(routes=[*wecom_door.routes(), *bot.routes()])
         yield found

@@ -42,37 +42,6 @@ def town(tmp_path: Path) -> Iterator[Town]:
         yield found
 
 
-def test_what_a_bot_could_not_answer_is_told_when_it_is_spoken_to_again(town: Town) -> None:
-    """The turn takes longer than the request, and the mention came without a code."""
-
-    async def story() -> None:
-        town.slow = 10
-        await town.mentions("g1", "你好")
-        assert town.answered == [None]
-        town.slow = 0.2
-        await town.mentions("g1", "谢谢")
-        assert (town.answered[1] or "").startswith("我在")  # to the first; that to the thanks waits now
-        await town.mentions("g1", "你好", code="c1")
-        assert "不客气" in (town.answered[2] or "") and town.office.saw("c1")[0].startswith("我在")
-
-    asyncio.run(story())
-    assert town.states() == {"sent": 3}
-
-
-def test_a_bots_slow_turn_loses_nothing_and_says_nothing_twice(town: Town) -> None:
-    async def story() -> None:
-        for n, seconds in enumerate((0.1, 4.9, 5.1, 14, 60)):
-            town.slow = seconds
-            await town.mentions("g1", "你好", code=f"c{n}")
-
-    asyncio.run(story())
-    assert [answer is not None for answer in town.answered] == [True, False, False, False, False]
-    told = [answer for answer in town.answered if answer] + [
-        said for n in range(5) for said in town.office.saw(f"c{n}")
-    ]
-    assert len(told) == 5 and all(said.startswith("我在") for said in told) and town.states() == {"sent": 5}
-
-
 def test_a_lamp_from_the_poster_to_the_rating(town: Town) -> None:
     async def story() -> None:
         await town.scans("2号楼")

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, update
 
 from bot.channels.base import Act, Choice, Kind, Outbound, SendError
-from bot.channels.wecom.answers import NO_PICTURE, NOT_SEEN
-from bot.channels.wecom.cards import PRIVATELY
 from bot.channels.wecom.limits import LONGEST_WAIT, TO_GROUPS, TO_MEMBER
 from storage import conversations, people, tables, threads
 from storage.allowance import Bucket
@@ -25,7 +20,7 @@ from tests.support.hostile import HOSTILE
 from tests.support.wechat_people import ACCOUNT
 from tests.support.wecom_api import CORP_ID, MEMBER, Counted
 from tests.support.wecom_office import Office
-from tests.support.weixin_seal import TOKEN, seal, sign, unseal
+from tests.support.weixin_seal import TOKEN, seal, sign
 
 CARD = (Choice("t1", "接单"), Choice("t2", "转派")), (Choice("t3", "吹哨"), Choice("t4", "办结"))
 
@@ -199,109 +194,6 @@ def test_groups_and_robots_hear_the_words_and_no_link_that_nobody_there_can_open
     assert office.api.saw("a-key-of-a-robot") == ["停水通知"]
 
 
-def ask_bot(office: Office, **told: Any) -> httpx.Response:
-    office.number += 1
-    given = {"msgid": f"b{office.number}", "aibotid": "bot", "from": {"userid": "w1"}, "msgtype": "text", **told}
-    inside = seal(json.dumps(given), "")
-    return office.post("/wecom/bot", json.dumps({"encrypt": inside}), inside)
-
-
-def test_the_bot_answers_whoever_mentions_it_with_the_request(office: Office) -> None:
-    answer = ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 楼道灯坏了"}).json()
-    assert answer["msgsignature"] == sign(TOKEN, str(answer["timestamp"]), answer["nonce"], answer["encrypt"])
-    text, owner = unseal(answer["encrypt"])
-    stream = json.loads(text)["stream"]
-    assert owner == "" and stream["finish"] and stream["content"] == f"请点链接私下说。\n{PRIVATELY}"
-    said = office.said[0]
-    assert (said.chat, said.private, said.addressed, said.text) == ("bot:g1", False, True, "楼道灯坏了")
-    assert ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 不答"}).text == ""
-
-
-@pytest.mark.parametrize("kind", ["image", "file", "stream", "event"])
-def test_a_picture_the_bot_cannot_see_is_told_where_to_go(office: Office, kind: str) -> None:
-    answer = ask_bot(office, chattype="single", msgtype=kind, **{kind: {"url": "https://x"}})
-    assert office.said == [] and answer.status_code == 200
-    if kind in ("image", "file"):
-        assert json.loads(unseal(answer.json()["encrypt"])[0])["stream"]["content"] == NOT_SEEN
-    else:
-        assert answer.text == ""
-
-
-def rows(office: Office, table: str) -> list[Any]:
-    with office.database.read() as conn:
-        return list(conn.execute(text(f"SELECT * FROM {table}")).all())
-
-
-def later(code: str) -> str:
-    return f"https://qyapi.weixin.qq.com/cgi-bin/aibot/response?response_code={code}"
-
-
-def test_what_misses_its_request_is_answered_by_the_code_that_came_with_it_once(office: Office) -> None:
-    office.api.mentions = {"c1", "c2"}
-    for n, code in enumerate(("c1", "c2")):
-        ask_bot(office, chattype="group", chatid="g1", text={"content": f"@小邻 不答{n}"}, response_url=later(code))
-    ask_bot(office, chattype="group", chatid="g2", text={"content": "@小邻 不答"})
-    assert "c1" not in str(rows(office, "bot_answer"))
-    office.send("灯的事：*** 138****0000", "bot:g1")
-    office.send("第二句", "bot:g1")
-    assert office.api.saw("c1") == ["灯的事：＊＊＊ 138＊＊＊＊0000"] and office.api.saw("c2") == ["第二句"]
-    for chat in ("bot:g1", "bot:g2"):
-        for cause in (7, None):  # an answer waits for the next mention; what nobody asked for does not
-            with pytest.raises(SendError) as raised:
-                office.send("第三句", chat, cause=cause)
-            assert raised.value.waits == (cause is not None) and not raised.value.gone
-
-
-def test_a_code_too_old_or_used_by_somebody_is_no_answer_and_one_not_reached_is_kept(office: Office) -> None:
-    office.api.mentions = {"good"}
-    for n, code in enumerate(("used", "good")):
-        ask_bot(office, chattype="group", chatid="g1", text={"content": f"@小邻 不答{n}"}, response_url=later(code))
-    office.api.down = 1
-    with pytest.raises(SendError) as raised:
-        office.send("灯修好了", "bot:g1")
-    assert raised.value.transient and not raised.value.waits
-    office.send("灯修好了", "bot:g1")
-    assert office.api.saw("good") == ["灯修好了"]
-    office.api.mentions = {"late"}
-    ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 不答"}, response_url=later("late"))
-    office.hours.now += timedelta(hours=1)
-    with pytest.raises(SendError) as raised:
-        office.send("灯修好了", "bot:g1", cause=7)
-    assert raised.value.waits
-
-
-@pytest.mark.parametrize(
-    "url", [7, "", "https://[", "https://x/?response_code=", later("x" * 600), later("a&response_code=b")]
-)
-def test_an_address_of_another_form_is_no_code(office: Office, url: object) -> None:
-    answer = ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 不答"}, response_url=url)
-    assert answer.status_code == 200 and rows(office, "bot_answer") == []
-
-
-def test_pictures_go_where_they_can_and_where_they_cannot_it_is_said(office: Office, tmp_path: Path) -> None:
-    (tmp_path / "p.jpg").write_bytes(b"picture")
-    (tmp_path / "large.jpg").write_bytes(b"x" * 2_000_001)
-    office.send("公示", "robot:west", photo="p.jpg")
-    office.send("公示", "robot:west", photo="large.jpg")
-    assert office.api.saw("a-key-of-a-robot") == ["[picture]", "公示", NO_PICTURE, "公示"]
-    office.photo = "p.jpg"
-    answer = ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 公示"}).json()
-    (item,) = json.loads(unseal(answer["encrypt"])[0])["stream"]["msg_item"]
-    assert base64.b64decode(item["image"]["base64"]) == b"picture"
-    office.api.mentions = {"c1"}
-    ask_bot(office, chattype="group", chatid="g1", text={"content": "@小邻 不答"}, response_url=later("c1"))
-    office.send("公示", "bot:g1", photo="p.jpg")
-    assert office.api.saw("c1") == [f"公示\n{NO_PICTURE}"]
-
-
-@pytest.mark.parametrize(
-    "body", ["", "[]", "{}", '{"encrypt": 1}', '{"encrypt": "x"}', "[" * 5000, '{"encrypt": "' + "x" * 70_000 + '"}']
-)
-def test_the_bot_refuses_what_is_none_of_it(office: Office, body: str) -> None:
-    answer = office.post("/wecom/bot", body, "x")
-    assert (answer.status_code, answer.text) == (403, "refused") and office.said == []
-
-
 @pytest.mark.parametrize("name", HOSTILE)
 def test_the_app_refuses_hostile_bodies_in_and_outside_their_seal(office: Office, name: str) -> None:
     body = HOSTILE[name]
@@ -311,13 +203,6 @@ def test_the_app_refuses_hostile_bodies_in_and_outside_their_seal(office: Office
     for said in (raw.decode("utf-8", "replace"), f"<xml><Encrypt>{inside}</Encrypt></xml>"):
         answer = office.post("/wecom/callback", said, inside)
         assert (answer.status_code, answer.text) == (403, "refused") and office.said == []
-
-
-@pytest.mark.parametrize(
-    "told", [{"msgid": 7}, {"from": "w1"}, {"from": {}}, {"chattype": "group"}, {"chattype": "group", "chatid": {}}]
-)
-def test_the_bot_refuses_other_forms(office: Office, told: dict[str, Any]) -> None:
-    assert ask_bot(office, **told).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,10 @@ import hashlib
 from typing import Any
 
 NO_PICTURE = "（还有一张图片，这里发不出来，请在企业微信工作台打开小邻看。）"
+WORKING = "正在看，请稍等…"
+ELSEWHERE = "好了，看下一条。"
+HEARD = "收到。"
+LATE = "还没办完，好了马上告诉您。"
 NOT_SEEN = "图片和文件我在这里看不到。请在企业微信工作台打开小邻，发给我就行。"
 # Answers are shown as Markdown: a masked phone would turn bold, a number sign a headline.
 _SHOWN = str.maketrans({"*": "＊", "#": "＃", "`": "｀", "_": "＿", "~": "～", "[": "［", "]": "］", ">": "＞"})
@@ -22,10 +26,21 @@ def markdown(text: str) -> dict[str, Any]:
     return {"msgtype": "markdown", "markdown": {"content": text}}
 
 
-def stream(id: str, text: str, shown: bytes | None) -> dict[str, Any]:
-    """An answer with its request (document 101031): a stream that ends at once, where a picture may stand in it."""
-    said: dict[str, Any] = {"id": id, "finish": True, "content": text}
-    if shown is not None:
+def card(card: dict[str, Any]) -> dict[str, Any]:
+    """A card, with its request (document 101031) or after it (101138)."""
+    return {"msgtype": "template_card", "template_card": card}
+
+
+def changed(card: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a press (document 101031): what its card looks like from now on, for all who see it."""
+    return {"response_type": "update_template_card", "template_card": card}
+
+
+def stream(id: str, text: str, shown: bytes | None = None, *, over: bool = True) -> dict[str, Any]:
+    """An answer with its request (document 101031). Until it is over the platform asks for the rest; what ends it may
+    hold a picture."""
+    said: dict[str, Any] = {"id": id, "finish": over, "content": text}
+    if shown is not None and over:
         said["msg_item"] = [{"msgtype": "image", "image": picture(shown)}]
     return {"msgtype": "stream", "stream": said}
 

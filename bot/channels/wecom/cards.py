@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -14,8 +15,12 @@ MOST_BUTTONS = 6
 LONGEST_TITLE, LONGEST_BODY, LONGEST_BUTTON = 36, 160, 10  # characters that WeCom shows
 LONGEST = 2048  # bytes a text
 NUMBERED = Abilities(edits=False, buttons=False, longest=LONGEST, measure=render.utf8)
+CHOSEN = "已选：{label}"
 PRIVATELY = "请在企业微信工作台打开小邻，直接把事情发给我，别人看不到。"
-EXTRA = 64  # how much longer a text may be before it is said apart from its card
+# The longest beginning that is a title.
+SENTENCES, CLAUSES = (re.compile(rf".{{1,{LONGEST_TITLE - 1}}}[{ends}]") for ends in ("。！？!?", "，；：、"))
+TASK = re.compile(r"o(\d{1,18})-\d{1,4}")
+LONGEST_STREAM = 20_000  # bytes of a bot's answer (document 101031: 20480)
 
 
 def fits(out: Outbound) -> bool:
@@ -46,9 +51,22 @@ def _shows_all(out: Outbound) -> bool:
     return len(choices) <= MOST_BUTTONS and all(len(choice.label) <= LONGEST_BUTTON for choice in choices)
 
 
+def task_of(out: Outbound) -> str:
+    """Our name of a message: of digits, letters and "_-@", as WeCom wants it of a card (document 90236)."""
+    return f"o{out.outbox}-{out.part}"
+
+
+def outbox_of(task: str) -> int | None:
+    """The message of a name; None for what is none of ours."""
+    found = TASK.fullmatch(task)
+    return int(found[1]) if found else None
+
+
 def parts(text: str) -> tuple[str, str]:
-    """Title and body: the first line, and the rest."""
+    """Title and body: the first line, or of a longer one what it begins with, and the rest."""
     first, _, rest = text.strip().partition("\n")
+    if len(first) > LONGEST_TITLE and (begins := SENTENCES.match(first) or CLAUSES.match(first)):
+        first, rest = begins[0], f"{first[begins.end() :].strip()}\n{rest}"
     return first.strip(), rest.strip()
 
 
@@ -80,6 +98,35 @@ def plain(out: Outbound) -> str:
     if any(not c.link for c in choices):
         lines.append("要处理，请到企业微信工作台打开小邻，或在网页工作台操作。")
     return "\n".join([out.text, *lines])
+
+
+def numbered(out: Outbound, link: Callable[[str], str]) -> str:
+    """The text with its choices as numbers and links, for a chat in which a number is an answer."""
+    shows = replace(NUMBERED, longest=LONGEST_STREAM, link=link)
+    return render.render(replace(out, photo=None), shows)[0].text
+
+
+def for_bot(out: Outbound, *, alone: bool) -> dict[str, Any] | None:
+    """The card as a bot shows it (documents 101031, 101032: its buttons open nothing); None where a text says it all,
+    or the card would not."""
+    choices = [choice for row in out.choices for choice in row if not choice.link]
+    links = len(choices) < sum(len(row) for row in out.choices)
+    said = replace(out, text=f"{out.text}\n{PRIVATELY}" if links else out.text)
+    if not choices or out.photo or not _shows_all(replace(out, choices=(tuple(choices),))) or (alone and links):
+        return None
+    if not fits(said):
+        return None
+    made = card(replace(said, choices=(tuple(choices),)), task_of(out), str, "")
+    buttons = [{name: of[name] for name in ("text", "style", "key")} for of in made["button_list"]]
+    return {**made, "button_list": buttons}
+
+
+def pressed(text: str, label: str, task: str, page: str) -> dict[str, Any]:
+    """What a bot's card becomes when one of its buttons was pressed."""
+    title, body = parts(text)
+    said = _cut("\n".join(part for part in (body, CHOSEN.format(label=label)) if part), LONGEST_BODY)
+    shown = {"main_title": {"title": _cut(title, LONGEST_TITLE)}, "sub_title_text": said, "task_id": task}
+    return {"card_type": "text_notice", **shown, "card_action": {"type": 1, "url": page}}
 
 
 def _cut(text: str, longest: int) -> str:

@@ -10,17 +10,22 @@ from typing import Any
 import httpx
 
 from bot.channels.base import WAITS, Abilities, Act, Outbound, SendError, Sent
-from bot.channels.wecom import answers, cards
+from bot.channels.wecom import cards
 from bot.channels.wecom.address import NAME, Place, Way, place
+from bot.channels.wecom.bot import Bot
+from bot.channels.wecom.cards import task_of
 from bot.channels.wecom.errors import send_error, unreached
 from bot.channels.wecom.limits import LARGEST_GROUP, Quotas
+from bot.channels.wecom.parse_bot import PICTURE
 from bot.channels.wecom.robots import Robots, Scene
 from bot.channels.weixin.api import Account, Api, ApiError, Json
+from bot.channels.weixin.envelope import open_file
 from bot.channels.weixin.replies import Replies, Sleep
+from bot.channels.weixin.strictxml import Refused
 from bot.clock import Clock
 from bot.logs import Log
 from bot.render import utf8
-from storage import bot_answers, platform_cards
+from storage import platform_cards
 from storage.database import Away, Database
 
 API = "https://qyapi.weixin.qq.com"
@@ -39,7 +44,9 @@ def account(corp_id: str, agent_id: int, secret: str, base_url: str = API) -> Ac
 
 class WeComChannel:
     """Sends to members and groups. `page`: the staff page; `robots`: keys of group robots by name;
-    `scene`: what a QR code says that opens the official account."""
+    `scene`: what a QR code says that opens the official account; `bot_key`: the bot's EncodingAESKey, "": there is no
+    bot.
+    """
 
     name = NAME
 
@@ -56,6 +63,7 @@ class WeComChannel:
         page: str,
         robots: Mapping[str, str] | None = None,
         scene: Scene | None = None,
+        bot_key: str = "",
         threads: bool = True,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
@@ -76,6 +84,8 @@ class WeComChannel:
         )
         self._link = link
         self._page = page
+        self._bot_key = bot_key
+        self._bot = Bot(api, replies, self._rows, clock, sleep, self._photo, link)
         self._robots = Robots(api, dict(robots or {}), self.quotas, self._rows, clock, link, scene)
         self._database = database
         self._clock = clock
@@ -112,22 +122,27 @@ class WeComChannel:
     async def fetch(self, handle: str) -> bytes:
         """The bytes of a picture or a voice message; raises SendError."""
         try:
+            if handle.startswith(PICTURE):
+                return open_file(self._bot_key, await self.api.download(handle.removeprefix(PICTURE)))
             return await self.api.fetch("/cgi-bin/media/get", media_id=handle)
+        except Refused:
+            raise SendError("the picture cannot be opened", transient=False) from None
         except ApiError as error:
             raise SendError(str(error), transient=False) from None
 
     # -- the app -----------------------------------------------------------------------------------------------------
 
     async def _by_app(self, out: Outbound, to: Place) -> Sent:
-        task = f"o{out.outbox}.{out.part}"
+        task = task_of(out)
+        to_bot = to.way is Way.MEMBER and self._bot_key and out.photo is None and out.text.strip()
+        if to_bot and (said := await self._bot.answer(out, alone=True)) is not None:
+            return said  # where they said it: to the bot in private
         if out.photo is not None:
             message: dict[str, Any] = {"msgtype": "image", "image": {"media_id": await self._uploaded(out.photo)}}
         elif out.choices:
             message = {"msgtype": "template_card", "template_card": cards.card(out, task, self._link, self._page)}
         elif not out.text.strip():
             raise SendError("nothing to say", transient=False)
-        elif to.way is Way.MEMBER and await self.replies.give(out.chat, answers.plain(out.text)):
-            return Sent(task)  # said to the bot in private
         else:
             message = _text(out.text)
         found = await self._message(to, message)
@@ -186,36 +201,22 @@ class WeComChannel:
             message = {"msgtype": "image", "image": {"media_id": await self._uploaded(out.photo)}}
         await self._sleep(await self.quotas.group(to.id, self._clock()))
         await self.api.post("/cgi-bin/appchat/send", {"chatid": to.id, **message})
-        return Sent(f"o{out.outbox}.{out.part}")
+        return Sent(task_of(out))
 
     async def _by_bot(self, out: Outbound) -> Sent:
-        """An answer to somebody who mentioned the bot; it cannot begin to speak by itself. With the request while that
-        is open, later once by the code that came with it; else an answer waits until the bot is spoken to again. What
-        nobody asked for does not: an alert of last week is no answer."""
-        picture = await self._photo(out.photo) if out.photo is not None else None
-        text = answers.plain(cards.plain(out))
-        if await self.replies.give(out.chat, text, picture):
-            return Sent(f"o{out.outbox}.{out.part}")
-        text = text if picture is None else f"{text}\n{answers.NO_PICTURE}".strip()
-        while (found := await self._rows(bot_answers.take, out.chat, self._clock())) is not None:
-            row, code = found
-            try:
-                await self.api.plain("/cgi-bin/aibot/response", answers.markdown(text), response_code=code)
-                return Sent(f"o{out.outbox}.{out.part}")
-            except ApiError as error:
-                log.info("wecom.answer_refused", code=error.code)  # used up, or too late: perhaps there is another
-            except SendError as error:
-                if not error.uncertain:
-                    await self._rows(bot_answers.give_back, row)
-                raise
-        if out.cause is None:
+        """An answer to somebody who mentioned the bot; else it waits until the bot is spoken to again. What nobody
+        asked for does not: an alert of last week is no answer."""
+        sent = await self._bot.answer(out)
+        if sent is None and out.cause is None:
             raise SendError("a bot speaks in a group only when it is spoken to", transient=False)
-        raise SendError(f"{WAITS}: a bot answers whoever mentions it", transient=False, waits=True)
+        if sent is None:
+            raise SendError(f"{WAITS}: a bot answers whoever mentions it", transient=False, waits=True)
+        return sent
 
-    async def _rows(self, work: Callable[..., Any], *args: Any) -> Any:
+    async def _rows(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         def write() -> Any:
             with self._database.write() as conn:
-                return work(conn, *args)
+                return work(conn, *args, **kwargs)
 
         try:
             return await asyncio.to_thread(write) if self._threads else write()

@@ -1,20 +1,15 @@
-"""Turns what WeCom tells the app (XML) and the intelligent bot (JSON) into what every channel speaks; pure."""
+"""Turns what WeCom tells the app, in XML, into what every channel speaks; pure."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from bot.channels.base import Inbound, Kind
-from bot.channels.wecom.address import NAME, Way
+from bot.channels.wecom.address import NAME
 from bot.channels.weixin.strictxml import Refused
-
-LONGEST_CODE = 512
-MENTION = re.compile(r"^\s*@\S+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,49 +81,3 @@ def _event(fields: Mapping[str, str], person: str) -> Inbound | Pressed | None:
         case "click":
             return replace(_inbound(Kind.MESSAGE, digest, person), text=key)
     return None  # enter_agent comes with every opening of the app: nobody wants to be greeted each time
-
-
-def read_bot(told: Mapping[str, Any]) -> Inbound | None:
-    """A message to the intelligent bot, which hears only what mentions it; None for what does not concern us."""
-    kind, number = told.get("msgtype"), told.get("msgid")
-    person = (told.get("from") or {}).get("userid") if isinstance(told.get("from"), dict) else None
-    if not isinstance(number, str) or not number or not isinstance(person, str) or not person:
-        raise Refused("a field is missing")
-    group = told.get("chattype") == "group"
-    chat = told.get("chatid") if group else person
-    if not isinstance(chat, str) or not chat:
-        raise Refused("no chat")
-    said = replace(
-        _inbound(Kind.MESSAGE, f"b{number}"[:120], person),
-        chat=f"{Way.BOT}:{chat}" if group else person,
-        private=not group,
-        message=number[:120],
-    )
-    texts = [_content(told, "text")] if kind == "text" else _mixed(told) if kind == "mixed" else []
-    if kind == "voice":
-        texts = [_content(told, "voice")]
-    words = "\n".join(text for text in texts if text)
-    return replace(said, text=MENTION.sub("", words) if group else words) if words else None
-
-
-def later_code(told: Mapping[str, Any]) -> str | None:
-    """The code in `response_url`, by which a message to the bot may be answered later. Only the code is believed: where
-    it is sent stands in the settings."""
-    address = told.get("response_url")
-    try:
-        found = parse_qs(urlsplit(address).query).get("response_code", []) if isinstance(address, str) else []
-    except ValueError:
-        return None
-    return found[0] if len(found) == 1 and len(found[0]) <= LONGEST_CODE else None
-
-
-def _content(told: Mapping[str, Any], name: str) -> str:
-    inner = told.get(name)
-    content = inner.get("content") if isinstance(inner, dict) else None
-    return content if isinstance(content, str) else ""
-
-
-def _mixed(told: Mapping[str, Any]) -> list[str]:
-    inner = told.get("mixed")
-    items = inner.get("msg_item") if isinstance(inner, dict) else None
-    return [_content(item, "text") for item in items or () if isinstance(item, dict)] if isinstance(items, list) else []

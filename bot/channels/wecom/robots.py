@@ -63,7 +63,7 @@ class Robots:
         await self._api.plain("/cgi-bin/webhook/send", message, key=key)
         if sign is not None and sign.due:
             await self._show(sign, out.chat, name, key)
-        return Sent(f"o{out.outbox}.{out.part}")
+        return Sent(cards.task_of(out))
 
     def _words(self, out: Outbound, sign: Signpost | None) -> str:
         """The text; for residents with a link for each of its choices, or one for whatever they have to say."""

@@ -98,9 +98,7 @@ class Api:
         """The bytes of a file; raises SendError when it is too large."""
         for again in (True, False):
             token = await self.token()
-            answer = await self._request("GET", path, {**params, "access_token": token}, {})
-            if len(answer.content) > LARGEST:
-                raise SendError("the file is too large", transient=False)
+            answer = await self._file(path, {**params, "access_token": token})
             if answer.headers.get("content-type", "").partition(";")[0] not in ("application/json", "text/plain"):
                 return answer.content
             try:
@@ -110,6 +108,10 @@ class Api:
                     raise
                 await self._away(tokens.drop, self.account.name, token)
         raise SendError("no file came", transient=False)
+
+    async def download(self, address: str) -> bytes:
+        """The bytes behind an address of the platform's that needs no token; it leads nowhere else."""
+        return (await self._file(address, {})).content
 
     async def close(self) -> None:
         if self._client is not None:
@@ -192,11 +194,27 @@ class Api:
     async def _request(self, method: str, path: str, params: Mapping[str, str], content: Json) -> httpx.Response:
         return await self._network(self._http().request(method, path, params=params, **content))
 
+    async def _file(self, address: str, params: Mapping[str, str]) -> httpx.Response:
+        """A file, of which no more is read than may be kept."""
+
+        async def read() -> httpx.Response:
+            async with self._http().stream("GET", address, params=params or None) as answer:
+                data = b""
+                async for chunk in answer.aiter_bytes():
+                    data += chunk
+                    if len(data) > LARGEST:
+                        raise SendError("the file is too large", transient=False)
+                return httpx.Response(answer.status_code, headers=_kind(answer), content=data)
+
+        return await self._network(read())
+
     async def _network(self, request: Awaitable[httpx.Response]) -> httpx.Response:
         """Errors leave without what caused them, not even as their context: it knows the address, and the address holds
         the token."""
         try:
             answer = await request
+        except SendError:
+            raise
         except NEVER_ARRIVED as error:
             refused = SendError(f"no connection: {type(error).__name__}", transient=True, everywhere=True)
         except Exception as error:  # the library raises also what is no HTTPError: InvalidURL, ssl's own
@@ -204,6 +222,10 @@ class Api:
         else:
             return _delivered(answer)
         raise refused
+
+
+def _kind(answer: httpx.Response) -> dict[str, str]:
+    return {"content-type": answer.headers.get("content-type", "")}
 
 
 def _delivered(answer: httpx.Response) -> httpx.Response:

@@ -24,6 +24,21 @@ def check(given: str, *parts: str) -> None:
         raise Refused("wrong signature")
 
 
+def open_file(aes_key: str, data: bytes) -> bytes:
+    """A file that was sent to a bot (document 100719: AES-CBC with its key, filled up to 32 bytes); raises Refused."""
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    key = _key_of(aes_key)
+    if not data or len(data) % 16:
+        raise Refused("no whole blocks")
+    decryptor = Cipher(algorithms.AES(key), modes.CBC(key[:16])).decryptor()
+    plain = decryptor.update(data) + decryptor.finalize()
+    filled = plain[-1]
+    if not 1 <= filled <= 32 or plain[-filled:] != bytes([filled]) * filled:
+        raise Refused("filled up otherwise")
+    return plain[:-filled]
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """Opens and seals what an account's callback says. `owner`: the app id or corp id inside; "" for a bot's."""
@@ -56,10 +71,14 @@ class Envelope:
         return sealed, signature(self.token, timestamp, nonce, sealed)
 
     def _key(self) -> bytes:
-        try:
-            key = base64.b64decode(self.aes_key + "=")
-        except binascii.Error:
-            key = b""
-        if len(self.aes_key) != KEY_LENGTH or len(key) != 32:
-            raise ValueError("an EncodingAESKey has 43 letters and digits")
-        return key
+        return _key_of(self.aes_key)
+
+
+def _key_of(aes_key: str) -> bytes:
+    try:
+        key = base64.b64decode(aes_key + "=")
+    except binascii.Error:
+        key = b""
+    if len(aes_key) != KEY_LENGTH or len(key) != 32:
+        raise ValueError("an EncodingAESKey has 43 letters and digits")
+    return key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ class Reply:
 
     text: str
     picture: bytes | None = None
+    card: Mapping[str, Any] | None = None  # instead of the text, where the platform takes one
 
 
 @dataclass(slots=True, eq=False)
@@ -102,7 +103,9 @@ class Replies:
         """The chats with a request that waits for its answer."""
         return frozenset(self._open)
 
-    async def give(self, chat: str, text: str, picture: bytes | None = None) -> bool:
+    async def give(
+        self, chat: str, text: str, picture: bytes | None = None, card: Mapping[str, Any] | None = None
+    ) -> bool:
         """Answer the oldest open request of a chat; False when there is none."""
         queue = self._open.get(chat)
         if not queue:
@@ -110,7 +113,7 @@ class Replies:
         waiting = queue.popleft()
         if waiting.answer.done():
             return False
-        waiting.answer.set_result(Reply(text, picture))
+        waiting.answer.set_result(Reply(text, picture, card))
         timer: asyncio.Future[Any] = asyncio.ensure_future(self._sleep(HANDED_SECONDS))
         gone: asyncio.Future[Any] = asyncio.ensure_future(waiting.gone.wait())
         await asyncio.wait({timer, gone}, return_when=asyncio.FIRST_COMPLETED)

@@ -60,11 +60,17 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('chat', sa.String(), nullable=False),
     sa.Column('message', sa.String(), nullable=False),
-    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('code', sa.String(), nullable=True),
     sa.Column('expires_at', Instant(), nullable=False),
     sa.Column('used_at', Instant(), nullable=True),
+    sa.Column('stream', sa.String(), nullable=True),
+    sa.Column('stream_until', Instant(), nullable=True),
+    sa.Column('text', sa.Text(), nullable=True),
+    sa.Column('photo', sa.String(), nullable=True),
+    sa.Column('fetched_at', Instant(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bot_answer')),
-    sa.UniqueConstraint('message', name=op.f('uq_bot_answer_message'))
+    sa.UniqueConstraint('message', name=op.f('uq_bot_answer_message')),
+    sa.UniqueConstraint('stream', name=op.f('uq_bot_answer_stream'))
     )
     with op.batch_alter_table('bot_answer', schema=None) as batch_op:
         batch_op.create_index('ix_bot_answer_chat', ['chat', 'expires_at'], unique=False)
