@@ -51,6 +51,7 @@ allowance = Table(  # how much a platform still takes: tokens that come back wit
     Column("name", Line(160), primary_key=True),  # wecom:<agent id>:member:<user id> …
     Column("tokens", Float, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("log", JSON),  # instead of tokens: when how many went lately
     Column("closed_until", Instant),  # the platform said that it takes nothing more before
 )
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from storage import allowance, bot_answers
+from storage import allowance, bot_answers, sliding
 from storage.allowance import Rate, Took
 from storage.bot_answers import How, Rest
 from storage.database import Database
+from storage.sliding import Window
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 SLOW, QUICK = Rate(2, 1 / 60), Rate(100, 1)
@@ -32,6 +33,22 @@ def test_what_may_wait_on_its_way_is_taken_ahead(database: Database) -> None:
         assert allowance.take(conn, {"g": QUICK}, NOW, amount=6, patience=10) == Took(False, 11)
         assert allowance.take(conn, {"g": QUICK}, NOW + timedelta(seconds=1), amount=6, patience=10) == Took(True, 10)
         assert allowance.forget(conn, NOW + timedelta(days=2)) == 1
+
+
+def test_no_stretch_of_a_window_takes_more(database: Database) -> None:
+    three, ten = (Window(3, 60),), (Window(3, 60), Window(4, 3600))
+    with database.write() as conn:
+        assert [sliding.take(conn, {"a": three, "b": ten}, NOW).taken for _ in range(3)] == [True] * 3
+        waits = sliding.take(conn, {"a": three, "b": ten}, NOW)
+        assert not waits.taken and 60 <= waits.wait <= 60.1
+        later = NOW + timedelta(seconds=waits.wait)
+        assert sliding.take(conn, {"b": ten}, later).taken
+        waits = sliding.take(conn, {"a": three, "b": ten}, later)  # the hour of one of them is spent
+        assert not waits.taken and 3500 < waits.wait <= 3600
+        assert [sliding.take(conn, {"a": three}, later).taken for _ in range(3)] == [True] * 3  # none was taken then
+        before = sliding.take(conn, {"a": three}, NOW - timedelta(days=1))
+        assert not before.taken and before.wait <= 60.1  # a clock set back does not close it for a day
+        assert allowance.forget(conn, NOW + timedelta(days=2)) == 2
 
 
 def test_a_closed_platform_opens_again(database: Database) -> None:

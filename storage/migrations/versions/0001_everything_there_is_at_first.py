@@ -16,6 +16,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('tokens', sa.Float(), nullable=False),
     sa.Column('at', Instant(), nullable=False),
+    sa.Column('log', sa.JSON(), nullable=True),
     sa.Column('closed_until', Instant(), nullable=True),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_allowance'))
     )
