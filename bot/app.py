@@ -67,10 +67,10 @@ def open_database(settings: Settings, secret: bytes) -> Database:
 def load_community(database: Database, settings: Settings) -> str | None:
     """At the first start, the community file of the settings or the demo community; says what was loaded."""
     from bot.community.load import Broken, import_text
-    from storage import community
+    from storage import kept
 
     with database.read() as conn:
-        if community.version(conn):
+        if kept.version(conn):
             return None
     path = settings.community or DEMO
     try:

@@ -28,11 +28,13 @@ def answer(scene: Scene, understood: Understanding) -> list[Effect] | None:
         return None
     if understood.flow == "complaint" and understood.intent != REPORT and understood.confidence >= SURE:
         return None
+    if not scene.theirs.reports:
+        return None
     waiting = (cases.load(scene.conn, id) for id in cases.mine(scene.conn, scene.person.id))
     case = next((c for c in waiting if c.suspended_at and c.status in ALIVE), None)
     if case is None or another(understood, case.service):
         return None
-    if any(t.state != "closed" for t in threads.mine(scene.conn, scene.person.id)):
+    if scene.theirs.threads and any(t.state != "closed" for t in threads.mine(scene.conn, scene.person.id)):
         return None  # a person has the conversation, or is called
     more = {"note": text[:500] or "见照片", "photos": list(scene.photos)}
     caring: list[Effect] = [assistant.concern(understood.concern, text)] if understood.concern else []

@@ -236,13 +236,13 @@ def zone(conn: Connection, world: World, area: int | None) -> ZoneInfo:
     return found.zone if found else HOME
 
 
-def opened(conn: Connection, world: World, here: Here, case: Case) -> list[Effect]:
+def opened(conn: Connection, world: World, here: Here, case: Case, *, photos: bool) -> list[Effect]:
     """A new case: its card goes to the grid's staff group, and its clocks are set."""
     if case.area is None:
         return []
-    photos = tuple(row.id for row, _ in files.of_case(conn, case.id) if row.kind == "photo")
+    shown = tuple(row.id for row, _ in files.of_case(conn, case.id) if row.kind == "photo") if photos else ()
     found = around(conn, world, here.now, case, (case.person,), {})
-    return list(desk.opened(case, replace(found, photos=photos)))
+    return list(desk.opened(case, replace(found, photos=shown)))
 
 
 def on_thread(

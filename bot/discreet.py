@@ -31,10 +31,9 @@ def subject(effect: fx.Say) -> int | None:
 def kept_from(conn: Connection, effect: fx.Say) -> Bars | None:
     """Whom the case of a message is kept from; None: from nobody of staff, which is the rule."""
     id = None if isinstance(effect.to, fx.Here) else subject(effect)
-    if id is None:
+    if id is None or not bars.any_named(conn, id):
         return None
-    found = bars.of_case(conn, id)
-    return found if bars.any_of(found) else None
+    return bars.of_case(conn, id)
 
 
 def chats(
@@ -70,9 +69,9 @@ def rooms(conn: Connection, world: World, area: int, kept: Bars) -> tuple[int, .
 
 
 def _room(conn: Connection, world: World, here: Here, area: int | None, kept: Bars) -> Iterator[people.Chat]:
-    free = [people.chat_by_id(conn, id) for id in (rooms(conn, world, area, kept) if area else ())]
+    free = people.chats_by_id(conn, rooms(conn, world, area, kept) if area else ())
     if free:
-        yield from (chat for chat in free if chat)
+        yield from free
     elif area:
         yield from _on_duty(conn, here, area, UP, kept)
 

@@ -16,7 +16,7 @@ from bot.world import World
 from bot.writing import cases, clock, households, people, points, threads
 from flows import effects as fx
 from flows.effects import VolunteerEffect
-from storage.people import Chat, Staff
+from storage.people import Chat, Person, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Here:
     callback: str | None = None  # the platform's id of the press this answers
     sender: str | None = None  # the presser's id on the platform
     once: bool = False  # what is said is said at most once: a reminder
+    speaks: Person | None = None  # whose turn it is, as they are now
 
 
 class Writer:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 STILL_READ = timedelta(days=30)  # a chat nobody wrote in for so long is told nothing any more
 
 
-def now(conn: Connection, effect: fx.Say) -> fx.Say:
-    """The same for whoever it is meant for now."""
-    if not isinstance(effect.to, fx.Privately):
+def now(conn: Connection, here: Here, effect: fx.Say) -> fx.Say:
+    """The same for whoever it is meant for now; whoever speaks is who they are."""
+    if not isinstance(effect.to, fx.Privately) or (here.speaks and here.speaks.id == effect.to.person):
         return effect
     person = aliases.current(conn, effect.to.person)
     return effect if person == effect.to.person else replace(effect, to=fx.Privately(person))

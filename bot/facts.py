@@ -34,9 +34,11 @@ from storage import (
     volunteers,
 )
 from storage.colleagues import eligible
+from storage.present import Theirs
 
 CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{6,12}(?![A-Za-z0-9])")
 RECENT = timedelta(days=30)
+EVERYTHING = Theirs()  # may be there
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class _For:
     placed: int | None
     here: Community | None
     kept: frozenset[str]  # personal fields
+    theirs: Theirs
 
     @property
     def zone(self) -> ZoneInfo:
@@ -73,14 +76,16 @@ def load(
     text: str,
     now: datetime,
     answers: Mapping[Query, Any],
+    theirs: Theirs = EVERYTHING,
     case: int | None = None,
     placed: int | None = None,
 ) -> Facts:
     """The facts for a turn of this person, seen from an area (of the group, or where the person was last placed);
-    `placed`: where the matter is, whose services hold for it."""
+    `placed`: where the matter is, whose services hold for it; `theirs`: what there is of the person at all."""
     known = world.known(conn)
     here = world.community_of(conn, area)
-    one = _For(conn, world, person.id, area, text, now, case, placed, here, personal.held(conn, person.id))
+    fields = personal.held(conn, person.id) if theirs.personal else frozenset[str]()
+    one = _For(conn, world, person.id, area, text, now, case, placed, here, fields, theirs)
     if "volunteering" in needs:
         needs -= {"shifts"}  # which it brings along
     more: dict[str, Any] = {}
@@ -100,7 +105,7 @@ def load(
         top=known.top,
         staffed=bool(known.communities),
         hours=world.hours(one.zone),
-        threads=tuple(_thread(t) for t in threads.mine(conn, person.id)),
+        threads=tuple(_thread(t) for t in threads.mine(conn, person.id)) if theirs.threads else (),
         answers=answers,
         **more,
     )
@@ -110,7 +115,8 @@ def _cases(one: _For) -> dict[str, Any]:
     known, there = one.world.known(one.conn), one.placed or one.area
     home = one.here.id if one.here else None
     services = one.world.services(one.conn, there if there in known.places else home)
-    return {"my_cases": _my_cases(one.conn, one.world, one.person), "services": services}
+    mine = _my_cases(one.conn, one.world, one.person) if one.theirs.reports else ()
+    return {"my_cases": mine, "services": services}
 
 
 def _phone(one: _For) -> dict[str, Any]:
@@ -169,8 +175,10 @@ def _my_cases(conn: Connection, world: World, person_id: int) -> tuple[CaseView,
 
 def _case_view(conn: Connection, world: World, id: int) -> CaseView:
     """A case as its reporter sees it; what was merged into the neighbours' stands as theirs does."""
-    root = parties.chain(conn, id)[-1]
-    own, case = cases.load(conn, id), cases.load(conn, root)
+    case = own = cases.load(conn, id)
+    root = parties.chain(conn, id)[-1] if own.merged_into else id
+    if root != id:
+        case = cases.load(conn, root)
     owner = people.staff_by_id(conn, [case.owner]) if case.owner else []
     assert own.opened_at
     return CaseView(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import privatetalk
+from bot.deciding import decided
 from flows import router
 from flows.complaint import texts
 from flows.complaint.buttons import PRESSERS
@@ -27,7 +28,8 @@ def file(scene: Scene) -> bool:
     said = Said(rest, understood, None, scene.photos, scene.said.location, begin="case_file")
     state = State.from_json(scene.talk())
     turn = privatetalk.turn_of(scene, said, State())
-    outcome = router.begin(scene.world.flows, "case_file", state, turn, {})
+    flows = scene.world.flows
+    outcome = decided(scene, turn, lambda turn: router.begin(flows, "case_file", state, turn, {}))
     privatetalk.finish(scene, scene.chat, state, outcome)
     return True
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -15,6 +16,7 @@ from storage import people, personal
 
 if TYPE_CHECKING:
     from bot.world import World
+    from nlu.persons import Persons
 
 HIDDEN = "［姓名］"
 NAME_SHOWN = "display_name"  # the purpose of the consent that lets a name stand in a group
@@ -28,9 +30,11 @@ def is_open_to_others(effect: fx.Say, chat: people.Chat) -> bool:
     return chat.kind == "group" or (effect.card is not None and effect.lane is not fx.Lane.DANGER)
 
 
-def for_others(conn: Connection, world: World, text: str, named: Iterable[int] = (), about: int | None = None) -> str:
+def for_others(conn: Connection, world: World, text: str, named: Collection[int] = (), about: int | None = None) -> str:
     """A text as a group may read it. `named`: persons it names, who are named only while they agree to it; `about`: the
     case it is about, whose parties are called by no name they have given us."""
+    if not named and about is None:
+        return _alone(text, world.known(conn).staff_names, world.persons)
     keep = _colleagues(conn, world)
     for person in named:
         name = personal.read(conn, person).get("name", "")
@@ -38,13 +42,19 @@ def for_others(conn: Connection, world: World, text: str, named: Iterable[int] =
             keep.add(name)
         elif name:
             text = text.replace(name, HIDDEN)
-    return _unnamed(world, sealed(_without_parties(conn, text, keep, about), keep), keep)
+    return _unnamed(world.persons, sealed(_without_parties(conn, text, keep, about), keep), keep)
+
+
+@lru_cache(maxsize=512)
+def _alone(text: str, keep: frozenset[str], persons: Persons | None) -> str:
+    """A text by itself: mostly a button's label, said again and again."""
+    return _unnamed(persons, sealed(text, keep), keep)
 
 
 def for_residents(conn: Connection, world: World, text: str, about: int) -> str:
     """What a colleague wrote about a case, as all who report it may read it; doors stay, for visits."""
     keep = _colleagues(conn, world)
-    return _unnamed(world, nameless(_without_parties(conn, text, keep, about), keep), keep)
+    return _unnamed(world.persons, nameless(_without_parties(conn, text, keep, about), keep), keep)
 
 
 def _colleagues(conn: Connection, world: World) -> set[str]:
@@ -57,9 +67,9 @@ def _without_parties(conn: Connection, text: str, keep: Collection[str], about: 
     return text
 
 
-def _unnamed(world: World, text: str, keep: Collection[str]) -> str:
+def _unnamed(persons: Persons | None, text: str, keep: Collection[str]) -> str:
     """Without the names that only a recogniser finds: 是罗跃进干的; of a kept name it may have found a half only."""
-    named = world.persons.named(text) if world.persons else ()
+    named = persons.named(text) if persons else ()
     hidden = {word for word in named if like_a_name(word) and word not in keep}
     if not hidden:
         return text

@@ -28,18 +28,19 @@ LINK_LIVES = timedelta(days=2)
 
 def say(conn: Connection, world: World, here: Here, effect: fx.Say) -> None:
     """Write what is to be said for everybody who is to hear it."""
-    effect = elsewhere.now(conn, effect)
+    effect = elsewhere.now(conn, here, effect)
     match effect:
         case fx.Say(to=fx.Privately(person), lane=fx.Lane.BROADCAST) if people.agrees(conn, person, optional.PURPOSE):
             return  # they want no such news
-    spoken_for = proxies.through(conn, effect)
+    spoken_for = proxies.through(conn, here, effect)
     if spoken_for is None:
         return
     effect = spoken_for
     kept = discreet.kept_from(conn, effect)
     meant = recipients(conn, here, effect.to)
+    open_texts: dict[str, str] = {}  # what others read of it, the same in each of their chats
     for chat in discreet.chats(conn, world, here, effect, meant, kept) if kept else meant:
-        _put(conn, world, here, effect, chat)
+        _put(conn, world, here, effect, chat, open_texts)
         elsewhere.hint(conn, here, effect, chat)
 
 
@@ -56,9 +57,9 @@ def recipients(conn: Connection, here: Here, to: fx.Recipient) -> Iterator[peopl
             if chat:
                 yield chat
         case fx.StaffRoom(area):
-            rooms = [people.chat_by_id(conn, id) for id in community.staff_rooms(conn, area)]
+            rooms = people.chats_by_id(conn, community.staff_rooms(conn, area))
             if rooms:
-                yield from (room for room in rooms if room)
+                yield from rooms
             else:  # a place without work groups: whoever has its first line hears it
                 yield from _on_duty(conn, here, area, "grid_worker")
         case fx.Shown(card, area):
@@ -71,7 +72,7 @@ def recipients(conn: Connection, here: Here, to: fx.Recipient) -> Iterator[peopl
 
 def _where_shown(conn: Connection, here: Here, card: fx.CardKey, area: int) -> Iterator[people.Chat]:
     """The chats of staff that show this; where a group of them is closed to us, the one that stands for it now too."""
-    found = [chat for chat in (people.chat_by_id(conn, id) for id in cards.all_of(conn, card)) if chat]
+    found = people.chats_by_id(conn, cards.all_of(conn, card))
     shown = [chat for chat in found if chat.role != "residents" or chat.kind == "private"]
     still = [chat for chat in shown if chat.state != "left"]
     yield from still
@@ -121,12 +122,16 @@ def private_chat(conn: Connection, here: Here, person: int) -> people.Chat:
     return people.chat_for(conn, first.channel, first.address, kind="private", person_id=person)
 
 
-def _put(conn: Connection, world: World, here: Here, effect: fx.Say, chat: people.Chat) -> None:
+def _put(
+    conn: Connection, world: World, here: Here, effect: fx.Say, chat: people.Chat, open_texts: dict[str, str]
+) -> None:
     shown = cards.find(conn, effect.card, chat.id) if effect.card else None
     about = cards.find(conn, effect.about, chat.id) if effect.about else None
     text, wide = _in_script(conn, here, chat, effect.text)
     if gate.is_open_to_others(effect, chat):
-        text = gate.for_others(conn, world, text, effect.named, discreet.subject(effect))
+        if text not in open_texts:
+            open_texts[text] = gate.for_others(conn, world, text, effect.named, discreet.subject(effect))
+        text = open_texts[text]
     choices, drafts = _choices(conn, world, here, effect, chat, wide)
     payload: dict[str, Any] = {"text": text, "choices": choices}
     if effect.photo:
@@ -183,7 +188,8 @@ def _in_script(conn: Connection, here: Here, chat: people.Chat, text: str) -> tu
     """In private chats people are answered in the script they write."""
     if chat.kind != "private" or chat.person is None:
         return unmarked(text), False
-    wide = people.script_of(conn, chat.person) == "hant"
+    speaks = here.speaks if here.speaks and here.speaks.id == chat.person else None
+    wide = (speaks.script if speaks else people.script_of(conn, chat.person)) == "hant"
     return (traditional(text) if wide else unmarked(text)), wide
 
 

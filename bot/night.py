@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot import casework, discreet
 from bot.quiet import quiet_hours, quiet_until
@@ -15,6 +15,7 @@ from flows.complaint import texts
 from storage import outbox, people, threads
 from storage.tables import case
 
+_WHERE = select(case.c.area_id, case.c.colour).where(case.c.id == bindparam("case"))
 SILENT = frozenset({"web"})  # a page wakes nobody
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _ordinary(conn: Connection, effect: fx.Say, chat: people.Chat) -> int | None
         thread = threads.find(conn, key.subject)
         return thread.area if thread and thread.kind == "legal" else None
     about = discreet.subject(effect) if key and key.kind == "case" else None
-    row = conn.execute(select(case.c.area_id, case.c.colour).where(case.c.id == about)).first() if about else None
+    row = conn.execute(_WHERE, {"case": about}).first() if about else None
     return int(row.area_id) if row and row.area_id and row.colour != "red" else None
 
 

@@ -37,7 +37,8 @@ def open_case(conn: Connection, world: World, here: Here, effect: fx.OpenCase, n
     )
     voice = files.loose_voice(conn, effect.person, here.now - RECENT)
     cases.attach(conn, case.id, (*effect.photos, *voice), "report")
-    cases.paint(conn, case.id, colour(case, here.now))
+    if (shade := colour(case, here.now)) != cases.PLAIN:
+        cases.paint(conn, case.id, shade)
     if effect.area:
         people.settle(conn, person, effect.building or effect.area)
     staff = sorted({id for unit in effect.about for id in unit.staff})
@@ -53,7 +54,7 @@ def open_case(conn: Connection, world: World, here: Here, effect: fx.OpenCase, n
         receipt = fx.Notice(told)
     if effect.joins:
         return [receipt, fx.ActOnCase(case.id, Action.MERGE, {"into": effect.joins, "opening": True})]
-    return [receipt, *casework.opened(conn, world, here, case)]
+    return [receipt, *casework.opened(conn, world, here, case, photos=bool(effect.photos))]
 
 
 def _reporter(conn: Connection, here: Here, effect: fx.OpenCase) -> int:

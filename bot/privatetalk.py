@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot import asked, facts, filing, keys, linking, mediationwork, neighbours, posters, shop
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
-from bot.effects import Writer
+from bot.deciding import decided
 from bot.volunteering import titles
 from flows import router, words
 from flows.assistant import optional, texts
@@ -22,7 +22,8 @@ from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect,
 from flows.flow import Outcome, Said, State, Turn, stop
 from flows.plainly import meant, unthanked
 from nlu.understanding import LocalService, Understanding
-from storage import cards, codes, people, threads
+from storage import cards, codes, people, present, threads
+from storage.inbox import InboxRow
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -42,24 +43,28 @@ OFFICE_FLOWS = ("case_", "points_refuse", "points_uphold", "points_dismiss", "po
 COMMAND = re.compile(r"\s*/\w*\s*\{")  # what some bots take for an intent with its slots; to us it says nothing
 
 
-def understand(world: World, said: Inbound) -> Understanding:
+def understand(world: World, said: Inbound, row: InboxRow) -> Understanding:
     """What the words mean; a press or an empty message means nothing yet."""
     if said.kind is not Kind.MESSAGE or not said.text or COMMAND.match(said.text):
         return replace(NOTHING, text=said.text)
     if said.private and words.word(said.text) in words.MINE:  # 我想注销 is no cry for help
         return replace(NOTHING, text=said.text)
     if not (said.private or said.addressed):
-        return world.overhearing.understand(said.text, local_services=_local(world, said))
-    return meant(world.flows, world.engine.understand(unthanked(said.text), local_services=_local(world, said)))
+        return world.overhearing.understand(said.text, local_services=_local(world, said, row))
+    return meant(world.flows, world.engine.understand(unthanked(said.text), local_services=_local(world, said, row)))
 
 
-def _local(world: World, said: Inbound) -> tuple[LocalService, ...]:
+def _local(world: World, said: Inbound, row: InboxRow) -> tuple[LocalService, ...]:
     """What the community of this chat calls its own services; most have none, and nothing is looked up."""
     if not world.has_local_services:
         return ()
+    if row.area is not None or said.private:
+        known = world.known_services(row.version, row.area)
+        if known is not None:
+            return known
     with world.database.read() as conn:
         several = len(world.known(conn).communities) != 1
-        area = people.area_of(conn, said.channel, said.chat, said.sender) if several else None
+        area = present.area_of(conn, said.channel, said.chat, said.sender) if several else None
         here = world.community_of(conn, area)
         return world.local_services(conn, here.id if here else None)
 
@@ -147,8 +152,8 @@ def converse(scene: Scene, said: Said, *, chat: people.Chat | None = None) -> No
     state = State.from_json(scene.talk(chat.id))
     if scene.staff and state.flow.startswith(OFFICE_FLOWS):  # what a button on a card asked is answered in office
         scene.as_staff()
-    turn = turn_of(scene, said, state)
-    outcome = router.route(scene.world.flows, state, turn)
+    flows = scene.world.flows
+    outcome = decided(scene, turn_of(scene, said, state), lambda turn: router.route(flows, state, turn))
     finish(scene, chat, state, outcome)
 
 
@@ -170,6 +175,7 @@ def turn_of(
         text=said.text,
         now=scene.now,
         answers=scene.answers,
+        theirs=scene.theirs,
         placed=where_told(state.answers),
         case=int(known) if (known := str(state.answers.get("case", ""))).isdecimal() else None,
     )
@@ -177,14 +183,9 @@ def turn_of(
     return Turn(said, scene.now, scene.person.id, found, here.zone if here else HOME, scene.said.private)
 
 
-def finish(scene: Scene, chat: people.Chat, before: State, outcome: Any) -> None:
+def finish(scene: Scene, chat: people.Chat, before: State, outcome: Outcome) -> None:
     """Write an outcome: its state, its effects, and the question a staff flow begins with."""
-    from bot.turn import Wanted
-
-    if not isinstance(outcome, Outcome):
-        raise Wanted(outcome)
-    here = replace(scene.here, chat=chat)  # from a group: also what a step on a case leads to is said in private
-    Writer(scene.conn, scene.world, here).write(outcome.effects)
+    scene.writer(chat).write(outcome.effects)  # from a group: also what a step on a case leads to is said in private
     if outcome.state != before:
         scene.goes_on(outcome.state, chat.id)
 
@@ -201,7 +202,9 @@ def ask(scene: Scene, begun: BeginFlow) -> None:
     """Ask a member of staff what a step needs to know."""
     state = State.from_json(scene.talk())
     turn = turn_of(scene, Said("", NOTHING, begin=begun.flow), State(answers=begun.given))
-    finish(scene, scene.chat, state, router.begin(scene.world.flows, begun.flow, state, turn, begun.given))
+    flows = scene.world.flows
+    outcome = decided(scene, turn, lambda turn: router.begin(flows, begun.flow, state, turn, begun.given))
+    finish(scene, scene.chat, state, outcome)
 
 
 def start(scene: Scene, _understood: Understanding) -> None:
@@ -240,7 +243,7 @@ def start(scene: Scene, _understood: Understanding) -> None:
 def begin_said(scene: Scene, args: Mapping[str, Any]) -> Said:
     """What somebody asked for by a button or link: a flow, with the words that were said before."""
     text = str(args.get("text", ""))
-    local = _local(scene.world, scene.said) if text else ()
+    local = _local(scene.world, scene.said, scene.row) if text else ()
     understood = scene.world.engine.understand(text, local_services=local) if text else NOTHING
     flow = None if args.get("flow") == "assistant" else args.get("flow")
     if args.get("intent"):

@@ -11,12 +11,13 @@ from sqlalchemy import Connection
 from bot import grouptalk, privatetalk
 from bot.channels.base import Inbound, Kind
 from bot.clock import ticks
+from bot.deciding import Wanted
 from bot.logs import Log
-from bot.turn import Ready, Scene, Stored, Wanted, attempt, say_here
+from bot.turn import Ready, Stored, attempt, enter, say_here
 from bot.world import World
 from flows.assistant import texts
 from flows.errors import NotAllowed, Suspicious
-from storage import audit, cases, inbox, people
+from storage import audit, cases, inbox
 from storage.database import Away, is_away
 
 log = Log()
@@ -54,7 +55,7 @@ def _ready(world: World, row: inbox.InboxRow, stored: Stored, now: datetime) -> 
         return None
     began = ticks()
     try:
-        return Ready(row, said, stored, privatetalk.understand(world, said), ticks() - began)
+        return Ready(row, said, stored, privatetalk.understand(world, said, row), ticks() - began)
     except Away:
         raise
     except Exception as error:
@@ -122,8 +123,7 @@ def _settled(world: World, one: Ready, error: Exception | None, now: datetime) -
 
 def _looked_up(world: World, one: Ready, wanted: Wanted, now: datetime) -> bool:
     try:
-        _meet(world, one.said, now)
-        one.answers[wanted.query] = world.answer(wanted.query, now)
+        one.answers[wanted.query] = world.answer(wanted.query)
     except Away:
         raise
     except Exception as error:
@@ -137,16 +137,6 @@ def _bug(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, error:
         "turn failed", inbox=row.id, channel=row.channel, kind=said.kind, error=type(error).__name__, exc_info=error
     )
     _failed(world, row, said, now, error)
-
-
-def _meet(world: World, said: Inbound, now: datetime) -> None:
-    """Keep who speaks before the turn is taken again: on PostgreSQL a person seen first here would have another id each
-    time, and what the decision asks about would never be what was answered."""
-    with world.database.read() as conn:
-        if people.known(conn, said.channel, said.sender):
-            return
-    with world.database.write(durable=False) as conn:
-        people.person_for(conn, said.channel, said.sender, now)
 
 
 def _log_line(one: Ready, now: datetime) -> None:
@@ -168,10 +158,9 @@ def _log_line(one: Ready, now: datetime) -> None:
 def _answer(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, refusal: NotAllowed) -> None:
     """A rule forbade it: nothing was changed, and the person hears why."""
     with world.database.write() as conn:
-        world.database.lock(conn, said.conversation)
-        if not inbox.held(conn, row.id, row.tries):
+        scene = enter(conn, world, row, said, now)
+        if scene is None:
             return
-        scene = Scene(conn, world, said, row, now)
         if said.private or said.kind is Kind.PRESS or scene.chat.role != "residents":
             say_here(scene, str(refusal))
         else:
@@ -194,6 +183,7 @@ def _failed(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, err
             inbox.dead(conn, row.id, reason)
             return
         if row.tries == 1 and (said.private or said.kind is Kind.PRESS):
-            scene = Scene(conn, world, said, row, now)
+            scene = enter(conn, world, row, said, now)
+            assert scene
             say_here(scene, texts.SORRY)
         inbox.later(conn, row.id, not_before=now + timedelta(seconds=2**row.tries), error=reason)

@@ -20,48 +20,56 @@ from flows.facts import Query
 from flows.flow import State
 from nlu.script import script
 from nlu.understanding import Understanding
-from storage import burden, conversations, inbox, outbox, people, reach
+from storage import burden, conversations, inbox, kept, outbox, people, present, reach
 from storage.files import add as add_file
+from storage.present import Present, Theirs
 
 log = Log()
 LEASE = timedelta(seconds=45)  # what people wait when a worker died over their message
 Stored = tuple[dict[str, Any], ...]  # files already in the store: digest, kind, path, size
 
 
-class Wanted(Exception):
-    """A decision asks for something slow: the transaction is given up, the answer fetched, the turn taken again."""
-
-    def __init__(self, query: Query) -> None:
-        super().__init__(type(query).__name__)
-        self.query = query
-
-
 class Scene:
     """What one turn works with inside its transaction."""
 
-    def __init__(self, conn: Connection, world: World, said: Inbound, row: inbox.InboxRow, now: datetime) -> None:
+    def __init__(
+        self, conn: Connection, world: World, said: Inbound, row: inbox.InboxRow, now: datetime, found: Present
+    ) -> None:
         self.conn, self.world, self.said, self.row, self.now = conn, world, said, row, now
-        self.person = people.person_for(conn, said.channel, said.sender, now)
-        kind = "private" if said.private else "group"
-        self.chat = people.chat_for(conn, said.channel, said.chat, kind=kind, person_id=self.person.id)
-        self.staff = people.staff_of(conn, self.person.id)
+        self.person = found.person or people.newcomer(conn, said.channel, said.sender, now)
+        self.chat = self._chat(found.chat)
+        self.staff = people.staff_of(conn, self.person.id) if found.theirs.staff else None
+        self.theirs = found.theirs  # until something is written: then everything is looked for
+        self.waiting = found.waiting
         self.answers: dict[Query, Any] = {}
         self.photos: tuple[int, ...] = ()
         self.recorded = False  # a voice message was kept
-        self._talks: dict[int, Mapping[str, Any]] = {}
+        self._talks: dict[int, Mapping[str, Any]] = {self.chat.id: found.state}
         self.here = Here(
             now=now,
             actor=f"person:{self.person.id}",
             chat=self.chat,
             person=self.person.id,
+            speaks=self.person,
             staff=self.staff,
             cause=row.id,
             callback=said.callback or (said.message or row.key if said.kind is Kind.PRESS else None),
             sender=said.sender,
         )
 
-    def writer(self) -> Writer:
-        return Writer(self.conn, self.world, self.here)
+    def _chat(self, found: people.Chat | None) -> people.Chat:
+        said, person = self.said, self.person.id
+        kind = "private" if said.private else "group"
+        if found is None:
+            return people.new_chat(self.conn, said.channel, said.chat, kind=kind, person_id=person)
+        if said.private and found.person != person:
+            return people.chat_for(self.conn, said.channel, said.chat, kind=kind, person_id=person)
+        return found
+
+    def writer(self, chat: people.Chat | None = None) -> Writer:
+        """`chat`: where it is said, if not here."""
+        self.theirs = Theirs()
+        return Writer(self.conn, self.world, replace(self.here, chat=chat) if chat else self.here)
 
     def talk(self, chat: int | None = None) -> Mapping[str, Any]:
         """Where the person's conversation in this or another chat stands; read once."""
@@ -96,13 +104,22 @@ class Ready:
     answers: dict[Query, Any] = field(default_factory=dict)
 
 
+def enter(conn: Connection, world: World, row: inbox.InboxRow, said: Inbound, now: datetime) -> Scene | None:
+    """Hold the conversation and the row; None: its lease ran out, and somebody else has taken it meanwhile."""
+    world.database.lock(conn, said.conversation)
+    found = present.find(conn, row.id, channel=said.channel, sender=said.sender, chat=said.chat)
+    if found is None or found.tries != row.tries:
+        return None
+    kept.noted(conn, found.versions)
+    return Scene(conn, world, said, row, now, found)
+
+
 def attempt(conn: Connection, world: World, one: Ready, now: datetime) -> None:
     """Have the turn. Raises Wanted, NotAllowed and Overtaken, and whatever a bug raises: then nothing may be kept."""
-    row, said = one.row, one.said
-    world.database.lock(conn, said.conversation)
-    if not inbox.held(conn, row.id, row.tries):  # its lease ran out, and somebody else has taken it meanwhile
+    said = one.said
+    scene = enter(conn, world, one.row, said, now)
+    if scene is None:
         return
-    scene = Scene(conn, world, said, row, now)
     scene.answers = one.answers
     _arrived(scene)
     kept = [(file["kind"], add_file(conn, now=now, person=scene.person.id, **file)) for file in one.stored]
@@ -111,7 +128,7 @@ def attempt(conn: Connection, world: World, one: Ready, now: datetime) -> None:
     DOORS[said.kind](scene, one.understood)
     if scene.staff and (scene.here.actor.startswith("staff:") or scene.chat.role == "staff"):
         burden.count(conn, scene.staff.id, now, tap=said.kind is Kind.PRESS)
-    inbox.done(conn, row.id, now)
+    inbox.done(conn, one.row.id, now)
 
 
 def _arrived(scene: Scene) -> None:
@@ -122,7 +139,7 @@ def _arrived(scene: Scene) -> None:
     to_us = said.private or said.addressed  # a group that speaks to us: some platforms let a bot answer only then
     if chat.heard_at is None or chat.state != "open" or to_us:
         people.heard(scene.conn, chat.id, scene.now)
-    if to_us and (chat.heard_at is None or chat.state != "open" or outbox.any_waiting(scene.conn, chat.id)):
+    if to_us and scene.waiting:
         outbox.release(scene.conn, chat.id, scene.now)
     if scene.row.payload.get("photo_refused") and said.private:
         refused = texts.VOICE_REFUSED if said.kind is Kind.VOICE else texts.PHOTO_REFUSED
@@ -132,6 +149,7 @@ def _arrived(scene: Scene) -> None:
         if written != scene.person.script:
             people.write_script(scene.conn, scene.person.id, written)
             scene.person = replace(scene.person, script=written)
+            scene.here = replace(scene.here, speaks=scene.person)
 
 
 def say_here(scene: Scene, text: str) -> None:

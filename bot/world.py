@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -25,9 +24,8 @@ from flows.groups import Tuned
 from flows.registry import Registry, registry
 from nlu.persons import Persons
 from nlu.understanding import Engine, LocalService
-from storage import community, people
+from storage import community, kept, people
 from storage.database import Database
-from storage.similar import similar
 from storage.units import load_units
 
 if TYPE_CHECKING:
@@ -75,6 +73,14 @@ class Known:
     local: dict[int, tuple[LocalService, ...]] = field(default_factory=dict)
     services: dict[int, Mapping[str, ServiceView]] = field(default_factory=dict)
 
+    def community_of(self, area: int | None) -> Community | None:
+        """The community an area lies in; where there is only one in all, that one."""
+        if area is not None and area in self.places:
+            above = self.places.above(area, "community")
+            if above is not None:
+                return self.communities.get(above)
+        return next(iter(self.communities.values())) if len(self.communities) == 1 else None
+
 
 class World:
     """Everything a turn may consult; one per process."""
@@ -101,7 +107,6 @@ class World:
         self.persons: Persons | None = None  # finds names that no cue gives away
         self.public_url = ""  # where people reach the web pages
         self._known: Known | None = None
-        self._seen: Callable[[], object] = _never
 
     @cached_property
     def flows(self) -> Registry:
@@ -122,11 +127,7 @@ class World:
 
     def known(self, conn: Connection) -> Known:
         """Places and communities, read anew after an import."""
-        transaction = conn.get_transaction()
-        if self._known is not None and transaction is not None and self._seen() is transaction:
-            return self._known  # looked already: a transaction sees one version
-        version = community.version(conn)
-        self._seen = weakref.ref(transaction) if transaction is not None else _never
+        version = kept.version(conn)
         if self._known is None or self._known.version != version:
             places = community.load_places(conn)
             found = {}
@@ -144,17 +145,20 @@ class World:
 
     def community_of(self, conn: Connection, area: int | None) -> Community | None:
         """The community an area lies in; where there is only one in all, that one."""
-        known = self.known(conn)
-        if area is not None and area in known.places:
-            above = known.places.above(area, "community")
-            if above is not None:
-                return known.communities.get(above)
-        return next(iter(known.communities.values())) if len(known.communities) == 1 else None
+        return self.known(conn).community_of(area)
 
     @property
     def has_local_services(self) -> bool:
         """Whether any community, as far as known by now, added services or phrases of its own."""
         return self._known is not None and self._known.any_local
+
+    def known_services(self, version: int, area: int | None) -> tuple[LocalService, ...] | None:
+        """What an area calls its own services, if that is known at this version already."""
+        known = self._known
+        if known is None or known.version != version:
+            return None
+        here = known.community_of(area)
+        return known.local.get(here.id) if here else ()
 
     def local_services(self, conn: Connection, community_id: int | None) -> tuple[LocalService, ...]:
         known = self.known(conn)
@@ -173,19 +177,13 @@ class World:
             known.services[area] = community.services_at(conn, area, self.catalogue)
         return known.services[area]
 
-    def answer(self, query: Query, now: datetime) -> Any:
-        """What a decision asked to have looked up, before it is taken again."""
-        if isinstance(query, FindArticles):
-            return self.law.answer(query)
-        with self.database.read() as conn:
-            return similar(conn, query, now)
+    def answer(self, query: Query) -> Any:
+        """What a decision asked to have looked up, before it is taken again; what is in the rows it reads itself."""
+        assert isinstance(query, FindArticles)
+        return self.law.answer(query)
 
     def hours(self, zone: ZoneInfo) -> WorkingHours:
         return WorkingHours(zone, workday=is_workday)
-
-
-def _never() -> None:
-    """No transaction has been seen."""
 
 
 def _top(places: Places, communities: list[int]) -> int | None:

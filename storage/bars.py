@@ -6,7 +6,20 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    String,
+    bindparam,
+    cast,
+    exists,
+    not_,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from flows.domain.case import ALIVE
 from flows.domain.interest import Bars, Official
@@ -15,14 +28,20 @@ from storage.people import Staff
 from storage.tables import area, case, case_bar, case_party, household_member, staff, staff_role
 
 _BARRED = select(case_bar.c.staff_id, case_bar.c.department).where(case_bar.c.case_id == bindparam("case"))
-_PARTIES = select(case_party.c.person_id).where(case_party.c.case_id == bindparam("case"))
+_parties = select(case_party.c.person_id).where(case_party.c.case_id == bindparam("case"))
 _mine = household_member.alias("mine")
-_LIVING = (
+_living = (
     select(household_member.c.person_id)
     .join(_mine, _mine.c.household_id == household_member.c.household_id)
     .join(case_party, case_party.c.person_id == _mine.c.person_id)
     .where(case_party.c.case_id == bindparam("case"), household_member.c.until.is_(None))
 )  # with those who report a case
+_nobody = cast(null(), Integer)
+_EVERYBODY = union_all(
+    _BARRED.add_columns(_nobody.label("person")),
+    _parties.with_only_columns(_nobody, cast(null(), String), case_party.c.person_id),
+    _living.with_only_columns(_nobody, cast(null(), String), household_member.c.person_id),
+)
 
 
 def official(one: Staff) -> Official:
@@ -49,18 +68,17 @@ def follow(conn: Connection, earlier_id: int, case_id: int) -> None:
 
 def of_case(conn: Connection, case_id: int) -> Bars:
     """Everybody a case is kept from: as written, and who reports it with their households."""
-    rows = conn.execute(_BARRED, {"case": case_id}).all()
-    people = [row.person_id for each in (_PARTIES, _LIVING) for row in conn.execute(each, {"case": case_id})]
+    rows = conn.execute(_EVERYBODY, {"case": case_id}).all()
     return Bars(
         frozenset(r.staff_id for r in rows if r.staff_id is not None),
         frozenset(r.department for r in rows if r.department is not None),
-        frozenset(people),
+        frozenset(r.person for r in rows if r.person is not None),
     )
 
 
-def any_of(bars: Bars) -> bool:
+def any_named(conn: Connection, case_id: int) -> bool:
     """Whether anybody at all of staff is kept out; the parties themselves mostly are none."""
-    return bool(bars.staff or bars.departments)
+    return conn.execute(_BARRED, {"case": case_id}).first() is not None
 
 
 def kept_from(one: Staff) -> ColumnElement[bool]:

@@ -48,6 +48,9 @@ def _pushed(whom: Select[Any]) -> Any:
     )
 
 
+_PUSHED_ONE, _PUSHED_ROOM = _pushed(_TO_ONE), _pushed(_TO_ROOM)
+
+
 @dataclass(frozen=True, slots=True)
 class Week:
     """A week of one worker."""
@@ -81,8 +84,8 @@ def count(conn: Connection, staff_id: int, now: datetime, *, tap: bool) -> None:
 
 def pushed(conn: Connection, now: datetime, *, person: int | None = None, area: int | None = None) -> None:
     """One more message that came unasked: to a member of staff, or to all who hold a role in the area of a group."""
-    whom, named = (_TO_ONE, {"person": person}) if area is None else (_TO_ROOM, {"area": area})
-    conn.execute(_pushed(whom), {"week": monday(now), **named})
+    query, named = (_PUSHED_ONE, {"person": person}) if area is None else (_PUSHED_ROOM, {"area": area})
+    conn.execute(query, {"week": monday(now), **named})
 
 
 def own(conn: Connection, staff_id: int, weeks: int = 8) -> list[Week]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,6 +51,7 @@ _PAINT = (
 )
 
 
+PLAIN = "yellow"  # the colour of a new case that is not painted
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -113,7 +115,7 @@ def open_case(
     id = conn.execute(_OPEN, row).scalar_one()
     _append(conn, id, opening)
     join(conn, id, person_id, "reporter")
-    return load(conn, id)
+    return replace(made, id=id, person=person_id)
 
 
 def _append(conn: Connection, case_id: int, event: Event) -> None:
@@ -131,8 +133,6 @@ def history(conn: Connection, case_id: int) -> list[Event]:
 
 def load(conn: Connection, case_id: int) -> Case:
     """The case as its history tells it; raises LookupError when there is none."""
-    from dataclasses import replace
-
     events = history(conn, case_id)
     if not events:
         raise LookupError(f"no case {case_id}")

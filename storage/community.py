@@ -14,10 +14,10 @@ from flows.catalogue import Catalogue
 from flows.domain.places import Place, Places
 from flows.facts import DepartmentView, ServiceView
 from nlu.understanding import LocalService
-from storage.tables import account, area, area_alias, chat, duty, sequence, service, staff, staff_role
+from storage.kept import kept
+from storage.tables import account, area, area_alias, chat, duty, service, staff, staff_role
 
 HOME = "Asia/Shanghai"
-VERSION = "community"  # the row of `sequence` that counts imports
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +60,16 @@ _ROOMS = (
     .where(chat.c.area_id.in_(_areas), chat.c.kind == "group", chat.c.state == "open")
     .order_by(chat.c.id)
 )
-_VERSION = select(sequence.c.value).where(sequence.c.name == VERSION)
-
-
-def version(conn: Connection) -> int:
-    """Rises with every import that changed something: who keeps places or options reads them anew."""
-    return conn.execute(_VERSION).scalar_one_or_none() or 0
 
 
 def above(conn: Connection, area_id: int) -> list[int]:
     """The area and those it lies in, from itself up to the top; empty for an unknown one."""
+    return list(kept(conn, ("above", area_id), lambda: _above(conn, area_id)))
+
+
+def _above(conn: Connection, area_id: int) -> tuple[int, ...]:
     path = conn.execute(_PATH, {"area": area_id}).scalar_one_or_none()
-    return [int(part) for part in reversed((path or "").strip("/").split("/")) if part]
+    return tuple(int(part) for part in reversed((path or "").strip("/").split("/")) if part)
 
 
 def area_of_key(conn: Connection, key: str) -> int | None:
@@ -130,9 +128,12 @@ def departments(conn: Connection, area_id: int) -> tuple[DepartmentView, ...]:
 
 def _options(conn: Connection, areas: Sequence[int]) -> list[Mapping[str, Any]]:
     """The own options of these areas, in their order."""
-    rows = conn.execute(_OPTIONS, {"areas": areas})
-    found = {row.id: row.options or {} for row in rows}
-    return [found.get(id, {}) for id in areas]
+
+    def load() -> list[Mapping[str, Any]]:
+        found = {row.id: row.options or {} for row in conn.execute(_OPTIONS, {"areas": areas})}
+        return [found.get(id, {}) for id in areas]
+
+    return kept(conn, ("options", *areas), load)
 
 
 def time_zone(conn: Connection, area_id: int) -> ZoneInfo:
@@ -218,10 +219,12 @@ def services_at(conn: Connection, area_id: int, catalogue: Catalogue) -> dict[st
 
 def _said(conn: Connection, areas: Sequence[int], key: str | None = None) -> list[Row[Any]]:
     """The service rows of these areas, in the order of the areas."""
-    found = (
-        conn.execute(_SAID, {"areas": areas}) if key is None else conn.execute(_SAID_OF, {"areas": areas, "key": key})
-    )
-    return sorted(found, key=lambda row: areas.index(row.area_id))
+
+    def load() -> list[Row[Any]]:
+        query, which = (_SAID, {}) if key is None else (_SAID_OF, {"key": key})
+        return sorted(conn.execute(query, {"areas": areas, **which}), key=lambda row: areas.index(row.area_id))
+
+    return kept(conn, ("services", key, *areas), load)
 
 
 def _first(values: Iterable[Any]) -> Any:
@@ -251,7 +254,7 @@ def staff_for(conn: Connection, area_id: int, role: str, now: datetime, *, every
 def _on_duty(conn: Connection, areas: Sequence[int], role: str, now: datetime) -> set[int]:
     """Whom the rosters of these areas name for this moment, by the local time of the lowest area."""
     local = now.astimezone(time_zone(conn, areas[0]))
-    rows = conn.execute(_DUTY, {"areas": areas, "role": role})
+    rows = kept(conn, ("duty", role, *areas), lambda: conn.execute(_DUTY, {"areas": areas, "role": role}).all())
     return {row.staff_id for row in rows if covers(row.weekdays, row.start, row.end, local)}
 
 

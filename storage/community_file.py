@@ -11,11 +11,10 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, or_,
 
 from flows.domain.community import AreaEntry, CommunityFile, RuleEntry
 from storage import codes, ledger
-from storage.community import VERSION
 from storage.community_staff import write_duty, write_staff
 from storage.community_volunteers import write_volunteering
 from storage.database import take_lock
-from storage.sequence import next_number
+from storage.kept import ACTIVITIES, changed, changing
 from storage.shop import remind
 from storage.tables import area, area_alias, chat, goods, household, rule, service, shop_session
 from storage.upsert import replace, upsert
@@ -53,6 +52,8 @@ def write(conn: Connection, file: CommunityFile, now: datetime) -> Written:
     more become inactive, services and duties go, groups are unbound; nothing that residents did is touched.
     """
     take_lock(conn, "linli:community")
+    changing(conn)
+    changing(conn, ACTIVITIES)
     counts: Counts = {}
     scope = _areas(conn, file.areas, counts)
     _groups(conn, file, scope, counts)
@@ -65,7 +66,8 @@ def write(conn: Connection, file: CommunityFile, now: datetime) -> Written:
     _sessions(conn, file, scope, counts)
     _households(conn, file, scope, now, counts)
     if any(any(count) for count in counts.values()):
-        next_number(conn, VERSION)
+        changed(conn)
+        changed(conn, ACTIVITIES)
     return Written(counts)
 
 

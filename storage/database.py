@@ -30,6 +30,7 @@ _SQLITE_AWAY = frozenset({5, 6, 8, 10, 13, 14, 15})
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 
 
+_SPELL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -39,7 +40,7 @@ class Away(Exception):
 
 def dumps(value: Any) -> str:
     """JSON with one spelling a value, so that two equal values are equal text in the database."""
-    spelt = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    spelt = _SPELL(value)
     # A lone surrogate (people send them) can be kept only as an escape.
     return spelt if _LONE.search(spelt) is None else json.dumps(value, sort_keys=True, separators=(",", ":"))
 

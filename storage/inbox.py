@@ -12,7 +12,9 @@ from sqlalchemy import Connection, bindparam, case, exists, func, or_, select, t
 
 from storage.conflict import insert
 from storage.database import take_lock
-from storage.tables import inbox
+from storage.kept import COMMUNITY
+from storage.sequence import value_of
+from storage.tables import chat, inbox, person
 
 NEWCOMERS = 2  # people seen first, taken at once: a crowd of them holds up nobody we know
 MAX_TRIES = 5  # of a row that fails, and of one whose worker dies
@@ -30,6 +32,8 @@ class InboxRow:
     received_at: datetime
     tries: int  # this one counted
     waits: int = 1  # rows of its conversation that are not done, this one counted
+    area: int | None = None  # where its chat is, or the person of a private one was last placed
+    version: int = -1  # of what an import changes, when it was claimed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,14 @@ _behind = exists(
     )
 )
 _waits = select(func.count()).where(text("along.state = 'new'"), _along.c.conversation == inbox.c.conversation)
+_area = (
+    select(func.coalesce(chat.c.area_id, person.c.area_id))
+    .join(person, person.c.id == chat.c.person_id, isouter=True)
+    .where(
+        chat.c.channel == inbox.c.channel,
+        chat.c.address == func.substr(inbox.c.conversation, func.length(inbox.c.channel) + 2),
+    )
+)
 # A lane at a time: of a crowd of newcomers only those are looked at that are taken.
 _CLAIMABLE = (
     select(
@@ -68,6 +80,8 @@ _CLAIMABLE = (
         inbox.c.received_at,
         (inbox.c.tries + 1).label("tries"),
         _waits.scalar_subquery().label("waits"),
+        _area.scalar_subquery().label("area"),
+        value_of(COMMUNITY).label("version"),
         inbox.c.lease_until.is_not(None).label("orphan"),
     )
     .where(

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 from flows.legal.article import Article, short_title
 from flows.legal.citations import numeral
 from flows.legal.sources import Source
-from storage.community import VERSION as COMMUNITY
+from storage.kept import COMMUNITY
 from storage.law_library import LawLibrary
 from storage.law_vectors import Embed, mark, passage, small
 from storage.sequence import next_number

@@ -103,7 +103,6 @@ _RELEASE = (
     .where(outbox.c.chat_id == bindparam("chat"), text("state = 'waiting'"))
     .values(state="new", not_before=case((outbox.c.not_before > _NOW, outbox.c.not_before), else_=_NOW))
 )
-_WAITING = select(outbox.c.id).where(outbox.c.chat_id == bindparam("chat"), text("state = 'waiting'")).limit(1)
 
 
 def put(
@@ -203,11 +202,6 @@ def failed(conn: Connection, id: int, *, reason: str, tries: int | None = None) 
 def release(conn: Connection, chat_id: int, now: datetime) -> int:
     """The person opened the chat: what waited for that goes; says how many rows."""
     return conn.execute(_RELEASE, {"chat": chat_id, "now": now}).rowcount
-
-
-def any_waiting(conn: Connection, chat_id: int) -> bool:
-    """Whether something waits for the person of this chat."""
-    return conn.execute(_WAITING, {"chat": chat_id}).first() is not None
 
 
 def hasten(conn: Connection, id: int, now: datetime) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
+from storage.community import above
 from storage.conflict import insert
 from storage.tables import account, area, chat, consent, person, staff, staff_role
 
@@ -52,7 +53,7 @@ class Staff:
     roles: tuple[StaffRole, ...]
 
 
-_CHAT_COLUMNS = (
+CHAT_COLUMNS = (
     chat.c.id,
     chat.c.channel,
     chat.c.address,
@@ -63,15 +64,16 @@ _CHAT_COLUMNS = (
     chat.c.state,
     chat.c.heard_at,
 )
-_CHAT = select(*_CHAT_COLUMNS).where(chat.c.channel == bindparam("channel"), chat.c.address == bindparam("address"))
-_CHAT_BY_ID = select(*_CHAT_COLUMNS).where(chat.c.id == bindparam("id"))
+_CHAT = select(*CHAT_COLUMNS).where(chat.c.channel == bindparam("channel"), chat.c.address == bindparam("address"))
+_CHAT_BY_ID = select(*CHAT_COLUMNS).where(chat.c.id == bindparam("id"))
+_CHATS_BY_ID = select(*CHAT_COLUMNS).where(chat.c.id.in_(bindparam("ids", expanding=True)))
 _PERSON = (
     select(person.c.id, person.c.script, person.c.area_id)
     .join(account, account.c.person_id == person.c.id)
     .where(account.c.channel == bindparam("channel"), account.c.address == bindparam("address"))
 )
 _PRIVATE = (
-    select(*_CHAT_COLUMNS)
+    select(*CHAT_COLUMNS)
     .where(chat.c.person_id == bindparam("person"), chat.c.kind == "private")
     .order_by((chat.c.state == "open").desc(), chat.c.heard_at.desc().nulls_last(), chat.c.id)
     .limit(1)
@@ -92,7 +94,7 @@ _BIND = (
     .on_conflict_do_nothing(index_elements=["channel", "address"])
     .returning(account.c.id)
 )
-_OPEN = insert(chat).on_conflict_do_nothing(index_elements=["channel", "address"])
+_OPEN = insert(chat).on_conflict_do_nothing(index_elements=["channel", "address"]).returning(*CHAT_COLUMNS)
 _SETTLE = update(person).where(person.c.id == bindparam("who")).values(area_id=bindparam("at"))
 _GROUP = select(person.c.group_id).where(person.c.id == bindparam("person"))
 _STAFF_BY_ID = _STAFF.where(staff.c.id.in_(bindparam("ids", expanding=True)))
@@ -102,7 +104,6 @@ _AGREES = (
     .where(consent.c.withdrawn_at.is_(None))
     .limit(1)
 )
-_AREA_PATH = select(area.c.path).where(area.c.id == bindparam("area"))
 _OF_DEPARTMENT = _STAFF.where(
     staff.c.id.in_(
         select(staff_role.c.staff_id).where(
@@ -118,8 +119,11 @@ _HEARD = update(chat).where(chat.c.id == bindparam("row")).values(heard_at=bindp
 def person_for(conn: Connection, channel: str, address: str, now: datetime) -> Person:
     """The person behind an account, made on first sight."""
     found = conn.execute(_PERSON, {"channel": channel, "address": address}).first()
-    if found:
-        return Person(*found)
+    return Person(*found) if found else newcomer(conn, channel, address, now)
+
+
+def newcomer(conn: Connection, channel: str, address: str, now: datetime) -> Person:
+    """Somebody new behind an account that nobody has seen before."""
     made = conn.execute(_MAKE, {"at": now}).scalar_one()
     taken = conn.execute(_BIND, {"who": made, "where": channel, "name": address}).scalar_one_or_none()
     if taken is None:  # somebody else's transaction was first
@@ -138,16 +142,18 @@ def chat_for(
     """The chat at an address, made on first sight: an unknown group is a residents' group of no grid."""
     found = conn.execute(_CHAT, {"channel": channel, "address": address}).first()
     if found is None:
-        row = {
-            "channel": channel,
-            "address": address,
-            "kind": kind,
-            "person_id": person_id if kind == "private" else None,
-        }
-        conn.execute(_OPEN, row)
-        found = conn.execute(_CHAT, {"channel": channel, "address": address}).one()
-    elif kind == "private" and person_id is not None and found.person_id != person_id:
+        return new_chat(conn, channel, address, kind=kind, person_id=person_id)
+    if kind == "private" and person_id is not None and found.person_id != person_id:
         conn.execute(update(chat).where(chat.c.id == found.id).values(person_id=person_id))
+        found = conn.execute(_CHAT, {"channel": channel, "address": address}).one()
+    return Chat(*found)
+
+
+def new_chat(conn: Connection, channel: str, address: str, *, kind: str, person_id: int | None) -> Chat:
+    """A chat that nobody has seen before."""
+    row = {"channel": channel, "address": address, "kind": kind, "person_id": person_id if kind == "private" else None}
+    found = conn.execute(_OPEN, row).one_or_none()
+    if found is None:  # somebody else's transaction was first
         found = conn.execute(_CHAT, {"channel": channel, "address": address}).one()
     return Chat(*found)
 
@@ -155,6 +161,12 @@ def chat_for(
 def chat_by_id(conn: Connection, id: int) -> Chat | None:
     row = conn.execute(_CHAT_BY_ID, {"id": id}).first()
     return Chat(*row) if row else None
+
+
+def chats_by_id(conn: Connection, ids: Sequence[int]) -> list[Chat]:
+    """The chats of these ids, in their order."""
+    found = {row.id: Chat(*row) for row in conn.execute(_CHATS_BY_ID, {"ids": ids})} if ids else {}
+    return [found[id] for id in ids if id in found]
 
 
 def heard(conn: Connection, chat_id: int, now: datetime) -> None:
@@ -226,9 +238,8 @@ def colleagues(conn: Connection, area_id: int) -> list[Staff]:
 
 def of_department(conn: Connection, area_id: int, name: str) -> list[Staff]:
     """Active staff of a department whose role reaches an area: held there or in an area around it."""
-    path = conn.execute(_AREA_PATH, {"area": area_id}).scalar() or ""
-    around = [int(part) for part in path.split("/") if part]
-    return _gather(conn.execute(_OF_DEPARTMENT, {"name": name, "around": around}))
+    around = above(conn, area_id)
+    return _gather(conn.execute(_OF_DEPARTMENT, {"name": name, "around": around})) if around else []
 
 
 def _gather(rows: Iterable[Row[Any]]) -> list[Staff]:
@@ -262,22 +273,12 @@ def withdrew(conn: Connection, person_id: int, purpose: str, now: datetime) -> N
     conn.execute(query.where(consent.c.withdrawn_at.is_(None)).values(withdrawn_at=now))
 
 
-_AREA = select(chat.c.area_id).where(chat.c.channel == bindparam("channel"), chat.c.address == bindparam("address"))
 _SCRIPT = select(person.c.script).where(person.c.id == bindparam("person"))
 
 
 def script_of(conn: Connection, person_id: int) -> str:
     """hans or hant: how the person last wrote."""
     return str(conn.execute(_SCRIPT, {"person": person_id}).scalar() or "hans")
-
-
-def area_of(conn: Connection, channel: str, address: str, sender: str) -> int | None:
-    """The area a chat belongs to, else where its sender was last placed."""
-    of_chat = conn.execute(_AREA, {"channel": channel, "address": address}).scalar()
-    if of_chat is not None:
-        return int(of_chat)
-    found = conn.execute(_PERSON, {"channel": channel, "address": sender}).first()
-    return found.area_id if found else None
 
 
 def staff_names(conn: Connection) -> frozenset[str]:

@@ -19,7 +19,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 _MARK = "_linli_quick"
 _NONE: Mapping[str, Any] = {}
 LONGEST_LIST = 16  # a plan is kept for each length
-FEW = 4
+FEW = 32  # rows said with one statement
 
 
 class Found:
@@ -82,6 +82,7 @@ class _Plan:
                 self._lists.append((name, *parts[name]))
             mine = name in given or (name in parts and parts[name][0] in given)
             self._values.append((name, None if mine else fixed.get(name), turns.get(name)))
+        self.has_lists = bool(self._lists)
         self._columns = compiled._result_columns
         self._dialect = dialect
         self._shape: Any = None
@@ -182,15 +183,28 @@ class QuickConnection(Connection):
         return super().execute(statement, parameters) if plan is None else self._say(plan, parameters or _NONE)
 
     def _each(self, statement: Executable, rows: list[Any]) -> Any:
-        """One after the other, where they are few and nothing comes back: most messages have two or three buttons."""
+        """Quickly, where they are few and nothing comes back: most messages have two or three buttons."""
         if (
             not 0 < len(rows) <= FEW
             or not getattr(statement, "is_dml", False)
             or getattr(statement, "_returning", False)
         ):
             return super().execute(statement, rows)
-        changed = sum(max(0, self.execute(statement, row).rowcount) for row in rows)
-        return Found(None, [], changed)
+        mark = statement.__dict__.get(_MARK)
+        plan = mark.plan(self.dialect, rows[0]) if mark and mark.of is statement else None
+        if plan is None or plan.has_lists or len(rows) == 1 or any(row.keys() != rows[0].keys() for row in rows):
+            changed = sum(max(0, self.execute(statement, row).rowcount) for row in rows)
+            return Found(None, [], changed)
+        values, cursor = None, None
+        try:
+            values = [plan.bound(row) for row in rows]
+            cursor = self.connection.cursor()
+            cursor.executemany(plan.text, values)
+            found = Found(None, [], cursor.rowcount)
+            cursor.close()
+        except BaseException as error:
+            self._handle_dbapi_exception(error, plan.text, values, cursor, None)
+        return found
 
     def _say(self, plan: _Plan, given: Mapping[str, Any]) -> Found:
         values, cursor = None, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import Connection, ScalarSelect, bindparam, select
 
 from storage.conflict import insert
 from storage.tables import sequence
@@ -18,3 +18,8 @@ _NEXT = (
 def next_number(conn: Connection, name: str) -> int:
     """1, 2, 3 … for each name; a number is lost only with the transaction that took it."""
     return int(conn.execute(_NEXT, {"counter": name}).scalar_one())
+
+
+def value_of(name: str) -> ScalarSelect[int]:
+    """How far a counter is, as a part of a statement."""
+    return select(sequence.c.value).where(sequence.c.name == name).scalar_subquery()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, exists, func, select
 
 from flows.domain.case import ALIVE, Status
 from flows.domain.similar import AGAIN, WINDOW, Matter, Similar, alike
@@ -14,7 +14,17 @@ from storage.tables import case, case_party
 MOST = 60  # looked at, the newest first
 _WANTED = (*ALIVE, Status.RESOLVED, Status.CLOSED, Status.REJECTED)
 _WHEN = (case.c.opened_at, case.c.closed_at)
-COLUMNS = (case.c.id, case.c.number, case.c.status, case.c.building_id, case.c.place, *_WHEN)
+_there = (case_party.c.case_id == case.c.id, case_party.c.role != "left")
+COLUMNS = (
+    case.c.id,
+    case.c.number,
+    case.c.status,
+    case.c.building_id,
+    case.c.place,
+    *_WHEN,
+    select(func.count()).where(*_there).scalar_subquery().label("people"),
+    exists().where(*_there, case_party.c.person_id == bindparam("person")).label("mine"),
+)
 
 
 # ix_case_alike answers it without a scan.
@@ -25,22 +35,14 @@ CANDIDATES = (
     .order_by(case.c.opened_at.desc(), case.c.id.desc())
     .limit(MOST)
 )
-_AMONG = case_party.c.case_id.in_(bindparam("ids", expanding=True))
-_PEOPLE = (
-    select(case_party.c.case_id, func.count()).where(_AMONG, case_party.c.role != "left").group_by(case_party.c.case_id)
-)
-_MINE = select(case_party.c.case_id).where(
-    _AMONG, case_party.c.person_id == bindparam("person"), case_party.c.role != "left"
-)
 
 
 def similar(conn: Connection, query: FindSimilar, now: datetime) -> tuple[Similar, ...]:
     """The cases that may be the same matter, likeliest first."""
-    asked = {"area": query.area, "service": query.service, "since": now - WINDOW - AGAIN}
-    rows = conn.execute(CANDIDATES, asked).all()
-    ids = [row.id for row in rows]
-    people: dict[int, int] = dict(conn.execute(_PEOPLE, {"ids": ids}).all()) if ids else {}
-    mine = set(conn.execute(_MINE, {"ids": ids, "person": query.person}).scalars()) if ids else set()
+    since = now - WINDOW - AGAIN
+    rows = conn.execute(
+        CANDIDATES, {"area": query.area, "service": query.service, "since": since, "person": query.person}
+    ).all()
     matters = (
         Matter(
             row.id,
@@ -49,8 +51,8 @@ def similar(conn: Connection, query: FindSimilar, now: datetime) -> tuple[Simila
             row.building_id,
             row.place,
             row.closed_at or row.opened_at,
-            people.get(row.id, 0),
-            row.id in mine,
+            row.people,
+            bool(row.mine),
         )
         for row in rows
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, and_, bindparam, func, or_, select, update
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, and_, bi
 from flows.errors import NotAllowed
 from flows.facts import ShiftView
 from storage.conflict import insert
+from storage.kept import ACTIVITIES, changed, kept
 from storage.tables import activity, area, chat, service_hours, shift, sign_up
 
 HELD = ("confirmed", "offered")  # states that take a place
@@ -112,20 +113,24 @@ def get(conn: Connection, shift_id: int, person_id: int = 0) -> ShiftView | None
     return ShiftView(*row) if row else None
 
 
+_SLACK = timedelta(days=2)  # a clock that is put back sees what began since
 _TITLES = (
-    select(activity.c.title)
+    select(activity.c.title, func.max(shift.c.starts_at))
     .join(shift, shift.c.activity_id == activity.c.id)
-    .distinct()
-    .where(shift.c.state == "open", shift.c.starts_at > bindparam("now"), activity.c.active)
+    .group_by(activity.c.title)
+    .where(shift.c.state == "open", shift.c.starts_at > bindparam("since"), activity.c.active)
 )
 _TITLES_NEAR = _TITLES.where(around(bindparam("area")))
 
 
 def titles(conn: Connection, now: datetime, within: int | None) -> list[str]:
     """What the activities with shifts to come are called."""
-    if within is None:
-        return [row.title for row in conn.execute(_TITLES, {"now": now})]
-    return [row.title for row in conn.execute(_TITLES_NEAR, {"now": now, "area": within})]
+
+    def load() -> list[tuple[str, datetime]]:
+        query, near = (_TITLES, {}) if within is None else (_TITLES_NEAR, {"area": within})
+        return [(title, last) for title, last in conn.execute(query, {"since": now - _SLACK, **near})]
+
+    return [title for title, last in kept(conn, ("titles", within), load, ACTIVITIES) if last > now]
 
 
 def lock(conn: Connection, shift_id: int, person_id: int = 0) -> ShiftView:
@@ -227,9 +232,11 @@ def roster(conn: Connection, shift_id: int) -> list[Line]:
 
 def call_off(conn: Connection, shift_id: int) -> None:
     conn.execute(update(shift).where(shift.c.id == shift_id).values(state="called_off"))
+    changed(conn, ACTIVITIES)
 
 
 def add_activity(conn: Connection, **values: Any) -> int:
+    changed(conn, ACTIVITIES)
     return int(conn.execute(insert(activity).values(**values).returning(activity.c.id)).scalar_one())
 
 
@@ -250,6 +257,7 @@ def add_shift(
 ) -> int | None:
     """A new shift; None when there is one of this key."""
     row = {"key": key, "activity_id": activity_id, "starts_at": start, "ends_at": end, "capacity": capacity}
+    changed(conn, ACTIVITIES)
     made = insert(shift).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(shift.c.id)
     return conn.execute(made).scalar_one_or_none()
 

@@ -14,6 +14,7 @@ from bot import clock
 from bot.digests import keep_digests
 from bot.quiet import quiet_until
 from bot.schedule import _tidy
+from storage import kept
 from storage.tables import area, case, case_words, chat, due, inbox, staff
 from storage.verify import verify
 from tests.support.stage import Stage, on_stage, texts
@@ -76,8 +77,8 @@ def test_quiet_hours_are_those_of_the_place(stage: Stage) -> None:
         here = conn.execute(select(area.c.options).where(area.c.key == "smc")).scalar_one()
         moved = {**here, "timezone": "Pacific/Noumea"}
         conn.execute(update(area).where(area.c.key == "smc").values(options=moved))
+        kept.changed(conn)
     put_off(stage, datetime(2026, 1, 5, 19, tzinfo=HOME))
-    stage.world._known = None
     assert "还没有人接" not in texts(stage.tick("2026-01-05T20:00:00+08:00"), "group:staff-smc-3")
 
 
@@ -123,6 +124,7 @@ def test_one_thing_that_cannot_be_done_keeps_nothing_else(stage: Stage) -> None:
         conn.execute(update(staff).where(staff.c.key == "w1").values(active=False))
         conn.execute(update(case_words).where(case_words.c.case_id == 1).values(words=[1]))
         conn.execute(update(area).values(options={"digest_at": "soon"}))
+        kept.changed(conn)
         conn.execute(delete(due).where(due.c.kind == "digest"))
         conn.execute(insert(inbox).values(**old_words()))
     _tidy(stage.world)

@@ -106,8 +106,23 @@ def test_a_crash_before_the_shared_commit_leaves_nothing_of_any(stage: Stage) ->
     assert sorted(told(stage)) == ["u0", "u1"]
 
 
-def test_a_look_up_is_made_outside_and_the_turn_comes_again(stage: Stage) -> None:
-    reports = [said(f"u{n}", "幸福里小区3号楼楼道灯坏了三天了") for n in range(3)]
-    taking.take_all(stage.world, claimed(stage, *reports), stage.player.channel.now)
+def taken(stage: Stage, text: str) -> int:
+    """Three say it at once, and each is answered: in how many commits."""
+    seen: list[str] = []
+    ready = claimed(stage, *(said(f"u{n}", text) for n in range(3)))
+    commits(seen)
+    try:
+        taking.take_all(stage.world, ready, stage.player.channel.now)
+    finally:
+        failpoints.watch(None)
     assert sorted(told(stage)) == ["u0", "u1", "u2"]
     assert all(state == "done" for state, _, _ in states(stage).values())
+    return len(seen)
+
+
+def test_what_is_slow_is_looked_up_outside_and_the_turn_comes_again(stage: Stage) -> None:
+    assert taken(stage, "老板拖欠工资三个月了，法律上怎么规定的") == 2
+
+
+def test_what_the_rows_tell_is_looked_up_in_the_turn_itself(stage: Stage) -> None:
+    assert taken(stage, "幸福里小区3号楼楼道灯坏了三天了") == 1

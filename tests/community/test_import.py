@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from bot.community.load import Broken, demo, import_text
-from storage import codes, community, tables
+from storage import codes, kept, tables
 from storage.database import Database
 from tests.community.support import NOW, SMALL, areas, count
 
@@ -124,7 +124,7 @@ def test_the_version_rises_only_when_something_changed(fresh: Database) -> None:
     for text in (SMALL, SMALL, SMALL.replace("安然", "安心")):
         write(fresh, text)
         with fresh.read() as conn:
-            seen.append(community.version(conn))
+            seen.append(kept.version(conn))
     assert seen == [1, 1, 2]
 
 

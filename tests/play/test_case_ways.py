@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.console.cases import colleagues
-from storage import bars, cases
+from storage import bars, cases, kept
 from storage.tables import area, case, duty, staff, staff_role
 from tests.play.test_case_life import LAMP, ROOM, events, registered, resolved, row, taken
 from tests.support.stage import Stage, on_stage, texts
@@ -81,6 +81,7 @@ def test_a_new_card_names_who_takes_it_first_by_the_roster(stage: Stage) -> None
         turns = [{"staff_id": ids["w1"], "weekdays": "246"}, {"staff_id": ids["w2"], "weekdays": "1357"}]
         same = {"area_id": grid, "role": "grid_worker", "start": "00:00", "end": "23:59"}
         conn.execute(insert(duty), [{**same, **turn} for turn in turns])
+        kept.changed(conn)
     registered(stage)  # on a Monday
     card = stage.last(ROOM)["text"]
     assert "先请：李文涛" in card and "王晓敏" not in card and "可请专员：窦经理" in card

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select, update
 
+from storage import kept
 from storage.tables import area
 from tests.play.test_points import balance, bind, propose, stage, trail
 from tests.support.stage import Stage, texts
@@ -66,6 +67,7 @@ def gifts_on(stage: Stage) -> None:
     with stage.world.database.write() as conn:
         id = conn.execute(select(area.c.id).where(area.c.key == "liuxi")).scalar_one()
         conn.execute(update(area).where(area.c.id == id).values(options={"points": {"gifts_per_month": 50}}))
+        kept.changed(conn)
 
 
 def give(stage: Stage, code: str, points: str) -> str:

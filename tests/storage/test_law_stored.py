@@ -8,7 +8,7 @@ from sqlalchemy import insert, update
 
 from flows.legal.answered import marks
 from flows.legal.article import Article
-from storage import people, threads
+from storage import kept, people, threads
 from storage.database import Database
 from storage.law_library import LawLibrary
 from storage.law_stored import check_stored
@@ -61,6 +61,7 @@ def test_what_a_community_says_counts_as_of_today(villages: Database) -> None:
     with villages.write() as conn:
         said = {"texts": {"help": "看婚姻法第三条"}}
         conn.execute(update(area).where(area.c.key == "upper").values(options=said))
+        kept.changed(conn)
         found = check_stored(conn, LIBRARY, TODAY)
     assert [("upper: texts.help" in line, "民法典" in line) for line in found.wrong] == [(True, True)]
 

@@ -96,3 +96,15 @@ def test_it_steps_back_while_somebody_listens(database: Database, plans: list[st
     with database.write() as conn:
         put(conn, "a", "b", "c")
     assert sum("INSERT" in text for text in heard) == 3 and plans == []
+
+
+def test_rows_said_together_are_kept_as_if_one_by_one(database: Database) -> None:
+    rows = [{"name_": f"n{i}", "tokens_": i / 2, "at_": NOW + timedelta(hours=i)} for i in range(5)]
+    with database.write() as conn:
+        put(conn, "a")  # said once, so the next time goes quickly
+        assert conn.execute(PUT, rows[:3]).rowcount == 3
+        assert conn.execute(PUT, rows[3:]).rowcount == 2
+        found = conn.execute(select(*ONE.selected_columns).where(allowance.c.name != "a").order_by(allowance.c.name))
+        assert [row.at for row in found.all()] == [row["at_"] for row in rows]
+        with pytest.raises(IntegrityError):
+            conn.execute(PUT, [rows[0], rows[1]])

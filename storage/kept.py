@@ -1,0 +1,74 @@
+"""What seldom changes stays in this process while its version stands, which a transaction looks at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, select
+
+from storage.sequence import next_number
+from storage.tables import sequence
+
+# The rows of `sequence` that count changes: of what a community file says, and of activities and their shifts.
+COMMUNITY, ACTIVITIES = TOPICS = ("community", "activities")
+_READ = select(sequence.c.name, sequence.c.value).where(sequence.c.name.in_(TOPICS))
+_ALL: WeakKeyDictionary[Engine, dict[str, _Kept]] = WeakKeyDictionary()
+_SEEN = "_linli_seen"  # on a connection: its transaction, and the versions that one sees
+_CHANGING = -1
+_T = TypeVar("_T")
+
+
+class _Kept:
+    """What is known at one version."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        self.values: dict[Hashable, Any] = {}
+
+
+def version(conn: Connection, topic: str = COMMUNITY) -> int:
+    """Rises with everything that changed something; a transaction sees one."""
+    return _versions(conn).get(topic, 0)
+
+
+def _versions(conn: Connection) -> dict[str, int]:
+    seen = conn.__dict__.get(_SEEN)
+    transaction = conn.get_transaction()
+    if seen is not None and transaction is not None and seen[0] is transaction:
+        return cast("dict[str, int]", seen[1])
+    return noted(conn, {row.name: row.value for row in conn.execute(_READ)})
+
+
+def noted(conn: Connection, found: Mapping[str, int]) -> dict[str, int]:
+    """These are the versions that the connection's transaction sees: nobody has to look again."""
+    conn.__dict__[_SEEN] = (conn.get_transaction(), versions := dict(found))
+    return versions
+
+
+def changing(conn: Connection, topic: str = COMMUNITY) -> None:
+    """This transaction is about to change it: from now on it reads the rows, and keeps nothing for others."""
+    _versions(conn)[topic] = _CHANGING
+
+
+def changed(conn: Connection, topic: str = COMMUNITY) -> None:
+    """This transaction has changed it, and whoever keeps something of it reads it anew after its commit."""
+    changing(conn, topic)
+    next_number(conn, topic)
+
+
+def kept(conn: Connection, key: Hashable, load: Callable[[], _T], topic: str = COMMUNITY) -> _T:
+    """What `load` reads, or read at this version. It is shared: nobody may change it."""
+    stands = version(conn, topic)
+    all_ = _ALL.get(conn.engine)
+    if all_ is None:
+        all_ = _ALL[conn.engine] = {}
+    mine = all_.get(topic)
+    if mine is None or mine.version < stands:
+        mine = all_[topic] = _Kept(stands)
+    if mine.version != stands:  # an older transaction, or the one that changes it
+        return load()
+    if key not in mine.values:
+        mine.values[key] = load()
+    return cast("_T", mine.values[key])

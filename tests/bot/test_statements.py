@@ -1,0 +1,66 @@
+"""How many statements a turn says, by its kind: a bound that fails when somebody adds a read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from bot import playing
+from bot.app import DEMO
+from bot.channels.base import Inbound, Kind
+from bot.channels.play import START
+from bot.intake import keep
+from bot.worker import Worker
+from bot.world import World
+from storage.database import Database
+from tests.support.databases import database
+
+__all__ = ["database"]
+
+TOLD = "幸福里小区3号楼2单元楼上天天半夜吵得睡不着"
+# What is said one after the other, and the statements of its turn: claim, look, decide, write, done.
+STORY = {
+    "你好": 9,
+    "我要反映问题": 9,
+    TOLD: 10,
+    "不留": 11,
+    "没有": 11,
+    "确认": 39,
+    "我的诉求": 15,
+    "谢谢": 11,
+}
+LOCKS = 3  # more on PostgreSQL: of conversations and cases
+
+
+@pytest.fixture
+def world(database: Database) -> Iterator[World]:
+    playing.load(database, DEMO)
+    with playing.on(database, meaning=False) as found:
+        yield found
+
+
+def test_a_turn_says_no_more_than_it_has_to(world: World) -> None:
+    """The second of two who tell the same, so that what is kept in the process is there."""
+    worker = Worker(world, {}, lambda: START, threads=False)
+    said: list[str] = []
+    counted = dict.fromkeys(STORY, 0)
+
+    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    for who in ("u1", "u2"):
+        for n, text in enumerate(("帮助", *STORY)):
+            now = START + timedelta(seconds=n)
+            line = Inbound("play", f"{who}.{n}", Kind.MESSAGE, f"private:{who}", True, who, text=text, addressed=True)
+            keep(world.database, line, now)
+            said.clear()
+            event.listen(world.database.engine, "before_cursor_execute", note)
+            asyncio.run(worker.run_once(now))
+            event.remove(world.database.engine, "before_cursor_execute", note)
+            counted[text] = len(said)
+    more = LOCKS if world.database.dialect == "postgresql" else 0
+    assert {text: n for text, n in counted.items() if n > STORY.get(text, n) + more} == {}

@@ -1,0 +1,73 @@
+"""What only an import changes is kept in the process, and seen anew in the transaction after anybody's import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, insert, update
+
+from storage import community, kept
+from storage.database import Database
+from storage.tables import area
+
+
+@pytest.fixture
+def other(database: Database) -> Iterator[Database]:
+    """Another process."""
+    opened = Database.open(database.engine.url.render_as_string(hide_password=False))
+    yield opened
+    opened.close()
+
+
+def said(conn: Connection, id: int) -> object:
+    return community.options(conn, id).get("digest_at")
+
+
+def place(database: Database, digest_at: str) -> int:
+    with database.write() as conn:
+        row = {"key": "c", "level": "community", "name": "幸福社区", "path": "/1/", "options": {"digest_at": digest_at}}
+        id: int = conn.execute(insert(area).values(**row).returning(area.c.id)).scalar_one()
+        conn.execute(update(area).values(path=f"/{id}/"))
+        kept.changed(conn)
+    return id
+
+
+def test_what_another_process_imports_is_seen_in_the_next_transaction(database: Database, other: Database) -> None:
+    id = place(database, "08:00")
+    with other.read() as conn:
+        assert said(conn, id) == "08:00"
+    with database.write() as conn:
+        conn.execute(update(area).values(options={"digest_at": "09:00"}))
+        kept.changed(conn)
+        assert said(conn, id) == "09:00"
+        with other.read() as before:
+            assert said(before, id) == "08:00", "not committed yet"
+    for each in (database, other):
+        with each.read() as conn:
+            assert said(conn, id) == "09:00"
+
+
+def test_what_is_taken_back_was_never_kept(database: Database) -> None:
+    id = place(database, "08:00")
+    with pytest.raises(RuntimeError), database.write() as conn:
+        kept.changing(conn)
+        conn.execute(update(area).values(options={"digest_at": "09:00"}))
+        assert said(conn, id) == "09:00"
+        kept.changed(conn)
+        raise RuntimeError
+    with database.read() as conn:
+        assert said(conn, id) == "08:00"
+
+
+def test_it_is_read_once(database: Database) -> None:
+    id = place(database, "08:00")
+    reads: list[int] = []
+
+    def load() -> int:
+        reads.append(id)
+        return len(reads)
+
+    for _ in range(2):
+        with database.read() as conn:
+            assert kept.kept(conn, "x", load) == kept.kept(conn, "x", load) == 1
