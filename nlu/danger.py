@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import json
 import zlib
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from nlu.danger_words import CUES, EVENTS, SLIPS
-from nlu.features import Hashes, ngrams
-from nlu.linear import Floats, Head, load_head, softmax
+from nlu.features import Hashes, distinct, hashed
+from nlu.linear import Head, load_head, softmax
 from nlu.normalize import fold, normalize
+from nlu.spotting import Spotter, index, keys_of
 from nlu.understanding import Hazard
 
+Events = tuple[tuple[Hazard, int], ...]
+
 CLASSES = ("none", *(hazard.value for hazard in Hazard))
+_NUMBER = {hazard: CLASSES.index(hazard) for hazard in Hazard}
 WEIGHTS = Path(__file__).parent / "weights" / "danger.npz"
+WORDS = Path(__file__).parent / "weights" / "words.json"
 TUNED = Path(__file__).parent / "tuned.json"
+_EVENT = {f"{hazard} {sure}": (hazard, sure) for hazard in Hazard for sure in (1, 2)}
 _TAKES_BACK = (
     "past",
     "solved",
@@ -41,55 +49,66 @@ def danger(text: str, *, overheard: bool = False) -> tuple[Hazard | None, Hazard
 
     `overheard`: said to others in a group, where a word that may mean danger mostly means none.
     """
-    heard = _hear(text)
-    events = _events(heard)
-    sure = max((sure for _, sure in events), default=0)
-    if not sure:
+    heard = hear(fold(normalize(text)))
+    events = heard_events(heard)
+    if not events:
         return None, None
-    chances = softmax(_head().scores(_evidence(heard, events)))
-    now = 1.0 - float(chances[0])
-    alarm, care = thresholds(overheard)[sure]
+    return verdict(events, softmax(_head().scores(_evidence(heard, events))).tolist(), overheard=overheard)
+
+
+def evidence(text: str) -> Hashes:
+    """What the model looks at, as sorted hashes: n-grams, the events and cues heard, and their pairs."""
+    heard = hear(fold(normalize(text)))
+    return _evidence(heard, heard_events(heard))
+
+
+def hear(folded: str) -> str:
+    """Folded text without the slips of the keyboard that hide a danger."""
+    for slip, meant in SLIPS:
+        folded = folded.replace(slip, meant)
+    return folded
+
+
+def heard_events(heard: str) -> Events:
+    """Every (hazard, how sure) whose words are heard."""
+    return tuple(_EVENT[name] for name in _words()[0].found(heard, keys_of(heard)))
+
+
+def verdict(events: Events, chances: Sequence[float], *, overheard: bool) -> tuple[Hazard | None, Hazard | None]:
+    """(danger, concern) where words of danger were heard and the model gives these chances to CLASSES."""
+    now = 1.0 - chances[0]
+    alarm, care = thresholds(overheard)[max(sure for _, sure in events)]
     if now < care:
         return None, None
     hazard = _hazard(events, chances)
     return (hazard, None) if now >= alarm else (None, hazard)
 
 
-def evidence(text: str) -> Hashes:
-    """What the model looks at, as sorted hashes: n-grams, the events and cues heard, and their pairs."""
-    heard = _hear(text)
-    return _evidence(heard, _events(heard))
+def _hazard(events: Events, chances: Sequence[float]) -> Hazard:
+    """The likeliest hazard among those whose words are heard most surely."""
+    most = max(sure for _, sure in events)
+    return max((hazard for hazard, sure in events if sure == most), key=lambda hazard: chances[_NUMBER[hazard]])
 
 
-def _hear(text: str) -> str:
-    heard = fold(normalize(text))
-    for slip, meant in SLIPS:
-        heard = heard.replace(slip, meant)
-    return heard
-
-
-def _events(heard: str) -> tuple[tuple[Hazard, int], ...]:
-    """Every (hazard, how sure) whose words are heard."""
-    return tuple(dict.fromkeys((hazard, sure) for hazard, sure, pattern in EVENTS if pattern.search(heard)))
-
-
-def _hazard(events: tuple[tuple[Hazard, int], ...], chances: Floats) -> Hazard:
-    """The likeliest hazard among those whose words are heard most surely; of all when none is."""
-    sure = max((sure for _, sure in events), default=0)
-    heard = [hazard for hazard, s in events if s == sure] or list(Hazard)
-    return max(heard, key=lambda hazard: float(chances[CLASSES.index(hazard.value)]))
-
-
-def _evidence(heard: str, events: tuple[tuple[Hazard, int], ...]) -> Hashes:
+def told(heard: str, events: Events) -> list[int]:
+    """The events and cues heard and their pairs, as numbers like those of n-grams, each once."""
     sure = max((sure for _, sure in events), default=0)
     certain = [hazard for hazard, s in events if s == 2]
-    cues = [name for name, pattern in CUES.items() if pattern.search(heard)]
+    cues = _words()[1].found(heard, keys_of(heard))
     doubts = sum(name in _TAKES_BACK for name in cues)
     names = [f"sure {sure}", f"sure {sure} doubts {min(doubts, 3)}", f"certain {min(len(certain), 3)}", *cues]
     names += [f"{hazard} {s}" for hazard, s in events] + [f"sure {sure} {cue}" for cue in cues]
     names += [f"{hazard} {cue}" for hazard in certain for cue in cues]
-    named = np.array([zlib.crc32(name.encode()) for name in names], dtype=np.uint32)
-    return np.unique(np.concatenate([ngrams(heard), named]))
+    return [_numbered(name) for name in names]
+
+
+@cache
+def _numbered(name: str) -> int:
+    return zlib.crc32(name.encode())
+
+
+def _evidence(heard: str, events: Events) -> Hashes:
+    return distinct(np.concatenate([hashed(heard), np.array(told(heard, events), dtype=np.uint32)]))
 
 
 @lru_cache(maxsize=2)
@@ -100,6 +119,24 @@ def thresholds(overheard: bool = False) -> tuple[tuple[float, float], ...]:
     may_be = numbers["danger.alarm_overheard" if overheard else "danger.alarm_may_be"]
     event = (numbers["danger.alarm_event"], numbers["danger.care_event"])
     return (1.0, 1.0), (may_be, numbers["danger.care_may_be"]), event
+
+
+def words() -> dict[str, Any]:
+    """What is in WORDS: the patterns of danger_words.py as they are looked for."""
+    events = ((f"{hazard} {sure}", pattern) for hazard, sure, pattern in EVENTS)
+    return {"events": index(events), "cues": index(CUES.items())}
+
+
+def ready() -> None:
+    """Compile now the patterns that would be compiled when they are first tried."""
+    for spotter in _words():
+        spotter.ready()
+
+
+@lru_cache(maxsize=1)
+def _words() -> tuple[Spotter, Spotter]:
+    stored = json.loads(WORDS.read_text("utf-8"))
+    return Spotter(stored["events"]), Spotter(stored["cues"])
 
 
 @lru_cache(maxsize=1)

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.danger import TUNED, danger
-from nlu.features import Hashes, ngrams
-from nlu.linear import Floats, Head, load_head, softmax
+from nlu.danger import CLASSES as DANGERS
+from nlu.danger import TUNED, WEIGHTS, hear, heard_events, verdict
+from nlu.danger import told as evidence_told
+from nlu.features import hashed
+from nlu.joined import Joined, Rows, joined
+from nlu.linear import Floats, chances, load_head, softmax
 from nlu.matters import matters, others
 from nlu.normalize import fold, normalize
+from nlu.own import own_service
 from nlu.second import SecondOpinion, load_second
 from nlu.slots import find_slots
-from nlu.understanding import LocalService, Understanding
+from nlu.understanding import Hazard, LocalService, Understanding
 
 SERVICES_TOLD = 5
 LONG, CLAUSE = 24, 6  # characters from which a message has clauses, and of which a clause has at least
@@ -44,40 +47,50 @@ class Tuned:
 
 
 @dataclass(frozen=True, slots=True)
+class Classes:
+    """What the heads choose among: intents and their flows, services and their categories and labels."""
+
+    intents: tuple[str, ...]
+    flow_at: tuple[int, ...]  # of each intent, the number of its flow
+    flows: tuple[str, ...]  # by name
+    services: tuple[str, ...]
+    category_at: NDArray[np.intp]  # of each service, the number of its category
+    label_at: NDArray[np.intp]
+
+    def best(self, chance: Floats) -> tuple[tuple[str, float], ...]:
+        """The likeliest services, best first."""
+        numbers = np.argsort(-chance, kind="stable")[:SERVICES_TOLD]
+        return tuple(zip(map(self.services.__getitem__, numbers), chance[numbers].tolist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
 class EmbeddedEngine:
     """Fulfils `Engine`. `services` maps a service key to (category, label7)."""
 
-    intent: Head
-    service: Head
-    local: Head
-    flow_of: Mapping[str, str]
+    heads: Joined
+    classes: Classes
     services: Mapping[str, tuple[str, str]]
-    category_at: NDArray[np.intp]  # of each service class, the number of its category
-    label_at: NDArray[np.intp]
+    bias: tuple[float, ...]  # added to the scores of intents
     tuned: Tuned = Tuned()
     second: SecondOpinion | None = None
     overhears: bool = False  # what it reads was said to others
+    told_at: dict[int, int] = field(default_factory=dict, repr=False, compare=False)  # rows found by `_row`
 
     @classmethod
     def load(cls, weights: Path, services: Mapping[str, tuple[str, str]], *, second: bool = True) -> EmbeddedEngine:
         """Reads the weights directory; raises OSError, ValueError, or KeyError when a service is unknown."""
         meta = json.loads((weights / "heads.json").read_text("utf-8"))
-        tuned = json.loads(TUNED.read_text("utf-8"))["numbers"]
-        numbers = Tuned(**{name: value for name, value in tuned.items() if "." not in name})
-        heads = {name: load_head(weights / f"{name}.npz", meta[name]) for name in ("intent", "service", "local")}
+        numbers = json.loads(TUNED.read_text("utf-8"))["numbers"]
+        tuned = Tuned(**{name: value for name, value in numbers.items() if "." not in name})
+        heads = {name: load_head(weights / f"{name}.npz", meta[name]) for name in ("intent", "local", "service")}
+        heads["danger"] = load_head(WEIGHTS, DANGERS)
         opinion = load_second(weights / "second.npz", meta["intent"], meta["service"]) if second else None
-        labels = [services[key] for key in meta["service"]]
-        return cls(
-            intent=heads["intent"],
-            service=heads["service"],
-            local=heads["local"],
-            flow_of=meta["flow_of"],
-            services=services,
-            category_at=_numbered(category for category, _ in labels),
-            label_at=_numbered(label7 for _, label7 in labels),
-            tuned=numbers,
-            second=opinion,
-        )
+        classes = _classes(meta["intent"], meta["flow_of"], meta["service"], services)
+        wide = heads.pop("service")
+        # Who writes to an assistant mostly wants something, and most of all reports.
+        biases = {"chatter": tuned.chatter_bias, "report_problem": tuned.report_bias}
+        bias = tuple(biases.get(name, biases.get(meta["flow_of"][name], 0.0)) for name in meta["intent"])
+        return cls(joined(heads, wide), classes, services, bias, tuned, opinion)
 
     def quick(self) -> EmbeddedEngine:
         """The same engine without the second stage: for group talk that is not addressed to the assistant."""
@@ -96,21 +109,28 @@ class EmbeddedEngine:
     def _one(self, text: str, local_services: Sequence[LocalService]) -> Understanding:
         normal = normalize(text)
         folded = fold(normal)
-        grams = ngrams(folded)
-        hazard, concern = danger(normal, overheard=self.overhears)
-        intents, chances = self._judge(folded, grams)
+        grams = hashed(folded)
+        rows = self.heads.rows(grams)
+        total = self.heads.totals(rows)
+        hazard, concern = self._danger(folded, total)
+        intents, services = self._judge(folded, rows, total)
         ranking = self._flows(intents)
-        if not any(c.isalnum() for c in normal):
+        if not any(map(str.isalnum, normal)):
             ranking = (("chatter", 1.0),)
-        best = ranking[0][0]
-        ranked = self._services(chances)
+        best, sure = ranking[0]
+        chance = self._services(services)
+        ranked = self.classes.best(chance)
         category, label7 = self.services[ranked[0][0]]
-        ranked = _with_local(grams, ranked, local_services, self.tuned.local_service_near)
+        if local_services:
+            chances_of = dict(zip(self.classes.services, chance.tolist(), strict=True))
+            own = own_service(grams, chances_of, local_services, self.tuned.local_service_near)
+            ranked = (own, *ranked) if own else ranked
+        local = self.heads.columns["local"].scores(total)
         return Understanding(
             text=text,
             flow=None if best == "chatter" else best,
             intent=self._intent(best, intents),
-            confidence=ranking[0][1],
+            confidence=sure,
             ranking=ranking,
             category=category,
             service=ranked[0][0],
@@ -118,60 +138,96 @@ class EmbeddedEngine:
             services=ranked[:SERVICES_TOLD],
             danger=hazard,
             concern=concern,
-            local=float(softmax(self.local.scores(grams), self.tuned.local_temperature)[1]),
+            local=chances(local, self.tuned.local_temperature)[1],
             slots=find_slots(normal),
         )
 
-    def _judge(self, folded: str, grams: Hashes) -> tuple[Floats, Floats]:
+    def _danger(self, folded: str, total: Sequence[int]) -> tuple[Hazard | None, Hazard | None]:
+        heard = hear(folded)
+        events = heard_events(heard)
+        if not events:
+            return None, None
+        if heard != folded:
+            total = self.heads.totals(self.heads.rows(hashed(heard)))
+        told = self.heads.totals(np.array([self._row(number) for number in evidence_told(heard, events)], np.intp))
+        both = [a + b for a, b in zip(total, told, strict=True)]
+        return verdict(events, chances(self.heads.columns["danger"].scores(both)), overheard=self.overhears)
+
+    def _row(self, number: int) -> int:
+        """The row of one thing told about danger; there are a few hundred of them."""
+        row = self.told_at.get(number)
+        if row is None:
+            row = self.told_at[number] = self.heads.row(number)
+        return row
+
+    def _judge(self, folded: str, rows: Rows, total: Sequence[int]) -> tuple[list[float], Floats]:
         """Chances of intents and of services: the first stage's, and where it is unsure the second's mixed in."""
-        scores = self.intent.scores(grams)
+        column = self.heads.columns["intent"]
+        scores = column.scores(total)
         opening = first_clause(folded)
         if opening:
-            weight = np.float32(self.tuned.first_clause)
-            scores = (1 - weight) * scores + weight * self.intent.scores(ngrams(opening))
-        intents = softmax(scores + self._bias(), self.tuned.intent_temperature)
-        services = softmax(self.service.scores(grams), self.tuned.service_temperature)
-        if self.second is None or not len(grams):
+            weight = self.tuned.first_clause
+            opened = column.scores(self.heads.totals(self.heads.rows(hashed(opening))))
+            scores = [(1 - weight) * whole + weight * first for whole, first in zip(scores, opened, strict=True)]
+        scores = [score + bias for score, bias in zip(scores, self.bias, strict=True)]
+        intents = chances(scores, self.tuned.intent_temperature)
+        services = softmax(self.heads.wide_scores(rows), self.tuned.service_temperature)
+        if self.second is None or not self._unsure(intents, services):
             return intents, services
-        flow, flow_chance = self._flows(intents)[0]
-        unsure_flow = flow_chance < self.tuned.unsure_flow
-        surest = np.bincount(self.category_at, weights=services).max()
-        unsure_service = flow == "complaint" and surest < self.tuned.unsure_category
-        vector = self.second.vector(folded) if unsure_flow or unsure_service else None
+        vector = self.second.vector(folded)
         if vector is not None:
-            intents = mix(intents, self.second.intent.log_chances(vector), self.tuned.second_flow)
+            mixed = mix(np.array(intents, np.float32), self.second.intent.log_chances(vector), self.tuned.second_flow)
+            intents = mixed.tolist()
             services = mix(services, self.second.service.log_chances(vector), self.tuned.second_service)
         return intents, services
 
-    def _bias(self) -> Floats:
-        """Who writes to an assistant mostly wants something, and most of all reports."""
-        bias = {"chatter": self.tuned.chatter_bias, "report_problem": self.tuned.report_bias}
-        return np.array([bias.get(name, bias.get(self.flow_of[name], 0.0)) for name in self.intent.classes], np.float32)
+    def _unsure(self, intents: Sequence[float], services: Floats) -> bool:
+        """Whether a second opinion is asked: about the flow, or about the service of a complaint."""
+        flow, chance = self._flows(intents)[0]
+        if chance < self.tuned.unsure_flow:
+            return True
+        surest = np.bincount(self.classes.category_at, weights=services).max()
+        return flow == "complaint" and bool(surest < self.tuned.unsure_category)
 
-    def _intent(self, flow: str, intents: Floats) -> str:
-        pairs = zip(self.intent.classes, intents.tolist(), strict=True)
-        return max((p, name) for name, p in pairs if self.flow_of[name] == flow)[1]
+    def _intent(self, flow: str, intents: Sequence[float]) -> str:
+        number = self.classes.flows.index(flow)
+        pairs = zip(intents, self.classes.intents, self.classes.flow_at, strict=True)
+        return max((p, name) for p, name, at in pairs if at == number)[1]
 
-    def _flows(self, intents: Floats) -> tuple[tuple[str, float], ...]:
+    def _flows(self, intents: Sequence[float]) -> tuple[tuple[str, float], ...]:
         """Flows by summed probability of their intents, best first; names decide ties."""
-        total: dict[str, float] = {}
-        for name, p in zip(self.intent.classes, intents.tolist(), strict=True):
-            total[self.flow_of[name]] = total.get(self.flow_of[name], 0.0) + p
-        return tuple(sorted(total.items(), key=lambda item: (-item[1], item[0])))
+        total = [0.0] * len(self.classes.flows)
+        for at, p in zip(self.classes.flow_at, intents, strict=True):
+            total[at] += p
+        return tuple(sorted(zip(self.classes.flows, total, strict=True), key=_chance, reverse=True))
 
-    def _services(self, services: Floats) -> tuple[tuple[str, float], ...]:
-        """Services, best first: one counts for more when its whole category and its whole label are likely."""
-        category = np.bincount(self.category_at, weights=services)[self.category_at]
-        label = np.bincount(self.label_at, weights=services)[self.label_at]
-        joint = services**0.3 * category * label
+    def _services(self, services: Floats) -> Floats:
+        """Chances of services, where one counts for more when its whole category and its whole label are likely."""
+        category = np.bincount(self.classes.category_at, weights=services)[self.classes.category_at]
+        label = np.bincount(self.classes.label_at, weights=services)[self.classes.label_at]
+        joint: Floats = services**0.3 * category * label
         joint /= joint.sum()
-        chances = joint.tolist()
-        return tuple((self.service.classes[i], chances[i]) for i in np.argsort(-joint, kind="stable").tolist())
+        return joint
 
 
-def _numbered(names: Iterable[str]) -> NDArray[np.intp]:
+def _chance(item: tuple[str, float]) -> float:
+    return item[1]
+
+
+def _classes(
+    intents: Sequence[str], flow_of: Mapping[str, str], keys: Sequence[str], services: Mapping[str, tuple[str, str]]
+) -> Classes:
+    flows = tuple(sorted({flow_of[name] for name in intents}))
+    at = tuple(flows.index(flow_of[name]) for name in intents)
+    labels = [services[key] for key in keys]
+    numbered = (_numbered(names) for names in zip(*labels, strict=True))
+    return Classes(tuple(intents), at, flows, tuple(keys), *numbered)
+
+
+def _numbered(names: Sequence[str]) -> NDArray[np.intp]:
     """Each name as a number, the same for the same name."""
-    return np.unique(np.array(list(names)), return_inverse=True)[1].astype(np.intp)
+    number = {name: n for n, name in enumerate(sorted(set(names)))}
+    return np.array([number[name] for name in names], np.intp)
 
 
 def first_clause(folded: str) -> str:
@@ -185,33 +241,3 @@ def first_clause(folded: str) -> str:
 def mix(first: Floats, second_log: Floats, weight: float) -> Floats:
     """The weighted geometric mean of two opinions, as chances again."""
     return softmax(np.log(first + np.float32(1e-9)) * np.float32(1 - weight) + second_log * np.float32(weight))
-
-
-def _with_local(
-    grams: Hashes, ranked: tuple[tuple[str, float], ...], local_services: Sequence[LocalService], near: float
-) -> tuple[tuple[str, float], ...]:
-    """A community's own service goes before the default one it is like, when a phrase of it is near."""
-    if not local_services:
-        return ranked
-    chance = dict(ranked)
-    best: tuple[float, str, str] | None = None
-    for service in local_services:
-        likeness = max((_likeness(grams, _phrase(phrase)) for phrase in service.phrases), default=0.0)
-        if likeness >= near and chance.get(service.like, 0.0) > 0 and (best is None or likeness > best[0]):
-            best = (likeness, service.key, service.like)
-    if best is None:
-        return ranked
-    likeness, key, like = best
-    return ((key, max(chance[like], likeness)), *ranked)
-
-
-@lru_cache(maxsize=4096)
-def _phrase(phrase: str) -> Hashes:
-    return ngrams(fold(normalize(phrase)))
-
-
-def _likeness(message: Hashes, phrase: Hashes) -> float:
-    """Cosine of two sets of n-grams."""
-    if not len(message) or not len(phrase):
-        return 0.0
-    return len(np.intersect1d(message, phrase, assume_unique=True)) / float(np.sqrt(len(message) * len(phrase)))

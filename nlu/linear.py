@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,14 @@ def softmax(scores: Floats, temperature: float = 1.0) -> Floats:
     """Scores to probabilities; a temperature above 1 makes them more modest."""
     power = np.exp((scores - scores.max()) / np.float32(temperature))
     return np.asarray(power / power.sum(), dtype=np.float32)
+
+
+def chances(scores: Sequence[float], temperature: float = 1.0) -> list[float]:
+    """`softmax` for a few classes: an array costs more than a dozen of numbers."""
+    most = max(scores)
+    powers = [exp((score - most) / temperature) for score in scores]
+    part = 1 / sum(powers)
+    return [power * part for power in powers]
 
 
 def load_head(path: Path, classes: Sequence[str]) -> Head:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 # What a model may look at: the head and the tail of a message; letters put their matter first and their wish last.
@@ -18,6 +19,12 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _GLOSS = re.compile(r"\([a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹ]{1,7}\)")
 _REPEAT = re.compile(r"(\D)\1{2,}", re.DOTALL)
 _SPACE = re.compile(r"\s+")
+
+# What a text may hold and need no more than its full-width signs made narrow; 坏 is read as 坯 in some words.
+_ODD = re.compile(
+    r"[^ -'*-~\u3001\u3002\u2018-\u201d\u2014\u300a-\u3011\u3007\u4e00-\u9fa5]|  |[捏毛土打陶拉一]坏|坏[土子布]"
+)
+_HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 
 # Dialect and net words whose plain form carries the meaning; longer ones first. Only words that mean the same anywhere.
 _DIALECT = """
@@ -44,6 +51,12 @@ def _to_simplified() -> Any:
     return opencc.OpenCC("t2s")
 
 
+@lru_cache(maxsize=1)
+def _traditional() -> frozenset[str]:
+    """The characters opencc may write otherwise, alone or in a word (tests/nlu/test_normalize.py asks it for each)."""
+    return frozenset((Path(__file__).parent / "traditional.txt").read_text("utf-8"))
+
+
 def shorten(text: str) -> str:
     """The part of a long message that is looked at; length never costs more than this."""
     return text if len(text) <= HEAD + TAIL else text[:HEAD] + " " + text[-TAIL:]
@@ -61,6 +74,14 @@ def normalize(text: str) -> str:
 
 
 def _normalized(text: str) -> str:
+    plain = text.translate(_HALF_WIDTH)
+    if len(plain) > HEAD + TAIL or _ODD.search(plain) or not _traditional().isdisjoint(plain):
+        return _of_odd(text)
+    return _REPEAT.sub(r"\1\1", plain.strip(" ")).strip(" ")
+
+
+def _of_odd(text: str) -> str:
+    """What any text becomes; most messages need none of it but the repeats."""
     # Cut with room to spare first: invisible characters may fill a message, and NFKC may make one character many.
     text = clean(shorten(_INVISIBLE.sub("", text[:20_000])))
     text = shorten(unicodedata.normalize("NFKC", text))

@@ -38,6 +38,16 @@ _SPOT = re.compile(
     r"(?:大?门口|门|头|边|口|侧|对面|旁边|后面|后头|前面|附近))"
 )
 
+# Each kind of place with the characters one of which is in all of them: most messages name none.
+PLACES = (
+    (re.compile("[区园村寓院苑城场学站]"), _ESTATE),
+    (re.compile("[路街巷道同]"), _ROAD),
+    (re.compile("[村屯查木镇乡]"), _VILLAGE),
+    (re.compile(r"[号#栋幢座元室楼层户\d]"), _ADDRESS),
+    (re.compile("[门头边口侧面近]"), _SPOT),
+)
+_NUMBER = re.compile(r"\d")
+
 _LONG_NUMBER = re.compile(r"\d{9,}")  # an account, an order: no place, no time
 
 _FOLK = "人|口人|户|住户|居民|业主|老人|孩子|小孩|娃|家人|村民|工人|工友"
@@ -70,9 +80,8 @@ def _longest(found: list[str]) -> str | None:
 
 def _place(text: str) -> str | None:
     """The estate, road or village and the building that follows it, as one span where they touch."""
-    spans = sorted(
-        {m.span(m.lastindex or 0) for p in (_ESTATE, _ROAD, _VILLAGE, _ADDRESS, _SPOT) for m in p.finditer(text)}
-    )
+    kinds = [pattern for without, pattern in PLACES if without.search(text)]
+    spans = sorted({m.span(m.lastindex or 0) for p in kinds for m in p.finditer(text)}) if kinds else []
     joined: list[tuple[int, int]] = []
     for start, end in spans:
         if joined and start <= joined[-1][1] + 1:
@@ -84,13 +93,16 @@ def _place(text: str) -> str | None:
 
 def find_slots(text: str) -> Slots:
     """The slots of a normalised message."""
-    phone = _PHONE.search(text)
-    rest = _LONG_NUMBER.sub(" ", _PHONE.sub(" ", text))
+    phone, rest = None, text
+    if _NUMBER.search(text):
+        phone = _PHONE.search(text)
+        rest = _LONG_NUMBER.sub(" ", _PHONE.sub(" ", text))
     people = _PEOPLE.search(rest)
     count = _COUNT.search(rest)
+    time = find_time(rest)
     return Slots(
-        place=_place(without_times(rest)),
-        time=find_time(rest),
+        place=_place(without_times(rest) if time else rest),
+        time=time,
         phone=re.sub(r"[- ]", "", phone.group(1) or phone.group(2)) if phone else None,
         number=numeral(count.group(1)) if count else None,
         people=numeral(people.group(1)) if people else None,

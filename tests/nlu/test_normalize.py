@@ -1,11 +1,13 @@
 """The normaliser: one plain spelling for many, no exception for any string, cost bounded by a cap."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.features import ngrams, plain
-from nlu.normalize import HEAD, TAIL, fold, normalize
+from nlu.normalize import _ODD, HEAD, TAIL, _of_odd, _to_simplified, _traditional, fold, normalize
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,26 @@ def test_a_long_message_is_looked_at_by_its_head_and_tail() -> None:
 def test_numbers_and_stops_are_one_thing_to_the_models() -> None:
     assert plain("3号楼，12单元。") == " 0号楼 0单元 "
     assert (ngrams("3号楼") == ngrams("17号楼")).all()
+
+
+PLAIN = [chr(c) for c in range(0x10000) if not _ODD.search(chr(c)) and chr(c) not in _traditional()]
+
+
+def test_a_plain_character_is_what_every_step_leaves_as_it_is() -> None:
+    """Else a message of plain characters would not be read as another one is."""
+    lines = "\n".join(PLAIN)
+    assert len(PLAIN) > 17_000
+    assert unicodedata.normalize("NFKC", lines) == lines
+    assert _to_simplified().convert(lines) == lines
+    assert not any(unicodedata.combining(c) or c == "(" for c in PLAIN)
+    assert _of_odd("".join(PLAIN[:290])) == "".join(PLAIN[:290]).strip()
+
+
+@given(st.text(st.sampled_from([*"路灯坏土打子沈a0 ，！（）～。“", *PLAIN[:300:7]]), max_size=40))
+def test_the_short_way_leads_where_the_long_one_does(text: str) -> None:
+    assert normalize(text) == _of_odd(text)
+
+
+@pytest.mark.parametrize("word", ["打坏", "土坏", "坏布", "深沈", "慰藉", "答覆", "英哩", "瞭望", "著作", "乾隆"])
+def test_words_are_simplified_as_words(word: str) -> None:
+    assert normalize(f"这{word}的") == _to_simplified().convert(f"这{word}的")

@@ -1,0 +1,63 @@
+"""The joined heads say what each head says by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.joined import Joined, joined
+from nlu.linear import Head, chances, softmax
+
+
+def a_head(rng: np.random.Generator, size: int, classes: int, among: np.ndarray) -> Head:
+    hashes = np.sort(rng.choice(among, size, replace=False)).astype(np.uint32)
+    weights = rng.integers(-127, 128, (size, classes)).astype(np.int8)
+    scale, bias = rng.random(classes).astype(np.float32), rng.normal(size=classes).astype(np.float32)
+    return Head(tuple(map(str, range(classes))), hashes, weights, scale, bias)
+
+
+RNG = np.random.default_rng(7)
+# So many that share the high or the low bits of their hash that many have to make room for each other.
+HASHES = (
+    RNG.integers(0, 40, 60_000) << 27 | RNG.integers(0, 2**13, 60_000) << 14 | RNG.integers(0, 999, 60_000)
+).astype(np.uint32)
+KNOWN = np.array(sorted(set(HASHES.tolist())), np.uint32)[::6]
+NARROW = {name: a_head(RNG, size, classes, KNOWN) for name, size, classes in (("a", 4_000, 3), ("b", 2_000, 2))}
+WIDE = a_head(RNG, 3_000, 9, KNOWN)
+
+
+@pytest.fixture(scope="module")
+def heads() -> Joined:
+    return joined(NARROW, WIDE)
+
+
+@given(st.lists(st.sampled_from(KNOWN.tolist()) | st.integers(0, 2**32 - 1), max_size=60))
+def test_scores_are_those_of_the_heads(heads: Joined, grams: list[int]) -> None:
+    message = np.array(grams, np.uint32)
+    rows = heads.rows(message)
+    total = heads.totals(rows)
+    once = np.array(sorted(set(grams)), np.uint32)
+    for name, head in NARROW.items():
+        assert np.allclose(heads.columns[name].scores(total), head.scores(once), atol=1e-3)
+    assert np.allclose(heads.wide_scores(rows), WIDE.scores(once), atol=1e-3)
+
+
+def test_every_known_gram_has_a_row_of_its_own(heads: Joined) -> None:
+    known = set(WIDE.hashes.tolist()).union(*(head.hashes.tolist() for head in NARROW.values()))
+    assert len({heads.row(gram) for gram in known}) == len(known)
+    assert set(heads.rows(np.array(sorted(known), np.uint32)).tolist()) >= {heads.row(gram) for gram in known}
+
+
+@given(st.lists(st.floats(-60, 60), min_size=1, max_size=20), st.floats(0.2, 3))
+def test_chances_are_a_softmax(scores: list[float], temperature: float) -> None:
+    assert np.allclose(chances(scores, temperature), softmax(np.array(scores, np.float64), temperature), atol=1e-5)
+
+
+def test_there_is_room_for_the_rows_that_ship() -> None:
+    weights = Path(__file__).resolve().parents[2] / "nlu" / "weights"
+    sizes = [len(np.load(path)["hashes"]) for path in weights.glob("*.npz") if path.name != "second.npz"]
+    assert sum(sizes) < 2**18

@@ -1,0 +1,115 @@
+"""Patterns tried only where their words are: never fewer are found than when each is tried."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlu.danger import WORDS, words
+from nlu.danger_words import CUES, EVENTS
+from nlu.examples import parse_examples
+from nlu.pieces import branches, opening, piece
+from nlu.slots import PLACES
+from nlu.spotting import Spotter, index, keys_of
+from nlu.times import TIME
+
+ROOT = Path(__file__).resolve().parents[2]
+PATTERNS = [(f"{hazard} {sure}", pattern) for hazard, sure, pattern in EVENTS] + list(CUES.items())
+SPOTTER = Spotter(index(PATTERNS))
+COMPILED = [(name, re.compile(pattern)) for name, pattern in PATTERNS]
+# Bits of the patterns in any order come near to what they match far more often than any letters do.
+BITS = sorted({bit for _, pattern in PATTERNS for bit in re.findall(r"[\w，]+", pattern)})
+TEXTS = st.lists(st.sampled_from(BITS), max_size=8).map("".join)
+EXAMPLES = [example.text for example in parse_examples((ROOT / "nlu" / "danger_examples.yml").read_text("utf-8"))]
+
+
+def by_trying_each(text: str) -> set[str]:
+    return {name for name, pattern in COMPILED if pattern.search(text)}
+
+
+def spotted(text: str) -> set[str]:
+    return set(SPOTTER.found(text, keys_of(text)))
+
+
+@settings(max_examples=50)
+@given(TEXTS)
+def test_near_texts(text: str) -> None:
+    assert spotted(text) == by_trying_each(text)
+
+
+def test_examples() -> None:
+    for text in EXAMPLES[::5]:
+        assert spotted(text) == by_trying_each(text)
+
+
+def test_what_is_stored_is_what_the_patterns_say() -> None:
+    """After a change of danger_words.py: `python -m tools.words`."""
+    assert json.loads(WORDS.read_text("utf-8")) == json.loads(json.dumps(words()))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needs"),
+    [
+        ("着火", {"着火"}),
+        ("(?:着|起)了?火", {"着火", "着了火", "起火", "起了火"}),
+        ("门.{0,4}(?:撬|砸)", {"门"}),
+        ("[^，]{0,8}(?:漏气|泄)", {"漏气", "泄"}),
+        ("水(?!费|表)", {"水"}),
+        ("(?:刀.{1,3})+?", {"刀"}),
+        ("[a-z]?", None),
+        ("火?", None),
+    ],
+)
+def test_what_a_pattern_cannot_do_without(pattern: str, needs: set[str] | None) -> None:
+    known = piece(pattern)
+    found = known.words if known.words and "" not in known.words else known.needs
+    assert found == needs
+
+
+def test_what_would_match_anything_is_refused() -> None:
+    with pytest.raises(ValueError, match="anything may match"):
+        index([("all", ".{0,3}")])
+
+
+def test_branches_are_those_of_the_top() -> None:
+    assert branches(r"a|(?:b|c)d|[|]e\|f") == ["a", "(?:b|c)d", r"[|]e\|f"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "opens"),
+    [
+        ("(?<![0-9])(?:一|[二三]?)月", "[一二三月]"),
+        (r"\d+|(?:前)?天", r"[\d前天]"),
+        ("a?", None),
+        (".b", None),
+        ("[天-]x", r"[天\-]"),
+    ],
+)
+def test_what_a_match_begins_with(pattern: str, opens: str | None) -> None:
+    found = opening(pattern)
+    assert found == opens or sorted(found or "") == sorted(opens or "")
+
+
+def test_times_are_found_where_they_are_without_looking_ahead() -> None:
+    plain = re.compile(TIME._source)  # type: ignore[attr-defined]
+    for text in EXAMPLES[::4]:
+        assert [m.span() for m in TIME.finditer(text)] == [m.span() for m in plain.finditer(text)]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"区园村寓院苑城场学站路街巷道胡同屯嘎查苏木镇乡号#栋幢座元室楼层户门头边口侧面近我3十-A东西 "]
+        ),
+        max_size=20,
+    )
+)
+def test_a_place_has_one_of_its_characters(signs: list[str]) -> None:
+    text = "幸福" + "".join(signs)
+    for sign, pattern in PLACES:
+        assert sign.search(text) or not pattern.search(text)
