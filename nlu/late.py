@@ -29,5 +29,8 @@ def late(source: str) -> re.Pattern[str]:
 
 def _looked_ahead(source: str) -> str:
     """The same pattern, which looks at the next character before it tries a hundred alternatives in vain."""
-    opens = opening(source)
+    try:
+        opens = opening(source)
+    except ValueError:
+        return source
     return f"(?={opens})(?:{source})" if opens else source

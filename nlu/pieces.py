@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MOST = 60  # words a piece is spelled out into, at most
 COMMON = frozenset("我人的了不在有是到大家他她上下里一这那个们来去没要你就都也说子打")  # in nearly every message
-_SIGN = re.compile(r"\(\?[=!]|\(\?<[=!]|\(\?:|\[[^\]]+\]|\\.|\{\d+(?:,\d*)?\}|.", re.DOTALL)
+_SIGN = re.compile(r"\(\?P<\w+>|\(\?[=!]|\(\?<[=!]|\(\?:|\[[^\]]+\]|\\.|\{\d+(?:,\d*)?\}|.", re.DOTALL)
+_LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
 _CLOSED_CLASS = re.compile(r"\[[^\]\\^-]+\]")
 
 
@@ -26,10 +28,17 @@ ANY = Piece(None, None, exact=False)
 LOOK = Piece(frozenset([""]), None, exact=False)  # takes no room, but may refuse
 
 
+def _signs(source: str) -> list[str]:
+    signs: list[str] = _SIGN.findall(source)
+    if any(sign == "(" and after in ("?", "*", "+") for sign, after in pairwise(signs)):
+        raise ValueError(f"not understood: {source}")
+    return signs
+
+
 def branches(source: str) -> list[str]:
     """The alternatives a pattern consists of, as patterns."""
     found, depth = [""], 0
-    for sign in _SIGN.findall(source):
+    for sign in _signs(source):
         depth += sign.startswith("(") - (sign == ")")
         if sign == "|" and not depth:
             found.append("")
@@ -40,7 +49,7 @@ def branches(source: str) -> list[str]:
 
 def piece(source: str) -> Piece:
     """What is known of a pattern of literals, classes, groups, counts and looks; raises ValueError at anything else."""
-    signs = _SIGN.findall(source)
+    signs = _signs(source)
     found, end = _either(signs, 0)
     if end != len(signs):
         raise ValueError(f"not understood: {source}")
@@ -68,9 +77,9 @@ def _row(signs: Sequence[str], at: int) -> tuple[Piece, int]:
 
 def _one(signs: Sequence[str], at: int) -> tuple[Piece, int]:
     sign = signs[at]
-    if sign.startswith("(?") or sign == "(":
+    if sign[0] == "(":
         inner, end = _either(signs, at + 1)
-        return (inner if sign in ("(", "(?:") else LOOK), end + 1
+        return (LOOK if sign in _LOOKS else inner), end + 1
     if sign in "^$":
         return LOOK, at + 1
     if sign == "." or (sign[0] == "\\" and sign[1].isalnum()):
@@ -132,8 +141,9 @@ def _cost(words: frozenset[str]) -> float:
 
 
 def opening(source: str) -> str | None:
-    """A class of the characters that a match can begin with; None where it may be empty, or begin with nearly any."""
-    found, _ = _opens(_SIGN.findall(source), 0)
+    """A class of the characters that a match can begin with; None where it may be empty, or begin with nearly any.
+    Raises ValueError where the pattern has what is not understood here."""
+    found, _ = _opens(_signs(source), 0)
     return f"[{''.join(sorted(found))}]" if found and "" not in found else None
 
 
@@ -154,9 +164,9 @@ def _opens(signs: Sequence[str], at: int) -> tuple[frozenset[str] | None, int]:
 
 def _opens_one(signs: Sequence[str], at: int) -> tuple[frozenset[str] | None, int]:
     sign, one = signs[at], frozenset([""])
-    if sign.startswith("(?") or sign == "(":
+    if sign[0] == "(":
         inner, at = _opens(signs, at + 1)
-        found = inner if sign in ("(", "(?:") else one
+        found = one if sign in _LOOKS else inner
     elif sign in "^$":
         found = one
     elif sign[0] == "[":

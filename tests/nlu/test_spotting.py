@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.domain import names, ordinary
+from nlu import times
 from nlu.danger import WORDS, words
 from nlu.danger_words import CUES, EVENTS
+from nlu.dates.tokens import PATTERNS as DATES
 from nlu.examples import parse_examples
 from nlu.pieces import branches, opening, piece
 from nlu.slots import PLACES
 from nlu.spotting import Spotter, index, keys_of
-from nlu.times import TIME
 
 ROOT = Path(__file__).resolve().parents[2]
 PATTERNS = [(f"{hazard} {sure}", pattern) for hazard, sure, pattern in EVENTS] + list(CUES.items())
@@ -76,6 +78,12 @@ def test_what_would_match_anything_is_refused() -> None:
         index([("all", ".{0,3}")])
 
 
+@pytest.mark.parametrize("pattern", ["(?i:a)", "(?(1)a|b)", "(?#x)a", "(?>a)"])
+def test_what_is_not_understood_is_said(pattern: str) -> None:
+    with pytest.raises(ValueError, match="not understood"):
+        opening(pattern)
+
+
 def test_branches_are_those_of_the_top() -> None:
     assert branches(r"a|(?:b|c)d|[|]e\|f") == ["a", "(?:b|c)d", r"[|]e\|f"]
 
@@ -95,10 +103,20 @@ def test_what_a_match_begins_with(pattern: str, opens: str | None) -> None:
     assert found == opens or sorted(found or "") == sorted(opens or "")
 
 
-def test_times_are_found_where_they_are_without_looking_ahead() -> None:
-    plain = re.compile(TIME._source)  # type: ignore[attr-defined]
-    for text in EXAMPLES[::4]:
-        assert [m.span() for m in TIME.finditer(text)] == [m.span() for m in plain.finditer(text)]
+LATE = {
+    f"{module.__name__}.{name}": pattern
+    for module in (times, names, ordinary)
+    for name, pattern in vars(module).items()
+    if type(pattern).__name__ == "_Late"
+} | DATES
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_what_is_found_looking_ahead_is_what_is_found_without(name: str) -> None:
+    ahead = LATE[name]
+    plain = re.compile(ahead._source)
+    for text in EXAMPLES[::8]:
+        assert [m.span() for m in ahead.finditer(text)] == [m.span() for m in plain.finditer(text)]
 
 
 @given(
