@@ -115,6 +115,8 @@ class App:
         self.secret = secret
         self.world = build_world(database, engine, secret, settings.data_dir)
         self.world.public_url = settings.public_url or ""
+        if settings.wechat_app_id and settings.wechat_subscription:
+            self.world.reminder = str(json.loads(settings.wechat_subscription)["template_id"])
         self.channels: dict[str, Channel] = {}
         self.worker = Worker(self.world, self.channels, clock.now)
         self.intake = Intake(database, clock.now, self.worker.wake)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from bot import casework
+from bot import casework, reminders
 from bot.world import World
 from flows import effects as fx
 from flows.complaint.rules import colour
@@ -49,6 +49,8 @@ def open_case(conn: Connection, world: World, here: Here, effect: fx.OpenCase, n
     told = effect.receipt.replace("{number}", number)
     if effect.behalf == "code":
         told = told.replace("{code}", _code(conn, here, case.id, person))
+    if not effect.behalf:
+        told += reminders.offer(conn, world, here.chat, here.now)
     receipt: fx.Effect = fx.Say(told, to=fx.Privately(effect.person), neutral=None if effect.behalf else "")
     if effect.behalf and here.chat is None:  # at the counter: shown on the page, sent nowhere
         receipt = fx.Notice(told)

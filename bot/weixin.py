@@ -130,7 +130,20 @@ def wechat_routes(settings: Settings, channel: WeChatChannel, database: Database
     token, key = settings.wechat_token.get_secret_value(), settings.wechat_aes_key.get_secret_value()
     envelope = Envelope(token, key, settings.wechat_app_id) if key else None
     door = Door("wechat", token, envelope, database, clock.now, signs_plainly=True)
-    return WeChatDoor(door, channel.replies, accept, clock.now, account=settings.wechat_account).routes()
+    at = WeChatDoor(door, channel.replies, accept, database, clock.now, account=settings.wechat_account)
+    return [*at.routes(), *reminder_routes(settings, channel.api, database)]
+
+
+def reminder_routes(settings: Settings, api: Api, database: Database) -> list[Route]:
+    """The page on which people agree to the notice of the settings; none where there is no such notice."""
+    from bot.channels.wechat.channel import tickets
+    from bot.console.reminders import ReminderPage
+
+    if not (settings.wechat_subscription and settings.public_url):
+        return []
+    ours, template = settings.wechat_app_id, str(json.loads(settings.wechat_subscription)["template_id"])
+    ticket = Api(tickets(api, ours), database, clock.now).token
+    return ReminderPage(ticket, ours, template, settings.public_url, clock.now).routes()
 
 
 def wecom(settings: Settings, database: Database, *, answers: bool) -> WeComChannel:

@@ -106,6 +106,7 @@ class World:
         self.tuned = tuned
         self.persons: Persons | None = None  # finds names that no cue gives away
         self.public_url = ""  # where people reach the web pages
+        self.reminder = ""  # template of the notice (订阅通知) that says something waits; "": there is none
         self._known: Known | None = None
 
     @cached_property

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Text, and_, cast, delete, exists, literal, or_, select, text, update
 
 from flows.domain.case import ALIVE
-from storage import bot_answers, case_words, personal, volunteers_people
+from storage import bot_answers, case_words, personal, subscriptions, volunteers_people
 from storage.case_words import GONE
 from storage.files import references
 from storage.tables import (
@@ -221,6 +221,7 @@ def _drop_what_waits(conn: Connection, found: _Traces) -> None:
     conn.execute(delete(due).where(due.c.subject["person"].as_integer() == found.person))
     heard = cast(group_memory.c.memory, Text).contains(f'"{found.person}"', autoescape=True)
     bot_answers.empty(conn, [address for channel, address in found.accounts if channel == "wecom"])
+    subscriptions.forget(conn, [address for channel, address in found.accounts if channel == "wechat"])
     conn.execute(delete(group_memory).where(heard))  # half an hour of talk, and the group goes on without it
 
 

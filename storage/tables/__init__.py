@@ -53,7 +53,7 @@ from storage.tables.volunteers import (
     team_member,
     volunteer,
 )
-from storage.tables.weixin import allowance, api_token, bot_answer, nonce, platform_card
+from storage.tables.weixin import allowance, api_token, bot_answer, nonce, platform_card, subscription
 
 __all__ = [
     "account",
@@ -124,6 +124,7 @@ __all__ = [
     "sign_up",
     "staff",
     "staff_role",
+    "subscription",
     "team",
     "team_member",
     "thread",

@@ -1,4 +1,4 @@
-"""What WeChat and WeCom make us remember: tokens, nonces, cards that can be changed, answers still owed, limits."""
+"""What WeChat and WeCom make us remember: tokens, nonces, cards to change, answers still owed, limits, who agreed."""
 
 from __future__ import annotations
 
@@ -53,6 +53,18 @@ allowance = Table(  # how much a platform still takes: tokens that come back wit
     Column("at", Instant, nullable=False),
     Column("log", JSON),  # instead of tokens: when how many went lately
     Column("closed_until", Instant),  # the platform said that it takes nothing more before
+)
+
+subscription = Table(  # who agreed to be sent a kind of notice (订阅通知), or did not want it
+    "subscription",
+    metadata,
+    id_column(),
+    Column("address", Line(128), nullable=False),  # whose, on the official account
+    Column("template", Line(64), nullable=False),
+    Column("state", Line(8), nullable=False),  # accept, reject, spent: the platform takes no more of it
+    Column("at", Instant, nullable=False),
+    Column("result", Line(64)),  # what the platform said became of the last one
+    UniqueConstraint("address", "template"),
 )
 
 bot_answer = Table(  # what may still be answered to whoever spoke to an intelligent bot

@@ -39,6 +39,7 @@ class WeChatApi:
     log: list[tuple[str, str, str]] = field(default_factory=list)
     errors: list[int] = field(default_factory=list)
     asked_tokens: int = 0
+    tickets: int = 0
     tokens: dict[str, datetime] = field(default_factory=dict)
     windows: dict[str, dict[str, Window]] = field(default_factory=dict)
     media: dict[str, bytes] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class WeChatApi:
             routes=[
                 Route("/cgi-bin/stable_token", self._token, methods=["POST"]),
                 Route("/cgi-bin/media/get", self._get),
+                Route("/cgi-bin/ticket/getticket", self._ticket),
                 *(Route(path, self._guarded(work), methods=["POST"]) for path, work in routes.items()),
             ]
         )
@@ -101,6 +103,13 @@ class WeChatApi:
         token = f"token-{self.asked_tokens:06d}-of-the-platform"
         self.tokens[token] = self.clock() + timedelta(hours=2)
         return JSONResponse({"access_token": token, "expires_in": 7200})
+
+    async def _ticket(self, request: Request) -> Response:
+        assert request.query_params["type"] == "jsapi"
+        if (wrong := self._wrong(request)) is not None:
+            return wrong
+        self.tickets += 1
+        return JSONResponse({"errcode": 0, "errmsg": "ok", "ticket": f"ticket-{self.tickets}", "expires_in": 7200})
 
     def _wrong(self, request: Request) -> Response | None:
         if self.once:

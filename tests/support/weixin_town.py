@@ -217,7 +217,7 @@ def town(community: Path, hours: Hours) -> Iterator[Town]:
             Door(name, TOKEN, envelope, base, hours.clock, signs_plainly=name == "wechat", threads=False)
             for name, envelope in zip(("wechat", "wecom", "wecom-bot"), sealed, strict=True)
         ]
-        wechat_door = WeChatDoor(doors[0], replies, accept, hours.clock, account=ACCOUNT)
+        wechat_door = WeChatDoor(doors[0], replies, accept, base, hours.clock, account=ACCOUNT, threads=False)
         wecom_door = WeComDoor(
             doors[1], accept, base, hours.clock, wecom_api.CORP_ID, wecom_api.AGENT_ID, threads=False
         )

@@ -121,7 +121,7 @@ def making(tmp_path: Path) -> Iterator[Callable[..., Assistant]]:
         door = Door("wechat", TOKEN, envelope, opened, hours.clock, signs_plainly=True, threads=False)
         delivery = Delivery(opened, {"wechat": channel}, clock=hours.clock, threads=False)
         found = Assistant(opened, hours, api, channel, delivery, None)  # type: ignore[arg-type]
-        found.door = WeChatDoor(door, replies, found.accept, hours.clock, account=ACCOUNT)
+        found.door = WeChatDoor(door, replies, found.accept, opened, hours.clock, account=ACCOUNT, threads=False)
         return found
 
     yield make

@@ -11,15 +11,16 @@ from typing import Any
 import httpx
 
 from bot.channels.base import WAITS, Abilities, Act, Outbound, SendError, Sent
-from bot.channels.wechat.errors import DAY_QUOTA, WINDOW_OVER, send_error
+from bot.channels.wechat.errors import DAY_QUOTA, UNSUBSCRIBED, WINDOW_OVER, send_error
 from bot.channels.wechat.parse import NAME
 from bot.channels.weixin.api import Account, Api, ApiError, TokenAnswer
 from bot.channels.weixin.replies import Replies
 from bot.clock import Clock
 from bot.logs import Log
 from bot.render import apart, utf8
-from storage import allowance, windows
+from storage import allowance, subscriptions, windows
 from storage.database import Away, Database
+from storage.subscriptions import State
 
 API = "https://api.weixin.qq.com"
 LONGEST = 2048  # bytes a text
@@ -38,6 +39,15 @@ def account(app_id: str, secret: str, base_url: str = API) -> Account:
 
     asking: TokenAnswer = ask
     return Account(f"{NAME}:{app_id}", base_url, asking)
+
+
+def tickets(api: Api, app_id: str) -> Account:
+    """What pages of ours are signed with (jsapi_ticket): got by the account's token, shared and asked for like it."""
+
+    async def ask(_: httpx.AsyncClient) -> httpx.Response:
+        return httpx.Response(200, json=await api.get("/cgi-bin/ticket/getticket", type="jsapi"))
+
+    return Account(f"{NAME}:{app_id}:jsapi", api.account.base_url, ask, "ticket")
 
 
 class WeChatChannel:
@@ -121,11 +131,17 @@ class WeChatChannel:
         if not self._notices or not await self._rows(windows.nudge, NAME, person):
             return
         for path, body in self._notices:
+            template = str(body["template_id"])
+            said = await self._rows(subscriptions.state_of, person, template) if path == SUBSCRIPTION else None
+            if said is State.REJECT:
+                continue
             try:
                 await self.api.post(path, {"touser": person, **body})
                 return
             except (ApiError, SendError) as error:
                 log.warning("wechat.notice_failed", path=path, reason=str(error))
+                if said is not None and isinstance(error, ApiError) and error.code == UNSUBSCRIBED:
+                    await self._rows(subscriptions.keep, person, template, State.SPENT, self._clock())
 
     async def _image(self, photo: str) -> dict[str, Any]:
         try:

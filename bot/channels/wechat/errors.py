@@ -8,6 +8,7 @@ from bot.channels.weixin.api import BUSY, STALE_TOKEN, ApiError
 WINDOW_OVER = frozenset({45015, 45047})  # 48 hours are over; as many as are allowed went out
 NOT_ALLOWED = frozenset({48001, 48002})  # the account has no right to write first: only answers go
 GONE = frozenset({40003, 43004, 43019, 46004})  # no such follower (any more)
+UNSUBSCRIBED = 43101  # this notice is not (any more) one they agreed to
 DAY_QUOTA = 45009
 QUOTA = frozenset({DAY_QUOTA, 45011, 45065})  # of the day, of the minute
 DAY_QUOTA_WAIT = 1800.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from html import escape
 
@@ -11,12 +12,15 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.channels.base import Accept, Unavailable
+from bot.channels.wechat import subscribing
 from bot.channels.wechat.parse import read
+from bot.channels.wechat.subscribing import Told
 from bot.channels.weixin import strictxml
 from bot.channels.weixin.callback import LATER, Away, Door, Refused, refuse, sealed_in_xml
 from bot.channels.weixin.replies import Replies
 from bot.clock import Clock
 from bot.logs import Log
+from storage.database import Database
 
 PATH = "/wechat/callback"
 PATIENCE = 4.5  # of the five seconds after which WeChat gives up and asks again, three times in all
@@ -27,7 +31,19 @@ log = Log()
 class WeChatDoor:
     """The address WeChat calls."""
 
-    def __init__(self, door: Door, replies: Replies, accept: Accept, clock: Clock, *, account: str = "") -> None:
+    def __init__(
+        self,
+        door: Door,
+        replies: Replies,
+        accept: Accept,
+        database: Database,
+        clock: Clock,
+        *,
+        account: str = "",
+        threads: bool = True,
+    ) -> None:
+        self._database = database
+        self._threads = threads
         self._door = door
         self._replies = replies
         self._accept = accept
@@ -50,6 +66,10 @@ class WeChatDoor:
         try:
             said = await self._door.read(request, sealed_in_xml)
             fields = strictxml.read(said if isinstance(said, bytes) else said.encode())
+            told = subscribing.read(fields, self._account)
+            if told is not None:
+                await asyncio.to_thread(self._keep, told) if self._threads else self._keep(told)
+                return PlainTextResponse("success")
             inbound = read(fields, self._account)
             if inbound is None:
                 return PlainTextResponse("success")
@@ -61,6 +81,10 @@ class WeChatDoor:
             return self._refused(refused)
         except (Unavailable, Away):
             return LATER
+
+    def _keep(self, told: Told) -> None:
+        with self._database.write() as conn:
+            subscribing.keep(conn, told)
 
     def _answer(self, fields: dict[str, str], text: str | None, after: BackgroundTask | None = None) -> Response:
         if text is None:

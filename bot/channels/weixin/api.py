@@ -46,11 +46,13 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whose token it is and how to ask for one: `name` is that of the row, `ask` the platform's own request."""
+    """Whose token it is and how to ask for one: `name` is that of the row, `ask` the platform's own request, `value`
+    where it stands in the answer."""
 
     name: str
     base_url: str
     ask: TokenAnswer
+    value: str = "access_token"
 
 
 class Api:
@@ -154,7 +156,7 @@ class Api:
         try:
             answer = await self._network(self.account.ask(self._http()))
             found = _checked(answer)
-            value, seconds = str(found["access_token"]), int(found.get("expires_in", 7200))
+            value, seconds = str(found[self.account.value]), int(found.get("expires_in", 7200))
             await self._away(tokens.keep, name, value, self._clock() + timedelta(seconds=seconds))
             return value
         except ApiError as error:
@@ -213,7 +215,7 @@ class Api:
         the token."""
         try:
             answer = await request
-        except SendError:
+        except (ApiError, SendError):
             raise
         except NEVER_ARRIVED as error:
             refused = SendError(f"no connection: {type(error).__name__}", transient=True, everywhere=True)
