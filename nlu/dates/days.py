@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from nlu.dates.around import YEARS, Around, Day, nearest, one
 from nlu.dates.moons import eve, feast, lunar_day
@@ -73,8 +73,10 @@ def _of_month(year: int, month: int, said: Mapping[str, str]) -> Day:
     return _edge(year, month, said["edge"]) if "edge" in said else _month(year, month)
 
 
-def _month_day(said: Mapping[str, str], around: Around, _text: str) -> tuple[Day, ...]:
+def _month_day(said: Mapping[str, str], around: Around, text: str) -> tuple[Day, ...]:
     month = number(said["month"]) or 0
+    if text == "一月":  # as often a month's time
+        return ()
     if "rel" in said:
         return (_of_month(around.today.year + YEARS[said["rel"]], month, said),)
     return nearest(lambda year: _of_month(year, month, said), around)
@@ -193,6 +195,17 @@ def _chinese_day(said: Mapping[str, str], around: Around, text: str) -> tuple[Da
 
 def _none(_said: Mapping[str, str], _around: Around, _text: str) -> tuple[Day, ...]:
     return ()
+
+
+def last_day(first: datetime, day: Token) -> datetime | None:
+    """The end of 10月1日到7日, 上周三到周五."""
+    if day.sort == "weekday":
+        name = "日" if day.said["day"] == "末" else day.said["day"]
+        return first + timedelta(days=(WEEK[name] - first.weekday()) % 7 + 1)
+    month = number(day.said.get("month", "")) or first.month
+    last = first.replace(month=month, day=number(day.said.get("day", "")) or monthrange(first.year, month)[1])
+    last = last if last >= first else last.replace(year=last.year + 1)
+    return last + timedelta(days=1)
 
 
 READERS: Mapping[str, Callable[[Mapping[str, str], Around, str], tuple[Day, ...]]] = {

@@ -129,6 +129,8 @@ def _of(token: Token) -> Cycle | None:
         case "weekdays":
             days = _days_between(said["first"], said["last"])
             return Cycle(Every.WORKDAY if days == (0, 1, 2, 3, 4) else Every.WEEK, days)
+        case "week_list":
+            return Cycle(Every.WEEK, tuple(sorted({WEEK[c] for c in said["days"] if c in WEEK})))
         case "every_week":
             name = said.get("day", "")
             return Cycle(Every.WEEK, (5, 6) if name == "末" else (WEEK[name],) if name else ())

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from nlu.dates import lunar
+from nlu.dates import cues, lunar
 from nlu.dates.around import YEARS, Around, Day
 from nlu.dates.clocks import DAY
-from nlu.dates.days import WEEK, readings
+from nlu.dates.days import last_day, readings
 from nlu.dates.habits import habits, minutes, offsets
 from nlu.dates.numbers import number
-from nlu.dates.sides import FUZZY, Side, ago, lasting, side
-from nlu.dates.tokens import Token, tokens
+from nlu.dates.sides import FUZZY, Side, ago, lasting, sides
+from nlu.dates.tokens import tokens
 from nlu.dates.values import Cycle, Doubt, Every, Grain, Kind, When, Why
 
 MOST = 3  # readings of a doubt
 LONGEST = 60  # characters that are looked at
-FROM = re.compile(r"(?:从|自从?|打从?|自打)\s*$")
-ON = re.compile(r"\s*(?:开始|起(?!来|火|诉|床|了|冲|哄)|以来|至今|到现在|到今天|一直到现在)")
-HABIT = re.compile(
-    r"\s*(?:的时候|的)?\s*(?:大家|他们?|她|它|我家|楼[上下]|对面|邻居|隔壁|有人|也|就)*\s*(?:都(?!能|可以)|总|老(?!人|师|板|旧|鼠|头|太)|经常|常常?(?!委|务)|天天|每次|每天|准时|老是)"
-)
-WITHIN = re.compile(r"\s*[之以]?内")
-GOING = re.compile(r"\s*(?:了|以来|没|都没|不|还没|来|一直|连续)")
-ALREADY = re.compile(r"(?:已经?|快|近|将近|连续|持续)\s*$")
-
+BORROWS = frozenset(("day_number", "weekday", "month_day"))  # 10月1日到7日: the end takes its month from the start
+NO_TIME = frozenset(("other", "about", "to", "after", "before", "since"))
 Found = When | Doubt | None
 
 
@@ -44,48 +36,40 @@ def resolve(text: str, now: datetime, *, future: bool = False, before: str = "",
 
 def _resolve(text: str, around: Around, before: str, after: str) -> Found:
     found = tokens(text)
-    if not any(t.sort not in ("other", "about", "to", "after", "before", "since") for t in found):
+    if all(t.sort in NO_TIME for t in found) or (cues.limit(after) and all(t.sort == "lasting" for t in found)):
         return None
-    if WITHIN.match(after) and all(t.sort == "lasting" for t in found):
-        return None  # a time limit
-    if before.endswith(("农历", "阴历", "旧历")):
+    left, right = sides(found)
+    if left.odd or left.next_day or (right and right.odd) or cues.lunar(before):
         return Doubt(Why.VAGUE)
-    left, right = _sides(found)
-    if left.odd or left.next_day or (right and right.odd):
+    often, listed = cues.often(before, after), any(t.sort == "week_list" for t in left.habits)
+    if listed and not often and "every" not in left.habits[0].said:  # 周六周日停水: one weekend, or all of them
         return Doubt(Why.VAGUE)
-    habitual = left.habits or (right and right.habits) or (_may_be_habit(left) and HABIT.match(after))
-    if habitual:
-        return _habit(left, right, around, before, after)
-    since = left.since or bool(FROM.search(before)) or bool(ON.match(after))
-    if right is not None and (right.now or (right.day and right.day.text in ("今天", "今日") and not right.clock)):
-        right, since = None, True
-    if left.bound == "before" and not left.length:
+    if left.habits or (right and right.habits) or (often and _may_be_habit(left)):
+        return _habit(left, right, around, before)
+    if (left.bound == "before" and not left.length) or (left.part_only and cues.lasted(before)):
         return Doubt(Why.VAGUE)
-    left.since = since
+    return _told_once(left, right, around, before, after)
+
+
+def _told_once(left: Side, right: Side | None, around: Around, before: str, after: str) -> Found:
+    left.since |= cues.since(before, after)
+    left.until_now |= cues.until_now(after)
     left.about |= left.bound == "after" and left.bare
+    if right is not None and right.is_now:
+        right, left.since, left.until_now = None, True, True
     made = _once(left, around, before, after) if right is None else _span(left, right, around)
     if isinstance(made, Doubt):
         return made
-    if right is None and (since or (left.bound == "after" and not left.bare)):
+    if right is None and (left.since or (left.bound == "after" and not left.bare)):
         made = tuple(_since(one, around) for one in made)
     return _chosen(made, left, around)
-
-
-def _sides(found: tuple[Token, ...]) -> tuple[Side, Side | None]:
-    ends = [i for i, t in enumerate(found) if t.sort == "to"]
-    if not ends:
-        return side(found), None
-    left, right = side(found[: ends[0]]), side(found[ends[0] + 1 :])
-    if right.empty and not right.now:
-        return left, None
-    return left, right
 
 
 def _may_be_habit(left: Side) -> bool:
     return left.bare or (left.day is not None and left.day.sort == "weekday")
 
 
-def _habit(left: Side, right: Side | None, around: Around, before: str, after: str) -> Found:
+def _habit(left: Side, right: Side | None, around: Around, before: str) -> Found:
     """A habit, with the stretch it belongs to where one is told: 从10月起每天晚上, 上周每天."""
     stretch: When | None = None
     if left.day is not None and any(t.sort == "every_year" for t in left.habits):
@@ -98,7 +82,7 @@ def _habit(left: Side, right: Side | None, around: Around, before: str, after: s
         if len(days) != 1:
             return Doubt(Why.VAGUE)
         stretch, left.day = _at(days[0], 0, 0, left, around), None
-        stretch = _since(stretch, around) if left.since or FROM.search(before) else stretch
+        stretch = _since(stretch, around) if left.since or cues.since(before, "") else stretch
     made = habits(left, right)
     if not made:
         return Doubt(Why.VAGUE)
@@ -138,7 +122,7 @@ def _length(left: Side, around: Around, before: str, after: str) -> tuple[When, 
     if token.sort == "ago":
         found = ago(token, around.now)
         return (found,) if found else Doubt(Why.VAGUE)
-    told = token.text.endswith(("了", "以来")) or "near" in token.said or GOING.match(after) or ALREADY.search(before)
+    told = token.text.endswith(("了", "以来")) or "near" in token.said or cues.goes_on(before, after)
     since = lasting(token, around.now) if told else None
     return (since,) if since else Doubt(Why.VAGUE)
 
@@ -191,7 +175,7 @@ def _bare(left: Side, around: Around) -> tuple[When, ...] | Doubt:
         made = [_at(day, at, hours[0][1], left, around) for day in days]
         once.append(_nearest(made, around))
     found = tuple(one for one in once if one)
-    if around.future or len(found) > 1 or left.since:
+    if around.future or len(found) > 1 or left.until_now:
         return found
     return (*found, *habits(left, None)[:1])
 
@@ -221,16 +205,28 @@ def _span(left: Side, right: Side, around: Around) -> tuple[When, ...] | Doubt:
     for start in starts:
         if start.kind is Kind.CYCLE:
             made += habits(left, right)
-        elif (end := _until(start, left, right, around)) is not None:
-            made.append(replace(start, kind=Kind.SPAN, end=end, part=""))
+        elif (end := _until(start, right, around)) is not None:
+            part = right.part[2] if right.part and not right.clock else ""
+            made.append(_over(replace(start, kind=Kind.SPAN, end=end, part=part), left, around))
     return tuple(made) or Doubt(Why.NO_SUCH)
 
 
-def _until(start: When, left: Side, right: Side, around: Around) -> datetime | None:
+def _over(span: When, left: Side, around: Around) -> When:
+    """Of hours that are told without a day, the last ones that are over."""
+    if around.future or not left.bare or span.start is None or span.end is None or span.end <= around.now:
+        return span
+    return replace(span, start=span.start - timedelta(days=1), end=span.end - timedelta(days=1))
+
+
+def _until(start: When, right: Side, around: Around) -> datetime | None:
     """The end of a stretch that begins at `start`."""
     assert start.start is not None
-    if right.day is not None and right.day.sort in ("day_number", "weekday") and not right.clock and not right.part:
-        return _last_day(start.start.replace(hour=0, minute=0), right.day)
+    if (
+        right.day is not None
+        and right.day.sort in BORROWS
+        and not (right.clock or right.part or "rel" in right.day.said)
+    ):
+        return last_day(start.start.replace(hour=0, minute=0), right.day)
     if right.day is not None:
         ends = _once(right, replace(around, future=False), "", "")
         if isinstance(ends, Doubt):
@@ -247,15 +243,6 @@ def _until(start: When, left: Side, right: Side, around: Around) -> datetime | N
         found = [midnight + timedelta(minutes=m) for m in minutes(right.clock, right)]
     later = [at if at > start.start else at + timedelta(days=1) for at in found]
     return min(later) if later else None
-
-
-def _last_day(first: datetime, day: Token) -> datetime | None:
-    """The end of 10月1日到7日, 上周三到周五."""
-    if day.sort == "weekday":
-        name = "日" if day.said["day"] == "末" else day.said["day"]
-        return first + timedelta(days=(WEEK[name] - first.weekday()) % 7 + 1)
-    last = first.replace(day=number(day.said["day"]) or 1)
-    return last + timedelta(days=1) if last >= first else None
 
 
 def _chosen(made: tuple[When, ...], left: Side, around: Around) -> When | Doubt:
@@ -279,6 +266,8 @@ def _both_ways(left: Side, around: Around) -> bool:
 def _ended(one: When, around: Around) -> When:
     """What goes on still has no end yet."""
     if around.future or one.end is None or one.start is None or one.start > around.now or one.end <= around.now:
+        return one
+    if one.kind is Kind.SPAN and one.grain is not Grain.DAY:
         return one
     return replace(one, end=around.now)
 

@@ -17,6 +17,7 @@ HABITS = frozenset(
         "every_step",
         "every_month",
         "every_year",
+        "week_list",
         "every_week",
         "every_day",
         "every_night",
@@ -63,6 +64,7 @@ class Side:
     about: bool = False
     since: bool = False
     next_day: bool = False
+    until_now: bool = False
     bound: str = ""  # 以前, 以后
     odd: bool = False
 
@@ -70,6 +72,16 @@ class Side:
     def bare(self) -> bool:
         """An hour or a part of the day and nothing else."""
         return not (self.day or self.habits or self.length or self.now)
+
+    @property
+    def part_only(self) -> bool:
+        return self.bare and self.part is not None and self.clock is None
+
+    @property
+    def is_now(self) -> bool:
+        """到现在, 到今天."""
+        today = self.day is not None and self.day.text in ("今天", "今日") and not (self.clock or self.part)
+        return bool(self.now) or today
 
     @property
     def empty(self) -> bool:
@@ -82,6 +94,17 @@ def side(tokens: tuple[Token, ...]) -> Side:
     for token in tokens:
         _take(made, token)
     return made
+
+
+def sides(found: tuple[Token, ...]) -> tuple[Side, Side | None]:
+    """What stands before a 到, and what stands after it."""
+    ends = [i for i, t in enumerate(found) if t.sort == "to"]
+    if not ends:
+        return side(found), None
+    left, right = side(found[: ends[0]]), side(found[ends[0] + 1 :])
+    if right.empty and not right.now:
+        return left, None
+    return left, right
 
 
 def _take(made: Side, token: Token) -> None:

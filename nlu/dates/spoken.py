@@ -79,6 +79,8 @@ def _date(day: date, now: datetime, *, weekday: bool = True) -> str:
 def _days(first: date, last: date, now: datetime) -> str:
     if first == last:
         return _date(first, now)
+    if first.year != last.year:
+        return f"{first.year}年{first.month}月{first.day}日到{last.year}年{last.month}月{last.day}日"
     end = f"{last.day}日" if (first.year, first.month) == (last.year, last.month) else _date(last, now, weekday=False)
     return f"{_date(first, now, weekday=False)}到{end}"
 
@@ -131,7 +133,9 @@ def _span(when: When, start: datetime, end: datetime, now: datetime) -> str:
     if when.grain not in (Grain.MINUTE, Grain.HOUR, Grain.PART):
         return _days(start.date(), _last(when), now)
     first = _date(start.date(), now)
-    first += when.part if when.grain is Grain.PART and when.part else _named(start.hour * 60 + start.minute)
+    first += part_name(minute_of(start)) if when.grain is Grain.PART else _named(minute_of(start))
+    if when.part:  # 到早上
+        end -= timedelta(hours=7) if when.part in ("晚上", *WHOLE_NIGHT) else timedelta(minutes=1)
     days = (end.date() - start.date()).days
     if days == 0:
         until = ""
@@ -139,7 +143,11 @@ def _span(when: When, start: datetime, end: datetime, now: datetime) -> str:
         until = "次日"
     else:
         until = _date(end.date(), now)
-    return f"{first}到{until}{_named(end.hour * 60 + end.minute)}"
+    return f"{first}到{until}{when.part or _named(minute_of(end))}"
+
+
+def minute_of(at: datetime) -> int:
+    return at.hour * 60 + at.minute
 
 
 def _stretch(when: When, now: datetime) -> str:

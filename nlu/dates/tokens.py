@@ -33,6 +33,9 @@ PATTERNS = {
     "every_step": late(rf"每隔?(?P<count>[{N}半]{{1,3}})个?(?P<unit>小时|钟头|天|日|周|星期|礼拜|月)"),
     "every_month": late(rf"每个?月(?:的?(?P<day>{_X})[日号]|(?P<edge>底|初|中))?"),
     "every_year": late("每年"),
+    "week_list": late(
+        rf"(?P<every>每)?个?{_WEEK}(?P<days>[一二三四五六](?:[、,和与]?{_WEEK}?[一二三四五六日天])+)(?![点时号{N}])"
+    ),
     "every_week": late(rf"每(?:逢|到|个)?{_WEEK}{_DAYNAME}?"),
     "every_day": late(r"每(?:一|到)?[天日]|天天|日日|每逢|每到"),
     "every_night": late("每晚上?|夜夜|晚晚"),
