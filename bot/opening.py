@@ -77,4 +77,5 @@ def _data(conn: Connection, world: World, effect: fx.OpenCase) -> dict[str, Any]
     names = ("service", "act", "description", "place", "area", "building", "department", "acknowledge_due")
     data = {name: getattr(effect, name) for name in (*names, "resolve_due")}
     data = {**data, "hazard": effect.hazard or "", "reachable": effect.reachable}
+    data |= {name: value for name in ("when", "happened", "happened_at") if (value := getattr(effect, name))}
     return {**data, "earlier": effect.earlier or "", "level": casework.level_of(conn, world, effect.area)}

@@ -84,9 +84,11 @@ def _case(conn: Connection, id: int, person_id: int) -> dict[str, Any]:
     if mine:
         told |= {"description": row.description, "place": row.place}
     known = TOLD if mine else ALL_TOLD  # what colleagues write for each other stays with them
+    history = cases.history(conn, id)
+    if mine and history:
+        told |= {name: history[0].data[name] for name in ("when", "happened") if history[0].data.get(name)}
     steps = [
-        {"at": e.at, "step": e.kind, "note": str(e.data.get("note") or "") if e.kind in known else ""}
-        for e in cases.history(conn, id)
+        {"at": e.at, "step": e.kind, "note": str(e.data.get("note") or "") if e.kind in known else ""} for e in history
     ]
     return _plain({**told, "role": "reporter" if mine else "neighbour"}) | {"history": [_plain(s) for s in steps]}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flows.complaint import texts
+from flows.complaint.happened import heard
 from flows.complaint.locate import TELLS, as_written, like_a_place, locate, nowhere, vague
 from flows.complaint.phone import PHONE, own_phone
 from flows.complaint.rules import OTHER, act_of, is_opener, meant_by, service_of
@@ -33,6 +34,7 @@ def description(turn: Turn, _answers: Answers) -> Any:
         "services": [k for k, _ in turn.said.understood.services[:4]],
         **_sure(turn),
         **hazard(turn),
+        **heard(turn),
     }
 
 

@@ -91,6 +91,7 @@ def card_text(case: Case, around: Around) -> str:
         why=f"（{'、'.join(reasons)}）" if reasons and case.status in ALIVE else "",
         title=around.title,
         description=scrubbed(case.description)[:300],
+        when=texts.WHEN_LINE.format(when=scrubbed(case.happened)) if case.happened else "",
         place=scrubbed(case.place),
         status=texts.CARD_STATUS.get(case.status, texts.STATUS[case.status]) + owner,
         clock=_clock_line(case, around),

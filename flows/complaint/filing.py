@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from flows.complaint import about, asking, texts
+from flows.complaint import about, asking, happened, texts
 from flows.complaint.locate import place_text
 from flows.complaint.opening import opened
 from flows.complaint.rules import service_of
@@ -31,6 +31,7 @@ def _summary(answers: Answers, turn: Turn) -> str:
     return texts.FILE_CONFIRM.format(
         service=service_of(turn.facts, answers["service"]).name,
         description=kept(answers["description"]["text"]),
+        when=happened.line(answers, turn),
         place=kept(place_text(answers, turn)),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.complaint import about, asking, texts, together
+from flows.complaint import about, asking, asking_time, happened, texts, together
 from flows.complaint.asking import asks
 from flows.complaint.between import between
 from flows.complaint.filing import FILE
@@ -35,6 +35,7 @@ def _summary(answers: Answers, turn: Turn) -> str:
     return plain.format(
         service=service_of(turn.facts, answers["service"]).name,
         description=kept(answers["description"]["text"]),
+        when=happened.line(answers, turn),
         place=kept(place_text(answers, turn)),
         phone=texts.PHONE_KEPT.format(phone=masked(answers["phone"])) if answers["phone"] else "不留",
         photos=f"{len(photos)}张" if isinstance(photos, list) else "没有",
@@ -72,7 +73,7 @@ FLOW = Flow(
             name="情况",
             also=("内容", "描述"),
             free=True,
-            drops=("service", "about", "together"),
+            drops=("service", "about", "together", "when"),
         ),
         Ask(
             "service",
@@ -111,6 +112,19 @@ FLOW = Flow(
             when=together.offered,
             falls_to=together.NEW,
             looked=True,
+        ),
+        Ask(
+            "when",
+            asking_time.question,
+            asking_time.parse,
+            choices=asking_time.choices,
+            when=asking_time.matters,
+            fill=asking_time.fill,
+            name="时间",
+            also=("时候", "几点", "日期", "哪天"),
+            free=True,
+            late=True,
+            falls_to=asking_time.UNSURE.key,
         ),
         Ask(
             "phone",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flows.complaint import about, texts
+from flows.complaint import about, happened, texts
 from flows.complaint.asking import asks
 from flows.complaint.locate import place_text, where
 from flows.complaint.rules import act_of, clocks, service_of, spoken
@@ -34,6 +34,7 @@ def opened(answers: Answers, turn: Turn) -> OpenCase:
     told = receipt.replace("{acknowledge}", spoken(taken, turn.now, turn.zone))
     photos = answers.get("photos")
     units = about.about(answers, turn)
+    starts = [one.start for one in happened.times(answers) if one.start]
     return OpenCase(
         service=service.key,
         act=act_of(text),
@@ -48,5 +49,8 @@ def opened(answers: Answers, turn: Turn) -> OpenCase:
         receipt=told.replace("{resolve}", spoken(solved, turn.now, turn.zone)) + (texts.KEPT_FROM if units else ""),
         department=None if any(service.department in u.departments for u in units) else service.department,
         hazard=answers["description"].get("hazard"),
+        when=happened.words(answers) or None,
+        happened=happened.said(answers, turn) or None,
+        happened_at=min(starts, default=None),
         about=units,
     )

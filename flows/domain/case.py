@@ -58,9 +58,12 @@ def _opened(event: Event) -> Case:
         "earlier",
         "hazard",
         "reachable",
+        "when",
+        "happened",
     )
     known: dict[str, Any] = {k: d[k] for k in names if k in d}
     known |= {"level": d.get("level", "grid"), "opened_at": event.at, "since": event.at, "version": event.seq}
+    known |= {"happened_at": _when(d, "happened_at")}
     return Case(**known, **_dues(d))
 
 

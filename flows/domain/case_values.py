@@ -80,6 +80,9 @@ class Case:
     recurred: bool = False  # and somebody said that it did not
     merged_into: int | None = None  # the case that goes on for it
     hazard: str = ""  # why somebody may get hurt, as it was understood when it was told
+    when: str = ""  # it happened, in the resident's own words
+    happened: str = ""  # and as the resident confirmed that it was meant
+    happened_at: datetime | None = None  # where that has a beginning
     earlier: str = ""  # the number of the closed case this one follows
     reachable: bool = False  # the reporter left a phone for this case
     version: int = 0

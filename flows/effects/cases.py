@@ -28,6 +28,9 @@ class OpenCase:
     department: str | None = None
     joins: int | None = None  # the neighbours' case it goes on within
     hazard: str | None = None  # why somebody may get hurt: what the understanding heard, or "standing"
+    when: str | None = None  # it happened, in the resident's own words
+    happened: str | None = None  # and as they confirmed that it was meant
+    happened_at: datetime | None = None  # where it has a beginning
     earlier: str | None = None  # the number of the closed case it follows
     behalf: str | None = None  # filed by staff for somebody without a chat: "code" (who gets one) or "tell"
     reachable: bool = False  # the reporter left a phone for this case

@@ -106,7 +106,7 @@ def _cycle(left: Side, right: Side | None) -> Cycle | None:
 def _bare(left: Side) -> Cycle | None:
     """周末都, 晚上总: a word of the moment with a word of habit after it."""
     if left.day is None:
-        return Cycle(Every.DAY)
+        return Cycle(Every.OFTEN, words="经常")
     if left.day.sort != "weekday":
         return None
     name = left.day.said["day"]

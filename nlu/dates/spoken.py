@@ -29,13 +29,13 @@ def spoken_when(when: When, now: datetime) -> str:
 def label(when: When, now: datetime) -> str:
     """Short, for a button: today and yesterday by name."""
     if when.cycle is not None:
-        return spoken_when(when, now)
+        return spoken_when(when, now) + ("这样" if when.cycle.words == "经常" else "")
     if when.start is None or when.kind is not Kind.AT or when.grain not in (Grain.MINUTE, Grain.HOUR, Grain.PART):
         return spoken_when(when, now)
     name = NEAR.get((when.start.date() - now.date()).days)
     if name is None or now.hour < SMALL_HOURS:  # when today and yesterday are two for who is still awake
         return spoken_when(when, now)
-    return name + (_part(when) if when.grain is Grain.PART else _hour(when.start, when))
+    return name + (when.part if when.grain is Grain.PART else _hour(when.start, when))
 
 
 def _about(when: When) -> str:
