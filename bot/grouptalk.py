@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from bot import aside, casewords, filing, neighbours, privatetalk
+from bot import aside, casewords, filing, neighbours, privatetalk, worklist
 from bot.channels.base import Kind
 from bot.effects import Here, Writer
 from flows import groups, router, words
@@ -59,8 +59,12 @@ def _staff(scene: Scene, understood: Understanding) -> None:
         note = {"note": said.text.strip() or "见照片", "photos": list(scene.photos)}
         scene.writer().write([ActOnCase(about.subject, "note", note)])
         return
-    if said.addressed:
-        scene.writer().write([Say("我在。点卡片上的按钮就能接单、转派、办结；回复卡片写一句，就是一条进展。")])
+    if about is None and (work := worklist.of_group(scene)):
+        scene.writer().write(work)
+    elif said.addressed:
+        scene.writer().write(
+            [Say("我在。点卡片上的按钮就能接单、转派、办结；回复卡片写一句，就是一条进展；发「待办」看还有几件。")]
+        )
 
 
 def _answered(scene: Scene, about: CardKey | None, understood: Understanding) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot import asked, facts, filing, keys, linking, mediationwork, neighbours, posters, shop
+from bot import asked, facts, filing, keys, linking, mediationwork, neighbours, posters, shop, worklist
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from bot.deciding import decided
@@ -76,6 +76,9 @@ def message(scene: Scene, understood: Understanding) -> None:
         return
     if scene.staff and words.word(scene.said.text) in words.HELP:
         scene.writer().write([Say(texts.STAFF_HELP)])
+    if not scene.said.reply_to and (work := worklist.of_one(scene)):
+        scene.writer().write(work)
+        return
     if understood.danger is None and filing.file(scene):
         return
     if scene.said.text and words.word(scene.said.text) in OPT:

@@ -45,7 +45,7 @@ class Ask:
 
 Finish = Callable[[Answers, Turn], "tuple[Effect, ...]"]
 Then = Callable[[Answers, Turn], Answers | None]
-Entry = Callable[["State", Turn], "Outcome | Query"]
+Entry = Callable[["State", Turn], "Outcome | Query | None"]  # None: it begins the questions after all
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,8 @@ def _otherwise(flow: Flow, state: State, turn: Turn) -> Outcome | Query | None:
         return taken
     kept = (replace(state, suspended=()), *state.suspended)[:2]
     outcome = entry(State(step=state.step, suspended=kept), turn)
+    if outcome is None:
+        return None
     if isinstance(outcome, Outcome) and outcome.state.flow == flow.name and outcome.state.asking in state.answers:
         wish = {**outcome.state.answers, **state.answers, **_given(flow, outcome.state)}
         return _question(flow, replace(state, answers=wish), turn, since=state.since)  # what it needs is being asked

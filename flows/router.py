@@ -251,8 +251,8 @@ def _before(state: State, turn: Turn) -> kernel.Answers:
 
 def _begin(chosen: Flow, intent: str, state: State, turn: Turn) -> Outcome | Query:
     entry = chosen.entries.get(intent)
-    if entry:
-        return entry(replace(state, unclear=0), turn)
+    if entry and (answered := entry(replace(state, unclear=0), turn)):
+        return answered
     if chosen.instead and not turn.said.begin and (told := chosen.instead(state, turn)):
         return told
     return kernel.start(chosen, turn, state)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, String, cast, func, literal, or_, select
+from sqlalchemy import Connection, Select, String, cast, func, literal, or_, select
 
 from flows.domain.places import building_level
 from storage.tables import area, case, chat, due, duty, staff, staff_role, thread
@@ -13,17 +14,30 @@ from storage.tables import area, case, chat, due, duty, staff, staff_role, threa
 OPEN = ("submitted", "accepted", "assigned", "called_out")
 
 
-def open_in(conn: Connection, area_id: int, limit: int = 500) -> list[tuple[str, str, datetime, datetime | None, bool]]:
+Row = tuple[str, str, datetime, datetime | None, bool]  # (number, service, opened, due, owned)
+_COLUMNS = (case.c.number, case.c.service, case.c.opened_at, case.c.resolve_due, case.c.owner_id)
+
+
+def open_in(conn: Connection, area_id: int, limit: int = 500) -> list[Row]:
     """(number, service, opened, due, owned) of the cases being worked on in an area and its parts, oldest first."""
     top = select(area.c.path).where(area.c.id == area_id).scalar_subquery()
-    columns = (case.c.number, case.c.service, case.c.opened_at, case.c.resolve_due, case.c.owner_id)
     query = (
-        select(*columns)
+        select(*_COLUMNS)
         .join(area, area.c.id == case.c.area_id)
         .where(area.c.path.startswith(top), case.c.status.in_(OPEN))
         .order_by(case.c.id)
         .limit(limit)
     )
+    return _rows(conn, query)
+
+
+def owned(conn: Connection, staff_id: int, limit: int = 100) -> list[Row]:
+    """The same of the cases a member of staff is working on, what is due first first."""
+    query = select(*_COLUMNS).where(case.c.owner_id == staff_id, case.c.status.in_(OPEN))
+    return _rows(conn, query.order_by(case.c.resolve_due, case.c.id).limit(limit))
+
+
+def _rows(conn: Connection, query: Select[Any]) -> list[Row]:
     return [
         (number, service, opened, at, owner is not None) for number, service, opened, at, owner in conn.execute(query)
     ]

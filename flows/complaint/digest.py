@@ -16,6 +16,11 @@ LINE = "· {number} {title}，{due}"
 MORE = "……还有{more}件快到时限或超时"
 SHIFT = "交接班：上一班还在办的，交到您手上了。"
 CALLS = "紧急求助{alarms}件没结束，等人工{waiting}件。"
+NOTHING_OPEN = "现在没有在办的诉求。"
+NOW = "现在的诉求："
+IN_HAND = "您手上在办{open}件："
+NOTHING_IN_HAND = "您手上没有在办的诉求。"
+REST = "……还有{more}件，工作台上都有"
 SHOWN = 6
 NEAR = timedelta(days=1)  # so long before its clock runs out a case is near it
 
@@ -48,6 +53,23 @@ def hand_over(
         return None
     calls = [CALLS.format(alarms=alarms, waiting=waiting)] if alarms or waiting else []
     return "\n".join([SHIFT, *calls, *(_told(cases, now, since, zone) if cases else ())])
+
+
+def work(cases: Sequence[OpenCase], now: datetime, zone: ZoneInfo) -> str:
+    """What a staff group hears when it asks what is open."""
+    return "\n".join([NOW, *_told(cases, now, now - NEAR, zone)]) if cases else NOTHING_OPEN
+
+
+def in_hand(cases: Sequence[OpenCase], now: datetime, zone: ZoneInfo) -> str:
+    """What a member of staff hears of their own cases, in the order given."""
+    if not cases:
+        return NOTHING_IN_HAND
+    lines = [
+        LINE.format(number=c.number, title=c.title, due=_due(c, now, zone)) if c.due else f"· {c.number} {c.title}"
+        for c in cases[:SHOWN]
+    ]
+    more = [REST.format(more=len(cases) - SHOWN)] if len(cases) > SHOWN else []
+    return "\n".join([IN_HAND.format(open=len(cases)), *lines, *more])
 
 
 def _told(cases: Sequence[OpenCase], now: datetime, since: datetime, zone: ZoneInfo) -> list[str]:

@@ -42,7 +42,7 @@ def _days(turn: Turn, _answers: Answers) -> str:
 def _reason(turn: Turn, answers: Answers) -> dict[str, Any] | None:
     """What stands beside the number of days: 管道要整体更换，再要5天."""
     rest = SOME_DAYS.sub("", turn.said.text).strip(" ，,。.、") if "days" in answers and not turn.said.answer else ""
-    return {"text": turn.said.text.strip()[:500], "photos": list(turn.said.photos)} if len(rest) >= 4 else None
+    return {"text": turn.said.text.strip()[:500], "photos": list(turn.said.photos)} if len(rest) >= 3 else None
 
 
 def _sentence(turn: Turn, answers: Answers) -> str:

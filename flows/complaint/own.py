@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flows.complaint import texts
 from flows.complaint.phone import own_phone
-from flows.complaint.rules import UNHAPPY, spoken
+from flows.complaint.rules import AS_BEFORE, UNHAPPY, spoken
 from flows.domain.case import ALIVE, Status
 from flows.domain.places import building_level
 from flows.effects import ActOnCase, Effect, Option, Say
@@ -21,8 +22,12 @@ ONLY_ASKS = re.compile(  # 刚才那个路灯再补充一下: says that there is
     r"(?:补充|加)(?:说明|一下|一点|几句|点|下|个)*(?:情况|内容|照片|图片|信息)?"
 )
 
+STILL = re.compile(r"还是|仍然?|照样|又|没人来|没[有]?来|没来过|根本没|没[修弄换清搞动]|没解决|老样子|一样")
+NAMELESS = re.compile(r"没人来|没来过|没看见|根本没|还是老样|还是那样|还是一样|照样|没动静")  # says not what of
+SOUNDS = 4  # of the likeliest services
+SURE_OF_ANOTHER = 0.6  # from here on a service that is named is another matter
 LONGEST_ASKED = 16  # characters of a question about what was reported
-GOES_ON = re.compile(
+ASKS_AFTER = re.compile(
     r"(?:什么时候|啥时候|几时|何时|几点|多久|多会儿|还要多久|今天能|明天能).{0,6}(?:来|通|修|好|有|恢复|解决|弄|清|走)|[修弄搞清]好了?(?:没|吗)|怎么样了|咋样了|有结果"
 )
 
@@ -57,13 +62,15 @@ def my_cases(state: State, turn: Turn) -> Outcome:
 
 
 def asked_after(state: State, turn: Turn) -> Outcome | None:
-    """When one asks how what one has reported goes on (啥时候能来水): one's cases, if one is of that service."""
-    seen = turn.said.understood
-    service = seen.services[0][0] if seen.services else ""
-    if len(seen.text) > LONGEST_ASKED or not GOES_ON.search(seen.text) or seen.slots.place:
+    """When what sounds like a report is about one's own case: how it goes on (啥时候能来水), or that what is said to be
+    done is not (没人来过); None: it is a report."""
+    text = turn.said.understood.text
+    if len(text) > LONGEST_ASKED or turn.said.understood.slots.place:
         return None
-    known = any(c.status in ALIVE and c.service == service for c in turn.facts.my_cases)
-    return my_cases(state, turn) if known else None
+    if ASKS_AFTER.search(text) and _like(turn, ALIVE):
+        return my_cases(state, turn)
+    done = _like(turn, (Status.RESOLVED,)) if STILL.search(text) else []
+    return _unsolved(state, done) if done else None
 
 
 def _state(case: CaseView) -> str:
@@ -110,15 +117,33 @@ def nudge(state: State, turn: Turn) -> Outcome:
     return Outcome(state, (Say(texts.NUDGE_WHICH, options=rows),))
 
 
-def rate(state: State, turn: Turn) -> Outcome:
-    """满意 or 没解决 in words: praise closes the case, the rest is decided by a press."""
+def rate(state: State, turn: Turn) -> Outcome | None:
+    """满意 or 没解决 in words: praise closes the case, the rest is decided by a press. None: 又漏了 of no such case."""
+    text = turn.said.understood.text
+    still = AS_BEFORE.fullmatch(text.strip("。！!~ 啊呀")) is not None
+    if still and not _like(turn, (*ALIVE, Status.RESOLVED)):
+        return None
     done = [c for c in turn.facts.my_cases if c.status == Status.RESOLVED]
-    unhappy = bool(UNHAPPY.search(turn.said.understood.text))
+    unhappy = still or UNHAPPY.search(text) is not None
     if not done:
         return nudge(state, turn) if unhappy else Outcome(state, (Say(texts.PRAISED),))
     case = done[0]
     if len(done) == 1 and not unhappy:
         return Outcome(state, (ActOnCase(case.id, "rate", {"rating": 5}),))
+    return _unsolved(state, done)
+
+
+def _like(turn: Turn, statuses: Collection[str]) -> list[CaseView]:
+    """One's cases in these states that what was said may be about: of a service it sounds like, or of any when it
+    names nothing."""
+    seen = turn.said.understood
+    sounds = {key for key, _ in seen.services[:SOUNDS]}
+    nameless = not seen.services or seen.services[0][1] < SURE_OF_ANOTHER or NAMELESS.match(seen.text)
+    return [c for c in turn.facts.my_cases if c.status in statuses and (nameless or c.service in sounds)]
+
+
+def _unsolved(state: State, done: Sequence[CaseView]) -> Outcome:
+    """To have it done again, to send it up, or that it is well after all."""
     rows = tuple(
         (
             Option(f"{c.number} 没解决，重办", "case.reopen", {"case": c.id}),

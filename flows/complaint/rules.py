@@ -25,8 +25,12 @@ SUGGESTION = re.compile(r"建议|希望能?|能不能(增加|设|装|加)|提议
 UNHAPPY = re.compile(
     r"不太?满意|^(怎么|咋)?(还是?|根本|压根)(就)?没(有|给)?我?(修|弄|清|搞|疏通|处理)好|^(问题)?(还|根本|都)?(没|没有|未)(给?我?)(解决|修好|弄好)|^还是(不|坏|漏|没|堵|返|臭|吵|黑|老样子|那样)"
 )
+AS_BEFORE = re.compile(  # 灯还是不亮: of what was said to be done
+    r"(?:[一-龥]{0,4}?)(?:还是|还|又|仍然?|照样|根本)(?:不亮|不来|不通|不行|不好|漏|臭|堵|吵|坏|黑|脏|响|停|老样子|那样|这样|一样|没好|没来|没人来|没修|没弄|没换|没清|没水|没电|没气|没动静|那么?[吵臭脏黑]|这么[吵臭脏黑])[了的着]?"
+    r"|没人来过|没来过人|没看见人来"
+)
 PLEASED = re.compile(r"(很|非常|挺|比较|特别)?满意(了|的|啊)?")
-AMENDS = re.compile(r"(我)?还?(想|要)?再?补充|(位置|地址|电话|情况)?写错")
+AMENDS = re.compile(r"(我)?还?(想|要)?再?补充|.{0,12}(?:刚才|前面)?[说写报填发打]错了?(?:$|[,，。]|是|应该)")
 MORE = re.compile(r"(刚才|刚刚|之前|上次|那个?|这个?).{1,10}补充(一下|说明|点)?")  # 刚才那个路灯再补充一下
 NUMBER = re.compile(r"\d{6}-\d+")  # of a case
 WITHDRAW = re.compile(r"撤(回|销|诉|单|了吧)(?!.*(报名|兑换))|不用(修|来|派人|处理)了")
@@ -60,6 +64,8 @@ def meant_by(text: str) -> str | None:
         return "nudge_case"
     if NUMBER.match(text) and len(text) < 20:
         return "case_status"
+    if AS_BEFORE.fullmatch(text.strip("啊呀呢 ")):
+        return "rate_case"
     if len(text) <= 14 and (UNHAPPY.search(text) or PLEASED.fullmatch(text)):
         return "rate_case"
     if len(text) <= 18 and (WAITS.fullmatch(text) or COMES.fullmatch(text)):

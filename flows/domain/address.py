@@ -122,6 +122,11 @@ _END = r"(?:室|房|号|號|户|戶)?"
 _ROOM = rf"(?:{_N}{{1,4}}|[A-Za-z]\d{{0,4}})"
 _WORD = r"(?:号楼|號樓|号院|號院|栋楼|栋|棟|幢|座|#楼|#)"
 _UNIT = r"(?:单元|單元|门|門)"
+# A unit is kept where what is wrong is what all its homes share: whoever mends it has to find it.
+_SHARED = (
+    "楼道|楼梯|电梯|单元门|大门|门禁|门厅|门口|过道|走廊|对讲|入口|楼顶|屋顶|消防|声控灯|感应灯|路灯|下水道|化粪池"
+)
+PRIVATE = rf"(?!的?(?:{_SHARED}))"
 _ON = r"[\s\-,，]*"  # what may stand between the parts of an address
 # Each takes away one way to go on after the building; the kept building is \1.
 _FLOOR_AS_BUILDING = re.compile(rf"({_N}{{1,3}})(?:楼|樓|号|號)(?=-?{_N}{{1,3}}{_UNIT}|-{_N}{{1,2}}-{_DOOR})")
@@ -129,7 +134,7 @@ _DASHED = re.compile(rf"(?<![\d.\-])({_N}{{1,3}}[A-Za-z]?)-(?:{_N}{{1,2}}(?:单�
 _UNIT_DASHED = re.compile(rf"(?<![\d.\-])({_N}{{1,3}}[A-Za-z]?)-(?={_N}{{1,2}}{_UNIT})")
 _AFTER_WORD = re.compile(rf"({_WORD}){_ON}(?:{_N}{{1,2}}-)?{_DOOR}{_END}(?!\d)")
 _INNER = re.compile(
-    rf"{_ON}(?:第?{_N}{{1,3}}(?:单元|單元)|[A-Za-z](?:单元|單元)|(?<=[单單]元){_N}{{1,4}}"
+    rf"{_ON}(?:第?{_N}{{1,3}}(?:单元|單元){PRIVATE}|[A-Za-z](?:单元|單元){PRIVATE}|(?<=[单單]元){_N}{{1,4}}"
     rf"|(?<![号號]){_N}{{1,3}}(?:层|層|楼|樓)(?![道梯宇顶頂下])"
     rf"|(?<!\d){_N}{{1,3}}(?:门|門)(?![口面卫岗诊衛])"
     rf"|{_ROOM}(?:室|房(?![东产屋顶])|户|戶)|[东西中南北東](?:户|戶)){_ON}(?:{_DOOR}{_END}(?!\d))?"
@@ -143,7 +148,8 @@ _BARE = re.compile(
 
 
 def building_level(text: str) -> str:
-    """The place down to the building only: unit, floor and room are left out, so a group never reads a door.
+    """The place down to the building only: unit, floor and room are left out, so a group never reads a door; the unit
+    of a part that all its homes share (2单元楼道灯) stays.
 
     3-2-501 → 3号楼; 幸福里3栋2单元501室 → 幸福里3栋. A rural house number goes the same way (三组12号 → 三组).
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from flows.domain.address import building_level
+from flows.domain.address import PRIVATE, building_level
 from flows.domain.names import ALONE, ANNOUNCED, BESIDE, LOOKS, NAMED
 
 _WIDE = str.maketrans({0xFF10 + n: str(n) for n in range(10)} | {"＠": "@", "．": ".", "－": "-"})
@@ -54,7 +54,7 @@ _NAMES = (BESIDE, ANNOUNCED, NAMED, LOOKS, ALONE)  # what announces a name is th
 _N = "[0-9零〇一二两三四五六七八九十]"
 _ROOM = r"(?:\d{3,4}|[零〇一二三四五六七八九]{3,4})(?![\d年月日米元块件条个位名人次路线号度:：.%-])"
 _DOORS = (
-    (re.compile(rf"(?:{_N}{{1,3}}|[A-Za-z])(?:单元|單元)[\s，,-]*(?:{_ROOM}(?:室|房|户)?)?"), ""),
+    (re.compile(rf"(?:{_N}{{1,3}}|[A-Za-z])(?:单元|單元){PRIVATE}[\s，,-]*(?:{_ROOM}(?:室|房|户)?)?"), ""),
     (re.compile(rf"((?:号楼|號樓|栋|棟|幢|座|#)[\s，,-]*){_ROOM}(?:室|房|户)?"), r"\1"),
     (re.compile(r"(?<![\d.-])(\d{1,3})-\d{1,2}-\d{3,4}(?:室|房)?(?![\d-])"), r"\1号楼"),
     (re.compile(rf"((?:住|家|门牌)[在是的:：\s]*){_ROOM}(?:室|房|户)?"), r"\1"),

@@ -149,3 +149,23 @@ def test_when_the_lamp_will_shine_again_is_asked_of_the_case_there_is(stage: Sta
         assert len(conn.execute(select(case.c.id)).all()) == 1
     assert "在什么位置" in texts(stage.say("u5", "又停电了什么时候来电"), "private:u5")  # another matter
     assert "在什么位置" in texts(stage.say("u6", "啥时候能来水"), "private:u6")  # nobody's yet
+
+
+def test_what_is_said_to_be_done_and_is_not_is_no_new_report(stage: Stage) -> None:
+    assert "在什么位置" in texts(stage.say("u1", "灯还是不亮啊"), "private:u1")  # of who has no case it is a report
+    stage.say("u1", "取消")
+    registered(stage)
+    stage.press("w1", "接单", ROOM)
+    for label in ("办结", "已办结"):
+        stage.press("w1", label, ROOM)
+    stage.say("w1", "换好了", ROOM)
+    for said in ("没人来过", "灯还是不亮啊", "根本没修"):
+        assert "我请他们接着办" in texts(stage.say("u1", said), "private:u1"), said
+    assert "在什么位置" in texts(stage.say("u1", "小区又停水了"), "private:u1")  # another matter
+
+
+def test_what_was_said_wrongly_is_put_right_in_the_case(stage: Stage) -> None:
+    registered(stage)
+    assert "经办人会看到" in texts(stage.say("u1", "灯我说错了，是4号楼的"), "private:u1")
+    with stage.world.database.read() as conn:
+        assert len(conn.execute(select(case.c.id)).all()) == 1

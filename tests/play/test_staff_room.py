@@ -218,3 +218,19 @@ def test_a_card_without_a_clock_has_no_empty_line(stage: Stage) -> None:
     stage.press("l1", "不予受理", ROOM)
     stage.say("l1", "不在本社区范围", ROOM)
     assert "\n\n" not in stage.last(ROOM)["text"]
+
+
+def test_what_is_open_is_asked_in_a_word(stage: Stage) -> None:
+    assert "没有在办" in texts(stage.say("w1", "待办", ROOM), ROOM)
+    taken(stage)
+    assert "在办1件" in texts(stage.say("w1", "今天有几件没办", ROOM, addressed=True), ROOM)
+    assert "手上在办1件：\n· 260105-1 楼道照明" in texts(stage.say("w1", "我手上有几件"), "private:w1")
+    assert "手上没有" in texts(stage.say("w2", "待办"), "private:w2")
+    assert stage.say("w1", "今天有几件没办", ROOM) == []  # said to colleagues
+    assert "手上" not in texts(stage.say("u9", "待办"), "private:u9")  # a resident's word
+
+
+def test_an_extension_takes_days_and_reason_in_either_order(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "延期", ROOM)
+    assert "已经请上一级批" in texts(stage.say("w1", "等配件，要三天", ROOM), ROOM)

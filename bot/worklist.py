@@ -1,0 +1,53 @@
+"""What staff ask of their work in a word or a question (待办, 今天有几件没办): the group's open cases, or one's own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot import casework, discreet
+from flows.complaint import digest
+from flows.effects import Effect, Say
+from flows.words import word
+from storage import caselists
+
+if TYPE_CHECKING:
+    from bot.turn import Scene
+
+ALONE = frozenset({"待办", "工单", "任务", "我的待办", "我的任务", "待办工单", "在办"})  # asked without calling 小邻
+ASKED = re.compile(
+    r"(?:看看?|查|查一?下|请问)?(?:我|我们|咱们|本?网格|今天|现在|目前|手上|手头|手里|这边|还|都|一共)*(?:有)?"
+    r"(?:(?:几件|哪些|多少件?|几个|几单)(?:诉求|工单|任务|案子|活|事)?(?:没办|在办|要办|没接|超时|待办|没办完)?(?:的|了|完|结)?"
+    r"|(?:的)?(?:待办|工单|任务|在办)(?:的)?(?:有)?(?:几件|哪些|多少件?|什么|几个)?)(?:啊|呀|吗|呢)?"
+)
+
+
+def of_group(scene: Scene) -> list[Effect] | None:
+    """The open cases of a staff group's area; None when that is not what was asked."""
+    if scene.staff is None or scene.chat.area is None or not _asked(scene):
+        return None
+    conn, world, area = scene.conn, scene.world, scene.chat.area
+    hidden = discreet.hidden(conn, world, area, scene.chat.id)
+    cases = [c for c in _open(scene, caselists.open_in(conn, area)) if c.number not in hidden]
+    return [Say(digest.work(cases, scene.now, casework.zone(conn, world, area)))]
+
+
+def of_one(scene: Scene) -> list[Effect] | None:
+    """The cases a member of staff has in hand; None when that is not what was asked, or they have no such work."""
+    if scene.staff is None or not _asked(scene):
+        return None
+    cases = _open(scene, caselists.owned(scene.conn, scene.staff.id))
+    return [Say(digest.in_hand(cases, scene.now, casework.zone(scene.conn, scene.world, None)))]
+
+
+def _asked(scene: Scene) -> bool:
+    text = word(scene.said.text)
+    called = scene.said.addressed or scene.said.private
+    return text in ALONE or (called and ASKED.fullmatch(text) is not None)
+
+
+def _open(scene: Scene, rows: list[caselists.Row]) -> list[digest.OpenCase]:
+    return [
+        digest.OpenCase(number, casework.title_of(scene.world, service), opened, due, owned)
+        for number, service, opened, due, owned in rows
+    ]
