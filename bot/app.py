@@ -26,6 +26,7 @@ from storage.database import Away, Database
 
 if TYPE_CHECKING:
     from bot.channels.base import Channel
+    from bot.doors import Door
     from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -118,6 +119,7 @@ class App:
         if settings.wechat_app_id and settings.wechat_subscription:
             self.world.reminder = str(json.loads(settings.wechat_subscription)["template_id"])
         self.channels: dict[str, Channel] = {}
+        self.doors: list[Door] = []
         self.worker = Worker(self.world, self.channels, clock.now)
         self.intake = Intake(database, clock.now, self.worker.wake)
         self.desk = Desk(self.world)
@@ -184,9 +186,10 @@ class App:
         )
         if not self.telegram or self.settings.telegram_mode != "webhook":
             return pages
-        from bot.channels.telegram_receive import before, webhook
+        from bot.channels.telegram_receive import before, door, webhook
 
         secret = self.settings.telegram_webhook_secret.get_secret_value()
+        self.doors = [door(self.telegram, self.intake.put, secret)]
         return before(webhook(self.telegram, self.intake, secret), pages)
 
     async def run(self, said: Callable[[str], None]) -> None:
@@ -204,7 +207,7 @@ class App:
                 tasks.create_task(work)
             if listener is not None:
                 asgi = self.asgi() if web else health_only(self.world.database, clock.now)
-                tasks.create_task(serve(asgi, listener, self.stop))
+                tasks.create_task(serve(asgi, listener, self.stop, self.doors))
             if listener is not None and web:
                 self._greet(listener.getsockname()[1], said)
             else:

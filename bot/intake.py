@@ -3,78 +3,81 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from bot.channels.base import MAX_TEXT, Inbound, Unavailable
+from bot.channels.base import MAX_TEXT, Answered, Inbound, Outcome, Unavailable
 from bot.clock import Clock
-from storage import failpoints, inbox, people, windows
+from bot.logs import Log
+from storage import failpoints, inbox, windows
 from storage.database import Away, Database
 
+log = Log()
 GROUP = 64  # updates a commit
+LENGTHS = (("key", 120), ("chat", 100), ("sender", 100), ("sender_name", 64), ("text", MAX_TEXT), ("reply_to", 100),
+           ("choice", 100), ("token", 200))  # fmt: skip
+_LONE = re.compile("[\ud800-\udfff]").search
 
 
 def clean(text: str, longest: int = MAX_TEXT) -> str:
     """What a database can hold and a screen can show: no lone surrogates, no NUL, no end."""
+    if len(text) <= longest and "\0" not in text and (text.isascii() or not _LONE(text)):
+        return text
     return text[:longest].replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def tidy(said: Inbound) -> Inbound:
     """The update with every string made safe to keep."""
-    return replace(
-        said,
-        key=clean(said.key, 120),
-        chat=clean(said.chat, 100),
-        sender=clean(said.sender, 100),
-        sender_name=clean(said.sender_name, 64),
-        text=clean(said.text),
-        reply_to=said.reply_to and clean(said.reply_to, 100),
-        choice=said.choice and clean(said.choice, 100),
-        token=said.token and clean(said.token, 200),
-        photos=tuple(clean(p, 500) for p in said.photos[:10]),
-    )
+    changed: dict[str, Any] = {}
+    for name, longest in LENGTHS:
+        value = getattr(said, name)
+        if value and (cleaned := clean(value, longest)) is not value:
+            changed[name] = cleaned
+    if said.photos:
+        changed["photos"] = tuple(clean(p, 500) for p in said.photos[:10])
+    return replace(said, **changed) if changed else said
 
 
 def keep(database: Database, said: Inbound, now: datetime) -> int | None:
     """Commit an update; its inbox row, or None when it was seen before. Raises storage.database.Away."""
-    return keep_all(database, [(said, now)])[0]
+    return keep_all(database, [said], now)[0]
 
 
-def keep_all(database: Database, arrived: Sequence[tuple[Inbound, datetime]]) -> list[int | None]:
+def keep_all(database: Database, arrived: Sequence[Inbound], now: datetime) -> list[int | None]:
     """Commit updates in one go, all or none; for each its inbox row, or None when it was seen before. Raises Away."""
-    rows: list[int | None] = [None] * len(arrived)
+    tidied = [tidy(said) for said in arrived]
     with database.write() as conn:
-        # Each holds its conversation's lock to the end: taken in one order, two groups never wait for each other.
-        for n, (said, now) in sorted(enumerate(arrived), key=lambda one: one[1][0].conversation):
-            rows[n] = _accept(conn, tidy(said), now)
+        known = _known(conn, [said for said in tidied if said.private])
+        rows = inbox.accept_all(conn, [_arrival(said, known) for said in tidied], now)
+        for said, row in zip(tidied, rows, strict=True):
+            if row is not None and said.window:
+                windows.opened(conn, said.channel, said.chat, *said.window, now)
     failpoints.reach("acknowledge")
     return rows
 
 
-def _accept(conn: Connection, said: Inbound, now: datetime) -> int | None:
-    row = inbox.accept(
-        conn,
-        channel=said.channel,
-        key=said.key,
-        conversation=said.conversation,
-        payload=said.to_json(),
-        now=now,
-        lane=int(said.private and not people.known(conn, said.channel, said.sender)),
-    )
-    if row is not None and said.window:
-        windows.opened(conn, said.channel, said.chat, *said.window, now)
-    return row
+def _known(conn: Connection, private: Sequence[Inbound]) -> Mapping[str, frozenset[str]]:
+    """Of each channel, who of these has a person behind the account."""
+    senders: dict[str, list[str]] = {}
+    for said in private:
+        senders.setdefault(said.channel, []).append(said.sender)
+    return {channel: inbox.known(conn, channel, each) for channel, each in senders.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrived:
+def _arrival(said: Inbound, known: Mapping[str, frozenset[str]]) -> inbox.Arrival:
+    new = said.private and said.sender not in known[said.channel]
+    return inbox.Arrival(said.channel, said.key, said.conversation, said.to_json(), int(new))
+
+
+class _Arrived(NamedTuple):
     said: Inbound
-    at: datetime
-    kept: asyncio.Future[int | None]
+    answered: Answered
 
 
 class Intake:
@@ -90,11 +93,15 @@ class Intake:
 
     async def __call__(self, said: Inbound) -> bool:
         """Whether it is new; returns after its commit. Raises Unavailable."""
-        one = _Arrived(said, self.clock(), asyncio.get_running_loop().create_future())
-        self._waiting.append(one)
+        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self.put(said, lambda outcome: _settle(kept, outcome))
+        return await kept
+
+    def put(self, said: Inbound, answered: Answered) -> None:
+        """Have it kept; `answered` hears after its commit whether it is new, or why it was not kept."""
+        self._waiting.append(_Arrived(said, answered))
         if self._committing is None:
-            self._committing = asyncio.create_task(self._commit())
-        return await one.kept is not None
+            self._committing = asyncio.get_running_loop().create_task(self._commit())
 
     async def _commit(self) -> None:
         try:
@@ -108,23 +115,32 @@ class Intake:
 
     async def _together(self, group: list[_Arrived]) -> bool:
         try:
-            rows = await asyncio.to_thread(keep_all, self.database, [(one.said, one.at) for one in group])
+            rows = await asyncio.to_thread(keep_all, self.database, [one.said for one in group], self.clock())
         except Away as error:
-            for one in group:
-                _fail(one, Unavailable(str(error)))
+            _tell(group, [Unavailable(str(error))] * len(group))
         except Exception as error:
             if len(group) > 1:
                 return False
-            _fail(group[0], error)
+            _tell(group, [error])
         else:
-            for one, row in zip(group, rows, strict=True):
-                if not one.kept.done():
-                    one.kept.set_result(row)
             if any(row is not None for row in rows):
                 self.wake()
+            _tell(group, [row is not None for row in rows])
         return True
 
 
-def _fail(one: _Arrived, error: Exception) -> None:
-    if not one.kept.done():  # whoever waited may have gone
-        one.kept.set_exception(error)
+def _tell(group: list[_Arrived], outcomes: Sequence[Outcome]) -> None:
+    for one, outcome in zip(group, outcomes, strict=True):
+        try:
+            one.answered(outcome)
+        except Exception as error:  # of one connection: the others are answered all the same
+            log.error("intake.unanswered", error=type(error).__name__)
+
+
+def _settle(kept: asyncio.Future[bool], outcome: Outcome) -> None:
+    if kept.done():  # whoever waited may have gone
+        return
+    if isinstance(outcome, BaseException):
+        kept.set_exception(outcome)
+    else:
+        kept.set_result(outcome)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import Wrong
+
+if TYPE_CHECKING:
+    from bot.doors import Door
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -24,11 +28,15 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def serve(asgi: Any, listener: socket.socket, stop: asyncio.Event) -> None:
+async def serve(asgi: Any, listener: socket.socket, stop: asyncio.Event, doors: Sequence[Door] = ()) -> None:
     """Serve until `stop`: then no new request, a few seconds for those that go on."""
     import uvicorn
 
-    config = uvicorn.Config(asgi, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
+    from bot.doors import protocol
+
+    config = uvicorn.Config(
+        asgi, http=protocol(doors), log_level="warning", access_log=False, timeout_graceful_shutdown=3
+    )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     stopping = asyncio.create_task(stop.wait())

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Protocol
 
 WAITS = "the platform lets no more messages through until the person writes"
@@ -64,7 +65,7 @@ class Inbound:
         return f"{self.channel}:{self.chat}"
 
     def to_json(self) -> dict[str, Any]:
-        known = {name: v for name in self.__slots__ if (v := getattr(self, name)) not in (None, "", False, ())}
+        known = {name: value for name, value in zip(self.__slots__, _VALUES(self), strict=True) if value}
         return known | {"private": self.private, "chat": self.chat, "sender": self.sender}  # a group leaves by nobody
 
     @classmethod
@@ -76,6 +77,9 @@ class Inbound:
         known["location"] = (float(where[0]), float(where[1])) if where else None
         known["window"] = tuple(known["window"]) if known.get("window") else None
         return cls(**known)
+
+
+_VALUES = attrgetter(*Inbound.__slots__)
 
 
 class Act(StrEnum):
@@ -173,6 +177,9 @@ class SendError(Exception):
 
 
 Accept = Callable[[Inbound], Awaitable[bool]]
+Outcome = bool | BaseException  # whether it is new, or why it was not kept
+Answered = Callable[[Outcome], None]
+Put = Callable[[Inbound, Answered], None]  # the same without a wait: the outcome is told after the commit
 """Commits an update to the inbox; True if it is new. A platform is acknowledged only after it returns; it raises
 `Unavailable` when the database is away."""
 

@@ -20,6 +20,7 @@ LONGEST = 4096  # UTF-16 units a message
 LONGEST_CAPTION = 1024
 LONGEST_NOTICE = 200
 LONGEST_TOAST = 60  # a longer notice is shown until it is closed
+CONNECTIONS = 100  # that Telegram may knock with at once, the most it offers: what comes together shares a commit
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -101,7 +102,9 @@ class TelegramChannel:
     async def set_webhook(self, url: str, secret: str) -> None:
         """Have updates sent to `url`; raises SendError."""
         try:
-            await self.bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
+            await self.bot.set_webhook(
+                url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=CONNECTIONS
+            )
         except TelegramError as error:
             raise send_error(error, "") from error
 

@@ -8,6 +8,7 @@ import hmac
 import json
 from collections import Counter
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from starlette.requests import ClientDisconnect
@@ -15,10 +16,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from telegram.error import Conflict, TelegramError
 
-from bot.channels.base import Accept, SendError, Unavailable
+from bot.channels.base import Accept, Outcome, Put, SendError, Unavailable
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_errors import send_error
 from bot.channels.telegram_parse import parse
+from bot.doors import Answer, Door
 from bot.logs import Log
 
 PATH = "/telegram/webhook"
@@ -61,6 +63,32 @@ def webhook(channel: TelegramChannel, accept: Accept, secret: str) -> ASGIApp:
         await answer(scope, receive, send)
 
     return receive
+
+
+def door(channel: TelegramChannel, put: Put, secret: str) -> Door:
+    """The same door, bare: what `webhook` does with an ordinary update, without a task and an ASGI call for each."""
+
+    def take(body: bytes, answer: Answer) -> bool:
+        update = _object(body) if channel.me.name else None
+        if update is None:
+            return False
+        inbound = parse(update, channel.me)
+        if inbound is None:
+            answer(HTTPStatus.OK)
+        else:
+            put(inbound, lambda outcome: answer(_status(outcome)))
+        return True
+
+    return Door(PATH, SECRET_HEADER.encode(), secret.encode(), take)
+
+
+def _status(outcome: Outcome) -> HTTPStatus:
+    if isinstance(outcome, Unavailable):
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    if isinstance(outcome, BaseException):
+        _log.error("telegram.not_kept", error=type(outcome).__name__)
+        return HTTPStatus.INTERNAL_SERVER_ERROR
+    return HTTPStatus.OK
 
 
 def before(door: ASGIApp, pages: ASGIApp) -> ASGIApp:
@@ -106,7 +134,7 @@ async def _body(receive: Receive) -> bytes | None:
 
 def _object(body: bytes) -> dict[str, Any] | None:
     try:
-        found = json.loads(body)
+        found = json.loads(body.decode())  # JSON is UTF-8 here, or refused
     except (ValueError, RecursionError):  # ValueError also stands for bad UTF-8 and for endless numbers
         return None
     return found if isinstance(found, dict) else None

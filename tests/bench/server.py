@@ -18,12 +18,13 @@ PATH = "/telegram/webhook"
 SECRET = "bench"
 
 
-def ours(folder: Path) -> Any:
-    """The door of `linli run --role web`: parse, commit to SQLite with synchronous=FULL, answer."""
+def ours(folder: Path) -> tuple[Any, type[asyncio.Protocol]]:
+    """The doors of `linli run --role web`: parse, commit to SQLite with synchronous=FULL, answer."""
     from bot.channels.telegram import TelegramChannel
     from bot.channels.telegram_parse import Me
-    from bot.channels.telegram_receive import before, webhook
+    from bot.channels.telegram_receive import before, door, webhook
     from bot.clock import now
+    from bot.doors import protocol
     from bot.intake import Intake
     from storage.database import Database
 
@@ -32,7 +33,8 @@ def ours(folder: Path) -> Any:
     channel = TelegramChannel("1:bench", base_url="http://127.0.0.1:9")
     channel.me = Me(1, "bench_bot")
     intake = Intake(database, now, lambda: None)
-    return before(webhook(channel, intake, SECRET), Starlette())
+    doors = protocol([door(channel, intake.put, SECRET)])
+    return before(webhook(channel, intake, SECRET), Starlette()), doors
 
 
 async def peer() -> None:
@@ -63,10 +65,10 @@ def main() -> None:
     if sys.argv[1] == "peer":
         asyncio.run(peer())
         return
-    app = ours(Path(sys.argv[2]))
+    app, doors = ours(Path(sys.argv[2]))
     listening = socket.create_server(("127.0.0.1", 0))
     print(listening.getsockname()[1], flush=True)
-    uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False)).run(sockets=[listening])
+    uvicorn.Server(uvicorn.Config(app, http=doors, log_level="error", access_log=False)).run(sockets=[listening])
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ async def crowd(world: World, people: list[str]) -> float:
     worker, took, turns = Worker(world, {}, lambda: START, threads=False), 0.0, 0
     for n, text in enumerate(TALK):
         now = START + timedelta(seconds=n)
-        keep_all(world.database, [(said(who, n, text), now) for who in people])
+        keep_all(world.database, [said(who, n, text) for who in people], now)
         began = ticks()
         while done := await worker.run_once(now):
             turns += done

@@ -63,7 +63,7 @@ def run(url: str, workers: int, people: int) -> tuple[float, float]:
 def _said(database: Database, people: list[str], lines: tuple[str, ...], now: datetime) -> None:
     """All say all their lines; until every one had its turn."""
     for n, text in enumerate(lines):
-        keep_all(database, [(said(who, n, text), now) for who in people])
+        keep_all(database, [said(who, n, text) for who in people], now)
     for _ in range(LONGEST * 20):
         if not _left(database):
             return

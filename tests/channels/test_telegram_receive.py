@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -12,9 +13,9 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.channels import telegram_receive
-from bot.channels.base import Inbound, SendError, Unavailable
+from bot.channels.base import Answered, Inbound, SendError, Unavailable
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_receive import PATH, before, poll, webhook
+from bot.channels.telegram_receive import PATH, before, door, poll, webhook
 from tests.support.telegram_api import TOKEN, Refused, TelegramApi
 
 SECRET = "a-secret-of-the-tests"
@@ -111,6 +112,52 @@ def test_while_the_database_is_away_telegram_is_asked_to_come_again(people: Tele
     answer = knock(inbox, update)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert knock(inbox, update).status_code == 200 and len(inbox.rows) == 1
+
+
+# -- the bare door ----------------------------------------------------------------------------------------------------
+
+
+class Drawer:
+    """What the bare door puts, and who is to hear what became of it."""
+
+    def __init__(self) -> None:
+        self.put: list[tuple[Inbound, Answered]] = []
+
+    def __call__(self, said: Inbound, answered: Answered) -> None:
+        self.put.append((said, answered))
+
+
+def at_the_door(drawer: Drawer, body: Any, *, name: str = "linli_test_bot") -> tuple[bool, list[HTTPStatus]]:
+    """Whether the bare door takes a body, and the answers so far."""
+    heard: list[HTTPStatus] = []
+    taken = door(TelegramChannel(TOKEN, bot_name=name), drawer, SECRET).take(
+        body if isinstance(body, bytes) else json.dumps(body).encode(), heard.append
+    )
+    return taken, heard
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"), [(True, 200), (False, 200), (Unavailable("away"), 503), (ValueError("a bug"), 500)]
+)
+def test_the_bare_door_answers_after_the_outcome(people: TelegramApi, outcome: bool | Exception, status: int) -> None:
+    drawer = Drawer()
+    taken, heard = at_the_door(drawer, people.says(7, "您好"))
+    assert taken and not heard
+    [(said, answered)] = drawer.put
+    answered(outcome)
+    assert said.text == "您好" and heard == [status]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b"null", b'"a"', b"\xff\xfe", b"[" * 100_000, b'{"a":NaN'])
+def test_the_bare_door_leaves_to_the_pages_what_is_no_update(body: bytes) -> None:
+    drawer = Drawer()
+    assert at_the_door(drawer, body) == (False, []) and not drawer.put
+
+
+def test_the_bare_door_takes_what_concerns_nobody_and_waits_until_it_knows_its_name(people: TelegramApi) -> None:
+    drawer = Drawer()
+    assert at_the_door(drawer, {"update_id": 5, "poll": {}}) == (True, [HTTPStatus.OK]) and not drawer.put
+    assert at_the_door(drawer, people.says(7, "您好"), name="") == (False, [])
 
 
 # -- polling ----------------------------------------------------------------------------------------------------------

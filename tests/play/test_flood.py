@@ -30,7 +30,7 @@ def pour(stage: Stage, who: str, texts: list[str], chat: str = "", key: str = ""
         Inbound("play", f"{key}{who}.{n}", Kind.MESSAGE, where, not chat, who, text=text, addressed=not chat)
         for n, text in enumerate(texts)
     ]
-    keep_all(stage.world.database, [(line, now) for line in lines])
+    keep_all(stage.world.database, list(lines), now)
 
 
 def one_claim(stage: Stage) -> list[str]:

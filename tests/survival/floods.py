@@ -111,8 +111,8 @@ async def measure(database: Database, folder: Path, seconds: float) -> dict[str,
     stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
     town = Town(database, Intake(database, clock.now, worker.wake))
-    meet = [(said(f"m{n}", f"known{n}", "你好"), clock.now()) for n in range(KNOWN)]
-    await asyncio.to_thread(keep_all, database, [*meet, (said("m", "flooder", "你好"), clock.now())])
+    meet = [said(f"m{n}", f"known{n}", "你好") for n in range(KNOWN)]
+    await asyncio.to_thread(keep_all, database, [*meet, said("m", "flooder", "你好")], clock.now())
     await town.calm()
     found: dict[str, list[list[float]]] = {}
     for kind in ("quiet", "person", "quiet", "group", "quiet", "newcomers"):
