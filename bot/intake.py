@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.channels.base import MAX_TEXT, Answered, Inbound, Outcome, Unavailable
 from bot.clock import Clock
 from bot.logs import Log
-from storage import failpoints, inbox, windows
+from storage import arrivals, failpoints, windows
 from storage.database import Away, Database
 
 log = Log()
@@ -54,7 +54,7 @@ def keep_all(database: Database, arrived: Sequence[Inbound], now: datetime) -> l
     tidied = [tidy(said) for said in arrived]
     with database.write() as conn:
         known = _known(conn, [said for said in tidied if said.private])
-        rows = inbox.accept_all(conn, [_arrival(said, known) for said in tidied], now)
+        rows = arrivals.accept_all(conn, [_arrival(said, known) for said in tidied], now)
         for said, row in zip(tidied, rows, strict=True):
             if row is not None and said.window:
                 windows.opened(conn, said.channel, said.chat, *said.window, now)
@@ -67,12 +67,12 @@ def _known(conn: Connection, private: Sequence[Inbound]) -> Mapping[str, frozens
     senders: dict[str, list[str]] = {}
     for said in private:
         senders.setdefault(said.channel, []).append(said.sender)
-    return {channel: inbox.known(conn, channel, each) for channel, each in senders.items()}
+    return {channel: arrivals.known(conn, channel, each) for channel, each in senders.items()}
 
 
-def _arrival(said: Inbound, known: Mapping[str, frozenset[str]]) -> inbox.Arrival:
+def _arrival(said: Inbound, known: Mapping[str, frozenset[str]]) -> arrivals.Arrival:
     new = said.private and said.sender not in known[said.channel]
-    return inbox.Arrival(said.channel, said.key, said.conversation, said.to_json(), int(new))
+    return arrivals.Arrival(said.channel, said.key, said.conversation, said.to_json(), int(new))
 
 
 class _Arrived(NamedTuple):

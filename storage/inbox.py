@@ -1,24 +1,18 @@
-"""The way in: what comes in is kept before it is answered, and taken in order, one at a time a conversation."""
+"""What came in and was kept (storage/arrivals.py) is taken in order, one at a time a conversation."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, exists, func, or_, select, text, update
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import UserDefinedType
 
-from storage.conflict import Insert, insert
-from storage.database import dumps, take_lock
+from storage.arrivals import Arrival, accept_all
 from storage.kept import COMMUNITY
 from storage.sequence import value_of
-from storage.tables import account, chat, inbox, person
-from storage.types import storable
+from storage.tables import chat, inbox, person
 
 NEWCOMERS = 2  # people seen first, taken at once: a crowd of them holds up nobody we know
 MAX_TRIES = 5  # of a row that fails, and of one whose worker dies
@@ -40,16 +34,6 @@ class InboxRow:
     version: int = -1  # of what an import changes, when it was claimed
 
 
-class Arrival(NamedTuple):
-    """What came in, as it is to be kept; `lane` 1 waits for 0."""
-
-    channel: str
-    key: str
-    conversation: str
-    payload: Mapping[str, Any]
-    lane: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     """A row nobody will try again unless an operator says so."""
@@ -63,13 +47,6 @@ class DeadLetter:
 
 # Conditions on the state are written out, not bound: a partial index is used only when the statement itself says so.
 _NEW = text("inbox.state = 'new'")
-_GIVEN = ("channel", "key", "conversation", "payload", "lane")
-MOST_ROWS = 5  # 2 to the power of it at once
-LOOKED_UP = 16  # accounts at once
-_KNOWN = select(account.c.address).where(
-    account.c.channel == bindparam("channel"), account.c.address.in_(bindparam("addresses", expanding=True))
-)
-_NAMES = [tuple(f"{column}_{n}" for column in _GIVEN) for n in range(1 << MOST_ROWS)]
 _before = inbox.alias("before")
 _along = inbox.alias("along")
 # Nothing of a conversation that comes before, and nothing of it in anybody's hands.
@@ -153,72 +130,6 @@ def accept(
 ) -> int | None:
     """Keep what came in; None when this key of this channel came in before. `lane` 1 waits for 0."""
     return accept_all(conn, [Arrival(channel, key, conversation, payload, lane)], now)[0]
-
-
-def accept_all(conn: Connection, arrived: Sequence[Arrival], now: datetime) -> list[int | None]:
-    """Keep what came in together, in one statement or a few; of each its row, or None when its key came in before."""
-    # Ids have to rise in the order of the commits of a conversation, or a later message could be taken first. The locks
-    # are held to the end: taken in one order, two groups never wait for each other.
-    if conn.dialect.name == "postgresql":
-        for conversation in sorted({one.conversation for one in arrived}):
-            take_lock(conn, f"inbox:{conversation}")
-    at, ids = _instants(conn.dialect)(now), dict[tuple[str, str], int]()
-    rows = [
-        (storable(one.channel), storable(_fitting(one.key, 128)), storable(_fitting(one.conversation, 160)),
-         dumps(one.payload), one.lane)
-        for one in arrived
-    ]  # fmt: skip
-    begin = 0
-    while begin < len(rows):
-        some = 1 << min(MOST_ROWS, (len(rows) - begin).bit_length() - 1)  # few lengths: each is compiled once
-        given: dict[str, Any] = {"at": at}
-        for names, row in zip(_NAMES, rows[begin : begin + some], strict=False):
-            given.update(zip(names, row, strict=True))
-        ids |= {(channel, key): id for id, channel, key in conn.execute(_accepting(some), given)}
-        begin += some
-    return [ids.pop(row[:2], None) for row in rows]  # of one key that came twice, the first is it
-
-
-@cache
-def _instants(dialect: Dialect) -> Callable[[datetime], Any]:
-    """How an instant looks to the driver."""
-    return inbox.c.received_at.type.dialect_impl(dialect).bind_processor(dialect) or (lambda at: at)
-
-
-def known(conn: Connection, channel: str, addresses: Sequence[str]) -> frozenset[str]:
-    """Behind which of these accounts somebody is already."""
-    found = set[str]()
-    for n in range(0, len(addresses), LOOKED_UP):
-        some = list(addresses[n : n + LOOKED_UP])
-        some += some[:1] * (LOOKED_UP - len(some))  # one length: the statement is made once
-        found.update(address for (address,) in conn.execute(_KNOWN, {"channel": channel, "addresses": some}))
-    return frozenset(found)
-
-
-class _Ready(UserDefinedType[Any]):
-    """A value as the driver takes it."""
-
-    cache_ok = True
-
-
-@cache
-def _accepting(rows: int) -> Insert:
-    """The statement that keeps so many rows. Its values are ready for the driver: no type turns each of them."""
-    at = bindparam("at", type_=_Ready())
-    given = [
-        {column: bindparam(name, type_=_Ready()) for column, name in zip(_GIVEN, names, strict=True)}
-        | {"received_at": at, "not_before": at}
-        for names in _NAMES[:rows]
-    ]
-    put = insert(inbox).values(given).on_conflict_do_nothing(index_elements=["channel", "key"])
-    return put.returning(inbox.c.id, inbox.c.channel, inbox.c.key)
-
-
-def _fitting(name: str, length: int) -> str:
-    """A name that fits its column and is as unique as it was; strangers choose some of them."""
-    if len(name) <= length:
-        return name
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> list[InboxRow]:

@@ -97,8 +97,8 @@ def measure(folder: Path, rounds: int, count: int) -> list[Row]:
     lost = 200 + rounds * count - kept
     note = (
         f"ours spends {spent[pid]:.0f} µs of a processor on an update, python-telegram-bot's own {spent[other]:.0f}; "
-        "of ours three fifths are Python (the request, the update, its row), a fifth the kernel, a twelfth SQLite (perf); "
-        "up to that what bounds it is the disk: every answer waits for a commit that those of the moment share"
+        "by perf three fifths of ours are Python (request, update, row), a fifth the kernel, a twelfth SQLite; "
+        "before that the disk bounds it: every answer waits for a commit, which those of the moment share"
     )
     ratio = median([a / b for a, b in zip(mine, theirs, strict=True)])
     return [

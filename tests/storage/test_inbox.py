@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from storage import inbox, people
+from storage import arrivals, inbox, people
 from storage.database import Database
 from storage.tables import inbox as table
 from tests.support.plans import steps
@@ -52,11 +52,11 @@ def test_what_comes_in_twice_is_kept_once(database: Database, now: datetime) -> 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 33, 100])
 def test_what_comes_in_together_is_kept_in_its_order_and_once(database: Database, now: datetime, count: int) -> None:
-    arrived = [inbox.Arrival("test", f"k{n}", f"c{n % 3}", {"n": n, "text": "您好\0"}, n % 2) for n in range(count)]
+    arrived = [arrivals.Arrival("test", f"k{n}", f"c{n % 3}", {"n": n, "text": "您好\0"}, n % 2) for n in range(count)]
     with database.write() as conn:
         first = inbox.accept(conn, channel="test", key="k0", conversation="c0", payload={"n": 0}, now=now)
     with database.write() as conn:
-        rows = inbox.accept_all(conn, [*arrived, arrived[-1], arrived[-1]._replace(channel="other")], now)
+        rows = arrivals.accept_all(conn, [*arrived, arrived[-1], arrived[-1]._replace(channel="other")], now)
     assert rows[0] is None and rows[count] is None and first is not None
     new = [row for row in rows if row is not None]
     assert new == sorted(new) and len(new) == count
@@ -72,8 +72,8 @@ def test_of_many_accounts_those_behind_whom_somebody_is(database: Database, now:
         for n in range(0, 40, 3):
             people.person_for(conn, "test", f"u{n}", now)
         asked = [f"u{n}" for n in range(40)]
-        assert inbox.known(conn, "test", asked) == {f"u{n}" for n in range(0, 40, 3)}
-        assert inbox.known(conn, "other", asked) == inbox.known(conn, "test", []) == frozenset()
+        assert arrivals.known(conn, "test", asked) == {f"u{n}" for n in range(0, 40, 3)}
+        assert arrivals.known(conn, "other", asked) == arrivals.known(conn, "test", []) == frozenset()
 
 
 def test_accepted_by_many_at_once_is_kept_once(database: Database, now: datetime) -> None:
