@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Executable, bindparam, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import UserDefinedType
 
-from storage.conflict import Insert, insert
+from storage.conflict import insert
 from storage.database import dumps, take_lock
 from storage.tables import account, inbox
 from storage.types import storable
@@ -83,7 +83,7 @@ class _Ready(UserDefinedType[Any]):
 
 
 @cache
-def _accepting(rows: int) -> Insert:
+def _accepting(rows: int) -> Executable:
     """The statement that keeps so many rows. Its values are ready for the driver: no type turns each of them."""
     at = bindparam("at", type_=_Ready())
     given = [
