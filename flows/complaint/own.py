@@ -24,7 +24,6 @@ ONLY_ASKS = re.compile(  # 刚才那个路灯再补充一下: says that there is
 
 STILL = re.compile(r"还是|仍然?|照样|又|没人来|没[有]?来|没来过|根本没|没[修弄换清搞动]|没解决|老样子|一样")
 NAMELESS = re.compile(r"没人来|没来过|没看见|根本没|还是老样|还是那样|还是一样|照样|没动静")  # says not what of
-SOUNDS = 4  # of the likeliest services
 SURE_OF_ANOTHER = 0.6  # from here on a service that is named is another matter
 LONGEST_ASKED = 16  # characters of a question about what was reported
 ASKS_AFTER = re.compile(
@@ -121,9 +120,9 @@ def rate(state: State, turn: Turn) -> Outcome | None:
     """满意 or 没解决 in words: praise closes the case, the rest is decided by a press. None: 又漏了 of no such case."""
     text = turn.said.understood.text
     still = AS_BEFORE.fullmatch(text.strip("。！!~ 啊呀")) is not None
-    if still and not _like(turn, (*ALIVE, Status.RESOLVED)):
-        return None
     done = [c for c in turn.facts.my_cases if c.status == Status.RESOLVED]
+    if still and not done and not _like(turn, ALIVE):
+        return None
     unhappy = still or UNHAPPY.search(text) is not None
     if not done:
         return nudge(state, turn) if unhappy else Outcome(state, (Say(texts.PRAISED),))
@@ -134,12 +133,12 @@ def rate(state: State, turn: Turn) -> Outcome | None:
 
 
 def _like(turn: Turn, statuses: Collection[str]) -> list[CaseView]:
-    """One's cases in these states that what was said may be about: of a service it sounds like, or of any when it
+    """One's cases in these states that what was said may be about: of the service it sounds like, or of any when it
     names nothing."""
     seen = turn.said.understood
-    sounds = {key for key, _ in seen.services[:SOUNDS]}
+    sounds = seen.services[0][0] if seen.services else ""
     nameless = not seen.services or seen.services[0][1] < SURE_OF_ANOTHER or NAMELESS.match(seen.text)
-    return [c for c in turn.facts.my_cases if c.status in statuses and (nameless or c.service in sounds)]
+    return [c for c in turn.facts.my_cases if c.status in statuses and (nameless or c.service == sounds)]
 
 
 def _unsolved(state: State, done: Sequence[CaseView]) -> Outcome:
