@@ -2,54 +2,58 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from flows.errors import Unclear
-from flows.volunteer.rules import wish
+from nlu.dates.spoken import label
+from nlu.dates.told import when_told
+from nlu.dates.values import Doubt, Grain, Kind, When, Why
 from nlu.normalize import normalize
-from nlu.slots import numeral
 
-CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})")
-SPOKEN = re.compile(r"([零一二三四五六七八九十两\d]{1,3})[点时](半|一刻|三刻|[零一二三四五六七八九十\d]{1,3})?")
-WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天末]")
-PARTS = {"半": 30, "一刻": 15, "三刻": 45}
-LATE = re.compile(r"下午|傍晚|晚上|今晚|明晚|夜里")
-NOON = re.compile(r"中午")
 ASK = "请写清哪天几点，比如：明天下午两点、周三上午9点半、3月8日14:30。"
 PAST = "这个时间已经过了，请再写一个以后的时间。"
 FAR = "这个时间太远了，请写两个月以内的。"
+WHICH = "是{first}，还是{last}？请写清楚一点再发一次。"
+DAYTIME = range(8, 18)  # 10点 of an appointment is not at night
+HOURS = frozenset((Grain.MINUTE, Grain.HOUR))
+
+
+def coming(text: str, now: datetime, *, ask: str = ASK) -> When:
+    """The one time to come that is meant, of whatever grain; raises Unclear with what to write instead."""
+    told = when_told(normalize(text), now, future=True)
+    if told is None:
+        raise Unclear(ask)
+    if isinstance(told.found, When):
+        return told.found
+    return _chosen(told.found, now, ask)
+
+
+def _chosen(doubt: Doubt, now: datetime, ask: str) -> When:
+    """Of the two halves of one day the one in which people meet; any other doubt is theirs to end."""
+    if doubt.why is Why.AHEAD:
+        raise Unclear(PAST)
+    awake = [one for one in doubt.readings if one.start and one.start.hour in DAYTIME]
+    days = {one.start.date() for one in doubt.readings if one.start}
+    if doubt.why is Why.WHICH_HOUR and len(awake) == len(days) == 1:
+        return awake[0]
+    if len(doubt.readings) < 2:
+        raise Unclear(ask)
+    raise Unclear(_which(doubt.readings, now))
+
+
+def _which(readings: Sequence[When], now: datetime) -> str:
+    names = [label(one, now) for one in readings]
+    return WHICH.format(first="、".join(names[:-1]), last=names[-1])
 
 
 def moment(text: str, now: datetime) -> datetime:
     """The instant meant, in the zone of `now`; raises Unclear with what to write instead."""
-    text = normalize(text)
-    days = wish(re.sub(r"\d{1,2}[:：]\d{2}", "", text), now.date()).days
-    clock = _clock(text)
-    if clock is None or (days is not None and len(days) != 1):
+    found = coming(text, now)
+    if found.start is None or found.kind is not Kind.AT or found.grain not in HOURS or found.about:
         raise Unclear(ASK)
-    if days is None and not re.search(r"今|早上|上午|中午|下午|晚上", text):
-        raise Unclear(ASK)
-    day: date = next(iter(days)) if days else now.date()
-    at = datetime.combine(day, clock, now.tzinfo)
-    if at <= now:
+    if found.start <= now:
         raise Unclear(PAST)
-    if at - now > timedelta(days=62):
+    if found.start - now > timedelta(days=62):
         raise Unclear(FAR)
-    return at
-
-
-def _clock(text: str) -> time | None:
-    typed = CLOCK.search(text)
-    if typed:
-        hour, minute = int(typed[1]), int(typed[2])
-    else:
-        spoken = SPOKEN.search(WEEKDAY.sub(" ", text))
-        found = numeral(spoken[1]) if spoken else None
-        if spoken is None or found is None:
-            return None
-        rest = spoken[2] or ""
-        hour, minute = found, PARTS.get(rest) or numeral(rest) or 0
-    if (hour < 12 and LATE.search(text)) or (hour in (1, 2) and NOON.search(text)):
-        hour += 12
-    return time(hour, minute) if hour < 24 and minute < 60 else None
+    return found.start

@@ -9,7 +9,10 @@ from nlu.late import late
 
 _N = "零〇一二三四五六七八九十百两0-9"
 _DIGITS = "一二三四五六七八九"
-_HOUR = rf"(?<![{_N}.])(?:[01]?[0-9]|2[0-4]|二十[一二三四]?|十[{_DIGITS}]?|[三四五六七八][四五六七八九]|一两|两三|[零两{_DIGITS}])"
+_SPOKEN_HOUR = rf"(?:二十[一二三四]?|十[{_DIGITS}]?|[三四五六七八][四五六七八九]|一两|两三|[零两{_DIGITS}])"
+_HOUR = (  # after a weekday (周三四点) the numeral before it is not its own
+    rf"(?:(?<![0-9.])(?:[01]?[0-9]|2[0-4])|(?:(?<![{_N}.])|(?<=[周期拜][一二三四五六])){_SPOKEN_HOUR})"
+)
 _LATE_HOUR = rf"(?<![{_N}.])(?:[01]?[0-9]|2[0-4]|二十[一二三四]?|十[{_DIGITS}]?|[三四五六七八][四五六七八九]|一两|两三|[零三四五六七八九])"
 _MINUTE = rf"(?:半|[一三]刻|(?:[二三四五]?十[{_DIGITS}]?|[零〇0][{_DIGITS}0-9]|[1-5][0-9])分?|[{_DIGITS}]分)"
 # "三点建议" and "差一点" are no time of day: a bare hour of few needs something behind it that says so.

@@ -84,14 +84,6 @@ def _clock(part: str | None, hour: str, minute: str | None) -> time:
     return time(at, minutes)
 
 
-def start(text: str) -> time:
-    """The hour that is said (下午2点, 14:30); raises Unclear."""
-    found = re.search(r"(上午|下午|晚上|中午|早上)?\s*(\d{1,2})\s*[:：点时]\s*(\d{1,2}|半)?", normalize(text))
-    if not found:
-        raise Unclear(BAD)
-    return _clock(found[1], found[2], found[3])
-
-
 def minutes(text: str) -> int:
     """How long somebody served, as written: 2小时, 1.5, 90分钟, 一个半小时, 0; raises Unclear."""
     plain = re.sub(r"\s|个|共|约|大概", "", normalize(text)).replace("钟头", "小时").replace("两", "2")

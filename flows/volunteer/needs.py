@@ -15,10 +15,10 @@ from flows.volunteer import need_texts as said
 from flows.volunteer import organise_texts as asked
 from flows.volunteer.organise import area, optional, organise, several, where
 from flows.volunteer.register import TEXT_VERSION
-from flows.volunteer.rules import wish
+from flows.when import HOURS, coming
 
 SHOWN = 8
-PARTS = {"早": time(9), "上午": time(9), "中午": time(12), "下午": time(14), "晚": time(19), "傍晚": time(18)}
+PARTS = {"中午": time(12), "下午": time(14), "晚上": time(19), "傍晚": time(18)}
 
 
 def report_in(state: State, turn: Turn) -> Outcome | Query:
@@ -186,20 +186,16 @@ def _skill_said(turn: Turn, answers: Answers) -> str | None:
 
 def _when(turn: Turn, answers: Answers) -> str:
     """The day and part of day meant, as an instant; raises Unclear."""
-    text, zone = turn.said.understood.text, turn.zone
-    today = turn.now.astimezone(zone).date()
-    days = wish(text, today).days
-    if not days:
+    now = turn.now.astimezone(turn.zone)
+    found = coming(turn.said.understood.text, now, ask=said.BAD_WHEN)
+    if found.start is None:
         raise Unclear(said.BAD_WHEN)
-    part = next((at for word, at in PARTS.items() if word in text), time(9))
-    try:
-        at = moments.start(text)
-    except Unclear:
-        at = part
-    found = datetime.combine(min(days), at, zone)
-    if found <= turn.now:
+    at = found.start
+    if found.grain not in HOURS:
+        at = datetime.combine(at.date(), PARTS.get(found.part, time(9)), turn.zone)
+    if at <= now:
         raise Unclear(said.PAST)
-    return found.isoformat()
+    return at.isoformat()
 
 
 def _help(answers: Answers, turn: Turn) -> str:

@@ -106,3 +106,17 @@ def test_a_time_as_people_write_it(text: str, at: str) -> None:
 def test_a_time_that_is_none_is_asked_again(text: str) -> None:
     with pytest.raises(Unclear):
         moment(text, datetime.fromisoformat("2026-03-02T09:00:00+08:00"))
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "why"),
+    [
+        ("周五七点", "2026-03-02T09:00", "晚上7点"),
+        ("周一上午十点", "2026-03-02T09:00", "3月9日"),
+        ("下周一上午九点", "2026-03-01T09:00", "3月9日"),
+        ("昨天下午两点", "2026-03-02T09:00", "已经过了"),
+    ],
+)
+def test_a_time_that_may_be_two_is_asked_with_both(text: str, now: str, why: str) -> None:
+    with pytest.raises(Unclear, match=why):
+        moment(text, datetime.fromisoformat(f"{now}:00+08:00"))
