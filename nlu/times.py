@@ -16,7 +16,7 @@ _HOUR = (  # after a weekday (周三四点) the numeral before it is not its own
 _LATE_HOUR = rf"(?<![{_N}.])(?:[01]?[0-9]|2[0-4]|二十[一二三四]?|十[{_DIGITS}]?|[三四五六七八][四五六七八九]|一两|两三|[零三四五六七八九])"
 _MINUTE = rf"(?:半|[一三]刻|(?:[二三四五]?十[{_DIGITS}]?|[零〇0][{_DIGITS}0-9]|[1-5][0-9])分?|[{_DIGITS}]分)"
 # "三点建议" and "差一点" are no time of day: a bare hour of few needs something behind it that says so.
-_NO_CLOCK = "建议|要求|意见|问题|原因|希望|说明|诉求|疑问|情况|理由|好处|想法|反映|点|[五一二三四六七八九]?[斤块元米]"
+_NO_CLOCK = "质疑|看法|请求|期望|感受|体会|不足|建议|要求|意见|问题|原因|希望|说明|诉求|疑问|情况|理由|好处|想法|反映|点|[五一二三四六七八九]?[斤块元米]"
 _SURELY = rf"{_MINUTE}|钟|整|多|来钟|左右|以[前后]|[前后到至-]"
 _TAIL = r"(?:多|来钟|钟|整|几分)*"
 _SHORT = rf"差(?:[{_N}]{{1,3}}分|一刻)\s?[{_N}]{{1,3}}[点时]"
@@ -69,7 +69,7 @@ _FOR = (
 _EDGE = r"(?:前后|左右|以来|[以之][前后]|(?<=[点半号天周月])[前后](?![门面排院边台楼头])|那天)"
 _ONE = f"(?:{_EVERY}|{_FEAST}|{_SEASON}|{_DATE}|{_WEEK}|{_DAY}|{_FOR}|{_PART})"
 _REST = f"(?:{_ONE}|{_CLOCK})"
-_TO = r"(?:的|那天|\s*[到至、~-]\s*)?"
+_TO = r"(?:的|那天|\s*(?:[到至、~-]|—{1,2})\s*)?"
 TIME = late(rf"(?:{_ONE}(?:{_EDGE})?|{_BARE})(?:{_TO}\s?{_REST})*(?:{_EDGE}(?:{_PART}(?:{_CLOCK})?)?)?")
 
 GATE = re.compile(

@@ -169,9 +169,8 @@ def _year(said: Mapping[str, str], _around: Around, _text: str) -> tuple[Day, ..
 def _rel_year(said: Mapping[str, str], around: Around, _text: str) -> tuple[Day, ...]:
     year, edge = around.today.year + YEARS[said["rel"]], said.get("edge", "")
     made = _of_year(year, edge)
-    if "冬" in edge and said["rel"] != "明" and around.today.month >= 3:  # 今年冬天 may be the one of last January
-        before = _of_year(year - 1, edge)
-        return (made, before) if made.first > around.today or said["rel"] == "今" else (made,)
+    if "冬" in edge and (said["rel"] == "今" or (said["rel"] == "去" and around.today.month <= 3)):
+        return (made, _of_year(year - 1, edge))  # the winter that began with the year, or the one that began at its end
     return (made,)
 
 

@@ -44,6 +44,7 @@ def _resolve(text: str, around: Around, before: str, after: str) -> Found:
     often, listed = cues.often(before, after), any(t.sort == "week_list" for t in left.habits)
     if listed and not often and "every" not in left.habits[0].said:  # 周六周日停水: one weekend, or all of them
         return Doubt(Why.VAGUE)
+    left.about |= left.bound == "after" and (left.bare or bool(left.habits))
     if left.habits or (right and right.habits) or (often and _may_be_habit(left)):
         return _habit(left, right, around, before)
     if (left.bound == "before" and not left.length) or (left.part_only and cues.lasted(before)):
@@ -54,7 +55,6 @@ def _resolve(text: str, around: Around, before: str, after: str) -> Found:
 def _told_once(left: Side, right: Side | None, around: Around, before: str, after: str) -> Found:
     left.since |= cues.since(before, after)
     left.until_now |= cues.until_now(after)
-    left.about |= left.bound == "after" and left.bare
     if right is not None and right.is_now:
         right, left.since, left.until_now = None, True, True
     made = _once(left, around, before, after) if right is None else _span(left, right, around)

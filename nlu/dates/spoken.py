@@ -9,7 +9,7 @@ from nlu.dates.values import Cycle, Every, Grain, Kind, When
 
 NAMES = "一二三四五六日"
 NEAR = {0: "今天", -1: "昨天", 1: "明天"}
-SEASONS = {3: "春天", 6: "夏天", 9: "秋天", 12: "冬天"}
+SEASONS = {3: "春天", 6: "夏天", 9: "秋天"}
 WHOLE_NIGHT = frozenset(("夜里", "整夜"))
 
 
@@ -56,7 +56,7 @@ def _at(when: When, start: datetime, now: datetime) -> str:
         case Grain.MONTH:
             return _months(start.date(), _last(when), now)
         case Grain.SEASON:
-            return f"{start.year}年{SEASONS.get(start.month, '')}"
+            return _season(start)
         case Grain.YEAR:
             return f"{start.year}年"
 
@@ -64,6 +64,11 @@ def _at(when: When, start: datetime, now: datetime) -> str:
 def _part(when: When) -> str:
     """The night is said so that nobody takes it for the one before."""
     return "凌晨" if when.part == "后半夜" else f"{when.part}到次日凌晨" if when.part in WHOLE_NIGHT else when.part
+
+
+def _season(start: datetime) -> str:
+    winter = f"{start.year}年底到{start.year + 1}年初的冬天"
+    return winter if start.month == 12 else f"{start.year}年{SEASONS.get(start.month, '')}"
 
 
 def _last(when: When) -> date:
@@ -125,7 +130,7 @@ def _from(when: When, start: datetime, now: datetime) -> str:
     if when.grain is Grain.PART:
         return about + _date(start.date(), now) + _part(when)
     if when.grain in (Grain.SEASON, Grain.YEAR):
-        return about + f"{start.year}年{SEASONS.get(start.month, '') if when.grain is Grain.SEASON else ''}"
+        return about + (_season(start) if when.grain is Grain.SEASON else f"{start.year}年")
     return about + _date(start.date(), now, weekday=not when.about)
 
 

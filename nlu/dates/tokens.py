@@ -64,7 +64,7 @@ PATTERNS = {
     ),
     "day_number": late(rf"(?P<day>{_X})[日号]"),
     "slash": late(r"(?P<month>1[0-2]|0?[1-9])[./](?P<day>[12][0-9]|3[01]|0?[1-9])(?![0-9])[日号]?"),
-    "year": late(rf"(?P<year>[12][0-9]{{3}}|[{N}]{{4}})年(?P<edge>底|初|[春夏秋冬]天)?"),
+    "year": late(rf"(?P<year>[12][0-9]{{3}}|[{N}]{{4}})年(?P<edge>年?底|年?初|[春夏秋冬]天)?"),
     "rel_month": late(rf"(?P<rel>上+|这|本|下|当)个?月的?(?:(?P<day>{_X})[日号]|(?P<edge>底|初|中旬?|上旬|下旬|末))?"),
     "month_edge": late("月(?P<edge>底|初|中|末)"),
     "rel_week": late(rf"(?P<rel>上+|下+|这|本)一?个?{_WEEK}{_DAYNAME}?"),

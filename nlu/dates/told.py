@@ -16,7 +16,7 @@ MOST = 6  # times of one message that are looked at
 _DID = r"(?:报|反映|投诉|举报|说|问|提|申请|登记)"
 # Times of something else than the matter: of an earlier report, of these very words, of a birth, of pay.
 BESIDE = re.compile(
-    rf"\s*(?:我们?|就|已经?|也|来|跟你们?|向\S{{1,6}}?|给\S{{1,6}}?)*{_DID}(?:修|上去)?[的过了]|\s*(?:出生|生人|年满)"
+    rf"\s*(?:我们?|就|已经?|也|来|跟你们?|向\S{{1,6}}?|给\S{{1,6}}?)*{_DID}(?:修|上去)?[的过了]|\s*(?:出生|生人|年满|那个?(?:工单|诉求|单子|报修))"
 )
 WRITING = re.compile(r"\s*(?:是(?!不)|[给向在][您你]|来?(?:反映|投诉|留言|写信|咨询))")
 PAY = re.compile(r"\s*(?:的|要|得|都)*(?:[0-9一二三四五六七八九]|工资|收入|房?租|话费|缴|交)")
