@@ -93,7 +93,7 @@ async def _hand_over(channel: Channel, letter: Letter, out: Outbound, count: Cal
 def _goes_on(part: Outbound, parts: tuple[Outbound, ...], error: SendError) -> bool:
     """Whether the words go though their photo never will: what it showed is the lesser part."""
     for_good = not (error.transient or error.uncertain or error.waits or error.gone or error.moved_to)
-    return for_good and part.photo is not None and not part.text.strip() and part is not parts[-1]
+    return for_good and part.photo is not None and not part.text.strip() and len(parts) > 1
 
 
 def _late(letter: Letter, parts: tuple[Outbound, ...], channel: Channel) -> tuple[Outbound, ...]:

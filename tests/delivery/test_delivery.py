@@ -335,6 +335,17 @@ def test_the_words_go_though_their_photo_never_will(post: Post) -> None:
     assert platform.texts() == ["取货码在这里"] and post.row(id).state == "sent"
 
 
+def test_words_that_announce_a_photo_go_before_it_and_stay_though_it_never_comes(post: Post) -> None:
+    platform, chat = Platform(abilities=replace(rich(), apart=apart)), post.chat()
+    post.put(chat, "居民发的照片：", payload={"photo": "p.jpg"})
+    deliver(post, platform)
+    assert [(out.photo, out.text) for out in platform.shown.values()] == [(None, "居民发的照片："), ("p.jpg", "")]
+    platform.answers.append(lambda out: SendError("the photo is gone", transient=False) if out.photo else None)
+    id = post.put(chat, "又一张：", payload={"photo": "gone.jpg"})
+    deliver(post, platform, 1)
+    assert platform.texts()[-1] == "又一张：" and post.row(id).state == "sent"
+
+
 def test_the_news_of_a_card_nobody_knows_to_have_arrived_is_said_and_edited_from_then_on(post: Post) -> None:
     platform, chat = Platform(), post.chat()
     platform.answers.append(first(3, uncertain))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from PIL import Image
 from sqlalchemy import text
 from starlette.applications import Starlette
 
@@ -74,6 +76,18 @@ class Town:
     async def says(self, *words: str, who: str = "u1") -> None:
         for word in words:
             await self._happens(self.resident.say(who, word))
+
+    async def sends_picture(self, who: str = "u1") -> None:
+        """A resident's picture; its number is fetched from the platform."""
+        self.resident.api.media["m1"] = picture()
+        self.resident.api.acted(who)
+        more = {"PicUrl": "http://mmbiz.example/1", "MediaId": "m1", "MsgId": str(5000 + next(self.numbers))}
+        await self._happens(self.resident.tell(who, "image", **more))
+
+    async def photographs(self, person: str) -> None:
+        """A colleague's picture to the app."""
+        self.office.media["m9"] = picture()
+        await self._happens(self._tell(person, "image", PicUrl="http://wework.example/1", MediaId="m9"))
 
     async def scans(self, building: str, who: str = "u1") -> None:
         await self._happens(self.resident.do(who, "subscribe", f"qrscene_{self.codes[building]}"))
@@ -176,6 +190,13 @@ class Town:
         params = {"timestamp": at, "nonce": nonce, "msg_signature": sign(TOKEN, at, nonce, inside)}
         async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://linli.test") as client:
             return await client.post(path, params=params, content=body.encode())
+
+
+def picture() -> bytes:
+    """A photograph."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(out, "JPEG")
+    return out.getvalue()
 
 
 @contextmanager

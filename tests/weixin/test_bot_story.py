@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from sqlalchemy import text
 
 from bot.channels.wecom.answers import LATE
 from tests.support.hours import Hours
 from tests.support.wecom_bot import said
 from tests.support.weixin_seal import seal_file
-from tests.support.weixin_town import Town
+from tests.support.weixin_town import Town, picture
 from tests.support.weixin_town import town as opened
 from tests.weixin.test_story import COMMUNITY
 
@@ -70,9 +68,7 @@ def test_two_who_ask_at_once_each_have_an_answer(town: Town) -> None:
 
 def test_a_report_by_cards_in_private_with_its_picture(town: Town) -> None:
     """What is said to the bot is answered there: nothing of it comes from the app."""
-    picture = io.BytesIO()
-    Image.new("RGB", (64, 48), "red").save(picture, "JPEG")
-    town.office.files["1"] = seal_file(picture.getvalue())
+    town.office.files["1"] = seal_file(picture())
 
     async def story() -> None:
         await town.tells_bot("w9", "3号楼楼道灯坏了，晚上看不见台阶", "c0")

@@ -1,5 +1,5 @@
-"""The demo's month over both platforms, but for its daily digests: residents on WeChat, staff on WeCom; nothing is
-refused, dropped, lost or dead."""
+"""The demo's month over both platforms, with its digests: residents on WeChat, staff on WeCom; nothing is refused,
+dropped, lost or dead."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot import digests
 from bot.app import DEMO
 from bot.channels.play import CODE, START
 from bot.telling import DAY
+from flows.complaint.digest import TITLE
 from tests.support.hours import Hours
 from tests.support.weixin_town import Town
 from tests.support.weixin_town import town as opened
@@ -98,6 +100,7 @@ def test_the_demo_month_over_wechat_and_wecom(tmp_path: Path) -> None:
             await day.line(row)
 
     with opened(file, Hours(START)) as town:
+        digests.keep_digests(town.world, START)
         asyncio.run(story(town))
         people, office = town.resident.api, town.office
         assert people.errors == [] and office.errors == [] and office.dropped == []
@@ -107,3 +110,5 @@ def test_the_demo_month_over_wechat_and_wecom(tmp_path: Path) -> None:
             assert count("SELECT count(*) FROM inbox WHERE state <> 'done'") == 0
             assert count("SELECT count(*) FROM case_ WHERE status NOT IN ('closed', 'merged')") == 0
     assert any("结案" in said for said in people.saw("lin"))
+    mornings = [(who, text) for who, _, text in office.log if text.startswith(TITLE)]
+    assert {who for who, _ in mornings} >= {GROUPS["staff-xfl-4"], GROUPS["staff-xfl"], GROUPS["staff-liuxi"]}

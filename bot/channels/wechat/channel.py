@@ -145,7 +145,8 @@ class WeChatChannel:
 
     async def _image(self, photo: str) -> dict[str, Any]:
         try:
-            data = await asyncio.to_thread((self._files / photo).read_bytes)
+            path = self._files / photo
+            data = await asyncio.to_thread(path.read_bytes) if self._threads else path.read_bytes()
             found = await self.api.upload("/cgi-bin/media/upload", "photo.jpg", data, type="image")
             return {"msgtype": "image", "image": {"media_id": str(found["media_id"])}}
         except ApiError as error:

@@ -95,9 +95,11 @@ class BotDoor:
             return answers.stream(stream, answers.WORKING, over=False)
         if rest.how is not How.HERE:
             return answers.stream(stream, ENDS[rest.how])
-        return answers.stream(stream, *await asyncio.to_thread(self._picture, rest))
+        with_picture = self._threads and rest.photo is not None
+        text, shown = await asyncio.to_thread(self._whole, rest) if with_picture else self._whole(rest)
+        return answers.stream(stream, text, shown)
 
-    def _picture(self, rest: Rest) -> tuple[str, bytes | None]:
+    def _whole(self, rest: Rest) -> tuple[str, bytes | None]:
         try:
             return rest.text, (self._files / rest.photo).read_bytes() if rest.photo else None
         except OSError:

@@ -180,7 +180,8 @@ class WeComChannel:
 
     async def _photo(self, photo: str) -> bytes:
         try:
-            return await asyncio.to_thread((self._files / photo).read_bytes)
+            path = self._files / photo
+            return await asyncio.to_thread(path.read_bytes) if self._threads else path.read_bytes()
         except OSError as error:
             raise SendError(f"the photo cannot be sent: {type(error).__name__}", transient=False) from None
 
