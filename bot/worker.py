@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -106,6 +107,7 @@ class Worker:
         self._loop, self._after = asyncio.get_running_loop(), after
         try:
             await self._away(self.world.warm)
+            gc.freeze()  # what is loaded stays, and no collection has to look at it again
         except Exception as error:  # the first turn will tell, and try again
             log.warning("worker.cold", error=type(error).__name__)
         while not stop.is_set():

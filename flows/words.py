@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from flows.mine.words import own_data
 from nlu.normalize import normalize
@@ -31,6 +32,11 @@ GLOBAL = CANCEL | BACK | HELP | HUMAN | END | MINE
 
 def word(text: str) -> str:
     """A message as a global word: without punctuation around it; a wish about one's own data by one name."""
-    text = normalize(text[:100]).strip()
+    return _word(text[:100])
+
+
+@lru_cache(maxsize=2048)  # a turn asks ten times
+def _word(text: str) -> str:
+    text = normalize(text).strip()
     text = text.strip(" 　。.!！~、,，?？\n").lower() or text
     return "我的信息" if own_data(text) else text

@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import BigInteger
 
 from storage import failpoints, schema
+from storage.checkpoints import BACKSTOP, Checkpoints
 from storage.quick import QuickConnection
 
 # SQLite says "operational error" of a misspelt table as well; only these codes mean that the file can't be used now:
@@ -58,6 +59,8 @@ class Database:
         self._folder = folder  # of a temporary database: goes with close()
         self._one_writer = threading.RLock()
         self._writer: Connection | None = None
+        file = engine.url.database if durable and self.dialect == "sqlite" else None
+        self._checkpoints = Checkpoints(file, self._one_writer) if file else None
 
     @staticmethod
     def open(url: str, *, durable: bool = True, secret: str | bytes = b"") -> Database:
@@ -114,6 +117,8 @@ class Database:
                 _begin(self._writer, "BEGIN IMMEDIATE")
                 yield self._writer
                 failpoints.reach("commit")
+            if self._checkpoints is not None:
+                self._checkpoints.committed()
         failpoints.reach("committed")
 
     @contextmanager
@@ -180,6 +185,8 @@ class Database:
 
     def close(self) -> None:
         """Close every connection; a temporary database is deleted."""
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         with self._one_writer:
             if self._writer is not None:
                 self._writer.close()
@@ -226,7 +233,13 @@ def _sqlite(address: URL, options: dict[str, Any], *, durable: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _pragmas(connection: sqlite3.Connection, _: object) -> None:
         _into_wal(connection)
-        for pragma in (f"synchronous={'FULL' if durable else 'OFF'}", "foreign_keys=ON", "busy_timeout=30000"):
+        synchronous, log = ("FULL", BACKSTOP) if durable else ("OFF", 1000)
+        for pragma in (
+            f"synchronous={synchronous}",
+            f"wal_autocheckpoint={log}",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     return engine

@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, exists, func, or_, select, text, update
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    Connection,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from storage.arrivals import Arrival, accept_all
 from storage.kept import COMMUNITY
@@ -66,32 +79,41 @@ _area = (
         chat.c.address == func.substr(inbox.c.conversation, func.length(inbox.c.channel) + 2),
     )
 )
-# A lane at a time: of a crowd of newcomers only those are looked at that are taken.
-_CLAIMABLE = (
-    select(
-        inbox.c.id,
-        inbox.c.channel,
-        inbox.c.key,
-        inbox.c.conversation,
-        inbox.c.payload,
-        inbox.c.received_at,
-        (inbox.c.tries + 1).label("tries"),
-        _waits.scalar_subquery().label("waits"),
-        _area.scalar_subquery().label("area"),
-        value_of(COMMUNITY).label("version"),
-        inbox.c.lease_until.is_not(None).label("orphan"),
+
+
+def _lane(lane: int, most: BindParameter[int]) -> CTE:
+    """The oldest of a lane that may be taken; of a crowd of newcomers only those are looked at that are taken."""
+    return (
+        select(
+            inbox.c.id,
+            inbox.c.channel,
+            inbox.c.key,
+            inbox.c.conversation,
+            inbox.c.payload,
+            inbox.c.received_at,
+            (inbox.c.tries + 1).label("tries"),
+            _waits.scalar_subquery().label("waits"),
+            _area.scalar_subquery().label("area"),
+            value_of(COMMUNITY).label("version"),
+            inbox.c.lease_until.is_not(None).label("orphan"),
+            literal_column(str(lane)).label("lane"),
+        )
+        .where(
+            _NEW,
+            text(f"inbox.lane = {lane}"),
+            inbox.c.not_before <= bindparam("now"),
+            or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= bindparam("now")),
+            ~_behind,
+        )
+        .order_by(inbox.c.id)
+        .limit(most)
+        .with_for_update(of=inbox, skip_locked=True)
+        .cte(f"lane_{lane}")
     )
-    .where(
-        _NEW,
-        inbox.c.lane == bindparam("lane"),
-        inbox.c.not_before <= bindparam("now"),
-        or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= bindparam("now")),
-        ~_behind,
-    )
-    .order_by(inbox.c.id)
-    .limit(bindparam("limit"))
-    .with_for_update(of=inbox, skip_locked=True)
-)
+
+
+_known, _new = _lane(0, bindparam("limit")), _lane(1, bindparam("newcomers"))
+_CLAIMABLE = select(_known).union_all(select(_new)).order_by("lane", "id")
 _HELD = select(inbox.c.tries).where(inbox.c.id == bindparam("row"), _NEW).with_for_update()
 _LEASE = (
     update(inbox)
@@ -135,12 +157,11 @@ def accept(
 def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> list[InboxRow]:
     """Take the oldest rows, one a conversation, none of a conversation that somebody works on; nobody else gets them
     until `now + lease`. A row whose workers died MAX_TRIES times over is dead."""
-    found = list(conn.execute(_CLAIMABLE, {"now": now, "lane": 0, "limit": limit}).all())
-    if room := min(NEWCOMERS, limit - len(found)):
-        found += conn.execute(_CLAIMABLE, {"now": now, "lane": 1, "limit": room}).all()
+    claimable = conn.execute(_CLAIMABLE, {"now": now, "limit": limit, "newcomers": min(NEWCOMERS, limit)})
+    found = claimable.all()[:limit]
     # Of several rows that were in work when a worker died, one may have killed it: each is taken alone from now on.
     rows = []
-    for *values, _ in [row for row in found if row.orphan][:1] or found:
+    for *values, _orphan, _ in [row for row in found if row.orphan][:1] or found:
         row = InboxRow(*values)
         if row.tries > MAX_TRIES:
             dead(conn, row.id, "its worker died each time")

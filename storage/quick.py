@@ -74,14 +74,21 @@ class _Plan:
         order = said.positiontup if compiled.positional else [n for n in fixed if n not in said.parameter_expansion]
         turns: Mapping[str, Any] = {**compiled._bind_processors, **said.processors}
         self.text = said.statement
-        self._positional = bool(compiled.positional)
-        self._values: list[tuple[str, Any, Any]] = []
+        # What is always the same is turned once; what is given has its place, by number or by name.
+        fixed_values: list[tuple[str, Any]] = []
+        self._values: list[tuple[Any, str, Any]] = []
         self._lists: list[tuple[str, str, int]] = []
-        for name in order or ():
+        for n, name in enumerate(order or ()):
             if name in parts and parts[name][0] in given:
                 self._lists.append((name, *parts[name]))
             mine = name in given or (name in parts and parts[name][0] in given)
-            self._values.append((name, None if mine else fixed.get(name), turns.get(name)))
+            turn = turns.get(name)
+            always = None if mine else turn(fixed.get(name)) if turn else fixed.get(name)
+            at: Any = n if compiled.positional else name
+            fixed_values.append((name, always))
+            if mine:
+                self._values.append((at, name, turn))
+        self._fixed: Any = [value for _, value in fixed_values] if compiled.positional else dict(fixed_values)
         self.has_lists = bool(self._lists)
         self._columns = compiled._result_columns
         self._dialect = dialect
@@ -92,10 +99,10 @@ class _Plan:
     def bound(self, given: Mapping[str, Any]) -> Any:
         if self._lists:
             given = {**given, **{part: given[name][n] for part, name, n in self._lists}}
-        get = given.get
-        if self._positional:
-            return [turn(get(name, fixed)) if turn else get(name, fixed) for name, fixed, turn in self._values]
-        return {name: turn(get(name, fixed)) if turn else get(name, fixed) for name, fixed, turn in self._values}
+        values = self._fixed.copy()
+        for at, name, turn in self._values:
+            values[at] = turn(given[name]) if turn else given[name]
+        return values
 
     def found(self, cursor: Any) -> Found:
         if cursor.description is None:

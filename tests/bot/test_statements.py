@@ -24,14 +24,14 @@ __all__ = ["database"]
 TOLD = "幸福里小区3号楼2单元楼上天天半夜吵得睡不着"
 # What is said one after the other, and the statements of its turn: claim, look, decide, write, done.
 STORY = {
-    "你好": 9,
-    "我要反映问题": 9,
-    TOLD: 10,
-    "不留": 11,
-    "没有": 11,
-    "确认": 39,
-    "我的诉求": 15,
-    "谢谢": 11,
+    "你好": 8,
+    "我要反映问题": 8,
+    TOLD: 9,
+    "不留": 10,
+    "没有": 10,
+    "确认": 38,
+    "我的诉求": 14,
+    "谢谢": 10,
 }
 LOCKS = 3  # more on PostgreSQL: of conversations and cases
 
