@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,30 +19,13 @@ from nlu.normalize import fold, normalize
 from nlu.spotting import Spotter, index, keys_of
 from nlu.understanding import Hazard
 
-Events = tuple[tuple[Hazard, int], ...]
-
 CLASSES = ("none", *(hazard.value for hazard in Hazard))
-_NUMBER = {hazard: CLASSES.index(hazard) for hazard in Hazard}
+_NUMBER = {name: number for number, name in enumerate(CLASSES)}
 WEIGHTS = Path(__file__).parent / "weights" / "danger.npz"
 WORDS = Path(__file__).parent / "weights" / "words.json"
 TUNED = Path(__file__).parent / "tuned.json"
-_EVENT = {f"{hazard} {sure}": (hazard, sure) for hazard in Hazard for sure in (1, 2)}
-_TAKES_BACK = (
-    "past",
-    "solved",
-    "law",
-    "drill",
-    "media",
-    "figure",
-    "equipment",
-    "pet",
-    "elsewhere",
-    "wish",
-    "join",
-    "business",
-    "not",
-    "bot",
-)
+_TAKEN_BACK = "past solved law drill media figure equipment pet elsewhere wish join business not bot"
+_TAKES_BACK = frozenset(_TAKEN_BACK.split())
 
 
 def danger(text: str, *, overheard: bool = False) -> tuple[Hazard | None, Hazard | None]:
@@ -50,16 +34,18 @@ def danger(text: str, *, overheard: bool = False) -> tuple[Hazard | None, Hazard
     `overheard`: said to others in a group, where a word that may mean danger mostly means none.
     """
     heard = hear(fold(normalize(text)))
-    events = heard_events(heard)
+    keys = keys_of(heard)
+    events = heard_events(heard, keys)
     if not events:
         return None, None
-    return verdict(events, softmax(_head().scores(_evidence(heard, events))).tolist(), overheard=overheard)
+    return verdict(events, softmax(_head().scores(_evidence(heard, keys, events))).tolist(), overheard=overheard)
 
 
 def evidence(text: str) -> Hashes:
     """What the model looks at, as sorted hashes: n-grams, the events and cues heard, and their pairs."""
     heard = hear(fold(normalize(text)))
-    return _evidence(heard, heard_events(heard))
+    keys = keys_of(heard)
+    return _evidence(heard, keys, heard_events(heard, keys))
 
 
 def hear(folded: str) -> str:
@@ -69,35 +55,32 @@ def hear(folded: str) -> str:
     return folded
 
 
-def heard_events(heard: str) -> Events:
-    """Every (hazard, how sure) whose words are heard."""
-    return tuple(_EVENT[name] for name in _words()[0].found(heard, keys_of(heard)))
+def heard_events(heard: str, keys: AbstractSet[str]) -> list[str]:
+    """Every "hazard, how sure" whose words are heard; `keys` are those of the text."""
+    return _words()[0].found(heard, keys)
 
 
-def verdict(events: Events, chances: Sequence[float], *, overheard: bool) -> tuple[Hazard | None, Hazard | None]:
+def verdict(events: Sequence[str], chances: Sequence[float], *, overheard: bool) -> tuple[Hazard | None, Hazard | None]:
     """(danger, concern) where words of danger were heard and the model gives these chances to CLASSES."""
     now = 1.0 - chances[0]
-    alarm, care = thresholds(overheard)[max(sure for _, sure in events)]
+    sure = max(name[-1] for name in events)
+    alarm, care = thresholds(overheard)[int(sure)]
     if now < care:
         return None, None
-    hazard = _hazard(events, chances)
+    # The likeliest hazard among those whose words are heard most surely.
+    among = [_NUMBER[name[:-2]] for name in events if name[-1] == sure]
+    hazard = Hazard(CLASSES[max(among, key=chances.__getitem__)])
     return (hazard, None) if now >= alarm else (None, hazard)
 
 
-def _hazard(events: Events, chances: Sequence[float]) -> Hazard:
-    """The likeliest hazard among those whose words are heard most surely."""
-    most = max(sure for _, sure in events)
-    return max((hazard for hazard, sure in events if sure == most), key=lambda hazard: chances[_NUMBER[hazard]])
-
-
-def told(heard: str, events: Events) -> list[int]:
+def told(heard: str, keys: AbstractSet[str], events: Sequence[str]) -> list[int]:
     """The events and cues heard and their pairs, as numbers like those of n-grams, each once."""
-    sure = max((sure for _, sure in events), default=0)
-    certain = [hazard for hazard, s in events if s == 2]
-    cues = _words()[1].found(heard, keys_of(heard))
-    doubts = sum(name in _TAKES_BACK for name in cues)
-    names = [f"sure {sure}", f"sure {sure} doubts {min(doubts, 3)}", f"certain {min(len(certain), 3)}", *cues]
-    names += [f"{hazard} {s}" for hazard, s in events] + [f"sure {sure} {cue}" for cue in cues]
+    sure = max((name[-1] for name in events), default="0")
+    certain = [name[:-2] for name in events if name[-1] == "2"]
+    cues = _words()[1].found(heard, keys)
+    doubts = len(_TAKES_BACK.intersection(cues))
+    names = [f"sure {sure}", f"sure {sure} doubts {min(doubts, 3)}", f"certain {min(len(certain), 3)}", *cues, *events]
+    names += [f"sure {sure} {cue}" for cue in cues]
     names += [f"{hazard} {cue}" for hazard in certain for cue in cues]
     return [_numbered(name) for name in names]
 
@@ -107,8 +90,8 @@ def _numbered(name: str) -> int:
     return zlib.crc32(name.encode())
 
 
-def _evidence(heard: str, events: Events) -> Hashes:
-    return distinct(np.concatenate([hashed(heard), np.array(told(heard, events), dtype=np.uint32)]))
+def _evidence(heard: str, keys: AbstractSet[str], events: Sequence[str]) -> Hashes:
+    return distinct(np.concatenate([hashed(heard), np.array(told(heard, keys, events), dtype=np.uint32)]))
 
 
 @lru_cache(maxsize=2)

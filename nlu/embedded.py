@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.danger import CLASSES as DANGERS
-from nlu.danger import TUNED, WEIGHTS, hear, heard_events, verdict
-from nlu.danger import told as evidence_told
+from nlu.danger import TUNED, WEIGHTS, hear, heard_events, ready, told, verdict
 from nlu.features import hashed
 from nlu.joined import Joined, Rows, joined
 from nlu.linear import Floats, chances, load_head, softmax
@@ -22,9 +21,11 @@ from nlu.normalize import fold, normalize
 from nlu.own import own_service
 from nlu.second import SecondOpinion, load_second
 from nlu.slots import find_slots
+from nlu.spotting import keys_of
 from nlu.understanding import Hazard, LocalService, Understanding
 
 SERVICES_TOLD = 5
+_MODEST = np.float32(0.3)  # the power of a service's own chance, beside those of its category and its label
 LONG, CLAUSE = 24, 6  # characters from which a message has clauses, and of which a clause has at least
 _STOPS = re.compile(r"[,，。!！?？;；:： ]")
 
@@ -39,7 +40,8 @@ class Tuned:
     chatter_bias: float = 0.0  # added to the scores of chatter
     report_bias: float = 0.0  # added to the score of reporting a problem
     first_clause: float = 0.3  # how much the first clause of a longer message counts: letters open with their title
-    unsure_flow: float = 0.9  # below this the second stage is asked about the flow
+    unsure_flow: float = 0.9  # below this the second stage is asked about the flow,
+    rival: float = 0.0  # where the next flow has this at least: else its word changes nothing
     unsure_category: float = 0.7  # and below this about the service
     second_flow: float = 0.4  # how much the second stage's word weighs
     second_service: float = 0.6
@@ -96,15 +98,19 @@ class EmbeddedEngine:
         """The same engine without the second stage: for group talk that is not addressed to the assistant."""
         return replace(self, second=None, overhears=True)
 
+    def ready(self) -> None:
+        """Compile now the patterns that are compiled when they are first needed: half a second."""
+        ready()
+        self.understand("上周五晚上8点3栋2单元停水，另外想问问怎么办")
+
     def understand(self, text: str, *, local_services: Sequence[LocalService] = ()) -> Understanding:
         """Where the message has several matters, what is said of it is said of the first; danger is of the whole."""
         whole = self._one(text, local_services)
         several = matters(text, lambda part: self.quick()._one(part, local_services))
         if not several:
             return whole
-        first = several[0]
-        told = replace(first, text=text, first=first.text, others=others(several))
-        return replace(told, danger=whole.danger, concern=whole.concern)
+        first, rest = several[0], others(several)
+        return replace(first, text=text, first=first.text, others=rest, danger=whole.danger, concern=whole.concern)
 
     def _one(self, text: str, local_services: Sequence[LocalService]) -> Understanding:
         normal = normalize(text)
@@ -144,13 +150,14 @@ class EmbeddedEngine:
 
     def _danger(self, folded: str, total: Sequence[int]) -> tuple[Hazard | None, Hazard | None]:
         heard = hear(folded)
-        events = heard_events(heard)
+        keys = keys_of(heard)
+        events = heard_events(heard, keys)
         if not events:
             return None, None
         if heard != folded:
             total = self.heads.totals(self.heads.rows(hashed(heard)))
-        told = self.heads.totals(np.array([self._row(number) for number in evidence_told(heard, events)], np.intp))
-        both = [a + b for a, b in zip(total, told, strict=True)]
+        more = self.heads.totals(np.array([self._row(number) for number in told(heard, keys, events)], np.intp))
+        both = [a + b for a, b in zip(total, more, strict=True)]
         return verdict(events, chances(self.heads.columns["danger"].scores(both)), overheard=self.overhears)
 
     def _row(self, number: int) -> int:
@@ -161,7 +168,7 @@ class EmbeddedEngine:
         return row
 
     def _judge(self, folded: str, rows: Rows, total: Sequence[int]) -> tuple[list[float], Floats]:
-        """Chances of intents and of services: the first stage's, and where it is unsure the second's mixed in."""
+        """Chances of intents, and scores of services: the first stage's, and where it is unsure with the second's."""
         column = self.heads.columns["intent"]
         scores = column.scores(total)
         opening = first_clause(folded)
@@ -171,22 +178,22 @@ class EmbeddedEngine:
             scores = [(1 - weight) * whole + weight * first for whole, first in zip(scores, opened, strict=True)]
         scores = [score + bias for score, bias in zip(scores, self.bias, strict=True)]
         intents = chances(scores, self.tuned.intent_temperature)
-        services = softmax(self.heads.wide_scores(rows), self.tuned.service_temperature)
+        services = self.heads.wide_scores(rows) / np.float32(self.tuned.service_temperature)
         if self.second is None or not self._unsure(intents, services):
             return intents, services
         vector = self.second.vector(folded)
         if vector is not None:
             mixed = mix(np.array(intents, np.float32), self.second.intent.log_chances(vector), self.tuned.second_flow)
-            intents = mixed.tolist()
-            services = mix(services, self.second.service.log_chances(vector), self.tuned.second_service)
+            intents = softmax(mixed).tolist()
+            services = mix(softmax(services), self.second.service.log_chances(vector), self.tuned.second_service)
         return intents, services
 
     def _unsure(self, intents: Sequence[float], services: Floats) -> bool:
         """Whether a second opinion is asked: about the flow, or about the service of a complaint."""
-        flow, chance = self._flows(intents)[0]
-        if chance < self.tuned.unsure_flow:
+        (flow, chance), (_, rival), *_ = self._flows(intents)
+        if chance < self.tuned.unsure_flow and rival >= self.tuned.rival:
             return True
-        surest = np.bincount(self.classes.category_at, weights=services).max()
+        surest = np.bincount(self.classes.category_at, weights=softmax(services)).max()
         return flow == "complaint" and bool(surest < self.tuned.unsure_category)
 
     def _intent(self, flow: str, intents: Sequence[float]) -> str:
@@ -201,11 +208,13 @@ class EmbeddedEngine:
             total[at] += p
         return tuple(sorted(zip(self.classes.flows, total, strict=True), key=_chance, reverse=True))
 
-    def _services(self, services: Floats) -> Floats:
+    def _services(self, scores: Floats) -> Floats:
         """Chances of services, where one counts for more when its whole category and its whole label are likely."""
-        category = np.bincount(self.classes.category_at, weights=services)[self.classes.category_at]
-        label = np.bincount(self.classes.label_at, weights=services)[self.classes.label_at]
-        joint: Floats = services**0.3 * category * label
+        scores = scores - scores.max()
+        chance = np.exp(scores)
+        category = np.bincount(self.classes.category_at, chance)[self.classes.category_at]
+        label = np.bincount(self.classes.label_at, chance)[self.classes.label_at]
+        joint: Floats = np.exp(scores * _MODEST) * category * label
         joint /= joint.sum()
         return joint
 
@@ -239,5 +248,5 @@ def first_clause(folded: str) -> str:
 
 
 def mix(first: Floats, second_log: Floats, weight: float) -> Floats:
-    """The weighted geometric mean of two opinions, as chances again."""
-    return softmax(np.log(first + np.float32(1e-9)) * np.float32(1 - weight) + second_log * np.float32(weight))
+    """The weighted geometric mean of two opinions, as scores."""
+    return np.asarray(np.log(first + np.float32(1e-9)) * np.float32(1 - weight) + second_log * np.float32(weight))

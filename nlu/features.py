@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -16,7 +17,6 @@ _FIRST, _SECOND, _THIRD, _FOURTH = (
     np.array([prime], dtype=np.uint64)
     for prime in (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5)
 )
-_OF_SIZE = tuple(_FOURTH * np.uint64(size) for size in range(LONGEST + 1))
 _FOLDED, _DROPPED = np.array([29], dtype=np.uint64), np.array([16], dtype=np.uint64)
 
 Hashes = NDArray[np.uint32]
@@ -31,22 +31,23 @@ def plain(folded: str) -> str:
 def hashed(folded: str) -> Hashes:
     """The hashed n-grams (1 to LONGEST characters) of folded text, as they come; what stands there twice is twice."""
     codes = np.frombuffer(plain(folded).encode("utf-32-le", "replace"), dtype=np.uint32)
-    count = len(codes)
-    sizes = range(1, min(LONGEST, count) + 1)
-    found = np.empty(sum(count - size + 1 for size in sizes), np.uint64)
-    single = np.multiply(codes, _SECOND, out=found[:count])
-    parts, start = [single], count
-    for size in sizes[1:]:
-        longer = found[start : start + count - size + 1]
-        np.multiply(parts[-1][:-1], _FIRST, out=longer)
-        np.bitwise_xor(longer, single[size - 1 :], out=longer)
-        parts.append(longer)
-        start += len(longer)
+    one = np.multiply(codes, _SECOND)
+    two = np.bitwise_xor(np.multiply(one[:-1], _FIRST), one[1:])
+    three = np.bitwise_xor(np.multiply(two[:-1], _FIRST), one[2:])
+    four = np.bitwise_xor(np.multiply(three[:-1], _FIRST), one[3:])
+    found = np.concatenate((one, two, three, four))
     np.multiply(found, _THIRD, out=found)
-    for size, part in zip(sizes, parts, strict=True):
-        np.add(part, _OF_SIZE[size], out=part)
+    np.add(found, _sizes(len(codes)), out=found)
     np.bitwise_xor(found, np.right_shift(found, _FOLDED), out=found)
-    return np.right_shift(found, _DROPPED, out=found).astype(np.uint32)
+    hashes: Hashes = np.right_shift(found, _DROPPED, out=found).astype(np.uint32)
+    return hashes
+
+
+@lru_cache(maxsize=128)
+def _sizes(count: int) -> NDArray[np.uint64]:
+    """What tells n-grams of one size from those of another, for a text of so many characters."""
+    sizes = range(1, LONGEST + 1)
+    return np.repeat(_FOURTH * np.array(sizes, np.uint64), [max(0, count - size + 1) for size in sizes])
 
 
 def ngrams(folded: str) -> Hashes:

@@ -17,9 +17,8 @@ Rows = NDArray[np.intp]
 _BITS = 18
 _REST = 32 - _BITS
 _PLACES = 2**_BITS
-_HIGH, _LOW, _OTHER, _ABOVE, _HALF = (
-    np.array([number], np.uint32) for number in (_REST, 2**_REST - 1, _PLACES - 1, _BITS, _PLACES)
-)
+_PLACE, _TOLD, _FIRST = (np.array([[a], [b]], np.uint32) for a, b in ((_REST, 0), (0, _BITS), (0, _PLACES)))
+_PLACE_MASK, _LOW, _HIGH, _NONE = (np.array([n], np.uint32) for n in (_PLACES - 1, 2**_REST - 1, _REST, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +52,12 @@ class Joined:
 
     def rows(self, grams: Hashes) -> Rows:
         """The rows of the n-grams that some head knows, each once, in order, nobody's perhaps among them."""
-        count = len(grams)
-        at, rest = np.empty(2 * count, np.uint32), np.empty(2 * count, np.uint32)
-        np.right_shift(grams, _HIGH, out=at[:count])
-        np.bitwise_and(grams, _LOW, out=rest[:count])
-        np.bitwise_and(grams, _OTHER, out=at[count:])
-        np.add(at[count:], _HALF, out=at[count:])
-        np.right_shift(grams, _ABOVE, out=rest[count:])
+        at = np.right_shift(grams, _PLACE)
+        np.add(np.bitwise_and(at, _PLACE_MASK, out=at), _FIRST, out=at)
+        rest = np.right_shift(grams, _TOLD)
         entries = self.places.take(at)
-        found = np.right_shift(entries[np.bitwise_and(entries, _LOW) == rest], _HIGH)
-        return distinct(found).astype(np.intp)
+        found = entries[np.bitwise_and(np.bitwise_xor(entries, rest, out=rest), _LOW, out=rest) == _NONE]
+        return distinct(np.right_shift(found, _HIGH, out=found)).astype(np.intp)
 
     def row(self, gram: int) -> int:
         """The row of one n-gram."""

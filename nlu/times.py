@@ -77,12 +77,20 @@ GATE = re.compile(
 )  # in every time
 
 
-def without_times(text: str) -> str:
-    """The text with a space in the place of each time."""
-    return TIME.sub(" ", text) if GATE.search(text) else text
+def times_cut(text: str) -> tuple[str | None, str]:
+    """The longest span that says when, as written (None: nothing does), and the text with a space in place of each."""
+    if not GATE.search(text):
+        return None, text
+    found: list[str] = []
+
+    def cut(match: re.Match[str]) -> str:
+        found.append(match.group().strip())
+        return " "
+
+    rest = TIME.sub(cut, text)
+    return max(found, key=len) if found else None, rest
 
 
 def find_time(text: str) -> str | None:
     """The longest span that says when, as written; None when nothing does."""
-    found = [m.group().strip() for m in TIME.finditer(text)] if GATE.search(text) else []
-    return max(found, key=len) if found else None
+    return times_cut(text)[0]

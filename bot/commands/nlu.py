@@ -176,8 +176,9 @@ def bench(
     write: Annotated[
         bool, typer.Option(help="Put table and picture into docs/understanding.md and docs/screens.")
     ] = False,
+    in_a_row: Annotated[int, typer.Option(min=1, help="Messages an engine is asked before the next one's turn.")] = 100,
 ) -> None:
-    """Accuracy, speed, start time and memory of the engines on one file, message by message in turn, as tables."""
+    """Accuracy, speed, start time and memory of the engines on one file, some messages each in turn, as tables."""
     from contextlib import ExitStack
 
     from bot.commands import nlu_bench
@@ -191,9 +192,10 @@ def bench(
     with ExitStack() as stack:
         runs = list(nlu_bench.engines())
         runs += rasa_beside(rasa, runs[0].engine, stack) if rasa else []
-        nlu_bench.interleaved(runs, rows)
+        nlu_bench.interleaved(runs, rows, in_a_row)
     whole = nlu_bench.with_all(runs[1])
-    lines = [f"{len(rows)} messages, one at a time, on {nlu_bench.machine()}", "", nlu_bench.HEAD]
+    told = f"{len(rows)} messages, one at a time, {in_a_row} for each engine in turn, on {nlu_bench.machine()}"
+    lines = [told, "", nlu_bench.HEAD]
     lines += [*map(nlu_bench.line, runs), "", whole]
     for run in runs:
         lines += ["", *nlu_bench.reliability(run)]

