@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
+from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -107,7 +108,7 @@ class StaffPages:
         if staff is None:
             context = {"code": "", "wrong": "这个登录链接用过了或者过期了，请向管理员要一个新的。"}
             return self.show(request, "signin.html", context, 403)
-        response = RedirectResponse("/staff", 303)
+        response = RedirectResponse(await self.ask(_first_page, staff), 303)
         self._sessions.sign_in(response, staff)
         return response
 
@@ -212,8 +213,15 @@ class StaffPages:
         """A page of the signed-in."""
         roles = sorted({words.ROLE.get(post.role, post.role) for post in signed.member.posts})
         common = {"member": signed.member, "roles": "、".join(roles), "csrf": signed.session.csrf, "now": self.clock()}
+        common["pages"] = words.pages({post.role for post in signed.member.posts})
         common["said"] = self._sessions.unseal(signed.request.query_params.get("said", ""))
         return self.show(signed.request, name, common | dict(context))
 
     def show(self, request: Request, name: str, context: dict[str, Any], status: int = 200) -> Response:
         return self._templates.TemplateResponse(request, name, context, status_code=status, headers=NO_STORE)
+
+
+def _first_page(conn: Connection, staff: int) -> str:
+    """Where somebody's work begins: the first page that concerns their roles."""
+    member = desk.member(conn, staff)
+    return words.pages({post.role for post in member.posts})[0][2] if member else "/staff"

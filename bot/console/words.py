@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -43,6 +43,28 @@ ROLE = {
     "points_panel": "积分评议",
     "supervisor": "督办",
     "administrator": "管理员",
+}
+# Pages of the staff page in their order, and which of them concern roles that work on one kind of matter only.
+PAGES = {
+    "cases": ("诉求", "/staff"),
+    "counter": ("窗口登记", "/staff/counter"),
+    "legal": ("法律咨询", "/staff/queue/legal"),
+    "handover": ("转人工", "/staff/queue/handover"),
+    "alarm": ("紧急", "/staff/queue/alarm"),
+    "mediations": ("调解", "/staff/mediations"),
+    "bookings": ("预约", "/staff/bookings"),
+    "alerts": ("预警", "/staff/alerts"),
+    "burden": ("工作量", "/staff/burden"),
+    "points": ("积分", "/staff/points"),
+    "volunteers": ("志愿", "/staff/volunteers"),
+    "chat": ("工作群", "/staff/chat"),
+}
+OF_ONE_KIND = {
+    "legal_guide": ("legal", "mediations", "chat"),
+    "legal_adviser": ("legal", "mediations", "chat"),
+    "mediator": ("mediations", "chat"),
+    "volunteer_organiser": ("volunteers", "chat"),
+    "points_panel": ("points", "chat"),
 }
 STEP = {
     "open": "居民反映",
@@ -123,3 +145,9 @@ def left(due: datetime | None, now: datetime) -> str:
     minutes = abs(int((due - now).total_seconds() // 60))
     span = f"{minutes}分钟" if minutes < 60 else f"{minutes // 60}小时" if minutes < 48 * 60 else f"{minutes // 1440}天"
     return f"{'还有' if due >= now else '超时'}{span}"
+
+
+def pages(roles: Collection[str]) -> list[tuple[str, str, str]]:
+    """(section, title, path) of the pages that concern somebody with these roles; all, unless each is of one kind."""
+    some = {page for role in roles for page in OF_ONE_KIND.get(role, tuple(PAGES))}
+    return [(section, *PAGES[section]) for section in PAGES if section in some]

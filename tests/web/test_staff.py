@@ -217,3 +217,18 @@ def test_history_and_photos_are_shown(office: Office) -> None:
     assert b"PhoneOfWang" not in shown.content
     elsewhere = office.sign_in(house.hire("乙", ("grid_worker", office.areas["g2"], None)))
     assert elsewhere.get(f"/staff/photo/{file}").status_code == 404
+
+
+def test_who_works_on_one_kind_of_matter_begins_there_and_sees_no_other_pages(office: Office) -> None:
+    areas = office.areas
+    adviser = office.house.hire("金律师", ("legal_adviser", areas["home"], None))
+    both = office.house.hire("钱志远", ("legal_guide", areas["home"], None), ("grid_worker", areas["g1"], None))
+    page = office.sign_in(adviser)
+    answer = page.get("/staff/queue/legal").text
+    assert "法律咨询" in answer and "窗口登记" not in answer and "预警" not in answer
+    code = office.house.sign_in_code(adviser)
+    assert (
+        page.post("/staff/signin", data={"code": code}, follow_redirects=False).headers["location"]
+        == "/staff/queue/legal"
+    )
+    assert "窗口登记" in office.sign_in(both).get("/staff").text
