@@ -158,7 +158,7 @@ class WeComApi:
     def _update(self, body: Any) -> Response:
         task = self.codes.pop(body["response_code"], None)
         if task is None:
-            return self._refuse(42045, "response_code expired or used")
+            return self._refuse(60140, "invalid response_code")
         card = body["template_card"]
         assert card["card_type"] == "button_interaction" or card["card_action"]["type"] == 1
         self.cards.pop(task)  # the one changed last is the newest

@@ -6,11 +6,12 @@ from bot.channels.base import WAITS, SendError
 from bot.channels.weixin.api import BUSY, STALE_TOKEN, ApiError
 
 WINDOW_OVER = frozenset({45015, 45047})  # 48 hours are over; as many as are allowed went out
-NOT_ALLOWED = frozenset({48001, 48002})  # the account has no right to write first: only answers go
-GONE = frozenset({40003, 43004, 43019, 46004})  # no such follower (any more)
+NOT_ALLOWED = frozenset({48001, 48002})  # the account may not write first, or they want no messages: only answers go
+OUR_SIDE = frozenset({48004, 50002})  # the interface, or the account, was closed to us
+GONE = frozenset({40003, 43004, 43019, 46004})  # no such follower (any more), or one on the account's black list
 UNSUBSCRIBED = 43101  # this notice is not (any more) one they agreed to
 DAY_QUOTA = 45009
-QUOTA = frozenset({DAY_QUOTA, 45011, 45065})  # of the day, of the minute
+QUOTA = frozenset({DAY_QUOTA, 45011})  # of the day, of the minute
 DAY_QUOTA_WAIT = 1800.0
 
 
@@ -24,6 +25,8 @@ def send_error(error: ApiError) -> SendError:
     if error.code in QUOTA:
         wait = DAY_QUOTA_WAIT if error.code == DAY_QUOTA else 60.0
         return SendError(reason, transient=True, retry_after=wait, everywhere=True)
+    if error.code in OUR_SIDE:
+        return SendError(reason, transient=True, retry_after=DAY_QUOTA_WAIT, everywhere=True)
     if error.code in STALE_TOKEN:
         return SendError(f"the token is not taken: {reason}", transient=True, retry_after=60, everywhere=True)
     return SendError(reason, transient=error.code == BUSY)

@@ -7,10 +7,11 @@ from typing import Any
 from bot.channels.base import SendError
 from bot.channels.weixin.api import BUSY, STALE_TOKEN, ApiError
 
-GONE = frozenset({60111, 81013, 301002, 40031, 60003})  # no such member, or not one the app may see
-NO_GROUP = frozenset({86001, 86003, 86008, 93000})  # no such group, another app's, no such robot
+# From the list of global codes (document 90313).
+GONE = frozenset({40031, 50002, 60011, 60111, 81013})  # no such member, or not one the app may see
+NO_GROUP = frozenset({40050, 86001, 86003, 86008, 93000, 93004, 93008})  # no such group or robot, or not this app's
 OFTEN = frozenset({45009, 45033})
-OUR_SIDE = frozenset({60020, 48002, 50001, 50002})  # the address is not a trusted one, no right to the interface
+OUR_SIDE = frozenset({40013, 40056, 48002, 60020, 301002})  # settings, rights, an address that is not a trusted one
 
 WHY_MISSED = {
     "unlicenseduser": "no licence for the interface",
