@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flows.complaint import texts
 from flows.complaint.asking import LONGEST, asks, fill_phone, fill_place, hazard
+from flows.complaint.happened import heard
 from flows.complaint.locate import locate, nowhere
 from flows.complaint.opening import how_long
 from flows.complaint.rules import meant_by
@@ -100,7 +101,7 @@ def _more(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     text = turn.said.text.strip()
     if text in told["text"] or fill_phone(turn, {}) != turn.facts.phone:
         return None
-    added = {**told, **hazard(turn), "text": f"{told['text']}\n{text}"[:LONGEST]}
+    added = {**heard(turn), **told, **hazard(turn), "text": f"{told['text']}\n{text}"[:LONGEST]}
     return _and_again(flow, replace(state, answers={**state.answers, "description": added}), turn, texts.ADDED_TOO)
 
 

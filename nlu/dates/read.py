@@ -61,7 +61,7 @@ def _told_once(left: Side, right: Side | None, around: Around, before: str, afte
     if isinstance(made, Doubt):
         return made
     if right is None and (left.since or (left.bound == "after" and not left.bare)):
-        made = tuple(_since(one, around) for one in made)
+        made = tuple(_since(one, left, around) for one in made)
     return _chosen(made, left, around)
 
 
@@ -82,7 +82,7 @@ def _habit(left: Side, right: Side | None, around: Around, before: str) -> Found
         if len(days) != 1:
             return Doubt(Why.VAGUE)
         stretch, left.day = _at(days[0], 0, 0, left, around), None
-        stretch = _since(stretch, around) if left.since or cues.since(before, "") else stretch
+        stretch = _since(stretch, left, around) if left.since or cues.since(before, "") else stretch
     made = habits(left, right)
     if not made:
         return Doubt(Why.VAGUE)
@@ -91,10 +91,11 @@ def _habit(left: Side, right: Side | None, around: Around, before: str) -> Found
     return made[0] if len(made) == 1 else Doubt(Why.WHICH_HOUR, made[:MOST])
 
 
-def _since(one: When, around: Around) -> When:
+def _since(one: When, left: Side, around: Around) -> When:
+    """From then on: until now where the words say so, else nobody knows until when (昨晚十点开始施工)."""
     if one.kind is Kind.CYCLE or around.future:
         return one
-    return replace(one, kind=Kind.SINCE, end=around.now)
+    return replace(one, kind=Kind.SINCE, end=around.now if left.until_now else None)
 
 
 def _once(left: Side, around: Around, before: str, after: str) -> tuple[When, ...] | Doubt:
@@ -175,7 +176,7 @@ def _bare(left: Side, around: Around) -> tuple[When, ...] | Doubt:
         made = [_at(day, at, hours[0][1], left, around) for day in days]
         once.append(_nearest(made, around))
     found = tuple(one for one in once if one)
-    if around.future or len(found) > 1 or left.until_now:
+    if around.future or len(found) > 1 or (left.since and left.until_now):
         return found
     return (*found, *habits(left, None)[:1])
 
@@ -191,9 +192,9 @@ def _nearest(made: list[When], around: Around) -> When | None:
 
 def _meant(one: When, around: Around) -> bool:
     """Whether it lies in the direction that is meant."""
-    if one.kind is Kind.CYCLE or one.start is None or one.end is None:
+    if one.kind is Kind.CYCLE or one.start is None:
         return True
-    return one.end > around.now if around.future else one.start <= around.now
+    return (one.end or one.start) > around.now if around.future else one.start <= around.now
 
 
 def _span(left: Side, right: Side, around: Around) -> tuple[When, ...] | Doubt:

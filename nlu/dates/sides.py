@@ -152,6 +152,7 @@ def _mark(made: Side, token: Token) -> None:
         made.next_day = True
     elif token.sort == "since":
         made.since = True
+        made.until_now |= token.text in ("以来", "至今")
     elif token.sort in ("after", "before"):
         made.bound = token.sort
     else:

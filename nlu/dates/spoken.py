@@ -17,10 +17,12 @@ def spoken_when(when: When, now: datetime) -> str:
     """The whole of it, with the date: what a resident is to check and staff have to know."""
     if when.cycle is not None:
         return _stretch(when, now) + _habit(when.cycle) + _about(when)
-    if when.start is None or when.end is None:
+    if when.start is None:
         return ""
     if when.kind is Kind.SINCE:
-        return _from(when, when.start, now) + "起，到现在"
+        return _from(when, when.start, now) + ("起，到现在" if when.end else "开始")
+    if when.end is None:
+        return ""
     if when.kind is Kind.SPAN:
         return _span(when, when.start, when.end, now)
     return _at(when, when.start, now) + _about(when)
@@ -157,9 +159,9 @@ def minute_of(at: datetime) -> int:
 
 def _stretch(when: When, now: datetime) -> str:
     """The weeks or months a habit belongs to."""
-    if when.start is None or when.end is None:
+    if when.start is None:
         return ""
-    if when.end >= now:
+    if when.end is None or when.end >= now:
         return f"{_date(when.start.date(), now, weekday=False)}起，"
     return _days(when.start.date(), _last(when), now) + "，"
 

@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
     AT = "at"  # once, within start..end
     SPAN = "span"  # from start to end
-    SINCE = "since"  # from start until now
+    SINCE = "since"  # from start on, until now where there is an end
     CYCLE = "cycle"  # again and again
 
 
