@@ -39,6 +39,7 @@ def ease(database: Database, row: inbox.InboxRow, now: datetime) -> int:
         if not inbox.held(conn, row.id, row.tries):
             return 0
         gone = inbox.let_go(conn, list(_unread(waiting)), now)
+        inbox.pace(conn, row, now)  # what was to come next may be gone
         if private:
             _notice(conn, row, now)
     return gone

@@ -28,6 +28,9 @@ from storage.sequence import value_of
 from storage.tables import chat, inbox, person
 
 NEWCOMERS = 2  # people seen first, taken at once: a crowd of them holds up nobody we know
+CROWD = 12  # rows of one conversation that wait: with more, it goes after all others and not at once again
+AT_LENGTH = timedelta(seconds=10)  # but so long it waits for others at most
+PACE, STILL = timedelta(milliseconds=100), timedelta(seconds=1)
 MAX_TRIES = 5  # of a row that fails, and of one whose worker dies
 
 
@@ -120,6 +123,23 @@ _LEASE = (
     .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(lease_until=bindparam("until"), tries=inbox.c.tries + 1)
 )
+_next, _latest = inbox.alias("next"), inbox.alias("latest")
+_PACE = (
+    update(inbox)
+    .where(
+        inbox.c.id
+        == select(func.min(_next.c.id))
+        .where(text("next.state = 'new'"), _next.c.conversation == bindparam("of"), _next.c.id > bindparam("after"))
+        .scalar_subquery(),
+        select(_latest.c.received_at)
+        .where(text("latest.state = 'new'"), _latest.c.conversation == bindparam("of"))
+        .order_by(_latest.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        > bindparam("fresh", type_=inbox.c.received_at.type),
+    )
+    .values(not_before=bindparam("at"))
+)
 _DONE = (
     update(inbox)
     .where(inbox.c.id == bindparam("row"))
@@ -159,6 +179,8 @@ def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> l
     until `now + lease`. A row whose workers died MAX_TRIES times over is dead."""
     claimable = conn.execute(_CLAIMABLE, {"now": now, "limit": limit, "newcomers": min(NEWCOMERS, limit)})
     found = claimable.all()[:limit]
+    few = [row for row in found if row.waits <= CROWD or row.received_at < now - AT_LENGTH]
+    found = few or found  # who floods has their turns while nobody else waits
     # Of several rows that were in work when a worker died, one may have killed it: each is taken alone from now on.
     rows = []
     for *values, _orphan, _ in [row for row in found if row.orphan][:1] or found:
@@ -169,7 +191,16 @@ def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> l
             rows.append(row)
     if rows:
         conn.execute(_LEASE, {"ids": [row.id for row in rows], "until": now + lease})
+    for row in rows:
+        pace(conn, row, now)
     return rows
+
+
+def pace(conn: Connection, row: InboxRow, now: datetime) -> None:
+    """While more pours in, what comes next in a crowded conversation waits a little: so who else comes finds nobody at
+    work. What only piled up is taken as quickly as it goes."""
+    if row.waits > CROWD:
+        conn.execute(_PACE, {"of": row.conversation, "after": row.id, "at": now + PACE, "fresh": now - STILL})
 
 
 def behind(conn: Connection, row: InboxRow, most: int) -> list[tuple[int, Mapping[str, Any]]]:

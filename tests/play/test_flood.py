@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -49,7 +50,8 @@ def done(stage: Stage) -> int:
 
 
 def settle(stage: Stage) -> None:
-    asyncio.run(stage.player._settle())
+    """Everything that waits has its turn; who pours has theirs one after the other."""
+    asyncio.run(stage.player._until(stage.player.channel.now + timedelta(seconds=30)))
 
 
 def test_one_person_who_writes_a_hundred_a_second(stage: Stage) -> None:

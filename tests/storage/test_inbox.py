@@ -102,6 +102,42 @@ def test_the_oldest_goes_first(database: Database, now: datetime) -> None:
     assert claim(database, now, limit=9) == ["k2", "k3", "k4", "k5"]
 
 
+def crowd(database: Database, at: datetime, count: int = inbox.CROWD + 5) -> None:
+    arrived = [arrivals.Arrival("test", f"f{at}{n}", "test:flooder", {"private": True}) for n in range(count)]
+    with database.write() as conn:
+        arrivals.accept_all(conn, arrived, at)
+
+
+def taken(database: Database, at: datetime) -> list[str]:
+    """One claim, done at once: whose turns they were."""
+    with database.write() as conn:
+        rows = inbox.claim(conn, at, lease=LEASE, limit=32)
+        for row in rows:
+            inbox.done(conn, row.id, at)
+    return [row.conversation for row in rows]
+
+
+def test_who_floods_has_turns_while_nobody_else_waits_and_not_at_once_again(database: Database, now: datetime) -> None:
+    crowd(database, now)
+    with database.write() as conn:
+        for who in ("a", "b"):
+            inbox.accept(conn, channel="test", key=who, conversation=f"test:{who}", payload={}, now=now)
+    assert taken(database, now) == ["test:a", "test:b"]
+    assert taken(database, now) == ["test:flooder"]
+    assert taken(database, now) == [] and taken(database, now + inbox.PACE) == ["test:flooder"]
+
+
+def test_what_piled_up_is_taken_as_quickly_as_it_goes_and_nobody_waits_for_ever(
+    database: Database, now: datetime
+) -> None:
+    crowd(database, now)
+    later = now + inbox.AT_LENGTH + timedelta(seconds=1)
+    with database.write() as conn:
+        inbox.accept(conn, channel="test", key="a", conversation="test:a", payload={}, now=later)
+    assert taken(database, later) == ["test:flooder", "test:a"]
+    assert taken(database, later) == ["test:flooder"] == taken(database, later)
+
+
 def test_a_lease_that_ran_out_is_taken_again(database: Database, now: datetime) -> None:
     accept(database, now, "a")
     assert claim(database, now) == ["a"]

@@ -76,10 +76,13 @@ class Run:
 
     def watch(self) -> None:
         """Signals and reminders at their times; the crowd waits while too much is to be done."""
-        signals, reminders = list(self.plan.signals), 0
+        signals, reminders, shown, begun = list(self.plan.signals), 0, 0, time.monotonic()
         while not self.over:
             time.sleep(0.2)
             heard = len(self.crowd.acknowledged)
+            if heard >= shown + self.given.messages / 20:
+                dead, shown = sum(part.deaths.total() for part in self.parts), heard
+                print(f"  {heard} messages after {time.monotonic() - begun:.0f} s, {dead} deaths", flush=True)
             calm = self._surely(lambda: queued(self.database)) < MOST_WAITING * self.given.chats
             self.crowd.may.set() if calm else self.crowd.may.clear()
             while signals and signals[0][0] <= heard:
