@@ -177,6 +177,7 @@ def _joined(scene: Scene, memory: groups.Memory, understood: Understanding) -> U
 def offer(here: Here, made: groups.Offer, area: int | None) -> Say:
     """The one brief line with a link; what the person said waits behind the link, the line quotes nothing."""
     args = {"flow": "complaint", "text": made.text[:500], "area": area, "intent": "report_problem"}
+    args |= {"said_at": here.now.isoformat()}
     link = Option(texts.LINK, "begin", args, person=int(made.person), private=True)
     return Say(texts.LINE_OFFER, options=((link,),))
 
@@ -232,6 +233,7 @@ def _line(scene: Scene, understood: Understanding, flow: str | None) -> Say:
     lines = {"legal": texts.LINE_LEGAL, None: texts.LINE_HELLO, "help": texts.LINE_WHO}
     told = flow is not None or (len(said) >= TELLS and understood.confidence < router.VERY_SURE)
     args = {"flow": flow or "assistant", "text": said[:500], "area": scene.chat.area}
+    args |= {"said_at": scene.now.isoformat()}
     if not told:
         args |= {"intent": "greet", "text": "你好"}
     link = Option(texts.LINK, "begin", args, private=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot import asked, facts, filing, keys, linking, mediationwork, neighbours, posters, shop, worklist
@@ -251,4 +252,5 @@ def begin_said(scene: Scene, args: Mapping[str, Any]) -> Said:
     flow = None if args.get("flow") == "assistant" else args.get("flow")
     if args.get("intent"):
         understood = replace(understood, flow=flow, intent=str(args["intent"]), confidence=1.0)
-    return Said(text, understood, begin=flow)
+    earlier = datetime.fromisoformat(str(args["said_at"])) if args.get("said_at") else None
+    return Said(text, understood, begin=flow, said_at=earlier)

@@ -39,6 +39,7 @@ class Ask:
     late: bool = False  # what parses is taken at the confirmation too, without 修改
     drops: tuple[str, ...] = ()  # answers drawn from this one: they go when it is changed
     beside: Callable[[Answers, Turn], tuple[Option, ...]] | None = None  # buttons that are no answers, each in a row
+    again: Callable[[Answers, Turn], bool] = always  # whether 返回 comes to it: not to what was never asked
     looked: bool = False  # its words come from what is looked up: looked up before anything is made of the answer
     falls_to: Any = None  # what is taken after two answers that don't fit: nobody waits for a person over a photo
 

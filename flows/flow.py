@@ -85,7 +85,8 @@ def back(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     if state.asking == CHANGE and flow.confirm and not _open(flow, state, turn):
         return _question(flow, replace(state, asking=CONFIRM, tries=0), turn)
     before = takewhile(lambda a: a.slot != state.asking, flow.asks)
-    given = [a.slot for a in before if a.slot in state.answers and a.when(state.answers, turn)]
+    here = state.answers, turn
+    given = [a.slot for a in before if a.slot in state.answers and a.when(*here) and a.again(*here)]
     if not given:
         return _next(flow, state, turn)
     answers = {k: v for k, v in state.answers.items() if k != given[-1]}

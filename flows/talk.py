@@ -28,6 +28,7 @@ class Said:
     voice: bool = False
     recorded: bool = False  # the voice is kept, and goes with the case that is registered next
     begin: str | None = None  # a flow asked for by a button; the text is what was said before
+    said_at: datetime | None = None  # and when it was said
 
 
 @dataclass(frozen=True, slots=True)

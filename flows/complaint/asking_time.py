@@ -66,6 +66,11 @@ def _doubted(answers: Answers) -> tuple[When, ...]:
     return read(first["times"]) if first and first["why"] in ASKED else ()
 
 
+def doubted(answers: Answers, _turn: Turn) -> bool:
+    """Whether it has been a question at all."""
+    return bool(_doubted(answers))
+
+
 def question(answers: Answers, turn: Turn) -> str:
     names = [label(one, local(turn)) for one in _doubted(answers)]
     if not names:

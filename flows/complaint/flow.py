@@ -124,6 +124,7 @@ FLOW = Flow(
             also=("时候", "几点", "日期", "哪天"),
             free=True,
             late=True,
+            again=asking_time.doubted,
             falls_to=asking_time.UNSURE.key,
         ),
         Ask(

@@ -22,8 +22,9 @@ def local(turn: Turn) -> datetime:
 
 
 def heard(turn: Turn) -> dict[str, Any]:
-    """The time in what is being said, seen from now and kept with the words: they may be asked about tomorrow."""
-    found = when_told(normalize(turn.said.text), local(turn))
+    """The time in what is being said, seen from when it was said: the button of a group may be pressed the next day."""
+    then = turn.said.said_at.astimezone(turn.zone) if turn.said.said_at else local(turn)
+    found = when_told(normalize(turn.said.text), then)
     return {"told": _row(found)} if found and _readings(found) else {}
 
 

@@ -29,3 +29,12 @@ def test_the_time_goes_from_the_first_words_to_the_card_and_out_again() -> None:
             assert "1月4日（周日）晚上10点" in str(person_copy.everything(conn, person))
             forget(conn, person)
             assert "晚上10点" not in str(cases.history(conn, id))
+
+
+def test_what_was_said_in_a_group_is_seen_from_when_it_was_said() -> None:
+    with on_stage() as stage:
+        stage.say("u1", "@小邻 幸福里小区3号楼昨晚十点半装修砸墙吵死了", "group:g1", addressed=True)
+        stage.tick("2026-01-06T08:00:00+08:00")
+        stage.follow("u1", "group:g1")
+        stage.press("u1", "不留")
+        assert "时间：1月4日（周日）晚上10点半" in texts(stage.press("u1", "没有照片"), "private:u1")
