@@ -23,6 +23,7 @@ from tests.bench.acks import cpu
 from tests.bench.table import Row
 from tests.bench.turns import TALK, said
 
+WARM = 3  # rounds before it counts
 LONGEST = 300  # seconds one run may take
 
 
@@ -46,7 +47,9 @@ def run(url: str, workers: int, people: int) -> tuple[float, float]:
             for each in mine:
                 assert each.stdout
                 each.stdout.readline()
-            _said(database, ["w0"], TALK[:1], real_now())  # all is loaded
+            for part in range(WARM):  # models are loaded and statements known, by each of them
+                _calm([each.pid for each in mine])
+                _said(database, [f"w{part}n{n}" for n in range(4 * workers)], TALK, real_now())
             before, began = [cpu(each.pid) for each in mine], time.perf_counter()
             _said(database, [f"u{n}" for n in range(people)], TALK, real_now())
             took = time.perf_counter() - began
@@ -58,6 +61,17 @@ def run(url: str, workers: int, people: int) -> tuple[float, float]:
     database.close()
     messages = people * len(TALK)
     return spent / messages, messages / took
+
+
+def _calm(pids: list[int]) -> None:
+    """Wait until none of them works: what a worker loads when it starts is no part of a message."""
+    spent: list[float] = []
+    for _ in range(LONGEST):
+        before, spent = spent, [cpu(pid) for pid in pids]
+        if before and all(now - was < 0.05 for was, now in zip(before, spent, strict=True)):
+            return
+        time.sleep(1)
+    raise AssertionError("the workers do not come to rest")
 
 
 def _said(database: Database, people: list[str], lines: tuple[str, ...], now: datetime) -> None:
