@@ -199,7 +199,7 @@ def unlinked(conn: Connection, here: Here, effect: fx.UnlinkAccount) -> list[Eff
     fresh = accounts.detach(conn, gone, here.now)
     trace = fx.Audit(f"person:{effect.person}", "account.unlink", {"person": effect.person, "now": fresh})
     bye = [Say(texts.DROPPED_THERE, to=fx.Room(gone.chat))] if gone.chat is not None else []
-    told = Say(
-        texts.DROPPED.format(where=texts.CHANNELS.get(gone.channel, gone.channel)), to=fx.Privately(effect.person)
-    )
-    return [trace, *bye, told]
+    said = texts.DROPPED.format(where=texts.CHANNELS.get(gone.channel, gone.channel))
+    left = people.private_chat(conn, effect.person)  # not where this is said: that may be the account that goes
+    told = [Say(said, to=fx.Room(left.id))] if left is not None else []
+    return [trace, *bye, *told]

@@ -17,6 +17,11 @@ BREAKS = (
     re.compile(r"(?<=[。！？!?…])(?![。！？!?…”’」』）)\n])|(?<=[。！？!?…][”’」』）)])"),
     re.compile(r"(?<=[；;，,、：:\s])"),
 )
+PRESS = re.compile("(点|點)「([^」]{1,20})」")
+PRESSED = (  # words for what is shown below, and the same where it is numbers
+    *((f"点下面的{what}", "回复下面的数字") for what in ("按钮", "菜单")),
+    *((f"點下面的{what}", "回覆下面的數字") for what in ("按鈕", "菜單", "選單")),
+)
 NOT_ALONE = frozenset("\u200d\ufe0e\ufe0f\u20e3")  # joiner, variation selectors, keycap
 
 
@@ -34,8 +39,8 @@ def render(out: Outbound, abilities: Abilities, *, group: bool = False) -> tuple
     """What to send, in order, for one message. The last part carries the buttons and is the one edited later."""
     if out.act is Act.NOTICE and abilities.buttons:
         return (replace(out, text=clean(out.text)),)
-    shown, tail = _choices(out.choices, abilities, group)
-    parts = parted(clean(out.text), tail, abilities.longest, abilities.measure)
+    shown, tail, numbered = _choices(out.choices, abilities, group)
+    parts = parted(typed(clean(out.text), numbered), tail, abilities.longest, abilities.measure)
     if out.act is Act.EDIT and abilities.edits and out.message and len(parts) == 1:
         return (replace(out, text=parts[0], choices=shown),)
     plain = replace(out, act=Act.SAY, message=None, choices=(), photo=None)
@@ -56,6 +61,18 @@ def apart(out: Outbound, *, caption: int = 0, measure: Measure = utf16) -> tuple
     if out.text.rstrip().endswith("：") and not out.choices:
         return replace(out, photo=None), replace(out, text="", reply_to=None)
     return replace(out, text="", choices=()), replace(out, photo=None, reply_to=None)
+
+
+def typed(text: str, labels: frozenset[str]) -> str:
+    """The text where these choices are numbers: nothing in it can be pressed."""
+    if not labels:
+        return text
+    for pressed, said in PRESSED:
+        text = text.replace(pressed, said)
+    answers = lambda found: (  # noqa: E731
+        f"{'回复' if found[1] == '点' else '回覆'}「{found[2]}」" if found[2] in labels else found[0]
+    )
+    return PRESS.sub(answers, text)
 
 
 def clean(text: str) -> str:
@@ -123,8 +140,8 @@ def _belongs(character: str) -> bool:
 
 def _choices(
     rows: tuple[tuple[Choice, ...], ...], abilities: Abilities, group: bool
-) -> tuple[tuple[tuple[Choice, ...], ...], str]:
-    """The choices shown as buttons, and the lines that stand for the others."""
+) -> tuple[tuple[tuple[Choice, ...], ...], str, frozenset[str]]:
+    """The choices shown as buttons, the lines that stand for the others, and which of these are numbers."""
     links = abilities.buttons and (abilities.group_links or not group)
     shown = tuple(kept for row in rows if (kept := tuple(c for c in row if (links if c.link else abilities.buttons))))
     rest = [c for row in rows for c in row if not any(c in kept for kept in shown)]
@@ -135,4 +152,4 @@ def _choices(
             lines.append(f"回复 {number} {choice.label}")
         elif abilities.link is not None:
             lines.append(f"{choice.label}：{abilities.link(choice.link)}")
-    return shown, "\n".join(lines)
+    return shown, "\n".join(lines), frozenset(choice.label for choice in rest if choice.link is None)

@@ -45,6 +45,24 @@ def test_without_buttons_choices_are_numbered() -> None:
     assert only.choices == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "对吗？对就点「确认」，不对点下面的按钮，或者点「取消」。",
+            "对吗？对就回复「确认」，不对回复下面的数字，或者点「取消」。",
+        ),
+        ("也可以点下面的菜单：", "也可以回复下面的数字："),
+        ("點下面的按鈕，或者點「确认」", "回覆下面的數字，或者回覆「确认」"),
+    ],
+)
+def test_where_nothing_can_be_pressed_no_words_say_so(text: str, said: str) -> None:
+    (only,) = render(say(text, choices=((YES, NO),)), POOR)
+    assert only.text.startswith(f"{said}\n回复 1")
+    for unchanged in (render(say(text, choices=((LINK,),)), POOR), render(say(text, choices=((YES,),)), RICH)):
+        assert unchanged[0].text.startswith(text[:20])
+
+
 def test_numbers_are_not_torn_from_each_other() -> None:
     *_, last = render(say("很长的一句话。" * 200, choices=((YES, NO),)), POOR)
     assert last.text.endswith("\n回复 1 确认\n回复 2 修改")

@@ -76,12 +76,20 @@ def test_everything_follows_to_the_other_channel_and_comes_back_alone(stage: Sta
     assert "聊天（就是这里）、微信" in texts(listed, OLD)
     gone = stage.press("old", "解绑微信")
     assert "已解绑" in texts(gone, OLD) and "看不到" in texts(gone, NEW)
-    assert "没有登记过" in texts(stage.say("new", "我的诉求", channel="wechat"), NEW)
+    assert "没有您登记过" in texts(stage.say("new", "我的诉求", channel="wechat"), NEW)
     assert theirs in texts(stage.say("old", "我的诉求"), OLD)
     with stage.world.database.read() as conn:
         assert verify(conn) == []
         acts = conn.execute(select(audit.c.action)).scalars().all()
         assert "account.link" in acts and "account.unlink" in acts
+
+
+def test_who_lets_this_account_go_hears_it_here_and_the_other_there(stage: Stage) -> None:
+    bound(stage)
+    stage.say("new", "解绑", channel="wechat")
+    gone = stage.press("new", "解绑这里", channel="wechat")
+    assert "已经解绑" in texts(gone, NEW) and "已解绑，那边" not in texts(gone, NEW)
+    assert "微信已解绑，那边看不到您的事了" in texts(gone, OLD)
 
 
 def test_a_code_works_once_for_a_short_time_and_is_not_guessed(stage: Stage) -> None:
@@ -137,7 +145,7 @@ def test_who_is_erased_is_erased_on_every_channel(stage: Stage) -> None:
     stage.press("old", "确定删除")
     stage.tick("2026-01-05T10:30:00+08:00")
     for who, chat, channel in (("old", OLD, "play"), ("new", NEW, "wechat")):
-        assert "没有登记过" in texts(stage.say(who, "我的诉求", channel=channel), chat)
+        assert "没有您登记过" in texts(stage.say(who, "我的诉求", channel=channel), chat)
     with stage.world.database.read() as conn:
         assert verify(conn) == []
         assert not [d for d in conn.execute(select(case.c.description)).scalars() if "坏" in d or "堵" in d]
