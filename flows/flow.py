@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
-from flows.choosing import PAUSE, buttons, pick
+from flows import changing
+from flows.choosing import buttons, pick
 from flows.declared import Ask, Flow
 from flows.effects import Say
 from flows.errors import Unclear
@@ -22,8 +22,6 @@ ASIDE = 0.8  # how sure the understanding must be to leave an open question
 
 CONFIRM = "confirm"
 CHANGE = "change"
-LONGEST_CHANGE = 20  # characters of a wish to change one answer
-CHANGES = re.compile(r"改|换|错|不对|不是|不留|不要|别留|删|去掉|重新|写反|填反|不准")
 THANKS = ("谢谢", "谢谢啦", "谢谢了", "谢谢您", "谢谢你", "麻烦了", "麻烦您了", "麻烦你了", "辛苦了", "拜托了")
 YES = Choice("yes", "确认", ("提交", "发吧", "交吧", "报吧", "登记吧", *THANKS), Sense.YES)
 EDIT = Choice("edit", "修改", ("改", "不对", "改一下", "不是", "错了", "写错了", "有错", "要改"))
@@ -247,27 +245,6 @@ def _late(flow: Flow, state: State, turn: Turn) -> dict[str, Any]:
     return {}
 
 
-def _renamed(flow: Flow, state: State, turn: Turn) -> Outcome | Query | None:
-    """What is named to be changed (电话不留了, 地址错了): taken when the new one is said with it, else asked again."""
-    text = turn.said.understood.text
-    if turn.said.answer:
-        return None
-    named = [a for a in flow.asks if a.name and a.slot in state.answers and any(w in text for w in (a.name, *a.also))]
-    if len(named) != 1:
-        return None
-    ask = named[0]
-    if ask.choices:
-        parts = (
-            replace(turn, said=replace(turn.said, understood=replace(turn.said.understood, text=part)))
-            for part in PAUSE.split(text)
-        )
-        found = [c for part in parts if (c := pick(ask.choices(state.answers, part), part)) is not None]
-        if found:
-            answers = {**_without(flow, state, ask.slot), ask.slot: found[0].key}
-            return _next(flow, replace(state, answers=answers, tries=0), turn)
-    return _changed(flow, state, turn, ask.slot)
-
-
 def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     if state.asking == CHANGE:
         picked = pick(_changeable(flow, state, turn), turn)
@@ -285,11 +262,13 @@ def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
         return _question(flow, replace(state, asking=CHANGE, tries=0), turn)
     if picked == NO:
         return Outcome(stop(state), (Say("好的，这件先不办了。"),))
-    text = turn.said.understood.text
-    changes = len(text) <= LONGEST_CHANGE and CHANGES.search(text) is not None
+    changes = changing.wished(turn)
     late = _late(flow, state, turn) if changes else {}
-    if changes and not late and (renamed := _renamed(flow, state, turn)):
-        return renamed
+    if changes and not late and (named := changing.named(flow, state, turn)):
+        slot, value = named
+        if value is None:
+            return _changed(flow, state, turn, slot)
+        late = {**_without(flow, state, slot), slot: value}
     taken = None if late else _otherwise(flow, state, turn)
     late = late or ({} if taken else _late(flow, state, turn))
     if late:

@@ -53,6 +53,8 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         outcome = _open_question(flows, state, turn) if state.flow else _fresh(flows, state, turn)
     if not isinstance(outcome, Outcome):
         return outcome
+    if outcome.state.tries > state.tries:  # no answer to what was asked: kept for a person who may take over
+        outcome = replace(outcome, state=assistant.heard(outcome.state, turn))
     if outcome.person_wanted:
         outcome = assistant.hand_over(outcome.state, turn, tries=True)
     resumed = _resumed(flows, state, outcome, turn)
@@ -250,8 +252,9 @@ def _before(state: State, turn: Turn) -> kernel.Answers:
 
 
 def _begin(chosen: Flow, intent: str, state: State, turn: Turn) -> Outcome | Query:
+    state = assistant.begun(state, turn)
     entry = chosen.entries.get(intent)
-    if entry and (answered := entry(replace(state, unclear=0), turn)):
+    if entry and (answered := entry(state, turn)):
         return answered
     if chosen.instead and not turn.said.begin and (told := chosen.instead(state, turn)):
         return told

@@ -119,7 +119,7 @@ def _so_far(state: State, turn: Turn) -> str:
     told = state.answers.get("description", state.answers.get("question"))
     if isinstance(told, dict):
         told = told["text"]
-    if not told and state.unclear:
+    if not told and (state.unclear or state.flow):
         told = state.last.get(UNCLEAR)
     last = turn.said.text.strip()
     if not told:
@@ -128,11 +128,22 @@ def _so_far(state: State, turn: Turn) -> str:
     return "\n".join(dict.fromkeys(said)).strip()
 
 
+def begun(state: State, turn: Turn) -> State:
+    """A matter begins: its first words are kept for a person who may take over, and none from before."""
+    fresh = replace(state, unclear=0, last={k: v for k, v in state.last.items() if k != UNCLEAR})
+    return heard(fresh, turn) if turn.said.text.strip() else fresh
+
+
 def unclear(state: State, turn: Turn) -> State:
-    """One more message that nothing was made of: what was said is kept for a person who may take over."""
-    before = str(state.last.get(UNCLEAR, "")) if state.unclear else ""
-    said = f"{before}\n{turn.said.text[:500]}".strip()
-    return replace(state, unclear=state.unclear + 1, last={**state.last, UNCLEAR: said[-1000:]})
+    """One more message that nothing was made of."""
+    kept = heard(state, turn) if state.unclear else begun(state, turn)
+    return replace(kept, unclear=state.unclear + 1)
+
+
+def heard(state: State, turn: Turn) -> State:
+    """What was said is kept for a person who may take over."""
+    said = f"{state.last.get(UNCLEAR, '')}\n{turn.said.text[:500]}".strip()
+    return replace(state, last={**state.last, UNCLEAR: said[-1000:]})
 
 
 def note(state: State, turn: Turn, thread: ThreadView) -> Outcome:

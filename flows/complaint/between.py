@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from flows.complaint import texts
@@ -20,6 +21,9 @@ from nlu.understanding import Understanding
 SURE = 0.8  # that it is told as a matter at all
 NAMED = 0.6  # that it is of another service than the one being registered
 LEAST = 8  # characters: fewer tell no matter
+BESIDES = re.compile(
+    r"\d{5}|电话|手机|号码|照片|图片|相片|[拍发留]|[?？吗]|怎么|为什么|干嘛|不方便|没有|不想"
+)  # of phone and photos
 LONGEST_PLACE = 20  # of a place told late
 LEAST_MORE = 4  # and fewer than these nothing more of one
 REPORT, WITHDRAW = "report_problem", "withdraw_case"

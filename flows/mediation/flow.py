@@ -13,6 +13,7 @@ from flows.when import moment
 
 ASKED = re.compile(
     r"(想|要|申请|请|帮|找|能不能|可以|麻烦|有没有|求).{0,14}(调解|评评理|评理|说和|调和|劝和|中间人|和事佬)"
+    r"|(吵|闹|矛盾|纠纷|别扭|红脸|不和).{0,20}(想|能不能|请|帮|求|麻烦)?.{0,4}(找|请|让|派|有).{0,4}(人|社区|居委会|你们).{0,4}(说说|说一说|劝劝|劝一劝|谈谈|聊聊|评评)"
     r"|^调解$|调解(一下|下)?(吧|吗)?$|^(矛盾|纠纷|邻里)调解$|(社区|居委会|村里|街道)(能|管|给)?(不能)?.{0,3}调解(吗|不|么)?$"
 )
 LAW = re.compile(r"仲裁|法院|起诉|协议书?|有效|调解书|法律|什么意思|合法|收费标准|流程是|志愿|报名|当调解员")
@@ -36,6 +37,7 @@ def _kinds(_answers: Answers, _turn: Turn) -> tuple[Choice, ...]:
 def _kind_said(turn: Turn, _answers: Answers) -> str | None:
     text = turn.said.understood.text
     known = {"邻居": "neighbours", "楼上": "neighbours", "楼下": "neighbours", "隔壁": "neighbours", "工资": "labour"}
+    known |= {"对门": "neighbours", "邻里": "neighbours", "婆婆": "family", "儿媳": "family", "分家": "family"}
     known |= {"物业": "property", "草场": "boundary", "地界": "boundary", "离婚": "family", "赡养": "family"}
     found = {kind for word, kind in known.items() if word in text}
     return found.pop() if len(found) == 1 else None
@@ -112,7 +114,7 @@ FLOW = Flow(
     needs=frozenset({"mediations"}),
     entries={"my_mediations": own.mine},
     asks=(
-        Ask("kind", texts.ASK_KIND, choices=_kinds, fill=_kind_said, name="种类"),
+        Ask("kind", texts.ASK_KIND, choices=_kinds, fill=_kind_said, name="种类", falls_to="other"),
         Ask("area", texts.ASK_AREA, choices=_communities, fill=_place_known, name="社区"),
         Ask("words", texts.ASK_WORDS, _words, free=True, name="情况"),
     ),

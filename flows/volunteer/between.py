@@ -12,13 +12,20 @@ from flows.volunteer import texts
 CHILD = re.compile(
     r"孩子|小孩|娃|女儿|儿子|闺女|宝宝|孙子|孙女|外孙|未成年|[小中]学生|初[中一二三]|高[中一二三]|(?<![0-9])(?:[0-9]|1[0-7]|[一二三四五六七八九]|十[一二三四五六七]?)(?:周?岁)"
 )
+_KIN = "老公|老婆|爱人|对象|媳妇|家里?人|朋友|同事|同学|邻居|爸|妈|老伴|室友|孩子|女儿|儿子|孙"
+COMPANION = re.compile(
+    rf"(?:带|叫|约|拉|和|跟)(?:上|着)?(?:我|我家|我们家|几个|一个)?的?(?:{_KIN}).{{0,4}}(?:一起|一块|也|去|来)"
+)
 LONGEST = 30
 
 
 def child(flow: Flow, state: State, turn: Turn) -> Outcome | None:
-    """A child is mentioned: who signs up, and who has to agree; then the open question again."""
+    """A child or somebody else comes too: who signs up, and who has to agree; then the open question again."""
     text = turn.said.understood.text
-    if state.asking not in ("shift", CONFIRM) or turn.said.answer or len(text) > LONGEST or not CHILD.search(text):
+    if state.asking not in ("shift", CONFIRM) or turn.said.answer or len(text) > LONGEST:
+        return None
+    told = texts.CHILD if CHILD.search(text) else texts.COMPANION if COMPANION.search(text) else ""
+    if not told:
         return None
     asked = resume(flow, state, turn)
-    return replace(asked, effects=(Say(texts.CHILD), *asked.effects))
+    return replace(asked, effects=(Say(told), *asked.effects))

@@ -47,6 +47,8 @@ def join(state: State, turn: Turn) -> Outcome | Query:
         return _no_news(state, turn)
     if any(word in text for word in GIVING):
         return Outcome(state, (Say(texts.DONATE),))
+    if between.COMPANION.search(text) and my_shifts(turn.facts.shifts, turn.now):
+        return Outcome(state, (Say(texts.COMPANION),))
     wanted = _wish(text, turn)
     hit = clash_meant(wanted, turn)
     if hit and not _free(turn):
@@ -142,8 +144,7 @@ def _list_text(answers: Answers, turn: Turn) -> str:
 def _meant(turn: Turn, answers: Answers) -> str | None:
     """The one shift a first sentence can only mean."""
     free, text = _free(turn), turn.said.understood.text
-    fit = _fit(text, turn)
-    wanted = _wish(text, turn)
+    fit, wanted = _fit(text, turn), _wish(text, turn)
     if len(free) == 1 and not fit and not (wanted.days or wanted.part) and not clash_meant(wanted, turn):
         return str(free[0].id)
     return str(fit[0].id) if len(fit) == 1 else None
@@ -233,7 +234,7 @@ def _sign_up(shift: ShiftView | None, turn: Turn) -> tuple[Effect, ...]:
     return (SignUp(shift.id, turn.person, "confirmed"), *due, Say(said))
 
 
-def _none_text(answers: Answers, turn: Turn) -> str:
+def _none_text(_answers: Answers, turn: Turn) -> str:
     return texts.ALL_MINE if my_shifts(turn.facts.shifts, turn.now) else texts.NONE_OPEN
 
 
@@ -267,7 +268,7 @@ FLOW = Flow(
     },
     asks=(
         Ask("tell", _none_text, choices=lambda answers, turn: TELL, when=_nothing_open),
-        Ask("shift", _list_text, choices=_choices, parse=_typed, fill=_meant, when=_joining, name="活动"),
+        Ask("shift", _list_text, choices=_choices, parse=_typed, fill=_meant, when=_joining, name="活动", late=True),
         Ask("skilled", _skill_text, choices=lambda answers, turn: ABLE, when=_skill_open, name="会不会"),
         Ask(
             "mine",
