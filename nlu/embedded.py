@@ -61,7 +61,7 @@ class Classes:
 
     def best(self, chance: Floats) -> tuple[tuple[str, float], ...]:
         """The likeliest services, best first."""
-        numbers = np.argsort(-chance, kind="stable")[:SERVICES_TOLD]
+        numbers = (-chance).argsort(kind="stable")[:SERVICES_TOLD]
         return tuple(zip(map(self.services.__getitem__, numbers), chance[numbers].tolist(), strict=True))
 
 
@@ -210,12 +210,12 @@ class EmbeddedEngine:
 
     def _services(self, scores: Floats) -> Floats:
         """Chances of services, where one counts for more when its whole category and its whole label are likely."""
-        scores = scores - scores.max()
+        scores = scores - np.maximum.reduce(scores)
         chance = np.exp(scores)
         category = np.bincount(self.classes.category_at, chance)[self.classes.category_at]
         label = np.bincount(self.classes.label_at, chance)[self.classes.label_at]
         joint: Floats = np.exp(scores * _MODEST) * category * label
-        joint /= joint.sum()
+        joint /= np.add.reduce(joint)
         return joint
 
 

@@ -74,7 +74,7 @@ class Joined:
 
     def wide_scores(self, rows: Rows) -> Floats:
         """Scores of the wide head; takes rows in order."""
-        known = rows[: np.searchsorted(rows, len(self.wide))]
+        known = rows[: rows.searchsorted(len(self.wide))]
         if not len(known):
             return self.wide_bias
         total = np.add.reduce(self.wide.take(known, 0), 0, np.int32)
@@ -101,9 +101,9 @@ def joined(narrow: Mapping[str, Head], wide: Head) -> Joined:
 
 def _places(hashes: Hashes) -> NDArray[np.uint32]:
     """The table of `Joined.rows`: each n-gram at one of its two places."""
-    owner = np.full(2 * _PLACES, len(hashes), np.int64)
-    high, low = (hashes >> _REST).astype(np.int64), (hashes & (_PLACES - 1)).astype(np.int64) + _PLACES
-    left = np.arange(len(hashes))
+    owner = np.full(2 * _PLACES, len(hashes), np.uint32)
+    high, low = hashes >> _REST, (hashes & (_PLACES - 1)) + _PLACES
+    left = np.arange(len(hashes), dtype=np.uint32)
     for place in (high, low):
         owner[place[left]] = left  # the last of several stays
         left = left[owner[place[left]] != left]

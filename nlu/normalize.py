@@ -77,7 +77,8 @@ def _normalized(text: str) -> str:
     plain = text.translate(_HALF_WIDTH)
     if len(plain) > HEAD + TAIL or _ODD.search(plain) or not _traditional().isdisjoint(plain):
         return _of_odd(text)
-    return _REPEAT.sub(r"\1\1", plain.strip(" ")).strip(" ")
+    plain = plain.strip(" ")
+    return _REPEAT.sub(r"\1\1", plain).strip(" ") if _REPEAT.search(plain) else plain
 
 
 def _of_odd(text: str) -> str:
