@@ -51,15 +51,16 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
 
 
 def _goes_on(state: State, turn: Turn) -> bool:
-    """Whether it only tells or asks more of the matter: a question to a desk asked further, or told where a place was
-    asked for."""
+    """Whether it only tells or asks more of the matter: a question to a desk asked further, or told where a place, a
+    phone or a photo was asked for."""
     text, seen = turn.said.text.strip(), turn.said.understood
     if asks(state.answers, turn) and asks_further(text):
         return True
     other = seen.flow not in (None, "complaint", "legal") and seen.confidence >= SURE
-    tells = (
-        state.asking in ("place", "community") and len(text) >= LEAST_MORE and not nowhere(text) and not meant_by(text)
-    )
+    where = state.asking in ("place", "community")
+    besides = state.asking in ("phone", "photos") and not BESIDES.search(text)
+    long = len(text) >= (LEAST_MORE if where else LEAST)
+    tells = (where or besides) and long and not nowhere(text) and not meant_by(text)
     return tells and not other and not (seen.intent == REPORT and another(seen, state.answers["service"]))
 
 
