@@ -1,4 +1,8 @@
-"""`make torture`: 100,000 random steps of people who say what no group may hear; prints seed, pace and every leak."""
+"""`make torture`: 100,000 random steps of people who say what no group may hear; prints seed, pace and every leak.
+
+Every thousand steps are a neighbourhood and a seed of their own: a leak comes again with the seed printed before it and
+`--steps 1000`, and a run that was stopped goes on with what its last line says.
+"""
 
 from __future__ import annotations
 
@@ -39,11 +43,10 @@ def main() -> int:
             done, shown, leaks = done + STRETCH, shown + lines, leaks + len(found)
             for leak in found:
                 print(f"seed {one}: {leak}", flush=True)
-            if done % 10_000 == 0 or found:
-                print(
-                    f"{done} steps, {time.monotonic() - begun:.0f} s, {shown} lines to groups, {leaks} leaks",
-                    flush=True,
-                )
+            said = f"{done} steps, {time.monotonic() - begun:.0f} s, {shown} lines to groups, {leaks} leaks"
+            if done < given.steps:
+                said += f"; to go on from here: --seed {one + 1} --steps {given.steps - done}"
+            print(said, flush=True)
     print(f"{done} steps, {time.monotonic() - begun:.0f} s, {shown} lines to groups, {leaks} leaks")
     return 1 if leaks else 0
 

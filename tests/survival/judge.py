@@ -40,6 +40,13 @@ def queued(database: Database) -> int:
         return waiting(conn)
 
 
+def fullest(database: Database) -> int:
+    """How many messages wait in the conversation in which most do."""
+    with database.read() as conn:
+        each = select(func.count()).where(inbox.c.state == "new").group_by(inbox.c.conversation)
+        return max(conn.execute(each).scalars(), default=0)
+
+
 def until_quiet(database: Database) -> list[str]:
     until = time.monotonic() + PATIENCE
     left = 1
@@ -96,8 +103,9 @@ def _answers(conn: Connection, messages: int) -> Iterator[str]:
     answers = select(outbox.c.cause, func.count()).join(chat, chat.c.id == outbox.c.chat_id)
     answers = answers.where(chat.c.kind == "private", outbox.c.kind == "say", outbox.c.cause.is_not(None))
     heard = Counter(count for _, count in conn.execute(answers.group_by(outbox.c.cause)))
+    gone = conn.execute(select(func.count()).where(inbox.c.error == "too many at once")).scalar_one()
     silent = messages - sum(heard.values())
-    print(f"  answers a message: {dict(heard)}, none: {silent}")
+    print(f"  answers a message: {dict(heard)}, none: {silent}, let go as a flood: {gone}")
     if silent:
         yield f"{silent} messages have no answer"
     if set(heard) - {1, 2}:
