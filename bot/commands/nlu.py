@@ -176,7 +176,7 @@ def bench(
     write: Annotated[
         bool, typer.Option(help="Put table and picture into docs/understanding.md and docs/screens.")
     ] = False,
-    in_a_row: Annotated[int, typer.Option(min=1, help="Messages an engine is asked before the next one's turn.")] = 100,
+    in_a_row: Annotated[int, typer.Option(min=1, help="Messages an engine is asked before the next one's turn.")] = 200,
 ) -> None:
     """Accuracy, speed, start time and memory of the engines on one file, some messages each in turn, as tables."""
     from contextlib import ExitStack
