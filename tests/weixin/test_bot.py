@@ -55,6 +55,19 @@ def test_the_bot_answers_whoever_mentions_it_with_the_request(office: Office) ->
     assert stream["id"] == row.stream and row.fetched_at is not None  # and nothing more is put into it
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("这事我们私下说，点这里就行，只有您看得到：", "这事我们私下说，只有您看得到："),
+        ("我在。有事点这里私下说：\n（我是小邻）", "我在。有事私下说："),
+    ],
+)
+def test_where_no_link_is_shown_no_words_say_so(said: str, shown: str) -> None:
+    out = Outbound(act=Act.SAY, chat="bot:g1", text=said, choices=((Choice("", "私聊", "c1"),),))
+    first, second, *rest = cards.plain(out).split("\n")
+    assert (first, second, rest) == (shown, PRIVATELY, said.split("\n")[1:])
+
+
 def test_what_is_not_ready_is_the_beginning_of_a_stream(office: Office) -> None:
     group = {"chattype": "group", "chatid": "g1"}
     stream = inside(ask_bot(office, **group, text={"content": "@小邻 不答"}))["stream"]

@@ -15,6 +15,7 @@ MOST_BUTTONS = 6
 LONGEST_TITLE, LONGEST_BODY, LONGEST_BUTTON = 36, 160, 10  # characters that WeCom shows
 LONGEST = 2048  # bytes a text
 NUMBERED = Abilities(edits=False, buttons=False, longest=LONGEST, measure=render.utf8)
+AT_WORK = "要处理，请到企业微信工作台打开小邻，或在网页工作台操作。"
 CHOSEN = "已选：{label}"
 PRIVATELY = "请在企业微信工作台打开小邻，直接把事情发给我，别人看不到。"
 # The longest beginning that is a title.
@@ -94,10 +95,14 @@ def plain(out: Outbound) -> str:
     """The text where no buttons can be shown. A link would open a browser, where nobody is known to be the member it is
     for: what was to be said behind it is said to the app; what only a button does is left to the app as well."""
     choices = [choice for row in out.choices for choice in row]
-    lines = [PRIVATELY] if any(c.link for c in choices) else []
-    if any(not c.link for c in choices):
-        lines.append("要处理，请到企业微信工作台打开小邻，或在网页工作台操作。")
-    return "\n".join([out.text, *lines])
+    said = without_link(out.text) if any(c.link for c in choices) else out.text
+    return f"{said}\n{AT_WORK}" if any(not c.link for c in choices) else said
+
+
+def without_link(text: str) -> str:
+    """The text with where to go on in private instead of a link to be pressed."""
+    first, *rest = text.replace("点这里就行，", "").replace("点这里", "").split("\n")
+    return "\n".join([first, PRIVATELY, *rest])
 
 
 def numbered(out: Outbound, link: Callable[[str], str]) -> str:
@@ -111,7 +116,7 @@ def for_bot(out: Outbound, *, alone: bool) -> dict[str, Any] | None:
     or the card would not."""
     choices = [choice for row in out.choices for choice in row if not choice.link]
     links = len(choices) < sum(len(row) for row in out.choices)
-    said = replace(out, text=f"{out.text}\n{PRIVATELY}" if links else out.text)
+    said = replace(out, text=without_link(out.text)) if links else out
     if not choices or out.photo or not _shows_all(replace(out, choices=(tuple(choices),))) or (alone and links):
         return None
     if not fits(said):
