@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, insert, update
 
-from storage import community, kept
+from storage import community, kept, volunteers
 from storage.database import Database
 from storage.tables import area
 
@@ -46,6 +47,28 @@ def test_what_another_process_imports_is_seen_in_the_next_transaction(database: 
     for each in (database, other):
         with each.read() as conn:
             assert said(conn, id) == "09:00"
+
+
+def test_an_activity_of_another_process_is_heard_by_its_title_and_no_more_when_called_off(
+    database: Database, other: Database, now: datetime
+) -> None:
+    here, tomorrow = place(database, "08:00"), now + timedelta(days=1)
+
+    def titles(of: Database, at: datetime) -> list[str]:
+        with of.read() as conn:
+            return volunteers.titles(conn, at, here)
+
+    assert titles(other, now) == titles(database, now) == []
+    with database.write() as conn:
+        what = volunteers.add_activity(conn, key="k", area_id=here, title="拔草", place="东门", active=True)
+        made = volunteers.add_shift(conn, "s", what, tomorrow, tomorrow + timedelta(hours=2), 3)
+    assert titles(other, now) == titles(database, now) == ["拔草"]
+    assert titles(other, tomorrow) == [], "it has begun"
+    assert titles(other, now) == ["拔草"], "a clock was put back"
+    with database.write() as conn:
+        assert made
+        volunteers.call_off(conn, made)
+    assert titles(other, now) == titles(database, now) == []
 
 
 def test_what_is_taken_back_was_never_kept(database: Database) -> None:
