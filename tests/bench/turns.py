@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
 from bot import playing
 from bot.app import DEMO
@@ -20,9 +20,10 @@ from bot.intake import keep, keep_all
 from bot.worker import Worker
 from bot.world import World
 from storage.database import Database
+from storage.tables import case
 from tests.bench.table import Row
 
-TOLD = "幸福里小区{n}号楼2单元楼上第{k}天半夜吵得睡不着"
+TOLD = "幸福里小区{n}号楼2单元楼上天天半夜吵，第{k}回了，睡不着"
 TALK = ("你好", "我要反映问题", TOLD, "不留", "没有", "确认", "我的诉求", "谢谢")
 """A report from the first word to the thanks: eight turns, one opens a case. What is told is told differently each
 time, so that nobody remembers what it means."""
@@ -65,6 +66,13 @@ async def crowd(world: World, people: list[str]) -> float:
         took += ticks() - began
     assert turns == len(TALK) * len(people)
     return took / turns
+
+
+def _told(database: Database, people: int) -> None:
+    """The conversation is still the one that is meant: each of them ended as a case."""
+    with database.read() as conn:
+        found = conn.execute(select(func.count()).select_from(case)).scalar_one()
+    assert found >= people, f"{found} cases of {people} people: the conversation goes another way now"
 
 
 class Traced:
@@ -139,6 +147,7 @@ def measure(folder: Path, people: int, *, second: bool = True) -> list[Row]:
             all_.append(asyncio.run(crowd(world, [f"c{part}n{n}" for n in range(max(16, people // 3))])))
             raw.append(_traced(folder / f"bare{part}", max(1, people // 6)))
         worst = _length(world, START)
+    _told(database, 4 + 3 * (max(1, people // 3) + max(16, people // 3)))
     database.close()
     both = _second(folder, max(2, people // 6)) if second else None
     one.sort()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
 from bot import playing
 from bot.app import DEMO
@@ -17,6 +17,7 @@ from bot.intake import keep
 from bot.worker import Worker
 from bot.world import World
 from storage.database import Database
+from storage.tables import case
 from tests.support.databases import database
 
 __all__ = ["database"]
@@ -62,5 +63,7 @@ def test_a_turn_says_no_more_than_it_has_to(world: World) -> None:
             asyncio.run(worker.run_once(now))
             event.remove(world.database.engine, "before_cursor_execute", note)
             counted[text] = len(said)
+    with world.database.read() as conn:
+        assert conn.execute(select(func.count()).select_from(case)).scalar_one() == 2, "it opens a case"
     more = LOCKS if world.database.dialect == "postgresql" else 0
     assert {text: n for text, n in counted.items() if n > STORY.get(text, n) + more} == {}
