@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.logs import Log
 
@@ -13,13 +13,18 @@ AHEAD = timedelta(days=90)  # the longest clock of a case
 
 def is_workday(day: date) -> bool:
     """Whether people work that day."""
-    from chinese_calendar import is_workday as announced
-
     try:
-        return bool(announced(day))
+        return _announced(day)
     except NotImplementedError:
         _warn(day.year)
         return day.weekday() < 5
+
+
+@lru_cache(maxsize=1024)  # a new case asks for a dozen days, mostly the same
+def _announced(day: date) -> bool:
+    from chinese_calendar import is_workday as announced
+
+    return bool(announced(day))
 
 
 @cache
