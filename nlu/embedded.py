@@ -106,19 +106,19 @@ class EmbeddedEngine:
     def understand(self, text: str, *, local_services: Sequence[LocalService] = ()) -> Understanding:
         """Where the message has several matters, what is said of it is said of the first; danger is of the whole."""
         whole = self._one(text, local_services)
-        several = matters(text, lambda part: self.quick()._one(part, local_services))
+        several = matters(text, lambda part: self.quick()._one(part, local_services, whole=False))
         if not several:
             return whole
         first, rest = several[0], others(several)
         return replace(first, text=text, first=first.text, others=rest, danger=whole.danger, concern=whole.concern)
 
-    def _one(self, text: str, local_services: Sequence[LocalService]) -> Understanding:
+    def _one(self, text: str, local_services: Sequence[LocalService], *, whole: bool = True) -> Understanding:
         normal = normalize(text)
         folded = fold(normal)
         grams = hashed(folded)
         rows = self.heads.rows(grams)
         total = self.heads.totals(rows)
-        hazard, concern = self._danger(folded, total)
+        hazard, concern = self._danger(folded, total) if whole else (None, None)
         intents, services = self._judge(folded, rows, total)
         ranking = self._flows(intents)
         if not any(map(str.isalnum, normal)):
