@@ -118,7 +118,7 @@ def test_an_hour_later_the_account_is_forgotten_and_coming_back_is_a_new_beginni
     with stage.world.database.read() as conn:
         assert "canaryaccount" not in conn.execute(select(chat.c.address)).scalars().all()
         before = len(conn.execute(select(person.c.id)).all())
-    assert "没有登记过" in texts(stage.say("canaryaccount", "我的诉求"), "private:canaryaccount")
+    assert "没有您登记过" in texts(stage.say("canaryaccount", "我的诉求"), "private:canaryaccount")
     with stage.world.database.read() as conn:
         assert len(conn.execute(select(person.c.id)).all()) == before + 1
 
