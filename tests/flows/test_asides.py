@@ -27,6 +27,7 @@ from flows import asides
         ("为什么要留手机号", asides.WHY_PHONE),
         ("不留电话行不行", asides.WHY_PHONE),
         ("为什么要问我地址", asides.WHY_PLACE),
+        ("问时间干嘛", asides.WHY_TIME),
         ("要是没人管怎么办", asides.UNSOLVED),
         ("一直不处理呢", asides.UNSOLVED),
         ("我能替我妈反映吗", asides.FOR_OTHERS),
