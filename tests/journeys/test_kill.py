@@ -139,9 +139,12 @@ def test_each_message_that_was_acknowledged_has_one_effect(url: str, tmp_path: P
     try:
         with ThreadPoolExecutor(SENDERS) as pool:
             speaking = [pool.submit(residents.speak, number) for number in range(RESIDENTS)]
+            done = 0
             for point in points:
                 residents.wait_for(point)
+                wait_for_progress(database, done)
                 program.kill()
+                done = turns_done(database)
                 let_leases_run_out(database)
                 print(f"killed after {len(residents.kept)}", flush=True)
                 program.start()
@@ -153,6 +156,21 @@ def test_each_message_that_was_acknowledged_has_one_effect(url: str, tmp_path: P
     print(f"killed after {points}; {residents.retries} retries")
     check(database, residents.kept)
     database.close()
+
+
+def turns_done(database: Database) -> int:
+    with database.read() as conn:
+        return int(conn.execute(select(func.count()).where(inbox.c.state == "done")).scalar_one())
+
+
+def wait_for_progress(database: Database, before: int) -> None:
+    """Until one turn was done in this life: a message in hand at five deaths in a row is taken for what kills it."""
+    pause = threading.Event()
+    for _ in range(PATIENCE * 20):
+        if turns_done(database) > before:
+            return
+        pause.wait(0.05)
+    raise AssertionError("no turn was done")
 
 
 def let_leases_run_out(database: Database) -> None:
