@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -127,7 +129,8 @@ def settled(telegram: ForeignTelegram) -> None:
         telegram.waits(chat, PLAN)
     press(telegram, MEDIATOR, "已接下", "约时间")
     telegram.waits(MEDIATOR, "约哪天几点")
-    telegram.says(MEDIATOR, "后天上午9点半")
+    later = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=2)  # after midnight 后天 might be asked about
+    telegram.says(MEDIATOR, f"{later.month}月{later.day}日上午9点半")
     telegram.waits(MEDIATOR, "在哪里谈")
     telegram.says(MEDIATOR, "三组祠堂门口")
     for side in (ELDER, OTHER):

@@ -197,7 +197,7 @@ class Clerk:
         self.url = link.partition("/staff")[0]
         self.page.goto(link)
         self.page.get_by_role("button", name="登录").click()
-        self.page.wait_for_url("**/staff")
+        self.page.wait_for_url(re.compile(r"/staff(?!/signin)"))  # where their work begins
 
     def go(self, path: str) -> None:
         self.page.goto(self.url + path)
