@@ -32,10 +32,10 @@ def named(flow: Flow, state: State, turn: Turn) -> tuple[str, Any] | None:
 
 def _said(ask: Ask, state: State, turn: Turn) -> Any:
     parts = PAUSE.split(turn.said.understood.text)
-    for part in parts if ask.choices else ():
-        picked = pick(ask.choices(state.answers, turn), _saying(turn, part)) if ask.choices else None
-        if picked is not None:
-            return picked.key
+    choices = ask.choices(state.answers, turn) if ask.choices else ()
+    picked = next((c for part in parts if (c := pick(choices, _saying(turn, part)))), None)
+    if picked is not None:
+        return picked.key
     rest = MEANS.sub("", "，".join(part for part in parts if not any(w in part for w in (ask.name, *ask.also))))
     parse = ask.fill if ask.free else ask.parse
     with suppress(Unclear):

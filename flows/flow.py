@@ -245,6 +245,17 @@ def _late(flow: Flow, state: State, turn: Turn) -> dict[str, Any]:
     return {}
 
 
+def _wished(flow: Flow, state: State, turn: Turn) -> Outcome | Query | None:
+    """The confirmation with what was put right in a word; asked for where only the name of it was said."""
+    late = _late(flow, state, turn)
+    if not late and (named := changing.named(flow, state, turn)):
+        slot, value = named
+        if value is None:
+            return _changed(flow, state, turn, slot)
+        late = {**_without(flow, state, slot), slot: value}
+    return _next(flow, replace(state, answers=late, tries=0), turn) if late else None
+
+
 def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     if state.asking == CHANGE:
         picked = pick(_changeable(flow, state, turn), turn)
@@ -262,15 +273,10 @@ def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
         return _question(flow, replace(state, asking=CHANGE, tries=0), turn)
     if picked == NO:
         return Outcome(stop(state), (Say("好的，这件先不办了。"),))
-    changes = changing.wished(turn)
-    late = _late(flow, state, turn) if changes else {}
-    if changes and not late and (named := changing.named(flow, state, turn)):
-        slot, value = named
-        if value is None:
-            return _changed(flow, state, turn, slot)
-        late = {**_without(flow, state, slot), slot: value}
-    taken = None if late else _otherwise(flow, state, turn)
-    late = late or ({} if taken else _late(flow, state, turn))
+    if changing.wished(turn) and (changed := _wished(flow, state, turn)):
+        return changed
+    taken = _otherwise(flow, state, turn)
+    late = {} if taken else _late(flow, state, turn)
     if late:
         return _next(flow, replace(state, answers=late, tries=0), turn)
     return taken or _again(flow, state, turn, "回复「确认」就提交，要改就回复「修改」。")

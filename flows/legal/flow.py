@@ -168,11 +168,13 @@ def _otherwise(state: State, turn: Turn) -> Outcome | Query | None:
 def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
     """What is asked after the answer is the same matter asked further, or the next matter."""
     text = turn.said.understood.text.strip()
-    if state.asking in ("solved", "person") and COURTESY.fullmatch(word(text)) and not _rest(state.answers):
+    if state.asking not in ("solved", "person"):
+        return None
+    if COURTESY.fullmatch(word(text)) and not _rest(state.answers):
         return Outcome(stop(state), (Say(texts.THANKS),))
-    if state.asking in ("solved", "person") and COURT.fullmatch(word(text)):
+    if COURT.fullmatch(word(text)):
         return start(FLOW, turn, replace(state, answers={}), {"question": text, "which": "other"})
-    if state.asking not in ("solved", "person") or len(substance(text)) < SHORTEST:
+    if len(substance(text)) < SHORTEST:
         return None
     further = _unsolved(state.answers) or _FOLLOWING.match(text) or len(text) < 10 or asks_further(text)
     if not (further or ASKING.search(text) or turn.said.understood.flow == FLOW.name):
