@@ -25,6 +25,7 @@ BESIDES = re.compile(
     r"\d{5}|电话|手机|号码|照片|图片|相片|[拍发留]|[?？吗]|怎么|为什么|干嘛|不方便|没有|不想"
 )  # of phone and photos
 LONGEST_PLACE = 20  # of a place told late
+MOST_LINES = 4  # told in between; what comes then is an answer, so that a place whose name sounds like telling is one
 LEAST_MORE = 4  # and fewer than these nothing more of one
 REPORT, WITHDRAW = "report_problem", "withdraw_case"
 
@@ -54,6 +55,8 @@ def _goes_on(state: State, turn: Turn) -> bool:
     """Whether it only tells or asks more of the matter: a question to a desk asked further, or told where a place, a
     phone or a photo was asked for."""
     text, seen = turn.said.text.strip(), turn.said.understood
+    if state.answers["description"]["text"].count("\n") >= MOST_LINES:
+        return False
     if asks(state.answers, turn) and asks_further(text):
         return True
     other = seen.flow not in (None, "complaint", "legal") and seen.confidence >= SURE
@@ -61,7 +64,7 @@ def _goes_on(state: State, turn: Turn) -> bool:
     besides = state.asking in ("phone", "photos") and not BESIDES.search(text)
     long = len(text) >= (LEAST_MORE if where else LEAST)
     tells = (where or besides) and long and not nowhere(text) and not meant_by(text)
-    return tells and not other and not (seen.intent == REPORT and another(seen, state.answers["service"]))
+    return tells and not other and not (len(text) >= LEAST and another(seen, state.answers["service"]))
 
 
 def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:

@@ -22,7 +22,6 @@ ONLY_ASKS = re.compile(  # 刚才那个路灯再补充一下: says that there is
     r"(?:补充|加)(?:说明|一下|一点|几句|点|下|个)*(?:情况|内容|照片|图片|信息)?"
 )
 
-STILL = re.compile(r"还是|仍然?|照样|又|没人来|没[有]?来|没来过|根本没|没[修弄换清搞动]|没解决|老样子|一样")
 NAMELESS = re.compile(r"没人来|没来过|没看见|根本没|还是老样|还是那样|还是一样|照样|没动静")  # says not what of
 SURE_OF_ANOTHER = 0.6  # from here on a service that is named is another matter
 LONGEST_ASKED = 16  # characters of a question about what was reported
@@ -61,15 +60,11 @@ def my_cases(state: State, turn: Turn) -> Outcome:
 
 
 def asked_after(state: State, turn: Turn) -> Outcome | None:
-    """When what sounds like a report is about one's own case: how it goes on (啥时候能来水), or that what is said to be
-    done is not (没人来过); None: it is a report."""
+    """How one's own case goes on, where it is asked in words that sound like a report (啥时候能来水); None: it is one."""
     text = turn.said.understood.text
     if len(text) > LONGEST_ASKED or turn.said.understood.slots.place:
         return None
-    if ASKS_AFTER.search(text) and _like(turn, ALIVE):
-        return my_cases(state, turn)
-    done = _like(turn, (Status.RESOLVED,)) if STILL.search(text) else []
-    return _unsolved(state, done) if done else None
+    return my_cases(state, turn) if ASKS_AFTER.search(text) and _like(turn, ALIVE) else None
 
 
 def _state(case: CaseView) -> str:
@@ -108,6 +103,9 @@ def nudge(state: State, turn: Turn) -> Outcome:
     """催办: straight away when there is one case, else which."""
     alive = [c for c in turn.facts.my_cases if c.status in ALIVE]
     if not alive:
+        done = [c for c in turn.facts.my_cases if c.status == Status.RESOLVED]
+        if done:
+            return _unsolved(state, done)
         filing = any(open_flow.flow == "complaint" for open_flow in state.suspended)
         return Outcome(state, (Say(texts.NOT_FILED_YET if filing else texts.NOTHING_OPEN),))
     if len(alive) == 1:

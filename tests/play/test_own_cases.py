@@ -140,6 +140,15 @@ def test_where_people_go_on_telling_nothing_becomes_a_place(stage: Stage) -> Non
     assert "位置：银杏公寓B座" in texts(stage.say("u8", "等一下，不是A座是B座"), "private:u8")
 
 
+def test_a_place_whose_name_sounds_like_telling_is_taken_and_telling_ends(stage: Stage) -> None:
+    stage.say("u1", "包子铺天天冒黑烟")
+    assert "是哪个小区" in texts(stage.say("u1", "谢记包子铺"), "private:u1")
+    stage.say("u2", "楼道里堆满了纸箱子")
+    for more in ("都堆到二楼了怎么走", "物业一直不管", "天天这样谁受得了", "昨天还绊倒一个人"):
+        assert "记进情况里" in texts(stage.say("u2", more), "private:u2"), more
+    assert "说一下位置" in texts(stage.say("u2", "没人管没人问"), "private:u2")
+
+
 def test_when_the_lamp_will_shine_again_is_asked_of_the_case_there_is(stage: Stage) -> None:
     stage.say("u5", "幸福里小区停水了一上午了")
     for label in ("不留", "没有照片", "确认"):
@@ -159,7 +168,7 @@ def test_what_is_said_to_be_done_and_is_not_is_no_new_report(stage: Stage) -> No
     for label in ("办结", "已办结"):
         stage.press("w1", label, ROOM)
     stage.say("w1", "换好了", ROOM)
-    for said in ("没人来过", "灯还是不亮啊", "根本没修"):
+    for said in ("没人来过", "灯还是不亮啊", "根本没修", "修了跟没修一样", "灯没修好", "催办"):
         assert "我请他们接着办" in texts(stage.say("u1", said), "private:u1"), said
     assert "在什么位置" in texts(stage.say("u1", "小区又停水了"), "private:u1")  # another matter
 

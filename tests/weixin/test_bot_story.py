@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from sqlalchemy import text
 
 from bot.channels.wecom.answers import LATE
-from tests.support.hours import Hours
 from tests.support.wecom_bot import said
 from tests.support.weixin_seal import seal_file
 from tests.support.weixin_town import Town, picture
-from tests.support.weixin_town import town as opened
-from tests.weixin.test_story import COMMUNITY
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    file = tmp_path / "community.yml"
-    file.write_text(COMMUNITY, "utf-8")
-    with opened(file, Hours()) as found:
-        yield found
+from tests.weixin.test_story import town as town
 
 
 def test_a_slow_turn_loses_nothing_and_says_nothing_twice(town: Town) -> None:
