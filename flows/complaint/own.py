@@ -60,7 +60,7 @@ def my_cases(state: State, turn: Turn) -> Outcome:
 
 
 def asked_after(state: State, turn: Turn) -> Outcome | None:
-    """How one's own case goes on, where it is asked in words that sound like a report (啥时候能来水); None: it is one."""
+    """How one's own case goes on, asked in words that sound like a report (啥时候能来水); None: it is one."""
     text = turn.said.understood.text
     if len(text) > LONGEST_ASKED or turn.said.understood.slots.place:
         return None
