@@ -13,7 +13,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import UserDefinedType
 
 from storage.conflict import insert
-from storage.database import dumps, take_lock
+from storage.database import take_lock
+from storage.spelling import dumps
 from storage.tables import account, inbox
 from storage.types import storable
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 import shutil
 import sqlite3
 import tempfile
@@ -24,6 +22,7 @@ from sqlalchemy.types import BigInteger
 from storage import failpoints, schema
 from storage.checkpoints import BACKSTOP, Checkpoints
 from storage.quick import QuickConnection
+from storage.spelling import dumps, loads
 
 # SQLite says "operational error" of a misspelt table as well; only these codes mean that the file can't be used now:
 # busy, locked, read-only, input/output error, full, can't open, protocol.
@@ -31,19 +30,8 @@ _SQLITE_AWAY = frozenset({5, 6, 8, 10, 13, 14, 15})
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 
 
-_SPELL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-_LONE = re.compile("[\ud800-\udfff]")
-
-
 class Away(Exception):
     """The database can't be reached or can't take this now; nothing of the transaction was kept, try again later."""
-
-
-def dumps(value: Any) -> str:
-    """JSON with one spelling a value, so that two equal values are equal text in the database."""
-    spelt = _SPELL(value)
-    # A lone surrogate (people send them) can be kept only as an escape.
-    return spelt if _LONE.search(spelt) is None else json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 class Database:
@@ -228,7 +216,9 @@ def _postgresql(address: URL, options: dict[str, Any]) -> Engine:
 def _sqlite(address: URL, options: dict[str, Any], *, durable: bool) -> Engine:
     # isolation_level=None: the driver begins nothing by itself; `_begin` does.
     connect = {"isolation_level": None, "check_same_thread": False, "timeout": 30, "cached_statements": 512}
-    engine = create_engine(address, connect_args=connect, pool_size=10, max_overflow=20, **options)
+    engine = create_engine(
+        address, connect_args=connect, pool_size=10, max_overflow=20, json_deserializer=loads, **options
+    )
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: sqlite3.Connection, _: object) -> None:

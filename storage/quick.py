@@ -217,7 +217,7 @@ class QuickConnection(Connection):
         values, cursor = None, None
         try:
             values = plan.bound(given)
-            cursor = self.connection.cursor()
+            cursor = self.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
             cursor.execute(plan.text, values)
             found = plan.found(cursor)
             cursor.close()

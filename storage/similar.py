@@ -3,57 +3,71 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Executable, Select, bindparam, exists, func, or_, select
 
 from flows.domain.case import ALIVE, Status
-from flows.domain.similar import AGAIN, WINDOW, Matter, Similar, alike
+from flows.domain.similar import AGAIN, WIDE, WINDOW, Matter, Similar, alike
 from flows.facts import FindSimilar
 from storage.tables import case, case_party
 
 MOST = 60  # looked at, the newest first
 _WANTED = (*ALIVE, Status.RESOLVED, Status.CLOSED, Status.REJECTED)
-_WHEN = (case.c.opened_at, case.c.closed_at)
-_there = (case_party.c.case_id == case.c.id, case_party.c.role != "left")
-COLUMNS = (
-    case.c.id,
-    case.c.number,
-    case.c.status,
-    case.c.building_id,
-    case.c.place,
-    *_WHEN,
-    select(func.count()).where(*_there).scalar_subquery().label("people"),
-    exists().where(*_there, case_party.c.person_id == bindparam("person")).label("mine"),
+_AREA = bindparam("area", type_=case.c.area_id.type)
+_ALIKE = (
+    case.c.service == bindparam("service"),
+    case.c.opened_at >= bindparam("since"),
+    case.c.status.in_(_WANTED),
 )
-
-
-# ix_case_alike answers it without a scan.
-CANDIDATES = (
-    select(*COLUMNS)
-    .where(case.c.area_id == bindparam("area"), case.c.service == bindparam("service"))
-    .where(case.c.opened_at >= bindparam("since"), case.c.status.in_(_WANTED))
+_newest = (
+    select(
+        case.c.id,
+        case.c.number,
+        case.c.status,
+        case.c.building_id,
+        case.c.place,
+        func.coalesce(case.c.closed_at, case.c.opened_at, type_=case.c.opened_at.type).label("at"),
+    )
     .order_by(case.c.opened_at.desc(), case.c.id.desc())
     .limit(MOST)
 )
 
 
+def _matters(newest: Select[Any], *where: ColumnElement[bool]) -> Executable:
+    """Those of the newest that may be at one place: what lies at two buildings never is."""
+    one = newest.subquery("newest")
+    there = (case_party.c.case_id == one.c.id, case_party.c.role != "left")
+    building = bindparam("building", type_=case.c.building_id.type)  # None: wherever it is
+    return select(
+        *one.c,
+        select(func.count()).where(*there).scalar_subquery(),
+        exists().where(*there, case_party.c.person_id == bindparam("person")),
+    ).where(or_(building.is_(None), one.c.building_id.is_(None), one.c.building_id == building))
+
+
+# ix_case_alike answers it without a scan.
+CANDIDATES = _matters(_newest.where(case.c.area_id == _AREA, *_ALIKE))
+# What is never offered to neighbours can only be one's own: the few of a person; no index begins at `area_id + 0`.
+OWN = _matters(
+    _newest.join(case_party, case_party.c.case_id == case.c.id).where(
+        case_party.c.person_id == bindparam("person"), case_party.c.role != "left", case.c.area_id + 0 == _AREA, *_ALIKE
+    )
+)
+
+
 def similar(conn: Connection, query: FindSimilar, now: datetime) -> tuple[Similar, ...]:
     """The cases that may be the same matter, likeliest first."""
-    since = now - WINDOW - AGAIN
-    rows = conn.execute(
-        CANDIDATES, {"area": query.area, "service": query.service, "since": since, "person": query.person}
-    ).all()
+    given = {
+        "area": query.area,
+        "service": query.service,
+        "since": now - WINDOW - AGAIN,
+        "person": query.person,
+        "building": None if query.service in WIDE else query.building,
+    }
+    rows = conn.execute(CANDIDATES if query.offered else OWN, given)
     matters = (
-        Matter(
-            row.id,
-            row.number,
-            Status(row.status),
-            row.building_id,
-            row.place,
-            row.closed_at or row.opened_at,
-            row.people,
-            bool(row.mine),
-        )
-        for row in rows
+        Matter(id, number, Status(status), building, place, at, people, bool(mine))
+        for id, number, status, building, place, at, people, mine in rows
     )
     return alike(query.service, query.building, query.place, now, matters, offered=query.offered)

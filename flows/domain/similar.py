@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from flows.domain.case import ALIVE, Action, Status, allowed
@@ -65,6 +66,7 @@ def same_place(service: str, building: int | None, place: str, other: Matter) ->
     return bool(mine and theirs) and (mine in theirs or theirs in mine)
 
 
+@lru_cache(maxsize=1024)  # a report is compared with sixty, and so is the next from there
 def _key(place: str) -> str:
     return "".join(c for c in fold(normalize(building_level(place))) if c.isalnum())
 

@@ -14,7 +14,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from storage import sequence
-from storage.database import Away, Database, dumps
+from storage.database import Away, Database
+from storage.spelling import dumps
 from storage.tables import sequence as table
 from tests.support.databases import drop_postgresql, fresh_postgresql
 

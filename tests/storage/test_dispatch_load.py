@@ -80,13 +80,12 @@ def test_a_report_finds_its_like_without_a_scan(database: Database) -> None:
     grids = filled(database, 400, big=2, middle=4, small=12, workers=6)
     with database.read() as conn:
         if database.dialect == "sqlite":  # PostgreSQL scans so small a table on purpose
-            query = similar.CANDIDATES.params(area=grids[0], service="sewer", since=NOW, person=0)
-            plan = conn.execute(
-                text(f"EXPLAIN QUERY PLAN {query.compile(conn, compile_kwargs={'literal_binds': True})}")
-            )
-            steps = [row[3] for row in plan]
-            assert any("ix_case_alike" in step for step in steps), steps
-            assert not any(step.startswith("SCAN") for step in steps), steps
+            given = {"area": grids[0], "service": "sewer", "since": NOW, "person": 1, "building": 1}
+            for which, index in ((similar.CANDIDATES, "ix_case_alike"), (similar.OWN, "ix_case_party_person_id")):
+                query = which.params(given).compile(conn, compile_kwargs={"literal_binds": True})
+                steps = [row[3] for row in conn.execute(text(f"EXPLAIN QUERY PLAN {query}"))]
+                assert any(index in step for step in steps), steps
+                assert [step for step in steps if step.startswith("SCAN")] == ["SCAN newest"], steps  # what was found
         assert asked(conn, grids, 3) >= 0
         assert {row.distance for row in colleagues.eligible(conn, grids[0], Bars(), None)} == {0, 2}
 
