@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from nlu.danger_words import CUES, EVENTS, SLIPS
-from nlu.features import Hashes, distinct, hashed
+from nlu.features import Hashes, distinct, ngrams
 from nlu.linear import Head, load_head, softmax
 from nlu.normalize import fold, normalize
 from nlu.spotting import Spotter, index, keys_of
@@ -25,6 +26,7 @@ WEIGHTS = Path(__file__).parent / "weights" / "danger.npz"
 WORDS = Path(__file__).parent / "weights" / "words.json"
 TUNED = Path(__file__).parent / "tuned.json"
 _TAKEN_BACK = "past solved law drill media figure equipment pet elsewhere wish join business not bot"
+_SLIP = re.compile("|".join(slip for slip, _ in SLIPS))
 _TAKES_BACK = frozenset(_TAKEN_BACK.split())
 
 
@@ -50,14 +52,20 @@ def evidence(text: str) -> Hashes:
 
 def hear(folded: str) -> str:
     """Folded text without the slips of the keyboard that hide a danger."""
-    for slip, meant in SLIPS:
-        folded = folded.replace(slip, meant)
+    if _SLIP.search(folded):
+        for slip, meant in SLIPS:
+            folded = folded.replace(slip, meant)
     return folded
 
 
 def heard_events(heard: str, keys: AbstractSet[str]) -> list[str]:
     """Every "hazard, how sure" whose words are heard; `keys` are those of the text."""
     return _words()[0].found(heard, keys)
+
+
+def looked_for() -> frozenset[str]:
+    """The keys of all words of danger and of what takes them back."""
+    return frozenset().union(*(spotter.keys for spotter in _words()))
 
 
 def verdict(events: Sequence[str], chances: Sequence[float], *, overheard: bool) -> tuple[Hazard | None, Hazard | None]:
@@ -91,7 +99,7 @@ def _numbered(name: str) -> int:
 
 
 def _evidence(heard: str, keys: AbstractSet[str], events: Sequence[str]) -> Hashes:
-    return distinct(np.concatenate([hashed(heard), np.array(told(heard, keys, events), dtype=np.uint32)]))
+    return distinct(np.concatenate([ngrams(heard), np.array(told(heard, keys, events), dtype=np.uint32)]))
 
 
 @lru_cache(maxsize=2)

@@ -6,14 +6,15 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlu.danger import CLASSES as DANGERS
-from nlu.danger import TUNED, WEIGHTS, hear, heard_events, ready, told, verdict
-from nlu.features import hashed
+from nlu.danger import TUNED, WEIGHTS, hear, heard_events, looked_for, ready, told, verdict
+from nlu.features import hashed, ngrams
 from nlu.joined import Joined, Rows, joined
 from nlu.linear import Floats, chances, load_head, softmax
 from nlu.matters import matters, others
@@ -21,7 +22,6 @@ from nlu.normalize import fold, normalize
 from nlu.own import own_service
 from nlu.second import SecondOpinion, load_second
 from nlu.slots import find_slots
-from nlu.spotting import keys_of
 from nlu.understanding import Hazard, LocalService, Understanding
 
 SERVICES_TOLD = 5
@@ -55,14 +55,15 @@ class Classes:
     intents: tuple[str, ...]
     flow_at: tuple[int, ...]  # of each intent, the number of its flow
     flows: tuple[str, ...]  # by name
+    intents_of: Mapping[str, tuple[int, ...]]
     services: tuple[str, ...]
     category_at: NDArray[np.intp]  # of each service, the number of its category
     label_at: NDArray[np.intp]
 
     def best(self, chance: Floats) -> tuple[tuple[str, float], ...]:
         """The likeliest services, best first."""
-        numbers = (-chance).argsort(kind="stable")[:SERVICES_TOLD]
-        return tuple(zip(map(self.services.__getitem__, numbers), chance[numbers].tolist(), strict=True))
+        numbers = chance.argsort()[: -SERVICES_TOLD - 1 : -1]
+        return tuple(zip(map(self.services.__getitem__, numbers.tolist()), chance.take(numbers).tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,11 @@ class EmbeddedEngine:
         opinion = load_second(weights / "second.npz", meta["intent"], meta["service"]) if second else None
         classes = _classes(meta["intent"], meta["flow_of"], meta["service"], services)
         wide = heads.pop("service")
+        wide = replace(wide, scale=wide.scale / tuned.service_temperature, bias=wide.bias / tuned.service_temperature)
         # Who writes to an assistant mostly wants something, and most of all reports.
         biases = {"chatter": tuned.chatter_bias, "report_problem": tuned.report_bias}
         bias = tuple(biases.get(name, biases.get(meta["flow_of"][name], 0.0)) for name in meta["intent"])
-        return cls(joined(heads, wide), classes, services, bias, tuned, opinion)
+        return cls(joined(heads, wide, looked_for()), classes, services, bias, tuned, opinion)
 
     def quick(self) -> EmbeddedEngine:
         """The same engine without the second stage: for group talk that is not addressed to the assistant."""
@@ -115,10 +117,9 @@ class EmbeddedEngine:
     def _one(self, text: str, local_services: Sequence[LocalService], *, whole: bool = True) -> Understanding:
         normal = normalize(text)
         folded = fold(normal)
-        grams = hashed(folded)
-        rows = self.heads.rows(grams)
+        rows = self.heads.rows(hashed(folded))
         total = self.heads.totals(rows)
-        hazard, concern = self._danger(folded, total) if whole else (None, None)
+        hazard, concern = self._danger(folded, rows, total) if whole else (None, None)
         intents, services = self._judge(folded, rows, total)
         ranking = self._flows(intents)
         if not any(map(str.isalnum, normal)):
@@ -129,7 +130,7 @@ class EmbeddedEngine:
         category, label7 = self.services[ranked[0][0]]
         if local_services:
             chances_of = dict(zip(self.classes.services, chance.tolist(), strict=True))
-            own = own_service(grams, chances_of, local_services, self.tuned.local_service_near)
+            own = own_service(ngrams(folded), chances_of, local_services, self.tuned.local_service_near)
             ranked = (own, *ranked) if own else ranked
         local = self.heads.columns["local"].scores(total)
         return Understanding(
@@ -148,14 +149,15 @@ class EmbeddedEngine:
             slots=find_slots(normal),
         )
 
-    def _danger(self, folded: str, total: Sequence[int]) -> tuple[Hazard | None, Hazard | None]:
+    def _danger(self, folded: str, rows: Rows, total: Sequence[int]) -> tuple[Hazard | None, Hazard | None]:
         heard = hear(folded)
-        keys = keys_of(heard)
+        if heard != folded:
+            rows = self.heads.rows(hashed(heard))
+            total = self.heads.totals(rows)
+        keys = self.heads.found(rows)
         events = heard_events(heard, keys)
         if not events:
             return None, None
-        if heard != folded:
-            total = self.heads.totals(self.heads.rows(hashed(heard)))
         more = self.heads.totals(np.array([self._row(number) for number in told(heard, keys, events)], np.intp))
         both = [a + b for a, b in zip(total, more, strict=True)]
         return verdict(events, chances(self.heads.columns["danger"].scores(both)), overheard=self.overhears)
@@ -178,7 +180,7 @@ class EmbeddedEngine:
             scores = [(1 - weight) * whole + weight * first for whole, first in zip(scores, opened, strict=True)]
         scores = [score + bias for score, bias in zip(scores, self.bias, strict=True)]
         intents = chances(scores, self.tuned.intent_temperature)
-        services = self.heads.wide_scores(rows) / np.float32(self.tuned.service_temperature)
+        services = self.heads.wide_scores(rows)
         if self.second is None or not self._unsure(intents, services):
             return intents, services
         vector = self.second.vector(folded)
@@ -197,30 +199,26 @@ class EmbeddedEngine:
         return flow == "complaint" and bool(surest < self.tuned.unsure_category)
 
     def _intent(self, flow: str, intents: Sequence[float]) -> str:
-        number = self.classes.flows.index(flow)
-        pairs = zip(intents, self.classes.intents, self.classes.flow_at, strict=True)
-        return max((p, name) for p, name, at in pairs if at == number)[1]
+        """The likeliest intent of the flow."""
+        numbers = self.classes.intents_of[flow]
+        return self.classes.intents[numbers[0] if len(numbers) == 1 else max(numbers, key=intents.__getitem__)]
 
     def _flows(self, intents: Sequence[float]) -> tuple[tuple[str, float], ...]:
         """Flows by summed probability of their intents, best first; names decide ties."""
         total = [0.0] * len(self.classes.flows)
         for at, p in zip(self.classes.flow_at, intents, strict=True):
             total[at] += p
-        return tuple(sorted(zip(self.classes.flows, total, strict=True), key=_chance, reverse=True))
+        return tuple(sorted(zip(self.classes.flows, total, strict=True), key=itemgetter(1), reverse=True))
 
     def _services(self, scores: Floats) -> Floats:
         """Chances of services, where one counts for more when its whole category and its whole label are likely."""
         scores = scores - np.maximum.reduce(scores)
         chance = np.exp(scores)
-        category = np.bincount(self.classes.category_at, chance)[self.classes.category_at]
-        label = np.bincount(self.classes.label_at, chance)[self.classes.label_at]
-        joint: Floats = np.exp(scores * _MODEST) * category * label
+        joint = np.exp(scores * _MODEST)
+        for at in (self.classes.category_at, self.classes.label_at):
+            joint *= np.bincount(at, chance).astype(np.float32).take(at)
         joint /= np.add.reduce(joint)
-        return joint
-
-
-def _chance(item: tuple[str, float]) -> float:
-    return item[1]
+        return np.asarray(joint, np.float32)
 
 
 def _classes(
@@ -230,7 +228,8 @@ def _classes(
     at = tuple(flows.index(flow_of[name]) for name in intents)
     labels = [services[key] for key in keys]
     numbered = (_numbered(names) for names in zip(*labels, strict=True))
-    return Classes(tuple(intents), at, flows, tuple(keys), *numbered)
+    of = {flow: tuple(n for n, name in enumerate(intents) if flow_of[name] == flow) for flow in flows}
+    return Classes(tuple(intents), at, flows, of, tuple(keys), *numbered)
 
 
 def _numbered(names: Sequence[str]) -> NDArray[np.intp]:

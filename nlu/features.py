@@ -1,9 +1,8 @@
-"""Character n-grams of a message as hashed numbers, computed in whole arrays: training and scoring share this file."""
+"""Character n-grams of a message as hashed numbers, computed at once: training and scoring share this file."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -12,12 +11,17 @@ from numpy.typing import NDArray
 LONGEST = 4
 _DIGITS = re.compile(r"[0-9]+")
 _STOPS = re.compile(r"[^\w?!]+|_+")
-# Arrays of one number: numpy works with them quicker than with a scalar, and need not ask for its type.
-_FIRST, _SECOND, _THIRD, _FOURTH = (
-    np.array([prime], dtype=np.uint64)
-    for prime in (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5)
+# An n-gram's number is the sum of its characters, each multiplied by what stands here for its place (down) and the
+# size of the n-gram (across): odd numbers by chance, with which no two n-grams of the weights share a number.
+_FACTORS = np.array(
+    [
+        [0x0324AAC3, 0x783646BF, 0x1CC62BE5, 0xC393FD0F],
+        [0, 0x6490FD4B, 0x240F16A7, 0xAF11BAB1],
+        [0, 0, 0x0B13A023, 0x23813FA9],
+        [0, 0, 0, 0xF344BAFB],
+    ],
+    np.uint32,
 )
-_FOLDED, _DROPPED = np.array([29], dtype=np.uint64), np.array([16], dtype=np.uint64)
 
 Hashes = NDArray[np.uint32]
 Number = TypeVar("Number", bound=np.generic)
@@ -25,34 +29,40 @@ Number = TypeVar("Number", bound=np.generic)
 
 def plain(folded: str) -> str:
     """The skeleton the n-grams are cut from: every number is 0, every stop is one space, a space at both ends."""
-    return f" {_STOPS.sub(' ', _DIGITS.sub('0', folded)).strip()} "
+    return f" {_bare(folded).strip()} "
+
+
+def _bare(text: str) -> str:
+    return _STOPS.sub(" ", _DIGITS.sub("0", text))
 
 
 def hashed(folded: str) -> Hashes:
-    """The hashed n-grams (1 to LONGEST characters) of folded text, as they come; what stands there twice is twice."""
-    codes = np.frombuffer(plain(folded).encode("utf-32-le", "replace"), dtype=np.uint32)
-    one = np.multiply(codes, _SECOND)
-    two = np.bitwise_xor(np.multiply(one[:-1], _FIRST), one[1:])
-    three = np.bitwise_xor(np.multiply(two[:-1], _FIRST), one[2:])
-    four = np.bitwise_xor(np.multiply(three[:-1], _FIRST), one[3:])
-    found = np.concatenate((one, two, three, four))
-    np.multiply(found, _THIRD, out=found)
-    np.add(found, _sizes(len(codes)), out=found)
-    np.bitwise_xor(found, np.right_shift(found, _FOLDED), out=found)
-    hashes: Hashes = np.right_shift(found, _DROPPED, out=found).astype(np.uint32)
-    return hashes
+    """The hashed n-grams (1 to LONGEST characters) of folded text, as they come; what stands there twice is twice.
 
-
-@lru_cache(maxsize=128)
-def _sizes(count: int) -> NDArray[np.uint64]:
-    """What tells n-grams of one size from those of another, for a text of so many characters."""
-    sizes = range(1, LONGEST + 1)
-    return np.repeat(_FOURTH * np.array(sizes, np.uint64), [max(0, count - size + 1) for size in sizes])
+    Six more hang over the end of the text, so that all can be counted at once; the last of them is END.
+    """
+    return _windows(plain(folded)).ravel()
 
 
 def ngrams(folded: str) -> Hashes:
     """The distinct hashed n-grams of folded text, sorted."""
-    return distinct(hashed(folded))
+    text = plain(folded)
+    left = np.arange(len(text), 0, -1)[:, None]  # characters from each place to the end
+    return distinct(_windows(text)[left >= np.arange(1, LONGEST + 1)])
+
+
+def number(piece: str) -> int:
+    """The n-gram that is in `hashed` of every text this piece of at most LONGEST characters stands in."""
+    gram = _bare(piece)
+    gram = gram if gram.strip() else " "  # stops in a row may be one, or taken off at an end
+    return int(_windows(gram)[0, len(gram) - 1])
+
+
+def _windows(text: str) -> Hashes:
+    """By place and size, the number of the n-gram that begins there."""
+    codes = (text + "\0\0\0").encode("utf-32-le", "replace")
+    windows: Hashes = np.ndarray((len(text), LONGEST), np.uint32, codes, 0, (4, 4))
+    return windows @ _FACTORS
 
 
 def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
@@ -63,3 +73,6 @@ def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
     new[:1] = True
     np.not_equal(found[1:], found[:-1], out=new[1:])
     return found[new]
+
+
+END = int(hashed("")[-1])

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import sqrt
 
-from nlu.features import Hashes, hashed
+from nlu.features import Hashes, ngrams
 from nlu.normalize import fold, normalize
 from nlu.understanding import LocalService
 
@@ -26,7 +26,7 @@ def own_service(
 
 @lru_cache(maxsize=4096)
 def _phrase(phrase: str) -> frozenset[int]:
-    return frozenset(hashed(fold(normalize(phrase))).tolist())
+    return frozenset(ngrams(fold(normalize(phrase))).tolist())
 
 
 def _likeness(message: frozenset[int], phrase: frozenset[int]) -> float:

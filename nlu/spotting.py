@@ -26,12 +26,12 @@ class Spotter:
         self._names: Sequence[str] = stored["names"]
         self._sources: Sequence[str] = stored["sources"]
         self._tries: Mapping[str, Sequence[tuple[int, str, int]]] = stored["tries"]
-        self._keys = self._tries.keys()
+        self.keys = self._tries.keys()
 
     def found(self, text: str, keys: AbstractSet[str]) -> list[str]:
-        """The names, in the order they were given; `keys` are those of the text."""
+        """The names, in the order they were given; `keys` are those of the text, or more."""
         seen: set[int] = set()
-        for key in self._keys & keys:
+        for key in self.keys & keys:
             for name, word, source in self._tries[key]:
                 if name not in seen and (word in text if word else _pattern(self._sources[source]).search(text)):
                     seen.add(name)

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu.danger import looked_for
+from nlu.features import END, hashed, number
 from nlu.joined import Joined, joined
 from nlu.linear import Head, chances, softmax
+from nlu.spotting import keys_of
 
 
 def a_head(rng: np.random.Generator, size: int, classes: int, among: np.ndarray) -> Head:
@@ -32,12 +35,12 @@ WIDE = a_head(RNG, 3_000, 9, KNOWN)
 
 @pytest.fixture(scope="module")
 def heads() -> Joined:
-    return joined(NARROW, WIDE)
+    return joined(NARROW, WIDE, ["停水", "火", "~", "1"])
 
 
 @given(st.lists(st.sampled_from(KNOWN.tolist()) | st.integers(0, 2**32 - 1), max_size=60))
 def test_scores_are_those_of_the_heads(heads: Joined, grams: list[int]) -> None:
-    message = np.array(grams, np.uint32)
+    message = np.array([*grams, END], np.uint32)
     rows = heads.rows(message)
     total = heads.totals(rows)
     once = np.array(sorted(set(grams)), np.uint32)
@@ -49,7 +52,25 @@ def test_scores_are_those_of_the_heads(heads: Joined, grams: list[int]) -> None:
 def test_every_known_gram_has_a_row_of_its_own(heads: Joined) -> None:
     known = set(WIDE.hashes.tolist()).union(*(head.hashes.tolist() for head in NARROW.values()))
     assert len({heads.row(gram) for gram in known}) == len(known)
-    assert set(heads.rows(np.array(sorted(known), np.uint32)).tolist()) >= {heads.row(gram) for gram in known}
+    assert heads.rows(np.array([*sorted(known), END], np.uint32)).tolist() == sorted(heads.row(gram) for gram in known)
+    assert heads.row(END) == heads.row(number("没有")) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("停水了", {"停水", "~"}), ("停了水", {"~"}), ("着火~", {"火", "~"}), ("120", {"1", "~"}), ("", {"~"})],
+)
+def test_a_piece_is_found_wherever_it_stands(heads: Joined, text: str, found: set[str]) -> None:
+    assert heads.found(heads.rows(hashed(text))) == found  # "~" is a stop, as is the end of any text
+
+
+PIECES = sorted(looked_for())
+WITH_WORDS = joined(NARROW, WIDE, PIECES)
+
+
+@given(st.lists(st.sampled_from([*PIECES, "~!", "。_", "^_^", "12", "水"]) | st.characters(), max_size=9).map("".join))
+def test_no_piece_is_missed(text: str) -> None:
+    assert WITH_WORDS.found(WITH_WORDS.rows(hashed(text))) >= keys_of(text).intersection(PIECES)
 
 
 @given(st.lists(st.floats(-60, 60), min_size=1, max_size=20), st.floats(0.2, 3))
