@@ -139,6 +139,10 @@ def _otherwise(flow: Flow, state: State, turn: Turn) -> Outcome | Query | None:
     outcome = entry(State(step=state.step, suspended=kept), turn)
     if outcome is None:
         return None
+    ask = flow.ask(state.asking)
+    again = isinstance(outcome, Outcome) and (outcome.state.flow, outcome.state.asking) == (state.flow, state.asking)
+    if again and ask and not ask.choices:
+        return None  # it would only ask what is being asked: the answer counts as unclear
     if isinstance(outcome, Outcome) and outcome.state.flow == flow.name and outcome.state.asking in state.answers:
         wish = {**outcome.state.answers, **state.answers, **_given(flow, outcome.state)}
         return _question(flow, replace(state, answers=wish), turn, since=state.since)  # what it needs is being asked

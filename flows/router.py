@@ -15,23 +15,8 @@ from flows.flow import Flow, Outcome, State, Turn
 from flows.further import FIND_LAWYER, asks_further
 from flows.mine import flow as mine
 from flows.registry import Registry
-from flows.talk import calm, titled
-from flows.words import (
-    ANGRY,
-    BACK,
-    CALLS,
-    CANCEL,
-    END,
-    FIND,
-    GIVE_UP,
-    GLOBAL,
-    GOES_ON,
-    HELP,
-    HUMAN,
-    MINE,
-    NODS,
-    word,
-)
+from flows.talk import OPENED, calm, titled
+from flows.words import ANGRY, BACK, CALLS, CANCEL, END, FIND, GIVE_UP, GLOBAL, GOES_ON, HELP, HUMAN, MINE, NODS, word
 
 SURE = 0.5  # below: ask back
 VERY_SURE = 0.8  # above: a change of subject in the middle of a question
@@ -81,8 +66,11 @@ def _people(state: State, turn: Turn) -> Outcome | None:
         return None
     if said.understood.intent == "bind_volunteer" and turn.facts.volunteering.paper:  # a code is for us alone
         return None
-    if word(said.text) in END:
+    said_word, waits = word(said.text), thread.state != "claimed"
+    if said_word in END or (waits and said_word in CANCEL and not state.flow):
         return assistant.end_hand_over(state, turn, thread)
+    if waits and (said_word in GLOBAL - HUMAN or said.understood.intent == OPENED):
+        return None
     if thread.state == "claimed" or (thread.kind == "handover" and said.understood.intent != "ask_human"):
         return assistant.relay(state, turn, thread)
     if thread.kind == "alarm" and not state.flow and said.text.strip() and word(said.text) not in GLOBAL:
@@ -216,6 +204,8 @@ def _resumed(flows: Registry, before: State, outcome: Outcome, turn: Turn) -> Ou
 def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     said = turn.said
     seen = said.understood
+    if said.begin == "human":  # asked for in a group
+        return assistant.hand_over(state, turn)
     if said.begin:
         begun = flows.get(said.begin)
         return _begin(begun, seen.intent, state, turn) if begun else assistant.show_menu(texts.MENU, state)

@@ -89,8 +89,3 @@ def times_cut(text: str) -> tuple[str | None, str]:
 
     rest = TIME.sub(cut, text)
     return max(found, key=len) if found else None, rest
-
-
-def find_time(text: str) -> str | None:
-    """The longest span that says when, as written; None when nothing does."""
-    return times_cut(text)[0]

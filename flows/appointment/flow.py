@@ -16,13 +16,15 @@ from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, 
 from flows.when import moment
 
 ASKED = re.compile(
-    r"预约|一键通|代办|延时(服务|办)|(能|可以|请|想).{0,6}上门(办|服务|来办)|上门(办证|服务)"
+    r"预约|一键通|代办|延时(服务|办)|(能|可以|请|想|要).{0,6}上门(办|服务|来办)|上门(办证|服务)"
     r"|(来|到)我?家里?(来|帮|给|替)?.{0,5}(办理?|做)[^。，]{0,4}(认证|证|补贴|手续)"
     r"|(替|帮|给)我?(爸|妈|爷爷|奶奶|老人|父母|父亲|母亲|家人|爱人)[^，。]{0,4}办[^。，]{0,6}(证|认证|补贴|手续)"
     r"|(下班|晚上|周末|双休日?|中午)(后|以后|之后|才有空)?[，,]?.{0,6}(能|可以|还能).{0,3}(办事|办证|办业务|办理)"
     r"|约.{0,3}(时间|明天|后天|周.|上午|下午).{0,10}(办|社区)"
 )
-OTHERS = re.compile(r"挂号|医院|疫苗|体检|志愿|调解|律师|法律|维修|带看|看房|参观")
+OTHERS = re.compile(
+    r"挂号|医院|疫苗|体检|志愿|调解|律师|法律|维修|带看|看房|参观|投诉|举报|态度|没人来|没来|预约了|乱收|收钱|打不开|黄牛"
+)
 MINE = re.compile(r"^(我的预约|查预约|(取消|查|看).{0,4}预约|预约.{0,3}取消)$")
 PAPER = re.compile(r"[\u4e00-\u9fff](?<![办个份])(?:证明|证(?!件)|认证|补贴|保险|社保|医保|低保|手续|公证)")
 PLACE = re.compile(r"[号栋幢座楼室村组院巷弄路街区屯寨苑里园庄]")
@@ -180,7 +182,8 @@ def mine(state: State, turn: Turn) -> Outcome:
     return Outcome(state, (Say("\n".join([texts.MINE, *lines]), options=tuple(rows)),))
 
 
-WHO = (Choice("self", texts.SELF, ("自己", "本人")), Choice("other", texts.OTHER, ("替", "帮")))
+FAMILY = ("老人", "家里人", "家人", "给我妈", "给我爸", "给老", "给爸", "给妈", "给爷", "给奶", "给孩子")
+WHO = (Choice("self", texts.SELF, ("自己", "本人")), Choice("other", texts.OTHER, ("替", "帮", *FAMILY)))
 FLOW = Flow(
     name="appointment",
     title="预约办事",

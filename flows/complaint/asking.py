@@ -126,6 +126,15 @@ def candidates(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
     return (*(Choice(str(i), turn.facts.places.label(i)) for i in ids), Choice("0", "都不是"))
 
 
+def which(turn: Turn, _answers: Answers) -> str:
+    """The place typed in full instead of chosen."""
+    found = locate(turn, turn.said.text) or {}
+    named = found.get("building") or found.get("area")
+    if named is None or found.get("several"):
+        raise Unclear(texts.WHICH_OF_THESE)
+    return str(named)
+
+
 def anywhere(answers: Answers, turn: Turn) -> bool:
     """Nobody knows yet whose place this is, and there is more than one community to ask about."""
     placed = answers["place"].get("area") or answers.get("which", "0") != "0" or turn.facts.area

@@ -34,7 +34,7 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     """The answer, then the open question again; None when it was nothing of the kind."""
     if turn.said.understood.intent == WITHDRAW and not turn.facts.my_cases:
         return Outcome(stop(state), (Say(texts.NOT_FILED),))
-    if "service" in state.answers and ANGRY.search(word(turn.said.text)):
+    if "service" in state.answers and ANGRY.search(word(turn.said.text)) and not reports(turn.said.understood):
         return _and_again(flow, state, turn, texts.SORRY)
     told = how_long(state, turn)
     if told:
@@ -44,7 +44,7 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return None
     if placed := _placed(flow, state, turn):
         return placed
-    if _goes_on(state, turn):
+    if state.asking != "which" and _goes_on(state, turn):
         return _more(flow, state, turn)
     if not reports(seen) or len(seen.text) < LEAST:
         return None

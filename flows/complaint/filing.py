@@ -59,7 +59,7 @@ FILE = Flow(
             "service", texts.ASK_SERVICE, asking.service, choices=asking.services, fill=asking.fill_service, name="类别"
         ),
         Ask("place", texts.ASK_PLACE, asking.place, fill=asking.fill_place, name="位置", free=True),
-        Ask("which", texts.ASK_WHICH, choices=asking.candidates, when=asking.several),
+        Ask("which", texts.ASK_WHICH, asking.which, choices=asking.candidates, when=asking.several),
         Ask("community", texts.ASK_COMMUNITY, asking.community, choices=asking.communities, when=asking.anywhere),
         Ask("about", about.question, choices=about.choices, when=about.asked),
         Ask("contact", texts.ASK_CONTACT, choices=lambda _a, _t: (CODE, TELL)),

@@ -95,7 +95,7 @@ FLOW = Flow(
             free=True,
             late=True,
         ),
-        Ask("which", texts.ASK_WHICH, choices=asking.candidates, when=asking.several, falls_to="0"),
+        Ask("which", texts.ASK_WHICH, asking.which, choices=asking.candidates, when=asking.several, falls_to="0"),
         Ask(
             "community",
             texts.ASK_COMMUNITY,

@@ -31,6 +31,7 @@ TELLS = re.compile(
     r"[吗呢么?？]|怎么|咋|什么|啥|多少|多久|为何|能不能|可不可以|可以|建议|希望|谢谢|感谢|多谢|没[^有]|不[给管肯让理修来是]|欠|赔|催|投诉|举报|反映|报复|拖着|"
     r"昨|今天|前天|上周|上个?月|一直|已经|经常|天天|每天|老是|总是|开始|赶紧|快点|麻烦|都这样|谁|好几"
 )
+NAMED_BY_TIME = re.compile(r"(?:天天|每天|今天|昨天)[一-龥]{0,4}(?:超市|便利店|幼儿园|饭店|公园|店)$")  # 天天超市
 WHERE = re.compile(
     r"[门口楼栋幢座号室院区村组屯路街巷弄桥站店场园校厅库河溪湖塘沟渠坡岗亭池井塔边旁侧头角东西南北中段苑庄寨营镇乡社]|附近|超市|医院|银行|饭馆|地铁|田|山|林|家"
 )
@@ -50,7 +51,7 @@ def like_a_place(turn: Turn, text: str) -> bool:
     """Whether words that no list of places knows may be one; what goes on telling the matter is none."""
     if turn.said.understood.slots.place:
         return True
-    if TELLS.search(normalize(text)):
+    if TELLS.search(NAMED_BY_TIME.sub("", normalize(text))):
         return False
     return len(text) <= SHORT or WHERE.search(text) is not None
 

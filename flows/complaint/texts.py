@@ -15,6 +15,7 @@ ASK_PLACE = "在什么位置？比如“幸福里3号楼”，也可以发定位
 ASK_PLACE_AGAIN = "请说一下位置，比如小区和楼号、路名，或者附近的店。"
 ROUGHLY_WHERE = "说个大概就行：哪个小区、哪条路，或者附近有什么店；发个定位也可以。"
 ASK_WHICH = "您说的是哪一处？"
+WHICH_OF_THESE = "点一下是哪一处，或者把小区和楼号写全，比如“幸福里3号楼”；都不是就点「都不是」。"
 ASK_WHICH_TIME = "您说的「{words}」，是{first}，还是{last}？"
 ASK_WHEN = "是什么时候的事？比如「昨晚10点」「每天半夜」，说不准也没关系。"
 WHEN_LINE = "\n时间：{when}"
@@ -135,7 +136,6 @@ TOGETHER_RECEIPT = (
 )
 MERGED_INTO = "您的诉求 {number}（{title}）和邻居反映的是同一件事，合在一起办了，进展照样单独告诉您。"
 SPLIT_OFF = "您的诉求 {number}（{title}）单独办理了，会有人来接手。"
-SPLIT_AWAY = "和这件不是一回事的一份已经分出去，另有卡片。"
 VOTED = "谢谢，记下了。这件有{people}位邻居一起反映，多数人说解决了才结案。"
 CLOSED_BY_MOST = "您的诉求 {number}（{title}），一起反映的多数邻居说解决了，这件结案了。您那里要是还没好，再告诉我。"
 REOPENED_BY_MOST = "您的诉求 {number}（{title}），一起反映的邻居说还没解决，已经请他们接着办。"

@@ -53,12 +53,6 @@ def matters(text: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda part: not _HURT.search(part)))
 
 
-def first_question(text: str) -> tuple[str, bool]:
-    """The first of several matters in one text, and whether there are more."""
-    found = matters(text)
-    return found[0], len(found) > 1
-
-
 def _announced(text: str) -> list[str]:
     pieces: list[str] = []
     start = 0
