@@ -77,15 +77,14 @@ def _room(conn: Connection, world: World, here: Here, area: int | None, kept: Ba
 
 
 def _on_duty(conn: Connection, here: Here, area: int, roles: tuple[str, ...], kept: Bars) -> Iterator[people.Chat]:
-    from bot.letterbox import private_chat
+    from bot.letterbox import reached
 
     for role in roles:
         staff = people.staff_by_id(conn, community.staff_for(conn, area, role, here.now, everyone=True))
-        free = [one for one in staff if one.person is not None and not _kept(kept, one)]
-        for one in free[:2]:
-            assert one.person is not None
-            yield private_chat(conn, here, one.person)
-        if free:
+        free = [one.person for one in staff if one.person is not None and not _kept(kept, one)]
+        found = [chat for chat in (reached(conn, here, person) for person in free) if chat]
+        yield from found[:2]
+        if found:
             return
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from bot import discreet, elsewhere, gate, night, proxies
 from bot.clock import HOME
+from bot.logs import Log
 from bot.world import World
 from flows import effects as fx
 from flows.assistant import optional
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 BUTTONS_LIVE = timedelta(days=30)
 LINK_LIVES = timedelta(days=2)
+
+_log = Log()
 
 
 def say(conn: Connection, world: World, here: Here, effect: fx.Say) -> None:
@@ -51,7 +54,7 @@ def recipients(conn: Connection, here: Here, to: fx.Recipient) -> Iterator[peopl
             if here.chat:
                 yield here.chat
         case fx.Privately(person):
-            yield private_chat(conn, here, person)
+            yield from _reached(conn, here, (person,))
         case fx.Room(id):
             chat = people.chat_by_id(conn, id)
             if chat:
@@ -92,22 +95,38 @@ def _on_duty(
         ids = [id for id in community.staff_for(conn, area, wanted, here.now) if id not in without]
         ids = ids or [i for i in community.staff_for(conn, area, wanted, here.now, everyone=True) if i not in without]
         staff = people.staff_by_id(conn, ids)
-        found = sorted({one.person for one in staff if one.person is not None})
-        for person in found:
-            yield private_chat(conn, here, person)
+        found = _reached(conn, here, sorted({one.person for one in staff if one.person is not None}))
+        yield from found
         if found:
             return
 
 
 def _of_department(conn: Connection, here: Here, area: int, name: str) -> Iterator[people.Chat]:
-    found = sorted({one.person for one in people.of_department(conn, area, name) if one.person is not None})
-    for person in found:
-        yield private_chat(conn, here, person)
+    staff = people.of_department(conn, area, name)
+    found = _reached(conn, here, sorted({one.person for one in staff if one.person is not None}))
+    yield from found
     if not found:
         yield from _on_duty(conn, here, area, "duty_leader")
 
 
+def _reached(conn: Connection, here: Here, persons: Iterable[int]) -> list[people.Chat]:
+    """The private chats of these persons; whose last account went to somebody else has none, which is no fault of who
+    needs them: it is logged, and whoever stands in hears it."""
+    found = {person: reached(conn, here, person) for person in persons}
+    for person in (person for person, chat in found.items() if chat is None):
+        _log.warning("person.unreachable", person=person)
+    return [chat for chat in found.values() if chat]
+
+
 def private_chat(conn: Connection, here: Here, person: int) -> people.Chat:
+    """Where a person with an account is reached privately. Raises LookupError for one without."""
+    chat = reached(conn, here, person)
+    if chat is None:
+        raise LookupError(f"person {person} has no account")
+    return chat
+
+
+def reached(conn: Connection, here: Here, person: int) -> people.Chat | None:
     """Where a person is reached privately: the private chat used last, else one opened at the account they have."""
     if here.chat and here.chat.kind == "private" and here.chat.person == person:
         return here.chat
@@ -117,9 +136,7 @@ def private_chat(conn: Connection, here: Here, person: int) -> people.Chat:
     first = conn.execute(
         select(account.c.channel, account.c.address).where(account.c.person_id == person).order_by(account.c.id)
     ).first()
-    if first is None:
-        raise LookupError(f"person {person} has no account")
-    return people.chat_for(conn, first.channel, first.address, kind="private", person_id=person)
+    return people.chat_for(conn, first.channel, first.address, kind="private", person_id=person) if first else None
 
 
 def _put(
