@@ -41,7 +41,7 @@ def write(conn: Connection, world: World, here: Here, effect: fx.AlertEffect) ->
         case fx.Broadcast():
             _broadcast(conn, world, here, effect)
         case fx.CallOff(alert):
-            broadcasts.call_off(conn, alert, "the alert is over")
+            broadcasts.call_off(conn, alert, "the alert is over", here.now)
     return []
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Table, and_, bindparam, func, insert, select, text, update
+from sqlalchemy import JSON, Connection, Table, and_, bindparam, func, insert, or_, select, update
 
 from storage.buttons import Shared
 from storage.tables import alert_post, outbox
@@ -49,15 +49,14 @@ def put(conn: Connection, prefix: str, rows: Sequence[Mapping[str, Any]], common
     return dict(tuple(row) for row in conn.execute(select(outbox.c.chat_id, outbox.c.id).where(mine)).all())
 
 
-def call_off(conn: Connection, alert_id: int, why: str) -> int:
-    """What is not sent yet of an alert never will be; says how many messages."""
+def call_off(conn: Connection, alert_id: int, why: str, now: datetime) -> int:
+    """What is not sent yet of an alert never will be; says how many messages. What is on its way is not tried again."""
     mine = select(alert_post.c.outbox_id).where(alert_post.c.alert_id == alert_id)
-    result = conn.execute(
-        update(outbox)
-        .where(outbox.c.id.in_(mine), outbox.c.state.in_(("new", "waiting")), text("lease_until IS NULL"))
-        .values(state="failed", reason=why)
-    )
-    return result.rowcount
+    unsent = update(outbox).where(outbox.c.id.in_(mine), outbox.c.state.in_(("new", "waiting")))
+    flying = outbox.c.lease_until > now
+    conn.execute(unsent.where(flying).values(not_after=now))
+    idle = unsent.where(or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now))
+    return conn.execute(idle.values(state="failed", reason=why, lease_until=None)).rowcount
 
 
 def insert_many(

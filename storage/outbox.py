@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from storage.conflict import insert
 from storage.inbox import DeadLetter
-from storage.outbox_claims import ANSWERS, CLAIMS, NEW, earlier, in_time, target
+from storage.outbox_claims import ANSWERS, CLAIMS, NEW, blocks, earlier, in_time, target
 from storage.tables import chat, outbox
 from storage.types import Instant
 
@@ -257,6 +257,7 @@ def next_at(conn: Connection, channel: str | None = None) -> datetime | None:
             earlier.c.id < outbox.c.id,
             earlier.c.lane == outbox.c.lane,
             or_(earlier.c.not_before <= outbox.c.not_before, earlier.c.tries > 0),
+            blocks(outbox.c.not_before),
         )
     )
     ready = or_(outbox.c.target_id.is_(None), target.c.state.in_(("sent", "failed")))

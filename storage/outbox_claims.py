@@ -12,15 +12,30 @@ from storage.tables import chat, outbox
 NEW = text("outbox.state = 'new'")
 target = outbox.alias("target")
 earlier = outbox.alias("earlier")
+_held = outbox.alias("held")
 
 
 def _free(table: Any) -> ColumnElement[bool]:
     return or_(table.c.lease_until.is_(None), table.c.lease_until <= bindparam("now"))
 
 
-def in_time(now: Any) -> ColumnElement[bool]:
+def in_time(now: Any, table: Any = outbox) -> ColumnElement[bool]:
     """Whether it still is to be sent at a moment."""
-    return or_(outbox.c.not_after.is_(None), outbox.c.not_after > now)
+    return or_(table.c.not_after.is_(None), table.c.not_after > now)
+
+
+def blocks(now: Any) -> ColumnElement[bool]:
+    """Whether an `earlier` row is one to wait for: not what nobody wants to read any more (unless it is on its way),
+    nor what itself waits for its target, but for what belongs to the same message."""
+    return and_(
+        or_(in_time(now, earlier), earlier.c.lease_until > now),
+        or_(
+            earlier.c.target_id.is_(None),
+            earlier.c.target_id == outbox.c.target_id,
+            # A value, not an `exists`: PostgreSQL might hash all that was ever sent for that.
+            select(_held.c.state).where(_held.c.id == earlier.c.target_id).scalar_subquery().in_(("sent", "failed")),
+        ),
+    )
 
 
 # What came before in the same chat and lane goes first, unless it is not its time yet (one that was tried is only being
@@ -39,6 +54,7 @@ _overtakes = exists(
             earlier.c.tries > 0,
             earlier.c.not_before <= earlier.c.created_at,  # it is its time whatever a clock set back says
         ),
+        blocks(bindparam("now")),
     )
 )
 _DUE = (

@@ -63,6 +63,7 @@ def sweep(conn: Connection, now: datetime, retention: Retention | None = None) -
     return {
         "inbox": sum(_count(conn, one) for one in _inbox(keep, now)),
         "outbox": _count(conn, _given_up(now - keep.stuck, now - keep.answers))
+        + _count(conn, _too_late(now))
         + _count(conn, _emptied_outbox(now - keep.words)),
         "due": _count(conn, delete(due).where(text("state <> 'pending'"), due.c.done_at < now - keep.rows)),
         "code": _count(conn, delete(code).where(_spent(now - keep.codes))),
@@ -110,6 +111,13 @@ def _given_up(before: datetime, in_groups: datetime) -> Update:
     late = or_(outbox.c.created_at < before, (outbox.c.created_at < in_groups) & outbox.c.chat_id.in_(groups))
     gone = update(outbox).where(text("state = 'waiting'"), late)
     return gone.values(state="failed", lease_until=None, reason="waited too long", payload={})
+
+
+def _too_late(now: datetime) -> Update:
+    """What nobody wants to read any more and nobody is sending."""
+    idle = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now)
+    late = update(outbox).where(text("state = 'new'"), outbox.c.not_after <= now, idle)
+    return late.values(state="failed", lease_until=None, reason="too late")
 
 
 def _emptied_outbox(before: datetime) -> Update:

@@ -50,7 +50,11 @@ def test_ordinary_cards_wait_for_the_morning_in_one_bundle(stage: Stage, tmp_pat
     stage.press("w1", "接单", ROOM)
 
 
-def test_what_may_hurt_somebody_goes_at_once(stage: Stage) -> None:
+@pytest.mark.parametrize("before", [(), ("催办",)])
+def test_what_may_hurt_somebody_goes_at_once(stage: Stage, before: tuple[str, ...]) -> None:
+    file(stage, "u2", "幸福里小区5号楼垃圾三天没人清了，臭得很")
+    for words in before:  # the card that waits for the morning has been changed meanwhile
+        stage.say("u2", words)
     stage.say("u1", "幸福里小区3号楼门口井盖没了，晚上看不见会掉下去")
     while stage.buttons("private:u1") and "确认" not in stage.buttons("private:u1"):
         stage.press("u1", next(b for b in ("不留", "没有照片") if b in stage.buttons("private:u1")))

@@ -1,4 +1,4 @@
-"""Somebody on duty has no account any more: an import gave it to a colleague. Whoever needs them is helped all the same."""
+"""Somebody on duty has no account any more: an import gave it to a colleague. Who needs them is helped all the same."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ from sqlalchemy import String, cast, event, func, insert, literal, select, updat
 
 from flows.alert.cascade import cascade
 from flows.domain.alert import State
-from storage import alerts, broadcasts, buttons
+from storage import alerts, broadcasts, buttons, retention
+from storage import outbox as sends
 from storage.cases import Overtaken
 from storage.database import Database
 from storage.tables import area, button, chat, outbox, staff
@@ -91,8 +92,22 @@ def test_what_is_called_off_is_not_sent(database: Database, now: datetime) -> No
     top = city(database, grids=2, groups=1)
     id = told(database, top, now)
     with database.write() as conn:
-        assert broadcasts.call_off(conn, id, "over") == 4
+        assert broadcasts.call_off(conn, id, "over", now) == 4
         assert set(conn.execute(select(outbox.c.state)).scalars()) == {"failed"}
+
+
+def test_what_is_on_its_way_when_it_is_called_off_is_not_tried_again(database: Database, now: datetime) -> None:
+    id = told(database, city(database, grids=2, groups=1), now)
+    with database.write() as conn:
+        flying, dropped = (sends.claim(conn, now, lease=timedelta(seconds=s), limit=2) for s in (30, 5))
+        later = now + timedelta(seconds=10)
+        assert broadcasts.call_off(conn, id, "over", later) == 2  # the sender of these two died
+        for row in flying:
+            sends.later(conn, row.id, not_before=later, reason="slow down", tries=row.tries)
+        assert sends.claim(conn, later, lease=timedelta(seconds=30), limit=9) == []
+        assert retention.sweep(conn, later)["outbox"] == 2
+        states = dict(conn.execute(select(outbox.c.id, outbox.c.state)).all())
+    assert len(flying) == len(dropped) == 2 and set(states.values()) == {"failed"}
 
 
 def test_two_who_decide_at_once_do_not_both(database: Database, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from storage import outbox
 from storage.database import Database
@@ -142,6 +142,34 @@ def test_edits_of_one_message_keep_their_order_across_lanes(
     assert claim(database, now) == ["by the clock"]
     sent(database, now, first)
     assert claim(database, now) == ["by a press"]
+
+
+def test_an_edit_of_what_waits_for_morning_holds_up_only_what_belongs_to_it(
+    database: Database, now: datetime, chats: list[int]
+) -> None:
+    card = put(database, now, chats[5], "card", lane=2, not_before=now + timedelta(hours=9))
+    put(database, now, chats[5], "nudged", lane=2, kind="edit", target_id=card)
+    put(database, now, chats[5], "nudged again", lane=2, kind="edit", target_id=card)
+    urgent = put(database, now, chats[5], "urgent", lane=2)
+    assert next_at(database) == now
+    assert claim(database, now) == ["urgent"]
+    sent(database, now, urgent)
+    assert next_at(database) == now + timedelta(hours=9)
+    assert claim(database, now + timedelta(hours=9)) == ["card"]
+    sent(database, now, card)
+    assert claim(database, now + timedelta(hours=9)) == ["nudged"]
+
+
+def test_what_nobody_wants_to_read_any_more_holds_up_nothing(
+    database: Database, now: datetime, chats: list[int]
+) -> None:
+    old = put(database, now, chats[5], "old", lane=3)
+    with database.write() as conn:
+        conn.execute(update(table).where(table.c.id == old).values(not_after=now + MINUTE))
+    put(database, now, chats[5], "next", lane=3)
+    assert claim(database, now + MINUTE / 2) == ["old"]
+    assert claim(database, now + MINUTE) == []  # it is being sent, perhaps
+    assert claim(database, now + MINUTE * 2) == ["next"]
 
 
 def test_skipped_chats_wait(database: Database, now: datetime, chats: list[int]) -> None:
