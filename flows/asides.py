@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from flows import flow as kernel
 from flows.assistant import texts
@@ -86,18 +87,23 @@ _SAID: tuple[tuple[str, str], ...] = (
         HOURS,
     ),
 )
-_TOLD = tuple((re.compile(said), told) for said, told in _SAID)
+_ANSWERS = tuple((re.compile(said), told) for said, told in _SAID)
 
 
 def told(text: str) -> str:
     """The answer to a question about the procedure; "" when the message is none."""
-    plain = normalize(text[: 2 * LONGEST]).strip(" 　。.!！~、,，?？") if len(text) <= 2 * LONGEST else ""
+    return _told(text) if len(text) <= 2 * LONGEST else ""
+
+
+@lru_cache(maxsize=1024)  # most answers are said by many
+def _told(text: str) -> str:
+    plain = normalize(text).strip(" 　。.!！~、,，?？")
     if not plain or len(plain) > LONGEST:
         return ""
     plain = re.sub(r"^(?:那|那么|请问|我想问一?下?|问一?下|对了|另外|哦|嗯|好的?)[,，]?\s*", "", plain).replace(
         "，", ","
     )
-    return next((answer for pattern, answer in _TOLD if pattern.fullmatch(plain)), "")
+    return next((answer for pattern, answer in _ANSWERS if pattern.fullmatch(plain)), "")
 
 
 def between(open_flow: Flow, state: State, turn: Turn) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -38,11 +38,11 @@ class Catalogue:
     """All categories of a community, in menu order."""
 
     categories: tuple[Category, ...]
+    services: Mapping[str, Service] = field(init=False, repr=False, compare=False)  # every one by its key
 
-    @property
-    def services(self) -> dict[str, Service]:
-        """Every service by its key."""
-        return {service.key: service for category in self.categories for service in category.services}
+    def __post_init__(self) -> None:
+        services = {service.key: service for category in self.categories for service in category.services}
+        object.__setattr__(self, "services", services)
 
     def labels(self) -> dict[str, tuple[str, str]]:
         """Service key to (category, label7): what an understanding engine is handed."""

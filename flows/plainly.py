@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from flows.registry import Registry
 from flows.talk import OPENED
@@ -67,19 +68,28 @@ def unthanked(text: str) -> str:
 def meant(flows: Registry, seen: Understanding) -> Understanding:
     """The understanding of what somebody said to the assistant itself, never of talk it overhears."""
     text = normalize(seen.text[:100]).strip(" 　。.!！~、,，?？")
-    for flow in flows.menu:
-        intent = flow.words(text)
-        if text == flow.title:  # typed instead of pressed
-            intent = intent or OPENED
-        if intent:
-            sure = GUESSED if text.isdecimal() else 1.0  # bare digits may answer an open question
-            return replace(seen, flow=flow.name, intent=intent, confidence=sure)
-    if not seen.danger:
-        for pattern, name, intent in KINDS:
-            if pattern.search(text):
-                return replace(seen, flow=name, intent=intent, confidence=1.0)
+    if phrase := _phrase(flows, text):
+        sure = GUESSED if text.isdecimal() else 1.0  # bare digits may answer an open question
+        return replace(seen, flow=phrase[0], intent=phrase[1], confidence=sure)
+    if not seen.danger and (kind := _kind(text)):
+        return replace(seen, flow=kind[0], intent=kind[1], confidence=1.0)
     believed = seen.flow is not None and seen.confidence >= UNSURE
     likely = seen.local >= LOCAL and bool(seen.services) and seen.services[0][1] >= SERVICE
     if likely and not believed and not seen.danger and not SOLVED.search(text):
         return replace(seen, flow="complaint", intent="report_problem", confidence=GUESSED)
     return seen
+
+
+@lru_cache(maxsize=2048)  # people repeat themselves
+def _phrase(flows: Registry, text: str) -> tuple[str, str] | None:
+    """The flow and the intent of a set phrase, or of a title that was typed instead of pressed."""
+    for flow in flows.menu:
+        intent = flow.words(text) or (OPENED if text == flow.title else None)
+        if intent:
+            return flow.name, intent
+    return None
+
+
+@lru_cache(maxsize=2048)
+def _kind(text: str) -> tuple[str | None, str] | None:
+    return next(((flow, intent) for pattern, flow, intent in KINDS if pattern.search(text)), None)

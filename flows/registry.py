@@ -12,7 +12,7 @@ import flows
 from flows.flow import Flow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Registry:
     """The flows by name; `menu` are those residents start, in the order of the menu."""
 

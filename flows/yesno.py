@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from flows.talk import Sense
 
@@ -34,11 +35,13 @@ NOT_NO = re.compile(
 SHORT = 8  # characters of a no to what needn't be given
 
 
+@lru_cache(maxsize=1024)  # most answers are said by many
 def core_of(said: str) -> str:
     """What is left of an answer without the little words around it."""
     return TWICE.sub(r"\1", TAIL.sub("", TWICE.sub(r"\1", LEAD.sub("", said))))
 
 
+@lru_cache(maxsize=1024)
 def sense_of(said: str) -> frozenset[Sense]:
     """What one part of an answer comes to; empty: neither yes nor no."""
     core = core_of(said)

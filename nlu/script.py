@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from nlu.normalize import _traditional
+
 _KEPT = "\u2060"  # around what is not ours to rewrite; taken away before anybody reads it
 
 
@@ -36,6 +38,8 @@ def script(text: str, before: str) -> str:
     if text.isascii():
         return before
     sample = text[:200]
+    if before == "hans" and _traditional().isdisjoint(sample):  # nothing that is written otherwise
+        return before
     simple = str(_converter("t2s").convert(sample))
     changed = sum(a != b for a, b in zip(sample, simple, strict=False))
     if changed >= 2 or (changed and len(sample) < 12):

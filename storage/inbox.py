@@ -8,14 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
-    BindParameter,
     Connection,
+    Executable,
     bindparam,
     case,
     exists,
     func,
-    literal_column,
     or_,
     select,
     text,
@@ -84,7 +82,10 @@ _area = (
 )
 
 
-def _lane(lane: int, most: BindParameter[int]) -> CTE:
+_newcomer = inbox.alias("newcomer")
+
+
+def _lane(lane: int) -> Executable:
     """The oldest of a lane that may be taken; of a crowd of newcomers only those are looked at that are taken."""
     return (
         select(
@@ -99,7 +100,7 @@ def _lane(lane: int, most: BindParameter[int]) -> CTE:
             _area.scalar_subquery().label("area"),
             value_of(COMMUNITY).label("version"),
             inbox.c.lease_until.is_not(None).label("orphan"),
-            literal_column(str(lane)).label("lane"),
+            exists(select(_newcomer.c.id).where(text("newcomer.state = 'new' AND newcomer.lane = 1"))).label("more"),
         )
         .where(
             _NEW,
@@ -109,14 +110,12 @@ def _lane(lane: int, most: BindParameter[int]) -> CTE:
             ~_behind,
         )
         .order_by(inbox.c.id)
-        .limit(most)
+        .limit(bindparam("limit"))
         .with_for_update(of=inbox, skip_locked=True)
-        .cte(f"lane_{lane}")
     )
 
 
-_known, _new = _lane(0, bindparam("limit")), _lane(1, bindparam("newcomers"))
-_CLAIMABLE = select(_known).union_all(select(_new)).order_by("lane", "id")
+_KNOWN, _NEW_ONES = _lane(0), _lane(1)
 _HELD = select(inbox.c.tries).where(inbox.c.id == bindparam("row"), _NEW).with_for_update()
 _LEASE = (
     update(inbox)
@@ -177,8 +176,9 @@ def accept(
 def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> list[InboxRow]:
     """Take the oldest rows, one a conversation, none of a conversation that somebody works on; nobody else gets them
     until `now + lease`. A row whose workers died MAX_TRIES times over is dead."""
-    claimable = conn.execute(_CLAIMABLE, {"now": now, "limit": limit, "newcomers": min(NEWCOMERS, limit)})
-    found = claimable.all()[:limit]
+    found = conn.execute(_KNOWN, {"now": now, "limit": limit}).all()
+    if not found or found[0].more:
+        found = [*found, *conn.execute(_NEW_ONES, {"now": now, "limit": min(NEWCOMERS, limit)})][:limit]
     few = [row for row in found if row.waits <= CROWD or row.received_at < now - AT_LENGTH]
     found = few or found  # who floods has their turns while nobody else waits
     # Of several rows that were in work when a worker died, one may have killed it: each is taken alone from now on.

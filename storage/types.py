@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, String, Text
@@ -36,21 +37,16 @@ def _aware(value: datetime | None) -> datetime | None:
     return value.astimezone(UTC)
 
 
-# The instant spelt last, and how: a turn says one moment twenty times. One name, so that threads see both or neither.
-_last: tuple[object, str] = (object(), "")
-
-
 def _spelt(value: datetime | None) -> str | None:
-    global _last
-    known, spelt = _last
-    if value is known:
-        return spelt
-    aware = value if value is not None and value.tzinfo is UTC else _aware(value)
-    if aware is not None:
-        spelt = aware.isoformat(" ", "microseconds")[:26]
-        _last = (value, spelt)
-        return spelt
-    return None
+    if value is None:
+        return None
+    aware = value if value.tzinfo is UTC else _aware(value)
+    return _in_utc(aware) if aware else None
+
+
+@lru_cache(maxsize=256)  # a turn says one moment twenty times
+def _in_utc(value: datetime) -> str:
+    return value.isoformat(" ", "microseconds")[:26]
 
 
 def _read(value: str | None) -> datetime | None:
