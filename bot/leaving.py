@@ -14,7 +14,7 @@ from flows.facts import Held
 from flows.flow import Turn
 from flows.mine import copying, texts
 from flows.mine import flow as mine
-from storage import cases, erasure, files, people, person_copy, threads, volunteers
+from storage import bookings, cases, erasure, files, mediations, people, person_copy, threads, volunteers
 
 if TYPE_CHECKING:
     from bot.effects import Here
@@ -39,6 +39,9 @@ def held(conn: Connection, person: int, now: datetime) -> Held:
         alone=tuple(number for id, number in open_ if id not in shared),
         shared=tuple(number for id, number in open_ if id in shared),
         upcoming=len(_upcoming(conn, person, now)),
+        bookings=tuple(number for _, number in bookings.live(conn, person)),
+        mediations=tuple(number for _, number in mediations.live(conn, person)),
+        works=people.staff_of(conn, person) is not None,
         accounts=len(copy["accounts"]),
         household=any(h["until"] is None for h in copy["households"]),
     )
@@ -81,12 +84,15 @@ def erase(conn: Connection, here: Here, person: int) -> list[fx.Effect]:
     told = [fx.Unschedule(f"thread.{t.id}.*") for t in threads.mine(conn, person)]
     owners = [_owner_told(conn, t) for t in threads.mine(conn, person)]
     shifts = _upcoming(conn, person, now)
+    visits, sides = bookings.live(conn, person), mediations.live(conn, person)
     paths = erasure.forget(conn, person, now)
     return [
         *told,
         *(say for say in owners if say),
         *(fx.ActOnCase(id, "withdraw", {}) for id in alone),
         *(fx.CancelSignUp(shift, person) for shift in shifts),
+        *(fx.ActOnBooking(id, "cancel") for id, _ in visits),
+        *(fx.ActOnMediation(id, "withdraw") for id, _ in sides),
         *_removal(person, paths, now),
         fx.Schedule("person.cut", f"person.{person}.cut", now + CUT_AFTER, {"gone": person}),
         fx.Audit(here.actor, "erase", {"person": person}),

@@ -207,8 +207,11 @@ class Held:
     alone: tuple[str, ...] = ()  # open cases of their own, by number
     shared: tuple[str, ...] = ()  # open cases with neighbours
     upcoming: int = 0  # shifts signed up for that have not begun
+    bookings: tuple[str, ...] = ()  # appointments that nobody has ended, by number
+    mediations: tuple[str, ...] = ()  # under way, by number
     household: bool = False
     accounts: int = 1  # on however many channels
+    works: bool = False  # is a member of staff
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, or_, select, text, update
 
-from storage.tables import account, button, chat, conversation, outbox, person, web_line
+from storage import bot_answers
+from storage.tables import account, button, chat, conversation, inbox, outbox, person, web_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +55,38 @@ def elsewhere(conn: Connection, person_id: int, chat_id: int, since: datetime) -
 def detach(conn: Connection, found: Account, now: datetime) -> int:
     """The account is somebody's of whom nothing is known, and what waited for it does not arrive; who that is.
 
-    Everything else stays with the person. What the web chat still shows there goes; what lies on a phone stays.
+    Everything else stays with the person. What was said and answered there is emptied, for nobody finds it by that
+    account again; what the web chat still shows goes, what lies on a phone stays.
     """
+    _empty(conn, found)
     fresh = int(conn.execute(insert(person).values(created_at=now).returning(person.c.id)).scalar_one())
     conn.execute(update(account).where(account.c.id == found.id).values(person_id=fresh))
     if found.chat is not None:
         conn.execute(delete(conversation).where(conversation.c.chat_id == found.chat))
         conn.execute(delete(button).where(button.c.chat_id == found.chat))
         unsent = (outbox.c.chat_id == found.chat, text("state IN ('new', 'waiting')"))
-        conn.execute(update(outbox).where(*unsent).values(state="failed", reason="unbound", payload={"text": ""}))
+        conn.execute(update(outbox).where(*unsent).values(state="failed", lease_until=None, reason="unbound"))
+        conn.execute(update(outbox).where(outbox.c.chat_id == found.chat).values(payload={}))
         conn.execute(update(chat).where(chat.c.id == found.chat).values(person_id=fresh))
     if found.channel == "web":
-        conn.execute(update(web_line).where(web_line.c.chat == found.address).values(body={"text": "（已解绑）"}))
+        conn.execute(
+            update(web_line).where(web_line.c.chat == found.address).values(body={"text": "（已解绑）"}, name="")
+        )
     return fresh
+
+
+def _empty(conn: Connection, found: Account) -> None:
+    """Leave of what was said by the account whose it was, and which photos of the web chat are to go with the rest."""
+    where = f"{found.channel}:{found.address}"
+    mine = or_(inbox.c.conversation == where, inbox.c.payload["sender"].as_string() == found.address)
+    said = select(inbox.c.id, inbox.c.payload["photos"].label("photos"))
+    rows = conn.execute(said.where(inbox.c.channel == found.channel, mine, text("state <> 'new'"))).all()
+    for row in rows:
+        photos = {"photos": row.photos} if row.photos and found.channel == "web" else {}
+        left = {"gone": found.person, **photos}
+        conn.execute(update(inbox).where(inbox.c.id == row.id).values(payload=left))
+    if found.channel == "wecom":
+        bot_answers.empty(conn, [found.address])
 
 
 def channels(found: Sequence[Account]) -> list[str]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, Text, cast, delete, func, insert, literal, or_, select, update
 
 from flows.domain.booking import LIVE, Booking, State, Way
 from storage.cases import Overtaken
-from storage.tables import area, booking
+from storage.tables import area, booking, personal
 
 _COLUMNS = (
     booking.c.id,
@@ -87,6 +87,27 @@ def seen_from(
     query = query.where(booking.c.id == only) if only is not None else query.where(booking.c.state.in_(_LIVE))
     rows = conn.execute(query.order_by(booking.c.starts_at.is_(None), booking.c.starts_at, booking.c.id).limit(limit))
     return [(_booking(row), row.where) for row in rows]
+
+
+def live(conn: Connection, person_id: int) -> list[tuple[int, str]]:
+    """Id and number of a person's appointments that nobody has ended."""
+    query = select(booking.c.id, booking.c.number).where(booking.c.person_id == person_id, booking.c.state.in_(_LIVE))
+    return [(row.id, row.number) for row in conn.execute(query.order_by(booking.c.id))]
+
+
+def forget(conn: Connection, person_id: int) -> None:
+    """Empty what a person said about their appointments; the addresses go with their key."""
+    conn.execute(update(booking).where(booking.c.person_id == person_id).values(proxy="", note=""))
+
+
+def forget_old(conn: Connection, before: datetime) -> int:
+    """Empty what was said about appointments whose time was before, and drop the addresses; says how many."""
+    when = func.coalesce(booking.c.starts_at, booking.c.asked_at)
+    told = or_(booking.c.proxy != "", booking.c.note != "")
+    said = conn.execute(update(booking).where(when < before, told).values(proxy="", note="")).rowcount
+    visits = select(literal("visit.") + cast(booking.c.id, Text)).where(when < before)
+    gone = conn.execute(delete(personal).where(personal.c.field.startswith("visit."), personal.c.field.in_(visits)))
+    return said + gone.rowcount
 
 
 def mine(conn: Connection, person_id: int, now: datetime) -> tuple[Booking, ...]:

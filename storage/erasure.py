@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Text, and_, cast, delete, exists, literal, or_, select, text, update
+from sqlalchemy import Connection, Text, and_, cast, delete, exists, literal, or_, select, text, true, update
 
 from flows.domain.case import ALIVE
-from storage import bot_answers, case_words, personal, subscriptions, volunteers_people
+from storage import (
+    aliases,
+    bookings,
+    bot_answers,
+    case_words,
+    law_answers,
+    mediations,
+    personal,
+    subscriptions,
+    volunteers_people,
+)
 from storage.case_words import GONE
 from storage.files import references
 from storage.tables import (
     account,
+    booking,
     button,
     card,
     case,
@@ -28,6 +40,8 @@ from storage.tables import (
     group_memory,
     household_member,
     inbox,
+    mediation,
+    mediation_party,
     outbox,
     person,
     proposal,
@@ -63,6 +77,9 @@ def forget(conn: Connection, person_id: int, now: datetime) -> list[str]:
     case_words.forget(conn, person_id)
     _leave(conn, person_id)
     volunteers_people.forget(conn, person_id)
+    bookings.forget(conn, person_id)
+    mediations.forget(conn, person_id)
+    law_answers.forget(conn, person_id)
     conn.execute(update(proposal).where(proposal.c.proposer_person_id == person_id).values(note=GONE, appeal=""))
     _drop_what_waits(conn, found)
     live = (consent.c.person_id == person_id, consent.c.withdrawn_at.is_(None))
@@ -104,34 +121,44 @@ def _traces(conn: Connection, person_id: int) -> _Traces:
     query = select(account.c.channel, account.c.address).where(account.c.person_id == person_id)
     accounts = tuple((row.channel, row.address) for row in conn.execute(query))
     chats = tuple(conn.execute(select(chat.c.id).where(chat.c.person_id == person_id)).scalars())
-    said = tuple(i for channel, address in accounts for i in _said(conn, person_id, channel, address))
-    sent = {*_sent(conn, chats, said), *_shown(conn, person_id), *_quoting(conn, person_id)}
+    said = tuple(sorted({*_gone(conn, person_id), *(i for one in accounts for i in _said(conn, *one))}))
+    sent = {*_sent(conn, person_id, chats, said), *_shown(conn, person_id), *_quoting(conn, person_id)}
+    sent |= {*_mediators(conn, person_id)}
     return _Traces(person_id, accounts, chats, said, tuple(sorted(sent)))
 
 
-def _said(conn: Connection, person_id: int, channel: str, address: str) -> Iterator[int]:
-    mine = or_(
-        inbox.c.conversation == f"{channel}:{address}",
-        inbox.c.payload["sender"].as_string() == address,
-        inbox.c.payload["gone"].as_integer() == person_id,  # emptied before
-    )
+def _said(conn: Connection, channel: str, address: str) -> Iterator[int]:
+    mine = or_(inbox.c.conversation == f"{channel}:{address}", inbox.c.payload["sender"].as_string() == address)
     yield from conn.execute(select(inbox.c.id).where(inbox.c.channel == channel, mine)).scalars()
 
 
-def _sent(conn: Connection, chats: Sequence[int], said: Sequence[int]) -> Iterator[int]:
-    """What went to the person, and what their words led to elsewhere."""
+def _gone(conn: Connection, person_id: int) -> Iterator[int]:
+    """What was emptied before, here or when an account was let go (that person's, or one they were merged with)."""
+    ids = aliases.every(conn, person_id)
+    yield from conn.execute(select(inbox.c.id).where(inbox.c.payload["gone"].as_integer().in_(ids))).scalars()
+
+
+def _sent(conn: Connection, person_id: int, chats: Sequence[int], said: Sequence[int]) -> Iterator[int]:
+    """What went to the person, and what their words led to elsewhere. What somebody does as staff leads to what
+    residents and colleagues are told of their own matters: only who took a question of theirs was told of theirs."""
     yield from conn.execute(select(outbox.c.id).where(outbox.c.chat_id.in_(chats))).scalars()
+    takers = select(chat.c.id).join(staff, staff.c.person_id == chat.c.person_id)
+    takers = takers.join(thread, thread.c.owner_id == staff.c.id).where(thread.c.person_id == person_id)
+    works = conn.execute(select(staff.c.id).where(staff.c.person_id == person_id)).first()
+    theirs = outbox.c.chat_id.in_(takers) if works else true()
     for some in _slices(said):
-        yield from conn.execute(select(outbox.c.id).where(outbox.c.cause.in_(some))).scalars()
+        yield from conn.execute(select(outbox.c.id).where(outbox.c.cause.in_(some), theirs)).scalars()
 
 
 def _shown(conn: Connection, person_id: int) -> Iterator[int]:
-    """The cards of their cases and threads, and what was said under these."""
+    """The cards of their cases, threads and appointments, and what was said under these."""
     cases = select(case.c.id).where(case.c.person_id == person_id)
     threads = select(thread.c.id).where(thread.c.person_id == person_id)
+    visits = select(booking.c.id).where(booking.c.person_id == person_id)
     mine = or_(
         and_(card.c.kind == "case", card.c.subject_id.in_(cases)),
         and_(card.c.kind == "thread", card.c.subject_id.in_(threads)),
+        and_(card.c.kind == "booking", card.c.subject_id.in_(visits)),
     )
     cards = select(card.c.outbox_id).where(mine)
     yield from conn.execute(
@@ -145,6 +172,19 @@ def _quoting(conn: Connection, person_id: int) -> Iterator[int]:
         if len(value) > 1:
             told = cast(outbox.c.payload, Text).contains(value, autoescape=True)
             yield from conn.execute(select(outbox.c.id).where(told)).scalars()
+
+
+def _mediators(conn: Connection, person_id: int) -> Iterator[int]:
+    """What others than the sides were told of a mediation of theirs: wherever words of it stand, its number does."""
+    sides = mediation_party.alias("sides")
+    where = (sides.c.mediation_id == mediation.c.id, sides.c.person_id == person_id)
+    for id, number in conn.execute(select(mediation.c.id, mediation.c.number).join(sides).where(*where)).all():
+        told = select(chat.c.id).join(mediation_party, mediation_party.c.person_id == chat.c.person_id)
+        others = outbox.c.chat_id.not_in(told.where(mediation_party.c.mediation_id == id))
+        named = cast(outbox.c.payload, Text).contains(number, autoescape=True)
+        for row in conn.execute(select(outbox.c.id, outbox.c.payload).where(others, named)):
+            if re.search(rf"{re.escape(number)}(?!\d)", str(row.payload)):
+                yield row.id
 
 
 def _files(conn: Connection, person_id: int) -> list[str]:
@@ -164,11 +204,10 @@ def _files(conn: Connection, person_id: int) -> list[str]:
 
 def _uploads(conn: Connection, found: _Traces) -> list[str]:
     """The photos as they came in over the web chat."""
-    if not any(channel == "web" for channel, _ in found.accounts):
-        return []
     paths = []
     for some in _slices(found.inbox):
-        for payload in conn.execute(select(inbox.c.payload).where(inbox.c.id.in_(some))).scalars():
+        web = select(inbox.c.payload).where(inbox.c.id.in_(some), inbox.c.channel == "web")
+        for payload in conn.execute(web).scalars():
             paths += [f"uploads/{h[:2]}/{h}.jpg" for h in payload.get("photos", ()) if str(h).isalnum()]
     return paths
 
@@ -178,6 +217,8 @@ def _uploads(conn: Connection, found: _Traces) -> list[str]:
 
 def _empty_messages(conn: Connection, found: _Traces) -> None:
     for some in _slices(found.inbox):
+        web = select(inbox.c.key).where(inbox.c.id.in_(some), inbox.c.channel == "web")  # by accounts let go, too
+        conn.execute(update(web_line).where(web_line.c.key.in_(web)).values(body={"text": GONE}, name=""))
         conn.execute(
             update(inbox).where(inbox.c.id.in_(some), text("state <> 'new'")).values(payload={"gone": found.person})
         )

@@ -13,7 +13,7 @@ from flows.legal.answered import Answered
 from storage.cases import Overtaken
 from storage.conflict import insert
 from storage.sequence import next_number
-from storage.tables import law_answer, sequence
+from storage.tables import law_answer, sequence, thread
 
 VERSION = "law_answers"  # the row of `sequence` that counts what was published or withdrawn
 
@@ -66,6 +66,15 @@ def draft(
     row = {"thread_id": thread, "area_id": area, "question": question, "answer": answer, "role": role}
     made = insert(law_answer).values(**row, author_id=author, state="draft", cited={}, at=now, version=1)
     return int(conn.execute(made.returning(law_answer.c.id)).scalar_one())
+
+
+def forget(conn: Connection, person_id: int) -> None:
+    """Drop what was to become a guide out of a person's questions; what a colleague has looked through and published
+    tells of nobody, and stays."""
+    asked = select(thread.c.id).where(thread.c.person_id == person_id)
+    mine = (law_answer.c.thread_id.in_(asked), law_answer.c.state != "published")
+    gone = {"question": "", "answer": "", "state": "dropped", "version": law_answer.c.version + 1}
+    conn.execute(update(law_answer).where(*mine).values(gone))
 
 
 def version(conn: Connection) -> int:

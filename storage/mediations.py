@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, exists, insert, or_, select, update
 
-from flows.domain.mediation import SIDES, Event, Mediation, Step, apply, replay
+from flows.domain.mediation import ALIVE, SIDES, Event, Mediation, Step, apply, replay
+from flows.domain.scrub import scrubbed
 from flows.facts import MediationView
 from storage.cases import Overtaken
 from storage.tables import area, mediation, mediation_event, mediation_party
 
 Party = tuple[int | None, str]  # person, words for the mediator
+_EMPTY = {"intake": "", "place": "", "plan": "", "agreement": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,41 @@ def of_person(conn: Connection, person: int, limit: int = 3) -> tuple[MediationV
     query = query.join(mediation, mediation.c.id == mediation_party.c.mediation_id)
     query = query.where(mediation_party.c.person_id == person).order_by(mediation.c.id.desc()).limit(limit)
     return tuple(MediationView(load(conn, id), side, place, said) for id, side, place, said in conn.execute(query))
+
+
+def live(conn: Connection, person_id: int) -> list[tuple[int, str]]:
+    """Id and number of the mediations under way in which somebody is a side."""
+    query = select(mediation.c.id, mediation.c.number).join(mediation_party)
+    alive = (mediation_party.c.person_id == person_id, mediation.c.state.in_([str(state) for state in ALIVE]))
+    return [(row.id, row.number) for row in conn.execute(query.where(*alive).order_by(mediation.c.id))]
+
+
+def forget(conn: Connection, person_id: int) -> None:
+    """Empty what a side said and what was written down; what both agreed on in the end is the other's as well, and
+    stays without names, phones and rooms as long as there is another."""
+    mine = select(mediation_party.c.mediation_id).where(mediation_party.c.person_id == person_id)
+    other = mediation_party.alias("other")
+    also = exists().where(other.c.mediation_id == mediation.c.id, other.c.person_id != person_id)
+    shared = select(mediation.c.id, mediation.c.agreement).where(
+        mediation.c.id.in_(mine), mediation.c.state == "settled"
+    )
+    kept = {row.id: scrubbed(row.agreement) for row in conn.execute(shared.where(also))}
+    conn.execute(update(mediation).where(mediation.c.id.in_(mine)).values(_EMPTY))
+    for id, agreement in kept.items():
+        conn.execute(update(mediation).where(mediation.c.id == id).values(agreement=agreement))
+    conn.execute(update(mediation_party).where(mediation_party.c.person_id == person_id).values(words=""))
+
+
+def forget_old(conn: Connection, before: datetime) -> int:
+    """Empty the words of mediations in which nothing happened since; their history stays. Says how many."""
+    lately = exists().where(mediation_event.c.mediation_id == mediation.c.id, mediation_event.c.at >= before)
+    said = exists().where(mediation_party.c.mediation_id == mediation.c.id, mediation_party.c.words != "")
+    written = or_(said, *(mediation.c[name] != "" for name in _EMPTY))
+    old = select(mediation.c.id).where(mediation.c.opened_at < before, ~lately, written).limit(500)
+    ids = list(conn.execute(old).scalars())
+    conn.execute(update(mediation).where(mediation.c.id.in_(ids)).values(_EMPTY))
+    conn.execute(update(mediation_party).where(mediation_party.c.mediation_id.in_(ids)).values(words=""))
+    return len(ids)
 
 
 def path_of(conn: Connection, id: int) -> str:

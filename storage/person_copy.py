@@ -12,6 +12,7 @@ from storage.tables import (
     account,
     activity,
     area,
+    booking,
     case,
     case_party,
     consent,
@@ -19,6 +20,8 @@ from storage.tables import (
     goods,
     household,
     household_member,
+    mediation,
+    mediation_party,
     person,
     redemption,
     shift,
@@ -60,6 +63,8 @@ def everything(conn: Connection, person_id: int) -> dict[str, Any]:
         "sign_ups": _all(conn, _sign_ups(person_id)),
         "teams": _all(conn, _teams(person_id)),
         "households": _all(conn, _households(person_id)),
+        "bookings": _all(conn, _bookings(person_id)),
+        "mediations": _all(conn, _mediations(person_id)),
         "redemptions": _all(conn, _redemptions(person_id)),
         "photos": conn.execute(select(func.count()).where(file.c.person_id == person_id)).scalar_one(),
     }
@@ -129,6 +134,26 @@ def _households(person_id: int) -> Select[Any]:
         .join(household, household.c.id == household_member.c.household_id)
         .where(household_member.c.person_id == person_id)
         .order_by(household_member.c.id)
+    )
+
+
+def _bookings(person_id: int) -> Select[Any]:
+    said = (booking.c.proxy, booking.c.note)
+    return (
+        select(booking.c.number, booking.c.way, booking.c.name, booking.c.starts_at, booking.c.state, *said)
+        .where(booking.c.person_id == person_id)
+        .order_by(booking.c.id)
+    )
+
+
+def _mediations(person_id: int) -> Select[Any]:
+    """What they told the mediator and what was agreed; never the other side's words, nor what staff wrote of both."""
+    known = (mediation.c.number, mediation.c.kind, mediation.c.opened_at, mediation.c.state, mediation.c.agreement)
+    return (
+        select(*known, mediation_party.c.words)
+        .join(mediation, mediation.c.id == mediation_party.c.mediation_id)
+        .where(mediation_party.c.person_id == person_id)
+        .order_by(mediation.c.id)
     )
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import allowance, bot_answers, case_words, files, guesses
+from storage import allowance, bookings, bot_answers, case_words, files, guesses, mediations
 from storage import due as due_rows
 from storage.tables import (
     button,
@@ -53,7 +53,8 @@ class Retention:
     consultation: timedelta = timedelta(days=365)  # the words of a legal question, after its end
     loose: timedelta = timedelta(days=30)  # photos and voice that belong to nothing
     threads: timedelta = timedelta(days=730)  # the words of other conversations with staff
-    cases: timedelta = timedelta(days=1096)  # words and photos of cases, after their end
+    cases: timedelta = timedelta(days=1096)  # words and photos of cases, after their end; words of mediations
+    visits: timedelta = timedelta(days=365)  # what was said about appointments, and addresses, after their time
     web: timedelta = timedelta(days=365)  # what the web chat shows
 
 
@@ -72,6 +73,8 @@ def sweep(conn: Connection, now: datetime, retention: Retention | None = None) -
         "consultation": _forgotten(conn, now - keep.consultation),
         "thread": _old_threads(conn, now - keep.threads),
         "case": case_words.forget_old(conn, now - keep.cases),
+        "mediation": mediations.forget_old(conn, now - keep.cases),
+        "booking": bookings.forget_old(conn, now - keep.visits),
         "file": _loose_files(conn, now - keep.loose, now),
         "web_line": _count(conn, _old_lines(now - keep.web)),
         "guess": guesses.forget(conn, now),

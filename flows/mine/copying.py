@@ -39,6 +39,14 @@ STEPS = {
     "lapse": "自动结案",
 }
 SIGNED = {"confirmed": "已报名", "waiting": "候补", "cancelled": "已取消"}
+BOOKED = {"asked": "等人接", "confirmed": "已约好", "declined": "没约成", "cancelled": "已取消", "done": "已办完"}
+MEDIATED = {
+    "settled": "已达成约定",
+    "failed": "没调成",
+    "refused": "有一方不愿意",
+    "withdrawn": "已撤回",
+    "lapsed": "对方没有答复",
+}
 MOST = 1500  # characters of one message: easy to read on a phone
 
 
@@ -64,6 +72,9 @@ def _blocks(copy: Mapping[str, Any]) -> Iterator[str]:
         yield "【同意过的】\n" + "\n".join(_consent(c) for c in copy["consents"])
     yield from (_case(c) for c in copy["cases"])
     yield from (_thread(t) for t in copy["threads"])
+    if copy["bookings"]:
+        yield "【预约】\n" + "\n".join(_booking(b) for b in copy["bookings"])
+    yield from (_mediation(m) for m in copy["mediations"])
     if copy["sign_ups"]:
         signed = (
             f"{_day(s['starts_at'])} {s['title']}，{SIGNED.get(s['state'], s['state'])}" for s in copy["sign_ups"]
@@ -105,6 +116,19 @@ def _status(status: str) -> str:
 def _thread(t: Mapping[str, Any]) -> str:
     lines = [f"【{KINDS.get(t['kind'], t['kind'])} {t['number']}】{_day(t['opened_at'])}", t["question"]]
     return "\n".join([*lines, *(f"{AUTHORS.get(line['author'], '')}：{line['text']}" for line in t["lines"])])
+
+
+def _booking(b: Mapping[str, Any]) -> str:
+    when = _day(b["starts_at"]) if b["starts_at"] else ""
+    head = f"{b['number']} {when} {b['way']}：{b['name']}，{BOOKED.get(b['state'], b['state'])}"
+    more = "，".join(word for word in (b["proxy"], b["note"]) if word)
+    return f"{head.replace('  ', ' ')}（{more}）" if more else head.replace("  ", " ")
+
+
+def _mediation(m: Mapping[str, Any]) -> str:
+    lines = [f"【调解 {m['number']}】{_day(m['opened_at'])}，{MEDIATED.get(m['state'], '进行中')}"]
+    lines += [f"您对调解员说的：{m['words']}"] if m["words"] else []
+    return "\n".join([*lines, f"约定：{m['agreement']}"] if m["agreement"] else lines)
 
 
 def _day(at: str) -> str:

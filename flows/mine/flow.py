@@ -118,8 +118,14 @@ def erase_asked(turn: Turn) -> tuple[Effect, ...]:
         lines.append(texts.ERASE_SHARED.format(numbers="、".join(held.shared)))
     if held.upcoming:
         lines.append(texts.ERASE_SIGN_UPS.format(count=held.upcoming))
+    if held.bookings:
+        lines.append(texts.ERASE_BOOKINGS.format(numbers="、".join(held.bookings)))
+    if held.mediations:
+        lines.append(texts.ERASE_MEDIATIONS.format(numbers="、".join(held.mediations)))
     if held.household:
         lines.append(texts.ERASE_POINTS)
+    if held.works:
+        lines.append(texts.ERASE_WORK)
     row = (Option(texts.ERASE_YES, "mine.erase_now"), Option(texts.ERASE_NO, "mine.keep"))
     return (Say("\n".join([*lines, texts.ERASE_REST, texts.ERASE_ASK]), options=(row,)),)
 

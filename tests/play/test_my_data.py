@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from storage import people, person_copy
-from storage.tables import account, audit, case, chat, metadata, person
+from storage.tables import account, audit, booking, case, chat, mediation, metadata, outbox, person
 from storage.verify import verify
 from tests.support.stage import Stage, on_stage, texts
 
@@ -108,6 +109,42 @@ def test_nothing_is_left_after_deletion(stage: Stage, tmp_path: Path) -> None:
         assert [a for a in conn.execute(select(audit.c.action)).scalars() if a == "erase"]
 
 
+def test_appointments_and_mediations_are_copied_told_and_ended(stage: Stage) -> None:
+    stage.say("u1", "我想调解，和楼上邻居吵架了")
+    stage.press("u1", "幸福里社区")
+    stage.say("u1", f"{CANARY}他天天半夜拖椅子")
+    stage.press("u1", "确认")
+    invited = re.search(r"\d{10}", stage.last("private:u1")["text"])
+    stage.say("u2", f"邀请码 {invited[0] if invited else ''}")
+    stage.press("u2", "愿意调解")
+    stage.press("lg2", "没有，我来调解")
+    for said in (
+        "我想预约居住证明",
+        "幸福里社区",
+        "明天 09:00",
+        "替别人办",
+        f"{CANARY}我是她女儿，她同意了",
+        f"{CANARY}腿脚不便",
+        "确认",
+    ):
+        stage.say("u1", said)
+    stage.press("l1", "接下", "group:staff-xfl")
+    stage.say("u1", "我的信息")
+    copied = texts(stage.press("u1", "拿一份"), "private:u1")
+    assert "【调解 " in copied and "半夜拖椅子" in copied and "【预约】" in copied and "腿脚不便" in copied
+    stage.say("u1", "我的信息")
+    asked = texts(stage.press("u1", "全部删除"), "private:u1")
+    assert "会替您取消" in asked and "告诉对方和调解员" in asked
+    out = stage.press("u1", "确定删除")
+    assert "先结束了" in texts(out, "private:u2")
+    assert "居民取消了预约" in texts(out, "private:l1") and "居民取消 U" in texts(out, "group:staff-xfl")
+    stage.tick("2026-01-05T09:10:00+08:00")
+    assert anywhere(stage, CANARY) == []
+    with stage.world.database.read() as conn:
+        assert conn.execute(select(booking.c.state)).scalars().all() == ["cancelled"]
+        assert conn.execute(select(mediation.c.state)).scalars().all() == ["withdrawn"]
+
+
 def test_an_hour_later_the_account_is_forgotten_and_coming_back_is_a_new_beginning(stage: Stage) -> None:
     filed(stage, "canaryaccount", "幸福里3号楼楼道灯坏了三天了")
     stage.say("canaryaccount", "我的信息")
@@ -140,6 +177,19 @@ def test_keeping_it_changes_nothing(stage: Stage) -> None:
     stage.press("u1", "全部删除")
     assert "都还在" in texts(stage.press("u1", "先不删"), "private:u1")
     assert "138****6666" in texts(stage.say("u1", "我的信息"), "private:u1")
+
+
+def test_who_works_here_deletes_their_own_words_and_not_what_others_were_told(stage: Stage) -> None:
+    number = filed(stage, "u1", "幸福里3号楼楼道灯坏了三天了")
+    stage.press("w1", "接单", "group:staff-xfl-1")
+    stage.say("w1", "我的信息")
+    assert "是那件事的记录，会留着" in texts(stage.press("w1", "全部删除"), "private:w1")
+    assert "删好了" in texts(stage.press("w1", "确定删除"), "private:w1")
+    with stage.world.database.read() as conn:
+        mine = select(outbox.c.payload).join(chat, chat.c.id == outbox.c.chat_id).where(chat.c.address == "u1")
+        assert any(number in str(payload) for payload in conn.execute(mine).scalars())
+        room = select(outbox.c.payload).join(chat, chat.c.id == outbox.c.chat_id).where(chat.c.role == "staff")
+        assert {} not in conn.execute(room).scalars().all()
 
 
 def test_a_child_is_served_with_a_guardian_only(stage: Stage) -> None:

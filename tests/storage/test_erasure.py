@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from flows.effects import CardKey
 from storage import (
+    accounts,
+    bookings,
     buttons,
     cards,
     cases,
@@ -18,6 +20,8 @@ from storage import (
     erasure,
     files,
     inbox,
+    law_answers,
+    mediations,
     outbox,
     people,
     person_copy,
@@ -26,7 +30,7 @@ from storage import (
     threads,
 )
 from storage.database import Database
-from storage.tables import case_file, case_party, metadata, staff, web_line
+from storage.tables import account, case_file, case_party, mediation_party, metadata, staff, web_line
 from storage.verify import verify
 
 HOUR = timedelta(hours=1)
@@ -89,7 +93,32 @@ def lived(database: Database, who: str, word: str, now: datetime) -> int:
             row = {"key": key, "chat": chat, "author": author, "name": word, "body": {"text": word}}
             conn.execute(insert(web_line), {**row, "changed": number, "at": now})
         people.agreed(conn, one, "phone", "phone-1", now)
+        asked_for(conn, one, who, word, area, thread.id, now)
         return one
+
+
+def asked_for(conn: Connection, one: int, who: str, word: str, area: int, thread: int, now: datetime) -> None:
+    """A visit, a mediation, and an answer that an adviser would make a guide of."""
+    visit = {
+        "window": "w",
+        "name": "代办",
+        "way": "代办",
+        "area_id": area,
+        "person_id": one,
+        "starts_at": now + 9 * HOUR,
+    }
+    bookings.book(conn, now=now, number=f"U{one}", proxy=f"替{word}办", note=word, owner_id=None, **visit)
+    data = {"number": f"T{one}", "kind": "neighbours", "area": area, "case": None, "opener": None}
+    sides = {"a": (one, word)}
+    made = mediations.open_mediation(conn, data=data, parties=sides, actor=f"person:{one}", now=now, intake=word)
+    said = {"place": word, "plan": word, "agreement": word}
+    conn.execute(update(tables.mediation).where(tables.mediation.c.id == made.id).values(said))
+    adviser = conn.execute(
+        insert(staff).values(key=f"adviser of {one}", name="张律师").returning(staff.c.id)
+    ).scalar_one()
+    law_answers.draft(
+        conn, thread=thread, area=None, question=word, answer=word, role="legal_adviser", author=adviser, now=now
+    )
 
 
 def cells(database: Database, word: str) -> list[str]:
@@ -152,3 +181,56 @@ def test_a_shared_case_goes_on_without_them(database: Database, now: datetime) -
         parties = conn.execute(select(case_party.c.person_id).where(case_party.c.case_id == mine)).scalars().all()
     assert parties == [other]
     assert cells(database, "蓝鲸") == []
+
+
+def test_what_was_agreed_with_another_stays_theirs_without_the_names(database: Database, now: datetime) -> None:
+    one, other = lived(database, "visitor1", "蓝鲸", now), lived(database, "visitor2", "红狐", now)
+    agreed = "王晓敏和邻居约定：十点后不拖椅子，电话13800000000"
+    with database.write() as conn:
+        mine = conn.execute(select(mediation_party.c.mediation_id).where(mediation_party.c.person_id == one)).scalar()
+        mediations.join(conn, mine or 0, "b", other)
+        mediations.tell(conn, mine or 0, "b", "红狐说的")
+        values = {"state": "settled", "agreement": agreed}
+        conn.execute(update(tables.mediation).where(tables.mediation.c.id == mine).values(values))
+        erasure.forget(conn, one, now + HOUR)
+        left = mediations.written(conn, mine or 0)
+    assert left.sides == {"a": "", "b": "红狐说的"} and left.intake == left.plan == left.place == ""
+    assert "十点后不拖椅子" in left.agreement and "13800000000" not in left.agreement
+
+
+def test_who_let_an_account_go_left_words_there_too(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        one = people.person_for(conn, "telegram", "111", now).id
+        conn.execute(insert(account).values(person_id=one, channel="web", address="visitor1"))
+    lived(database, "visitor1", "蓝鲸", now)
+    with database.write() as conn:
+        web = next(a for a in accounts.of_person(conn, one) if a.channel == "web")
+        accounts.detach(conn, web, now)
+    with database.write() as conn:
+        paths = erasure.forget(conn, one, now + HOUR)
+    assert cells(database, "蓝鲸") == []
+    assert f"uploads/ab/{'ab' * 16}.jpg" in paths
+
+
+def test_what_somebody_did_as_staff_is_not_theirs_to_delete(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        works = people.person_for(conn, "web", "worker", now).id
+        conn.execute(insert(staff), {"key": "w", "name": "王晓敏", "person_id": works, "active": True})
+        resident = people.person_for(conn, "web", "visitor", now).id
+        theirs = people.chat_for(conn, "web", "visitor", kind="private", person_id=resident).id
+        room = people.chat_for(conn, "web", "group:staff", kind="group", person_id=None).id
+        press = inbox.accept(
+            conn, channel="web", key="p", conversation="web:worker", payload={"sender": "worker"}, now=now
+        )
+        inbox.done(conn, press or 0, now)
+        told = {"text": "您的灯修好了"}
+        ids = [
+            outbox.put(conn, chat_id=chat, kind="say", lane=1, payload=told, now=now, cause=press)
+            for chat in (theirs, room)
+        ]
+        row = {"key": f"out:{ids[0]}.0", "chat": "visitor", "author": "", "name": "", "body": told}
+        conn.execute(insert(web_line), {**row, "changed": 1, "at": now})
+        erasure.forget(conn, works, now + HOUR)
+    with database.write() as conn:
+        assert [row.payload for row in outbox.claim(conn, now, lease=HOUR, limit=9)] == [told, told]
+        assert conn.execute(select(web_line.c.body)).scalars().all() == [told]

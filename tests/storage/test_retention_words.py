@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from storage import cases, files, guesses, people, threads
+from storage import bookings, cases, files, guesses, mediations, people, personal, threads
 from storage.database import Database
 from storage.retention import sweep
-from storage.tables import case, case_file, due, file, sequence, thread
+from storage.tables import area, case, case_file, due, file, sequence, thread
 
 DAY = timedelta(days=1)
 TOLD = {"service": "lamp", "act": "complaint", "description": "灯坏了", "place": "3号楼"}
@@ -68,3 +68,32 @@ def test_words_of_conversations_go_after_two_years_and_of_cases_after_three(data
         assert (found.description, found.place, found.number, found.service) == ("", "", "1", "lamp")
         assert sweep(conn, now + 1200 * DAY)["case"] == 0
         assert conn.execute(select(file.c.id)).all() == []
+
+
+def test_words_of_appointments_go_after_a_year_and_of_mediations_after_three(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        one = people.person_for(conn, "play", "u1", now).id
+        grid = {"key": "g", "level": "grid", "name": "g", "path": "/1/"}
+        place = conn.execute(insert(area).values(grid).returning(area.c.id)).scalar_one()
+        visit = {"window": "w", "name": "量血压", "way": "上门", "area_id": place, "person_id": one, "owner_id": None}
+        ids = [
+            bookings.book(
+                conn, now=now, number=f"U{day}", starts_at=now + day * DAY, proxy="", note="腿不好", **visit
+            ).id
+            for day in (1, 300)
+        ]
+        for id in ids:
+            personal.keep(conn, one, bookings.address_field(id), "3号楼2单元501", now)
+        opened = {"number": "T1", "kind": "family", "area": place, "case": None, "opener": None}
+        held = mediations.open_mediation(
+            conn, data=opened, parties={"a": (one, "他打人")}, actor="staff:1", now=now, intake="两家吵架"
+        )
+    with database.write() as conn:
+        assert sweep(conn, now + 400 * DAY)["booking"] == 2
+        assert [bookings.load(conn, id).note for id in ids] == ["", "腿不好"]
+        assert set(personal.read(conn, one)) == {bookings.address_field(ids[1])}
+        assert sweep(conn, now + 1000 * DAY)["mediation"] == 0
+        assert sweep(conn, now + 1097 * DAY)["mediation"] == 1
+        left = mediations.written(conn, held.id)
+        assert (left.intake, left.sides["a"]) == ("", "") and len(mediations.history(conn, held.id)) == 1
+        assert sweep(conn, now + 1098 * DAY)["mediation"] == 0
