@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Integer,
+    Text,
     and_,
     bindparam,
     case,
@@ -18,12 +19,14 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    type_coerce,
     update,
 )
 
 from storage.conflict import insert
 from storage.inbox import DeadLetter
 from storage.outbox_claims import ANSWERS, CLAIMS, NEW, blocks, earlier, in_time, target
+from storage.spelling import loads
 from storage.tables import chat, outbox
 from storage.types import Instant
 
@@ -93,7 +96,7 @@ _FAILED = update(outbox).where(_MINE).values(state="failed", lease_until=None, r
 
 _NOW = bindparam("now", type_=Instant)
 _LAST = (
-    select(outbox.c.payload, outbox.c.cause)
+    select(type_coerce(outbox.c.payload, Text), outbox.c.cause)  # read as JSON only as far as it is looked at
     .where(outbox.c.chat_id == bindparam("chat"), outbox.c.kind.in_(("say", "edit")))
     .order_by(outbox.c.id.desc())
     .limit(3)
@@ -275,7 +278,8 @@ def last_choices(conn: Connection, chat_id: int) -> list[Mapping[str, Any]]:
     for payload, cause in told:
         if cause != told[0].cause:
             break
-        found = [choice for row in payload.get("choices", ()) for choice in row if not choice.get("link")]
+        said = loads(payload) if isinstance(payload, str) else payload  # PostgreSQL's driver has read it
+        found = [choice for row in said.get("choices", ()) for choice in row if not choice.get("link")]
         if found or cause is None:
             return found
     return []

@@ -92,9 +92,12 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("reason", Line(255)),
     UniqueConstraint("key"),
-    Index("ix_outbox_message", "chat_id", "message"),
+    Index("ix_outbox_order", "chat_id", "id"),
+    partial("ix_outbox_message", "chat_id", "message", where="message IS NOT NULL"),
     partial("ix_outbox_new", "lane", "not_before", "id", where="state = 'new'"),
-    partial("ix_outbox_waiting", "chat_id", where="state = 'waiting'"),
+    partial(
+        "ix_outbox_waiting", "chat_id", "state", where="state = 'waiting'"
+    ),  # or SQLite may prefer the one in order
     partial("ix_outbox_failed", "id", where="state = 'failed'"),
     partial("ix_outbox_chat", "chat_id", "id", where="state = 'new'"),
 )

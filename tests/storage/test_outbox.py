@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from storage import outbox
+from storage import outbox, present
+from storage.arrivals import Arrival, accept_all
 from storage.database import Database
 from storage.tables import chat
 from storage.tables import outbox as table
+from tests.support.databases import blank
+from tests.support.plans import steps
 
 LEASE = timedelta(minutes=1)
 MINUTE = timedelta(minutes=1)
@@ -240,3 +244,33 @@ def test_several_senders_never_take_one_row_nor_pass_each_other(
     for chat_number in range(5):
         mine = [text for text in said if int(text) % 5 == chat_number]
         assert mine == sorted(mine)
+
+
+def test_a_long_chat_is_read_no_longer_than_a_short_one(tmp_path: Path, now: datetime) -> None:
+    """Each message of a person asks for what was said last, and whether something waits."""
+    took = []
+    for many in (5, 200):
+        folder = tmp_path / str(many)
+        folder.mkdir()
+        opened = blank(folder)
+        with opened.write() as conn:
+            chat_id = conn.execute(
+                insert(chat).values(channel="test", address="u", kind="private")
+            ).inserted_primary_key
+            assert chat_id
+            said = Arrival("test", "k", "test:u", {"text": "好"})
+            (row,) = accept_all(conn, [said], now)
+            for n in range(many):
+                id = outbox.put(
+                    conn, chat_id=chat_id[0], kind="say", lane=1, payload={"text": f"{n}", "choices": []}, now=now
+                )
+                outbox.sent(conn, id or 0, message=f"m{n}", now=now)
+
+        def turn(conn: Connection, chat_id: int = chat_id[0], row: int = row or 0) -> None:
+            found = present.find(conn, row, channel="test", sender="u", chat="u")
+            assert found is not None and found.chat is not None and not found.waiting
+            assert outbox.last_choices(conn, chat_id) == []
+
+        took.append(steps(opened, turn))
+        opened.close()
+    assert took[1] <= took[0] * 1.2, took
