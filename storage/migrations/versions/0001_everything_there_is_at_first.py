@@ -768,9 +768,10 @@ def upgrade() -> None:
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index('ix_outbox_chat', ['chat_id', 'id'], unique=False, sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'"))
         batch_op.create_index('ix_outbox_failed', ['id'], unique=False, sqlite_where=sa.text("state = 'failed'"), postgresql_where=sa.text("state = 'failed'"))
-        batch_op.create_index('ix_outbox_message', ['chat_id', 'message'], unique=False)
+        batch_op.create_index('ix_outbox_message', ['chat_id', 'message'], unique=False, sqlite_where=sa.text('message IS NOT NULL'), postgresql_where=sa.text('message IS NOT NULL'))
         batch_op.create_index('ix_outbox_new', ['lane', 'not_before', 'id'], unique=False, sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'"))
-        batch_op.create_index('ix_outbox_waiting', ['chat_id'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+        batch_op.create_index('ix_outbox_order', ['chat_id', 'id'], unique=False)
+        batch_op.create_index('ix_outbox_waiting', ['chat_id', 'state'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
 
     op.create_table('staff_role',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
