@@ -17,7 +17,7 @@ from bot.clock import now as real_now
 from bot.letters import TWICE, Fate, backoff, maybe_twice, reason_of
 from bot.limits import Limits
 from bot.logs import Log
-from bot.picking import LEASE, Wish, claim, to_send, wait
+from bot.picking import LEASE, Wish, claim, stopped, stops, to_send, wait
 from bot.sending import SEND_SECONDS, Letter, Refusal, by_chat, log_line, send
 from flows.effects import Lane
 from storage import failpoints, outbox, outbox_partly, reach
@@ -43,6 +43,7 @@ class _Line:
 
     channel: Channel
     flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # by chat
+    serves: bool = False  # whether it was ours to write to when we looked last
     misses: int = 0  # failures to reach it, one after the other
     balked: dict[int, datetime] = field(default_factory=dict)  # by chat: when something of it was put back
 
@@ -112,11 +113,24 @@ class Delivery:
     async def _step(self, clock: Clock) -> int:
         """Write down what is settled, take new rows, start sending them; says how many rows were taken."""
         now = clock()
+        await self._recall(now)
         taken, letters = await self._exchange(self._wishes(now), now)
         for chat, theirs in by_chat(letters).items():
             line = self._lines[theirs[0].row.channel]
             line.flying[chat] = asyncio.create_task(self._send_all(line, theirs, clock, now))
         return taken
+
+    async def _recall(self, now: datetime) -> None:
+        """What becomes ours to write to may have told whoever wrote before us to wait. Raises Away."""
+        ours = {name for name in self._lines if self._serves(name)}
+        new = [name for name in ours if not self._lines[name].serves]
+        if new:
+            told = (stops, self._database, new, now)
+            found = await asyncio.to_thread(*told) if self._threads else stops(*told[1:])
+            for name, until in found.items():
+                self._limits.stop(name, until)
+        for name, line in self._lines.items():
+            line.serves = name in ours
 
     def _wishes(self, now: datetime) -> list[Wish]:
         closed = self._limits.closed(now)
@@ -126,7 +140,7 @@ class Delivery:
             crowded = busy >= SLOTS_FOR_BROADCAST
             slots = (SLOTS if crowded else SLOTS_FOR_BROADCAST) - busy
             room = slots if free is None else min(slots, free)
-            if room > 0 and self._serves(name):
+            if room > 0 and line.serves:
                 last_lane = Lane.PUSH if crowded else Lane.BROADCAST
                 wishes.append(Wish(name, room, last_lane, closed | line.flying.keys()))
             if answers := self._answers(name, line, now):
@@ -257,6 +271,9 @@ class Delivery:
             self._note(reach.pause, row.chat_id, now + wait, now)
         until, everywhere, alone = now + wait, error.everywhere, error.alone
         self._limits.slow_down(line.channel.name, row.chat_id, until, now, everywhere=everywhere, alone=alone)
+        stop = self._limits.stop_of(line.channel.name, now)
+        if stop and error.retry_after is not None:
+            self._note(stopped, line.channel.name, stop, now)
 
     def _note(self, write: Callable[..., object], *args: object, **kwargs: object) -> None:
         self._notes.append(lambda conn: write(conn, *args, **kwargs))

@@ -105,7 +105,7 @@ class Limits:
     def free(self, channel: str, now: datetime) -> int | None:
         """How many messages the platform takes from the whole bot now; None: any number."""
         self._notice(now)
-        if self._stopped.get(channel, now) > now:
+        if self.stop_of(channel, now):
             return 0
         bucket = self._bucket(channel, now)
         return None if bucket is None else int(bucket.left(now) + NEARLY)
@@ -138,8 +138,17 @@ class Limits:
         row = self._refused.setdefault(channel, {})
         row[chat] = until
         if everywhere or len([end for end in row.values() if end > now]) >= ALL:
-            self._stopped[channel] = max(self._stopped.get(channel, until), *row.values())
+            self.stop(channel, max(row.values()))
             row.clear()
+
+    def stop(self, channel: str, until: datetime) -> None:
+        """The platform takes nothing at all before then."""
+        self._stopped[channel] = max(self._stopped.get(channel, until), until)
+
+    def stop_of(self, channel: str, now: datetime) -> datetime | None:
+        """Until when the platform takes nothing at all; None: it takes something."""
+        until = self._stopped.get(channel, now)
+        return until if until > now else None
 
     def went_out(self, channel: str) -> None:
         """The platform took something: what it refused to others was meant for them."""

@@ -13,10 +13,12 @@ from bot.channels.base import Abilities
 from bot.letters import TWICE, given_up, must_wait, outbound
 from bot.logs import Log
 from bot.sending import Letter
-from storage import outbox, reach
+from storage import allowance, outbox, reach
+from storage.database import Database
 from storage.outbox import OutboxRow
 
 _log = Log()
+_STOP = "{}:stopped"
 LEASE = timedelta(seconds=30)  # so long a chat stands still when its sender dies
 
 
@@ -90,3 +92,15 @@ def wait(conn: Connection, row: OutboxRow, reason: str, now: datetime) -> None:
     """The row waits until the person writes; their group may hear that something does."""
     outbox.wait(conn, row.id, heard_at=row.heard_at, reason=reason)
     aside.waits(conn, row.chat_id, now)
+
+
+def stopped(conn: Connection, channel: str, until: datetime, now: datetime) -> None:
+    """The platform takes nothing at all before then, whoever writes to it next."""
+    allowance.close(conn, _STOP.format(channel), until, now)
+
+
+def stops(database: Database, channels: Sequence[str], now: datetime) -> dict[str, datetime]:
+    """Which of these channels take nothing now, and until when."""
+    with database.read() as conn:
+        found = {channel: allowance.closed(conn, _STOP.format(channel), now) for channel in channels}
+    return {channel: until for channel, until in found.items() if until}

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Executable,
+    Row,
     bindparam,
     case,
     exists,
@@ -25,7 +26,7 @@ from storage.kept import COMMUNITY
 from storage.sequence import value_of
 from storage.tables import chat, inbox, person
 
-NEWCOMERS = 2  # people seen first, taken at once: a crowd of them holds up nobody we know
+NEWCOMERS = 2  # people seen first, taken at once: a crowd of them holds up nobody we know, nor these them
 CROWD = 12  # rows of one conversation that wait: with more, it goes after all others and not at once again
 AT_LENGTH = timedelta(seconds=10)  # but so long it waits for others at most
 PACE, STILL = timedelta(milliseconds=100), timedelta(seconds=1)
@@ -176,9 +177,11 @@ def accept(
 def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> list[InboxRow]:
     """Take the oldest rows, one a conversation, none of a conversation that somebody works on; nobody else gets them
     until `now + lease`. A row whose workers died MAX_TRIES times over is dead."""
-    found = conn.execute(_KNOWN, {"now": now, "limit": limit}).all()
-    if not found or found[0].more:
-        found = [*found, *conn.execute(_NEW_ONES, {"now": now, "limit": min(NEWCOMERS, limit)})][:limit]
+    known, new = conn.execute(_KNOWN, {"now": now, "limit": limit}).all(), list[Row[Any]]()
+    if not known or known[0].more:
+        new = list(conn.execute(_NEW_ONES, {"now": now, "limit": min(NEWCOMERS, limit)}))
+    # Whom we know first, but newcomers have their seats however many of those wait.
+    found = [*known[: limit - min(len(new), limit // 2)], *new][:limit]
     few = [row for row in found if row.waits <= CROWD or row.received_at < now - AT_LENGTH]
     found = few or found  # who floods has their turns while nobody else waits
     # Of several rows that were in work when a worker died, one may have killed it: each is taken alone from now on.

@@ -36,6 +36,34 @@ def test_the_wait_a_platform_asked_for_outlives_who_was_told(post: Post) -> None
     assert platform.texts() == ["二", "一"]
 
 
+def test_a_wait_for_the_whole_bot_outlives_who_was_told(post: Post) -> None:
+    refused = SendError("429", transient=True, retry_after=30, everywhere=True)
+    platform = Platform(answers=[first(1, lambda: refused)])
+    post.put(post.chat(), "一")
+    deliver(post, platform, 0)
+    post.put(post.chat("u2"), "二")
+    deliver(post, platform, 29)
+    assert len(platform.asked) == 1 and platform.texts() == []
+    deliver(post, platform, 31)
+    assert sorted(platform.texts()) == ["一", "二"]
+
+
+def test_who_takes_a_channel_over_asks_what_it_told_the_one_before(post: Post) -> None:
+    refused = SendError("429", transient=True, retry_after=30, everywhere=True)
+    platform = Platform(answers=[first(1, lambda: refused)])
+    mine: set[str] = set()
+    other = Delivery(post.database, {"play": platform}, threads=False, serves=mine.__contains__)
+    asyncio.run(other.run_once(post.after(0)))
+    post.put(post.chat(), "一")
+    deliver(post, platform, 1)
+    mine.add("play")
+    post.put(post.chat("u2"), "二")
+    asyncio.run(other.run_once(post.after(2)))
+    assert len(platform.asked) == 1
+    asyncio.run(other.run_once(post.after(32)))
+    assert sorted(platform.texts()) == ["一", "二"]
+
+
 def test_a_reminder_whose_sender_died_is_not_sent_again_and_a_reply_is(post: Post) -> None:
     platform = Platform()
     reminder = post.put(post.chat(), "提醒您", payload={"once": True})

@@ -138,6 +138,16 @@ def test_what_piled_up_is_taken_as_quickly_as_it_goes_and_nobody_waits_for_ever(
     assert taken(database, later) == ["test:flooder"] == taken(database, later)
 
 
+def test_a_newcomer_does_not_wait_for_all_whom_we_know(database: Database, now: datetime) -> None:
+    arrived = [arrivals.Arrival("test", f"n{n}", f"test:new{n}", {}, 1) for n in range(3)]
+    arrived += [arrivals.Arrival("test", f"k{n}", f"test:known{n}", {}, 0) for n in range(70)]
+    with database.write() as conn:
+        arrivals.accept_all(conn, arrived, now)
+    first = taken(database, now)
+    assert len(first) == 32 and first[-2:] == ["test:new0", "test:new1"]
+    assert taken(database, now)[-1] == "test:new2"
+
+
 def test_a_lease_that_ran_out_is_taken_again(database: Database, now: datetime) -> None:
     accept(database, now, "a")
     assert claim(database, now) == ["a"]
