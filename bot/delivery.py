@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -125,8 +126,8 @@ class Delivery:
         ours = {name for name in self._lines if self._serves(name)}
         new = [name for name in ours if not self._lines[name].serves]
         if new:
-            told = (stops, self._database, new, now)
-            found = await asyncio.to_thread(*told) if self._threads else stops(*told[1:])
+            ask = partial(stops, self._database, new, now)
+            found = await asyncio.to_thread(ask) if self._threads else ask()
             for name, until in found.items():
                 self._limits.stop(name, until)
         for name, line in self._lines.items():
