@@ -15,12 +15,12 @@ from storage.community_staff import write_duty, write_staff
 from storage.community_volunteers import write_volunteering
 from storage.database import take_lock
 from storage.kept import ACTIVITIES, changed, changing
+from storage.reach import MOVED
 from storage.shop import remind
 from storage.tables import area, area_alias, chat, goods, household, rule, service, shop_session
 from storage.upsert import replace, upsert
 
 HOUSEHOLD_CODE = timedelta(days=365)
-MOVED = "moved to "  # reason of the row that stands where a group was before the platform gave it another address
 Counts = dict[str, tuple[int, int, int]]
 
 
@@ -91,16 +91,17 @@ def _areas(conn: Connection, entries: tuple[AreaEntry, ...], counts: Counts) -> 
     )
     done = upsert(conn, area, ("key",), rows, once=("path",))
     ids = {key[0]: id for key, id in done.ids.items()}
-    paths = _paths(conn, entries, ids)
+    paths, moved = _paths(conn, entries, ids)
     scope = Scope(ids, tuple(paths[ids[a.key]] for a in entries if a.parent is None))
-    counts["areas"] = (done.new, done.changed, _close(conn, area, scope, set(ids.values())))
+    counts["areas"] = (done.new, done.changed + moved, _close(conn, area, scope, set(ids.values())))
     aliases = [{"area_id": ids[a.key], "alias": alias} for a in entries for alias in a.aliases]
-    replace(conn, area_alias, scope.holds(area_alias), aliases)
+    counts["aliases"] = (0, replace(conn, area_alias, scope.holds(area_alias), aliases), 0)
     return scope
 
 
-def _paths(conn: Connection, entries: tuple[AreaEntry, ...], ids: Mapping[str, int]) -> dict[int, str]:
-    """Set parents and paths where they changed; a topmost area keeps the parent another file gave it."""
+def _paths(conn: Connection, entries: tuple[AreaEntry, ...], ids: Mapping[str, int]) -> tuple[dict[int, str], int]:
+    """Set parents and paths where they changed; a topmost area keeps the parent another file gave it. The second value
+    says how many that were there before lie elsewhere now."""
     there = {r.id: (r.parent_id, r.path) for r in conn.execute(select(area.c.id, area.c.parent_id, area.c.path))}
     paths: dict[int, str] = {}
     changed = []
@@ -114,7 +115,7 @@ def _paths(conn: Connection, entries: tuple[AreaEntry, ...], ids: Mapping[str, i
     if changed:
         values: dict[str, Any] = {"parent_id": bindparam("_parent"), "path": bindparam("_path")}
         conn.execute(update(area).where(area.c.id == bindparam("_id")).values(values), changed)
-    return paths
+    return paths, sum(there[row["_id"]][1] != "" for row in changed)
 
 
 def _close(conn: Connection, table: Table, scope: Scope, kept: set[int]) -> int:

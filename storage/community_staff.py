@@ -39,7 +39,7 @@ def write_staff(
         for r in s.roles
     ]
     held = set(conn.execute(select(staff_role.c.staff_id).where(holds(staff_role))).scalars())
-    replace(conn, staff_role, holds(staff_role), roles)
+    counts["roles"] = (0, replace(conn, staff_role, holds(staff_role), roles), 0)
     elsewhere = set(conn.execute(select(staff_role.c.staff_id)).scalars())
     gone = [{"_id": id} for id in held - set(ids.values()) - elsewhere]
     if gone:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select, text, update
+from sqlalchemy import Connection, exists, insert, select, text, update
 
 from storage.tables import card, chat, file, outbox, person
+
+MOVED = "moved to "  # reason of the row that stands where a group was before the platform gave it another address
 
 
 def close(conn: Connection, chat_id: int, *, state: str, reason: str) -> int:
@@ -29,12 +31,16 @@ def pause(conn: Connection, chat_id: int, until: datetime, now: datetime) -> Non
 
 def move(conn: Connection, chat_id: int, address: str) -> int:
     """The chat has a new address; says the id it goes by. Where a chat of that address was heard of already, it takes
-    over the old one's place and messages."""
-    old = conn.execute(select(chat.c.channel, chat.c.role, chat.c.area_id).where(chat.c.id == chat_id)).one()
+    over the old one's place and messages. At the old address a row says where it went: files still name that one."""
+    columns = (chat.c.channel, chat.c.address, chat.c.kind, chat.c.role, chat.c.area_id)
+    old = conn.execute(select(*columns).where(chat.c.id == chat_id)).one()
+    gone = {"role": "residents", "area_id": None, "state": "left", "reason": f"{MOVED}{address}"}
     there = select(chat.c.id).where(chat.c.channel == old.channel, chat.c.address == address, chat.c.id != chat_id)
     new_id: int | None = conn.execute(there).scalar_one_or_none()
     if new_id is None:
         conn.execute(update(chat).where(chat.c.id == chat_id).values(address=address, state="open", reason=None))
+        if old.address != address:
+            conn.execute(insert(chat).values(channel=old.channel, address=old.address, kind=old.kind, **gone))
         return chat_id
     taken = {"role": old.role, "area_id": old.area_id, "state": "open", "reason": None}
     conn.execute(update(chat).where(chat.c.id == new_id, chat.c.area_id.is_(None)).values(taken))
@@ -45,7 +51,7 @@ def move(conn: Connection, chat_id: int, address: str) -> int:
     )
     _bring_cards(conn, chat_id, new_id)
     conn.execute(update(person).where(person.c.group_id == chat_id).values(group_id=new_id))
-    conn.execute(update(chat).where(chat.c.id == chat_id).values(state="left", reason=f"moved to chat {new_id}"))
+    conn.execute(update(chat).where(chat.c.id == chat_id).values(gone))
     return new_id
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from bot.community.load import Broken, demo, import_text
-from storage import codes, kept, tables
+from storage import codes, kept, people, reach, tables
 from storage.database import Database
 from tests.community.support import NOW, SMALL, areas, count
 
@@ -137,6 +137,8 @@ def test_what_the_file_names_no_more_is_closed(fresh: Database) -> None:
         "areas": 1,
         "groups": 1,
         "services": 0,
+        "aliases": 0,
+        "roles": 0,
         "staff": 1,
         "duty": 0,
         "teams": 0,
@@ -222,17 +224,22 @@ def test_a_group_that_was_here_before_is_bound(fresh: Database) -> None:
     assert write(fresh, SMALL)["groups"] == (1, 1, 0)
 
 
-def test_a_group_the_platform_moved_keeps_its_row(fresh: Database) -> None:
+@pytest.mark.parametrize("spoke_first", [False, True])
+def test_a_group_the_platform_moved_is_still_the_one_of_the_file(database: Database, spoke_first: bool) -> None:
     text = SMALL.replace("play: g1", "telegram: -5")
-    write(fresh, text)
-    with fresh.write() as conn:
-        chat = tables.chat
-        conn.execute(update(chat).where(chat.c.address == "-5").values(address="-1005"))
-        moved = {"channel": "telegram", "address": "-5", "kind": "group", "state": "left", "reason": "moved to -1005"}
-        conn.execute(insert(chat).values(**moved))
-    assert write(fresh, text)["groups"] == (0, 0, 0)
-    with fresh.read() as conn:
-        assert {r["address"] for r in rows(conn, "chat") if r["area_id"]} == {"group:s1", "-1005"}
+    write(database, text)
+    if spoke_first:  # something was said in the new group before we heard that it is the old one
+        with database.write() as conn:
+            people.chat_for(conn, "telegram", "-1005", kind="group", person_id=None)
+    for _ in range(2):  # the platform says it in both groups
+        with database.write() as conn:
+            old = people.chat_for(conn, "telegram", "-5", kind="group", person_id=None)
+            reach.move(conn, old.id, "-1005")
+    assert write(database, text)["groups"] == (0, 0, 0)
+    with database.read() as conn:
+        bound = {r["address"]: (r["role"], r["state"]) for r in rows(conn, "chat") if r["area_id"]}
+        assert bound == {"group:s1": ("staff", "open"), "-1005": ("residents", "open")}
+        assert {r["address"] for r in rows(conn, "chat")} == {*bound, "-5"}
 
 
 def test_an_area_that_moves_takes_its_subtree_along(fresh: Database) -> None:
@@ -268,3 +275,26 @@ def test_what_organisers_opened_in_chat_is_not_the_files_to_close(fresh: Databas
     with fresh.read() as conn:
         assert conn.execute(select(activity.c.active).where(activity.c.key == "chat/1")).scalar_one()
         assert conn.execute(select(need.c.state)).scalars().all() == ["open"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("name: 第一网格\n", "name: 第一网格\n            aliases: [老街]\n"),
+        ("role: grid_worker, area: grid1", "role: grid_leader, area: grid1"),
+        ("role: grid_worker, area: grid1", "role: grid_worker, area: village"),
+        (
+            "        areas:\n          - key: grid1",
+            "      - key: hamlet\n        name: 松塘新村\n        areas:\n          - key: grid1",
+        ),
+    ],
+)
+def test_whatever_a_file_changes_is_noticed_by_who_keeps_it(database: Database, old: str, new: str) -> None:
+    hamlet = "      - key: hamlet\n        name: 松塘新村\n"  # was there before the grid moved into it
+    write(database, SMALL.replace("staff:", f"{hamlet}staff:") if "hamlet" in new else SMALL)
+    with database.read() as conn:
+        before = kept.version(conn)
+    counts = write(database, SMALL.replace(old, new))
+    with database.read() as conn:
+        assert kept.version(conn) > before, counts
+    assert not any(any(count) for count in write(database, SMALL.replace(old, new)).values())
