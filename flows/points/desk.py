@@ -51,12 +51,13 @@ def expire(redemption: RedemptionView, person: int, now: datetime) -> tuple[Effe
 
 
 def remind(session: SessionView, waiting: Sequence[tuple[int, str]], zone: ZoneInfo) -> tuple[Effect, ...]:
-    """The evening before: each person once, with everything that waits for them there."""
+    """The evening before: each person once, with everything that waits for them there; again for another time only."""
+    key = f"session.{session.id}.{session.starts_at.astimezone(zone):%Y%m%d%H%M}"
     mine: dict[int, list[str]] = {}
     for person, title in waiting:
         mine.setdefault(person, []).append(title)
     return tuple(
-        Say(texts.session_tomorrow(session, titles, zone), to=Privately(person), lane=Lane.PUSH)
+        Say(texts.session_tomorrow(session, titles, zone), to=Privately(person), lane=Lane.PUSH, key=key)
         for person, titles in mine.items()
     )
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.community.load import demo, import_text
 from bot.effects import Here, Writer
 from bot.presses import Desk
 from flows.effects import EndRedemption, Reserve
@@ -321,3 +322,18 @@ def test_points_set_aside_for_goods_do_not_escape_a_deduction(stage: Stage) -> N
         here = Here(stage.player.channel.now, "clock")
         Writer(conn, stage.world, here).write([EndRedemption(kept[0], "cancelled", "clock")])
         assert ledger.balance(conn, account_key) == item.price - 3
+
+
+def test_an_import_after_the_reminder_reminds_nobody_again_but_of_a_new_time(stage: Stage) -> None:
+    bind(stage, "u1")
+    for said in ("兑换", "1", "确认"):
+        stage.say("u1", said)
+
+    def told(start: str, at: str) -> bool:
+        text = demo().decode().replace('"下周六 09:00", end: "11:30"', f'"2026-01-06 {start}", end: "16:30"')
+        import_text(stage.world.database, text.encode(), "demo", stage.player.channel.now)
+        return "积分兑换日" in texts(stage.tick(f"2026-01-05T{at}:00+08:00"), "private:u1")
+
+    assert told("09:00", "18:01")
+    assert not told("09:00", "18:30")
+    assert told("14:00", "19:00")
