@@ -86,14 +86,19 @@ def web_account(conn: Connection, staff_id: int) -> str | None:
 
 
 def open_web_account(conn: Connection, who: Member, now: datetime) -> str:
-    """Give a member of staff an address on the web chat; it is bound to the person they are on other channels."""
+    """Give a member of staff an address on the web chat; it is bound to the person they are on other channels, and
+    goes along when they are bound to another one."""
     address = f"staff{who.id}"
     if who.staff.person is None:
         made = person_for(conn, "web", address, now)
         conn.execute(update(staff).where(staff.c.id == who.id, staff.c.person_id.is_(None)).values(person_id=made.id))
         return address
     row = {"person_id": who.staff.person, "channel": "web", "address": address}
-    conn.execute(insert(account).values(**row).on_conflict_do_nothing(index_elements=["channel", "address"]))
+    mine = {"person_id": who.staff.person}
+    opened = insert(account).values(**row)
+    conn.execute(opened.on_conflict_do_update(index_elements=["channel", "address"], set_=mine))
+    private = (chat.c.channel == "web", chat.c.address == address, chat.c.kind == "private")
+    conn.execute(update(chat).where(*private).values(mine))
     return address
 
 
