@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -115,7 +115,7 @@ class World:
 
     def warm(self) -> None:
         """Load what the first turn would wait for, so that no message is in hand meanwhile. Raises Away."""
-        self.overhearing.understand("楼道灯坏了")
+        replace(self.overhearing.understand("楼道灯坏了"))  # with what is found out when it is asked for
         with self.database.read() as conn:
             self.known(conn)
         self.flows  # noqa: B018 - looked at, so that it is there

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nlu.danger import CLASSES as DANGERS
 from nlu.danger import TUNED, WEIGHTS, hear, heard_events, looked_for, ready, told, verdict
@@ -21,11 +21,10 @@ from nlu.matters import matters, others
 from nlu.normalize import fold, normalize
 from nlu.own import own_service
 from nlu.second import SecondOpinion, load_second
+from nlu.services import TOLD, Services
 from nlu.slots import find_slots
 from nlu.understanding import Hazard, LocalService, Understanding
 
-SERVICES_TOLD = 5
-_MODEST = np.float32(0.3)  # the power of a service's own chance, beside those of its category and its label
 LONG, CLAUSE = 24, 6  # characters from which a message has clauses, and of which a clause has at least
 _STOPS = re.compile(r"[,，。!！?？;；:： ]")
 
@@ -49,31 +48,40 @@ class Tuned:
 
 
 @dataclass(frozen=True, slots=True)
-class Classes:
-    """What the heads choose among: intents and their flows, services and their categories and labels."""
+class Intents:
+    """What the intent head chooses among, and the flows they belong to."""
 
-    intents: tuple[str, ...]
+    names: tuple[str, ...]
     flow_at: tuple[int, ...]  # of each intent, the number of its flow
     flows: tuple[str, ...]  # by name
-    intents_of: Mapping[str, tuple[int, ...]]
-    services: tuple[str, ...]
-    category_at: NDArray[np.intp]  # of each service, the number of its category
-    label_at: NDArray[np.intp]
+    numbers: Mapping[str, tuple[int, ...]]  # of each flow, those of its intents
 
-    def best(self, chance: Floats) -> tuple[tuple[str, float], ...]:
-        """The likeliest services, best first."""
-        numbers = chance.argsort()[: -SERVICES_TOLD - 1 : -1]
-        return tuple(zip(map(self.services.__getitem__, numbers.tolist()), chance.take(numbers).tolist(), strict=True))
+    @classmethod
+    def of(cls, names: Sequence[str], flow_of: Mapping[str, str]) -> Intents:
+        flows = tuple(sorted({flow_of[name] for name in names}))
+        numbers = {flow: tuple(n for n, name in enumerate(names) if flow_of[name] == flow) for flow in flows}
+        return cls(tuple(names), tuple(flows.index(flow_of[name]) for name in names), flows, numbers)
+
+    def ranked(self, chance: Sequence[float]) -> tuple[tuple[str, float], ...]:
+        """Flows by summed chance of their intents, best first; names decide ties."""
+        total = [0.0] * len(self.flows)
+        for at, p in zip(self.flow_at, chance, strict=True):
+            total[at] += p
+        return tuple(sorted(zip(self.flows, total, strict=True), key=itemgetter(1), reverse=True))
+
+    def best(self, flow: str, chance: Sequence[float]) -> str:
+        """The likeliest intent of the flow."""
+        numbers = self.numbers[flow]
+        return self.names[numbers[0] if len(numbers) == 1 else max(numbers, key=chance.__getitem__)]
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedEngine:
-    """Fulfils `Engine`. `services` maps a service key to (category, label7)."""
+    """Fulfils `Engine`."""
 
     heads: Joined
-    classes: Classes
-    services: Mapping[str, tuple[str, str]]
-    bias: tuple[float, ...]  # added to the scores of intents
+    intents: Intents
+    services: Services
     tuned: Tuned = Tuned()
     second: SecondOpinion | None = None
     overhears: bool = False  # what it reads was said to others
@@ -81,20 +89,22 @@ class EmbeddedEngine:
 
     @classmethod
     def load(cls, weights: Path, services: Mapping[str, tuple[str, str]], *, second: bool = True) -> EmbeddedEngine:
-        """Reads the weights directory; raises OSError, ValueError, or KeyError when a service is unknown."""
+        """Reads the weights directory; `services` gives of each its category and label. Raises OSError,
+        ValueError, or KeyError when a service is unknown."""
         meta = json.loads((weights / "heads.json").read_text("utf-8"))
         numbers = json.loads(TUNED.read_text("utf-8"))["numbers"]
         tuned = Tuned(**{name: value for name, value in numbers.items() if "." not in name})
         heads = {name: load_head(weights / f"{name}.npz", meta[name]) for name in ("intent", "local", "service")}
         heads["danger"] = load_head(WEIGHTS, DANGERS)
         opinion = load_second(weights / "second.npz", meta["intent"], meta["service"]) if second else None
-        classes = _classes(meta["intent"], meta["flow_of"], meta["service"], services)
         wide = heads.pop("service")
         wide = replace(wide, scale=wide.scale / tuned.service_temperature, bias=wide.bias / tuned.service_temperature)
         # Who writes to an assistant mostly wants something, and most of all reports.
         biases = {"chatter": tuned.chatter_bias, "report_problem": tuned.report_bias}
-        bias = tuple(biases.get(name, biases.get(meta["flow_of"][name], 0.0)) for name in meta["intent"])
-        return cls(joined(heads, wide, looked_for()), classes, services, bias, tuned, opinion)
+        bias = [biases.get(name, biases.get(meta["flow_of"][name], 0.0)) for name in meta["intent"]]
+        heads["intent"] = replace(heads["intent"], bias=heads["intent"].bias + np.array(bias, np.float32))
+        intents, known = Intents.of(meta["intent"], meta["flow_of"]), Services.of(meta["service"], services)
+        return cls(joined(heads, wide, looked_for()), intents, known, tuned, opinion)
 
     def quick(self) -> EmbeddedEngine:
         """The same engine without the second stage: for group talk that is not addressed to the assistant."""
@@ -103,7 +113,7 @@ class EmbeddedEngine:
     def ready(self) -> None:
         """Compile now the patterns that are compiled when they are first needed: half a second."""
         ready()
-        self.understand("上周五晚上8点3栋2单元停水，另外想问问怎么办")
+        replace(self.understand("上周五晚上8点3栋2单元停水，另外想问问怎么办"))  # reads all there is to it
 
     def understand(self, text: str, *, local_services: Sequence[LocalService] = ()) -> Understanding:
         """Where the message has several matters, what is said of it is said of the first; danger is of the whole."""
@@ -120,34 +130,49 @@ class EmbeddedEngine:
         rows = self.heads.rows(hashed(folded))
         total = self.heads.totals(rows)
         hazard, concern = self._danger(folded, rows, total) if whole else (None, None)
-        intents, services = self._judge(folded, rows, total)
-        ranking = self._flows(intents)
+        intents = self._intents(folded, total)
+        ranking = self.intents.ranked(intents)
+        vector = self._second_vector(folded, rows, ranking)
+        if self.second is not None and vector is not None:
+            mixed = mix(np.array(intents, np.float32), self.second.intent.log_chances(vector), self.tuned.second_flow)
+            intents = softmax(mixed).tolist()
+            ranking = self.intents.ranked(intents)
         if not any(map(str.isalnum, normal)):
             ranking = (("chatter", 1.0),)
         best, sure = ranking[0]
-        chance = self._services(services)
-        ranked = self.classes.best(chance)
-        category, label7 = self.services[ranked[0][0]]
-        if local_services:
-            chances_of = dict(zip(self.classes.services, chance.tolist(), strict=True))
-            own = own_service(ngrams(folded), chances_of, local_services, self.tuned.local_service_near)
-            ranked = (own, *ranked) if own else ranked
-        local = self.heads.columns["local"].scores(total)
-        return Understanding(
+
+        def later(name: str) -> dict[str, Any]:
+            if name == "slots":
+                return {name: find_slots(normal)}
+            return self._service(folded, rows, vector, local_services)
+
+        return Understanding.until_asked(
+            later,
             text=text,
             flow=None if best == "chatter" else best,
-            intent=self._intent(best, intents),
+            intent=self.intents.best(best, intents),
             confidence=sure,
             ranking=ranking,
-            category=category,
-            service=ranked[0][0],
-            label7=label7,
-            services=ranked[:SERVICES_TOLD],
             danger=hazard,
             concern=concern,
-            local=chances(local, self.tuned.local_temperature)[1],
-            slots=find_slots(normal),
+            local=chances(self.heads.columns["local"].scores(total), self.tuned.local_temperature)[1],
         )
+
+    def _service(
+        self, folded: str, rows: Rows, vector: Floats | None, local_services: Sequence[LocalService]
+    ) -> dict[str, Any]:
+        """What it is about where it is a complaint."""
+        scores = self.heads.wide_scores(rows)
+        if self.second is not None and vector is not None:
+            scores = mix(softmax(scores), self.second.service.log_chances(vector), self.tuned.second_service)
+        chance = self.services.chances(scores)
+        ranked = self.services.best(chance)
+        category, label7 = self.services.labels[ranked[0][0]]
+        if local_services:
+            chances_of = dict(zip(self.services.keys, chance.tolist(), strict=True))
+            own = own_service(ngrams(folded), chances_of, local_services, self.tuned.local_service_near)
+            ranked = (own, *ranked)[:TOLD] if own else ranked
+        return {"category": category, "label7": label7, "service": ranked[0][0], "services": ranked}
 
     def _danger(self, folded: str, rows: Rows, total: Sequence[int]) -> tuple[Hazard | None, Hazard | None]:
         heard = hear(folded)
@@ -169,8 +194,8 @@ class EmbeddedEngine:
             row = self.told_at[number] = self.heads.row(number)
         return row
 
-    def _judge(self, folded: str, rows: Rows, total: Sequence[int]) -> tuple[list[float], Floats]:
-        """Chances of intents, and scores of services: the first stage's, and where it is unsure with the second's."""
+    def _intents(self, folded: str, total: Sequence[int]) -> list[float]:
+        """The first stage's chances of intents."""
         column = self.heads.columns["intent"]
         scores = column.scores(total)
         opening = first_clause(folded)
@@ -178,64 +203,17 @@ class EmbeddedEngine:
             weight = self.tuned.first_clause
             opened = column.scores(self.heads.totals(self.heads.rows(hashed(opening))))
             scores = [(1 - weight) * whole + weight * first for whole, first in zip(scores, opened, strict=True)]
-        scores = [score + bias for score, bias in zip(scores, self.bias, strict=True)]
-        intents = chances(scores, self.tuned.intent_temperature)
-        services = self.heads.wide_scores(rows)
-        if self.second is None or not self._unsure(intents, services):
-            return intents, services
-        vector = self.second.vector(folded)
-        if vector is not None:
-            mixed = mix(np.array(intents, np.float32), self.second.intent.log_chances(vector), self.tuned.second_flow)
-            intents = softmax(mixed).tolist()
-            services = mix(softmax(services), self.second.service.log_chances(vector), self.tuned.second_service)
-        return intents, services
+        return chances(scores, self.tuned.intent_temperature)
 
-    def _unsure(self, intents: Sequence[float], services: Floats) -> bool:
-        """Whether a second opinion is asked: about the flow, or about the service of a complaint."""
-        (flow, chance), (_, rival), *_ = self._flows(intents)
-        if chance < self.tuned.unsure_flow and rival >= self.tuned.rival:
-            return True
-        surest = np.bincount(self.classes.category_at, weights=softmax(services)).max()
-        return flow == "complaint" and bool(surest < self.tuned.unsure_category)
-
-    def _intent(self, flow: str, intents: Sequence[float]) -> str:
-        """The likeliest intent of the flow."""
-        numbers = self.classes.intents_of[flow]
-        return self.classes.intents[numbers[0] if len(numbers) == 1 else max(numbers, key=intents.__getitem__)]
-
-    def _flows(self, intents: Sequence[float]) -> tuple[tuple[str, float], ...]:
-        """Flows by summed probability of their intents, best first; names decide ties."""
-        total = [0.0] * len(self.classes.flows)
-        for at, p in zip(self.classes.flow_at, intents, strict=True):
-            total[at] += p
-        return tuple(sorted(zip(self.classes.flows, total, strict=True), key=itemgetter(1), reverse=True))
-
-    def _services(self, scores: Floats) -> Floats:
-        """Chances of services, where one counts for more when its whole category and its whole label are likely."""
-        scores = scores - np.maximum.reduce(scores)
-        chance = np.exp(scores)
-        joint = np.exp(scores * _MODEST)
-        for at in (self.classes.category_at, self.classes.label_at):
-            joint *= np.bincount(at, chance).astype(np.float32).take(at)
-        joint /= np.add.reduce(joint)
-        return np.asarray(joint, np.float32)
-
-
-def _classes(
-    intents: Sequence[str], flow_of: Mapping[str, str], keys: Sequence[str], services: Mapping[str, tuple[str, str]]
-) -> Classes:
-    flows = tuple(sorted({flow_of[name] for name in intents}))
-    at = tuple(flows.index(flow_of[name]) for name in intents)
-    labels = [services[key] for key in keys]
-    numbered = (_numbered(names) for names in zip(*labels, strict=True))
-    of = {flow: tuple(n for n, name in enumerate(intents) if flow_of[name] == flow) for flow in flows}
-    return Classes(tuple(intents), at, flows, of, tuple(keys), *numbered)
-
-
-def _numbered(names: Sequence[str]) -> NDArray[np.intp]:
-    """Each name as a number, the same for the same name."""
-    number = {name: n for n, name in enumerate(sorted(set(names)))}
-    return np.array([number[name] for name in names], np.intp)
+    def _second_vector(self, folded: str, rows: Rows, ranking: Sequence[tuple[str, float]]) -> Floats | None:
+        """What the second stage sees in it, where the first is unsure of the flow, or of a complaint's service."""
+        if self.second is None:
+            return None
+        (flow, chance), (_, rival), *_ = ranking
+        unsure = chance < self.tuned.unsure_flow and rival >= self.tuned.rival
+        if not unsure and flow == "complaint":
+            unsure = self.services.surest(self.heads.wide_scores(rows)) < self.tuned.unsure_category
+        return self.second.vector(folded) if unsure else None
 
 
 def first_clause(folded: str) -> str:

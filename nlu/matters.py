@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from nlu.late import late
+from nlu.pieces import opening
 from nlu.understanding import Matter, Understanding
 
 LONGEST = 300  # characters; what is longer is a letter, and taken as one matter
@@ -28,6 +29,7 @@ _NUMBERS = (
     r"[1-9][、.．)）](?!\d)|[一二三四五]、|[①-⑨]|第[一二三四五六](?:[,，、:：]|(?:个|件)(?:事|问题)|是)|[一二三四]是"
 )
 _OPENS = late(rf"{_EDGE}(?:{_WORDS}|{_NUMBERS})")
+_INNER = re.compile(rf"[,，.。;；!！?？\s]{opening(f'(?:{_WORDS}|{_NUMBERS})')}")  # in all that is cut
 _HEAD = re.compile(r"^[,，.。;；:：!！?？\s]+|[,，;；:：\s]+$")
 
 
@@ -41,7 +43,7 @@ def parts(text: str) -> tuple[str, ...]:
 
 def matters(text: str, understand: Callable[[str], Understanding]) -> tuple[Understanding, ...]:
     """What each matter of a message means; () when there is one only. Longer lists than `MOST` are one matter."""
-    stretches = parts(text) if len(text) <= LONGEST else ()
+    stretches = parts(text) if len(text) <= LONGEST and _INNER.search(text) else ()
     if not 1 < len(stretches) <= MOST + 1:
         return ()
     found: list[Understanding] = []

@@ -48,6 +48,7 @@ PLACES = (
     (re.compile("[门头边口侧面近]"), _SPOT),
 )
 _NUMBER = re.compile(r"\d")
+_NUMERALS = re.compile(f"[{_NUMERAL}]")
 
 _LONG_NUMBER = re.compile(r"\d{9,}")  # an account, an order: no place, no time
 
@@ -98,8 +99,9 @@ def find_slots(text: str) -> Slots:
     if _NUMBER.search(text):
         phone = _PHONE.search(text)
         rest = _LONG_NUMBER.sub(" ", _PHONE.sub(" ", text))
-    people = _PEOPLE.search(rest)
-    count = _COUNT.search(rest)
+    counted = _NUMERALS.search(rest)
+    people = _PEOPLE.search(rest) if counted else None
+    count = _COUNT.search(rest) if counted else None
     time, timeless = times_cut(rest)
     return Slots(
         place=_place(timeless),

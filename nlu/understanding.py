@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 
 class Hazard(StrEnum):
@@ -52,6 +52,7 @@ class Understanding:
     caring question instead of raising an alarm. `local` (0..1) says how much the message reads like a concrete
     problem of this neighbourhood that nobody has solved: groups use it to decide whether to speak. Where a message
     has several matters, all of it but danger belongs to the `first`, and `others` are the rest, in their order.
+    An engine may find out what is in LATER only when somebody asks for it (`until_asked`): few messages are complaints.
     """
 
     text: str
@@ -69,6 +70,27 @@ class Understanding:
     slots: Slots = field(default_factory=Slots)
     first: str = ""  # the words of the first matter when there are others
     others: tuple[Matter, ...] = ()
+    later: Callable[[str], Mapping[str, Any]] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @classmethod
+    def until_asked(cls, later: Callable[[str], Mapping[str, Any]], **known: Any) -> Understanding:
+        """What is `known`, and what else there is in LATER by a name of it, which `later` gives with its like."""
+        seen = cls.__new__(cls)
+        for name, value in {"first": "", "others": (), **known, "later": later}.items():
+            object.__setattr__(seen, name, value)
+        return seen
+
+    if not TYPE_CHECKING:  # to its reader it has all its fields
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in LATER:
+                raise AttributeError(name)
+            for each, value in self.later(name).items():
+                object.__setattr__(self, each, value)
+            return object.__getattribute__(self, name)
+
+
+LATER = frozenset({"category", "service", "label7", "services", "slots"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,17 @@ def test_the_same_words_are_understood_the_same_way(engine: EmbeddedEngine, cata
     assert engine.understand("楼下烧烤油烟太大") == again.understand("楼下烧烤油烟太大")
 
 
+def test_what_a_complaint_is_about_is_found_out_when_it_is_asked_for(engine: EmbeddedEngine) -> None:
+    seen = engine.understand("3栋2单元楼道灯坏了")
+    with pytest.raises(AttributeError):
+        object.__getattribute__(seen, "slots")
+    assert seen.slots.place == "3栋2单元" and seen.service == seen.services[0][0] == "corridor_light"
+    assert object.__getattribute__(seen, "slots") is seen.slots
+    assert replace(seen, flow=None) == replace(engine.understand(seen.text), flow=None)
+    with pytest.raises(AttributeError):
+        seen.nothing  # type: ignore[attr-defined] # noqa: B018
+
+
 def test_a_long_message_costs_no_more_work_than_the_cap() -> None:
     long = "".join(chr(0x4E00 + i % 3000) for i in range(4096))
     seen = ngrams(fold(normalize(long)))

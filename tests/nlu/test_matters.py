@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flows.catalogue import load_catalogue
 from nlu.embedded import EmbeddedEngine
-from nlu.matters import LONGEST, MOST, matters, parts
+from nlu.matters import _INNER, LONGEST, MOST, matters, parts
 from nlu.understanding import Understanding
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,3 +75,12 @@ def test_no_message_costs_more_than_its_parts() -> None:
 def test_parts_lose_no_words() -> None:
     assert parts("灯坏了。另外，积分多少") == ("灯坏了。", "另外，积分多少")
     assert parts("灯坏了") == ("灯坏了",) and parts("") == () and parts("1、灯坏") == ("1、灯坏",)
+
+
+@given(
+    st.lists(st.sampled_from(["停水", "，", " ", "\n", "另外", "1、", "②", "三是", "第二,", "另,", "最后问"])).map(
+        "".join
+    )
+)
+def test_what_is_cut_holds_what_is_looked_for_first(text: str) -> None:
+    assert len(parts(text)) < 2 or _INNER.search(text)
