@@ -42,7 +42,7 @@ def _compare(engine: EmbeddedEngine, row: Mapping[str, Any]) -> Iterator[tuple[s
         yield "label7", row["label7"], found.label7
     if row.get("category"):
         gold = str(row["category"])
-        twenty = gold in {category for category, _ in engine.services.values()}
+        twenty = gold in {category for category, _ in engine.services.labels.values()}
         yield ("category", gold, found.category) if twenty else ("label7", gold, found.label7)
 
 
