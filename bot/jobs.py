@@ -19,10 +19,12 @@ from flows.effects import Effect
 from flows.errors import NotAllowed
 from flows.volunteer import desk as volunteer_desk
 from storage import cases, due, failpoints, people, threads, volunteers
+from storage.database import Away
 
 log = Log()
 LEASE = timedelta(minutes=5)
 BATCH = 50
+AWAY = timedelta(minutes=1)  # what met a database that was away lets others go first
 
 
 Job = Callable[[Connection, World, Here, Mapping[str, Any]], list[Effect]]
@@ -32,10 +34,27 @@ def run_due(world: World, now: datetime) -> int:
     """Do what is due by now, each row in a transaction of its own; says how many rows were taken."""
     with world.database.write() as conn:
         rows = due.claim(conn, now, lease=LEASE, limit=BATCH)
-    for row in rows:
+    for at, row in enumerate(rows):
         failpoints.reach("due")
-        _run(world, row, now)
+        try:
+            _run(world, row, now)
+        except (
+            Away
+        ):  # no fault of theirs; where it was away for a moment only, the others need not wait for the lease's end
+            with world.database.write() as conn:
+                due.back(conn, rows[at + 1 :])
+                due.back(conn, [row], now + AWAY)
+            raise
     return len(rows)
+
+
+def try_again(world: World, now: datetime) -> int:
+    """What nobody else would ever do again is not given up: says how many rows that failed for good are due again."""
+    with world.database.write() as conn:
+        found = due.replay(conn, due.dead_of(conn, NEVER_GIVEN_UP), now)
+    if found:
+        log.warning("due.again", rows=found)
+    return found
 
 
 def _run(world: World, row: due.DueRow, now: datetime) -> None:
@@ -57,6 +76,8 @@ def _run(world: World, row: due.DueRow, now: datetime) -> None:
         with world.database.write() as conn:
             if due.held(conn, row.id, row.tries):
                 due.done(conn, row.id, now, f"moot: {moot}")
+    except Away:
+        raise
     except Exception as error:
         log.exception("due failed", due=row.id, kind=row.kind, error=type(error).__name__)
         again = now + timedelta(seconds=30 * 2**row.tries)
@@ -135,4 +156,6 @@ JOBS: dict[str, Job] = {
 }
 # Rather not at all than twice: who is reminded twice of one thing stops reading.
 ONCE = frozenset({"shift.remind", "session.remind", "booking.remind", "mediation.remind", "mediation.court"})
+# A cry for help that is heard no more, a word that was given to somebody who left, an alert without an end.
+NEVER_GIVEN_UP = ("thread.waiting", "person.cut", "files.remove", "alert.expire", "points.deduct")
 MAY_WAIT = casejobs.MAY_WAIT | pointjobs.MAY_WAIT | pushjobs.MAY_WAIT | legalwork.MAY_WAIT | volunteering.MAY_WAIT

@@ -81,6 +81,7 @@ TIDY: tuple[Callable[[World, datetime], object], ...] = (
     digests.keep_digests,
     casejobs.return_orphans,
     casejobs.wind_up,
+    jobs.try_again,
     _sweep,
     _forget_uploads,
 )

@@ -122,11 +122,16 @@ class Database:
 
     @contextmanager
     def part(self, conn: Connection) -> Iterator[None]:
-        """A part of a transaction on SQLite that may fail alone: nothing of it is kept, and the rest goes on."""
+        """A part of a transaction on SQLite that may fail alone: nothing of it is kept, and the rest goes on.
+
+        Where SQLite has undone the whole transaction by itself (a full disk, no memory), raises Away.
+        """
         _begin(conn, "SAVEPOINT part")
         try:
             yield
-        except Exception:
+        except Exception as error:
+            if not conn.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+                raise Away(type(error).__name__) from error
             _begin(conn, "ROLLBACK TO part")
             _begin(conn, "RELEASE part")
             raise

@@ -167,6 +167,13 @@ def later(conn: Connection, id: int, *, not_before: datetime, error: str) -> Non
     )
 
 
+def back(conn: Connection, rows: Iterable[DueRow], not_before: datetime | None = None) -> None:
+    """They were not done, and it was no fault of theirs: they are due as before, and the try does not count."""
+    for row in rows:
+        mine = change(due).where(due.c.id == row.id, due.c.tries == row.tries, _PENDING, _CLAIMED)
+        conn.execute(mine.values(lease_until=not_before, tries=due.c.tries - 1))
+
+
 def next_at(conn: Connection) -> datetime | None:
     """When the next thing is due, counting what somebody works on only from the end of its lease."""
     free = select(due.c.at).where(_PENDING, due.c.lease_until.is_(None)).order_by(due.c.at).limit(1)
@@ -184,6 +191,11 @@ def dead_letters(conn: Connection, limit: int) -> list[DeadLetter]:
         .limit(limit)
     )
     return [DeadLetter(row.id, row.kind, row.at, row.tries, row.result or "") for row in rows]
+
+
+def dead_of(conn: Connection, kinds: Iterable[str]) -> list[int]:
+    """The dead rows of these kinds."""
+    return list(conn.execute(select(due.c.id).where(text("state = 'dead'"), due.c.kind.in_(list(kinds)))).scalars())
 
 
 def replay(conn: Connection, ids: Iterable[int], now: datetime) -> int:

@@ -13,6 +13,7 @@ from bot import metrics
 from bot.app import ROLES
 from bot.settings import Settings
 from storage.database import Database
+from storage.overview import STATES
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DEPLOY = Path(__file__).resolve().parent.parent / "docs" / "deploy"
@@ -27,6 +28,9 @@ def test_alarms_ask_for_figures_that_there_are() -> None:
     rules = yaml.safe_load((DEPLOY / "alerts.yml").read_text("utf-8"))["groups"][0]["rules"]
     asked = {name for rule in rules for name in re.findall(r"linli_\w+", rule["expr"])}
     assert len(rules) >= 6 and asked
+    dead = next(rule["expr"] for rule in rules if rule["alert"] == "LinliDeadLetters")
+    lost = [(name, state) for name, states in STATES.items() for state in states if state in ("dead", "failed")]
+    assert dead.split(" or ") == [f'linli_{name}{{state="{state}"}} > 0' for name, state in lost]
     assert [name for name in asked if f"{name}{{" not in told and f"\n{name} " not in told] == []
     database.close()
 

@@ -149,13 +149,15 @@ def _say(thread: Thread, text: str, around: Around, photo: int | None) -> tuple[
     if thread.state == "closed":
         raise NotAllowed("这件事已经结束了。")
     kept = AddLine(thread.id, "asker", text, photo)
-    if around.owner_person is None and thread.kind == "alarm":
-        return (kept,)
     if around.owner_gone:  # nobody would read it: those on duty hear of it again
         after = replace(thread, state="open", owner=None)
         anew = replace(_card(after, around.subject), card=None, about=CardKey("thread", thread.id))
-        waits = Say(texts.HAND_OVER_OPEN.format(number=thread.number), to=Privately(thread.person))
+        open_again = texts.HAND_OVER_OPEN.format(number=thread.number)
+        told = texts.ALARM_MORE if thread.kind == "alarm" else open_again
+        waits = Say(told, to=Privately(thread.person))
         return (kept, _change(thread, after), *_told(after, anew, around.now), waits)
+    if around.owner_person is None and thread.kind == "alarm":
+        return (kept,)
     if thread.owner is not None and around.owner_person is None:  # the owner reads it on the staff page
         return (kept, Say(texts.RELAYED, to=Privately(thread.person)))
     if around.owner_person is None:

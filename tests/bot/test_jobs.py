@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import clock
+from bot import clock, jobs
 from bot.digests import keep_digests
 from bot.quiet import quiet_until
 from bot.schedule import _tidy
+from flows.effects import Effect
+from storage import due as due_rows
 from storage import kept
+from storage.database import Away
 from storage.tables import area, case, case_words, chat, due, inbox, staff
 from storage.verify import verify
 from tests.support.stage import Stage, on_stage, texts
@@ -156,3 +160,38 @@ def test_the_clocks_of_a_case_ring_on_after_their_rows_died(stage: Stage, state:
     with stage.world.database.write() as conn:
         conn.execute(update(due).where(mine).values(at=stage.player.channel.now))
     assert "还没有人接" in texts(stage.tick("2026-01-06T09:00:00+08:00"), "group:staff-smc-3")
+
+
+def test_a_cry_for_help_is_heard_on_though_its_row_died(stage: Stage) -> None:
+    stage.say("u1", "幸福里3号楼着火了，有人受伤")
+    mine = due.c.kind == "thread.waiting"
+    with stage.world.database.write() as conn:
+        conn.execute(update(due).where(mine).values(state="dead", tries=5, lease_until=None))
+    assert not stage.tick("2026-01-05T09:10:00+08:00")
+    _tidy(stage.world)
+    with stage.world.database.write() as conn:
+        row = conn.execute(select(due.c.state, due.c.tries).where(mine)).one()
+        conn.execute(update(due).where(mine).values(at=stage.player.channel.now))  # tidied by the real clock
+    assert tuple(row) == ("pending", 0)
+    assert any("还没有人接" in line["text"] for line in stage.tick("2026-01-05T09:11:00+08:00"))
+
+
+def test_a_database_that_is_away_for_a_moment_is_no_try(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(_conn: object, _world: object, _here: object, subject: Mapping[str, Any]) -> list[Effect]:
+        if "away" in subject:
+            raise Away("for a moment")
+        return []
+
+    now = stage.player.channel.now
+    with stage.world.database.write() as conn:
+        for key, subject in (("a", {"away": 1}), ("b", {})):
+            due_rows.schedule(conn, kind="thread.waiting", key=key, at=now, subject=subject, late="fine")
+    monkeypatch.setitem(jobs.JOBS, "thread.waiting", away)
+    for _ in range(6):
+        with pytest.raises(Away):
+            jobs.run_due(stage.world, now)
+        assert jobs.run_due(stage.world, now) <= 1
+        now += jobs.AWAY
+    with stage.world.database.read() as conn:
+        rows = conn.execute(select(due.c.state, due.c.tries).where(due.c.key.in_(("a", "b")))).all()
+    assert [tuple(row) for row in rows] == [("pending", 0), ("done", 1)]

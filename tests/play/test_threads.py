@@ -110,6 +110,19 @@ def test_whose_owner_has_left_is_heard_by_the_others(stage: Stage) -> None:
     assert owner(stage) is None
 
 
+def test_a_cry_whose_owner_has_left_is_heard_by_the_others(stage: Stage) -> None:
+    stage.say("u1", "幸福里3号楼着火了，有人受伤")
+    stage.press("d1", "接下")
+    with stage.world.database.write() as conn:
+        conn.execute(update(staff).where(staff.c.key == "d1").values(active=False))
+    out = stage.say("u1", "火更大了")
+    assert texts(out, "private:u1")
+    assert any(line["chat"] != "private:u1" and "接下" in str(line.get("choices")) for line in out)
+    assert owner(stage) is None
+    later = stage.tick("2026-01-05T09:05:00+08:00")
+    assert any("还没有人接" in line["text"] for line in later)
+
+
 def test_a_cry_of_somebody_on_duty_is_heard_as_theirs(stage: Stage) -> None:
     stage.say("u1", "人工")
     stage.press("d1", "接下")

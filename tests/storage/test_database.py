@@ -42,6 +42,25 @@ def test_a_savepoint_gives_back_only_its_own(database: Database) -> None:
     assert (value(database, "kept"), value(database, "lost")) == (2, None)
 
 
+def test_a_disk_that_is_full_in_one_part_keeps_nothing_of_any(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path / 'a.db'}", durable=False)
+    with database.write() as conn:
+        conn.execute(text("CREATE TABLE kept (what BLOB)"))
+    with database.write() as conn:
+        pages = conn.execute(text("PRAGMA page_count")).scalar_one()
+        conn.execute(text(f"PRAGMA max_page_count={pages + 20}"))
+    with pytest.raises(Away), database.write() as conn:
+        with database.part(conn):
+            conn.execute(text("INSERT INTO kept VALUES ('first')"))
+        with database.part(conn):
+            conn.execute(text("INSERT INTO kept VALUES (zeroblob(3000000))"))
+        raise AssertionError("the first part is gone, and nobody was told")
+    with database.write() as conn:
+        assert conn.execute(text("SELECT count(*) FROM kept")).scalar_one() == 0
+        conn.execute(text("INSERT INTO kept VALUES ('third')"))
+    database.close()
+
+
 def test_numbers_are_one_two_three_whoever_asks(database: Database) -> None:
     def ask(_: int) -> int:
         with database.write() as conn:

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from bot.channels.base import Act, Choice, Kind, Outbound, SendError
-from bot.channels.wecom.limits import BY_ROBOT, LONGEST_WAIT, SLACK, TO_GROUPS, TO_MEMBER
+from bot.channels.wecom.limits import BY_ROBOT, LARGEST_GROUP, LONGEST_WAIT, SLACK, TO_GROUPS, TO_MEMBER
 from storage import conversations, people, sliding, tables, threads
 from storage.allowance import Bucket
 from storage.sliding import Window
@@ -290,6 +290,19 @@ def test_what_goes_is_counted_for_every_process_and_over_restarts(office: Office
         except SendError as error:
             office.hours.now += timedelta(seconds=error.retry_after or 0)
     assert office.api.dropped == []
+
+
+def test_groups_that_have_to_wait_hold_up_no_member(office: Office) -> None:
+    async def story() -> SendError:
+        now, patient = office.hours.now, int(LONGEST_WAIT * TO_GROUPS.per_second / LARGEST_GROUP)
+        for _ in range(int(TO_GROUPS.burst) // LARGEST_GROUP + patient):
+            await office.channel.quotas.group("full", now)
+        with pytest.raises(SendError) as refused:
+            await office.channel.quotas.group("full", now)
+        return refused.value
+
+    error = asyncio.run(story())
+    assert error.transient and error.retry_after and error.alone and not error.everywhere
 
 
 def test_five_thousand_groups_of_a_hundred_take_a_hundred_minutes(office: Office) -> None:

@@ -50,7 +50,7 @@ class Quotas:
             allowance.take, {f"{self._app}:groups": TO_GROUPS}, now, persons, LONGEST_WAIT
         )
         if not took.taken:
-            raise SendError(TOO_MANY, transient=True, retry_after=took.wait - LONGEST_WAIT / 2, everywhere=True)
+            raise SendError(TOO_MANY, transient=True, retry_after=took.wait - LONGEST_WAIT / 2, alone=True)
         return took.wait
 
     async def _take(self, wanted: dict[str, tuple[Window, ...]], now: datetime) -> None:
