@@ -18,7 +18,7 @@ from bot.world import World
 from flows.assistant import texts
 from flows.errors import NotAllowed, Suspicious
 from storage import audit, cases, inbox
-from storage.database import Away, is_away
+from storage.database import Away, Undone, is_away
 
 log = Log()
 TOGETHER = 16  # turns a commit
@@ -73,7 +73,7 @@ def _round(world: World, found: list[Ready], now: datetime) -> list[Ready]:
                 if tried and ticks() - began > LONGEST:  # nobody waits for the file for longer
                     break
                 tried.append((one, _tried(conn, world, one, now, alone=len(found) == 1)))
-    except (Wanted, NotAllowed, cases.Overtaken) as error:
+    except (Wanted, NotAllowed, cases.Overtaken, Undone) as error:
         tried = [(found[0], error)]
     except Away:
         raise
@@ -105,14 +105,14 @@ def _tried(conn: Connection, world: World, one: Ready, now: datetime, *, alone: 
 
 def _settled(world: World, one: Ready, error: Exception | None, now: datetime) -> bool:
     """What follows from a try, now that it is committed or undone; False: it is to be tried again."""
-    if isinstance(error, Wanted | cases.Overtaken) and one.tries == MOST_TRIES:
+    if isinstance(error, Wanted | cases.Overtaken | Undone) and one.tries == MOST_TRIES:
         error = RuntimeError("a decision asked too often")
     match error:
         case None:
             _log_line(one, now)
         case Wanted():
             return not _looked_up(world, one, error, now)
-        case cases.Overtaken():
+        case cases.Overtaken() | Undone():
             return False
         case NotAllowed():
             _answer(world, one.row, one.said, now, error)

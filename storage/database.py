@@ -27,11 +27,16 @@ from storage.spelling import dumps, loads
 # SQLite says "operational error" of a misspelt table as well; only these codes mean that the file can't be used now:
 # busy, locked, read-only, input/output error, full, can't open, protocol.
 _SQLITE_AWAY = frozenset({5, 6, 8, 10, 13, 14, 15})
+_UNDONE = frozenset({"40P01", "40001"})  # of PostgreSQL: deadlock detected, serialization failure
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 
 
 class Away(Exception):
     """The database can't be reached or can't take this now; nothing of the transaction was kept, try again later."""
+
+
+class Undone(Away):
+    """PostgreSQL undid this, because it and another waited for each other: it works when tried again at once."""
 
 
 class Database:
@@ -268,8 +273,11 @@ def _away() -> Iterator[None]:
     except PoolTimeout as error:
         raise Away("no connection is free") from error
     except (DBAPIError, sqlite3.Error) as error:
+        orig = getattr(error, "orig", error)
+        if getattr(orig, "sqlstate", None) in _UNDONE:
+            raise Undone(type(orig).__name__) from error
         if is_away(error):
-            raise Away(type(getattr(error, "orig", error)).__name__) from error
+            raise Away(type(orig).__name__) from error
         raise
 
 

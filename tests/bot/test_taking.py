@@ -11,6 +11,7 @@ from bot import taking, turn
 from bot.channels.base import Inbound, Kind
 from bot.intake import keep
 from storage import failpoints, inbox
+from storage.database import Undone
 from storage.tables import chat, outbox
 from storage.tables import inbox as rows
 from tests.support.stage import Stage, on_stage
@@ -84,6 +85,23 @@ def test_a_turn_that_fails_is_undone_alone(stage: Stage, monkeypatch: pytest.Mon
     found = states(stage)
     assert found["play:u0"][0] == found["play:u2"][0] == "done"
     assert found["play:u1"] == ("new", 1, "RuntimeError")
+
+
+def test_a_turn_that_was_undone_for_anothers_sake_is_tried_again_at_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def once(scene: turn.Scene, understood: object) -> None:
+        working(scene, understood)
+        if not tried:
+            tried.append(1)
+            raise Undone("DeadlockDetected")
+
+    working, tried = turn.DOORS[Kind.MESSAGE], list[int]()
+    monkeypatch.setitem(turn.DOORS, Kind.MESSAGE, once)
+    for row, stored in claimed(stage, *(said(f"u{n}", "帮助") for n in range(2))):
+        taking.take(stage.world, row, stored, stage.player.channel.now)
+    assert [len(lines) for lines in told(stage).values()] == [1, 1]
+    assert all(state == ("done", 1, None) for state in states(stage).values())
 
 
 def test_a_crash_before_the_shared_commit_leaves_nothing_of_any(stage: Stage) -> None:

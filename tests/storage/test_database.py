@@ -143,6 +143,30 @@ def test_a_connection_cut_in_the_middle_is_away_and_the_next_one_works() -> None
     drop_postgresql(url)
 
 
+def test_two_that_wait_for_each_other_are_not_away() -> None:
+    url = fresh_postgresql(upgraded=True)
+    database, both = Database.open(url), threading.Barrier(2)
+    with database.write() as conn:
+        for name in ("a", "b"):
+            sequence.next_number(conn, name)
+
+    def count(first: str, second: str) -> str:
+        try:
+            with database.write() as conn:
+                sequence.next_number(conn, first)
+                both.wait(30)
+                sequence.next_number(conn, second)
+        except Away as error:
+            return type(error).__name__
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(count, "ab", "ba"))
+    assert sorted(told) == ["Undone", "done"] and value(database, "a") == value(database, "b") == 2
+    database.close()
+    drop_postgresql(url)
+
+
 def test_another_process_writes_in_turn(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'shared.db'}"
     database = Database.open(url)
