@@ -153,7 +153,7 @@ def _reminders(conn: Connection, old: int, into: int) -> None:
     """What the clock still has to do for the one is done for the other, and found by the other's key."""
     waiting = select(due.c.id, due.c.key, due.c.subject).where(due.c.subject["person"].as_integer() == old)
     for row in conn.execute(waiting.where(due.c.state == "pending")).all():
-        key = re.sub(rf"^(.*):{old}(?=:|$)", rf"\g<1>:{into}", row.key)  # the last such number is the person
+        key = re.sub(rf"^(.*[.:]){old}(?=[.:]|$)", rf"\g<1>{into}", row.key)  # the last such number is the person
         if key != row.key and conn.execute(select(due.c.id).where(due.c.key == key)).first():
             conn.execute(delete(due).where(due.c.id == row.id))
             continue

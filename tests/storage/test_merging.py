@@ -86,6 +86,16 @@ def test_what_somebody_left_follows_and_the_old_key_goes(database: Database, now
         assert verify(conn) == []
 
 
+def test_the_other_account_can_stop_what_was_to_be_asked(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        old, into = (person(conn, *where, now) for where in WHERE[:2])
+        subject = {"case": old, "person": old}
+        due.schedule(conn, kind="case.follow", key=f"follow.{old}.{old}", at=now, subject=subject, late="fine")
+        merging.merge(conn, old, into, now)
+        due.unschedule(conn, f"follow.{old}.{into}")
+        assert due.claim(conn, now, lease=timedelta(minutes=5), limit=9) == []
+
+
 def test_hours_and_places_count_once(database: Database, now: datetime) -> None:
     with database.write() as conn:
         old, into = (person(conn, *where, now) for where in WHERE[:2])
