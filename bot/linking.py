@@ -19,7 +19,7 @@ from flows.mine.texts import FIX_PHONE, GUARDIAN_FIRST
 from flows.words import word as global_word
 from nlu.normalize import normalize
 from storage import accounts, aliases, codes, guesses, merging, people, personal, points, volunteers
-from storage.sequence import next_number
+from storage.sequence import daily, next_number
 
 if TYPE_CHECKING:
     from bot.effects import Here
@@ -140,7 +140,7 @@ def _where(found: list[accounts.Account]) -> str:
 
 def offered(conn: Connection, here: Here, effect: fx.OfferLink) -> list[Effect]:
     """A code, or the word that there were enough today."""
-    if next_number(conn, f"link:{effect.person}:{here.now:%Y%m%d}") > A_DAY:
+    if next_number(conn, daily(f"link:{effect.person}", here.now)) > A_DAY:
         return [Say(texts.ENOUGH)]
     return [Say(effect.text.format(code=issue(conn, effect.person, here.now)))]
 

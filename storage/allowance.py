@@ -83,6 +83,17 @@ def forget(conn: Connection, now: datetime) -> int:
     return conn.execute(delete(allowance).where(allowance.c.at < now - KEPT, over)).rowcount
 
 
+def bring_back(conn: Connection, now: datetime, far: datetime) -> int:
+    """What went in a time that is not yet went just now, and what is closed stays so for as long; says how many."""
+    rows = conn.execute(select(allowance).where(allowance.c.at > far)).all()
+    for row in rows:
+        ahead, at = row.at - now, now.timestamp()
+        log = {"log": [[min(float(went), at), n] for went, n in row.log]} if row.log else {}
+        until = row.closed_until and row.closed_until - ahead
+        _keep(conn, row.name, tokens=row.tokens, at=now, closed_until=until, **log)
+    return len(rows)
+
+
 def _keep(conn: Connection, name: str, **values: object) -> None:
     row = insert(allowance).values(name=name, **values)
     conn.execute(row.on_conflict_do_update(index_elements=["name"], set_={k: row.excluded[k] for k in values}))

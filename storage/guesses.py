@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
-from storage.sequence import next_number
+from storage.sequence import daily, next_number
 from storage.tables import sequence
 
 A_DAY = 10
 
 
 def _name(person_id: int, now: datetime) -> str:
-    return f"guess:{person_id}:{now:%Y%m%d}"
+    return daily(f"guess:{person_id}", now)
 
 
 def allowed(conn: Connection, person_id: int, now: datetime) -> bool:
@@ -24,7 +24,7 @@ def allowed(conn: Connection, person_id: int, now: datetime) -> bool:
 
 def forget(conn: Connection, now: datetime) -> int:
     """Drop the counts of other days; says how many."""
-    days = [f"{now - timedelta(days=back):%Y%m%d}" for back in (-1, 0, 1)]
+    days = [daily("", now - timedelta(days=back)) for back in (-1, 0, 1)]
     old = [sequence.c.name.startswith("guess:"), *(~sequence.c.name.endswith(day) for day in days)]
     return conn.execute(delete(sequence).where(*old)).rowcount
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, exists, func, insert, or_, select, update
 from flows.errors import NotAllowed
 from flows.facts import HouseholdLine
 from storage import ledger, totals
-from storage.sequence import next_number
+from storage.sequence import daily, next_number
 from storage.tables import area, household, household_member
 
 CODES_A_DAY = 5  # for one household
@@ -154,4 +154,4 @@ def move(conn: Connection, household_id: int, to_area: int, *, by: str, now: dat
 
 def may_have_code(conn: Connection, household_id: int, now: datetime) -> bool:
     """Count one more code for a household; False when it had enough of them today."""
-    return next_number(conn, f"household-code:{household_id}:{now:%Y%m%d}") <= CODES_A_DAY
+    return next_number(conn, daily(f"household-code:{household_id}", now)) <= CODES_A_DAY

@@ -61,13 +61,15 @@ def changed(conn: Connection, topic: str = COMMUNITY) -> None:
 def kept(conn: Connection, key: Hashable, load: Callable[[], _T], topic: str = COMMUNITY) -> _T:
     """What `load` reads, or read at this version. It is shared: nobody may change it."""
     stands = version(conn, topic)
+    if stands == _CHANGING:
+        return load()
     all_ = _ALL.get(conn.engine)
     if all_ is None:
         all_ = _ALL[conn.engine] = {}
     mine = all_.get(topic)
     if mine is None or mine.version < stands:
         mine = all_[topic] = _Kept(stands)
-    if mine.version != stands:  # an older transaction, or the one that changes it
+    if mine.version != stands:  # an older transaction
         return load()
     if key not in mine.values:
         mine.values[key] = load()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import Connection, ScalarSelect, bindparam, select
 
 from storage.conflict import insert
 from storage.tables import sequence
 
+HOME = ZoneInfo("Asia/Shanghai")
 _NEXT = (
     insert(sequence)
     .values(name=bindparam("counter"), value=1)
@@ -18,6 +22,11 @@ _NEXT = (
 def next_number(conn: Connection, name: str) -> int:
     """1, 2, 3 … for each name; a number is lost only with the transaction that took it."""
     return int(conn.execute(_NEXT, {"counter": name}).scalar_one())
+
+
+def daily(name: str, now: datetime) -> str:
+    """The name of what is counted by the day, which ends at midnight where people live."""
+    return f"{name}:{now.astimezone(HOME):%Y%m%d}"
 
 
 def value_of(name: str) -> ScalarSelect[int]:

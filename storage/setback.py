@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Update, delete, text, update
 
+from storage import allowance, tokens
 from storage.tables import chat, due, inbox, lead, outbox
 
 SLACK = timedelta(hours=1)  # longer than any lease, back-off or difference between two machines
@@ -22,6 +23,7 @@ def bring_back(conn: Connection, now: datetime) -> int:
     for query in _waiting(now, far):
         found += conn.execute(query).rowcount
     found += conn.execute(delete(lead).where(lead.c.until > far)).rowcount
+    found += allowance.bring_back(conn, now, far) + tokens.bring_back(conn, far)
     told = update(chat).where(chat.c.retry_told > far).values(retry_at=None, retry_told=None)
     return found + conn.execute(told).rowcount
 

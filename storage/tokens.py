@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from storage import sealing
 from storage.conflict import insert
@@ -68,6 +68,12 @@ def drop(conn: Connection, name: str, value: str) -> None:
     kept = conn.execute(select(api_token.c.value).where(api_token.c.name == name)).scalar()
     if kept and sealing.open_sealed(conn, kept, name) == value:
         _write(conn, name, value=None, expires_at=None)
+
+
+def bring_back(conn: Connection, far: datetime) -> int:
+    """Forget when tokens were asked for in a time that is not yet; says how many."""
+    late = or_(api_token.c.hour_at > far, api_token.c.fetching_until > far)
+    return conn.execute(update(api_token).where(late).values(hour_at=None, fetching_until=None)).rowcount
 
 
 def _write(conn: Connection, name: str, **values: object) -> None:

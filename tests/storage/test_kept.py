@@ -94,3 +94,14 @@ def test_it_is_read_once(database: Database) -> None:
     for _ in range(2):
         with database.read() as conn:
             assert kept.kept(conn, "x", load) == kept.kept(conn, "x", load) == 1
+
+
+def test_a_transaction_that_changes_it_keeps_nothing_even_for_another_one(database: Database) -> None:
+    rows = iter(range(9))  # what stands there is another each time
+    for read in ([0, 1], [2, 3]):  # the first to look in this process
+        with pytest.raises(ZeroDivisionError), database.write() as conn:
+            kept.changing(conn)
+            assert [kept.kept(conn, "x", lambda: next(rows)) for _ in range(2)] == read
+            raise ZeroDivisionError
+    with database.read() as conn:
+        assert [kept.kept(conn, "x", lambda: next(rows)) for _ in range(2)] == [4, 4]

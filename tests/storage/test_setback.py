@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select
 
-from storage import due, inbox, leading, outbox, reach, setback
+from storage import allowance, due, inbox, leading, outbox, reach, setback, sliding, tokens
 from storage.database import Database
 from storage.tables import chat
 
@@ -86,3 +86,30 @@ def test_a_clock_set_on_by_a_day_takes_what_is_in_hand_from_its_worker(database:
         [slow] = inbox.claim(conn, now, lease=LEASE, limit=1)
         [quick] = inbox.claim(conn, now + DAY, lease=LEASE, limit=1)
         assert not inbox.held(conn, slow.id, slow.tries) and inbox.held(conn, quick.id, quick.tries)
+
+
+ROBOT, GROUPS = (sliding.Window(20, 60), sliding.Window(300, 3600)), allowance.Rate(12_000, 300_000 / 3600)
+
+
+def test_a_platform_is_spoken_to_again_as_soon_as_if_the_clock_had_been_right(
+    database: Database, now: datetime
+) -> None:
+    wrong = now + DAY
+    with database.write() as conn:
+        for _ in range(20):
+            assert sliding.take(conn, {"robot": ROBOT}, wrong).taken
+        assert allowance.take(conn, {"groups": GROUPS}, wrong, 12_000).taken
+        allowance.close(conn, "push", wrong + timedelta(hours=2), wrong)
+        allowance.close(conn, "said before", now + timedelta(hours=9), now)
+        assert tokens.take(conn, "wecom", wrong) == tokens.Ask()
+        assert setback.bring_back(conn, now) == 4
+        assert setback.bring_back(conn, now) == 0
+        assert not sliding.take(conn, {"robot": ROBOT}, now).taken  # it did go, just now
+        assert not allowance.take(conn, {"groups": GROUPS}, now, 500).taken
+        assert tokens.take(conn, "wecom", now) == tokens.Ask()
+        soon = now + timedelta(seconds=61)
+        assert sliding.take(conn, {"robot": ROBOT}, soon).taken
+        assert allowance.take(conn, {"groups": GROUPS}, soon, 500).taken
+        assert allowance.closed(conn, "push", soon)
+        assert not allowance.closed(conn, "push", now + timedelta(hours=2))
+        assert allowance.closed(conn, "said before", now + timedelta(hours=8))
