@@ -26,7 +26,9 @@ MOST_HELD = 2 * (
 )  # of what follows while an answer is waited for; then nothing more is read
 LONGEST_START = 256
 HEADS = 256  # remembered, with what was made of them
-SLOW = 10.0  # seconds a connection may take over a request, or be idle
+SLOW = 10.0  # seconds a connection may take over a request's head, or be idle
+FOR_BODY = 3  # times as long it may take over a body for the pages, and longer as long as enough of it comes
+LEAST = 1000  # bytes of it a second: a photo over a bad line comes through, who only keeps us waiting does not
 
 Answer = Callable[[HTTPStatus], None]
 Take = Callable[[bytes, Answer], bool]
@@ -123,6 +125,7 @@ class _Doors(HttpToolsProtocol):
         self._looking = False
         self._leaving = False
         self._theirs = False  # the pages read a request that has not ended
+        self._until = 0.0  # when it must have, or have got on
         self._since = 0.0
         self._watch: asyncio.TimerHandle | None = None
 
@@ -208,16 +211,28 @@ class _Doors(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         now = self.loop.time()
-        busy = self._asked or (self.cycle is not None and (self._theirs or not self.cycle.response_complete))
-        left = self.slow if busy else self._since + self.slow - now
+        if self._theirs and not self.flow.read_paused:
+            left = self._until - now
+        elif self._asked or self._theirs or not (self.cycle is None or self.cycle.response_complete):
+            left = self.slow
+        else:
+            left = self._since + self.slow - now
         if left <= 0:
             self.transport.close()
         else:
             self._watch = self.loop.call_later(left, self._watched)
 
     def on_message_begin(self) -> None:
-        self._theirs = True
+        self._theirs, self._until = True, self.loop.time() + self.slow
         super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._until = self.loop.time() + self.slow * FOR_BODY
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._until += len(body) / LEAST
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._theirs = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -260,6 +260,47 @@ def test_who_does_not_go_on_is_not_waited_for(packet: bytes) -> None:
             assert await said(port, packet) == b""  # closed, and nothing was acknowledged
             assert await said(port, request(b"a"), until=None) != b""  # one who is idle after an answer goes as well
             assert take.bodies == [b"a"]
+
+    played(story())
+
+
+PAGE = b"GET /page HTTP/1.1\r\nHost: h\r\n\r\n"
+
+
+@pytest.mark.parametrize("before", [b"", PAGE, request(b"a")], ids=["first", "after a page", "after a door"])
+@pytest.mark.parametrize("slow", [b"GET / HTTP/1.1\r\n", b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"])
+def test_who_keeps_us_waiting_for_the_rest_is_not_waited_for(before: bytes, slow: bytes) -> None:
+    more = b"1\r\nx\r\n" if slow.startswith(b"POST") else b"X: 1\r\n"
+
+    async def story() -> None:
+        async with house(Taker(), slow=0.05) as (_, port):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(before + slow)
+            found = b""
+            with suppress(ConnectionError):
+                while not reader.at_eof():
+                    writer.write(more)
+                    with suppress(TimeoutError):
+                        found += await asyncio.wait_for(reader.read(4096), 0.02)
+            assert found.startswith(b"HTTP/1.1") == bool(before)
+            writer.close()
+
+    played(story())
+
+
+def test_a_body_that_gets_on_is_waited_for() -> None:
+    size = 60_000
+
+    async def story() -> None:
+        async with house(None, slow=0.02) as (_, port):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"POST /photo HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n" % size)
+            for _ in range(6):  # four times as long as a body may take that brings nothing
+                writer.write(b"x" * (size // 6))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(reader.read(1), 0.04)
+            assert b"page POST /photo 60000" in await reader.read(4096)
+            writer.close()
 
     played(story())
 
