@@ -39,9 +39,8 @@ class Tuned:
     chatter_bias: float = 0.0  # added to the scores of chatter
     report_bias: float = 0.0  # added to the score of reporting a problem
     first_clause: float = 0.3  # how much the first clause of a longer message counts: letters open with their title
-    unsure_flow: float = 0.9  # below this the second stage is asked about the flow,
-    rival: float = 0.0  # where the next flow has this at least: else its word changes nothing
-    unsure_category: float = 0.7  # and below this about the service
+    rival: float = 0.4  # where the next flow has this part of the first one's chance, the second stage is asked
+    unsure_category: float = 0.7  # and of a complaint where no category has this chance
     second_flow: float = 0.4  # how much the second stage's word weighs
     second_service: float = 0.6
     local_service_near: float = 0.35  # likeness to a local service's phrases from which it is preferred to its default
@@ -210,7 +209,7 @@ class EmbeddedEngine:
         if self.second is None:
             return None
         (flow, chance), (_, rival), *_ = ranking
-        unsure = chance < self.tuned.unsure_flow and rival >= self.tuned.rival
+        unsure = rival >= self.tuned.rival * chance
         if not unsure and flow == "complaint":
             unsure = self.services.surest(self.heads.wide_scores(rows)) < self.tuned.unsure_category
         return self.second.vector(folded) if unsure else None
