@@ -162,16 +162,16 @@ class App:
 
     def asgi(self) -> Any:
         """The web application with the webhook of Telegram, where that is how updates come in."""
-        from bot import weixin
         from bot.casework import staff_roles
         from bot.console.app import build_web
         from bot.console.speakers import NEIGHBOURS
 
-        routes: list[Any] = []
-        if self.wechat:
-            routes += weixin.wechat_routes(self.settings, self.wechat, self.world.database, self.intake)
-        if self.wecom:
-            routes += weixin.wecom_routes(self.settings, self.wecom, self.world.database, self.intake)
+        routes, scene = list[Any](), None
+        if self.wechat or self.wecom:
+            from bot import weixin
+
+            routes = weixin.routes(self.settings, self.wechat, self.wecom, self.world.database, self.intake)
+            scene = weixin.brief_scenes(self.wechat.api) if self.wechat else None
         pages = build_web(
             self.web,
             self.intake,
@@ -182,7 +182,7 @@ class App:
             public_url=self.settings.public_url,
             neighbours=NEIGHBOURS if self.settings.community is None else (),  # invented people are for the demo
             routes=routes,
-            scene=weixin.brief_scenes(self.wechat.api) if self.wechat else None,
+            scene=scene,
         )
         if not self.telegram or self.settings.telegram_mode != "webhook":
             return pages
@@ -248,9 +248,10 @@ class App:
         said("Stop with Ctrl-C.")
 
     async def _tick(self) -> None:
-        from bot.schedule import ticking
+        if not await starting.over(self.stop, starting.TICKS_AFTER):
+            from bot.schedule import ticking
 
-        await ticking(self.world, self.stop, self.delivery.wake)
+            await ticking(self.world, self.stop, self.delivery.wake)
 
     async def _telegram(self, said: Callable[[str], None]) -> None:
         """Connect, trying again while Telegram is away; then poll, or leave it to the webhook."""

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from bot.world import World
 
 log = Log()
-MODELS_AFTER = 3.0  # seconds: loaded beside the first turn, they made it a quarter of a second later
+# Seconds; loaded beside the first turn, the models made it a quarter of a second later, the clock's scheduler a tenth.
+MODELS_AFTER, TICKS_AFTER = 3.0, 1.0
 
 
 def stands() -> None:
@@ -23,11 +24,16 @@ def stands() -> None:
         gc.enable()
 
 
-async def models(world: World, stop: asyncio.Event) -> None:
-    """Load the optional models, when whoever waited for the start has had their first replies."""
+async def over(stop: asyncio.Event, seconds: float) -> bool:
+    """Let whoever waited for the start have their first replies; whether it is to stop already."""
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), MODELS_AFTER)
-    if not stop.is_set():
+        await asyncio.wait_for(stop.wait(), seconds)
+    return stop.is_set()
+
+
+async def models(world: World, stop: asyncio.Event) -> None:
+    """Load the optional models, which few sentences need."""
+    if not await over(stop, MODELS_AFTER):
         try:
             await asyncio.to_thread(world.warm_models)
         except Exception as error:  # the first sentence that needs them will tell

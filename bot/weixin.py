@@ -197,3 +197,15 @@ async def make_groups(settings: Settings, database: Database) -> list[str]:
     told = [await create(channel.api, group) for group in groups]
     await channel.api.close()
     return told or ["The community file names no group such as appchat:xfl1 on wecom."]
+
+
+def routes(
+    settings: Settings,
+    of_wechat: WeChatChannel | None,
+    of_wecom: WeComChannel | None,
+    database: Database,
+    accept: Accept,
+) -> list[Route]:
+    """The addresses that those of the two call which are there."""
+    found = wechat_routes(settings, of_wechat, database, accept) if of_wechat else []
+    return found + (wecom_routes(settings, of_wecom, database, accept) if of_wecom else [])
