@@ -19,7 +19,7 @@ from flows.effects import Effect
 from flows.errors import NotAllowed
 from flows.volunteer import desk as volunteer_desk
 from storage import cases, due, failpoints, people, threads, volunteers
-from storage.database import Away
+from storage.database import Away, Undone
 
 log = Log()
 LEASE = timedelta(minutes=5)
@@ -38,9 +38,10 @@ def run_due(world: World, now: datetime) -> int:
         failpoints.reach("due")
         try:
             _run(world, row, now)
-        except (
-            Away
-        ):  # no fault of theirs; where it was away for a moment only, the others need not wait for the lease's end
+        except Undone:  # at once again
+            with world.database.write() as conn:
+                due.back(conn, [row])
+        except Away:  # no fault of theirs; if it was so for a moment only, the others need not wait for the lease's end
             with world.database.write() as conn:
                 due.back(conn, rows[at + 1 :])
                 due.back(conn, [row], now + AWAY)

@@ -18,7 +18,7 @@ from bot.schedule import _tidy
 from flows.effects import Effect
 from storage import due as due_rows
 from storage import kept
-from storage.database import Away
+from storage.database import Away, Undone
 from storage.tables import area, case, case_words, chat, due, inbox, staff
 from storage.verify import verify
 from tests.support.stage import Stage, on_stage, texts
@@ -195,3 +195,20 @@ def test_a_database_that_is_away_for_a_moment_is_no_try(stage: Stage, monkeypatc
     with stage.world.database.read() as conn:
         rows = conn.execute(select(due.c.state, due.c.tries).where(due.c.key.in_(("a", "b")))).all()
     assert [tuple(row) for row in rows] == [("pending", 0), ("done", 1)]
+
+
+def test_what_was_undone_for_anothers_sake_is_done_at_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    fails = [Undone("DeadlockDetected")]
+
+    def once(*_: object) -> list[Effect]:
+        while fails:
+            raise fails.pop()
+        return []
+
+    now = stage.player.channel.now
+    with stage.world.database.write() as conn:
+        due_rows.schedule(conn, kind="thread.waiting", key="a", at=now, subject={}, late="fine")
+    monkeypatch.setitem(jobs.JOBS, "thread.waiting", once)
+    assert [jobs.run_due(stage.world, now) for _ in range(3)] == [1, 1, 0]
+    with stage.world.database.read() as conn:
+        assert tuple(conn.execute(select(due.c.state, due.c.tries).where(due.c.key == "a")).one()) == ("done", 1)
