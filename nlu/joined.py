@@ -103,8 +103,7 @@ def joined(narrow: Mapping[str, Head], wide: Head, pieces: Iterable[str] = ()) -
         columns[name] = Column(first, last, tuple(head.scale.tolist()), tuple(head.bias.tolist()))
         first = last + 1
     marked, standing = np.zeros(len(hashes), bool), defaultdict[int, list[str]](list)
-    for piece, gram in numbers.items():
-        row = int(rows_of(np.array([gram], np.uint32))[0])
+    for piece, row in zip(numbers, rows_of(np.array(list(numbers.values()), np.uint32)).tolist(), strict=True):
         marked[row] = True
         standing[row].append(piece)
     wide_weights = np.concatenate([np.zeros((1, len(wide.classes)), np.int8), wide.weights])

@@ -25,6 +25,7 @@ _SPACE = re.compile(r"\s+")
 _ODD = re.compile(
     r"[^ -'*-~\u3001\u3002\u2018-\u201d\u2014\u300a-\u3011\u3007\u4e00-\u9fa5]|  |[捏毛土打陶拉一]坏|坏[土子布]"
 )
+_WIDE = re.compile("[\uff01-\uff5e]")
 _HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 
 # Dialect and net words whose plain form carries the meaning; longer ones first. Only words that mean the same anywhere.
@@ -75,10 +76,12 @@ def normalize(text: str) -> str:
 
 
 def _normalized(text: str) -> str:
-    plain = text.translate(_HALF_WIDTH)
-    if len(plain) > HEAD + TAIL or _ODD.search(plain) or not _traditional().isdisjoint(plain):
+    plain = text.translate(_HALF_WIDTH) if _WIDE.search(text) else text
+    if len(plain) > HEAD + TAIL or _ODD.search(plain):
         return _of_odd(text)
     plain = plain.strip(" ")
+    if not _traditional().isdisjoint(plain):
+        plain = str(_to_simplified().convert(plain))
     return _REPEAT.sub(r"\1\1", plain).strip(" ") if _THRICE.search(plain) else plain
 
 

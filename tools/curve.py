@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +17,10 @@ from bot.commands.nlu_eval import report
 from bot.commands.nlu_tools import gold_rows
 from nlu.embedded import EmbeddedEngine
 from nlu.examples import share_of
-from nlu.linear import load_head, pack
+from nlu.linear import pack
 from nlu.second import load_second
 from nlu.understanding import Example
-from tools.train_nlu import SEED, intent_head, read_examples
+from tools.train_nlu import SEED, WEIGHTS, intent_head, read_examples
 from tools.train_second import train_second
 
 SHARES = (0.05, 0.1, 0.25, 0.5, 1.0)
@@ -31,13 +32,17 @@ def engine_of(found: list[tuple[str, Example]], shipped: EmbeddedEngine, folder:
     folder.mkdir(parents=True, exist_ok=True)
     made = intent_head(found, random.Random(SEED))
     pack(folder / "intent.npz", *(np.asarray(made[part]) for part in ("hashes", "weights", "bias")))
-    intent = load_head(folder / "intent.npz", list(made["classes"]))  # type: ignore[call-overload]
+    for name in ("local", "service"):
+        shutil.copy(WEIGHTS / f"{name}.npz", folder)
+    meta = json.loads((WEIGHTS / "heads.json").read_text("utf-8")) | {"intent": made["classes"]}
+    (folder / "heads.json").write_text(json.dumps(meta), "utf-8")
+    engine = EmbeddedEngine.load(folder, shipped.services.labels, second=False)
     services = sorted({e.intent.split("/")[1] for _, e in found if e.intent.startswith("report_problem/")})
     second = None
     if train_second(found, folder / "second.npz", cache):
-        mixed = load_second(folder / "second.npz", intent.classes, services)
+        mixed = load_second(folder / "second.npz", engine.intents.names, services)
         second = replace(shipped.second, mean=mixed.mean, intent=mixed.intent) if shipped.second and mixed else None
-    return replace(shipped, intent=intent, second=second)
+    return replace(engine, second=second)
 
 
 def line(count: int, stage: str, pairs: list[tuple[str, str]]) -> str:

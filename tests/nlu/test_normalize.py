@@ -77,3 +77,8 @@ def test_the_short_way_leads_where_the_long_one_does(text: str) -> None:
 @pytest.mark.parametrize("word", ["打坏", "土坏", "坏布", "深沈", "慰藉", "答覆", "英哩", "瞭望", "著作", "乾隆"])
 def test_words_are_simplified_as_words(word: str) -> None:
     assert normalize(f"这{word}的") == _to_simplified().convert(f"这{word}的")
+
+
+@given(st.lists(st.sampled_from(sorted(_traditional())) | st.sampled_from([*PLAIN, *"，？！ aaa坏土髒"])).map("".join))
+def test_the_short_way_leads_to_the_same(text: str) -> None:
+    assert normalize(text) == _of_odd(text)
