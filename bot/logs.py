@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import traceback
 from collections.abc import Callable, MutableMapping
@@ -59,7 +60,7 @@ def _line(method: str, told: dict[str, Any]) -> str:
     error = told.pop("exc_info", None)
     told |= {"level": logging.getLevelName(LEVELS[method]).lower(), "timestamp": f"{clock.now():%Y-%m-%dT%H:%M:%S.%fZ}"}
     if isinstance(error, BaseException):
-        told["exception"] = "".join(traceback.format_exception(error)).rstrip()
+        told["exception"] = _told((type(error), error, error.__traceback__))
     return json.dumps(told, default=repr) + "\n"
 
 
@@ -76,9 +77,50 @@ def print_from(least: int) -> None:
     _least = least
 
 
+class Plain(logging.Formatter):
+    """How libraries' own lines are printed: their errors as ours are."""
+
+    def formatException(self, ei: Any) -> str:
+        return _told(ei)
+
+
+def _told(exc_info: Any) -> str:
+    """Where an error came from, through what, and of which kind it and those that led to it are."""
+    error, lines = exc_info[1], list[str]()
+    if error is None:  # logged outside of any
+        return ""
+    led = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if led is not None:
+        lines += [_told((type(led), led, led.__traceback__)), "which led to:"]
+    lines += ["Traceback (most recent call last):", *map(str.rstrip, traceback.format_tb(error.__traceback__))]
+    lines.append(f"{type(error).__name__}: {_said(error)}")
+    for one in getattr(error, "exceptions", ()):
+        lines.append(_told((type(one), one, one.__traceback__)))
+    return "\n".join(lines)
+
+
+def _said(error: BaseException) -> str:
+    """What may be said of an error. A database repeats whole rows (PostgreSQL's DETAIL) and Python what it could not
+    read: people's words are Chinese, ours for errors are not, and no phone is shorter than seven digits."""
+    database: Any = getattr(error, "orig", None) or error
+    if state := getattr(database, "sqlstate", None):
+        diag = getattr(database, "diag", None)
+        about = [getattr(diag, name, None) for name in ("table_name", "column_name", "constraint_name")]
+        return " ".join([state, *(name for name in about if name)])
+    said = re.sub(r"\d{7,}", "[digits]", str(error))
+    return said if said.isascii() else "(words left out)"
+
+
 def quiet_logs() -> None:
     """Only what goes wrong, on standard error: standard output is for the play."""
     print_from(logging.ERROR)
+    _hear_libraries()
+
+
+def _hear_libraries() -> None:
+    libraries = logging.StreamHandler()
+    libraries.setFormatter(Plain(logging.BASIC_FORMAT))
+    logging.basicConfig(level=logging.WARNING, handlers=[libraries])
 
 
 def configure_logs(level: str) -> None:
@@ -86,6 +128,6 @@ def configure_logs(level: str) -> None:
     from bot.metrics import count
 
     print_from(getattr(logging, level.upper()))
-    logging.basicConfig(level=logging.WARNING)
+    _hear_libraries()
     logging.getLogger("httpx").setLevel(logging.WARNING)
     listen(count)

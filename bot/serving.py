@@ -35,7 +35,12 @@ async def serve(asgi: Any, listener: socket.socket, stop: asyncio.Event, doors: 
     from bot.doors import protocol
 
     config = uvicorn.Config(
-        asgi, http=protocol(doors), log_level="warning", access_log=False, timeout_graceful_shutdown=3
+        asgi,
+        http=protocol(doors),
+        log_config=None,  # its lines go where all others do, and tell no words either: bot/logs.py
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=3,
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
