@@ -45,14 +45,14 @@ def student(rows: sparse.csr_matrix, wanted: np.ndarray) -> tuple[np.ndarray, np
 
 
 def fold_in(
-    head: dict[str, object], texts: Sequence[str], labels: Sequence[str], vectors: Mapping[str, np.ndarray], c: float
+    head: dict[str, object], told: Sequence[tuple[str, str]], vectors: Mapping[str, np.ndarray], c: float
 ) -> None:
-    """Adds the student's word to the head's; a text whose label is empty is for the student alone."""
-    rows = matrix(featurize(list(texts)), np.asarray(head["hashes"]))
-    adds, told = student(rows, targets(texts, vectors))
-    size = np.linalg.norm(told, axis=1).mean() / SIZE
-    labelled = [i for i, label in enumerate(labels) if label]
-    model = regress(told[labelled] / size, [labels[i] for i in labelled], c, 200)
+    """Adds the student's word; `told`: texts and their classes (where that is empty, only the student reads it)."""
+    texts = [text for text, _ in told]
+    adds, unseen = student(matrix(featurize(texts), np.asarray(head["hashes"])), targets(texts, vectors))
+    size = np.linalg.norm(unseen, axis=1).mean() / SIZE
+    labelled = [i for i, (_, label) in enumerate(told) if label]
+    model = regress(unseen[labelled] / size, [told[i][1] for i in labelled], c, 200)
     share = json.loads(TUNED.read_text("utf-8"))["numbers"]["train.sentences"]
     head["weights"] = (1 - share) * np.asarray(head["weights"]) + share * (adds @ model.coef_.T / size)
     head["bias"] = (1 - share) * np.asarray(head["bias"]) + share * model.intercept_

