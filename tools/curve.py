@@ -20,29 +20,28 @@ from nlu.examples import share_of
 from nlu.linear import pack
 from nlu.second import load_second
 from nlu.understanding import Example
-from tools.train_nlu import SEED, WEIGHTS, intent_head, read_examples
-from tools.train_second import train_second
+from tools.train_nlu import SEED, WEIGHTS, danger_texts, intent_head, read_examples, teach
+from tools.train_second import sentence_vectors, train_second
 
 SHARES = (0.05, 0.1, 0.25, 0.5, 1.0)
 HEAD = "| examples | stage | right (95% interval) | macro-F1 |\n|---|---|---|---|"
 
 
-def engine_of(found: list[tuple[str, Example]], shipped: EmbeddedEngine, folder: Path, cache: Path) -> EmbeddedEngine:
+def engine_of(found: list[tuple[str, Example]], folder: Path, cache: Path) -> EmbeddedEngine:
     """The shipped engine, its flow learned from these examples only."""
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(WEIGHTS, folder, dirs_exist_ok=True)
+    vectors = sentence_vectors([*(example.text for _, example in found), *danger_texts()], cache)
     made = intent_head(found, random.Random(SEED))
+    if vectors is not None:
+        teach("intent", made, found, vectors)
     pack(folder / "intent.npz", *(np.asarray(made[part]) for part in ("hashes", "weights", "bias")))
-    for name in ("local", "service"):
-        shutil.copy(WEIGHTS / f"{name}.npz", folder)
-    meta = json.loads((WEIGHTS / "heads.json").read_text("utf-8")) | {"intent": made["classes"]}
-    (folder / "heads.json").write_text(json.dumps(meta), "utf-8")
-    engine = EmbeddedEngine.load(folder, shipped.services.labels, second=False)
+    engine = embedded_engine(weights=folder)
+    if vectors is None or engine.second is None:
+        return replace(engine, second=None)
+    train_second(found, folder / "second.npz", vectors)
     services = sorted({e.intent.split("/")[1] for _, e in found if e.intent.startswith("report_problem/")})
-    second = None
-    if train_second(found, folder / "second.npz", cache):
-        mixed = load_second(folder / "second.npz", engine.intents.names, services)
-        second = replace(shipped.second, mean=mixed.mean, intent=mixed.intent) if shipped.second and mixed else None
-    return replace(engine, second=second)
+    mixed = load_second(folder / "second.npz", list(made["classes"]), services)  # type: ignore[call-overload]
+    return replace(engine, second=mixed and replace(engine.second, mean=mixed.mean, intent=mixed.intent))
 
 
 def line(count: int, stage: str, pairs: list[tuple[str, str]]) -> str:
@@ -58,13 +57,13 @@ def main() -> None:
     options.add_argument("--shares", type=float, nargs="*", default=SHARES)
     options.add_argument("--work", type=Path, default=Path(".linli/curve"), help="where vectors are kept between runs")
     chosen = options.parse_args()
-    rows, found, shipped = gold_rows(chosen.file), read_examples(), embedded_engine()
+    rows, found = gold_rows(chosen.file), read_examples()
     flow_of = {example: flow for flow, example in found}
     chosen.work.mkdir(parents=True, exist_ok=True)
     print(json.dumps({"messages": len(rows)}), HEAD, sep="\n", flush=True)
     for share in chosen.shares:
         part = [(flow_of[example], example) for example in share_of([e for _, e in found], share)]
-        engine = engine_of(part, shipped, chosen.work / f"{share:g}", chosen.work / "vectors.npz")
+        engine = engine_of(part, chosen.work / f"{share:g}", chosen.work / "vectors.npz")
         for stage, one in (("first", engine.quick()), ("both", engine)):
             seen = [(flow, one.understand(text).flow or "chatter") for text, flow in rows]
             print(line(len(part), stage, seen), flush=True)

@@ -138,15 +138,16 @@ def test_without_the_vector_model_the_first_stage_stands(catalogue: Catalogue) -
     assert doubtful.understand("这个怎么说呢") == replace(engine, second=None).understand("这个怎么说呢")
 
 
-@pytest.mark.parametrize(("rival", "asked"), [(0.0, True), (0.25, True), (0.35, False)])
+@pytest.mark.parametrize(("near", "asked"), [(0.0, True), (0.9, True), (1.1, False)])
 def test_a_second_opinion_is_asked_where_another_flow_is_near(
-    catalogue: Catalogue, *, rival: float, asked: bool
+    catalogue: Catalogue, *, near: float, asked: bool
 ) -> None:
     engine = EmbeddedEngine.load(WEIGHTS, catalogue.labels())
     assert engine.second is not None
     engine.second._model.append(Pointing())
-    tuned = replace(engine.tuned, unsure_category=0.0, rival=rival)
-    replace(engine, tuned=tuned).understand("这个怎么说呢")  # the next flow has 0.29 of the first one's chance
+    (_, first), (_, other), *_ = replace(engine, second=None).understand("这个怎么说呢").ranking
+    tuned = replace(engine.tuned, unsure_category=0.0, rival=near * other / first)
+    replace(engine, tuned=tuned).understand("这个怎么说呢")
     assert bool(engine.second._seen) is asked
 
 
