@@ -215,7 +215,13 @@ class Delivery:
                     goes_on = self._settle(line, letter, result, clock())
                 else:
                     row = letter.row
-                    self._note(outbox.back, row.id, reason=reason_of(row, "waits for its turn"), tries=row.tries)
+                    self._note(
+                        outbox.back,
+                        row.id,
+                        reason=reason_of(row, "waits for its turn"),
+                        tries=row.tries,
+                        chat=row.chat_id,
+                    )
         finally:
             del line.flying[chat]
 
@@ -230,7 +236,7 @@ class Delivery:
         line.misses = 0
         self._limits.went_out(line.channel.name)
         twice = TWICE if maybe_twice(row) else None
-        self._note(outbox.sent, row.id, message=sent.message, now=now, reason=twice)
+        self._note(outbox.sent, row.id, message=sent.message, now=now, reason=twice, chat=row.chat_id)
         for address, reason in sent.missed.items():
             self._note(outbox_partly.missed, row, address, reason, now)
             log_line(row, "missed", reason)
@@ -245,13 +251,20 @@ class Delivery:
             self._note(outbox_partly.went, row, letter.parts_sent)
         match verdict.fate:
             case Fate.AGAIN:
-                self._note(outbox.later, row.id, not_before=now + verdict.wait, reason=reason, tries=row.tries)
+                self._note(
+                    outbox.later,
+                    row.id,
+                    not_before=now + verdict.wait,
+                    reason=reason,
+                    tries=row.tries,
+                    chat=row.chat_id,
+                )
             case Fate.BACK:
                 line.balked[row.chat_id] = now
                 self._pause(line, row, error, verdict.wait, now)
-                self._note(outbox.back, row.id, reason=reason, tries=row.tries)
+                self._note(outbox.back, row.id, reason=reason, tries=row.tries, chat=row.chat_id)
             case Fate.MOVED:
-                self._note(outbox.later, row.id, not_before=now, reason=reason, tries=row.tries)
+                self._note(outbox.later, row.id, not_before=now, reason=reason, tries=row.tries, chat=row.chat_id)
                 self._note(reach.move, row.chat_id, error.moved_to)
             case Fate.CLOSED:
                 self._note(reach.close, row.chat_id, state=error.gone, reason=reason)
@@ -259,7 +272,7 @@ class Delivery:
             case Fate.WAITS:
                 self._note(wait, row, reason, now)
             case Fate.FAILED | Fate.ANEW:
-                self._note(outbox.failed, row.id, reason=reason, tries=row.tries)
+                self._note(outbox.failed, row.id, reason=reason, tries=row.tries, chat=row.chat_id)
         log_line(row, verdict.fate.value, reason)
         return verdict.fate is Fate.FAILED
 

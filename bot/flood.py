@@ -36,7 +36,7 @@ def ease(database: Database, row: inbox.InboxRow, now: datetime) -> int:
     with database.read() as conn:
         waiting = inbox.behind(conn, row, AT_ONCE)
     with database.write() as conn:
-        if not inbox.held(conn, row.id, row.tries):
+        if not inbox.held(conn, row.id, row.tries, row.conversation):
             return 0
         gone = inbox.let_go(conn, list(_unread(waiting)), now)
         inbox.pace(conn, row, now)  # what was to come next may be gone

@@ -58,7 +58,7 @@ def to_send(
     for letter in letters:
         row, photo = letter.row, letter.row.payload.get("photo")
         if given_up(row):
-            outbox.failed(conn, row.id, reason=f"{TWICE}: its sender died")
+            outbox.failed(conn, row.id, reason=f"{TWICE}: its sender died", chat=row.chat_id)
         elif not _held(conn, row, abilities(row.channel), now):
             path = photos.get(photo) if isinstance(photo, int) else photo
             found.append(Letter(row, replace(letter.out, photo=path), row.parts))
@@ -72,7 +72,7 @@ def _read(conn: Connection, row: OutboxRow) -> Letter | None:
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         name = type(error).__name__
         _log.error("delivery.unreadable", outbox=row.id, channel=row.channel, error=name)
-        outbox.failed(conn, row.id, reason=f"unreadable: {name}")
+        outbox.failed(conn, row.id, reason=f"unreadable: {name}", chat=row.chat_id)
         return None
 
 
@@ -90,7 +90,7 @@ def _held(conn: Connection, row: OutboxRow, abilities: Abilities, now: datetime)
 
 def wait(conn: Connection, row: OutboxRow, reason: str, now: datetime) -> None:
     """The row waits until the person writes; their group may hear that something does."""
-    outbox.wait(conn, row.id, heard_at=row.heard_at, reason=reason)
+    outbox.wait(conn, row.id, heard_at=row.heard_at, reason=reason, chat=row.chat_id)
     aside.waits(conn, row.chat_id, now)
 
 

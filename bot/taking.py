@@ -51,7 +51,7 @@ def _ready(world: World, row: inbox.InboxRow, stored: Stored, now: datetime) -> 
     except (KeyError, ValueError, TypeError) as error:  # no version of ours reads it: nobody else waits for it
         log.error("turn unreadable", inbox=row.id, channel=row.channel, error=type(error).__name__)
         with world.database.write() as conn:
-            inbox.dead(conn, row.id, f"unreadable: {type(error).__name__}")
+            inbox.dead(conn, row.id, f"unreadable: {type(error).__name__}", row.conversation)
         return None
     began = ticks()
     try:
@@ -170,20 +170,20 @@ def _answer(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, ref
             audit.record(conn, actor=actor, action=refusal.action, subject=refusal.subject, now=now)
         if said.kind is Kind.MESSAGE:
             privatetalk.give_up(scene)
-        inbox.done(conn, row.id, now)
+        inbox.done(conn, row.id, now, row.conversation)
 
 
 def _failed(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, error: Exception) -> None:
     """A bug: the row is tried again, later each time; the first failure apologises, the last is a dead letter."""
     reason = f"{type(error).__name__}"
     with world.database.write() as conn:
-        if not inbox.held(conn, row.id, row.tries):
+        if not inbox.held(conn, row.id, row.tries, row.conversation):
             return
         if row.tries >= inbox.MAX_TRIES:
-            inbox.dead(conn, row.id, reason)
+            inbox.dead(conn, row.id, reason, row.conversation)
             return
         if row.tries == 1 and (said.private or said.kind is Kind.PRESS):
             scene = enter(conn, world, row, said, now)
             assert scene
             say_here(scene, texts.SORRY)
-        inbox.later(conn, row.id, not_before=now + timedelta(seconds=2**row.tries), error=reason)
+        inbox.later(conn, row.id, not_before=now + timedelta(seconds=2**row.tries), error=reason, of=row.conversation)

@@ -40,7 +40,7 @@ class Scene:
         self.chat = self._chat(found.chat)
         self.staff = people.staff_of(conn, self.person.id) if found.theirs.staff else None
         self.theirs = found.theirs  # until something is written: then everything is looked for
-        self.waiting = found.waiting
+        self.waiting, self.elsewhere = found.waiting, found.elsewhere
         self.answers: dict[Query, Any] = {}
         self.photos: tuple[int, ...] = ()
         self.recorded = False  # a voice message was kept
@@ -107,7 +107,7 @@ class Ready:
 def enter(conn: Connection, world: World, row: inbox.InboxRow, said: Inbound, now: datetime) -> Scene | None:
     """Hold the conversation and the row; None: its lease ran out, and somebody else has taken it meanwhile."""
     world.database.lock(conn, said.conversation)
-    found = present.find(conn, row.id, channel=said.channel, sender=said.sender, chat=said.chat)
+    found = present.find(conn, row.id, row.conversation, channel=said.channel, sender=said.sender, chat=said.chat)
     if found is None or found.tries != row.tries:
         return None
     kept.noted(conn, found.versions)
@@ -128,7 +128,7 @@ def attempt(conn: Connection, world: World, one: Ready, now: datetime) -> None:
     DOORS[said.kind](scene, one.understood)
     if scene.staff and (scene.here.actor.startswith("staff:") or scene.chat.role == "staff"):
         burden.count(conn, scene.staff.id, now, tap=said.kind is Kind.PRESS)
-    inbox.done(conn, one.row.id, now)
+    inbox.done(conn, one.row.id, now, one.row.conversation)
 
 
 def _arrived(scene: Scene) -> None:
@@ -137,8 +137,9 @@ def _arrived(scene: Scene) -> None:
     if said.kind in (Kind.LEAVE, Kind.BLOCK, Kind.MIGRATE):
         return
     to_us = said.private or said.addressed  # a group that speaks to us: some platforms let a bot answer only then
-    if chat.heard_at is None or chat.state != "open" or to_us:
-        people.heard(scene.conn, chat.id, scene.now)
+    known = chat.heard_at is not None and chat.state == "open" and not scene.elsewhere
+    if to_us or not known:
+        people.heard(scene.conn, chat.id, scene.now, known=known)
     if to_us and scene.waiting:
         outbox.release(scene.conn, chat.id, scene.now)
     if scene.row.payload.get("photo_refused") and said.private:

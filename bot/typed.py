@@ -10,7 +10,7 @@ from flows.errors import Unclear
 from flows.flow import Said, State, read
 from flows.words import word
 from nlu.understanding import Understanding
-from storage import outbox
+from storage import outbox_shown
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -24,7 +24,7 @@ def token(scene: Scene, understood: Understanding) -> str | None:
     number = NUMBER.fullmatch(text)
     if not text or len(text) > LONGEST or scene.photos or scene.said.reply_to:
         return None
-    shown = outbox.last_choices(scene.conn, scene.chat.id)
+    shown = outbox_shown.last_choices(scene.conn, scene.chat.id)
     if number:
         place = place_of(number)
         chosen = shown[place - 1] if 0 < place <= len(shown) else None

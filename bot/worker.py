@@ -144,8 +144,10 @@ class Worker:
 
     def _later(self, row: inbox.InboxRow, now: datetime, reason: str) -> None:
         with self.world.database.write() as conn:
-            if inbox.held(conn, row.id, row.tries):
-                inbox.later(conn, row.id, not_before=now + timedelta(seconds=5 * row.tries), error=reason)
+            if inbox.held(conn, row.id, row.tries, row.conversation):
+                inbox.later(
+                    conn, row.id, not_before=now + timedelta(seconds=5 * row.tries), error=reason, of=row.conversation
+                )
 
     async def _photos(self, row: inbox.InboxRow) -> tuple[turn.Stored, bool]:
         """The photos of a row, or its voice, in the store; whether one of them was none."""

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, or_, select, text, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, text, update
 
 from storage import bot_answers
-from storage.tables import account, button, chat, conversation, inbox, outbox, person, web_line
+from storage.tables import account, button, chat, chat_pulse, conversation, inbox, outbox, person, web_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,14 @@ _ACCOUNTS = select(
     account.c.address,
     account.c.person_id,
     chat.c.id.label("chat"),
-    chat.c.heard_at,
+    func.coalesce(chat_pulse.c.heard_at, chat.c.heard_at),
     chat.c.state,
-).join(
+)
+_ACCOUNTS = _ACCOUNTS.outerjoin_from(
+    account,
     chat,
     (chat.c.channel == account.c.channel) & (chat.c.address == account.c.address) & (chat.c.kind == "private"),
-    isouter=True,
-)
+).outerjoin(chat_pulse, chat_pulse.c.chat_id == chat.c.id)
 
 
 def of_person(conn: Connection, person_id: int) -> list[Account]:

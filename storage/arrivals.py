@@ -92,7 +92,7 @@ def _accepting(rows: int) -> Executable:
         | {"received_at": at, "not_before": at}
         for names in _NAMES[:rows]
     ]
-    put = insert(inbox).values(given).on_conflict_do_nothing(index_elements=["channel", "key"])
+    put = insert(inbox).values(given).on_conflict_do_nothing()
     return put.returning(inbox.c.id, inbox.c.channel, inbox.c.key)
 
 

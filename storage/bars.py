@@ -25,6 +25,7 @@ from flows.domain.case import ALIVE
 from flows.domain.interest import Bars, Official
 from storage.conflict import insert
 from storage.people import Staff
+from storage.spread import slot_of
 from storage.tables import area, case, case_bar, case_party, household_member, staff, staff_role
 
 _BARRED = select(case_bar.c.staff_id, case_bar.c.department).where(case_bar.c.case_id == bindparam("case"))
@@ -54,8 +55,9 @@ def bar(
     """Keep a case from staff and departments. `reason`: about, interest."""
     rows: list[dict[str, Any]] = [{"staff_id": id, "department": None} for id in staff_ids]
     rows += [{"staff_id": None, "department": name} for name in departments]
+    at = {"case_id": case_id, "spread": slot_of(case_id)}
     if rows:
-        conn.execute(insert(case_bar), [{**row, "case_id": case_id, "reason": reason, "at": now} for row in rows])
+        conn.execute(insert(case_bar), [{**row, **at, "reason": reason, "at": now} for row in rows])
 
 
 def follow(conn: Connection, earlier_id: int, case_id: int) -> None:
@@ -63,7 +65,7 @@ def follow(conn: Connection, earlier_id: int, case_id: int) -> None:
     columns = (case_bar.c.staff_id, case_bar.c.department, case_bar.c.reason, case_bar.c.at)
     rows = [row._asdict() for row in conn.execute(select(*columns).where(case_bar.c.case_id == earlier_id))]
     if rows:
-        conn.execute(insert(case_bar), [{**row, "case_id": case_id} for row in rows])
+        conn.execute(insert(case_bar), [{**row, "case_id": case_id, "spread": slot_of(case_id)} for row in rows])
 
 
 def of_case(conn: Connection, case_id: int) -> Bars:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from flows.domain.scrub import scrubbed
 from storage import aliases
+from storage.spread import slot_of
 from storage.tables import case, case_event, case_file, case_party, case_words
 
 # No words of anybody. All other text is, so that a new field can't be forgotten.
@@ -51,7 +52,7 @@ def apart(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 def keep(conn: Connection, case_id: int, seq: int, words: Mapping[str, Any]) -> None:
     """Keep the words of an event."""
     if words:
-        conn.execute(_KEEP, {"case_id": case_id, "seq": seq, "words": dict(words)})
+        conn.execute(_KEEP, {"case_id": case_id, "spread": slot_of(case_id), "seq": seq, "words": dict(words)})
 
 
 def forget(conn: Connection, person_id: int) -> None:

@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
 from flows.domain.case import ALIVE, Case, Event, Status, replay
-from storage import aliases
+from storage import aliases, spread
 from storage import case_words as words
 from storage.conflict import insert
 from storage.parties import join, of_case
+from storage.spread import Next
 from storage.tables import case, case_called, case_event, case_file, case_party, case_words
+from storage.tables.base import SLOTS, Id
 
 _EVENTS = (
     select(
@@ -27,7 +29,11 @@ _EVENTS = (
     )
     .join(
         case_words,
-        and_(case_words.c.case_id == case_event.c.case_id, case_words.c.seq == case_event.c.seq),
+        and_(
+            case_words.c.case_id == case_event.c.case_id,
+            case_words.c.spread == case_event.c.spread,
+            case_words.c.seq == case_event.c.seq,
+        ),
         isouter=True,
     )
     .where(case_event.c.case_id == bindparam("case"))
@@ -43,7 +49,7 @@ _MINE = (
 )
 
 
-_OPEN = insert(case).returning(case.c.id)
+_OPEN = insert(case).values(id=Next(case) * SLOTS + bindparam("slot", type_=Id)).returning(case.c.id)
 _HAPPENED = insert(case_event)
 _LOCK = select(case.c.id).where(case.c.id == bindparam("case")).with_for_update()
 _PAINT = (
@@ -102,8 +108,11 @@ def open_case(
     told = {**_iso(data), "number": number, "person": person_id}
     opening = Event(1, "open", now, actor or f"person:{person_id}", told)
     made = replay([opening])
+    key = spread.key(conn, made.area)
     row = _projection(made) | {
         "number": number,
+        "spread": key,
+        "slot": key,
         "service": made.service,
         "act": made.act,
         "description": made.description,
@@ -120,6 +129,7 @@ def open_case(
 
 def _append(conn: Connection, case_id: int, event: Event) -> None:
     row = {"case_id": case_id, "seq": event.seq, "kind": event.kind, "at": event.at, "actor": event.actor}
+    row["spread"] = spread.slot_of(case_id)
     plain, said = words.apart(event.data)
     conn.execute(_HAPPENED, {**row, "data": plain})
     words.keep(conn, case_id, event.seq, said)
@@ -163,7 +173,8 @@ def _called(conn: Connection, before: Case, after: Case) -> None:
         return
     conn.execute(delete(case_called).where(case_called.c.case_id == after.id))
     if now:
-        rows = [{"case_id": after.id, "department": d, "staff_id": s} for d, s in sorted(now, key=str)]
+        at: dict[str, Any] = {"case_id": after.id, "spread": spread.slot_of(after.id)}
+        rows = [at | {"department": d, "staff_id": s} for d, s in sorted(now, key=str)]
         conn.execute(insert(case_called), rows)
 
 

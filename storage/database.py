@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import BigInteger
 
-from storage import failpoints, schema
+from storage import citus, failpoints, schema
 from storage.checkpoints import BACKSTOP, Checkpoints
 from storage.quick import QuickConnection
 from storage.spelling import dumps, loads
@@ -214,13 +214,16 @@ def secret_of(conn: Connection) -> bytes:
 def _postgresql(address: URL, options: dict[str, Any]) -> Engine:
     schema.for_postgresql()
     query = {"connect_timeout": "5", **address.query}
-    return create_engine(
+    engine = create_engine(
         address.set(drivername="postgresql+psycopg", query=query),
         pool_size=10,
         max_overflow=20,
         pool_timeout=10,
         **options,
     )
+
+    citus.listen(engine)
+    return engine
 
 
 def _sqlite(address: URL, options: dict[str, Any], *, durable: bool) -> Engine:

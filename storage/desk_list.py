@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select, true
 
 from flows.domain.case import ALIVE, Status
+from storage import spread
 from storage.cases import NEVER
 from storage.desk import BUILDING_ROLES, CASE_ROLES, OVERSEERS, CaseLine, Member, is_late, seen
 from storage.tables import area, case, case_called
@@ -59,13 +60,19 @@ def cases(
     merged = _once(merge(*streams, reverse=not urgent))
     shown = seen(who) if filters.area is None else seen(who).where(area.c.path.startswith(_path(conn, filters.area)))
     found: list[CaseLine] = []
+    far = spread.many(conn)
     while len(found) <= limit and (ids := [id for _, id in islice(merged, limit + 1)]):
-        lines = {row.id: CaseLine(*row) for row in conn.execute(shown.where(case.c.id.in_(ids)))}
+        lines = {row.id: CaseLine(*row) for row in conn.execute(_of(shown, ids, far=far))}
         found += [lines[id] for id in ids if id in lines]
     if len(found) <= limit:
         return found, None
     last = found[limit - 1]
     return found[:limit], After((last.resolve_due or NEVER) if urgent else last.opened_at, last.id)
+
+
+def _of(shown: Select[Any], ids: list[int], *, far: bool) -> Select[Any]:
+    found = shown.where(case.c.id.in_(ids))
+    return found.where(case.c.spread.in_({spread.slot_of(id) for id in ids})) if far else found
 
 
 def _once(rows: Iterator[tuple[datetime, int]]) -> Iterator[tuple[datetime, int]]:
@@ -95,13 +102,13 @@ def _streams(conn: Connection, who: Member, filters: Filters) -> list[tuple[Sele
         paths = [max(path, top, key=len) for path in paths if path.startswith(top) or top.startswith(path)]
     areas = _below(conn, paths)
     if len(areas) <= MOST_AREAS:
-        found.append((every.where(case.c.area_id == bindparam("area")), [{"area": id} for id in areas]))
+        found.append(_each(conn, every.where(case.c.area_id == bindparam("area")), areas))
     else:
         found.append((within.where(or_(*(area.c.path.startswith(path) for path in paths))), [{}]))
     if any(post.role in OVERSEERS for post in who.posts):
         found.append((every.where(case.c.area_id.is_(None)), [{}]))
     buildings = _below(conn, [post.path for post in who.posts if post.role in BUILDING_ROLES], built=True)
-    found.append((every.where(case.c.building_id == bindparam("area")), [{"area": id} for id in buildings]))
+    found.append(_each(conn, every.where(case.c.building_id == bindparam("area")), buildings))
     for post in who.posts:
         if post.role == "department" and post.department:
             called = select(case_called.c.case_id).where(case_called.c.department == post.department)
@@ -110,6 +117,14 @@ def _streams(conn: Connection, who: Member, filters: Filters) -> list[tuple[Sele
             found.append((theirs.where(case.c.department.concat("") == post.department), [{}]))
             found.append((theirs.where(case.c.id.in_(called)), [{}]))
     return found
+
+
+def _each(conn: Connection, stream: Select[Any], areas: list[int]) -> tuple[Select[Any], list[dict[str, Any]]]:
+    """A stream for each of these areas; on many servers each says on which its cases lie."""
+    if not spread.many(conn):
+        return stream, [{"area": id} for id in areas]
+    there = stream.where(case.c.spread == bindparam("lies"))
+    return there, [{"area": id, "lies": spread.key(conn, id)} for id in areas]
 
 
 def _below(conn: Connection, paths: list[str], *, built: bool = False) -> list[int]:

@@ -32,6 +32,7 @@ from storage.tables import (
     case_file,
     case_party,
     chat,
+    chat_pulse,
     code,
     consent,
     conversation,
@@ -94,7 +95,8 @@ def forget(conn: Connection, person_id: int, now: datetime) -> list[str]:
 def cut(conn: Connection, person_id: int, now: datetime) -> list[str]:
     """Some time after the farewell: forget the accounts too, unless the person has written again or works here."""
     erased = conn.execute(select(person.c.erased_at).where(person.c.id == person_id)).scalar()
-    back = select(chat.c.id).where(chat.c.person_id == person_id, chat.c.heard_at > erased)
+    back = select(chat.c.id).outerjoin(chat_pulse, chat_pulse.c.chat_id == chat.c.id)
+    back = back.where(chat.c.person_id == person_id, or_(chat.c.heard_at > erased, chat_pulse.c.heard_at > erased))
     works = select(staff.c.id).where(staff.c.person_id == person_id)
     if erased is None or conn.execute(back).first() or conn.execute(works).first():
         return []

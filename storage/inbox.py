@@ -13,18 +13,24 @@ from sqlalchemy import (
     Row,
     bindparam,
     case,
+    cast,
     exists,
     func,
+    literal_column,
+    null,
     or_,
     select,
     text,
+    true,
     update,
 )
 
+from storage import spread
 from storage.arrivals import Arrival, accept_all
 from storage.kept import COMMUNITY
 from storage.sequence import value_of
 from storage.tables import chat, inbox, person
+from storage.tables.base import Id
 
 NEWCOMERS = 2  # people seen first, taken at once: a crowd of them holds up nobody we know, nor these them
 CROWD = 12  # rows of one conversation that wait: with more, it goes after all others and not at once again
@@ -63,7 +69,7 @@ class DeadLetter:
 # Conditions on the state are written out, not bound: a partial index is used only when the statement itself says so.
 _NEW = text("inbox.state = 'new'")
 _before = inbox.alias("before")
-_along = inbox.alias("along")
+_along, _newcomer = inbox.alias("along"), inbox.alias("newcomer")
 # Nothing of a conversation that comes before, and nothing of it in anybody's hands.
 _behind = exists(
     select(_before.c.id).where(
@@ -83,12 +89,19 @@ _area = (
 )
 
 
-_newcomer = inbox.alias("newcomer")
+_more = exists(select(_newcomer.c.id).where(text("newcomer.state = 'new' AND newcomer.lane = 1")))
+_HERE = (_area.scalar_subquery(), value_of(COMMUNITY), _more)
 
 
-def _lane(lane: int) -> Executable:
-    """The oldest of a lane that may be taken; of a crowd of newcomers only those are looked at that are taken."""
-    return (
+def _keyed(statement: Any) -> spread.Keyed:
+    return spread.Keyed(statement, inbox.c.conversation)
+
+
+def _lane(lane: int, *, far: bool = False) -> Executable:
+    """The oldest of a lane that may be taken; of a crowd of newcomers only those are looked at that are taken. Where
+    they lie on many servers they can't be held, and what is told of chats and areas beside them is looked for later."""
+    beside = (cast(null(), Id), literal_column("-1"), true()) if far else _HERE
+    found = (
         select(
             inbox.c.id,
             inbox.c.channel,
@@ -98,10 +111,10 @@ def _lane(lane: int) -> Executable:
             inbox.c.received_at,
             (inbox.c.tries + 1).label("tries"),
             _waits.scalar_subquery().label("waits"),
-            _area.scalar_subquery().label("area"),
-            value_of(COMMUNITY).label("version"),
+            beside[0].label("area"),
+            beside[1].label("version"),
             inbox.c.lease_until.is_not(None).label("orphan"),
-            exists(select(_newcomer.c.id).where(text("newcomer.state = 'new' AND newcomer.lane = 1"))).label("more"),
+            beside[2].label("more"),
         )
         .where(
             _NEW,
@@ -112,15 +125,23 @@ def _lane(lane: int) -> Executable:
         )
         .order_by(inbox.c.id)
         .limit(bindparam("limit"))
-        .with_for_update(of=inbox, skip_locked=True)
     )
+    return found if far else found.with_for_update(of=inbox, skip_locked=True)
 
 
 _KNOWN, _NEW_ONES = _lane(0), _lane(1)
-_HELD = select(inbox.c.tries).where(inbox.c.id == bindparam("row"), _NEW).with_for_update()
+_FAR_KNOWN, _FAR_NEW_ONES = _lane(0, far=True), _lane(1, far=True)
+_HELD = _keyed(select(inbox.c.tries).where(inbox.c.id == bindparam("row"), _NEW).with_for_update())
 _LEASE = (
     update(inbox)
     .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(lease_until=bindparam("until"), tries=inbox.c.tries + 1)
+)
+_TAKE = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row"), inbox.c.conversation == bindparam("of"), _NEW)
+    .where(inbox.c.tries == bindparam("tried"))
+    .where(or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= bindparam("now")))
     .values(lease_until=bindparam("until"), tries=inbox.c.tries + 1)
 )
 _next, _latest = inbox.alias("next"), inbox.alias("latest")
@@ -140,12 +161,12 @@ _PACE = (
     )
     .values(not_before=bindparam("at"))
 )
-_DONE = (
+_DONE = _keyed(
     update(inbox)
     .where(inbox.c.id == bindparam("row"))
     .values(state="done", done_at=bindparam("at"), lease_until=None, error=None)
 )
-_LATER = (
+_LATER = _keyed(
     update(inbox)
     .where(inbox.c.id == bindparam("row"))
     .values(
@@ -155,7 +176,7 @@ _LATER = (
         error=bindparam("why"),
     )
 )
-_DEAD = (
+_DEAD = _keyed(
     update(inbox).where(inbox.c.id == bindparam("row")).values(state="dead", lease_until=None, error=bindparam("why"))
 )
 
@@ -177,9 +198,11 @@ def accept(
 def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> list[InboxRow]:
     """Take the oldest rows, one a conversation, none of a conversation that somebody works on; nobody else gets them
     until `now + lease`. A row whose workers died MAX_TRIES times over is dead."""
-    known, new = conn.execute(_KNOWN, {"now": now, "limit": limit}).all(), list[Row[Any]]()
+    many = spread.many(conn)
+    seen, newcomers = (_FAR_KNOWN, _FAR_NEW_ONES) if many else (_KNOWN, _NEW_ONES)
+    known, new = conn.execute(seen, {"now": now, "limit": limit}).all(), list[Row[Any]]()
     if not known or known[0].more:
-        new = list(conn.execute(_NEW_ONES, {"now": now, "limit": min(NEWCOMERS, limit)}))
+        new = list(conn.execute(newcomers, {"now": now, "limit": min(NEWCOMERS, limit)}))
     # Whom we know first, but newcomers have their seats however many of those wait.
     found = [*known[: limit - min(len(new), limit // 2)], *new][:limit]
     few = [row for row in found if row.waits <= CROWD or row.received_at < now - AT_LENGTH]
@@ -189,14 +212,22 @@ def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> l
     for *values, _orphan, _ in [row for row in found if row.orphan][:1] or found:
         row = InboxRow(*values)
         if row.tries > MAX_TRIES:
-            dead(conn, row.id, "its worker died each time")
+            dead(conn, row.id, "its worker died each time", row.conversation)
         else:
             rows.append(row)
-    if rows:
+    if many:
+        rows = [row for row in rows if _took(conn, row, now, now + lease)]
+    elif rows:
         conn.execute(_LEASE, {"ids": [row.id for row in rows], "until": now + lease})
     for row in rows:
         pace(conn, row, now)
     return rows
+
+
+def _took(conn: Connection, row: InboxRow, now: datetime, until: datetime) -> bool:
+    """Rows of many servers are not held while they are looked for: whoever counts the try first has it."""
+    tried = {"row": row.id, "of": row.conversation, "tried": row.tries - 1}
+    return bool(conn.execute(_TAKE, {**tried, "now": now, "until": until}).rowcount)
 
 
 def pace(conn: Connection, row: InboxRow, now: datetime) -> None:
@@ -220,24 +251,27 @@ def let_go(conn: Connection, ids: Sequence[int], now: datetime) -> int:
     return sum(conn.execute(gone, {"ids": ids[n : n + 500]}).rowcount for n in range(0, len(ids), 500))
 
 
-def held(conn: Connection, id: int, tries: int) -> bool:
+# `of`, here and below: the row's conversation, which says where the row lies when there are many servers.
+
+
+def held(conn: Connection, id: int, tries: int, of: str | None = None) -> bool:
     """Whether a row is still in the hands of whoever claimed it; held from now on to the end of the transaction."""
-    return conn.execute(_HELD, {"row": id}).scalar_one_or_none() == tries
+    return bool(_HELD.say(conn, of, row=id).scalar_one_or_none() == tries)
 
 
-def done(conn: Connection, id: int, now: datetime) -> None:
+def done(conn: Connection, id: int, now: datetime, of: str | None = None) -> None:
     """The row had its effect."""
-    conn.execute(_DONE, {"row": id, "at": now})
+    _DONE.say(conn, of, row=id, at=now)
 
 
-def later(conn: Connection, id: int, *, not_before: datetime, error: str) -> None:
+def later(conn: Connection, id: int, *, not_before: datetime, error: str, of: str | None = None) -> None:
     """The row failed and is tried again, its conversation waiting for it; the fifth time it is dead."""
-    conn.execute(_LATER, {"row": id, "at": not_before, "why": error[:255]})
+    _LATER.say(conn, of, row=id, at=not_before, why=error[:255])
 
 
-def dead(conn: Connection, id: int, error: str) -> None:
+def dead(conn: Connection, id: int, error: str, of: str | None = None) -> None:
     """The row failed for good: its conversation goes on without it."""
-    conn.execute(_DEAD, {"row": id, "why": error[:255]})
+    _DEAD.say(conn, of, row=id, why=error[:255])
 
 
 def dead_letters(conn: Connection, limit: int) -> list[DeadLetter]:

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Integer,
-    Text,
     and_,
     bindparam,
     case,
@@ -19,15 +18,14 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    type_coerce,
     update,
 )
 
+from storage import spread
 from storage.conflict import insert
 from storage.inbox import DeadLetter
-from storage.outbox_claims import ANSWERS, CLAIMS, NEW, blocks, earlier, in_time, target
-from storage.spelling import loads
-from storage.tables import chat, outbox
+from storage.outbox_claims import NEW, blocks, claimable, earlier, in_time, on_target, target
+from storage.tables import chat, chat_pulse, outbox
 from storage.types import Instant
 
 MAX_TRIES = 10  # of workers that died over it; how often a platform's refusal is worth a new try, delivery decides
@@ -59,10 +57,7 @@ class OutboxRow:
 
 _COLUMNS = ("chat_id", "kind", "lane", "payload", "created_at", "not_before", "key", "target_id", "cause", "state")
 _PUT = (
-    insert(outbox)
-    .values({name: bindparam(name) for name in _COLUMNS})
-    .on_conflict_do_nothing(index_elements=["key"])
-    .returning(outbox.c.id)
+    insert(outbox).values({name: bindparam(name) for name in _COLUMNS}).on_conflict_do_nothing().returning(outbox.c.id)
 )
 
 _LEASE = (
@@ -73,34 +68,41 @@ _LEASE = (
 _ROW = outbox.c.id == bindparam("row")
 # Whoever claimed it says which try that was: once another has it, it is not theirs to give back any more.
 _MINE = and_(_ROW, NEW, outbox.c.tries == func.coalesce(bindparam("mine", type_=Integer), outbox.c.tries))
-_SENT = (
+
+
+def _keyed(statement: Any) -> spread.Keyed:
+    return spread.Keyed(statement, outbox.c.chat_id)
+
+
+_SENT = _keyed(
     update(outbox)
     .where(_ROW)
     .values(state="sent", message=bindparam("said"), sent_at=bindparam("at"), lease_until=None, reason=bindparam("why"))
 )
-_LATER = update(outbox).where(_MINE).values(not_before=bindparam("at"), lease_until=None, reason=bindparam("why"))
-_BACK = update(outbox).where(_MINE).values(tries=outbox.c.tries - 1, lease_until=None, reason=bindparam("why"))
-_WAIT = (
+_LATER = _keyed(
+    update(outbox).where(_MINE).values(not_before=bindparam("at"), lease_until=None, reason=bindparam("why"))
+)
+_BACK = _keyed(update(outbox).where(_MINE).values(tries=outbox.c.tries - 1, lease_until=None, reason=bindparam("why")))
+_WAIT = _keyed(
     update(outbox)
     .where(
         _MINE,
-        select(chat.c.heard_at)
-        .where(chat.c.id == outbox.c.chat_id)
-        .scalar_subquery()
-        .is_not_distinct_from(bindparam("heard", type_=Instant)),
+        ~exists().where(
+            chat_pulse.c.chat_id == outbox.c.chat_id,
+            chat_pulse.c.heard_at.is_not(None),
+            chat_pulse.c.heard_at.is_distinct_from(bindparam("heard", type_=Instant)),
+        ),
     )
     .values(state="waiting", lease_until=None, tries=0, reason=bindparam("why"))
 )
-_FAILED = update(outbox).where(_MINE).values(state="failed", lease_until=None, reason=bindparam("why"))
-
-
-_NOW = bindparam("now", type_=Instant)
-_LAST = (
-    select(type_coerce(outbox.c.payload, Text), outbox.c.cause)  # read as JSON only as far as it is looked at
-    .where(outbox.c.chat_id == bindparam("chat"), outbox.c.kind.in_(("say", "edit")))
-    .order_by(outbox.c.id.desc())
-    .limit(3)
+_FAILED = _keyed(update(outbox).where(_MINE).values(state="failed", lease_until=None, reason=bindparam("why")))
+_TAKE = (
+    update(outbox)
+    .where(_MINE, outbox.c.chat_id == bindparam("chat"))
+    .where(or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now")))
+    .values(lease_until=bindparam("until"), tries=outbox.c.tries + 1, reason=None)
 )
+_NOW = bindparam("now", type_=Instant)
 _RELEASE = (
     update(outbox)
     .where(outbox.c.chat_id == bindparam("chat"), text("state = 'waiting'"))
@@ -162,44 +164,66 @@ def claim(
         parameters |= {"channel": channel, "last_lane": last_lane}
     if only:
         parameters |= {"only": list(only), "skip": list(skip_chats)}
-    statement = ANSWERS if only else CLAIMS[channel is not None, bool(skip_chats)]
+    many = spread.many(conn)
+    statement = claimable(many=many, channel=channel is not None, skip=bool(skip_chats), only=bool(only))
     found = conn.execute(statement, parameters)
     rows = []
     for row in [OutboxRow(*each) for each in found]:
         if row.tries > MAX_TRIES:
-            failed(conn, row.id, reason="its sender died each time")
+            failed(conn, row.id, reason="its sender died each time", chat=row.chat_id)
         else:
             rows.append(row)
+    if many:
+        return [row for row in rows if _took(conn, row, now, now + lease)]
     if rows:
         conn.execute(_LEASE, {"ids": [row.id for row in rows], "until": now + lease})
     return rows
 
 
-def sent(conn: Connection, id: int, *, message: str | None, now: datetime, reason: str | None = None) -> None:
+def _took(conn: Connection, row: OutboxRow, now: datetime, until: datetime) -> bool:
+    """Rows of many servers are not held while they are looked for: whoever counts the try first has it."""
+    given = {"row": row.id, "chat": row.chat_id, "mine": row.tries - 1, "now": now, "until": until}
+    return bool(conn.execute(_TAKE, given).rowcount)
+
+
+# `chat`, here and below: the row's chat, which says where the row lies when there are many servers.
+
+
+def sent(
+    conn: Connection,
+    id: int,
+    *,
+    message: str | None,
+    now: datetime,
+    reason: str | None = None,
+    chat: int | None = None,
+) -> None:
     """The platform took it and calls it `message`; `reason` says what is odd about it (perhaps it arrived twice)."""
-    conn.execute(_SENT, {"row": id, "said": message, "at": now, "why": reason and reason[:255]})
+    _SENT.say(conn, chat, row=id, said=message, at=now, why=reason and reason[:255])
 
 
-def later(conn: Connection, id: int, *, not_before: datetime, reason: str, tries: int | None = None) -> None:
+def later(
+    conn: Connection, id: int, *, not_before: datetime, reason: str, tries: int | None = None, chat: int | None = None
+) -> None:
     """The platform did not take it now; what comes after it in its chat and lane waits with it. Here and below, with
     `tries`, nothing happens when another has claimed the row since."""
-    conn.execute(_LATER, {"row": id, "at": not_before, "why": reason[:255], "mine": tries})
+    _LATER.say(conn, chat, row=id, at=not_before, why=reason[:255], mine=tries)
 
 
-def back(conn: Connection, id: int, *, reason: str, tries: int | None = None) -> None:
+def back(conn: Connection, id: int, *, reason: str, tries: int | None = None, chat: int | None = None) -> None:
     """The platform was not asked, or takes nothing at all now: the try does not count, and the row keeps its place."""
-    conn.execute(_BACK, {"row": id, "why": reason[:255], "mine": tries})
+    _BACK.say(conn, chat, row=id, why=reason[:255], mine=tries)
 
 
-def wait(conn: Connection, id: int, *, heard_at: datetime | None, reason: str) -> None:
+def wait(conn: Connection, id: int, *, heard_at: datetime | None, reason: str, chat: int | None = None) -> None:
     """The row waits until the person writes (see `release`), unless they did so since `heard_at`."""
-    if conn.execute(_WAIT, {"row": id, "heard": heard_at, "why": reason[:255], "mine": None}).rowcount == 0:
-        back(conn, id, reason=reason)
+    if _WAIT.say(conn, chat, row=id, heard=heard_at, why=reason[:255], mine=None).rowcount == 0:
+        back(conn, id, reason=reason, chat=chat)
 
 
-def failed(conn: Connection, id: int, *, reason: str, tries: int | None = None) -> None:
+def failed(conn: Connection, id: int, *, reason: str, tries: int | None = None, chat: int | None = None) -> None:
     """The platform will never take it."""
-    conn.execute(_FAILED, {"row": id, "why": reason[:255], "mine": tries})
+    _FAILED.say(conn, chat, row=id, why=reason[:255], mine=tries)
 
 
 def release(conn: Connection, chat_id: int, now: datetime) -> int:
@@ -260,26 +284,13 @@ def next_at(conn: Connection, channel: str | None = None) -> datetime | None:
             earlier.c.id < outbox.c.id,
             earlier.c.lane == outbox.c.lane,
             or_(earlier.c.not_before <= outbox.c.not_before, earlier.c.tries > 0),
-            blocks(outbox.c.not_before),
+            blocks(outbox.c.not_before, many=spread.many(conn)),
         )
     )
     ready = or_(outbox.c.target_id.is_(None), target.c.state.in_(("sent", "failed")))
     at = case((outbox.c.lease_until > outbox.c.not_before, outbox.c.lease_until), else_=outbox.c.not_before)
-    query = select(func.min(at)).outerjoin_from(outbox, target, target.c.id == outbox.c.target_id)
+    query = select(func.min(at)).outerjoin_from(outbox, target, on_target(many=spread.many(conn)))
     query = query.where(NEW, ready, ~behind, in_time(at))
     if channel is not None:
         query = query.join(chat, chat.c.id == outbox.c.chat_id).where(chat.c.channel == channel)
     return conn.execute(query).scalar_one_or_none()
-
-
-def last_choices(conn: Connection, chat_id: int) -> list[Mapping[str, Any]]:
-    """The choices (token, label) of what a chat was told last, in the order they are numbered; links are none."""
-    told = conn.execute(_LAST, {"chat": chat_id}).all()
-    for payload, cause in told:
-        if cause != told[0].cause:
-            break
-        said = loads(payload) if isinstance(payload, str) else payload  # PostgreSQL's driver has read it
-        found = [choice for row in said.get("choices", ()) for choice in row if not choice.get("link")]
-        if found or cause is None:
-            return found
-    return []

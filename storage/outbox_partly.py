@@ -13,7 +13,7 @@ from storage.tables import outbox as rows
 
 def went(conn: Connection, row: OutboxRow, parts: int) -> None:
     """So many parts of it are out: whoever tries it again goes on after them."""
-    mine = (rows.c.id == row.id, rows.c.tries == row.tries, text("state = 'new'"))
+    mine = (rows.c.id == row.id, rows.c.chat_id == row.chat_id, rows.c.tries == row.tries, text("state = 'new'"))
     conn.execute(update(rows).where(*mine).values(parts=parts))
 
 
@@ -32,4 +32,4 @@ def missed(conn: Connection, row: OutboxRow, address: str, reason: str, now: dat
         cause=row.cause,
     )
     if id is not None:
-        outbox.failed(conn, id, reason=reason)
+        outbox.failed(conn, id, reason=reason, chat=chat.id)

@@ -1,4 +1,4 @@
-"""What a message that is edited in place reads like now."""
+"""What a chat was shown: how a message that is edited in place reads now, and what there was to choose from."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, Text, bindparam, or_, select, type_coerce
 
+from storage.spelling import loads
 from storage.tables import chat, outbox
 
 _SHOWN = (
@@ -20,6 +21,13 @@ _SHOWN = (
     )
     .order_by(outbox.c.id.desc())
     .limit(1)
+)
+
+_LAST = (
+    select(type_coerce(outbox.c.payload, Text), outbox.c.cause)  # read as JSON only as far as it is looked at
+    .where(outbox.c.chat_id == bindparam("chat"), outbox.c.kind.in_(("say", "edit")))
+    .order_by(outbox.c.id.desc())
+    .limit(3)
 )
 
 
@@ -35,6 +43,19 @@ def said(conn: Connection, channel: str, address: str, id: int) -> Mapping[str, 
     query = query.where(outbox.c.id == id, chat.c.channel == channel, chat.c.address == address)
     found: Mapping[str, Any] | None = conn.execute(query).scalar()
     return found
+
+
+def last_choices(conn: Connection, chat_id: int) -> list[Mapping[str, Any]]:
+    """The choices (token, label) of what a chat was told last, in the order they are numbered; links are none."""
+    told = conn.execute(_LAST, {"chat": chat_id}).all()
+    for payload, cause in told:
+        if cause != told[0].cause:
+            break
+        said = loads(payload) if isinstance(payload, str) else payload  # PostgreSQL's driver has read it
+        found = [choice for row in said.get("choices", ()) for choice in row if not choice.get("link")]
+        if found or cause is None:
+            return found
+    return []
 
 
 def _read(payload: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from storage.community import above
 from storage.conflict import insert
-from storage.tables import account, area, chat, consent, person, staff, staff_role
+from storage.tables import account, area, chat, chat_pulse, consent, person, staff, staff_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,9 @@ _OF_DEPARTMENT = _STAFF.where(
         )
     )
 )
-_HEARD = update(chat).where(chat.c.id == bindparam("row")).values(heard_at=bindparam("at"), state="open", reason=None)
+_heard = insert(chat_pulse)
+_HEARD = _heard.on_conflict_do_update(index_elements=["chat_id"], set_={"heard_at": _heard.excluded.heard_at})
+_USED = update(chat).where(chat.c.id == bindparam("row")).values(heard_at=bindparam("at"), state="open", reason=None)
 
 
 def person_for(conn: Connection, channel: str, address: str, now: datetime) -> Person:
@@ -169,9 +171,11 @@ def chats_by_id(conn: Connection, ids: Sequence[int]) -> list[Chat]:
     return [found[id] for id in ids if id in found]
 
 
-def heard(conn: Connection, chat_id: int, now: datetime) -> None:
-    """Somebody wrote there now: the chat is open, whatever it was."""
-    conn.execute(_HEARD, {"row": chat_id, "at": now})
+def heard(conn: Connection, chat_id: int, now: datetime, *, known: bool = False) -> None:
+    """Somebody wrote there now: the chat is open, whatever it was, and the one in use. `known`: it was already."""
+    conn.execute(_HEARD, {"chat_id": chat_id, "heard_at": now})
+    if not known:
+        conn.execute(_USED, {"row": chat_id, "at": now})
 
 
 def private_chat(conn: Connection, person_id: int) -> Chat | None:
@@ -287,7 +291,6 @@ def staff_names(conn: Connection) -> frozenset[str]:
 
 
 def first_with_role(conn: Connection, role: str) -> int | None:
-    """The staff id of the first active holder of a role."""
     query = select(staff.c.id).join(staff_role, staff_role.c.staff_id == staff.c.id).where(staff_role.c.role == role)
     return conn.execute(query.where(staff.c.active).order_by(staff.c.id).limit(1)).scalar()
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, insert, select, text, update
+from sqlalchemy import Connection, exists, select, text, update
 
-from storage.tables import card, chat, file, outbox, person
+from storage.conflict import insert
+from storage.tables import card, chat, chat_pulse, file, outbox, person
+
+_pause = insert(chat_pulse)
+_PAUSE = _pause.on_conflict_do_update(
+    index_elements=["chat_id"],
+    set_={"retry_at": _pause.excluded.retry_at, "retry_told": _pause.excluded.retry_told},
+)
 
 MOVED = "moved to "  # reason of the row that stands where a group was before the platform gave it another address
 
@@ -26,7 +33,7 @@ def close(conn: Connection, chat_id: int, *, state: str, reason: str) -> int:
 
 def pause(conn: Connection, chat_id: int, until: datetime, now: datetime) -> None:
     """The platform wants to be sent nothing for this chat before `until`, whichever process sends."""
-    conn.execute(update(chat).where(chat.c.id == chat_id).values(retry_at=until, retry_told=now))
+    conn.execute(_PAUSE, {"chat_id": chat_id, "retry_at": until, "retry_told": now})
 
 
 def move(conn: Connection, chat_id: int, address: str) -> int:

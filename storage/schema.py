@@ -7,6 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from storage.tables import metadata
 
 HEAD = "0001"  # the last revision in storage/migrations/versions; a test holds the two together
+TOLD = ("inbox", "outbox")  # tables of which others hear when there are new rows; web_line says whose
 APPEND_ONLY = ("transfer", "case_event", "mediation_event", "service_hours")
 
 
@@ -59,7 +60,7 @@ def tidings() -> list[str]:
         tell_chat,
         *(
             f"CREATE TRIGGER {table}_tidings AFTER INSERT ON {table} FOR EACH STATEMENT EXECUTE FUNCTION tell_tidings()"
-            for table in ("inbox", "outbox")
+            for table in TOLD
         ),
         "CREATE TRIGGER web_line_tidings AFTER INSERT OR UPDATE ON web_line FOR EACH ROW EXECUTE FUNCTION tell_chat()",
     ]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Update, delete, text, update
 
 from storage import allowance, tokens
-from storage.tables import chat, due, inbox, lead, outbox
+from storage.tables import chat_pulse, due, inbox, lead, outbox
 
 SLACK = timedelta(hours=1)  # longer than any lease, back-off or difference between two machines
 
@@ -24,7 +24,7 @@ def bring_back(conn: Connection, now: datetime) -> int:
         found += conn.execute(query).rowcount
     found += conn.execute(delete(lead).where(lead.c.until > far)).rowcount
     found += allowance.bring_back(conn, now, far) + tokens.bring_back(conn, far)
-    told = update(chat).where(chat.c.retry_told > far).values(retry_at=None, retry_told=None)
+    told = update(chat_pulse).where(chat_pulse.c.retry_told > far).values(retry_at=None, retry_told=None)
     return found + conn.execute(told).rowcount
 
 

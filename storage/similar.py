@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Executable, Select, bindparam,
 from flows.domain.case import ALIVE, Status
 from flows.domain.similar import AGAIN, WIDE, WINDOW, Matter, Similar, alike
 from flows.facts import FindSimilar
+from storage import spread
 from storage.tables import case, case_party
 
 MOST = 60  # looked at, the newest first
@@ -47,13 +48,15 @@ def _matters(newest: Select[Any], *where: ColumnElement[bool]) -> Executable:
 
 
 # ix_case_alike answers it without a scan.
-CANDIDATES = _matters(_newest.where(case.c.area_id == _AREA, *_ALIKE))
+_there = _newest.where(case.c.area_id == _AREA, *_ALIKE)
+CANDIDATES = _matters(_there)
 # What is never offered to neighbours can only be one's own: the few of a person; no index begins at `area_id + 0`.
-OWN = _matters(
-    _newest.join(case_party, case_party.c.case_id == case.c.id).where(
-        case_party.c.person_id == bindparam("person"), case_party.c.role != "left", case.c.area_id + 0 == _AREA, *_ALIKE
-    )
+_own = _newest.join(case_party, case_party.c.case_id == case.c.id).where(
+    case_party.c.person_id == bindparam("person"), case_party.c.role != "left", case.c.area_id + 0 == _AREA, *_ALIKE
 )
+OWN = _matters(_own)
+_LIES = case.c.spread == bindparam("lies")  # on which of many servers
+_FAR = {True: _matters(_there.where(_LIES)), False: _matters(_own.where(_LIES))}
 
 
 def similar(conn: Connection, query: FindSimilar, now: datetime) -> tuple[Similar, ...]:
@@ -65,7 +68,10 @@ def similar(conn: Connection, query: FindSimilar, now: datetime) -> tuple[Simila
         "person": query.person,
         "building": None if query.service in WIDE else query.building,
     }
-    rows = conn.execute(CANDIDATES if query.offered else OWN, given)
+    if spread.many(conn):
+        rows = conn.execute(_FAR[query.offered], {**given, "lies": spread.key(conn, query.area)})
+    else:
+        rows = conn.execute(CANDIDATES if query.offered else OWN, given)
     matters = (
         Matter(id, number, Status(status), building, place, at, people, bool(mine))
         for id, number, status, building, place, at, people, mine in rows

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from storage.inbox import DeadLetter
 
 app = typer.Typer(
-    help="The database: upgrade, check, backup, verify, dead letters and their replay, forget.", no_args_is_help=True
+    help="The database: upgrade, check, backup, verify, dead letters and their replay, forget, citus.",
+    no_args_is_help=True,
 )
 
 Url = Annotated[
@@ -104,6 +105,15 @@ def replay(
         chosen = ids or [letter.id for letter in source.dead_letters(conn, 1_000_000)]
         count = sum(source.replay(conn, some, now()) for some in _slices(chosen))
     typer.echo(f"{count} of {len(chosen)} will be tried again.")
+
+
+@app.command()
+def citus() -> None:
+    """Print what spreads the tables over the servers of a Citus: for psql, while Linli stands still."""
+    from storage.citus import statements
+
+    for statement in statements():
+        typer.echo(f"{statement};")
 
 
 @app.command()

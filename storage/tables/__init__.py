@@ -36,7 +36,18 @@ from storage.tables.points import (
     shop_session,
     transfer,
 )
-from storage.tables.talk import button, card, chat, conversation, file, group_memory, inbox, outbox, web_line
+from storage.tables.talk import (
+    button,
+    card,
+    chat,
+    chat_pulse,
+    conversation,
+    file,
+    group_memory,
+    inbox,
+    outbox,
+    web_line,
+)
 from storage.tables.threads import thread, thread_line
 from storage.tables.volunteers import (
     activity,
@@ -80,6 +91,7 @@ __all__ = [
     "case_words",
     "certificate",
     "chat",
+    "chat_pulse",
     "check_in",
     "code",
     "commendation",

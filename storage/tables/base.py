@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, text
 
 from storage.types import Line
 
@@ -16,6 +16,7 @@ metadata = MetaData(
     }
 )
 
+SLOTS = 1024  # of which each community has one; there are never more servers
 Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts rows only in INTEGER PRIMARY KEY
 
 
@@ -29,6 +30,12 @@ def ref(name: str, target: str, *, nullable: bool = False, index: bool = False) 
 
 def key(name: str = "key", *, nullable: bool = False) -> Column[str]:
     return Column(name, Line(128), nullable=nullable)
+
+
+def spread(of: str) -> tuple[Column[int], CheckConstraint]:
+    """The key a case and all that hangs on it lie by when there are many servers (storage/spread.py): the id ends in
+    it, so that whoever knows the id knows where the row lies."""
+    return Column("spread", Id, nullable=False), CheckConstraint(f"spread = {of} % {SLOTS}", name="spread")
 
 
 def partial(name: str, *columns: str, where: str) -> Index:

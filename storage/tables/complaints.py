@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
 from sqlalchemy.types import JSON
 
-from storage.tables.base import id_column, metadata, ref
+from storage.tables.base import id_column, metadata, ref, spread
 from storage.types import Instant, Line, Words
 
 case = Table(
     "case_",
     metadata,
     id_column(),
+    *spread("id"),
     Column("number", Line(16), nullable=False),
     ref("area_id", "area", nullable=True),  # the grid (or, unplaced, the community) that has to act
     ref("building_id", "area", nullable=True),
@@ -51,6 +52,7 @@ case_event = Table(  # append-only; replaying it gives the case
     "case_event",
     metadata,
     id_column(),
+    *spread("case_id"),
     ref("case_id", "case_"),
     Column("seq", Integer, nullable=False),
     Column("kind", Line(32), nullable=False),
@@ -64,6 +66,7 @@ case_words = Table(  # what an event says in words: erased when its speaker want
     "case_words",
     metadata,
     id_column(),
+    *spread("case_id"),
     ref("case_id", "case_"),
     Column("seq", Integer, nullable=False),
     Column("words", JSON, nullable=False),
@@ -83,6 +86,7 @@ case_bar = Table(  # whom a case is kept from: a member of staff, or a departmen
     "case_bar",
     metadata,
     id_column(),
+    *spread("case_id"),
     ref("case_id", "case_", index=True),
     ref("staff_id", "staff", nullable=True, index=True),
     Column("department", Line(64), index=True),
@@ -94,6 +98,7 @@ case_called = Table(  # who sees a case beside those it belongs to: departments 
     "case_called",
     metadata,
     id_column(),
+    *spread("case_id"),
     ref("case_id", "case_", index=True),
     Column("department", Line(64), index=True),
     ref("staff_id", "staff", nullable=True, index=True),

@@ -20,12 +20,19 @@ chat = Table(
     ref("person_id", "person", nullable=True, index=True),  # of a private chat
     Column("state", Line(8), nullable=False, server_default="open"),  # open, blocked, left
     Column("reason", Line(255)),
-    Column("heard_at", Instant),  # last message from there: the platform's window for writing first
+    Column("heard_at", Instant),  # since when the person uses this one: since then the platform lets us write first
+    UniqueConstraint("channel", "address"),
+)
+
+chat_pulse = Table(  # what changes of a chat with every message: apart, so that a chat itself is seldom written
+    "chat_pulse",
+    metadata,
+    Column("chat_id", Id, ForeignKey("chat.id"), primary_key=True, autoincrement=False),
+    Column("heard_at", Instant),  # last message from there
     Column("write_left", Integer),  # messages the platform still lets us send there; -1: a template said there is more
     Column("write_until", Instant),
     Column("retry_at", Instant),  # the platform wants to be sent nothing before
     Column("retry_told", Instant),  # when it said so, by our clock
-    UniqueConstraint("channel", "address"),
 )
 
 inbox = Table(

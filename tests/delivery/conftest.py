@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
-from storage import outbox
+from storage import outbox, people
 from storage.database import Database
 from storage.tables import chat
 from storage.tables import outbox as rows
@@ -59,7 +59,7 @@ class Post:
     def hear(self, chat_id: int, now: datetime) -> None:
         """The person writes: what the turn does about the outbox."""
         with self.database.write() as conn:
-            conn.execute(update(chat).where(chat.c.id == chat_id).values(heard_at=now, state="open"))
+            people.heard(conn, chat_id, now)
             outbox.release(conn, chat_id, now)
 
 

@@ -28,7 +28,7 @@ from bot.playing import SECRET, quiet_logs
 from bot.worker import Worker
 from storage import due, failpoints, inbox, outbox, setback
 from storage.database import Database
-from storage.tables import chat, shift
+from storage.tables import chat, chat_pulse, shift
 from storage.tables import due as due_rows
 from storage.tables import inbox as inbox_rows
 from storage.tables import outbox as outbox_rows
@@ -166,7 +166,8 @@ class Simulation:
         self.dead, self.fuse = False, None
         self._excuse()
         with self.database.read() as conn:
-            kept = dict(conn.execute(select(chat.c.address, chat.c.retry_at).where(chat.c.retry_at.is_not(None))).all())
+            told = select(chat.c.address, chat_pulse.c.retry_at).join(chat_pulse, chat_pulse.c.chat_id == chat.c.id)
+            kept = dict(conn.execute(told.where(chat_pulse.c.retry_at.is_not(None))).all())
         self.platform.forget(kept)
         self.processes[which] = self._begin()
 

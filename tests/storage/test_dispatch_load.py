@@ -16,6 +16,7 @@ from flows.facts import FindSimilar
 from storage import bars, colleagues, similar
 from storage.community_file import write
 from storage.database import Database
+from storage.spread import slot_of
 from storage.tables import area, case, case_bar, case_party, person
 from tests.support.city import BIG, MIDDLE, SMALL, WORKERS, city_yaml
 
@@ -44,13 +45,19 @@ def filled(database: Database, cases: int, **size: int) -> list[int]:
         conn.execute(insert(case_party), parties)
         some = dice.sample(ids, max(1, cases // 100))
         conn.execute(
-            insert(case_bar), [{"case_id": i, "department": "安居物业", "reason": "about", "at": NOW} for i in some]
+            insert(case_bar),
+            [
+                {"case_id": i, "spread": slot_of(i), "department": "安居物业", "reason": "about", "at": NOW}
+                for i in some
+            ],
         )
     return grids
 
 
 def _row(n: int, dice: random.Random, grids: list[int], people: list[int]) -> dict[str, object]:
     return {
+        "id": n + 1,
+        "spread": slot_of(n + 1),
         "number": f"26{n:06d}-1",
         "area_id": dice.choice(grids),
         "service": dice.choice(SERVICES),

@@ -42,7 +42,15 @@ def test_figures_count_what_came_and_what_residents_confirmed(database: Database
             made = cases.open_case(conn, number=f"n{n}", person_id=person, origin_chat_id=None, data=data, now=now)
             if end:
                 kind, said = end
-                row = {"case_id": made.id, "seq": 9, "kind": kind, "at": now, "actor": "clock", "data": said}
+                row = {
+                    "case_id": made.id,
+                    "spread": made.id % 1024,
+                    "seq": 9,
+                    "kind": kind,
+                    "at": now,
+                    "actor": "clock",
+                    "data": said,
+                }
                 conn.execute(insert(case_event).values(row))
                 conn.execute(update(case).where(case.c.id == made.id).values(status="closed"))
         day = timedelta(days=1)

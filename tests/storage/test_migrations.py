@@ -111,10 +111,13 @@ def add_one_row(conn: Connection, table: str) -> None:
         return
     conn.execute(
         text(
-            "INSERT INTO case_ (number, service, description, person_id, status, opened_at, version) "
-            f"VALUES ('n', 's', 'd', 1, 'submitted', {at}, 1)"
+            "INSERT INTO case_ (id, spread, number, service, description, person_id, status, opened_at, version) "
+            f"VALUES (1, 1, 'n', 's', 'd', 1, 'submitted', {at}, 1)"
         )
     )
     conn.execute(
-        text(f"INSERT INTO case_event (case_id, seq, kind, at, actor, data) VALUES (1, 1, 'open', {at}, 'x', '{{}}')")
+        text(
+            "INSERT INTO case_event (case_id, spread, seq, kind, at, actor, data) "
+            f"VALUES (1, 1, 1, 'open', {at}, 'x', '{{}}')"
+        )
     )

@@ -62,7 +62,8 @@ def test_erase_asks_first_then_withdraws_and_forgets(database: Database, person:
     assert "is erased" in linli_person("erase", "260302-1", "--by", "d1", "--yes").output
     with database.read() as conn:
         assert personal.read(conn, person) == {}
-        assert cases.load(conn, 1).status == "withdrawn"
+        id = cases.by_number(conn, "260302-1")
+        assert id is not None and cases.load(conn, id).status == "withdrawn"
     assert ("staff:1", "person_erase") in acts(database)
 
 

@@ -92,6 +92,7 @@ def test_files_of_a_case(database: Database, now: datetime) -> None:
     with database.write() as conn:
         who = conn.execute(insert(person).returning(person.c.id), {"created_at": now}).scalar_one()
         row = {"number": "1", "service": "s", "description": "d", "person_id": who, "status": "submitted"}
+        row |= {"id": 1, "spread": 1}
         id = conn.execute(insert(case).returning(case.c.id), {**row, "opened_at": now, "version": 1}).scalar_one()
         photo = files.add(conn, digest="d" * 64, kind="photo", path="photos/d.jpg", size=10, now=now)
         conn.execute(insert(case_file), {"case_id": id, "file_id": photo, "purpose": "report"})

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, text
 
 from storage.cases import runs_out
 from storage.desk import Member, member
+from storage.spread import SLOTS
 from storage.tables import area, case, case_event, case_party, due, person, staff, staff_role
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -51,7 +52,8 @@ def _case(n: int, count: int) -> dict[str, Any]:
     status, opened = STATES[n * 7 % len(STATES)], NOW - timedelta(minutes=3 * (count - n) + 1)
     ends = opened + timedelta(days=2 + n % 5)
     return {
-        "id": n, "number": f"F{n:07d}-1", "area_id": grid(n), "service": "garbage", "description": "灯坏了",
+        "id": n, "spread": n % SLOTS,
+        "number": f"F{n:07d}-1", "area_id": grid(n), "service": "garbage", "description": "灯坏了",
         "place": "3栋",        "person_id": resident(n),
         "status": status, "owner_id": None, "department": None, "opened_at": opened,
         "resolve_due": ends, "runs_out": runs_out(status, ends), "version": 1, "facts": {},
@@ -64,7 +66,15 @@ def _party(n: int) -> dict[str, Any]:
 
 def _event(n: int) -> dict[str, Any]:
     told = {"number": f"F{n:07d}-1", "service": "garbage", "person": resident(n), "area": grid(n)}
-    return {"case_id": n, "seq": 1, "kind": "open", "at": NOW, "actor": f"person:{resident(n)}", "data": told}
+    return {
+        "case_id": n,
+        "spread": n % SLOTS,
+        "seq": 1,
+        "kind": "open",
+        "at": NOW,
+        "actor": f"person:{resident(n)}",
+        "data": told,
+    }
 
 
 def _due(n: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.letters import TWICE
 from storage.database import Database
-from storage.tables import case, chat, due, inbox, ledger_account, outbox, redemption, sign_up, transfer
+from storage.tables import case, chat, chat_pulse, due, inbox, ledger_account, outbox, redemption, sign_up, transfer
 from storage.verify import verify
 from tests.support.telegram_api import TelegramApi
 from tests.survival.crowd import PATIENCE
@@ -26,8 +26,10 @@ def missing(database: Database, acknowledged: list[str]) -> list[str]:
 
 def pause_told(database: Database) -> set[str]:
     """The chats that are known to be left alone for a while."""
+    paused = select(chat.c.address).join(chat_pulse, chat_pulse.c.chat_id == chat.c.id)
+    paused = paused.where(chat_pulse.c.retry_at.is_not(None))
     with database.read() as conn:
-        return set(conn.execute(select(chat.c.address).where(chat.c.retry_at.is_not(None))).scalars())
+        return set(conn.execute(paused).scalars())
 
 
 def waiting(conn: Connection) -> int:

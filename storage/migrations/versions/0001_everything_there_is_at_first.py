@@ -362,10 +362,6 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), server_default='open', nullable=False),
     sa.Column('reason', sa.String(), nullable=True),
     sa.Column('heard_at', Instant(), nullable=True),
-    sa.Column('write_left', sa.Integer(), nullable=True),
-    sa.Column('write_until', Instant(), nullable=True),
-    sa.Column('retry_at', Instant(), nullable=True),
-    sa.Column('retry_told', Instant(), nullable=True),
     sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_chat_area_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_chat_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_chat')),
@@ -621,6 +617,7 @@ def upgrade() -> None:
     )
     op.create_table('case_',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('spread', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('number', sa.String(), nullable=False),
     sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('building_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -644,6 +641,7 @@ def upgrade() -> None:
     sa.Column('closed_at', Instant(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('facts', sa.JSON(), server_default='{}', nullable=False),
+    sa.CheckConstraint('spread = id % 1024', name=op.f('ck_case__spread')),
     sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_case__area_id')),
     sa.ForeignKeyConstraint(['building_id'], ['area.id'], name=op.f('fk_case__building_id')),
     sa.ForeignKeyConstraint(['merged_id'], ['case_.id'], name=op.f('fk_case__merged_id')),
@@ -666,6 +664,16 @@ def upgrade() -> None:
         batch_op.create_index('ix_case_open_owner', ['owner_id', 'runs_out', 'id'], unique=False)
         batch_op.create_index('ix_case_status_area', ['status', 'area_id'], unique=False)
 
+    op.create_table('chat_pulse',
+    sa.Column('chat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('heard_at', Instant(), nullable=True),
+    sa.Column('write_left', sa.Integer(), nullable=True),
+    sa.Column('write_until', Instant(), nullable=True),
+    sa.Column('retry_at', Instant(), nullable=True),
+    sa.Column('retry_told', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['chat_id'], ['chat.id'], name=op.f('fk_chat_pulse_chat_id')),
+    sa.PrimaryKeyConstraint('chat_id', name=op.f('pk_chat_pulse'))
+    )
     op.create_table('commendation',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -964,11 +972,13 @@ def upgrade() -> None:
     )
     op.create_table('case_bar',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('spread', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('department', sa.String(), nullable=True),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('at', Instant(), nullable=False),
+    sa.CheckConstraint('spread = case_id % 1024', name=op.f('ck_case_bar_spread')),
     sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_case_bar_case_id')),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_case_bar_staff_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_bar'))
@@ -980,9 +990,11 @@ def upgrade() -> None:
 
     op.create_table('case_called',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('spread', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('department', sa.String(), nullable=True),
     sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.CheckConstraint('spread = case_id % 1024', name=op.f('ck_case_called_spread')),
     sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_case_called_case_id')),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_case_called_staff_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_called'))
@@ -994,12 +1006,14 @@ def upgrade() -> None:
 
     op.create_table('case_event',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('spread', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('seq', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('at', Instant(), nullable=False),
     sa.Column('actor', sa.String(), nullable=False),
     sa.Column('data', sa.JSON(), nullable=False),
+    sa.CheckConstraint('spread = case_id % 1024', name=op.f('ck_case_event_spread')),
     sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_case_event_case_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_event')),
     sa.UniqueConstraint('case_id', 'seq', name=op.f('uq_case_event_case_id_seq'))
@@ -1035,9 +1049,11 @@ def upgrade() -> None:
 
     op.create_table('case_words',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('spread', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('seq', sa.Integer(), nullable=False),
     sa.Column('words', sa.JSON(), nullable=False),
+    sa.CheckConstraint('spread = case_id % 1024', name=op.f('ck_case_words_spread')),
     sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_case_words_case_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_words')),
     sa.UniqueConstraint('case_id', 'seq', name=op.f('uq_case_words_case_id_seq'))
