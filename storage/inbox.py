@@ -87,8 +87,6 @@ _area = (
         chat.c.address == func.substr(inbox.c.conversation, func.length(inbox.c.channel) + 2),
     )
 )
-
-
 _more = exists(select(_newcomer.c.id).where(text("newcomer.state = 'new' AND newcomer.lane = 1")))
 _HERE = (_area.scalar_subquery(), value_of(COMMUNITY), _more)
 
@@ -252,8 +250,6 @@ def let_go(conn: Connection, ids: Sequence[int], now: datetime) -> int:
 
 
 # `of`, here and below: the row's conversation, which says where the row lies when there are many servers.
-
-
 def held(conn: Connection, id: int, tries: int, of: str | None = None) -> bool:
     """Whether a row is still in the hands of whoever claimed it; held from now on to the end of the transaction."""
     return bool(_HELD.say(conn, of, row=id).scalar_one_or_none() == tries)

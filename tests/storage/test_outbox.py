@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from storage import outbox, present
+from storage import outbox, outbox_shown, present
 from storage.arrivals import Arrival, accept_all
 from storage.database import Database
 from storage.tables import chat
@@ -267,9 +267,9 @@ def test_a_long_chat_is_read_no_longer_than_a_short_one(tmp_path: Path, now: dat
                 outbox.sent(conn, id or 0, message=f"m{n}", now=now)
 
         def turn(conn: Connection, chat_id: int = chat_id[0], row: int = row or 0) -> None:
-            found = present.find(conn, row, channel="test", sender="u", chat="u")
+            found = present.find(conn, row, "test:u", channel="test", sender="u", chat="u")
             assert found is not None and found.chat is not None and not found.waiting
-            assert outbox.last_choices(conn, chat_id) == []
+            assert outbox_shown.last_choices(conn, chat_id) == []
 
         took.append(steps(opened, turn))
         opened.close()

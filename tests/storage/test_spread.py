@@ -24,7 +24,7 @@ from tests.support.stage import Stage, on_stage
 
 # What is asked of all servers, and why; the list may only get shorter. By the beginning of each.
 ACROSS = {
-    "WITH lane_0 AS (SELECT inbox.id": "what came in is looked for, held by nobody; taken by its key",
+    "SELECT inbox.id, inbox.channel, inbox.key, inbox.conversation": "what came in is looked for; taken by its key",
     "SELECT outbox.id, outbox.chat_id, chat.channel": "the same of what is to be sent",
     "SELECT min(CASE WHEN (inbox.lease_until": "play's clock only: when the next thing comes",
     "SELECT min(CASE WHEN (outbox.lease_until": "play's clock only",
