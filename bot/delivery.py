@@ -215,13 +215,8 @@ class Delivery:
                     goes_on = self._settle(line, letter, result, clock())
                 else:
                     row = letter.row
-                    self._note(
-                        outbox.back,
-                        row.id,
-                        reason=reason_of(row, "waits for its turn"),
-                        tries=row.tries,
-                        chat=row.chat_id,
-                    )
+                    mine = {"tries": row.tries, "chat": row.chat_id}
+                    self._note(outbox.back, row.id, reason=reason_of(row, "waits for its turn"), **mine)
         finally:
             del line.flying[chat]
 
@@ -251,14 +246,8 @@ class Delivery:
             self._note(outbox_partly.went, row, letter.parts_sent)
         match verdict.fate:
             case Fate.AGAIN:
-                self._note(
-                    outbox.later,
-                    row.id,
-                    not_before=now + verdict.wait,
-                    reason=reason,
-                    tries=row.tries,
-                    chat=row.chat_id,
-                )
+                at, mine = now + verdict.wait, {"tries": row.tries, "chat": row.chat_id}
+                self._note(outbox.later, row.id, not_before=at, reason=reason, **mine)
             case Fate.BACK:
                 line.balked[row.chat_id] = now
                 self._pause(line, row, error, verdict.wait, now)
