@@ -46,7 +46,12 @@ def shared_lines(folder: Path) -> list[str]:
 
 def shipped_lines() -> list[tuple[str, str]]:
     """(file, line) of every example, lexicon and guide."""
-    paths = [*ROOT.glob("flows/**/*.yml"), *ROOT.glob("flows/**/*.txt"), *ROOT.glob("nlu/danger*.py")]
+    paths = [
+        *ROOT.glob("flows/**/*.yml"),
+        *ROOT.glob("flows/**/*.txt"),
+        *ROOT.glob("nlu/danger*.py"),
+        *ROOT.glob("nlu/danger_*/*.yml"),
+    ]
     return [
         (str(path.relative_to(ROOT)), line) for path in sorted(paths) for line in path.read_text("utf-8").splitlines()
     ]

@@ -1,4 +1,4 @@
-"""Trains the second opinion of nlu/danger.py from nlu/danger_examples.yml; the flows' examples are no danger."""
+"""Trains the second opinion of nlu/danger.py on sentences written by hand and drawn; the flows' examples are quiet."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from sklearn.linear_model import LogisticRegression
 from nlu.danger import CLASSES, evidence
 from nlu.examples import parse_examples
 from nlu.linear import pack
-from tools import augment
+from tools import augment, danger_grammar
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "nlu" / "weights" / "danger.npz"
 LEAST = 2  # an n-gram must stand in so many examples
-C = 30.0
+KEPT = 40_000  # so many n-grams, those that tell most
+C = 20.0
 SEED = 20260105
 # Who it happens to says nothing about whether it is danger: in a copy of each example somebody else stands there.
 _PEOPLE = (
@@ -29,7 +30,9 @@ _PEOPLE = (
     "孩子 小孩 娃 宝宝 儿子 女儿 闺女 孙子 弟弟 妹妹 小朋友 侄子 外甥 囡囡 细路 学生",
     "邻居 同事 工友 师傅 小伙子 姑娘 老公 老婆 我哥 我姐 室友 同学 朋友 媳妇 堂弟 表姐",
 )
-OTHERS = 0.5  # weight of an example from the flows, which is mostly far from danger
+# What an example weighs: by hand, drawn from the grammar, of the flows, chatter, chatter drawn, put together.
+BY_HAND, DRAWN, OTHERS, CHAT, CHAT_DRAWN, LONG_WEIGHT = 0.7, 0.15, 1.0, 3.0, 1.0, 1.0
+LONG = 6000  # so many messages are put together of chatter
 # Services under which people also write of what is happening now: their examples say nothing about danger.
 UNCLEAR = frozenset(
     [
@@ -55,29 +58,62 @@ def others(text: str, rng: random.Random) -> str:
     return augment.slip(text, rng) if rng.random() < 0.15 else text
 
 
+Rows = list[tuple[str, str, float]]  # (text, class, weight)
+
+
 def read() -> tuple[list[str], list[str], list[float]]:
     """(texts, classes, weights), in a fixed order."""
-    texts, labels, weights = [], [], []
+    chat, rest = said_to_others()
+    hand, grammar = by_hand(), by_grammar()
+    quiet = [*chat, *(row for row in grammar if row[1] == "none"), *(row for row in hand if row[1] == "none")]
+    texts, labels, weights = zip(*hand, *grammar, *rest, *chat, *at_length(quiet, hand), strict=True)
+    return list(texts), list(labels), list(weights)
+
+
+def by_hand() -> Rows:
+    """What was written by hand, and the same told of somebody else."""
     rng = random.Random(SEED)
-    for example in parse_examples((ROOT / "nlu" / "danger_examples.yml").read_text("utf-8")):
-        for text in (example.text, others(example.text, rng)):
-            texts.append(text), labels.append(example.intent), weights.append(0.6)
-    for path in sorted(
-        [
-            *ROOT.glob("flows/*/nlu.yml"),
-            *ROOT.glob("flows/*/hard.yml"),
-            ROOT / "flows" / "assistant.yml",
-            ROOT / "flows" / "chatter.yml",
-        ]
-    ):
-        for example in parse_examples(path.read_text("utf-8")):
-            if example.intent.split("/")[-1] not in UNCLEAR:
-                (
-                    texts.append(example.text),
-                    labels.append("none"),
-                    weights.append(2 * OTHERS if example.intent in ("chatter", "greet", "thanks") else OTHERS),
-                )
-    return texts, labels, weights
+    return [
+        (text, example.intent, BY_HAND)
+        for path in sorted((ROOT / "nlu" / "danger_examples").glob("*.yml"))
+        for example in parse_examples(path.read_text("utf-8"))
+        for text in (example.text, others(example.text, rng))
+    ]
+
+
+def by_grammar() -> Rows:
+    """What the grammar draws, so that what nobody has written down yet is known by its pieces."""
+    return [
+        (text, hazard, CHAT_DRAWN if file == "chatter" else DRAWN) for file, hazard, text in danger_grammar.drawn(SEED)
+    ]
+
+
+def said_to_others() -> tuple[Rows, Rows]:
+    """What people write in the flows, which is mostly far from danger: (chatter, the rest)."""
+    chat, rest = [], []
+    for pattern in ("*/nlu.yml", "*/hard.yml", "assistant.yml", "chatter.yml"):
+        for path in sorted((ROOT / "flows").glob(pattern)):
+            for example in parse_examples(path.read_text("utf-8")):
+                if example.intent in ("chatter", "greet", "thanks"):
+                    chat.append((example.text, "none", CHAT))
+                elif example.intent.split("/")[-1] not in UNCLEAR:
+                    rest.append((example.text, "none", OTHERS))
+    return chat, rest
+
+
+def at_length(quiet: Rows, danger: Rows) -> Rows:
+    """What is said at length, several things in one message: without danger, and danger between other things."""
+    rng = random.Random(SEED)
+
+    def joined(texts: list[str]) -> str:
+        return rng.choice((" ", "，", "", "。")).join(texts)
+
+    calm, told = [text for text, _, _ in quiet], [row for row in danger if row[1] != "none"]
+    long = [(joined(rng.choices(calm, k=rng.choice((2, 2, 3, 4)))), "none", LONG_WEIGHT) for _ in range(LONG)]
+    for text, hazard, _ in rng.choices(told, k=LONG // 4):
+        around = rng.choices(calm, k=2)
+        long.append((joined(rng.choice(([around[0], text], [text, around[1]]))), hazard, LONG_WEIGHT))
+    return long
 
 
 def matrix(rows: list[np.ndarray], hashes: np.ndarray) -> sparse.csr_matrix:
@@ -96,13 +132,13 @@ def train(texts: list[str], labels: list[str], weights: list[float]) -> tuple[np
     rows = [evidence(text) for text in texts]
     values, counts = np.unique(np.concatenate(rows), return_counts=True)
     hashes = values[counts >= LEAST]
-    model = LogisticRegression(C=C, max_iter=600, tol=1e-5)
+    model = LogisticRegression(C=C, max_iter=300, tol=1e-3)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model.fit(matrix(rows, hashes), labels, sample_weight=weights)
     order = [list(model.classes_).index(name) for name in CLASSES]
     coefficients, bias = model.coef_[order], model.intercept_[order]
-    strong = np.sort(np.argsort(-coefficients.std(axis=0), kind="stable")[:24_000])
+    strong = np.sort(np.argsort(-coefficients.std(axis=0), kind="stable")[:KEPT])
     return hashes[strong], coefficients[:, strong].T.astype(np.float32), bias.astype(np.float32)
 
 

@@ -27,7 +27,11 @@ COMPILED = [(name, re.compile(pattern)) for name, pattern in PATTERNS]
 # Bits of the patterns in any order come near to what they match far more often than any letters do.
 BITS = sorted({bit for _, pattern in PATTERNS for bit in re.findall(r"[\w，]+", pattern)})
 TEXTS = st.lists(st.sampled_from(BITS), max_size=8).map("".join)
-EXAMPLES = [example.text for example in parse_examples((ROOT / "nlu" / "danger_examples.yml").read_text("utf-8"))]
+EXAMPLES = [
+    example.text
+    for path in sorted((ROOT / "nlu" / "danger_examples").glob("*.yml"))
+    for example in parse_examples(path.read_text("utf-8"))
+]
 
 
 def by_trying_each(text: str) -> set[str]:
