@@ -90,6 +90,7 @@ types: $(VENV)/.dev
 
 weights: $(VENV)/.train
 	@$(VENV)/bin/python -m tools.train_nlu
+	@$(VENV)/bin/python -m tools.train_groups
 	@$(VENV)/bin/python -m tools.words
 	@$(VENV)/bin/python -m tools.train_danger
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from math import exp, log
 from typing import Any
 
-from flows.group_words import ALSO, COMMON, HARD_NO, NAMED, PLACE, QUARREL, SOFT_NO, SOLVED, SOMEBODY, TROUBLE
+from flows.group_weights import BIAS, WEIGHTS
+from flows.group_words import ALSO, COMMON, CUES, NAMED, NEXT, PLACE, QUARREL, SOLVED, SOMEBODY, TROUBLE
 from nlu.normalize import fold, normalize
 from nlu.understanding import Hazard, Understanding
 
@@ -17,16 +19,21 @@ PATIENCE = timedelta(seconds=50)  # how long a doubtful matter waits for later l
 ONE_BREATH = timedelta(seconds=60)  # lines of one person that close together are one message
 ROW_LASTS = timedelta(minutes=3)
 ALARM_AGAIN = timedelta(minutes=5)
-OFFERS_AN_HOUR = 3
-SURE_OFFERS_AN_HOUR = 5
+OFFERS_AN_HOUR = 5
+SURE_OFFERS_AN_HOUR = 8
+SHORT = 9  # characters; shorter lines say little
+REPLIES = 1.5  # what is said to one person, taken off the sum
+DOUBTFUL = 0.3  # below this a line is no report at all, also of what is reported
+CLEAR = 0.8  # what is this clearly a problem and of another service is a matter of its own
+NEVER_SURE = 1e-3  # of a chance
 
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
     """The strengths from which a matter is offered at once, or after a wait; `groups.*` of nlu/tuned.json."""
 
-    offer: float = 0.75
-    wait: float = 0.57
+    offer: float = 0.8
+    wait: float = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,19 +176,34 @@ def decide(memory: Memory, line: Line, now: datetime, tuned: Tuned | None = None
 
 
 def problem(line: Line) -> float:
-    """How strongly (0..1) a line tells a concrete problem of this place, unsolved and told to nobody else."""
+    """How surely (0..1) a line tells everybody a concrete problem of this place that nobody has solved."""
     heard = fold(normalize(line.text))
-    if len(heard) < 4 or SOMEBODY.search(heard) or HARD_NO.search(heard):
+    if len(heard) < 4 or SOMEBODY.search(heard):
         return 0.0
-    seen = line.understanding
+    sum_ = BIAS + sum(WEIGHTS[name] * value for name, value in evidence(line.understanding).items())
+    return 1 / (1 + exp(REPLIES * (line.reply_to_person and not line.photo) - sum_))
+
+
+def evidence(seen: Understanding) -> dict[str, float]:
+    """What speaks for and against a line's being such a problem, by the names of WEIGHTS: of the line with the one it
+    completes."""
+    heard = fold(normalize(seen.text))
     complaint = dict(seen.ranking).get("complaint", seen.confidence if seen.flow == "complaint" else 0.0)
-    whole = fold(normalize(seen.text)) if seen.text else heard  # with the line it completes
-    strength = float(complaint * seen.local) ** 0.5
-    place, trouble = bool(seen.slots.place or PLACE.search(whole)), bool(TROUBLE.search(whole))
-    strength += 0.15 * (place and trouble) - 0.25 * (not place) - 0.25 * (not trouble)
-    strength -= 0.2 * sum(bool(pattern.search(heard)) for pattern in SOFT_NO) + 0.3 * (len(heard) < 9)
-    strength -= 0.2 * (line.reply_to_person and not line.photo)
-    return float(min(1.0, max(0.0, strength)))
+    place, trouble = bool(seen.slots.place or PLACE.search(heard)), bool(TROUBLE.search(heard))
+    cues = {name: float(pattern.search(heard) is not None) for name, pattern in CUES.items()}
+    return cues | {
+        "complaint": _logit(complaint),
+        "local": _logit(seen.local),
+        "place": float(place),
+        "trouble": float(trouble),
+        "place and trouble": float(place and trouble),
+        "short": float(len(heard) < SHORT),
+        "danger": float(seen.danger is not None),
+    }
+
+
+def _logit(chance: float) -> float:
+    return log((chance + NEVER_SURE) / (1 - chance + NEVER_SURE))
 
 
 def remember(memory: Memory, line: Line, now: datetime, decision: Decision = Silent()) -> Memory:
@@ -240,19 +262,21 @@ def _alarm(memory: Memory, line: Line, now: datetime) -> Decision:
 
 def _same_matter(memory: Memory, line: Line, heard: str, now: datetime) -> Report | None:
     """The open report a line belongs to: more of the same from who reported it, or a neighbour who has it too."""
+    if NEXT.match(heard):
+        return None
     seen, strength = line.understanding, problem(line)
+    also = ALSO.search(heard) is not None
     waiting = (Report(w.person, w.service, w.place, w.until - PATIENCE, text=w.text) for w in memory.waiting)
     for report in sorted((*memory.open_reports, *waiting), key=lambda r: r.at, reverse=True):
-        recent = now - report.at <= KEEP / 3
-        if recent and report.person == line.person:
+        recent, told = now - report.at <= KEEP / 3, fold(report.text)
+        same = report.service == seen.service
+        if recent and (same or strength < CLEAR) and (report.person == line.person or also):
             return report
-        if recent and strength < 0.9 and ALSO.search(heard):
-            return report
-        if strength > 0.3 and now - report.at <= KEEP:
+        if strength > DOUBTFUL and now - report.at <= KEEP:
             place = seen.slots.place or ""
             near = not place or place in report.text or (bool(report.place) and report.place in place)
-            near = near and not _elsewhere(heard, fold(report.text))
-            if (report.service == seen.service and near) or (recent and _share_a_name(heard, fold(report.text))):
+            near = near and not _elsewhere(heard, told) and (also or strength < CLEAR or _share(heard, told, 2))
+            if (same and near) or (recent and _share(heard, told, 3)):
                 return report
     return None
 
@@ -263,9 +287,9 @@ def _elsewhere(one: str, other: str) -> bool:
     return bool(mine and theirs) and not mine & theirs
 
 
-def _share_a_name(one: str, other: str) -> bool:
-    """Whether both lines say the same three characters, which in lines this short is mostly the name of a place."""
-    said = {one[i : i + 3] for i in range(len(one) - 2)}
+def _share(one: str, other: str, size: int) -> bool:
+    """Whether both lines say the same characters, so many of them, and no common ones: mostly the name of a place."""
+    said = {one[i : i + size] for i in range(len(one) - size + 1)}
     return any(part in other and part.isalpha() and not COMMON.search(part) for part in said)
 
 

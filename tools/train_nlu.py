@@ -6,6 +6,7 @@ import argparse
 import json
 import random
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "nlu" / "weights"
 SEED = 20260105
 FLOW_OF_INTENT = {"ask_human": "human", "ask_help": "help"}
+TALK_COUNTS, LOCAL_C = 6, 3.0  # how often a line of a group counts, and how closely the head follows its examples
 # Services whose matters stand in the street or the stairwell: what a neighbour reports in a group.
 _PHYSICAL = """
 advert air_pollution bike_charging building_cleaning building_waste cooking_fume corridor_light dog elevator
@@ -105,14 +107,25 @@ def intent_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[st
     return fit(featurize(texts), labels, c=20.0, most=90_000, keep=50_000)
 
 
-def local_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[str, object]:
+def group_talk() -> list[tuple[str, bool]]:
+    """(line, whether it is told to all and wants to be reported) of what people write in groups."""
+    found = parse_examples((ROOT / "flows" / "group_talk.yml").read_text("utf-8"))
+    return [(example.text, example.intent == "told_to_all") for example in found]
+
+
+def local_head(
+    found: list[tuple[str, Example]], rng: random.Random, talk: Sequence[tuple[str, bool]] | None = None
+) -> dict[str, object]:
     texts, labels = [], []
     for flow, example in found:
         physical = flow == "complaint" and example.intent.split("/")[-1] in PHYSICAL
         dressed = [example.text, *(augment.chat(example.text, rng) for _ in range(1))]
         texts += dressed
         labels += ["yes" if physical else "no"] * len(dressed)
-    return fit(featurize(texts), labels, c=10.0, most=60_000, keep=40_000)
+    for text, told in group_talk() if talk is None else talk:
+        texts += [text] * TALK_COUNTS
+        labels += ["yes" if told else "no"] * TALK_COUNTS
+    return fit(featurize(texts), labels, c=LOCAL_C, most=60_000, keep=40_000)
 
 
 def teach(name: str, head: dict[str, object], found: list[tuple[str, Example]], vectors: dict[str, np.ndarray]) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands.nlu import embedded_engine
 from flows.groups import (
     KEEP_LINES,
     OFFERS_AN_HOUR,
@@ -25,9 +27,15 @@ from flows.groups import (
     remember,
     settle,
 )
+from nlu.embedded import EmbeddedEngine
 from nlu.understanding import Hazard, Slots, Understanding
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+@cache
+def engine() -> EmbeddedEngine:
+    return embedded_engine(second=False).quick()
 
 
 def seen(
@@ -108,7 +116,21 @@ def test_the_same_trouble_at_another_place_is_another_matter() -> None:
     ],
 )
 def test_what_is_not_ours_or_not_open_is_left_alone(text: str) -> None:
-    assert decide(Memory(), say("a", text), NOW) == Silent()
+    assert decide(Memory(), Line("a", text, engine().understand(text)), NOW) == Silent()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "6号楼门口路灯又灭了",
+        "大家走南门注意点 井盖没了拿块板子搭着 天黑看不见",
+        "不知道归谁管 河边那段护栏让车撞飞了 孩子放学都从那过",
+        "报了物业四天没人来 8栋电梯关门还是夹人",
+        "跟大伙说一声 后巷电线垂到人头那么高了",
+    ],
+)
+def test_what_is_told_to_all_in_many_ways_is_offered(text: str) -> None:
+    assert isinstance(decide(Memory(), Line("a", text, engine().understand(text)), NOW), Offer | Wait)
 
 
 @pytest.mark.parametrize("text", ["", "好", "[图片]", "😂😂😂", "早上好各位", "晚上吃什么"])
