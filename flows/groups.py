@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from math import exp, log
+from math import exp
 from typing import Any
 
-from flows.group_weights import BIAS, WEIGHTS
-from flows.group_words import ALSO, COMMON, CUES, NAMED, NEXT, PLACE, QUARREL, SOLVED, SOMEBODY, TROUBLE
+from flows.group_evidence import weighed
+from flows.group_words import ALSO, COMMON, NAMED, NEXT, QUARREL, SOLVED, SOMEBODY
 from nlu.normalize import fold, normalize
 from nlu.understanding import Hazard, Understanding
 
@@ -21,11 +21,9 @@ ROW_LASTS = timedelta(minutes=3)
 ALARM_AGAIN = timedelta(minutes=5)
 OFFERS_AN_HOUR = 5
 SURE_OFFERS_AN_HOUR = 8
-SHORT = 9  # characters; shorter lines say little
 REPLIES = 1.5  # what is said to one person, taken off the sum
 DOUBTFUL = 0.3  # below this a line is no report at all, also of what is reported
 CLEAR = 0.8  # what is this clearly a problem and of another service is a matter of its own
-NEVER_SURE = 1e-3  # of a chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,30 +178,7 @@ def problem(line: Line) -> float:
     heard = fold(normalize(line.text))
     if len(heard) < 4 or SOMEBODY.search(heard):
         return 0.0
-    sum_ = BIAS + sum(WEIGHTS[name] * value for name, value in evidence(line.understanding).items())
-    return 1 / (1 + exp(REPLIES * (line.reply_to_person and not line.photo) - sum_))
-
-
-def evidence(seen: Understanding) -> dict[str, float]:
-    """What speaks for and against a line's being such a problem, by the names of WEIGHTS: of the line with the one it
-    completes."""
-    heard = fold(normalize(seen.text))
-    complaint = dict(seen.ranking).get("complaint", seen.confidence if seen.flow == "complaint" else 0.0)
-    place, trouble = bool(seen.slots.place or PLACE.search(heard)), bool(TROUBLE.search(heard))
-    cues = {name: float(pattern.search(heard) is not None) for name, pattern in CUES.items()}
-    return cues | {
-        "complaint": _logit(complaint),
-        "local": _logit(seen.local),
-        "place": float(place),
-        "trouble": float(trouble),
-        "place and trouble": float(place and trouble),
-        "short": float(len(heard) < SHORT),
-        "danger": float(seen.danger is not None),
-    }
-
-
-def _logit(chance: float) -> float:
-    return log((chance + NEVER_SURE) / (1 - chance + NEVER_SURE))
+    return 1 / (1 + exp(REPLIES * (line.reply_to_person and not line.photo) - weighed(line.understanding)))
 
 
 def remember(memory: Memory, line: Line, now: datetime, decision: Decision = Silent()) -> Memory:

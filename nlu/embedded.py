@@ -115,20 +115,30 @@ class EmbeddedEngine:
         replace(self.understand("上周五晚上8点3栋2单元停水，另外想问问怎么办"))  # reads all there is to it
 
     def understand(self, text: str, *, local_services: Sequence[LocalService] = ()) -> Understanding:
-        """Where the message has several matters, what is said of it is said of the first; danger is of the whole."""
+        """Where the message has several matters, what is said of it is said of the first; danger is of the whole and
+        of each part that may be a matter: what else is said must not drown it."""
         whole = self._one(text, local_services)
-        several = matters(text, lambda part: self.quick()._one(part, local_services, whole=False))
-        if not several:
-            return whole
-        first, rest = several[0], others(several)
-        return replace(first, text=text, first=first.text, others=rest, danger=whole.danger, concern=whole.concern)
+        heard = [whole]
+        alone = replace(self, second=None)
 
-    def _one(self, text: str, local_services: Sequence[LocalService], *, whole: bool = True) -> Understanding:
+        def part(words: str) -> Understanding:
+            heard.append(alone._one(words, local_services))
+            return heard[-1]
+
+        several = matters(text, part)
+        danger = next((seen.danger for seen in heard if seen.danger), None)
+        concern = None if danger else next((seen.concern for seen in heard if seen.concern), None)
+        if not several:
+            return whole if len(heard) == 1 else replace(whole, danger=danger, concern=concern)
+        first, rest = several[0], others(several)
+        return replace(first, text=text, first=first.text, others=rest, danger=danger, concern=concern)
+
+    def _one(self, text: str, local_services: Sequence[LocalService]) -> Understanding:
         normal = normalize(text)
         folded = fold(normal)
         rows = self.heads.rows(hashed(folded))
         total = self.heads.totals(rows)
-        hazard, concern = self._danger(folded, rows, total) if whole else (None, None)
+        hazard, concern = self._danger(folded, rows, total)
         intents = self._intents(folded, total)
         ranking = self.intents.ranked(intents)
         vector = self._second_vector(folded, rows, ranking)

@@ -9,13 +9,13 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from bot.commands.nlu import embedded_engine
-from flows.groups import evidence
+from flows.group_evidence import evidence
 from nlu.features import ngrams
 from nlu.normalize import fold, normalize
 from tools.train_nlu import ROOT, SEED, group_talk, local_head, read_examples
 
 FOLDS = 5
-HEAD = '''"""How much each piece of evidence of flows/groups.py counts; written by `python -m tools.train_groups`, not by hand."""
+HEAD = '''"""What each piece of flows/group_evidence.py counts; written by `python -m tools.train_groups`."""
 
 WEIGHTS = {
 '''

@@ -123,7 +123,7 @@ def test_what_is_not_ours_or_not_open_is_left_alone(text: str) -> None:
     "text",
     [
         "6号楼门口路灯又灭了",
-        "大家走南门注意点 井盖没了拿块板子搭着 天黑看不见",
+        "走南门的看一下 台阶那块地砖翘起来半边了 天黑绊倒两个了",
         "不知道归谁管 河边那段护栏让车撞飞了 孩子放学都从那过",
         "报了物业四天没人来 8栋电梯关门还是夹人",
         "跟大伙说一声 后巷电线垂到人头那么高了",
@@ -184,7 +184,7 @@ def test_other_talk_does_not_drop_it() -> None:
 def test_offers_are_few_an_hour() -> None:
     things = ("水管", "围栏", "井盖", "滑梯", "长椅", "扶手", "台阶", "门禁")
     lines = [
-        say(f"p{n}", f"{n}号楼{thing}又坏掉啦", service=thing, place=f"{n}号楼", complaint=0.55, local=0.55)
+        say(f"p{n}", f"{n}号楼{thing}又坏掉啦", service=thing, place=f"{n}号楼", complaint=0.72, local=0.72)
         for n, thing in enumerate(things, 1)
     ]
     memory = Memory()
