@@ -157,8 +157,8 @@ def _changed_subject(open_flow: Flow, state: State, turn: Turn) -> bool:
         return False
     if open_flow.otherwise and GOES_ON.match(seen.text) and len(seen.text) <= 30 and seen.local < 0.5:
         return False  # 那要带什么材料: asked further, whatever it is called by itself
-    if asks_further(seen.text):
-        return False
+    if asks_further(seen.text) or (seen.slots.place and len(seen.text.strip()) <= len(seen.slots.place) + 1):
+        return False  # 幸福里社区 alone tells no matter
     ask = open_flow.ask(state.asking)
     if seen.intent == FIND_LAWYER and open_flow.name != seen.flow:
         return True
@@ -179,7 +179,7 @@ def _switch(flows: Registry, state: State, turn: Turn, open_flow: Flow) -> Outco
     below = (kept, *state.suspended)[:2] if keeps else state.suspended
     outcome = _fresh(flows, State(step=state.step, suspended=below), turn)
     if keeps and isinstance(outcome, Outcome) and outcome.state.flow not in ("", open_flow.name):
-        switched = Say(texts.SWITCHED.format(title=open_flow.title))
+        switched = Say(texts.SWITCHED.format(title=open_flow.title) if open_flow.title else texts.SWITCHED_FROM)
         return replace(outcome, effects=(switched, *outcome.effects))
     return outcome
 

@@ -43,6 +43,7 @@ def _any(name: str, *where: ColumnElement[bool] | TextClause) -> Label[bool]:
 
 
 _other = chat.alias("other")
+_since = _other.c.heard_at >= chat.c.heard_at
 _SEEN = (
     select(
         inbox.c.tries,
@@ -50,7 +51,7 @@ _SEEN = (
         person.c.script,
         person.c.area_id.label("home"),
         *CHAT_COLUMNS,
-        _any("elsewhere", _other.c.person_id == chat.c.person_id, _other.c.heard_at > chat.c.heard_at),
+        _any("elsewhere", _other.c.person_id == chat.c.person_id, _other.c.id != chat.c.id, _since),
         _any("serves", staff.c.person_id == person.c.id, staff.c.active),
         _any("threads", thread.c.person_id == person.c.id, thread.c.state.in_(("open", "claimed"))),
         _any("fields", personal.c.person_id == person.c.id),

@@ -46,6 +46,7 @@ STALE_BUTTON = "这个按钮已经失效了，请看最新的一条，或者重�
 CANCELLED = "好的，这件先不办了。有事随时叫我。"
 NOTHING_TO_CANCEL = "现在没有正在办的事。想办什么，直接说就行："
 NOTHING_TO_GO_BACK = "前面没有步骤了。想办什么，直接说就行："
+SWITCHED_FROM = "好，先说这件，刚才那件我给您留着。"
 SWITCHED = "好，先说这件，刚才的「{title}」我给您留着。"
 RESUMED = "刚才的「{title}」还没办完，我们接着来。"
 FLOW_GONE = "刚才那件事的办法变了，麻烦您重新说一遍。"

@@ -19,7 +19,7 @@ from flows.words import ANGRY, word
 from nlu.understanding import Understanding
 
 SURE = 0.8  # that it is told as a matter at all
-NAMED = 0.6  # that it is of another service than the one being registered
+NAMED = 0.7  # that it is of another service than the one being registered
 LEAST = 8  # characters: fewer tell no matter
 BESIDES = re.compile(
     r"\d{5}|电话|手机|号码|照片|图片|相片|[拍发留]|[?？吗]|怎么|为什么|干嘛|不方便|没有|不想"

@@ -65,7 +65,7 @@ def test_sound_books_have_no_problems(books: Database) -> None:
     assert problems(books) == []
     with books.read() as conn:
         assert len(list(ledger.entries(conn))) == 4
-        assert len(cases.history(conn, 1)) == 3
+        assert len(cases.history(conn, 1025)) == 3
 
 
 @pytest.mark.parametrize(
@@ -106,16 +106,16 @@ def test_a_changed_total_is_named(books: Database, now: datetime) -> None:
 @pytest.mark.parametrize(
     ("statement", "table", "told"),
     [
-        ("UPDATE case_ SET status = 'closed'", "", "case 1: status is not what its history tells"),
-        ("UPDATE case_ SET area_id = NULL", "", "case 1: area_id is not what its history tells"),
-        ("UPDATE case_ SET resolve_due = NULL", "", "case 1: resolve_due is not what its history tells"),
-        ("UPDATE case_ SET version = 2", "", "case 1: version is not what its history tells"),
-        ("DELETE FROM case_event WHERE seq = 2", "case_event", "case 1: its history has gaps"),
-        ("DELETE FROM case_event", "case_event", "case 1: it has no history"),
+        ("UPDATE case_ SET status = 'closed'", "", "case 1025: status is not what its history tells"),
+        ("UPDATE case_ SET area_id = NULL", "", "case 1025: area_id is not what its history tells"),
+        ("UPDATE case_ SET resolve_due = NULL", "", "case 1025: resolve_due is not what its history tells"),
+        ("UPDATE case_ SET version = 2", "", "case 1025: version is not what its history tells"),
+        ("DELETE FROM case_event WHERE seq = 2", "case_event", "case 1025: its history has gaps"),
+        ("DELETE FROM case_event", "case_event", "case 1025: it has no history"),
         (
             "UPDATE case_event SET kind = 'rate' WHERE seq = 2",
             "case_event",
-            "case 1: its history can't be replayed (ValueError)",
+            "case 1025: its history can't be replayed (ValueError)",
         ),
     ],
 )
@@ -127,13 +127,16 @@ def test_a_case_that_is_not_its_history_is_named(books: Database, statement: str
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
-        ("DELETE FROM due WHERE key = 'case.1.due.resolve'", ["case 1: its clock resolve will not ring"]),
-        ("UPDATE due SET state = 'done' WHERE id = 1", ["case 1: its clock acknowledge will not ring"]),
+        ("DELETE FROM due WHERE key = 'case.1025.due.resolve'", ["case 1025: its clock resolve will not ring"]),
+        ("UPDATE due SET state = 'done' WHERE id = 1", ["case 1025: its clock acknowledge will not ring"]),
         (
             "UPDATE due SET state = 'dead' WHERE id = 1",
-            ["case 1: case.1.due.acknowledge was to ring and is dead", "case 1: its clock acknowledge will not ring"],
+            [
+                "case 1025: case.1025.due.acknowledge was to ring and is dead",
+                "case 1025: its clock acknowledge will not ring",
+            ],
         ),
-        ("UPDATE due SET key = 'case.1.answer' WHERE id = 2", []),
+        ("UPDATE due SET key = 'case.1025.answer' WHERE id = 2", []),
     ],
 )
 def test_a_clock_that_stands_still_is_named(books: Database, statement: str, told: list[str]) -> None:

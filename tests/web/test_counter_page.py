@@ -35,7 +35,8 @@ def test_a_note_on_the_page_stays_inside_until_it_is_sent(tmp_path: Path) -> Non
         for label in ("不留", "没有照片", "确认"):
             stage.press("u1", label)
         client = Pages(stage, tmp_path).of("w1")
-        path = "/staff/cases/1"
+        with stage.world.database.read() as conn:
+            path = f"/staff/cases/{conn.execute(select(case.c.id)).scalar_one()}"
         token = csrf(client.get(path).text)
         client.post(f"{path}/act", data={"csrf": token, "action": "take"})
         noted = client.post(f"{path}/act", data={"csrf": token, "action": "note", "note": "灯泡领了"}).text
