@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from flows import asides, later
@@ -19,6 +20,7 @@ from flows.talk import OPENED, calm, titled
 from flows.words import ANGRY, BACK, CALLS, CANCEL, END, FIND, GIVE_UP, GLOBAL, GOES_ON, HELP, HUMAN, MINE, NODS, word
 
 SURE = 0.5  # below: ask back
+AREA = re.compile(r"[一-龥]{2,8}(?:社区|街道|小区|网格|村|镇|乡)")  # alone it tells no matter
 VERY_SURE = 0.8  # above: a change of subject in the middle of a question
 
 
@@ -157,8 +159,8 @@ def _changed_subject(open_flow: Flow, state: State, turn: Turn) -> bool:
         return False
     if open_flow.otherwise and GOES_ON.match(seen.text) and len(seen.text) <= 30 and seen.local < 0.5:
         return False  # 那要带什么材料: asked further, whatever it is called by itself
-    if asks_further(seen.text) or (seen.slots.place and len(seen.text.strip()) <= len(seen.slots.place) + 1):
-        return False  # 幸福里社区 alone tells no matter
+    if asks_further(seen.text) or AREA.fullmatch(word(seen.text)):
+        return False
     ask = open_flow.ask(state.asking)
     if seen.intent == FIND_LAWYER and open_flow.name != seen.flow:
         return True

@@ -45,7 +45,7 @@ def test_the_group_in_place_of_a_closed_one_gets_the_buttons(stage: Stage) -> No
         reach.close(conn, old, state="left", reason="kicked")
         new = new_group(conn, area)
         Writer(conn, stage.world, Here(now=stage.player.channel.now, actor="clock")).write(
-            [ShowCase(conn.execute(select(card.c.case_id)).scalars().first() or 0)]
+            [ShowCase(conn.execute(select(card.c.subject_id)).scalars().first() or 0)]
         )
         said = conn.execute(select(outbox.c.kind, outbox.c.payload).where(outbox.c.chat_id == new)).one()
         gone = conn.execute(select(outbox.c.id).where(outbox.c.chat_id == old, outbox.c.state == "new")).all()
