@@ -1,0 +1,62 @@
+"""Groups and danger on lines of ours that nothing was trained on; docs/understanding.md gives the figures."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.commands.nlu import embedded_engine
+from flows.groups import Answer, Line, Memory, Offer, decide, remember, settle
+from nlu.danger import danger
+
+APART = Path(__file__).parent / "apart"
+MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (APART / name).read_text("utf-8").splitlines()]
+
+
+def spoken(lines: list[dict[str, Any]]) -> set[str]:
+    """The texts that are answered or offered to report, a line every twenty seconds."""
+    engine = embedded_engine(second=False).quick()
+    memories: dict[str, Memory] = {}
+    found: set[str] = set()
+    for row in lines:
+        memory, now = memories.get(row["group"], Memory()), MORNING + timedelta(seconds=20 * row["n"])
+        offers, memory = settle(memory, now)
+        line = Line(row["from"], row["text"], engine.understand(row["text"]), addressed=row["addressed"])
+        decision = decide(memory, line, now)
+        found |= {offer.text for offer in offers} | ({row["text"]} if isinstance(decision, Offer | Answer) else set())
+        memories[row["group"]] = remember(memory, line, now, decision)
+    return found
+
+
+@pytest.mark.parametrize("name", ["groups.jsonl", "groups_second.jsonl", "groups_third.jsonl"])
+def test_groups_are_spoken_to_when_something_is_told_to_all(name: str) -> None:
+    lines = rows(name)
+    heard = spoken(lines)
+    told = [row["text"] in heard for row in lines if row["speak"] == "offer"]
+    talk = [row["text"] in heard for row in lines if row["speak"] == "silent" and row["same_as"] is None]
+    print(f"noticed {sum(told) / len(told):.3f}, spoken to without need {1000 * sum(talk) / len(talk):.1f} per 1,000")
+    assert sum(told) / len(told) >= 0.75
+    assert sum(talk) / len(talk) <= 0.02
+
+
+def test_danger_never_seen_is_heard_as_the_docs_say() -> None:
+    heard = [(danger(row["text"])[0] is not None, row["danger"]) for row in rows("danger_second.jsonl")]
+    recall = sum(found for found, gold in heard if gold) / sum(gold for _, gold in heard)
+    false = sum(found for found, gold in heard if not gold) / sum(not gold for _, gold in heard)
+    print(f"heard {recall:.3f}, near misses {false:.3f}")
+    assert recall >= 0.86
+    assert false <= 0.04
+
+
+def test_a_broken_thing_with_a_story_to_it_is_no_danger() -> None:
+    told = [row["text"] for row in rows("groups_third.jsonl") if row["speak"] == "offer"]
+    alarms = sum(danger(text, overheard=True)[0] is not None for text in told)
+    assert alarms / len(told) <= 0.2  # some of them are
