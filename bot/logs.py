@@ -1,80 +1,32 @@
-"""How the program logs: one JSON line an event on standard error, ids only; every event is heard by who counts them."""
+"""How the program logs: one JSON line an event on standard error, ids only; every event is counted."""
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import sys
 import traceback
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any
 
-from bot import clock
-
-Listener = Callable[[object, str, MutableMapping[str, Any]], object]
-LEVELS = {
-    "debug": logging.DEBUG,
-    "info": logging.INFO,
-    "warning": logging.WARNING,
-    "error": logging.ERROR,
-    "exception": logging.ERROR,
-}
-
-_least = logging.INFO  # what is less is heard, but not printed
-_listener: Listener | None = None
+_quiet: bool = False
 
 
 class Log:
-    """Says events. By hand: structlog took a sixteenth of a start, and more time for a line than it takes to write."""
+    """Says events to structlog, which is imported with the first that somebody hears: a quiet start needs it not."""
 
-    def debug(self, event: str, **more: Any) -> None:
-        _say("debug", event, more)
+    def __getattr__(self, method: str) -> Any:
+        if _quiet and "structlog" not in sys.modules:
+            if method in ("debug", "info", "warning"):
+                return _unheard
+            _say_errors()
+        import structlog
 
-    def info(self, event: str, **more: Any) -> None:
-        _say("info", event, more)
-
-    def warning(self, event: str, **more: Any) -> None:
-        _say("warning", event, more)
-
-    def error(self, event: str, **more: Any) -> None:
-        _say("error", event, more)
-
-    def exception(self, event: str, **more: Any) -> None:
-        """An error with where it happened."""
-        _say("exception", event, {"exc_info": sys.exc_info()[1], **more})
+        return getattr(structlog.get_logger(), method)
 
 
-def _say(method: str, event: str, more: dict[str, Any]) -> None:
-    if _listener is None and LEVELS[method] < _least:
-        return
-    told = {"event": event, **more}
-    if _listener is not None:
-        _listener(None, method, told)
-    if LEVELS[method] >= _least:
-        sys.stderr.write(_line(method, told))
-        sys.stderr.flush()
-
-
-def _line(method: str, told: dict[str, Any]) -> str:
-    error = told.pop("exc_info", None)
-    told |= {"level": logging.getLevelName(LEVELS[method]).lower(), "timestamp": f"{clock.now():%Y-%m-%dT%H:%M:%S.%fZ}"}
-    if isinstance(error, BaseException):
-        told["exception"] = _told((type(error), error, error.__traceback__))
-    return json.dumps(told, default=repr) + "\n"
-
-
-def listen(listener: Listener | None) -> Listener | None:
-    """Have `listener` called with every event, whatever is printed; who was called before."""
-    global _listener
-    before, _listener = _listener, listener
-    return before
-
-
-def print_from(least: int) -> None:
-    """Print what is at least of this level of `logging`."""
-    global _least
-    _least = least
+def _unheard(*_: Any, **__: Any) -> None:
+    """Nobody hears it."""
 
 
 class Plain(logging.Formatter):
@@ -113,8 +65,11 @@ def _said(error: BaseException) -> str:
 
 def quiet_logs() -> None:
     """Only what goes wrong, on standard error: standard output is for the play."""
-    print_from(logging.ERROR)
+    global _quiet
+    _quiet = True
     _hear_libraries()
+    if "structlog" in sys.modules:
+        _say_errors()
 
 
 def _hear_libraries() -> None:
@@ -123,11 +78,40 @@ def _hear_libraries() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[libraries])
 
 
+def _say_errors() -> None:
+    _say([], logging.ERROR)
+
+
+def _say(before: list[Any], least: int) -> None:
+    """Have structlog print events from this level on, each through `before`."""
+    import structlog
+
+    structlog.configure(
+        processors=[
+            *before,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.ExceptionRenderer(_told),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(least),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
+
+
 def configure_logs(level: str) -> None:
-    """Print what is at least of this level; every event is counted."""
+    """Print what is at least of this level; every event is counted, whatever level is printed."""
+    import structlog
+
     from bot.metrics import count
 
-    print_from(getattr(logging, level.upper()))
+    least = getattr(logging, level.upper())
+
+    def printed(_logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        if structlog.processors.NAME_TO_LEVEL[method] < least:
+            raise structlog.DropEvent
+        return event
+
     _hear_libraries()
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    listen(count)
+    _say([count, printed], min(least, logging.INFO))

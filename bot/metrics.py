@@ -27,7 +27,7 @@ CLOCKS = Counter("linli_due", "What the clock did", ["kind"], registry=REGISTRY)
 
 
 def count(_logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Counts an event of the log, and hands it on unchanged."""
+    """A structlog processor: counts the event and hands it on unchanged."""
     match event.get("event"):
         case "turn":
             TURNS.labels(event["channel"], event["kind"]).inc()

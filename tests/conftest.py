@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-import logging
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import settings
-
-from bot import logs
 
 settings.register_profile("linli", deadline=None)  # a slow machine is no wrong answer
 settings.load_profile("linli")
@@ -47,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _plain_logs() -> None:
     """A play before this test may have quietened the logs of the process."""
-    logs.print_from(logging.INFO)
+    structlog.reset_defaults()
 
 
 def _is_here(address: Any) -> bool:

@@ -262,7 +262,7 @@ def test_network_errors_are_waited_out(
     async def script() -> None:
         await until(lambda: len(inbox.rows) == 1)
 
-    from tests.support.logs import capture_logs
+    from structlog.testing import capture_logs
 
     with capture_logs() as lines:
         polling(root, inbox, script)

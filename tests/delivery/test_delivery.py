@@ -473,7 +473,7 @@ def test_what_is_on_its_way_at_the_end_is_written_down(post: Post) -> None:
 
 
 def test_the_log_holds_ids_and_never_the_words(post: Post, caplog: pytest.LogCaptureFixture) -> None:
-    from tests.support.logs import capture_logs
+    from structlog.testing import capture_logs
 
     with capture_logs() as lines, caplog.at_level(logging.DEBUG):
         post.put(post.chat("13800000000"), "张三家漏水")

