@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot import facts, filing, linking
 from flows.assistant import texts
 from flows.effects import Effect, Say, UseCode
+from nlu.normalize import aligned
 from storage import codes, guesses, people
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ GUESS = re.compile(r"\d{8}")  # the form of a code that binds staff
 
 def typed(scene: Scene) -> list[Effect] | None:
     """Somebody typed the one-time code that binds this chat account to a member of staff."""
-    word = scene.said.text.strip().removeprefix("绑定").strip()
+    word = aligned(scene.said.text).strip().removeprefix("绑定").strip()
     if not facts.CODE.fullmatch(word) or not guesses.allowed(scene.conn, scene.person.id, scene.now):
         return None
     row = bindable(scene, word.upper())

@@ -19,6 +19,7 @@ from flows.errors import NotAllowed
 from flows.mediation import desk, texts
 from flows.mediation.around import Around, invitation, options
 from flows.mediation.clock import CLOCK
+from nlu.normalize import aligned
 from storage import alerts, cases, codes, community, guesses, mediations, people, personal, sequence
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _covers(conn: Connection, world: World, staff: people.Staff, area: int) -> b
 
 def invited(scene: Scene, text: str) -> list[fx.Effect] | None:
     """Somebody sent the one-time code of a side; None: it is no such code."""
-    found = CODE.fullmatch(text.strip())
+    found = CODE.fullmatch(aligned(text).strip())
     if found is None or not scene.said.private:
         return None
     if not guesses.allowed(scene.conn, scene.person.id, scene.now):

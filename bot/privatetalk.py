@@ -22,6 +22,7 @@ from flows.complaint.phone import own_phone
 from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Say
 from flows.flow import Outcome, Said, State, Turn, stop
 from flows.plainly import meant, unthanked
+from nlu.normalize import aligned
 from nlu.understanding import LocalService, Understanding
 from storage import cards, codes, people, present, threads
 from storage.inbox import InboxRow
@@ -176,7 +177,7 @@ def turn_of(
         person=scene.person,
         area=where,
         needs=world.flows.needs(*names) | more | (MY_DATA if words.word(said.text) in words.MINE else frozenset()),
-        text=said.text,
+        text=aligned(said.text),
         now=scene.now,
         answers=scene.answers,
         theirs=scene.theirs,

@@ -12,6 +12,7 @@ from flows.effects import Effect, Say
 from flows.errors import NotAllowed, Suspicious
 from flows.points import desk, texts
 from flows.points.rules import core
+from nlu.normalize import aligned
 from nlu.understanding import Understanding
 from storage import audit, guesses, households, people, shop
 
@@ -45,7 +46,7 @@ def typed_code(scene: Scene) -> list[Effect] | None:
 
 def given_back(scene: Scene, understood: Understanding) -> Understanding:
     """大米不要了, said by a household that has rice waiting, means that rice; else it means what it means."""
-    said = GIVES_BACK.fullmatch(scene.said.text.strip(" 。，！!.,"))
+    said = GIVES_BACK.fullmatch(aligned(scene.said.text).strip(" 。，！!.,"))
     home = households.of_person(scene.conn, scene.person.id) if said else None
     if home is None or said is None:
         return understood

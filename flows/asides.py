@@ -11,7 +11,7 @@ from flows.flow import Flow, State, Turn
 from flows.talk import WRITTEN
 from flows.words import HELLO, word
 from flows.yesno import COURTESY
-from nlu.normalize import normalize
+from nlu.normalize import plain
 
 LONGEST = 30  # characters; a longer message tells a matter of its own
 POLITE = frozenset({"complaint", "volunteer", "points", "appointment"})  # flows where thanks in between are no answer
@@ -97,13 +97,13 @@ def told(text: str) -> str:
 
 @lru_cache(maxsize=1024)  # most answers are said by many
 def _told(text: str) -> str:
-    plain = normalize(text).strip(" 　。.!！~、,，?？")
-    if not plain or len(plain) > LONGEST:
+    asked = plain(text).strip(" 　。.!！~、,，?？")
+    if not asked or len(asked) > LONGEST:
         return ""
-    plain = re.sub(r"^(?:那|那么|请问|我想问一?下?|问一?下|对了|另外|哦|嗯|好的?)[,，]?\s*", "", plain).replace(
+    asked = re.sub(r"^(?:那|那么|请问|我想问一?下?|问一?下|对了|另外|哦|嗯|好的?)[,，]?\s*", "", asked).replace(
         "，", ","
     )
-    return next((answer for pattern, answer in _ANSWERS if pattern.fullmatch(plain)), "")
+    return next((answer for pattern, answer in _ANSWERS if pattern.fullmatch(asked)), "")
 
 
 def between(open_flow: Flow, state: State, turn: Turn) -> str:

@@ -7,7 +7,7 @@ import re
 from flows.effects import Option
 from flows.talk import Choice, State, Turn
 from flows.yesno import COURTESY, core_of, sense_of
-from nlu.normalize import normalize
+from nlu.normalize import normalize, plain
 
 NUMBER = re.compile(r"(?:选|第)?\s*(\d{1,2}|[一二三四五六七八九])\s*(?:个|项)?")  # a choice by its number
 PAUSE = re.compile(r"[\s,，。.!！~、;；]+")
@@ -24,7 +24,12 @@ def pick(choices: tuple[Choice, ...], turn: Turn, near: bool = True) -> Choice |
     its label too."""
     if turn.said.answer:
         return next((c for c in choices if c.key == turn.said.answer[1]), None)
-    text = normalize(turn.said.understood.text[:200]).strip(" 。.!！~、,，").lower()
+    said = turn.said.understood.text[:200]
+    forms = dict.fromkeys(form.strip(" 。.!！~、,，").lower() for form in (normalize(said), plain(said)))
+    return next((found for text in forms if (found := _picked(choices, text, near))), None)
+
+
+def _picked(choices: tuple[Choice, ...], text: str, near: bool) -> Choice | None:
     number = NUMBER.fullmatch(text)
     if number:
         place = place_of(number)

@@ -266,7 +266,7 @@ def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
         if picked is None:
             return _again(flow, state, turn, "请选要改的那一项。")
         return _changed(flow, state, turn, picked.key)
-    counted = turn.said.text.strip().startswith(("第", "选"))  # of a list that was shown before
+    counted = turn.said.plain.startswith(("第", "选"))  # of a list that was shown before
     picked = None if counted else pick((YES, EDIT, NO), turn)
     if picked == YES:
         return _ended(flow, state, turn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlu.normalize import normalize
+from nlu.normalize import plain
 
 FIND_LAWYER = "find_lawyer"  # the intent of 找律师: in the middle of a report, about what is reported
 FURTHER = re.compile(
@@ -26,6 +26,6 @@ _OWN = re.compile(
 
 def asks_further(text: str) -> bool:
     """A short question about how to go on (要带什么材料) that names no matter: it belongs to the one before."""
-    text = normalize(text[:100]).strip(" 　。.!！~、,，?？吗呢啊呀")
+    text = plain(text[:100]).strip(" 　。.!！~、,，?？吗呢啊呀")
     rest = FURTHER.sub("", text)
     return len(rest) < len(text) and len(_FILLER.sub("", rest)) <= LEFT and not _OWN.search(text)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from flows.registry import Registry
 from flows.talk import OPENED
-from nlu.normalize import normalize
+from nlu.normalize import aligned, plain
 from nlu.understanding import Understanding
 
 UNSURE = 0.8  # the understanding is believed above this
@@ -61,13 +61,13 @@ ASKS = re.compile(
 
 def unthanked(text: str) -> str:
     """The question that stands behind thanks for the last answer (谢谢，那要带什么); all of it where none does."""
-    rest = THANKS.sub("", text, count=1)
-    return rest if ASKS.search(rest) else text
+    rest = THANKS.sub("", aligned(text), count=1)
+    return text[len(text) - len(rest) :] if ASKS.search(rest) else text
 
 
 def meant(flows: Registry, seen: Understanding) -> Understanding:
     """The understanding of what somebody said to the assistant itself, never of talk it overhears."""
-    text = normalize(seen.text[:100]).strip(" 　。.!！~、,，?？")
+    text = plain(seen.text[:100]).strip(" 　。.!！~、,，?？")
     if phrase := _phrase(flows, text):
         sure = GUESSED if text.isdecimal() else 1.0  # bare digits may answer an open question
         return replace(seen, flow=phrase[0], intent=phrase[1], confidence=sure)

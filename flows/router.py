@@ -88,7 +88,7 @@ def _advised(state: State, turn: Turn) -> ThreadView | None:
     thread = assistant.open_thread(turn, "legal")
     if thread is None or thread.state != "claimed" or state.flow or not turn.said.text.strip():
         return None
-    ours = seen.flow is not None and seen.confidence >= VERY_SURE and not asks_further(seen.text)
+    ours = seen.flow is not None and seen.confidence >= VERY_SURE and not asks_further(seen.plain)
     return None if ours or word(turn.said.text) in GLOBAL - END else thread
 
 
@@ -157,22 +157,22 @@ def _changed_subject(open_flow: Flow, state: State, turn: Turn) -> bool:
     seen = said.understood
     if said.answer or said.photos or not turn.private or seen.flow in (None, state.flow) or seen.confidence < VERY_SURE:
         return False
-    if open_flow.otherwise and GOES_ON.match(seen.text) and len(seen.text) <= 30 and seen.local < 0.5:
+    if open_flow.otherwise and GOES_ON.match(seen.plain) and len(seen.plain) <= 30 and seen.local < 0.5:
         return False  # 那要带什么材料: asked further, whatever it is called by itself
-    if asks_further(seen.text) or AREA.fullmatch(word(seen.text)):
+    if asks_further(seen.plain) or AREA.fullmatch(word(seen.plain)):
         return False
     ask = open_flow.ask(state.asking)
     if seen.intent == FIND_LAWYER and open_flow.name != seen.flow:
         return True
     if ask is not None and ask.free:
-        return seen.confidence > 0.9 and seen.flow in ("human", "help", "points", "volunteer") and len(seen.text) < 40
+        return seen.confidence > 0.9 and seen.flow in ("human", "help", "points", "volunteer") and len(seen.plain) < 40
     try:
         if ask is not None:
             kernel.read(ask, state, turn)
             return False
     except Unclear:
         pass
-    return len(seen.text) > 2
+    return len(seen.plain) > 2
 
 
 def _switch(flows: Registry, state: State, turn: Turn, open_flow: Flow) -> Outcome | Query:
@@ -217,7 +217,7 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return Outcome(replace(state, unclear=0), (Say(told),))
     if seen.intent == later.NO:
         return Outcome(state, (Say(texts.LATER_NO),))
-    if not seen.text.strip() and not said.photos and not said.location:
+    if not seen.plain.strip() and not said.photos and not said.location:
         return assistant.show_menu(texts.EMPTY, state)
     before = _before(state, turn)
     last = flows.get(before.get("flow")) if turn.private else None
@@ -238,7 +238,7 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
 def _before(state: State, turn: Turn) -> kernel.Answers:
     """What a question may go on with: the question that waits for a person, when it names no matter; else the last."""
     thread = assistant.open_thread(turn, "legal")
-    if thread is None or not thread.question or not asks_further(turn.said.understood.text):
+    if thread is None or not thread.question or not asks_further(turn.said.understood.plain):
         return state.last
     return {"flow": thread.kind, "question": thread.question, "at": turn.now.isoformat()}
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from flows.effects import Effect
 from flows.facts import Facts
+from nlu.normalize import plain
 from nlu.understanding import Understanding
 
 Answers = Mapping[str, Any]  # slot -> JSON value
@@ -29,6 +30,11 @@ class Said:
     recorded: bool = False  # the voice is kept, and goes with the case that is registered next
     begin: str | None = None  # a flow asked for by a button; the text is what was said before
     said_at: datetime | None = None  # and when it was said
+
+    @property
+    def plain(self) -> str:
+        """The words as patterns read them; `text` is what is kept and shown."""
+        return plain(self.text)
 
 
 @dataclass(frozen=True, slots=True)

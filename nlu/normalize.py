@@ -80,8 +80,7 @@ def _normalized(text: str) -> str:
     if len(plain) > HEAD + TAIL or _ODD.search(plain):
         return _of_odd(text)
     plain = plain.strip(" ")
-    if not _traditional().isdisjoint(plain):
-        plain = str(_to_simplified().convert(plain))
+    plain = simplified(plain)
     return _REPEAT.sub(r"\1\1", plain).strip(" ") if _THRICE.search(plain) else plain
 
 
@@ -96,6 +95,24 @@ def _of_odd(text: str) -> str:
 
 # One turn asks a dozen times for the same line: whether it is a number, a word, a label, a title.
 _of_a_line = lru_cache(maxsize=256)(_normalized)
+
+
+@lru_cache(maxsize=256)  # a turn asks a dozen times for its own
+def plain(text: str) -> str:
+    """A text as patterns read it, however it was typed: normalised and folded; never kept, never shown."""
+    return fold(normalize(text))
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters."""
+    return text if _traditional().isdisjoint(text) else str(_to_simplified().convert(text))
+
+
+def aligned(text: str) -> str:
+    """The text simplified and half-width, each character in its place: what a pattern finds here is cut from the text
+    as it was written."""
+    plain = simplified(text.translate(_HALF_WIDTH) if _WIDE.search(text) else text)
+    return plain if len(plain) == len(text) else text
 
 
 def fold(normal: str) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nlu.normalize import plain
+
 
 class Hazard(StrEnum):
     """What kind of danger a message speaks of; decides the hotline that is named first."""
@@ -52,6 +54,7 @@ class Understanding:
     caring question instead of raising an alarm. `local` (0..1) says how much the message reads like a concrete
     problem of this neighbourhood that nobody has solved: groups use it to decide whether to speak. Where a message
     has several matters, all of it but danger belongs to the `first`, and `others` are the rest, in their order.
+    `text` is what was written, `plain` what patterns read of it.
     An engine may find out what is in LATER only when somebody asks for it (`until_asked`): few messages are complaints.
     """
 
@@ -71,6 +74,11 @@ class Understanding:
     first: str = ""  # the words of the first matter when there are others
     others: tuple[Matter, ...] = ()
     later: Callable[[str], Mapping[str, Any]] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def plain(self) -> str:
+        """The words however they were typed: script, width and dialect are one."""
+        return plain(self.text)
 
     @classmethod
     def until_asked(cls, later: Callable[[str], Mapping[str, Any]], **known: Any) -> Understanding:

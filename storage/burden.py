@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Date, Select, bindparam, false, func, literal, or_, select
 
 from storage.conflict import insert
+from storage.sequence import HOME
 from storage.tables import area, burden, staff, staff_role
 
 FEWEST = 3  # a sum over fewer people would tell of one of them
@@ -73,7 +74,8 @@ class AreaWeek:
 
 
 def monday(now: datetime) -> date:
-    day = now.date()
+    """The first day of the week it is where people live."""
+    day = now.astimezone(HOME).date()
     return day - timedelta(days=day.weekday())
 
 

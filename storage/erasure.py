@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +22,7 @@ from storage import (
 )
 from storage.case_words import GONE
 from storage.files import references
+from storage.quoting import mediators, quoting
 from storage.tables import (
     account,
     booking,
@@ -41,8 +41,6 @@ from storage.tables import (
     group_memory,
     household_member,
     inbox,
-    mediation,
-    mediation_party,
     outbox,
     person,
     proposal,
@@ -124,8 +122,8 @@ def _traces(conn: Connection, person_id: int) -> _Traces:
     accounts = tuple((row.channel, row.address) for row in conn.execute(query))
     chats = tuple(conn.execute(select(chat.c.id).where(chat.c.person_id == person_id)).scalars())
     said = tuple(sorted({*_gone(conn, person_id), *(i for one in accounts for i in _said(conn, *one))}))
-    sent = {*_sent(conn, person_id, chats, said), *_shown(conn, person_id), *_quoting(conn, person_id)}
-    sent |= {*_mediators(conn, person_id)}
+    sent = {*_sent(conn, person_id, chats, said), *_shown(conn, person_id), *quoting(conn, person_id)}
+    sent |= {*mediators(conn, person_id)}
     return _Traces(person_id, accounts, chats, said, tuple(sorted(sent)))
 
 
@@ -166,27 +164,6 @@ def _shown(conn: Connection, person_id: int) -> Iterator[int]:
     yield from conn.execute(
         select(outbox.c.id).where(or_(outbox.c.id.in_(cards), outbox.c.target_id.in_(cards)))
     ).scalars()
-
-
-def _quoting(conn: Connection, person_id: int) -> Iterator[int]:
-    """What repeats a phone, name or room of theirs, whoever it went to."""
-    for value in personal.read(conn, person_id).values():
-        if len(value) > 1:
-            told = cast(outbox.c.payload, Text).contains(value, autoescape=True)
-            yield from conn.execute(select(outbox.c.id).where(told)).scalars()
-
-
-def _mediators(conn: Connection, person_id: int) -> Iterator[int]:
-    """What others than the sides were told of a mediation of theirs: wherever words of it stand, its number does."""
-    sides = mediation_party.alias("sides")
-    where = (sides.c.mediation_id == mediation.c.id, sides.c.person_id == person_id)
-    for id, number in conn.execute(select(mediation.c.id, mediation.c.number).join(sides).where(*where)).all():
-        told = select(chat.c.id).join(mediation_party, mediation_party.c.person_id == chat.c.person_id)
-        others = outbox.c.chat_id.not_in(told.where(mediation_party.c.mediation_id == id))
-        named = cast(outbox.c.payload, Text).contains(number, autoescape=True)
-        for row in conn.execute(select(outbox.c.id, outbox.c.payload).where(others, named)):
-            if re.search(rf"{re.escape(number)}(?!\d)", str(row.payload)):
-                yield row.id
 
 
 def _files(conn: Connection, person_id: int) -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from storage.sequence import daily, next_number
 from storage.tables import sequence
@@ -20,13 +20,6 @@ def allowed(conn: Connection, person_id: int, now: datetime) -> bool:
     """Whether this person may try another code today."""
     tried = conn.execute(select(sequence.c.value).where(sequence.c.name == _name(person_id, now))).scalar()
     return (tried or 0) < A_DAY
-
-
-def forget(conn: Connection, now: datetime) -> int:
-    """Drop the counts of other days; says how many."""
-    days = [daily("", now - timedelta(days=back)) for back in (-1, 0, 1)]
-    old = [sequence.c.name.startswith("guess:"), *(~sequence.c.name.endswith(day) for day in days)]
-    return conn.execute(delete(sequence).where(*old)).rowcount
 
 
 def missed(conn: Connection, person_id: int, now: datetime) -> None:

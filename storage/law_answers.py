@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, update
 from flows.legal.answered import Answered
 from storage.cases import Overtaken
 from storage.conflict import insert
-from storage.sequence import next_number
+from storage.sequence import HOME, next_number
 from storage.tables import law_answer, sequence, thread
 
 VERSION = "law_answers"  # the row of `sequence` that counts what was published or withdrawn
@@ -116,4 +116,5 @@ def published(conn: Connection) -> Iterator[Answered]:
 
 def _answered(row: Any) -> Answered:
     cited: Mapping[str, str] = row.cited
-    return Answered(row.id, row.question, row.answer, row.role, row.published_at.date(), row.area_id, cited)
+    day = row.published_at.astimezone(HOME).date()
+    return Answered(row.id, row.question, row.answer, row.role, day, row.area_id, cited)

@@ -13,6 +13,7 @@ from flows.legal.citations import REPLACED, citations
 from flows.legal.doubts import title
 from storage.law_answers import published
 from storage.law_library import LawLibrary
+from storage.sequence import HOME
 from storage.tables import area, thread, thread_line
 
 
@@ -69,7 +70,7 @@ def _answers(conn: Connection) -> Iterator[Kept]:
         .order_by(thread_line.c.id)
     )
     for number, area_id, text, at in conn.execute(rows):
-        yield f"answer in {number}", text, at.date(), _around(conn, area_id)
+        yield f"answer in {number}", text, at.astimezone(HOME).date(), _around(conn, area_id)
 
 
 def _around(conn: Connection, area_id: int | None) -> frozenset[int]:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import allowance, bookings, bot_answers, case_words, files, guesses, mediations
+from storage import allowance, bookings, bot_answers, case_words, files, mediations, sequence
 from storage import due as due_rows
 from storage.tables import (
     button,
@@ -77,7 +77,7 @@ def sweep(conn: Connection, now: datetime, retention: Retention | None = None) -
         "booking": bookings.forget_old(conn, now - keep.visits),
         "file": _loose_files(conn, now - keep.loose, now),
         "web_line": _count(conn, _old_lines(now - keep.web)),
-        "guess": guesses.forget(conn, now),
+        "counted": sequence.forget(conn, now),
         "allowance": allowance.forget(conn, now),
         "bot_answer": bot_answers.forget(conn, now),
         "group_memory": _count(conn, delete(group_memory).where(group_memory.c.expires_at < now)),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, ScalarSelect, bindparam, select
+from sqlalchemy import Connection, ScalarSelect, bindparam, delete, select
 
 from storage.conflict import insert
 from storage.tables import sequence
@@ -27,6 +27,13 @@ def next_number(conn: Connection, name: str) -> int:
 def daily(name: str, now: datetime) -> str:
     """The name of what is counted by the day, which ends at midnight where people live."""
     return f"{name}:{now.astimezone(HOME):%Y%m%d}"
+
+
+def forget(conn: Connection, now: datetime) -> int:
+    """Drop what was counted on other days; says how many counters."""
+    days = [daily("", now - timedelta(days=back)) for back in (-1, 0, 1)]
+    old = [sequence.c.name.contains(":"), *(~sequence.c.name.endswith(day) for day in days)]
+    return conn.execute(delete(sequence).where(*old)).rowcount
 
 
 def value_of(name: str) -> ScalarSelect[int]:

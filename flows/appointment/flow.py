@@ -14,6 +14,7 @@ from flows.effects import Book, Effect, Option, Say
 from flows.errors import Unclear
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
 from flows.when import moment
+from nlu.normalize import plain
 
 ASKED = re.compile(
     r"预约|一键通|代办|延时(服务|办)|(能|可以|请|想|要).{0,6}上门(办|服务|来办)|上门(办证|服务)"
@@ -55,8 +56,8 @@ def _windows(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 
 def _window_said(turn: Turn, _answers: Answers) -> str | None:
     """The one that was named, or the only one of the way that was named, when nothing else was."""
-    text = turn.said.understood.text
-    named = [w for w in turn.facts.windows if w.name in text]
+    text = turn.said.understood.plain
+    named = [w for w in turn.facts.windows if plain(w.name) in text]
     if not named and PAPER.search(text):
         return None
     ways = [w for w in turn.facts.windows if w.way in text and w.way is not Way.COUNTER]  # 预约 is said of all
@@ -113,7 +114,7 @@ def _visits(answers: Answers, turn: Turn) -> bool:
 
 def _address(turn: Turn, _answers: Answers) -> str:
     text = turn.said.text.strip()
-    if len(text) < 5 or PHONE.fullmatch(text) or not PLACE.search(text):
+    if len(text) < 5 or PHONE.fullmatch(turn.said.plain) or not PLACE.search(turn.said.plain):
         raise Unclear(texts.ADDRESS_SHORT)
     return text[:120]
 
@@ -121,7 +122,7 @@ def _address(turn: Turn, _answers: Answers) -> str:
 def _proxy(turn: Turn, _answers: Answers) -> str:
     """Who asks for whom, and that the other agreed. Raises Unclear without that."""
     text = turn.said.text.strip()
-    if not ALLOWED.search(text) or REFUSED.search(text):
+    if not ALLOWED.search(turn.said.plain) or REFUSED.search(turn.said.plain):
         raise Unclear(texts.PROXY_NO)
     return scrubbed(text)[:120]
 

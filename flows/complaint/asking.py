@@ -13,7 +13,7 @@ from flows.errors import Unclear
 from flows.flow import Answers, Choice, Turn
 from flows.further import asks_further
 from flows.plainly import unthanked
-from nlu.normalize import normalize
+from nlu.normalize import aligned
 from nlu.standing import standing
 
 DESK = frozenset({"政务办事", "劳动社保", "教育", "医疗卫生", "三农与救助", "通信邮政"})
@@ -27,7 +27,7 @@ def description(turn: Turn, _answers: Answers) -> Any:
     text = own_phone(unthanked(turn.said.text.strip()))[1]
     if len(text) < 2 and not turn.said.photos:
         raise Unclear(texts.TOO_SHORT)
-    if is_opener(text):
+    if is_opener(aligned(text)):
         raise Unclear(texts.TOO_SHORT)
     return {
         "text": text[:LONGEST] or texts.SEE_PHOTO,
@@ -41,7 +41,7 @@ def description(turn: Turn, _answers: Answers) -> Any:
 def hazard(turn: Turn) -> dict[str, str]:
     """What the understanding heard of danger is a fact of the case, whatever is called danger later."""
     seen = turn.said.understood
-    heard = seen.danger or seen.concern or ("standing" if standing(seen.text) else None)
+    heard = seen.danger or seen.concern or ("standing" if standing(seen.plain) else None)
     return {"hazard": str(heard)} if heard else {}
 
 
@@ -55,7 +55,7 @@ def first_description(turn: Turn, answers: Answers) -> Any:
         return None
     if len(turn.said.text.strip()) < 4:
         return None
-    return None if is_opener(turn.said.text) else description(turn, answers)
+    return None if is_opener(turn.said.plain) else description(turn, answers)
 
 
 def ask_description(answers: Answers, _turn: Turn) -> str:
@@ -95,7 +95,7 @@ def place(turn: Turn, _answers: Answers) -> Any:
     text = own_phone(turn.said.text.strip())[1]
     if nowhere(text):
         raise Unclear(texts.ROUGHLY_WHERE)
-    if len(text) < 2 or meant_by(text) or PHONE.fullmatch(text) or not like_a_place(turn, text):
+    if len(text) < 2 or meant_by(aligned(text)) or PHONE.fullmatch(aligned(text)) or not like_a_place(turn, text):
         raise Unclear(texts.ASK_PLACE_AGAIN)
     return {"text": text[:100], "area": turn.facts.area, "building": None}
 
@@ -155,7 +155,7 @@ def community(turn: Turn, _answers: Answers) -> str:
     seen = turn.said.understood
     if (
         asks_further(turn.said.text)
-        or (TELLS.search(seen.text) and not nowhere(seen.text))
+        or (TELLS.search(seen.plain) and not nowhere(seen.plain))
         or (seen.flow is not None and seen.confidence >= SURE_IT_IS_NONE)
     ):
         raise Unclear(texts.ASK_COMMUNITY)  # 要带什么, 我的诉求, or another matter: no place at all
@@ -171,9 +171,9 @@ def asks(answers: Answers, turn: Turn) -> bool:
 
 
 def phone(turn: Turn, _answers: Answers) -> str:
-    found = PHONE.search(turn.said.understood.text)
+    found = PHONE.search(turn.said.understood.plain)
     if not found:
-        willing = normalize(turn.said.text).strip("。！!.，, ") in WILLING
+        willing = turn.said.plain.strip("。！!.，, ") in WILLING
         raise Unclear(texts.PHONE_PLEASE if willing else texts.BAD_PHONE)
     return "".join(found.groups())
 

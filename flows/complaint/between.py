@@ -46,7 +46,7 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return placed
     if state.asking != "which" and _goes_on(state, turn):
         return _more(flow, state, turn)
-    if not reports(seen) or len(seen.text) < LEAST:
+    if not reports(seen) or len(seen.plain) < LEAST:
         return None
     return _another(flow, state, turn) if another(seen, service) else _more(flow, state, turn)
 
@@ -72,7 +72,7 @@ def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     place, seen = state.answers.get("place"), turn.said.understood
     if state.asking in ("place", "which", "community", CONFIRM) or not isinstance(place, dict) or seen.slots.phone:
         return None
-    if place.get("building") or len(seen.text) > LONGEST_PLACE:
+    if place.get("building") or len(seen.plain) > LONGEST_PLACE:
         return None
     found = locate(turn, turn.said.text, place.get("area"))
     if found is None or not found.get("area"):

@@ -11,6 +11,7 @@ from flows.effects import ActOnCase, Effect
 from flows.errors import Unclear
 from flows.facts import DepartmentView
 from flows.flow import Answers, Ask, Choice, Flow, Sense, Turn
+from nlu.normalize import aligned
 
 BETWEEN = re.compile(r"[、，,。；;：:！!\s]|和|与|及|跟|请|叫|通知|也|到场|都|一起|过来|快来|来人|同志|派人|马上|尽快")
 ENDING = re.compile(r"(有限)?(公司|部门|单位|中心|大队|队|局|所|站)$")
@@ -24,7 +25,7 @@ Departments = Sequence[DepartmentView]
 def meant(note: str, departments: Departments) -> tuple[tuple[str, ...], ...]:
     """For each word of a note that means a department, the names it may mean: one, or several to choose from."""
     found: dict[tuple[str, ...], None] = {}
-    for said in BETWEEN.split(note):
+    for said in BETWEEN.split(aligned(note)):
         if len(said) > 1 and (names := _names(said, departments)):
             found[names] = None
     sure = {names[0] for names in found if len(names) == 1}
@@ -39,7 +40,7 @@ def named(note: str, departments: Departments) -> tuple[str, ...]:
 
 def leading(note: str, departments: Departments) -> str:
     """The department that a note has lead ("城管牵头"); "": it says nothing of it."""
-    found = LEADS.search(note)
+    found = LEADS.search(aligned(note))
     if found is None:
         return ""
     return next(iter(named(found[1] or found[2], departments)), "")

@@ -11,6 +11,7 @@ from flows.complaint.opening import opened
 from flows.complaint.rules import service_of
 from flows.effects import Effect
 from flows.flow import Answers, Ask, Choice, Flow, Sense, Turn
+from nlu.normalize import aligned
 from nlu.script import kept
 
 COMMAND = re.compile(
@@ -23,7 +24,7 @@ TELL = Choice("tell", "不用，我来转告", ("我转告", "转告", "我来�
 
 def after_command(text: str) -> str | None:
     """What stands after the command; None: it is none."""
-    found = COMMAND.match(text)
+    found = COMMAND.match(aligned(text))
     return text[found.end() :].strip() if found else None
 
 

@@ -32,7 +32,7 @@ def _note(turn: Turn, _answers: Answers) -> dict[str, Any]:
 
 
 def _days(turn: Turn, _answers: Answers) -> str:
-    found = SOME_DAYS.search(turn.said.understood.text)
+    found = SOME_DAYS.search(turn.said.understood.plain)
     days = numeral(found[1]) if found else None
     if days is None or not 1 <= days <= EXTENDED_BY:
         raise Unclear(texts.WRONG_DAYS)
@@ -41,7 +41,7 @@ def _days(turn: Turn, _answers: Answers) -> str:
 
 def _reason(turn: Turn, answers: Answers) -> dict[str, Any] | None:
     """What stands beside the number of days: 管道要整体更换，再要5天."""
-    rest = SOME_DAYS.sub("", turn.said.text).strip(" ，,。.、") if "days" in answers and not turn.said.answer else ""
+    rest = SOME_DAYS.sub("", turn.said.plain).strip(" ，,。.、") if "days" in answers and not turn.said.answer else ""
     return {"text": turn.said.text.strip()[:500], "photos": list(turn.said.photos)} if len(rest) >= 3 else None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.domain.places import Found, Several
 from flows.flow import Answers, Turn
-from nlu.normalize import normalize
+from nlu.normalize import aligned, normalize
 
 GENERIC = re.compile(
     r"(?:我们?|咱们?|俺们?)?家?(?:小区|院|楼|单元|楼道|村|路|社区)?(?:里|内|外|楼下|楼上|门口|大门口?|路口|旁边|附近|对面|楼道|这里|这儿|那里|那边)?"
@@ -53,7 +53,7 @@ def like_a_place(turn: Turn, text: str) -> bool:
         return True
     if TELLS.search(NAMED_BY_TIME.sub("", normalize(text))):
         return False
-    return len(text) <= SHORT or WHERE.search(text) is not None
+    return len(text) <= SHORT or WHERE.search(normalize(text)) is not None
 
 
 def as_written(turn: Turn, place: str) -> str:
@@ -85,7 +85,8 @@ def locate(turn: Turn, text: str, before: int | None = None) -> dict[str, Any] |
             }
         lat, lon = turn.said.location
         return {"text": f"定位 {lat:.5f}, {lon:.5f}", "area": facts.area, "building": None}
-    meant = INSTEAD.sub("", text)
+    wrong = INSTEAD.match(aligned(text))
+    meant = text[wrong.end() :] if wrong else text
     found = facts.places.find(meant, within=facts.community, default=before or facts.area)
     said = as_written(turn, turn.said.understood.slots.place or "")
     said = said if said in meant else ""

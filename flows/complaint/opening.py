@@ -16,7 +16,7 @@ HOW_LONG = re.compile(r"多久|多长时间|(?<!好)几天(?!了|没)|几时|什
 
 def how_long(state: State, turn: Turn) -> str:
     """What to say when the resident asks in between how long it will take; "" when that is not what was asked."""
-    if not HOW_LONG.search(turn.said.understood.text) or "service" not in state.answers:
+    if not HOW_LONG.search(turn.said.understood.plain) or "service" not in state.answers:
         return ""
     taken, solved = clocks(turn.facts, service_of(turn.facts, state.answers["service"]), turn.now)
     acknowledge, resolve = spoken(taken, turn.now, turn.zone), spoken(solved, turn.now, turn.zone)

@@ -61,7 +61,7 @@ def my_cases(state: State, turn: Turn) -> Outcome:
 
 def asked_after(state: State, turn: Turn) -> Outcome | None:
     """How one's own case goes on, asked in words that sound like a report (啥时候能来水); None: it is one."""
-    text = turn.said.understood.text
+    text = turn.said.understood.plain
     if len(text) > LONGEST_ASKED or turn.said.understood.slots.place:
         return None
     return my_cases(state, turn) if ASKS_AFTER.search(text) and _like(turn, ALIVE) else None
@@ -116,7 +116,7 @@ def nudge(state: State, turn: Turn) -> Outcome:
 
 def rate(state: State, turn: Turn) -> Outcome | None:
     """满意 or 没解决 in words: praise closes the case, the rest is decided by a press. None: 又漏了 of no such case."""
-    text = turn.said.understood.text
+    text = turn.said.understood.plain
     still = AS_BEFORE.fullmatch(text.strip("。！!~ 啊呀")) is not None
     done = [c for c in turn.facts.my_cases if c.status == Status.RESOLVED]
     if still and not done and not _like(turn, ALIVE):
@@ -135,7 +135,7 @@ def _like(turn: Turn, statuses: Collection[str]) -> list[CaseView]:
     names nothing."""
     seen = turn.said.understood
     sounds = seen.services[0][0] if seen.services else ""
-    nameless = not seen.services or seen.services[0][1] < SURE_OF_ANOTHER or NAMELESS.match(seen.text)
+    nameless = not seen.services or seen.services[0][1] < SURE_OF_ANOTHER or NAMELESS.match(seen.plain)
     return [c for c in turn.facts.my_cases if c.status in statuses and (nameless or c.service == sounds)]
 
 
@@ -174,7 +174,7 @@ def _more(turn: Turn, _answers: Answers) -> dict[str, Any]:
 
 def _said_already(turn: Turn, answers: Answers) -> dict[str, Any] | None:
     """What stands beside 补充一下 in the same message."""
-    rest = ONLY_ASKS.sub("", turn.said.text).strip(" ，,。：:、.!！~")
+    rest = ONLY_ASKS.sub("", turn.said.plain).strip(" ，,。：:、.!！~")
     return _more(turn, answers) if turn.said.photos or len(rest) > 3 else None
 
 

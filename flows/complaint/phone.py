@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from nlu.normalize import aligned
+
 NUMBER = r"(?<!\d)(?:\+?86)?[- ]?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)"
 PHONE = re.compile(NUMBER)
 # Somebody else's: 物业的电话是…, 他号码…; what is told of others is no consent of theirs.
@@ -19,7 +21,8 @@ TOLD = re.compile(LEAD + NUMBER)
 
 def own_phone(text: str) -> tuple[str | None, str]:
     """(the phone the speaker gave as their own, the text without it); (None, text) when there is none."""
-    found = TOLD.search(text)
-    if not found or OTHERS.search(text[: found.start(1)]):
+    plain = aligned(text)
+    found = TOLD.search(plain)
+    if not found or OTHERS.search(plain[: found.start(1)]):
         return None, text
     return "".join(found.groups()), (text[: found.start()] + text[found.end() :]).strip(" ，,。；;、")

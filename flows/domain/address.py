@@ -6,12 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from nlu.normalize import simplified
+
 LONGEST = 400  # characters looked at; a place is said in far fewer
 
-_TRADITIONAL = str.maketrans(
-    "號樓棟單元組隊層戶門區車間廠庫網園莊灣東陽華龍興鎮鄉街門",
-    "号楼栋单元组队层户门区车间厂库网园庄湾东阳华龙兴镇乡街门",
-)
 _DASHES = str.maketrans("—–―−~～_", "-------")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08]")
 _DOTTED = re.compile(r"(?<![\d./-])(\d{1,3})([./])(\d{1,2})\2(\d{3,4})(?![\d./-])")  # 3.2.501, 3/2/501
@@ -49,8 +47,8 @@ class Mark:
 
 def plain(text: str) -> str:
     """The address with digits for numerals, simplified place words, no blanks: 三棟 → 3栋, ３＃ → 3#."""
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text[:LONGEST])).lower()
-    text = _SPACE.sub("", text.translate(_TRADITIONAL).translate(_DASHES).replace("号楼楼", "号楼"))
+    text = simplified(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text[:LONGEST]))).lower()
+    text = _SPACE.sub("", text.translate(_DASHES).replace("号楼楼", "号楼"))
     text = _DOTTED.sub(r"\1-\3-\4", text)
     text = _NUMERAL.sub(lambda m: str(numeral(m[1])), text)
     return _AFTER_DASH.sub(lambda m: str(numeral(m[0])), text)

@@ -6,15 +6,15 @@ import re
 from datetime import date
 
 from flows.legal.fields import OTHER, field_of
-from nlu.normalize import normalize
+from nlu.normalize import aligned, normalize
 
 KEPT = 5_000  # characters of a question
 LONG = 300  # more than the search reads
 SHORTEST = 3  # characters of substance a question needs
 
 _GENERAL = re.compile(
-    r"我|想|要|需要|咨询|諮詢|法律|问题|問題|一下|律师|律師|请问|請問|请教|问|問|有|个|個|找|顾问|帮忙|帮|你好|您好|在吗|"
-    r"可以|吗|嗎|呢|求助|援助|知识|服务|了解|关于|關於|方面|的|点|事情|事|些|下|啊|吧|[\W_]"
+    r"我|想|要|需要|咨询|法律|问题|一下|律师|请问|请教|问|有|个|找|顾问|帮忙|帮|你好|您好|在吗|"
+    r"可以|吗|呢|求助|援助|知识|服务|了解|关于|方面|的|点|事情|事|些|下|啊|吧|[\W_]"
 )
 _NEXT = re.compile(
     r"(?:[。？?！!；;\s]|^)\s*(?:另外|还有一?[个件]|还想问|我?再问|顺便问|第[二三四][个件]?|其次|最后问|[2-5][.、．)）])"
@@ -43,14 +43,17 @@ _VALUES = {char: value for value, char in enumerate("零一二三四五六七八
 
 def substance(text: str) -> str:
     """What remains of a question without the words that only say that one has a question."""
-    return _GENERAL.sub("", text)
+    return _GENERAL.sub("", aligned(text))
 
 
 def matters(text: str) -> tuple[str, ...]:
     """The different matters of one message: where somebody is hurt first, the rest in order."""
-    found = [part for piece in _announced(text) for part in _by_field(piece)]
-    found = [found[0], *(_LEAD.sub("", part) for part in found[1:])] if found else [text]
-    return tuple(sorted(found, key=lambda part: not _HURT.search(part)))
+    plain = aligned(text)
+    found = [part for piece in _announced(plain) for part in _by_field(piece)]
+    found = [found[0], *(_LEAD.sub("", part) for part in found[1:])] if found else [plain]
+    found.sort(key=lambda part: not _HURT.search(part))
+    starts = [plain.find(part) for part in found]
+    return tuple(text[at : at + len(part)] if at >= 0 else part for at, part in zip(starts, found, strict=True))
 
 
 def _announced(text: str) -> list[str]:

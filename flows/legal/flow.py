@@ -167,7 +167,7 @@ def _otherwise(state: State, turn: Turn) -> Outcome | Query | None:
 
 def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
     """What is asked after the answer is the same matter asked further, or the next matter."""
-    text = turn.said.understood.text.strip()
+    text, plain = turn.said.understood.text.strip(), turn.said.understood.plain
     if state.asking not in ("solved", "person"):
         return None
     if COURTESY.fullmatch(word(text)) and not _rest(state.answers):
@@ -176,8 +176,8 @@ def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
         return start(FLOW, turn, replace(state, answers={}), {"question": text, "which": "other"})
     if len(substance(text)) < SHORTEST:
         return None
-    further = _unsolved(state.answers) or _FOLLOWING.match(text) or len(text) < 10 or asks_further(text)
-    if not (further or ASKING.search(text) or turn.said.understood.flow == FLOW.name):
+    further = _unsolved(state.answers) or _FOLLOWING.match(plain) or len(text) < 10 or asks_further(text)
+    if not (further or ASKING.search(plain) or turn.said.understood.flow == FLOW.name):
         return None
     given = {"question": text[:KEPT], "which": "other"}
     if further:
@@ -202,7 +202,7 @@ def _goes_on(turn: Turn, last: Answers) -> Answers | None:
     if COURT.fullmatch(word(text)):
         return {"question": text, "which": "other"}
     other = seen.flow not in (None, FLOW.name) and seen.confidence >= ELSEWHERE and not further
-    asks = further or (_FOLLOWING.match(text) and ASKING.search(text) and len(text) <= 40)
+    asks = further or (_FOLLOWING.match(seen.plain) and ASKING.search(seen.plain) and len(text) <= 40)
     if other or not asks or seen.danger or turn.now - datetime.fromisoformat(str(last["at"])) > STILL:
         return None
     return _further(str(last["question"]), text)

@@ -35,7 +35,7 @@ def _kinds(_answers: Answers, _turn: Turn) -> tuple[Choice, ...]:
 
 
 def _kind_said(turn: Turn, _answers: Answers) -> str | None:
-    text = turn.said.understood.text
+    text = turn.said.understood.plain
     known = {"邻居": "neighbours", "楼上": "neighbours", "楼下": "neighbours", "隔壁": "neighbours", "工资": "labour"}
     known |= {"对门": "neighbours", "邻里": "neighbours", "婆婆": "family", "儿媳": "family", "分家": "family"}
     known |= {"物业": "property", "草场": "boundary", "地界": "boundary", "离婚": "family", "赡养": "family"}
@@ -80,7 +80,7 @@ def _register(answers: Answers, _turn: Turn) -> tuple[Effect, ...]:
 
 
 def _case(turn: Turn, _answers: Answers) -> str:
-    found = re.search(r"\d{6}-\d+", turn.said.text)
+    found = re.search(r"\d{6}-\d+", turn.said.plain)
     if not found:
         raise Unclear(texts.NO_CASE)
     return found.group()

@@ -25,7 +25,7 @@ _SCHOOL = re.compile(
 
 
 def _phone(turn: Turn, _answers: Answers) -> str:
-    found = PHONE.search(turn.said.understood.text or turn.said.text)
+    found = PHONE.search(turn.said.plain)
     if not found:
         raise Unclear(texts.BAD_PHONE)
     return "".join(found.groups())
@@ -149,7 +149,7 @@ def says_child(text: str) -> bool:
 
 def guardian_first(state: State, turn: Turn) -> Outcome | None:
     """A child is served once a guardian has agreed; nothing they said is kept until then."""
-    if not turn.facts.child and not (turn.said.text and says_child(turn.said.text)):
+    if not turn.facts.child and not says_child(turn.said.plain):
         return None
     if turn.facts.guarded:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,6 +10,7 @@ from flows.effects import Effect, EndRedemption, Lane, Option, Privately, Say
 from flows.errors import NotAllowed
 from flows.facts import RedemptionView, SessionView
 from flows.points import texts
+from nlu.normalize import normalize
 
 DIGITS = 6
 REFUSED = {"collected": texts.SHOP_USED, "cancelled": texts.SHOP_CANCELLED, "expired": texts.SHOP_EXPIRED}
@@ -18,7 +18,7 @@ REFUSED = {"collected": texts.SHOP_USED, "cancelled": texts.SHOP_CANCELLED, "exp
 
 def shopkeeper_code(text: str) -> str | None:
     """The pick-up code a shopkeeper typed: six digits and nothing else but spaces, dashes or the word 取货码."""
-    plain = unicodedata.normalize("NFKC", text).replace("取货码", "")
+    plain = normalize(text).replace("取货码", "")
     digits = "".join(c for c in plain if c not in " -—:：\n\t")
     return digits if len(digits) == DIGITS and digits.isascii() and digits.isdecimal() else None
 

@@ -45,7 +45,7 @@ def balance(state: State, turn: Turn) -> Outcome | Query:
     household = turn.facts.household
     if household is None:
         return start(FLOW, turn, state, {"do": "balance"})
-    if any(word in turn.said.understood.text for word in RANK):
+    if any(word in turn.said.understood.plain for word in RANK):
         return ranking(state, turn)
     return Outcome(state, (Say(texts.balance(household)),))
 
@@ -84,7 +84,7 @@ def statement(state: State, turn: Turn) -> Outcome | Query:
         return start(FLOW, turn, state, {"do": "statement"})
     lines = sorted(household.statement, key=lambda line: line.at, reverse=True)
     text = texts.statement(lines[:LINES], turn.zone)
-    if any(word in turn.said.understood.text for word in DISPUTE):
+    if any(word in turn.said.understood.plain for word in DISPUTE):
         text = f"{text}\n{texts.DISPUTE}"
     return Outcome(state, (Say(text, options=earlier(lines)),))
 
@@ -97,7 +97,7 @@ def earlier(lines: Sequence[StatementLine]) -> tuple[tuple[Option, ...], ...]:
 
 def rules(state: State, turn: Turn) -> Outcome:
     """What is worth how many points; nobody has to be bound to ask."""
-    return Outcome(_without_code(state), (Say(explained(turn.said.understood.text, turn.facts)),))
+    return Outcome(_without_code(state), (Say(explained(turn.said.understood.plain, turn.facts)),))
 
 
 def _without_code(state: State) -> State:
@@ -110,7 +110,7 @@ def _without_code(state: State) -> State:
 
 def redeem(state: State, turn: Turn) -> Outcome | Query:
     """Points for goods; also what waits to be collected, and giving it back."""
-    household, said = turn.facts.household, turn.said.understood.text
+    household, said = turn.facts.household, turn.said.understood.plain
     if asks_for_money(said) or asks_about_services(said):
         return Outcome(state, (Say(texts.NO_SERVICE if asks_about_services(said) else texts.NOT_MONEY),))
     if household is None and redeeming.ASKS_WHAT.search(said) and turn.facts.goods:
@@ -166,7 +166,7 @@ def _code(turn: Turn, answers: Answers) -> Any:
     """The code of a household, as the shell found it valid; raises Unclear."""
     code = _code_said(turn, answers)
     if code is None:
-        raise Unclear(texts.WRONG_CODE if LIKE_CODE.search(turn.said.text) else texts.NO_CODE)
+        raise Unclear(texts.WRONG_CODE if LIKE_CODE.search(turn.said.plain) else texts.NO_CODE)
     return code
 
 

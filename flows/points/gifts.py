@@ -37,7 +37,7 @@ def _cap(turn: Turn) -> int:
 
 
 def _code(turn: Turn, _answers: Answers) -> str:
-    found = CODE.fullmatch(turn.said.understood.text.strip())
+    found = CODE.fullmatch(turn.said.understood.plain.strip())
     if found is None:
         raise Unclear(texts.GIFT_CODE_WRONG)
     return found[0]
@@ -45,7 +45,7 @@ def _code(turn: Turn, _answers: Answers) -> str:
 
 def _points(turn: Turn, _answers: Answers) -> int:
     """A whole number up to the cap: nothing below one, no fraction, nothing enormous."""
-    found = WHOLE.fullmatch(turn.said.understood.text.strip())
+    found = WHOLE.fullmatch(turn.said.understood.plain.strip())
     if found is None or not 1 <= int(found[1]) <= _cap(turn):
         raise Unclear(texts.GIFT_POINTS_WRONG.format(cap=_cap(turn)))
     return int(found[1])

@@ -69,7 +69,7 @@ def _communities(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 
 
 def _community(turn: Turn, _answers: Answers) -> Any:
-    text = turn.said.understood.text.strip()
+    text = turn.said.understood.plain.strip()
     found = [id for id, name in turn.facts.communities if len(text) > 1 and (text in name or name in text)]
     if len(found) != 1:
         raise Unclear(texts.ASK_COMMUNITY)

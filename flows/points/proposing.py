@@ -109,7 +109,7 @@ def _rules(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 
 
 def _rule_typed(turn: Turn, answers: Answers) -> str:
-    found = find_rules(turn.said.understood.text, _known(answers, turn))
+    found = find_rules(turn.said.understood.plain, _known(answers, turn))
     if len(found) != 1:
         raise Unclear(texts.ASK_RULE if _known(answers, turn) else texts.NO_RULES)
     return str(found[0].id)

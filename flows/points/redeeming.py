@@ -10,6 +10,7 @@ from flows.facts import GoodsView, RedemptionView
 from flows.flow import Answers, Ask, Choice, Sense, Turn
 from flows.points import texts
 from flows.points.rules import core, find_goods, kept_until, limited, offered, reserved
+from nlu.normalize import plain
 
 SHOWN = 8  # goods in one list
 ASKS_WHAT = re.compile(r"什么|啥|哪些|几样|有没有")
@@ -40,7 +41,7 @@ def _goods_text(answers: Answers, turn: Turn) -> str:
 
 
 def _goods_said(turn: Turn, answers: Answers) -> str | None:
-    found = find_goods(turn.said.understood.text, turn.facts.goods)
+    found = find_goods(turn.said.understood.plain, turn.facts.goods)
     return str(found[0].id) if len(found) == 1 else None
 
 
@@ -66,7 +67,7 @@ def _waiting_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 def _only_waiting(turn: Turn, answers: Answers) -> str | None:
     """The only one there is, or the only one that is named (大米不要了)."""
     waiting = _waiting(turn)
-    named = [r for r in waiting if core(r.title) in turn.said.understood.text]
+    named = [r for r in waiting if plain(core(r.title)) in turn.said.understood.plain]
     found = named if named else waiting
     return str(found[0].id) if len(found) == 1 else None
 

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flows.facts import GoodsView, RedemptionView, RuleView
+from nlu.normalize import plain
 
 KEPT = timedelta(days=7)  # reserved goods wait so long; then points and stock go back
 SHOWN = 5  # rules in one answer
@@ -15,8 +16,8 @@ CLEAR = 0.34  # how much of a question's substance a rule must share
 
 _FILLER = (
     "加几分", "扣几分", "减几分", "多少分", "几分", "加分", "扣分", "减分", "有分", "积分", "规则", "细则",
-    "可不可以", "能不能", "有没有", "算不算", "我们家", "我家", "请问", "可以", "怎么", "咋样", "多少", "什么", "哪些",
-    "一次", "一下", "发一", "多久", "一户", "标准", "条件", "好事",
+    "可不可以", "能不能", "有没有", "算不算", "我们家", "我家", "请问", "可以", "怎么样", "怎么", "多少", "什么",
+    "哪些", "一次", "一下", "发一", "多久", "一户", "标准", "条件", "好事",
     *"能吗呢吧不没了的给做去在加扣减分我你啥事问有要会是算家咋项挣这那",
 )  # fmt: skip
 # What people call things that rules call otherwise; only widens the search.
@@ -40,7 +41,7 @@ _SERVICES = re.compile(
     r"|不给办|(?:才能|换|顶|能不能).{0,6}(?:低保|看病|上学|入学|社保|医保|证明|体检)"
 )
 _ABOUT = re.compile(
-    r"(?:道德银行|积分制?|这个?分|分).{0,4}(?:是什么|干啥|是啥|是个啥|啥意思|有啥用|有什么用|啥好处|咋参加|怎么参加)"
+    r"(?:道德银行|积分制?|这个?分|分).{0,4}(?:是什么|干什么|是个什么|什么意思|有什么用|什么好处|怎么参加)"
 )
 _EXPIRY = re.compile(r"清零|过期|作废|跨年|有效期|到期")
 
@@ -54,7 +55,7 @@ def substance(text: str) -> str:
 
 def find_rules(text: str, rules: Sequence[RuleView]) -> tuple[RuleView, ...]:
     """The rules a question means, best first; nothing when none shares enough with it."""
-    asked = substance(text)
+    asked = substance(plain(text))
     if not asked:
         return ()
     if any(r.category == asked for r in rules):
@@ -112,14 +113,14 @@ def asks_about_expiry(text: str) -> bool:
 
 def find_goods(text: str, goods: Sequence[GoodsView]) -> tuple[GoodsView, ...]:
     """The goods a sentence names: wholly (菜籽油), or by the last word after a measure (换桶油)."""
-    named = tuple(g for g in goods if core(g.title) in text)
+    named = tuple(g for g in goods if plain(core(g.title)) in plain(text))
     return named or tuple(g for g in goods if _measured(core(g.title)[-1:], text))
 
 
 def core(title: str) -> str:
     """A title without what stands in brackets and without how much it is: 菜籽油一桶（5升）→ 菜籽油."""
-    plain = re.sub(r"[（(].*", "", title).strip()
-    return re.sub(r"[一二两三四五六七八九十\d.]+[\u4e00-\u9fffa-zA-Z]{1,2}$", "", plain) or plain
+    name = re.sub(r"[（(].*", "", title).strip()
+    return re.sub(r"[一二两三四五六七八九十\d.]+[\u4e00-\u9fffa-zA-Z]{1,2}$", "", name) or name
 
 
 def _measured(noun: str, text: str) -> bool:

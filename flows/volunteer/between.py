@@ -21,7 +21,7 @@ LONGEST = 30
 
 def child(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     """A child or somebody else comes too: who signs up, and who has to agree; then the open question again."""
-    text = turn.said.understood.text
+    text = turn.said.understood.plain
     if state.asking not in ("shift", CONFIRM) or turn.said.answer or len(text) > LONGEST:
         return None
     told = texts.CHILD if CHILD.search(text) else texts.COMPANION if COMPANION.search(text) else ""

@@ -42,7 +42,7 @@ NO_NEWS = re.compile(r"(?:不用|别|不要|取消|不想).{0,4}通知")
 
 def join(state: State, turn: Turn) -> Outcome | Query:
     """Somebody wants to help; when and with what may stand in the sentence."""
-    text = turn.said.understood.text
+    text = turn.said.understood.plain
     if NO_NEWS.search(text):
         return _no_news(state, turn)
     if any(word in text for word in GIVING):
@@ -63,19 +63,19 @@ def _no_news(state: State, turn: Turn) -> Outcome:
 
 def cancel(state: State, turn: Turn) -> Outcome | Query:
     """Somebody can't come."""
-    if NO_NEWS.search(turn.said.understood.text):
+    if NO_NEWS.search(turn.said.understood.plain):
         return _no_news(state, turn)
-    if OWN[0][0].search(turn.said.understood.text):
+    if OWN[0][0].search(turn.said.understood.plain):
         return own.unregister(state, turn)
     if not my_shifts(turn.facts.shifts, turn.now):
         return Outcome(state, (Say(texts.NONE_MINE),))
-    swap = any(word in turn.said.understood.text for word in SWAPPING)
+    swap = any(word in turn.said.understood.plain for word in SWAPPING)
     return start(FLOW, turn, state, {"do": "cancel", "swap": swap})
 
 
 def record(state: State, turn: Turn) -> Outcome | Query:
     """What somebody asks of oneself: the board, a certificate, else sign-ups and hours."""
-    text = turn.said.understood.text
+    text = turn.said.understood.plain
     return next((answer for pattern, answer in OWN if pattern.search(text)), own.record)(state, turn)
 
 
@@ -143,7 +143,7 @@ def _list_text(answers: Answers, turn: Turn) -> str:
 
 def _meant(turn: Turn, answers: Answers) -> str | None:
     """The one shift a first sentence can only mean."""
-    free, text = _free(turn), turn.said.understood.text
+    free, text = _free(turn), turn.said.understood.plain
     fit, wanted = _fit(text, turn), _wish(text, turn)
     if len(free) == 1 and not fit and not (wanted.days or wanted.part) and not clash_meant(wanted, turn):
         return str(free[0].id)
@@ -152,11 +152,11 @@ def _meant(turn: Turn, answers: Answers) -> str | None:
 
 def _typed(turn: Turn, answers: Answers) -> str:
     """A shift out of a typed answer; raises Unclear with the reason."""
-    wanted = _wish(turn.said.understood.text, turn)
+    wanted = _wish(turn.said.understood.plain, turn)
     hit = clash_meant(wanted, turn) if names_something(_open(turn), wanted) else None
     if hit:
         raise Unclear(texts.filled(texts.CLASH, hit, turn.zone))
-    fit = _fit(turn.said.understood.text, turn)
+    fit = _fit(turn.said.understood.plain, turn)
     if len(fit) == 1:
         return str(fit[0].id)
     raise Unclear(texts.SEVERAL if fit else texts.NOT_FOUND)
@@ -166,9 +166,9 @@ def _narrower(state: State, turn: Turn) -> Outcome | Query | None:
     """A sentence that fits several shifts, but not all, gets a shorter list; a child who comes too, a word about it."""
     if told := between.child(FLOW, state, turn):
         return told
-    fit = _fit(turn.said.understood.text, turn) if state.asking == "shift" else ()
+    fit = _fit(turn.said.understood.plain, turn) if state.asking == "shift" else ()
     if 1 < len(fit) < len(_offered(state.answers, turn)):
-        return start(FLOW, turn, state, {"do": "join", "wish": turn.said.understood.text[:200]})
+        return start(FLOW, turn, state, {"do": "join", "wish": turn.said.understood.plain[:200]})
     return None
 
 

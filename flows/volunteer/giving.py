@@ -27,7 +27,7 @@ def mine(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 
 def mine_meant(turn: Turn, answers: Answers) -> str | None:
     mine = my_shifts(turn.facts.shifts, turn.now)
-    fit = fitting(mine, wish(turn.said.understood.text, turn.now.astimezone(turn.zone).date()), turn.zone)
+    fit = fitting(mine, wish(turn.said.understood.plain, turn.now.astimezone(turn.zone).date()), turn.zone)
     return str(fit[0].id) if len(fit) == 1 else None
 
 

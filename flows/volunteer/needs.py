@@ -180,14 +180,14 @@ def _skills(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 
 
 def _skill_said(turn: Turn, answers: Answers) -> str | None:
-    found = [key for key in named(turn.said.understood.text, SKILLS) if key in said.ASKABLE]
+    found = [key for key in named(turn.said.understood.plain, SKILLS) if key in said.ASKABLE]
     return found[0] if len(found) == 1 else None
 
 
 def _when(turn: Turn, answers: Answers) -> str:
     """The day and part of day meant, as an instant; raises Unclear."""
     now = turn.now.astimezone(turn.zone)
-    found = coming(turn.said.understood.text, now, ask=said.BAD_WHEN)
+    found = coming(turn.said.understood.plain, now, ask=said.BAD_WHEN)
     if found.start is None:
         raise Unclear(said.BAD_WHEN)
     at = found.start

@@ -40,7 +40,7 @@ def organise(state: State, turn: Turn) -> Outcome | Query:
     known = turn.facts.volunteering
     if not known.organises:
         return Outcome(state, (Say(said.NOT_AN_ORGANISER),))
-    if NEW.search(turn.said.understood.text):
+    if NEW.search(turn.said.understood.plain):
         return start(ACTIVITY, turn, state)
     rows = [
         (Option(f"{texts.label_mine(s, turn.zone)} {s.taken}/{s.capacity}", "shift.roll", {"shift": s.id}),)
@@ -72,7 +72,7 @@ def optional(turn: Turn, longest: int) -> str:
     text = " ".join(turn.said.text.split())
     if not text:
         raise Unclear(said.EMPTY)
-    return "" if text in NONE else text[:longest]
+    return "" if turn.said.plain in NONE else text[:longest]
 
 
 def _about(turn: Turn, answers: Answers) -> str:
@@ -81,7 +81,7 @@ def _about(turn: Turn, answers: Answers) -> str:
 
 def _skills(turn: Turn, answers: Answers) -> list[str]:
     text = optional(turn, 60)
-    found = named(text, SKILLS)
+    found = named(turn.said.plain, SKILLS)
     if text and not found:
         raise Unclear(said.BAD_SKILLS)
     return list(found)
@@ -93,7 +93,7 @@ def times(turn: Turn, answers: Answers) -> list[list[str]]:
 
 
 def capacity(turn: Turn, answers: Answers) -> int:
-    number = re.search(r"\d{1,4}", turn.said.understood.text)
+    number = re.search(r"\d{1,4}", turn.said.understood.plain)
     if not number or not 0 < int(number[0]) <= 2000:
         raise Unclear(said.BAD_CAPACITY)
     return int(number[0])

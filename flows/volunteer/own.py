@@ -32,7 +32,7 @@ def record(state: State, turn: Turn) -> Outcome:
     if known.latest:
         rows = "\n".join(said.line(h, turn.zone) for h in known.latest)
         parts.insert(0, said.HOURS.format(total=spoken(known.minutes), lines=rows))
-    elif any(word in turn.said.understood.text for word in said.ABOUT_HOURS):
+    elif any(word in turn.said.understood.plain for word in said.ABOUT_HOURS):
         parts.insert(0, said.NO_HOURS)
     return Outcome(state, (Say("\n".join(parts)),))
 
@@ -185,7 +185,7 @@ def board(state: State, turn: Turn) -> Outcome:
     rows = turn.facts.volunteering.board
     if not rows:
         return Outcome(state, (Say(said.BOARD_EMPTY),))
-    period = said.YEAR if "年" in turn.said.understood.text else said.MONTH
+    period = said.YEAR if "年" in turn.said.understood.plain else said.MONTH
     lines = "\n".join(said.BOARD_LINE.format(rank=r, name=n, hours=spoken(m)) for r, m, n in rows)
     head = said.BOARD.format(place=turn.facts.community_name or said.HERE, period=period)
     return Outcome(state, (Say(f"{head}\n{lines}\n{said.BOARD_FOOT}"),))
@@ -195,7 +195,7 @@ def join_board(state: State, turn: Turn) -> Outcome:
     me = turn.facts.volunteering.me
     if me is None:
         return Outcome(state, (Say(said.BOARD_WHO, options=REGISTER_NOW),))
-    how = "masked" if "打码" in turn.said.understood.text else "shown"
+    how = "masked" if "打码" in turn.said.understood.plain else "shown"
     name = masked(me.name) if how == "masked" else me.name
     agreed = Consent(turn.person, "volunteer_board", TEXT_VERSION)
     return Outcome(state, (agreed, ShowOnBoard(turn.person, how), Say(said.ON_BOARD.format(name=name))))

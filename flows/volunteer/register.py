@@ -84,7 +84,7 @@ def _guardian_says(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 
 
 def _skills(turn: Turn, answers: Answers) -> list[str]:
-    text = normalize(turn.said.text)
+    text = turn.said.plain
     found = named(text, SKILLS)
     if not found and not any(word in text for word in NONE):
         raise Unclear(texts.BAD_SKILLS)
@@ -92,7 +92,7 @@ def _skills(turn: Turn, answers: Answers) -> list[str]:
 
 
 def _times(turn: Turn, answers: Answers) -> list[str]:
-    text = normalize(turn.said.text)
+    text = turn.said.plain
     found = named(text, TIMES)
     if not found and not any(word in text for word in NONE):
         raise Unclear(texts.BAD_TIMES)

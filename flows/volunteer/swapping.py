@@ -87,7 +87,7 @@ STAND_IN = Flow(
 
 def swap(state: State, turn: Turn) -> Outcome | Query:
     """With the code of another's place: which of the own places goes for it. Without one: how it is done."""
-    if not DIGITS.search(turn.said.understood.text):
+    if not DIGITS.search(turn.said.understood.plain):
         mine = _own(turn)
         return Outcome(state, (Say(said.HOW if mine else texts.NONE_MINE, options=CHOOSE if mine else ()),))
     offer = turn.facts.volunteering.stand_in

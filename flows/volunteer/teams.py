@@ -10,6 +10,7 @@ from flows.flow import Answers, Ask, Choice, Flow, Outcome, State, Turn, start
 from flows.volunteer import own
 from flows.volunteer import team_texts as said
 from flows.volunteer_facts import TeamView
+from nlu.normalize import plain
 
 SHOWN = 9
 
@@ -68,7 +69,7 @@ def _mine(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 
 def _named(teams: tuple[TeamView, ...], turn: Turn) -> str | None:
     """The team a sentence names."""
-    found = [t for t in teams if t.name in turn.said.understood.text]
+    found = [t for t in teams if plain(t.name) in turn.said.understood.plain]
     return str(found[0].id) if len(found) == 1 else None
 
 

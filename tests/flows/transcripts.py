@@ -29,6 +29,7 @@ from flows.mine import texts as mine_texts
 from flows.plainly import meant, unthanked
 from flows.registry import Registry, registry
 from flows.router import begin, route
+from nlu.normalize import aligned
 from nlu.script import unmarked
 from nlu.understanding import Engine, Understanding
 from tests.support.facts import LIBRARY, ME, MONDAY, NUMBER, PICKUP, ZONE, Neighbourhood, look_up
@@ -136,7 +137,7 @@ class Talk:
         names = [state.flow, said.begin, said.understood.flow, *(s.flow for s in state.suspended)]
         needs = self.flows.needs(*names, "complaint" if said.photos else None)
         for _ in range(ROUNDS + 1):
-            facts = self.place.seen(said.text, needs, answers)
+            facts = self.place.seen(aligned(said.text), needs, answers)
             outcome = route(self.flows, state, Turn(said, self.now, ME, facts, ZONE))
             if isinstance(outcome, Outcome):
                 return self._take(outcome)

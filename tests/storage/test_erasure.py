@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, text, update
 
 from flows.effects import CardKey
 from storage import (
@@ -34,6 +34,7 @@ from storage.tables import account, case_file, case_party, mediation_party, meta
 from storage.verify import verify
 
 HOUR = timedelta(hours=1)
+LIVE = text("CAST(payload AS TEXT) <> '{}'")
 CASE = {"service": "lamp", "act": "complaint", "place": "3号楼"}
 
 
@@ -68,7 +69,7 @@ def lived(database: Database, who: str, word: str, now: datetime) -> int:
         card = outbox.put(conn, chat_id=group, kind="say", lane=1, payload={"text": word}, now=now) or 0
         cards.keep(conn, CardKey("case", case.id), group, card)
         outbox.put(conn, chat_id=group, kind="edit", lane=1, payload={"text": word}, now=now, target_id=card)
-        outbox.put(conn, chat_id=group, kind="say", lane=1, payload={"text": f"电话 {word}8"}, now=now)
+        outbox.put(conn, chat_id=group, kind="say", lane=1, payload={"text": f"c{who}：{word}8"}, now=now)
         outbox.sent(conn, shown or 0, message="m", now=now)
         personal.keep(conn, one, "name", f"{word}8", now)
         conversations.save(conn, private, one, {"flow": "complaint", "answers": {"description": word}}, now)
@@ -149,6 +150,30 @@ def test_every_word_of_one_goes_and_the_other_keeps_all(database: Database, now:
         assert verify(conn) == []
         assert not people.agrees(conn, one, "phone")
         assert person_copy.everything(conn, one)["personal"] == {}
+
+
+def test_another_of_that_name_keeps_their_messages(database: Database, now: datetime) -> None:
+    one = lived(database, "visitor1", "蓝鲸", now)
+    with database.write() as conn:
+        room = people.chat_for(conn, "web", "group:staff", kind="group", person_id=None).id
+        for field, value in (("name", "王芳"), ("phone", "13800000001"), ("room", "201"), ("birth", "1990-03-04")):
+            personal.keep(conn, one, field, value, now)
+        told = (
+            "王芳家201的灯修好了",
+            "1990-03-04",
+            "回电 13800000001",
+            "cvisitor1 报事人王芳",
+            "cvisitor12 王芳",
+            "请王芳按",
+        )
+        ids = [
+            outbox.put(conn, chat_id=room, kind="say", lane=1, payload={"text": words}, now=now) or 0 for words in told
+        ]
+        press = {"label": "x", "action": "x", "args": {"person": one}, "expires_at": now + HOUR, "secret": "s"}
+        buttons.make(conn, outbox_id=ids[-1], chat_id=room, **press)
+        erasure.forget(conn, one, now + HOUR)
+        left = conn.execute(select(tables.outbox.c.id).where(tables.outbox.c.id.in_(ids), LIVE)).scalars().all()
+    assert [told[ids.index(id)] for id in left] == ["王芳家201的灯修好了", "1990-03-04", "cvisitor12 王芳"]
 
 
 def test_twice_is_once_and_then_the_account_goes(database: Database, now: datetime) -> None:

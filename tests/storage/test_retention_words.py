@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from storage import bookings, cases, files, guesses, mediations, people, personal, threads
+from storage import bookings, cases, files, guesses, households, mediations, people, personal, threads
 from storage.database import Database
 from storage.retention import sweep
+from storage.sequence import daily, next_number
 from storage.tables import area, case, case_file, due, file, sequence, thread
 
 DAY = timedelta(days=1)
@@ -38,6 +39,8 @@ def lived(database: Database, now: datetime) -> tuple[int, int, int]:
         threads.add_line(conn, asked.id, "asker", "房东不退", now)
         conn.execute(update(thread).values(state="closed", closed_at=now))
         guesses.missed(conn, one, now)
+        assert households.may_have_code(conn, 1, now)
+        next_number(conn, daily(f"link:{one}", now))
         return opened.id, asked.id, loose
 
 
@@ -51,7 +54,7 @@ def test_a_loose_file_goes_first_and_its_bytes_after_it(database: Database, now:
     *_, loose = lived(database, now)
     with database.write() as conn:
         swept = sweep(conn, now + 31 * DAY)
-        assert (swept["file"], swept["guess"]) == (1, 1)
+        assert (swept["file"], swept["counted"]) == (1, 3)
         assert list(conn.execute(select(file.c.id).where(file.c.id == loose)).scalars()) == []
         assert conn.execute(select(due.c.subject).where(due.c.kind == "files.remove")).scalar() == {"paths": ["b.jpg"]}
         assert conn.execute(select(sequence)).all() == []

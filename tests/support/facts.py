@@ -42,6 +42,7 @@ from flows.facts import (
     Volunteering,
 )
 from flows.volunteer_facts import HoursView, NeedView, StandIn, TeamView, VolunteerView
+from nlu.normalize import normalize
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=ZONE)
@@ -179,7 +180,7 @@ def look_up(query: Query) -> Articles:
     """What the small law library answers: by the first word it knows, else nothing it is sure of."""
     assert isinstance(query, FindArticles)
     for known, articles in LIBRARY:
-        if any(word in query.text for word in known):
+        if any(word in normalize(query.text) for word in known):
             return articles
     return Articles(False, (BREACH,))
 
