@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +81,8 @@ def verdict(events: Sequence[str], chances: Sequence[float], *, overheard: bool)
     return (hazard, None) if now >= alarm else (None, hazard)
 
 
-def told(heard: str, keys: AbstractSet[str], events: Sequence[str]) -> list[int]:
-    """The events and cues heard and their pairs, as numbers like those of n-grams, each once."""
+def told(heard: str, keys: AbstractSet[str], events: Sequence[str]) -> list[str]:
+    """The events and cues heard and their pairs, each once, as names of what the model may know like n-grams."""
     sure = max((name[-1] for name in events), default="0")
     certain = [name[:-2] for name in events if name[-1] == "2"]
     cues = _words()[1].found(heard, keys)
@@ -90,16 +90,23 @@ def told(heard: str, keys: AbstractSet[str], events: Sequence[str]) -> list[int]
     names = [f"sure {sure}", f"sure {sure} doubts {min(doubts, 3)}", f"certain {min(len(certain), 3)}", *cues, *events]
     names += [f"sure {sure} {cue}" for cue in cues]
     names += [f"{hazard} {cue}" for hazard in certain for cue in cues]
-    return [_numbered(name) for name in names]
+    return names
 
 
-@cache
-def _numbered(name: str) -> int:
-    return zlib.crc32(name.encode())
+def tellable() -> dict[str, int]:
+    """All that `told` may say, with numbers like those of n-grams."""
+    few, hazards = range(4), CLASSES[1:]
+    names = [f"sure {sure}" for sure in few[:3]]
+    names += [f"{name} doubts {doubts}" for name in names for doubts in few]
+    names += [f"certain {count}" for count in few]
+    names += [f"{hazard} {sure}" for hazard in hazards for sure in (1, 2)]
+    names += [f"{name}{cue}" for name in ("", *(f"{n} " for n in (*names[:3], *hazards))) for cue in CUES]
+    return {name: zlib.crc32(name.encode()) for name in names}
 
 
 def _evidence(heard: str, keys: AbstractSet[str], events: Sequence[str]) -> Hashes:
-    return distinct(np.concatenate([ngrams(heard), np.array(told(heard, keys, events), dtype=np.uint32)]))
+    numbers = [zlib.crc32(name.encode()) for name in told(heard, keys, events)]
+    return distinct(np.concatenate([ngrams(heard), np.array(numbers, dtype=np.uint32)]))
 
 
 @lru_cache(maxsize=2)

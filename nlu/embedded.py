@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from nlu.danger import CLASSES as DANGERS
-from nlu.danger import TUNED, WEIGHTS, hear, heard_events, looked_for, ready, told, verdict
+from nlu.danger import TUNED, WEIGHTS, hear, heard_events, looked_for, ready, tellable, told, verdict
 from nlu.features import hashed, ngrams
 from nlu.joined import Joined, Rows, joined
 from nlu.linear import Floats, chances, load_head, softmax
@@ -25,6 +25,8 @@ from nlu.services import TOLD, Services
 from nlu.slots import find_slots
 from nlu.understanding import Hazard, LocalService, Understanding
 
+# A message that needs all there is to reading one: every kind of place, a time, a number, a traditional character.
+READS_ALL = "上周五晚上8點李家村人民路88号幸福里小区门口停水3次，另外想问问怎么办"
 LONG, CLAUSE = 24, 6  # characters from which a message has clauses, and of which a clause has at least
 _STOPS = re.compile(r"[,，。!！?？;；:： ]")
 
@@ -81,10 +83,10 @@ class EmbeddedEngine:
     heads: Joined
     intents: Intents
     services: Services
+    told_at: Mapping[str, int]  # of what may be told about danger, the rows
     tuned: Tuned = Tuned()
     second: SecondOpinion | None = None
     overhears: bool = False  # what it reads was said to others
-    told_at: dict[int, int] = field(default_factory=dict, repr=False, compare=False)  # rows found by `_row`
 
     @classmethod
     def load(cls, weights: Path, services: Mapping[str, tuple[str, str]], *, second: bool = True) -> EmbeddedEngine:
@@ -103,33 +105,36 @@ class EmbeddedEngine:
         bias = [biases.get(name, biases.get(meta["flow_of"][name], 0.0)) for name in meta["intent"]]
         heads["intent"] = replace(heads["intent"], bias=heads["intent"].bias + np.array(bias, np.float32))
         intents, known = Intents.of(meta["intent"], meta["flow_of"]), Services.of(meta["service"], services)
-        return cls(joined(heads, wide, looked_for()), intents, known, tuned, opinion)
+        together, may_be = joined(heads, wide, looked_for()), tellable()
+        rows = together.row_of(np.array(list(may_be.values()), np.uint32)).tolist()
+        told_at = {name: row for name, row in zip(may_be, rows, strict=True) if row}
+        return cls(together, intents, known, told_at, tuned, opinion)
 
     def quick(self) -> EmbeddedEngine:
         """The same engine without the second stage: for group talk that is not addressed to the assistant."""
         return replace(self, second=None, overhears=True)
 
     def ready(self) -> None:
-        """Compile now the patterns that are compiled when they are first needed: half a second."""
+        """Compile and load now what is compiled and loaded when it is first needed: a quarter of a second."""
         ready()
-        replace(self.understand("上周五晚上8点3栋2单元停水，另外想问问怎么办"))  # reads all there is to it
+        replace(self.understand(READS_ALL))  # asks for all there is to it
 
     def understand(self, text: str, *, local_services: Sequence[LocalService] = ()) -> Understanding:
         """Where the message has several matters, what is said of it is said of the first; danger is of the whole and
         of each part that may be a matter: what else is said must not drown it."""
-        whole = self._one(text, local_services)
-        heard = [whole]
-        alone = replace(self, second=None)
+        heard = [self._one(text, local_services)]
 
         def part(words: str) -> Understanding:
-            heard.append(alone._one(words, local_services))
+            heard.append(replace(self, second=None)._one(words, local_services))
             return heard[-1]
 
         several = matters(text, part)
+        if len(heard) == 1:
+            return heard[0]
         danger = next((seen.danger for seen in heard if seen.danger), None)
         concern = None if danger else next((seen.concern for seen in heard if seen.concern), None)
         if not several:
-            return whole if len(heard) == 1 else replace(whole, danger=danger, concern=concern)
+            return replace(heard[0], danger=danger, concern=concern)
         first, rest = several[0], others(several)
         return replace(first, text=text, first=first.text, others=rest, danger=danger, concern=concern)
 
@@ -137,8 +142,9 @@ class EmbeddedEngine:
         normal = normalize(text)
         folded = fold(normal)
         rows = self.heads.rows(hashed(folded))
-        total = self.heads.totals(rows)
-        hazard, concern = self._danger(folded, rows, total)
+        sums = self.heads.totals(rows)
+        total = sums.tolist()
+        hazard, concern = self._danger(folded, rows, sums)
         intents = self._intents(folded, total)
         ranking = self.intents.ranked(intents)
         vector = self._second_vector(folded, rows, ranking)
@@ -183,34 +189,28 @@ class EmbeddedEngine:
             ranked = (own, *ranked)[:TOLD] if own else ranked
         return {"category": category, "label7": label7, "service": ranked[0][0], "services": ranked}
 
-    def _danger(self, folded: str, rows: Rows, total: Sequence[int]) -> tuple[Hazard | None, Hazard | None]:
+    def _danger(self, folded: str, rows: Rows, sums: Floats) -> tuple[Hazard | None, Hazard | None]:
         heard = hear(folded)
         if heard != folded:
             rows = self.heads.rows(hashed(heard))
-            total = self.heads.totals(rows)
+            sums = self.heads.totals(rows)
         keys = self.heads.found(rows)
         events = heard_events(heard, keys)
         if not events:
             return None, None
-        more = self.heads.totals(np.array([self._row(number) for number in told(heard, keys, events)], np.intp))
-        both = [a + b for a, b in zip(total, more, strict=True)]
-        return verdict(events, chances(self.heads.columns["danger"].scores(both)), overheard=self.overhears)
+        known = [self.told_at[name] for name in told(heard, keys, events) if name in self.told_at]
+        more = self.heads.totals(np.array(known, np.intp))
+        scores = self.heads.columns["danger"].scores((sums + more).tolist())
+        return verdict(events, chances(scores), overheard=self.overhears)
 
-    def _row(self, number: int) -> int:
-        """The row of one thing told about danger; there are a few hundred of them."""
-        row = self.told_at.get(number)
-        if row is None:
-            row = self.told_at[number] = self.heads.row(number)
-        return row
-
-    def _intents(self, folded: str, total: Sequence[int]) -> list[float]:
+    def _intents(self, folded: str, total: Sequence[float]) -> list[float]:
         """The first stage's chances of intents."""
         column = self.heads.columns["intent"]
         scores = column.scores(total)
         opening = first_clause(folded)
         if opening:
             weight = self.tuned.first_clause
-            opened = column.scores(self.heads.totals(self.heads.rows(hashed(opening))))
+            opened = column.scores(self.heads.totals(self.heads.rows(hashed(opening))).tolist())
             scores = [(1 - weight) * whole + weight * first for whole, first in zip(scores, opened, strict=True)]
         return chances(scores, self.tuned.intent_temperature)
 

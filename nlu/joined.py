@@ -28,26 +28,27 @@ class Column:
     scale: tuple[float, ...]
     bias: tuple[float, ...]
 
-    def scores(self, total: Sequence[int]) -> list[float]:
+    def scores(self, total: Sequence[float]) -> list[float]:
         """One score a class, as `Head.scores` has them."""
         if not total[self.known]:
             return list(self.bias)
-        part = 1 / total[self.known] ** 0.5
-        sums = total[self.first : self.first + len(self.scale)]
+        part = total[self.known] ** -0.5
+        sums = total[self.first : self.known]
         return [t * s * part + b for t, s, b in zip(sums, self.scale, self.bias, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Narrow heads side by side, and one wide head whose n-grams have the first rows."""
+    """Narrow heads side by side, and one wide head. The first row is nobody's and holds nothing; then come those of the
+    pieces looked for, and those of the wide head, which has some of these too."""
 
     numbers: Hashes  # at each place the n-gram that stands there,
     row_at: Rows  # and its row
-    weights: NDArray[np.int8]  # the first row is nobody's and holds nothing
+    weights: NDArray[np.int8]
     columns: Mapping[str, Column]
-    marked: NDArray[np.bool_]  # whether a row is that of a piece that is looked for,
-    pieces: Mapping[int, Sequence[str]]  # and of which
+    pieces: Sequence[Sequence[str]]  # of each of the first rows
     wide: NDArray[np.int8]
+    wide_first: int  # the row of the first of these
     wide_scale: Floats
     wide_bias: Floats
 
@@ -59,23 +60,24 @@ class Joined:
         new: NDArray[np.bool_] = found[1:] != found[:-1]
         return found[1:][new]
 
-    def row(self, gram: int) -> int:
-        """The row of one n-gram."""
-        return int(self.rows(np.array([gram, END], np.uint32)).sum())
+    def row_of(self, grams: Hashes) -> Rows:
+        """The row of each n-gram: nobody's where no head knows it."""
+        at = _places(grams)
+        row: Rows = (self.row_at.take(at) * (self.numbers.take(at) == grams)).max(0)
+        return row
 
-    def totals(self, rows: Rows) -> list[int]:
-        """What the weights of the rows come to, column by column."""
-        total: list[int] = np.add.reduce(self.weights.take(rows, 0), 0, np.int32).tolist()
-        return total
+    def totals(self, rows: Rows) -> Floats:
+        """What the weights of the rows come to, column by column: whole numbers."""
+        return _sum(self.weights.take(rows, 0))
 
     def found(self, rows: Rows) -> set[str]:
         """The pieces looked for that stand in a text of these rows, and perhaps others that look the same to them."""
-        return {piece for row in rows[self.marked.take(rows)].tolist() for piece in self.pieces[row]}
+        return {piece for row in rows[: rows.searchsorted(len(self.pieces))].tolist() for piece in self.pieces[row]}
 
     def wide_scores(self, rows: Rows) -> Floats:
         """Scores of the wide head; takes rows in order."""
-        known = rows[: rows.searchsorted(len(self.wide))]
-        total: Floats = np.add.reduce(self.wide.take(known, 0), 0, np.float32)
+        known = rows[rows.searchsorted(self.wide_first) : rows.searchsorted(self.wide_first + len(self.wide))]
+        total = _sum(self.wide.take(known - self.wide_first, 0))
         total *= self.wide_scale * np.float32((len(known) or 1) ** -0.5)
         total += self.wide_bias
         return total
@@ -83,11 +85,15 @@ class Joined:
 
 def joined(narrow: Mapping[str, Head], wide: Head, pieces: Iterable[str] = ()) -> Joined:
     """The heads as one, and pieces of text to look for; the numbers that come out are those of `Head.scores`."""
-    numbers = {piece: number(piece) for piece in sorted(pieces)}
-    known = [head.hashes for head in narrow.values()]
-    others = distinct(np.concatenate([*known, np.array(list(numbers.values()), np.uint32)]))
-    at = np.searchsorted(wide.hashes, others).clip(max=len(wide.hashes) - 1)
-    hashes = np.concatenate([np.array([END], np.uint32), wide.hashes, others[wide.hashes[at] != others]])
+    spelled = defaultdict[int, list[str]](list)
+    for piece in sorted(pieces):
+        spelled[number(piece)].append(piece)
+    looked_for = np.array(sorted(spelled), np.uint32)
+    known = distinct(np.concatenate([head.hashes for head in narrow.values()]))
+    in_wide, in_pieces = _among(looked_for, wide.hashes), _among(wide.hashes, looked_for)
+    parts = looked_for[~in_wide], looked_for[in_wide], wide.hashes[~in_pieces]
+    others = known[~_among(known, looked_for) & ~_among(known, wide.hashes)]
+    hashes = np.concatenate([np.array([END], np.uint32), *parts, others])
     order = np.argsort(hashes)
 
     def rows_of(grams: Hashes) -> Rows:
@@ -95,19 +101,29 @@ def joined(narrow: Mapping[str, Head], wide: Head, pieces: Iterable[str] = ()) -
 
     width = sum(len(head.classes) + 1 for head in narrow.values())
     weights = np.zeros((len(hashes), width), np.int8)
-    columns, first = {}, 0
+    columns, start = {}, 0
     for name, head in narrow.items():
-        rows, last = rows_of(head.hashes), first + len(head.classes)
-        weights[rows, first:last] = head.weights
+        rows, last = rows_of(head.hashes), start + len(head.classes)
+        weights[rows, start:last] = head.weights
         weights[rows, last] = 1
-        columns[name] = Column(first, last, tuple(head.scale.tolist()), tuple(head.bias.tolist()))
-        first = last + 1
-    marked, standing = np.zeros(len(hashes), bool), defaultdict[int, list[str]](list)
-    for piece, row in zip(numbers, rows_of(np.array(list(numbers.values()), np.uint32)).tolist(), strict=True):
-        marked[row] = True
-        standing[row].append(piece)
-    wide_weights = np.concatenate([np.zeros((1, len(wide.classes)), np.int8), wide.weights])
-    return Joined(*_table(hashes), weights, columns, marked, standing, wide_weights, wide.scale, wide.bias)
+        columns[name] = Column(start, last, tuple(head.scale.tolist()), tuple(head.bias.tolist()))
+        start = last + 1
+    wide_weights = wide.weights[np.argsort(rows_of(wide.hashes))]
+    standing = [[], *(spelled[gram] for gram in hashes[1 : len(looked_for) + 1].tolist())]
+    wide_first = 1 + len(parts[0])
+    return Joined(*_table(hashes), weights, columns, standing, wide_weights, wide_first, wide.scale, wide.bias)
+
+
+def _among(grams: Hashes, known: Hashes) -> NDArray[np.bool_]:
+    """Which of them are among those known, which are in order."""
+    at: NDArray[np.bool_] = np.searchsorted(known, grams) < np.searchsorted(known, grams, "right")
+    return at
+
+
+def _sum(rows: NDArray[np.int8]) -> Floats:
+    """The rows added up: whole numbers that floats hold, and floats are multiplied quicker than integers added."""
+    total: Floats = np.ones(len(rows), np.float32).dot(rows.astype(np.float32))
+    return total
 
 
 def _places(hashes: Hashes) -> Rows:

@@ -45,7 +45,7 @@ class Matter:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Understanding:
     """One message understood.
 
@@ -56,6 +56,8 @@ class Understanding:
     has several matters, all of it but danger belongs to the `first`, and `others` are the rest, in their order.
     `text` is what was written, `plain` what patterns read of it.
     An engine may find out what is in LATER only when somebody asks for it (`until_asked`): few messages are complaints.
+    These fields have factories, for a plain default would be the class's own answer, and it has no slots, for a dozen
+    of them take ten times as long to fill as one dict.
     """
 
     text: str
@@ -63,10 +65,10 @@ class Understanding:
     intent: str
     confidence: float
     ranking: tuple[tuple[str, float], ...] = ()  # flows, "chatter" among them, best first
-    category: str = ""
-    service: str = ""
-    label7: str = ""
-    services: tuple[tuple[str, float], ...] = ()  # service keys, best first
+    category: str = field(default_factory=str)
+    service: str = field(default_factory=str)
+    label7: str = field(default_factory=str)
+    services: tuple[tuple[str, float], ...] = field(default_factory=tuple)  # service keys, best first
     danger: Hazard | None = None
     concern: Hazard | None = None
     local: float = 0.0
@@ -84,8 +86,7 @@ class Understanding:
     def until_asked(cls, later: Callable[[str], Mapping[str, Any]], **known: Any) -> Understanding:
         """What is `known`, and what else there is in LATER by a name of it, which `later` gives with its like."""
         seen = cls.__new__(cls)
-        for name, value in {"first": "", "others": (), **known, "later": later}.items():
-            object.__setattr__(seen, name, value)
+        seen.__dict__.update(known, later=later)
         return seen
 
     if not TYPE_CHECKING:  # to its reader it has all its fields
@@ -93,9 +94,8 @@ class Understanding:
         def __getattr__(self, name: str) -> Any:
             if name not in LATER:
                 raise AttributeError(name)
-            for each, value in self.later(name).items():
-                object.__setattr__(self, each, value)
-            return object.__getattribute__(self, name)
+            self.__dict__.update(self.later(name))
+            return self.__dict__[name]
 
 
 LATER = frozenset({"category", "service", "label7", "services", "slots"})

@@ -12,8 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.danger import CLASSES, WEIGHTS, danger
+from nlu.danger import CLASSES, WEIGHTS, danger, tellable, told
+from nlu.danger_words import CUES
 from nlu.linear import load_head
+from nlu.pieces import branches, piece
+from nlu.spotting import keys_of
 from nlu.understanding import Hazard
 
 SHARED = os.environ.get("LINLI_SHARED")
@@ -126,3 +129,12 @@ def test_development_data() -> None:
     assert recall >= 0.92
     assert false <= 0.06
     assert max(overheard, told) <= 0.003
+
+
+@pytest.mark.parametrize("hazard", CLASSES[1:])
+def test_all_that_is_told_can_be_looked_up(hazard: str) -> None:
+    cues = [min(piece(branch).words or {""}) for cue in CUES.values() for branch in branches(cue)[:2]]
+    heard = " ".join(cues)
+    names = told(heard, keys_of(heard), [f"{hazard} 2", f"{hazard} 1"])
+    assert {f"{hazard} {cue}" for cue in CUES} <= set(names) <= tellable().keys()
+    assert len(names) == len(set(names))

@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 from flows.catalogue import Catalogue, load_catalogue
-from nlu.embedded import EmbeddedEngine
+from nlu.embedded import READS_ALL, EmbeddedEngine
 from nlu.features import LONGEST, ngrams
+from nlu.matters import parts
 from nlu.normalize import HEAD, TAIL, fold, normalize
 from nlu.second import LONGEST as SECOND_LONGEST
 from nlu.second import chosen
+from nlu.slots import PLACES
+from nlu.times import GATE
 from nlu.understanding import LocalService
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -153,3 +156,10 @@ def test_a_second_opinion_is_asked_where_another_flow_is_near(
 
 def test_the_weights_are_small() -> None:
     assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) <= 5_000_000
+
+
+def test_what_makes_an_engine_ready_asks_for_all_there_is() -> None:
+    assert all(without.search(READS_ALL) for without, _ in PLACES)
+    assert GATE.search(READS_ALL)
+    assert len(parts(READS_ALL)) > 1
+    assert normalize(READS_ALL) != READS_ALL
