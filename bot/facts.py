@@ -166,7 +166,7 @@ def _alert_areas(one: _For) -> dict[str, Any]:
 
 
 def _thread(t: Any) -> ThreadView:
-    return ThreadView(t.id, t.kind, t.number, t.state, t.version, t.owner, t.role, t.area, t.question)
+    return ThreadView(t.id, t.kind, t.number, t.state, t.version, t.owner, t.role, t.area, t.question, t.unasked)
 
 
 def _my_cases(conn: Connection, world: World, person_id: int) -> tuple[CaseView, ...]:

@@ -124,6 +124,7 @@ class ThreadView:
     role: str
     area: int | None
     question: str
+    unasked: bool = False  # called because the assistant did not understand
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,18 @@ def picks(flow: Flow, state: State, turn: Turn) -> bool:
     return bool(ask and ask.choices and pick(ask.choices(state.answers, turn), turn, near=not ask.free))
 
 
+def reads(flow: Flow, state: State, turn: Turn) -> bool:
+    """Whether what was said answers the open question, one that not just any words answer."""
+    ask = flow.ask(state.asking)
+    if ask is None:
+        return picks(flow, state, turn)
+    try:
+        read(ask, state, turn)
+    except Unclear:
+        return False
+    return not ask.free
+
+
 def begun(flow: Flow, state: State) -> bool:
     """Whether the resident has answered anything yet: what is empty needn't be kept."""
     return any(flow.ask(slot) for slot in state.answers)

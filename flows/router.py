@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from flows import asides, later
+from flows import asides, later, people
 from flows import flow as kernel
 from flows.assistant import flow as assistant
 from flows.assistant import texts
 from flows.effects import Notice, Option, Say
-from flows.errors import Unclear
-from flows.facts import Query, ThreadView
+from flows.facts import Query
 from flows.flow import Flow, Outcome, State, Turn
 from flows.further import FIND_LAWYER, asks_further
 from flows.mine import flow as mine
 from flows.registry import Registry
-from flows.talk import OPENED, calm, titled
-from flows.words import ANGRY, BACK, CALLS, CANCEL, END, FIND, GIVE_UP, GLOBAL, GOES_ON, HELP, HUMAN, MINE, NODS, word
+from flows.talk import calm, titled
+from flows.words import ANGRY, BACK, CALLS, CANCEL, FIND, GOES_ON, HELP, HUMAN, MINE, NODS, gives_up, word
 
 SURE = 0.5  # below: ask back
 AREA = re.compile(r"[一-龥]{2,8}(?:社区|街道|小区|网格|村|镇|乡)")  # alone it tells no matter
@@ -32,7 +31,7 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return assistant.danger(state, turn, said.understood.danger)
     if said.understood.concern and _only_a_concern(state, turn):
         return Outcome(state, (assistant.concern(said.understood.concern, said.text),))
-    with_people = _people(state, turn)
+    with_people = people.with_people(flows, state, turn)
     turn, waiting = (turn, ()) if with_people else later.narrowed(flows, state, titled(turn))
     outcome: Outcome | Query | None = with_people or _global(flows, state, turn)
     outcome = outcome or mine.guardian_first(state, turn)
@@ -60,38 +59,6 @@ def _only_a_concern(state: State, turn: Turn) -> bool:
     return not asked and (said.understood.flow is None or said.understood.confidence < SURE)
 
 
-def _people(state: State, turn: Turn) -> Outcome | None:
-    """While a person has the thread the assistant is silent, and passes on."""
-    said = turn.said
-    thread = assistant.open_thread(turn, "handover", "alarm") or _advised(state, turn)
-    if thread is None or said.answer or said.begin or not turn.private:
-        return None
-    if said.understood.intent == "bind_volunteer" and turn.facts.volunteering.paper:  # a code is for us alone
-        return None
-    said_word, waits = word(said.text), thread.state != "claimed"
-    if said_word in END or (waits and said_word in CANCEL and not state.flow):
-        return assistant.end_hand_over(state, turn, thread)
-    if waits and (said_word in GLOBAL - HUMAN or said.understood.intent == OPENED):
-        return None
-    if thread.state == "claimed" or (thread.kind == "handover" and said.understood.intent != "ask_human"):
-        return assistant.relay(state, turn, thread)
-    if thread.kind == "alarm" and not state.flow and said.text.strip() and word(said.text) not in GLOBAL:
-        seen = said.understood
-        other = seen.flow in ("legal", "volunteer", "points", "human") and seen.confidence >= VERY_SURE
-        return None if other else assistant.note(state, turn, thread)
-    return None
-
-
-def _advised(state: State, turn: Turn) -> ThreadView | None:
-    """The legal question somebody is answering, when what is said is no word of ours and no matter we are sure of."""
-    seen = turn.said.understood
-    thread = assistant.open_thread(turn, "legal")
-    if thread is None or thread.state != "claimed" or state.flow or not turn.said.text.strip():
-        return None
-    ours = seen.flow is not None and seen.confidence >= VERY_SURE and not asks_further(seen.plain)
-    return None if ours or word(turn.said.text) in GLOBAL - END else thread
-
-
 def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None:
     said = turn.said
     if said.answer:
@@ -104,7 +71,7 @@ def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None
     if said.begin:
         return None
     said_word = word(said.text)
-    if said_word in CANCEL or (said_word in GIVE_UP and flows.get(state.flow) and not _picks(flows, state, turn)):
+    if said_word in CANCEL or (flows.get(state.flow) and _gives_up(flows, state, turn)):
         if not state.flow:
             return assistant.show_menu(texts.NOTHING_TO_CANCEL, state)
         return Outcome(kernel.stop(state), (Say(texts.CANCELLED),))
@@ -114,12 +81,26 @@ def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None
             return assistant.show_menu(texts.NOTHING_TO_GO_BACK, state)
         return kernel.back(open_flow, state, turn)
     if said_word in HELP:
-        return assistant.show_menu(turn.facts.texts.get("help", texts.HELP), state)
+        return _help(flows, state, turn)
     if said_word in MINE:
         return mine.show(state, turn)
     if (said_word in HUMAN or FIND.fullmatch(said_word)) and not _picks(flows, state, turn):
         return assistant.hand_over(state, turn)
     return None
+
+
+def _gives_up(flows: Registry, state: State, turn: Turn) -> bool:
+    """Whether the open matter is let be; 算了 alone may be an answer (no photo), 算了不投诉了 is none."""
+    said_word = word(turn.said.text)
+    return gives_up(said_word) and (len(said_word) > 3 or not _picks(flows, state, turn))
+
+
+def _help(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
+    """The menu; in the middle of a matter the open question, with the words that lead out of it."""
+    open_flow = flows.get(state.flow)
+    if open_flow is None or not open_flow.title:
+        return assistant.show_menu(turn.facts.texts.get("help", texts.HELP), state)
+    return kernel.unlooked(open_flow, state, turn) or _again(texts.HELP_HERE, open_flow, state, turn)
 
 
 def _picks(flows: Registry, state: State, turn: Turn) -> bool:
@@ -166,13 +147,7 @@ def _changed_subject(open_flow: Flow, state: State, turn: Turn) -> bool:
         return True
     if ask is not None and ask.free:
         return seen.confidence > 0.9 and seen.flow in ("human", "help", "points", "volunteer") and len(seen.plain) < 40
-    try:
-        if ask is not None:
-            kernel.read(ask, state, turn)
-            return False
-    except Unclear:
-        pass
-    return len(seen.plain) > 2
+    return len(seen.plain) > 2 and (ask is None or not kernel.reads(open_flow, state, turn))
 
 
 def _switch(flows: Registry, state: State, turn: Turn, open_flow: Flow) -> Outcome | Query:
@@ -261,7 +236,7 @@ def _unsure(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return assistant.show_menu(texts.HERE, replace(state, unclear=0))
     if ANGRY.search(said_word):
         return Outcome(state, (Say(texts.ANGRY),))
-    if said_word in NODS:
+    if said_word in NODS or gives_up(said_word):
         return Outcome(state, (Say(texts.NOD),))
     if seen.intent in ("greet", "thanks") and seen.confidence >= SURE:
         if seen.intent == "thanks":

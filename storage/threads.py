@@ -51,6 +51,7 @@ def _thread(row: Row[*tuple[Any, ...]]) -> Thread:
         str(row.subject.get("question", "")),
         row.rating,
         tuple(row.aside or ()),
+        bool(row.subject.get("unasked")),
     )
 
 

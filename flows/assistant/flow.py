@@ -42,6 +42,10 @@ _KIN = (
 )
 _WHO = re.compile(rf"(?:(?:我|俺|咱)们?(?:的|家|那个?)?)?(?:{_KIN})|[他她]|我|俺|咱|对不[起住]")
 _ENDING = re.compile("想不开|自杀|轻生|寻死|不想活|跳[楼河江桥]|割腕|自残|上吊|喝药")
+_DENIES = re.compile(
+    r"没事|没有[,，。 ]*(?:没有|这回事)|就?是?(?:随便)?问(?:问|一下)"
+    r"|(?:开个?|闹着)玩|逗你|误会|误报|[弄搞说打发按]错|试试|测试|假的|虚惊|不是真"
+)
 CALLER = ("community_staff", "grid_worker", "grid_leader", "duty_leader")
 
 
@@ -146,6 +150,11 @@ def heard(state: State, turn: Turn) -> State:
     return replace(state, last={**state.last, UNCLEAR: said[-1000:]})
 
 
+def denied(turn: Turn) -> bool:
+    """Whether there was nothing after all: 没有没有，我就是问问."""
+    return len(turn.said.plain) <= 24 and _DENIES.search(fold(turn.said.plain)) is not None
+
+
 def note(state: State, turn: Turn, thread: ThreadView) -> Outcome:
     """More about an alarm nobody has taken yet, say where: kept for whoever takes it."""
     more = ActOnThread(thread.id, "say", {"text": turn.said.text})
@@ -160,7 +169,7 @@ def hand_over(state: State, turn: Turn, *, tries: bool = False) -> Outcome:
     if waiting:
         return Outcome(state, (Say(texts.HAND_OVER_OPEN.format(number=waiting.number)),))
     receipt = texts.HAND_OVER_TRIES if tries else texts.HAND_OVER
-    subject = {"question": _so_far(state, turn), "flow": state.flow}
+    subject = {"question": _so_far(state, turn), "flow": state.flow, **({"unasked": True} if tries else {})}
     call = OpenThread("handover", turn.person, turn.facts.area, "community_staff", subject, receipt)
     return Outcome(replace(state, unclear=0), (call,))
 

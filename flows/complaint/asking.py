@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flows.complaint import texts
 from flows.complaint.happened import heard
-from flows.complaint.locate import TELLS, as_written, like_a_place, locate, nowhere, vague
-from flows.complaint.phone import PHONE, own_phone
+from flows.complaint.locate import TELLS, WHERE, as_written, like_a_place, locate, nowhere, only_a_place, vague
+from flows.complaint.phone import PHONE, in_figures, own_phone
 from flows.complaint.rules import OTHER, act_of, is_opener, meant_by, service_of
 from flows.errors import Unclear
 from flows.flow import Answers, Choice, Turn
@@ -29,6 +30,8 @@ def description(turn: Turn, _answers: Answers) -> Any:
         raise Unclear(texts.TOO_SHORT)
     if is_opener(aligned(text)):
         raise Unclear(texts.TOO_SHORT)
+    if only_a_place(turn) and not turn.said.photos:
+        raise Unclear(texts.PLACE_SEEN)
     return {
         "text": text[:LONGEST] or texts.SEE_PHOTO,
         "services": [k for k, _ in turn.said.understood.services[:4]],
@@ -53,7 +56,7 @@ def _sure(turn: Turn) -> dict[str, float]:
 def first_description(turn: Turn, answers: Answers) -> Any:
     if turn.said.begin and not turn.said.text:
         return None
-    if len(turn.said.text.strip()) < 4:
+    if len(turn.said.text.strip()) < 4 or only_a_place(turn):
         return None
     return None if is_opener(turn.said.plain) else description(turn, answers)
 
@@ -82,7 +85,7 @@ def fill_service(_turn: Turn, answers: Answers) -> str | None:
 
 def service(turn: Turn, _answers: Answers) -> str:
     """Said in other words: what it sounds like, else 其他; nobody is asked for a category twice."""
-    if not turn.said.text.strip():
+    if not turn.said.text.strip() or meant_by(turn.said.plain.strip()):  # 到哪一步了 is no category
         raise Unclear(texts.NO_SERVICE)
     guesses = turn.said.understood.services
     return guesses[0][0] if guesses and guesses[0][1] >= SURE_OF_SERVICE else OTHER
@@ -92,9 +95,11 @@ def place(turn: Turn, _answers: Answers) -> Any:
     found = locate(turn, turn.said.text)
     if found is not None:
         return found
-    text = own_phone(turn.said.text.strip())[1]
+    phone, text = own_phone(turn.said.text.strip())
     if nowhere(text):
         raise Unclear(texts.ROUGHLY_WHERE)
+    if phone and not (turn.said.understood.slots.place or WHERE.search(aligned(text))):
+        raise Unclear(texts.ASK_PLACE_AGAIN)
     if len(text) < 2 or meant_by(aligned(text)) or PHONE.fullmatch(aligned(text)) or not like_a_place(turn, text):
         raise Unclear(texts.ASK_PLACE_AGAIN)
     return {"text": text[:100], "area": turn.facts.area, "building": None}
@@ -150,6 +155,8 @@ def community(turn: Turn, _answers: Answers) -> str:
     found = locate(turn, turn.said.text)
     if not found and not turn.said.text.strip():
         raise Unclear(texts.ASK_COMMUNITY)
+    if (found and found.get("several")) or own_phone(turn.said.text)[0]:
+        raise Unclear(texts.ASK_COMMUNITY)
     if found and found.get("area"):
         return str(found["building"] or found["area"])
     seen = turn.said.understood
@@ -171,10 +178,11 @@ def asks(answers: Answers, turn: Turn) -> bool:
 
 
 def phone(turn: Turn, _answers: Answers) -> str:
-    found = PHONE.search(turn.said.understood.plain)
+    found = PHONE.search(in_figures(aligned(turn.said.text)))
     if not found:
         willing = turn.said.plain.strip("。！!.，, ") in WILLING
-        raise Unclear(texts.PHONE_PLEASE if willing else texts.BAD_PHONE)
+        wrong = texts.BAD_PHONE if re.search(r"\d{4}", turn.said.plain) else texts.NO_PHONE
+        raise Unclear(texts.PHONE_PLEASE if willing else wrong)
     return "".join(found.groups())
 
 

@@ -8,14 +8,16 @@ from dataclasses import replace
 from flows.complaint import texts
 from flows.complaint.asking import LONGEST, asks, fill_phone, fill_place, hazard
 from flows.complaint.happened import heard
-from flows.complaint.locate import locate, nowhere
+from flows.complaint.locate import locate, nowhere, only_a_place
 from flows.complaint.opening import how_long
+from flows.complaint.phone import PHONE, in_figures, own_phone
 from flows.complaint.rules import meant_by
 from flows.declared import Flow
 from flows.effects import Say
-from flows.flow import CONFIRM, Outcome, State, Turn, resume, stop
+from flows.flow import CHANGE, CONFIRM, Outcome, State, Turn, resume, stop
 from flows.further import asks_further
 from flows.words import ANGRY, word
+from nlu.normalize import aligned
 from nlu.understanding import Understanding
 
 SURE = 0.8  # that it is told as a matter at all
@@ -41,9 +43,11 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return _and_again(flow, state, turn, told)
     seen, service = turn.said.understood, state.answers.get("service")
     if service is None:
-        return None
+        return _only_where(flow, state, turn)
     if placed := _placed(flow, state, turn):
         return placed
+    if besides := _besides(flow, state, turn):
+        return besides
     if state.asking != "which" and _goes_on(state, turn):
         return _more(flow, state, turn)
     if not reports(seen) or len(seen.plain) < LEAST:
@@ -67,6 +71,29 @@ def _goes_on(state: State, turn: Turn) -> bool:
     return tells and not other and not (len(text) >= LEAST and another(seen, state.answers["service"]))
 
 
+def _only_where(flow: Flow, state: State, turn: Turn) -> Outcome | None:
+    """The place, told where it was asked what is wrong."""
+    place = fill_place(turn, {}) if state.asking == "description" and only_a_place(turn) else None
+    return resume(flow, replace(state, answers={**state.answers, "place": place}), turn) if place else None
+
+
+def _besides(flow: Flow, state: State, turn: Turn) -> Outcome | None:
+    """The answer to another question than the one that was asked: a phone, a photo, a building of several."""
+    if state.asking in (CONFIRM, CHANGE):
+        return None
+    text, answers = in_figures(aligned(turn.said.text)), state.answers
+    phone = own_phone(text)[0] or ("".join(alone.groups()) if (alone := PHONE.fullmatch(text.strip())) else None)
+    if state.asking != "phone" and phone and phone != answers.get("phone"):
+        return _and_again(flow, replace(state, answers={**answers, "phone": phone}), turn, texts.PHONE_TOLD)
+    if state.asking != "photos" and turn.said.photos and not text.strip():
+        photos = [*(answers.get("photos") or ()), *turn.said.photos]
+        return _and_again(flow, replace(state, answers={**answers, "photos": photos}), turn, texts.PHOTO_TOLD)
+    if state.asking == "community" and (found := locate(turn, turn.said.text)) and found.get("several"):
+        narrowed = replace(state, answers={**answers, "place": found}, asking="which", since=0)
+        return resume(flow, narrowed, turn)
+    return None
+
+
 def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     """A place that is known, told after one that nobody knew; or the building, told after its estate."""
     place, seen = state.answers.get("place"), turn.said.understood
@@ -77,7 +104,7 @@ def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     found = locate(turn, turn.said.text, place.get("area"))
     if found is None or not found.get("area"):
         return None
-    if place.get("area") and not (found["building"] and found["area"] == place["area"]):
+    if place.get("area") and not (found["building"] and turn.facts.places.inside(found["area"], place["area"])):
         return None
     kept = {slot: value for slot, value in state.answers.items() if slot not in ("which", "community")}
     return _and_again(flow, replace(state, answers={**kept, "place": found}), turn, texts.PLACED)

@@ -18,9 +18,10 @@ from flows.effects import Consent, Effect, KeepPersonal
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn
 from nlu.script import kept
 
-SKIP = Choice("", "不留", ("随便", "都行", "无所谓"), Sense.NOTHING)
+ON = ("确认", "确定", "提交", "登记", "直接登记", "就这样", "就这些", "没了", "继续", "下一步", "好了")  # goes past it
+SKIP = Choice("", "不留", ("随便", "都行", "无所谓", *ON), Sense.NOTHING)
 NO_PHOTO = Choice(
-    "none", "没有照片", ("拍不了", "手机拍不了", "拍不到", "拍不清", "拍不清楚", "发不了", "不会发"), Sense.NOTHING
+    "none", "没有照片", ("拍不了", "手机拍不了", "拍不到", "拍不清", "拍不清楚", "发不了", "不会发", *ON), Sense.NOTHING
 )
 PHONE_TEXT = "phone-1"  # version of ASK_PHONE: what the resident agreed to
 

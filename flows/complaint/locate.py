@@ -13,6 +13,12 @@ GENERIC = re.compile(
     r"(?:我们?|咱们?|俺们?)?家?(?:小区|院|楼|单元|楼道|村|路|社区)?(?:里|内|外|楼下|楼上|门口|大门口?|路口|旁边|附近|对面|楼道|这里|这儿|那里|那边)?"
 )
 
+AROUND = re.compile(  # what may stand beside the names of a place without telling anything
+    r"(?:我们?|咱们?|俺们?|家|住|就?是|在|的|这|那|儿|[东南西北中]|[0-9a-z号室层单元户楼栋幢]|里|内|外|边|面|头|大?门口?|路口|口|楼下|楼上|楼道|"
+    r"前|后|旁|侧|附近|对面|底商|院|小区|社区|村|街道)*"
+)
+LONGEST_PLACE = 20
+
 NOWHERE = re.compile(  # an answer to "where?" that names no place
     r"(?:我|俺|也|真|还|这个?|具体|位置|地址|在哪|哪里|呃|额|嗯)*"
     r"(?:不知道|不晓得|不记得|不清楚|不太清楚|不确定|说不清楚?|说不上来|不好说|忘了|忘记了?|没有|没|随便|无所谓|哪都是|到处都是|到处"
@@ -69,6 +75,16 @@ def as_written(turn: Turn, place: str) -> str:
 def vague(place: str) -> bool:
     """小区门口: a place only for somebody whose estate is known."""
     return GENERIC.fullmatch(place) is not None
+
+
+def only_a_place(turn: Turn) -> bool:
+    """Whether somebody says where, and not what: 梧桐苑2号楼501, 小区门口."""
+    said = turn.said.plain.strip(" 。.!！~、,，?？")
+    if turn.said.location or len(said) > LONGEST_PLACE:
+        return False
+    if turn.said.understood.slots.place == said and vague(said):
+        return True
+    return turn.facts.places.find(said) is not None and AROUND.fullmatch(turn.facts.places.besides(said)) is not None
 
 
 def locate(turn: Turn, text: str, before: int | None = None) -> dict[str, Any] | None:

@@ -19,9 +19,18 @@ LEAD = (
 TOLD = re.compile(LEAD + NUMBER)
 
 
+_SPOKEN = re.compile(r"[零〇一二三四五六七八九幺洞](?:[ ,，]?[零〇一二三四五六七八九幺洞]){10}")
+_FIGURES = str.maketrans("零〇一二三四五六七八九幺洞", "0012345678910")
+
+
+def in_figures(text: str) -> str:
+    """The text with a number that voice input wrote out (一三八零零…) in figures, character for character."""
+    return _SPOKEN.sub(lambda said: said[0].translate(_FIGURES), text)
+
+
 def own_phone(text: str) -> tuple[str | None, str]:
     """(the phone the speaker gave as their own, the text without it); (None, text) when there is none."""
-    plain = aligned(text)
+    plain = in_figures(aligned(text))
     found = TOLD.search(plain)
     if not found or OTHERS.search(plain[: found.start(1)]):
         return None, text

@@ -34,7 +34,9 @@ AS_BEFORE = re.compile(  # 灯还是不亮: of what was said to be done
 PLEASED = re.compile(r"(很|非常|挺|比较|特别)?满意(了|的|啊)?")
 AMENDS = re.compile(
     r"(我)?还?(想|要)?再?补充(?!医疗|保险|养老|协议|申报)"
-    r"|(?!.*(?:户口|证上|证件|合同|档案|系统里|名字写)).{0,12}(?:刚才|前面)?[说写报填发打]错了?(?:$|[,，。]|是|应该)"
+    r"|(?!.*(?:户口|证上|证件|合同|档案|系统里|名字写)).{0,12}(?:刚才|前面)?[说写报填发打]错了?(?:$|[,，。 ]|是|应该)"
+    r"|(?:刚才|前面|我|的|登记|报)*(?:地址|位置|地点|地方|楼号|门牌号?|电话|手机号|号码|时间)"
+    r"(?:不对|[说写报填发打弄搞]?错了?)(?:$|[,，。 ]|是|应该)"
 )
 MORE = re.compile(r"(刚才|刚刚|之前|上次|那个?|这个?).{1,10}补充(一下|说明|点)?")  # 刚才那个路灯再补充一下
 NUMBER = re.compile(r"\d{6}-\d+")  # of a case
@@ -47,6 +49,12 @@ COMES = re.compile(
     r"(?:师傅|人|你们|他们|维修的?|电工|那|今天|明天|大概)*(?:几点|什么时候|啥时候|多会儿|何时|今天|明天|到底)"
     r"(?:能|会|才|可以|有人|师傅|人)*(?:来|到|过来|上门|来修|来看|来人|派人来?)(?:一?下)?[吗啊呀呢了]*"
 )
+STANDS = re.compile(  # 到哪一步了, 我那个事有进展吗
+    r"(?:请问|那|你们?|我|的|说|报|反映|登记|上次|前天|昨天|那个?|这个?|件|事情?|诉求|问题|现在|到底|都|已经)*"
+    r"(?:(?:办|处理|弄|修|搞|走|进行|解决|进展)?(?:到|得|的)?(?:哪一?步|哪儿?|哪里|怎么?样|咋样|啥样|什么(?:程度|地步|情况|样))了?"
+    r"|(?:有没有|有)?(?:什么|啥|点)?(?:进展|消息|结果|下文|动静|回音|回复|眉目)了?)[吗么没啊呀呢]*"
+)
+_TAKEN_UP = re.compile(r"到哪|办|处理|弄|修|搞|步|解决|进展|消息|结果|下文|动静|回音|回复|眉目")
 BROKEN = re.compile(r"坏|漏|堵|吵|脏|臭|没人|不亮|乱|破|裂|断|停[水电气]|扰民|投诉|举报|拖欠|占")
 
 
@@ -74,6 +82,8 @@ def meant_by(text: str) -> str | None:
     if len(text) <= 14 and (UNHAPPY.search(text) or PLEASED.fullmatch(text)):
         return "rate_case"
     if len(text) <= 18 and (WAITS.fullmatch(text) or COMES.fullmatch(text)):
+        return "case_status"
+    if len(text) <= 18 and STANDS.fullmatch(text) and _TAKEN_UP.search(text):
         return "case_status"
     if AMENDS.match(text) or MORE.fullmatch(text):
         return "amend_case"

@@ -162,6 +162,11 @@ class Places:
                 sure, counted = sure and fits, counted or fits
         return self._answer(pool, default, sure, counted) if pool else None
 
+    def besides(self, text: str) -> str:
+        """What a text says besides the places and numbers it names."""
+        _, rest = self._named(plain(text))
+        return marks(rest)[1].replace("|", "")
+
     def nearest(self, lat: float, lon: float, *, within: int | None = None) -> Found | None:
         """The place at a pin: the nearest building within 300 m, else the nearest area within 1.5 km."""
         x, y = _cell(lat, lon)

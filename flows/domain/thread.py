@@ -14,6 +14,7 @@ TIERS = {"legal_guide": "legal_adviser"}
 class Thread:
     """A legal question, a hand-over to a person, or an alarm. `owner` is a staff id.
 
+    `unasked`: called because the assistant did not understand.
     `aside`: staff who stepped aside for a conflict of interest, or did not answer in time.
     """
 
@@ -30,6 +31,7 @@ class Thread:
     question: str = ""
     rating: int | None = None
     aside: tuple[int, ...] = ()
+    unasked: bool = False
 
 
 def claim(thread: Thread, staff: int) -> Thread:

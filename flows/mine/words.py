@@ -16,6 +16,11 @@ _DO = (
 _ALL = "所有|全部|一切|哪些|什么|啥|多少"
 _OWN = re.compile(rf"(?:{_FILL}|{_DATA}|{_DO}|{_ALL}|我|账号|帐号)+")
 _MEANT = re.compile(rf"(?=.*(?:{_DATA}))(?=.*(?:{_DO}|{_ALL})).*我(?:的|什么|哪些|啥|多少|所有|全部|个人)")
+_NAMED = re.compile(r"(?:看|查|要)?(?:一下|看)?我的(?:数据|隐私|个人信息|个人资料|个人数据)")  # 我的数据, by itself
+_HAVE = re.compile(
+    rf"(?:你们?|您|这里|这边|社区|小邻)*(?:有没有|有|知道|存了?|留着?|记了?)我的(?:{_DATA})[吗么不啊呀]*"
+    rf"|我的(?:{_DATA})(?:你们?|您|这里|这边|社区|小邻|还|都)*(?:有没有|有|知道|存|留着?|记)[吗么不了啊呀]*"
+)
 _HELD = re.compile(rf"我.*(?:{_DATA}).*(?:存|留|记|保存|收集|知道|有).*(?:哪些|什么|啥|多少)")  # 我信息你们都存了啥
 _LEAVES = re.compile(rf"(?=.*(?:我|账号|帐号))(?:{_FILL}|我|账号|帐号|户头|自己)*注销(?:{_FILL}|我|账号|帐号|自己)*")
 
@@ -33,7 +38,7 @@ _MOVES = re.compile(
 def own_data(word: str) -> bool:
     """Whether somebody asks what is held of them, or wants it changed or gone. `word`: without punctuation around."""
     meant = _OWN.fullmatch(word) and (_MEANT.search(word) or _HELD.search(word))
-    return bool(meant) or _LEAVES.fullmatch(word) is not None
+    return bool(meant or _NAMED.fullmatch(word) or _HAVE.fullmatch(word)) or _LEAVES.fullmatch(word) is not None
 
 
 def binding(word: str) -> bool:

@@ -322,7 +322,8 @@ class Neighbourhood:
             case fx.EndRedemption(id, state):
                 self._end(id, state)
             case fx.OpenThread(kind, _, area, role, subject):
-                thread = ThreadView(52, kind, NUMBER, "open", 1, None, role, area, str(subject.get("question")))
+                question, unasked = str(subject.get("question")), bool(subject.get("unasked"))
+                thread = ThreadView(52, kind, NUMBER, "open", 1, None, role, area, question, unasked)
                 self.facts = replace(self.facts, threads=(*self.facts.threads, thread))
             case fx.ActOnThread(id, "close"):
                 left = tuple(replace(t, state="closed") if t.id == id else t for t in self.facts.threads)
