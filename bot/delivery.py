@@ -99,8 +99,8 @@ class Delivery:
             self._wake.clear()
             try:
                 await self._step(self._clock)
-            except Away:
-                _log.warning("delivery.database_away")
+            except Away as error:
+                _log.outage("delivery.database_away", str(error))
             except Exception:
                 _log.exception("delivery.bug")  # whatever it was, the next messages are to go
             await self._rest(stop)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import warnings
 from datetime import datetime
 from pathlib import Path
@@ -76,12 +77,25 @@ def keep_voice(folder: Path, data: bytes) -> dict[str, Any]:
 def _keep(folder: Path, data: bytes, kind: str, place: str, ending: str) -> dict[str, Any]:
     digest = hashlib.sha256(data).hexdigest()
     path = Path(place) / digest[:2] / f"{digest}.{ending}"
-    (folder / path).parent.mkdir(parents=True, exist_ok=True)
-    if not (folder / path).exists():
-        part = (folder / path).with_suffix(f".{id(data)}.part")
-        part.write_bytes(data)
-        part.replace(folder / path)
+    put(folder / path, data)
     return {"digest": digest, "kind": kind, "path": path.as_posix(), "size": len(data)}
+
+
+def put(path: Path, data: bytes) -> None:
+    """Make a file that is whole or not there, whatever happens; one that is there stays. Raises OSError."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}-{id(data)}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())  # what the database says of it is durable as well
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)  # the disk is full: half a photo would fill it more
+        raise
 
 
 def forget_uploads(folder: Path, before: datetime) -> int:

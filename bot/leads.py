@@ -47,8 +47,8 @@ class Leads:
             self._changed.clear()
             try:
                 await asyncio.to_thread(self.renew)
-            except Away:
-                log.warning("leads.database_away")
+            except Away as error:
+                log.outage("leads.database_away", str(error))
             waits = {asyncio.ensure_future(self._changed.wait()), asyncio.ensure_future(stop.wait())}
             await asyncio.wait(waits, timeout=AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             for each in waits:

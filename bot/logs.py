@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 import traceback
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 
+from bot.clock import ticks
+
+SILENT = 10.0  # seconds after a line about an outage
 _quiet: bool = False
+_outages: dict[tuple[str, str], float] = {}
 
 
 class Log:
@@ -24,16 +30,27 @@ class Log:
 
         return getattr(structlog.get_logger(), method)
 
+    def outage(self, event: str, why: str) -> None:
+        """A warning of something that goes on for a while and is met again and again: a line now and then."""
+        if ticks() - _outages.get((event, why), -SILENT) >= SILENT:
+            _outages[event, why] = ticks()
+            self.warning(event, why=why)
+
 
 def _unheard(*_: Any, **__: Any) -> None:
     """Nobody hears it."""
 
 
 class Plain(logging.Formatter):
-    """How libraries' own lines are printed: their errors as ours are."""
+    """How libraries' own lines are printed: as ours are."""
 
-    def formatException(self, ei: Any) -> str:
-        return _told(ei)
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC)
+        told = {"event": record.name, "said": record.getMessage(), "level": record.levelname.lower()}
+        told["timestamp"] = f"{at:%Y-%m-%dT%H:%M:%S.%fZ}"
+        if record.exc_info:
+            told["exception"] = _told(record.exc_info)
+        return json.dumps(told)
 
 
 def _told(exc_info: Any) -> str:
@@ -74,8 +91,9 @@ def quiet_logs() -> None:
 
 def _hear_libraries() -> None:
     libraries = logging.StreamHandler()
-    libraries.setFormatter(Plain(logging.BASIC_FORMAT))
+    libraries.setFormatter(Plain())
     logging.basicConfig(level=logging.WARNING, handlers=[libraries])
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that takes longer than to the next is no warning
 
 
 def _say_errors() -> None:

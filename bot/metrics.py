@@ -53,7 +53,7 @@ class _Queues(Collector):
         self._clock = clock
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        up = GaugeMetricFamily("linli_database_up", "1: the database answers")
+        up = GaugeMetricFamily("linli_database_up", "1: the database answers, and takes what is written")
         try:
             with self._database.read() as conn:
                 found = overview.gauges(conn, self._clock())
@@ -61,8 +61,10 @@ class _Queues(Collector):
             up.add_metric([], 0)
             yield up
             return
-        up.add_metric([], 1)
+        up.add_metric([], 0 if self._database.refused() else 1)
         yield up
+        if (room := self._database.room()) is not None:
+            yield GaugeMetricFamily("linli_disk_free_bytes", "Room left where SQLite's file lies", value=room)
         families: dict[str, GaugeMetricFamily] = {}
         for (name, state), value in found.items():
             family = families.setdefault(

@@ -32,14 +32,14 @@ async def ticking(world: World, stop: asyncio.Event, wake: Callable[[], None]) -
             seen = now
             while await asyncio.to_thread(jobs.run_due, world, clock.now()):
                 wake()
-        except Away:
-            log.warning("clock.database_away")
+        except Away as error:
+            log.outage("clock.database_away", str(error))
 
     async def tidy() -> None:
         try:
             await asyncio.to_thread(_tidy, world)
-        except Away:
-            log.warning("clock.database_away")
+        except Away as error:
+            log.outage("clock.database_away", str(error))
 
     scheduler = AsyncIOScheduler(timezone="UTC")
     options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -15,7 +16,7 @@ from bot.clock import Clock
 from bot.filestore import NotAPhoto, keep_photo, keep_voice
 from bot.logs import Log
 from bot.world import World
-from storage import failpoints, inbox
+from storage import failpoints, inbox, returned
 from storage.database import Away
 
 log = Log()
@@ -36,6 +37,7 @@ class Worker:
         self._threads = threads
         self._wake = asyncio.Event()
         self._fetching: set[asyncio.Task[None]] = set()
+        self._owed: list[inbox.InboxRow] = []
         self._after: Any = None
         self._one_turn = asyncio.Lock()
         self._requests = asyncio.Semaphore(REQUESTS)
@@ -49,8 +51,18 @@ class Worker:
     async def run_once(self, now: datetime) -> int:
         """Take every row that may be taken now; says how many."""
         rows: list[inbox.InboxRow] = await self._away(self._claim, now)
-        await self._take_in_order(rows, now)
+        with self._in_hand(rows):
+            await self._take_in_order(rows, now)
         return len(rows)
+
+    @contextmanager
+    def _in_hand(self, rows: Sequence[inbox.InboxRow]) -> Iterator[None]:
+        """What the database has no turns for is given back as soon as it takes anything; photos come in their time."""
+        try:
+            yield
+        except Away:
+            self._owed = [row for row in rows if not row.payload.get("photos")]
+            raise
 
     async def _take_in_order(self, rows: Sequence[inbox.InboxRow], now: datetime) -> None:
         """Those with photos each when it has come, those without together."""
@@ -71,13 +83,14 @@ class Worker:
     async def _take_all(self, now: datetime) -> int:
         """The same, but rows with photos are taken as these arrive, and hold up nobody."""
         rows: list[inbox.InboxRow] = await self._away(self._claim, now)
-        for row in rows:
-            await self._begin(row, now)
-            if row.payload.get("photos"):  # they are fetched while the others have their turns
-                task = asyncio.create_task(self._take(row, now))
-                self._fetching.add(task)
-                task.add_done_callback(self._arrived)
-        await self._take_plain([row for row in rows if not row.payload.get("photos")], now)
+        with self._in_hand(rows):
+            for row in rows:
+                await self._begin(row, now)
+                if row.payload.get("photos"):  # they are fetched while the others have their turns
+                    task = asyncio.create_task(self._take(row, now))
+                    self._fetching.add(task)
+                    task.add_done_callback(self._arrived)
+            await self._take_plain([row for row in rows if not row.payload.get("photos")], now)
         return len(rows)
 
     async def _begin(self, row: inbox.InboxRow, now: datetime) -> None:
@@ -116,8 +129,8 @@ class Worker:
             try:
                 if len(self._fetching) < MOST_FETCHING:
                     taken = await self._take_all(self.clock())
-            except Away:
-                log.warning("worker.database_away")
+            except Away as error:
+                log.outage("worker.database_away", str(error))
             except Exception:
                 log.exception("worker.bug")
             if taken and after:
@@ -140,7 +153,10 @@ class Worker:
     def _claim(self, now: datetime) -> list[inbox.InboxRow]:
         # What a loss of power takes back is a lease and a try of a turn that it has ended as well.
         with self.world.database.write(durable=False) as conn:
-            return inbox.claim(conn, now, lease=turn.LEASE, limit=BATCH)
+            returned.give_back(conn, self._owed, now)
+            rows = inbox.claim(conn, now, lease=turn.LEASE, limit=BATCH)
+        self._owed = []
+        return rows
 
     def _later(self, row: inbox.InboxRow, now: datetime, reason: str) -> None:
         with self.world.database.write() as conn:
@@ -166,12 +182,19 @@ class Worker:
         try:
             async with self._requests:
                 data = await self.channels[row.channel].fetch(handle)
-            kept: dict[str, Any] = await self._away(keep, self.world.data_dir, data)
+            kept: dict[str, Any] = await self._kept(keep, data)
         except (SendError, NotAPhoto, KeyError) as error:
             if isinstance(error, SendError) and error.transient and row.tries < FETCHES:
                 raise
             log.info("photo refused", inbox=row.id, reason=type(error).__name__)
             return None
+        return kept
+
+    async def _kept(self, keep: Any, data: bytes) -> dict[str, Any]:
+        try:
+            kept: dict[str, Any] = await self._away(keep, self.world.data_dir, data)
+        except OSError as error:  # the disk is full, say: the platform may be asked again
+            raise SendError(f"not stored: {type(error).__name__}", transient=True) from error
         return kept
 
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select, text
 
 from storage import schema
+from storage.away import reason
 from storage.database import Database
 from storage.tables import metadata
 
 _AT_ONCE = 1000  # rows
 
 
+class Older(Exception):
+    """The tables are not those of this code: rows can't be copied, only pages."""
+
+
 def backup(database: Database, path: Path) -> None:
-    """Write the copy to a new file, readable by its owner only. Raises FileExistsError, OSError, Away.
+    """Write the copy to a new file, readable by its owner only. Raises FileExistsError, OSError, Older, Away.
 
     SQLite copies its pages; from PostgreSQL the rows are copied, as one transaction sees them. `linli` with
     LINLI_DATABASE_URL=sqlite:///that-file runs on either.
@@ -36,11 +42,13 @@ def backup(database: Database, path: Path) -> None:
 
 
 def _copy_pages(database: Database, path: Path) -> None:
-    with database.read() as conn, sqlite3.connect(path) as copy:
+    with database.read() as conn, closing(sqlite3.connect(path)) as copy:
         source = conn.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)
-        source.backup(copy)
-    copy.close()
+        try:
+            source.backup(copy)
+        except sqlite3.Error as error:  # of the copy: what is copied was read already
+            raise OSError(reason(error)) from error
 
 
 def _copy_rows(database: Database, path: Path) -> None:
@@ -50,7 +58,7 @@ def _copy_rows(database: Database, path: Path) -> None:
         with database.read() as source, copy.write() as target:
             source.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))  # one state from first to last row
             if schema.version(source) != schema.HEAD:
-                raise RuntimeError("upgrade the database first")
+                raise Older
             target.execute(text("PRAGMA defer_foreign_keys=ON"))  # rows may refer to later rows of their table
             _copy_tables(source, target)
     finally:

@@ -1,4 +1,4 @@
-"""The database, SQLite or PostgreSQL: connections, transactions, the one writer, and what it means that it is away."""
+"""The database, SQLite or PostgreSQL: connections, transactions, the one writer. What away means: storage/away.py."""
 
 from __future__ import annotations
 
@@ -15,28 +15,18 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import BigInteger
 
 from storage import citus, failpoints, schema
+from storage.away import Away as Away
+from storage.away import Refusals, away, reason
+from storage.away import Undone as Undone
+from storage.away import is_away as is_away
 from storage.checkpoints import BACKSTOP, Checkpoints
 from storage.quick import QuickConnection
 from storage.spelling import dumps, loads
 
-# SQLite says "operational error" of a misspelt table as well; only these codes mean that the file can't be used now:
-# busy, locked, read-only, input/output error, full, can't open, protocol.
-_SQLITE_AWAY = frozenset({5, 6, 8, 10, 13, 14, 15})
-_UNDONE = frozenset({"40P01", "40001"})  # of PostgreSQL: deadlock detected, serialization failure
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
-
-
-class Away(Exception):
-    """The database can't be reached or can't take this now; nothing of the transaction was kept, try again later."""
-
-
-class Undone(Away):
-    """PostgreSQL undid this, because it and another waited for each other: it works when tried again at once."""
 
 
 class Database:
@@ -49,6 +39,7 @@ class Database:
             "postgresql" if engine.dialect.name == "postgresql" else "sqlite"
         )
         self._durable = durable
+        self._refusals = Refusals()
         self._folder = folder  # of a temporary database: goes with close()
         self._one_writer = threading.RLock()
         self._writer: Connection | None = None
@@ -82,7 +73,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the database and writes nothing."""
-        with _away(), self.engine.connect() as conn, conn.begin():
+        with away(), self.engine.connect() as conn, conn.begin():
             if self.dialect == "sqlite":
                 _begin(conn, "BEGIN")
             yield conn
@@ -95,12 +86,12 @@ class Database:
         durable; so nobody waits for the disk.
         """
         if self.dialect == "postgresql":
-            with _away(), self.engine.begin() as conn:
+            with away(self._refusals), self.engine.begin() as conn:
                 yield conn
                 failpoints.reach("commit")
             failpoints.reach("committed")
             return
-        with self._one_writer, _away():
+        with self._one_writer, away(self._refusals):
             if self._writer is None or self._writer.closed:
                 self._writer = self.engine.connect()
             if self._writer.in_transaction():
@@ -136,7 +127,7 @@ class Database:
             yield
         except Exception as error:
             if not conn.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
-                raise Away(type(error).__name__) from error
+                raise Away(reason(error)) from error
             _begin(conn, "ROLLBACK TO part")
             _begin(conn, "RELEASE part")
             raise
@@ -169,6 +160,15 @@ class Database:
         """Raise Away when the database does not answer."""
         with self.read() as conn:
             conn.execute(text("SELECT 1"))
+
+    def refused(self) -> str:
+        """Why it did not take what somebody wanted written a moment ago, though it may be read; "" where it did."""
+        return self._refusals.lately()
+
+    def room(self) -> int | None:
+        """Bytes left where its file lies; None for a server, which looks for itself."""
+        file = self.engine.url.database if self.dialect == "sqlite" else None
+        return shutil.disk_usage(Path(file).parent).free if file else None
 
     def check(self) -> list[str]:
         """What is wrong with the database as such: its version, its file, its references. Raises Away."""
@@ -267,34 +267,3 @@ def _begin(conn: Connection, how: str) -> None:
     driver = conn.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
     driver.execute(how)
-
-
-@contextmanager
-def _away() -> Iterator[None]:
-    try:
-        yield
-    except PoolTimeout as error:
-        raise Away("no connection is free") from error
-    except (DBAPIError, sqlite3.Error) as error:
-        orig = getattr(error, "orig", error)
-        if getattr(orig, "sqlstate", None) in _UNDONE:
-            raise Undone(type(orig).__name__) from error
-        if is_away(error):
-            raise Away(type(orig).__name__) from error
-        raise
-
-
-def is_away(error: Exception) -> bool:
-    """Whether an error inside a transaction means that the database is away."""
-    return isinstance(error, Away) or (isinstance(error, DBAPIError) and _is_away(error)) or _is_sqlite_away(error)
-
-
-def _is_sqlite_away(error: BaseException | None) -> bool:
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in _SQLITE_AWAY
-
-
-def _is_away(error: DBAPIError) -> bool:
-    if isinstance(error.orig, sqlite3.Error):
-        return _is_sqlite_away(error.orig)
-    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)

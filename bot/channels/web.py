@@ -23,6 +23,7 @@ from bot.channels.base import (
     Unavailable,
 )
 from bot.clock import Clock, now
+from bot.filestore import put
 from bot.intake import clean
 from storage import web_lines
 from storage.database import Away, Database
@@ -153,18 +154,16 @@ class WebChannel:
             data = (self._store / path).read_bytes()
         except OSError as error:
             raise SendError("photo not in the store", transient=False) from error
-        return self.keep_photo(data, hashlib.sha256(data).hexdigest()[:32])
+        try:
+            return self.keep_photo(data, hashlib.sha256(data).hexdigest()[:32])
+        except OSError as error:
+            raise SendError("no room for a photo", transient=True) from error
 
     # -- photos -----------------------------------------------------------------------------------------------------
 
     def keep_photo(self, data: bytes, handle: str) -> str:
-        """Keep the bytes of a photo under a handle nobody can guess (a digest); keeping it again changes nothing."""
-        path = self.photo_path(handle)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            half = path.with_suffix(".part")
-            half.write_bytes(data)
-            half.replace(path)
+        """Keep a photo under a handle nobody can guess (a digest); again changes nothing. Raises OSError."""
+        put(self.photo_path(handle), data)
         return handle
 
     def photo_path(self, handle: str) -> Path:

@@ -46,18 +46,27 @@ def check(database: Url = None) -> None:
 
 
 @app.command()
-def backup(path: Annotated[Path, typer.Argument(help="The new file.")], database: Url = None) -> None:
+def backup(
+    path: Annotated[Path, typer.Argument(help="The new file, or a folder for a file named by the moment.")],
+    database: Url = None,
+) -> None:
     """Write a copy of everything but the photos into one SQLite file, while Linli runs.
 
     PostgreSQL's own tool does the same for PostgreSQL: pg_dump --format=custom --file=PATH URL.
     """
+    from bot.clock import now
+    from storage.backup import Older
     from storage.backup import backup as copy
 
+    if path.is_dir():
+        path /= f"linli-{now():%Y-%m-%dT%H%M%S}Z.db"
     with opened(database) as found:
         try:
             copy(found, path)
         except FileExistsError:
             raise Wrong(f"{path} is there already; give a name that is free") from None
+        except Older:
+            raise Wrong("the tables are of an older version: back up with the code before") from None
         except OSError as error:
             raise Wrong(f"{path}: can't be written: {error.strerror or error}") from None
         typer.echo(f"{path}: {path.stat().st_size} bytes. The photos lie in the data directory: copy that as well.")
@@ -148,7 +157,12 @@ def opened(url: str | None, *, fresh: bool = False) -> Iterator[Database]:
         yield database
     except Away as error:
         where = database.engine.url.render_as_string()  # without the password
-        raise Wrong(f"{where} can't be reached ({error}); is it running, is the address right?") from None
+        hint = (
+            "is the disk full, the file locked?"
+            if database.dialect == "sqlite"
+            else "is it running, is the address right?"
+        )
+        raise Wrong(f"{where} can't be reached ({error}); {hint}") from None
     finally:
         database.close()
 

@@ -19,5 +19,7 @@ def show() -> None:
     table = Table(title="Linli", show_header=False)
     for name, value in rows:
         table.add_row(name, value)
+    if (room := database.room()) is not None:
+        table.add_row("room on the disk", f"{room / 2**30:.1f} GB")
     table.add_row("holidays", holidays.unknown(clock.now()) or f"known until {holidays.known_until()}")
     Console().print(table)

@@ -41,6 +41,11 @@ Handler = Callable[[Request], Awaitable[Response]]
 Told = Callable[[Request, Exception], Awaitable[Response]]
 
 PLAIN = {400: "内容没有收全，请再发一次。", 404: "没有找到这一页。", 405: "这里不能这样操作。"}
+KEPT = "系统正忙，内容已经替您留着，马上再试。"  # the chat page holds what it sends until it is taken
+AWAY = {
+    "GET": "系统正忙，这一页暂时打不开，请过几分钟再刷新；一直不行，请告诉管理员。",
+    "POST": "系统正忙，刚才这一步没有记上。请返回上一页，过几分钟再试；一直不行，请告诉管理员。",
+}
 HERE = Path(__file__).parent
 STAFF = (
     CounterPages,
@@ -100,12 +105,13 @@ def build_web(
 def _told(templates: Jinja2Templates) -> Told:
     async def told(request: Request, error: Exception) -> Response:
         """A refusal in words a person can read: a page for who asked for one, else JSON."""
-        status, words, headers = 503, "系统正忙，内容已经替您留着，马上再试。", LATER
+        page = "text/html" in request.headers.get("accept", "")
+        status, words, headers = 503, AWAY.get(request.method, AWAY["GET"]) if page else KEPT, LATER
         if isinstance(error, HTTPException):
             status, words, headers = error.status_code, error.detail, dict(error.headers or {})
         if words.isascii() and words:  # the framework's own
             words = PLAIN.get(status, "这个操作没有成功，请刷新后再试。")
-        if "text/html" in request.headers.get("accept", ""):
+        if page:
             return templates.TemplateResponse(request, "told.html", {"words": words}, status, headers)
         return JSONResponse({"error": words}, status, headers=headers)
 

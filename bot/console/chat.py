@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
-from bot.channels.base import Accept, SendError
+from bot.channels.base import Accept, SendError, Unavailable
 from bot.channels.web import Posted, WebChannel
 from bot.clock import Clock
 from bot.console import feed, posts
@@ -173,7 +173,10 @@ class ChatPages:
                 except NotAPhoto as error:
                     raise _refusal(415, str(error)) from error
                 handle = self._sessions.digest("photo", speaker.address, post, str(number))
-                handles.append(await asyncio.to_thread(self._channel.keep_photo, data, handle))
+                try:
+                    handles.append(await asyncio.to_thread(self._channel.keep_photo, data, handle))
+                except OSError as error:  # the disk is full
+                    raise Unavailable from error
         return tuple(handles)
 
     async def press(self, request: Request) -> Response:

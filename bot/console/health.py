@@ -17,7 +17,7 @@ from storage.database import Away, Database
 
 
 def health_routes(database: Database, clock: Clock) -> list[Route]:
-    """/healthz and /healthz/ready (503 while the database is away), /healthz/live, /metrics."""
+    """/healthz and /healthz/ready (503 while the database is away or takes nothing), /healthz/live, /metrics."""
 
     async def live(_: Request) -> Response:
         return JSONResponse({"live": True})
@@ -25,8 +25,11 @@ def health_routes(database: Database, clock: Clock) -> list[Route]:
     async def ready(_: Request) -> Response:
         try:
             await asyncio.to_thread(database.ping)
-        except Away:
-            return JSONResponse({"live": True, "ready": False}, 503, headers=LATER)
+            why = database.refused()
+        except Away as error:
+            why = str(error)
+        if why:
+            return JSONResponse({"live": True, "ready": False, "why": why}, 503, headers=LATER)
         return JSONResponse({"live": True, "ready": True})
 
     async def metrics(request: Request) -> Response:

@@ -6,7 +6,9 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.filestore import forget_uploads
+import pytest
+
+from bot.filestore import forget_uploads, put
 
 
 def test_old_uploads_go(tmp_path: Path) -> None:
@@ -20,3 +22,15 @@ def test_old_uploads_go(tmp_path: Path) -> None:
     assert forget_uploads(tmp_path, now - timedelta(days=30)) == 1
     left = sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.jpg"))
     assert left == ["photos/ab/old.jpg", "uploads/ab/new.jpg"]
+
+
+def test_half_a_file_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(number: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    put(tmp_path / "a" / "x.jpg", b"1")
+    put(tmp_path / "a" / "x.jpg", b"2")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        put(tmp_path / "a" / "y.jpg", b"3")
+    assert [(path.name, path.read_bytes()) for path in (tmp_path / "a").iterdir()] == [("x.jpg", b"1")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
@@ -61,4 +62,16 @@ def test_libraries_log_no_words_either() -> None:
     except ExceptionGroup as error:
         record = logging.LogRecord("uvicorn.error", logging.ERROR, "x", 1, "Exception", (), (type(error), error, None))
         line = Plain().format(record)
+    assert json.loads(line)["event"] == "uvicorn.error" and "\n" not in line
     assert "ValueError" in line and "No space left" in line and WORDS not in line
+
+
+def test_what_goes_on_for_a_while_is_said_once(capfd: pytest.CaptureFixture[str]) -> None:
+    configure_logs("info")
+    for why in ("SQLITE_FULL", "SQLITE_FULL", "SQLITE_BUSY", "SQLITE_FULL"):
+        Log().outage("test.database_away", why)
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert [(line["event"], line["level"], line["why"]) for line in lines] == [
+        ("test.database_away", "warning", "SQLITE_FULL"),
+        ("test.database_away", "warning", "SQLITE_BUSY"),
+    ]

@@ -5,21 +5,26 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from bot import turn
 from bot.app import build_world
-from bot.channels.base import SendError
+from bot.channels.base import Kind, SendError
 from bot.channels.play import PlayChannel
 from bot.intake import keep
 from bot.playing import stage
 from bot.worker import FETCHES, Worker
 from bot.world import World
 from nlu.understanding import LocalService, Understanding
+from storage.database import Away
+from storage.inbox import MAX_TRIES
 from storage.tables import file, inbox
 
 
@@ -55,6 +60,12 @@ def rows(world: World) -> dict[str, Any]:
     with world.database.read() as conn:
         states = conn.execute(select(inbox.c.state).order_by(inbox.c.id)).scalars().all()
         return {"last": states[-1], "files": len(conn.execute(select(file.c.id)).all())}
+
+
+def states(world: World) -> list[str]:
+    """Of the last two."""
+    with world.database.read() as conn:
+        return list(conn.execute(select(inbox.c.state).order_by(inbox.c.id)).scalars())[-2:]
 
 
 def test_a_photo_is_waited_for_while_its_platform_is_away(world: World) -> None:
@@ -122,21 +133,51 @@ def test_a_slow_photo_holds_up_nobody(world: World) -> None:
     words = {"type": "message", "chat": "private", "from": "e", "text": "楼道灯坏了三天"}
     assert keep(world.database, channel.inbound(words, 1), channel.now) is not None
 
-    def states() -> list[str]:
-        with world.database.read() as conn:
-            return list(conn.execute(select(inbox.c.state).order_by(inbox.c.id)).scalars())[-2:]
-
     async def run() -> list[str]:
         stop = asyncio.Event()
         running = asyncio.create_task(worker.run(stop))
-        while states()[1] != "done":
+        while states(world)[1] != "done":
             await asyncio.sleep(0)
-        seen = states()
+        seen = states(world)
         channel.gate.set()
-        while states()[0] != "done":
+        while states(world)[0] != "done":
             await asyncio.sleep(0)
         stop.set()
         await running
         return seen
 
     assert asyncio.run(asyncio.wait_for(run(), 20)) == ["new", "done"]
+
+
+def test_words_go_on_without_a_photo_there_is_no_room_for(world: World, tmp_path: Path) -> None:
+    (tmp_path / "photos").write_bytes(b"in the way")  # no folder can be made there
+    channel = Moody(0)
+    other = build_world(world.database, world.engine, world.secret, tmp_path, meaning=False)
+    sent(world, channel, "f")
+    worker = Worker(other, {"play": channel}, lambda: channel.now, threads=False)
+    for minute in range(FETCHES):
+        assert rows(world)["last"] == "new"
+        asyncio.run(worker.run_once(channel.now + timedelta(minutes=minute)))
+    assert rows(world)["last"] == "done"
+
+
+def test_what_the_database_had_no_turn_for_counts_no_try(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(scene: turn.Scene, understood: object) -> None:
+        working(scene, understood)
+        if scene.said.sender == "g" and len(seen) < 2 * MAX_TRIES:
+            seen.append(scene.row.tries)
+            raise Away("disk full")
+
+    working, seen = turn.DOORS[Kind.MESSAGE], list[int]()
+    monkeypatch.setitem(turn.DOORS, Kind.MESSAGE, full)
+    channel = Moody(0)
+    for who in "gh":
+        line = {"type": "message", "chat": "private", "from": who, "text": "楼道灯坏了三天"}
+        assert keep(world.database, channel.inbound(line, 1), channel.now) is not None
+    worker = Worker(world, {"play": channel}, lambda: channel.now, threads=False)
+    for second in range(0, 300, 1):
+        with suppress(Away):
+            asyncio.run(worker.run_once(channel.now + timedelta(seconds=second)))
+        if len(seen) == MAX_TRIES:
+            assert states(world) == ["new", "done"], "nobody else waits for it"
+    assert states(world) == ["done", "done"] and set(seen) == {1}

@@ -255,3 +255,14 @@ def test_who_begins_to_write_has_the_file_from_the_beginning(tmp_path: Path) -> 
             other.execute(text("DELETE FROM person"))
     one.close()
     two.close()
+
+
+def test_a_statement_that_takes_too_long_is_no_outage() -> None:
+    address = fresh_postgresql(upgraded=True)
+    database = Database.open(address)
+    with pytest.raises(DBAPIError), database.write() as conn:
+        conn.execute(text("SET LOCAL statement_timeout = 1"))
+        conn.execute(text("SELECT pg_sleep(9)"))
+    assert database.refused() == ""
+    database.close()
+    drop_postgresql(address)

@@ -101,6 +101,9 @@ def test_a_backup_is_the_database_in_one_file(database: Database, address: str, 
     restored.close()
     again = linli_db("backup", str(copy))
     assert isinstance(again.exception, Wrong)
+    (tmp_path / "folder").mkdir()
+    assert linli_db("backup", str(tmp_path / "folder")).exit_code == 0
+    assert [path.name[:8] for path in (tmp_path / "folder").iterdir()] == ["linli-20"], "named by the moment"
 
 
 def test_a_copied_postgresql_goes_on_counting_where_it_was(database: Database, address: str, tmp_path: Path) -> None:

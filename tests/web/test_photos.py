@@ -66,6 +66,15 @@ def huge_png() -> bytes:
     return small[:12] + head + struct.pack(">I", zlib.crc32(head)) + small[33:]
 
 
+def test_a_photo_there_is_no_room_for_is_sent_again_later(house: House, visitor: TestClient) -> None:
+    (house.files / "web").write_bytes(b"in the way")  # no folder can be made there
+    answer = visitor.post(
+        "/chat/send", data={"message": json.dumps(said(""))}, files=[("photos", ("a.jpg", jpeg(), "image/jpeg"))]
+    )
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "3")
+    assert not house.heard
+
+
 def test_more_photos_than_a_message_takes_are_refused(house: House, visitor: TestClient) -> None:
     many = [("photos", (f"{n}.jpg", jpeg(), "image/jpeg")) for n in range(5)]
     answer = visitor.post("/chat/send", data={"message": json.dumps(said(""))}, files=many)
