@@ -169,7 +169,13 @@ def areas(conn: Connection, who: Member) -> list[tuple[int, str]]:
         .order_by(area.c.path)
         .limit(300)
     )
-    return [(r.id, f"{r.above} {r.name}" if r.above and r.level == "grid" else r.name) for r in conn.execute(query)]
+    rows = sorted(conn.execute(query.add_columns(area.c.path)), key=lambda r: in_order(r.path))
+    return [(r.id, f"{r.above} {r.name}" if r.above and r.level == "grid" else r.name) for r in rows]
+
+
+def in_order(path: str) -> tuple[int, ...]:
+    """Sorts areas as their file has them, each before what lies within it: as text, /1/10/ would come before /1/9/."""
+    return tuple(int(part) for part in path.split("/") if part)
 
 
 def areas_from(conn: Connection, held: Sequence[int]) -> list[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ from sqlalchemy import case as choose
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
 
 from flows.domain.thread import LEGAL
-from storage.desk import CASE_ROLES, OVERSEERS, Member, Post
+from storage.desk import CASE_ROLES, OVERSEERS, Member, Post, in_order
 from storage.people import person_for
 from storage.tables import account, area, chat, staff, staff_role, thread
 from storage.web_lines import WebRoom
@@ -33,6 +34,7 @@ CLOSED_SHOWN = timedelta(days=30)
 
 _owner = staff.alias("owner")
 _community = area.alias("community")
+_above = area.alias("above_it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +115,20 @@ def rooms(conn: Connection, who: Member) -> list[WebRoom]:
         if post.role in CASE_ROLES
     ]
     query = (
-        select(chat.c.address, chat.c.role, area.c.name)
+        select(chat.c.address, chat.c.role, area.c.name, area.c.path, _above.c.name.label("above"))
         .join(area, area.c.id == chat.c.area_id)
+        .join(_above, _above.c.id == area.c.parent_id, isouter=True)
         .where(chat.c.channel == "web", chat.c.kind == "group", chat.c.state == "open", or_(false(), *seen))
         .order_by(area.c.path, chat.c.id)
         .limit(30)
     )
     titles = {"staff": "工作群", "leaders": "干部群"}
-    return [WebRoom(row.address, f"{row.name}{titles[row.role]}") for row in conn.execute(query)]
+    rows = sorted(conn.execute(query), key=lambda row: in_order(row.path))
+    named = Counter(row.name for row in rows)  # 第一网格 stands in every community
+    return [
+        WebRoom(row.address, f"{row.above if named[row.name] > 1 and row.above else ''}{row.name}{titles[row.role]}")
+        for row in rows
+    ]
 
 
 # -- threads ----------------------------------------------------------------------------------------------------------

@@ -15,12 +15,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.console import words
 from bot.console.staff import Signed, StaffPages
 from bot.filestore import VOICE_TYPES, NotAPhoto, clean_photo
-from flows.complaint.buttons import LABELS
 from flows.complaint.desk import possible
 from flows.complaint.rules import shade
 from flows.domain.case import Action, Case, Event, Role
+from flows.domain.scrub import scrubbed
+from flows.errors import NotAllowed, Unclear
 from storage import bars, cases, community, contact, desk, desk_list, files
 from storage import parties as parties_of
 from storage.colleagues import eligible
@@ -96,10 +98,12 @@ class CasePages:
 
     async def case(self, signed: Signed) -> Response:
         """One case; looking at it leaves a trace."""
-        case_id = signed.request.path_params["id"]
+        return await self._shown(signed, signed.request.path_params["id"])
+
+    async def _shown(self, signed: Signed, case_id: int, **more: Any) -> Response:
         context = await self._staff.ask(self._told, signed.member, case_id)
         await self._staff.read(signed, "read_case", {"case": case_id})
-        return self._staff.page(signed, "case.html", context)
+        return self._staff.page(signed, "case.html", {"again": {}} | context | more)
 
     def _told(self, conn: Connection, member: Member, case_id: int) -> dict[str, Any]:
         line = desk.case_line(conn, member, case_id)
@@ -109,12 +113,12 @@ class CasePages:
         history = cases.history(conn, case_id)
         parties = len(cases.parties(conn, case_id))
         colour, reasons = shade(case, self._staff.clock(), parties - 1)
-        moves = sorted(possible(case, self._roles(conn, member.staff, case)), key=list(LABELS).index)
+        moves = offered(case, self._roles(conn, member.staff, case))
         return {
             "line": line,
             "case": case,
             "where": desk.where(conn, case.area),
-            "history": _history(conn, history, case.told if Action.TELL in moves else None),
+            "history": _history(conn, history, member.id, case, Action.TELL in moves),
             "photos": [(row.id, purpose) for row, purpose in files.of_case(conn, case_id) if row.kind == "photo"],
             "voices": [row.id for row, _ in files.of_case(conn, case_id) if row.kind == "voice"],
             "contact": _phone(conn, member, case_id) is not None,
@@ -138,7 +142,10 @@ class CasePages:
             raise HTTPException(400, "没有这一步。")
         note = str(form.get("note", "")).strip()[:500] or None
         args = {"case": case_id} | _given(action, form)
-        said = await self._staff.act(signed, f"case.{action}", args, note)
+        try:
+            said = await self._staff.done(signed, f"case.{action}", args, note)
+        except (NotAllowed, Unclear) as refusal:  # what was typed is not typed twice
+            return await self._shown(signed, case_id, said=str(refusal), again=dict(form))
         return self._staff.back(f"/staff/cases/{case_id}", said)
 
     async def contact(self, signed: Signed) -> Response:
@@ -149,7 +156,7 @@ class CasePages:
             raise HTTPException(404, "居民没有留电话，或者这件不归您办。")
         await self._staff.read(signed, "read_contact", {"case": case_id})
         said = f"居民留的电话：{phone}。只用来联系，请别转到群里。"
-        return self._staff.show(signed.request, "told.html", {"words": said})
+        return self._staff.show(signed.request, "told.html", {"words": said, "back": f"/staff/cases/{case_id}"})
 
     async def voice(self, signed: Signed) -> Response:
         """What a resident said aloud about a case, to be downloaded."""
@@ -237,15 +244,31 @@ def _is_late(line: CaseLine, now: datetime) -> bool:
     return line.status in ("submitted", "accepted", "assigned", "called_out") and due is not None and due < now
 
 
-def _history(conn: Connection, events: list[Event], told_already: tuple[int, ...] | None) -> list[Told]:
-    """`told_already`: notes that residents have read; None: nobody may send them any."""
+def offered(case: Case, roles: frozenset[Role]) -> list[Action]:
+    """What a button stands for, in the order of the page; who may call out need not ask for it."""
+    found = set(possible(case, roles))
+    if Action.CALL_OUT in found:
+        found.discard(Action.ASK_CALL)
+    return sorted(found, key=words.ORDER.index)
+
+
+def _history(conn: Connection, events: list[Event], reader: int, case: Case, may_tell: bool) -> list[Told]:
+    """The steps as `reader` reads them; `may_tell`: whether a note may be sent on to the residents."""
     told = [int(e.actor[6:]) for e in events if e.actor.startswith("staff:")]
     owners = [int(e.data[key]) for e in events for key in ("owner", "helper") if e.data.get(key)]
     names = desk.names(conn, told + owners)
-    open_notes = {
-        e.seq for e in events if e.kind == Action.NOTE and told_already is not None and e.seq not in told_already
-    }
-    return [Told(e.kind, e.at, _who(e.actor, names), _note(e, names), e.seq * (e.seq in open_notes)) for e in events]
+    untold = {e.seq for e in events if may_tell and e.kind == Action.NOTE and e.seq not in case.told}
+    return [
+        Told(e.kind, e.at, _who(e.actor, names), _read(e, names, reader, case.owner), e.seq * (e.seq in untold))
+        for e in events
+    ]
+
+
+def _read(event: Event, names: Mapping[int, str], reader: int, owner: int | None) -> str:
+    """A step's words: scrubbed, but to who wrote them, and to the owner who asked for them."""
+    said = _note(event, names)
+    asked = event.kind == Action.ADD and event.data.get("asked") and reader == owner
+    return said if asked or event.actor == f"staff:{reader}" else scrubbed(said)
 
 
 def _who(actor: str, names: Mapping[int, str]) -> str:

@@ -169,14 +169,18 @@ class StaffPages:
 
     async def act(self, signed: Signed, action: str, args: Mapping[str, Any], note: str | None) -> str:
         """Do it; the short answer, which is the reason when it may not be done."""
+        try:
+            return await self.done(signed, action, args, note)
+        except (NotAllowed, Unclear) as refusal:
+            return str(refusal)
+
+    async def done(self, signed: Signed, action: str, args: Mapping[str, Any], note: str | None) -> str:
+        """Do it; the short answer. Raises NotAllowed, Unclear."""
 
         def run() -> str:
             return self._actions.act(staff_id=signed.member.id, action=action, args=args, note=note, now=self.clock())
 
-        try:
-            return await asyncio.to_thread(run)
-        except (NotAllowed, Unclear) as refusal:
-            return str(refusal)
+        return await asyncio.to_thread(run)
 
     async def file(self, signed: Signed, fields: Mapping[str, str]) -> Filed:
         """Open a case for somebody at the counter; a refusal is what is shown."""

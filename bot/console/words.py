@@ -65,6 +65,8 @@ OF_ONE_KIND = {
     "mediator": ("mediations", "chat"),
     "volunteer_organiser": ("volunteers", "chat"),
     "points_panel": ("points", "chat"),
+    "shopkeeper": ("chat",),
+    "department": ("cases", "bookings", "chat"),
 }
 STEP = {
     "open": "居民反映",
@@ -101,7 +103,19 @@ STEP = {
     "confirm": "回访：还好",
     "recur": "回访：又坏了",
 }
-MOVE = {str(action): label for action, label in LABELS.items()}
+MOVE = {str(action): label for action, label in LABELS.items()} | {"deny": "不同意延期"}
+ORDER = (
+    "take",
+    "report_in",
+    "grant_call",
+    "refuse_call",
+    "extend",
+    "deny",
+    "resolve",
+    "note",
+    *MOVE,
+)  # what waits first
+NEXT = frozenset({"take", "report_in", "resolve"})  # what a case waits for, told apart from what one also may
 NOTE = {
     "return": "为什么退回（派单的同事会看到）",
     "reject": "不予受理的原因（居民会看到）",

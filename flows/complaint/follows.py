@@ -183,8 +183,10 @@ def _denied(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
     return (Notice("已告诉经办人。"), *owner(texts.TIME_DENIED.format(number=case.number), case, around))
 
 
-def _nudged(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
+def _nudged(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     said = texts.NUDGED_TO.format(nudges=case.nudges)
+    if words := note(event):
+        said = texts.NUDGED_SAYING.format(nudges=case.nudges, note=scrubbed(words))
     return (Say(texts.NUDGED), *room(said, case, around), *owner(f"{case.number}：{said}", case, around))
 
 

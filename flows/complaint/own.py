@@ -99,8 +99,8 @@ def _doings(case: CaseView) -> tuple[Option, ...]:
     return (Option(f"{case.number} 要求重办", "case.reopen", args),) if case.status == Status.REJECTED else ()
 
 
-def nudge(state: State, turn: Turn) -> Outcome:
-    """催办: straight away when there is one case, else which."""
+def nudge(state: State, turn: Turn, words: str = "") -> Outcome:
+    """催办: straight away when there is one case, else which; `words` say what is still amiss."""
     alive = [c for c in turn.facts.my_cases if c.status in ALIVE]
     if not alive:
         done = [c for c in turn.facts.my_cases if c.status == Status.RESOLVED]
@@ -109,7 +109,7 @@ def nudge(state: State, turn: Turn) -> Outcome:
         filing = any(open_flow.flow == "complaint" for open_flow in state.suspended)
         return Outcome(state, (Say(texts.NOT_FILED_YET if filing else texts.NOTHING_OPEN),))
     if len(alive) == 1:
-        return Outcome(state, (ActOnCase(alive[0].id, "nudge"),))
+        return Outcome(state, (ActOnCase(alive[0].id, "nudge", {"note": words} if words else {}),))
     rows = tuple((Option(f"{c.number} {c.title}", "case.nudge", {"case": c.id}),) for c in alive[:6])
     return Outcome(state, (Say(texts.NUDGE_WHICH, options=rows),))
 
@@ -123,7 +123,7 @@ def rate(state: State, turn: Turn) -> Outcome | None:
         return None
     unhappy = still or UNHAPPY.search(text) is not None
     if not done:
-        return nudge(state, turn) if unhappy else Outcome(state, (Say(texts.PRAISED),))
+        return nudge(state, turn, turn.said.text.strip()[:500]) if unhappy else Outcome(state, (Say(texts.PRAISED),))
     case = done[0]
     if len(done) == 1 and not unhappy:
         return Outcome(state, (ActOnCase(case.id, "rate", {"rating": 5}),))

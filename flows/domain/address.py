@@ -132,8 +132,9 @@ _DASHED = re.compile(rf"(?<![\d.\-])({_N}{{1,3}}[A-Za-z]?)-(?:{_N}{{1,2}}(?:单�
 _UNIT_DASHED = re.compile(rf"(?<![\d.\-])({_N}{{1,3}}[A-Za-z]?)-(?={_N}{{1,2}}{_UNIT})")
 _AFTER_WORD = re.compile(rf"({_WORD}){_ON}(?:{_N}{{1,2}}-)?{_DOOR}{_END}(?!\d)")
 _INNER = re.compile(
-    rf"{_ON}(?:第?{_N}{{1,3}}(?:单元|單元){PRIVATE}|[A-Za-z](?:单元|單元){PRIVATE}|(?<=[单單]元){_N}{{1,4}}"
+    rf"{_ON}(?:第?{_N}{{1,3}}(?:单元|單元){PRIVATE}|[A-Za-z](?:单元|單元){PRIVATE}"
     rf"|(?<![号號]){_N}{{1,3}}(?:层|層|楼|樓)(?![道梯宇顶頂下])"
+    rf"|(?<=[单單]元){_N}{{1,4}}"
     rf"|(?<!\d){_N}{{1,3}}(?:门|門)(?![口面卫岗诊衛])"
     rf"|{_ROOM}(?:室|房(?![东产屋顶])|户|戶)|[东西中南北東](?:户|戶)){_ON}(?:{_DOOR}{_END}(?!\d))?"
 )
@@ -143,6 +144,15 @@ _NO_ROOM = rf"(?!\d|国道|省道|县道|[{_MEASURED}]|{_WORD}|[.%\-A-Za-z:：])
 _BARE = re.compile(
     rf"(?<![\d.\-A-Za-z第¥￥$价共])(?<!\d[:：])(?!11[0249]|12[02])\d{{3,4}}{_NO_ROOM}|{_C}{{1,2}}[零〇]{_C}(?!{_C}){_NO_ROOM}"
 )
+# A floor that follows no building says where in a house something is, in the middle of a sentence.
+_LONE_FLOOR = re.compile(
+    rf"(?<![号號楼樓栋棟幢座单單元门門#组組\-])(?<!{_N})第?{_N}{{1,3}}(?:层|層|楼|樓)(?![道梯宇顶頂下]|[\s-]?{_N}{{1,3}}{_UNIT})"
+)
+
+
+def floors_unsaid(text: str) -> str:
+    """三楼和四楼都不亮 → 某楼和某楼都不亮: left out like a room, but the sentence stays one."""
+    return _LONE_FLOOR.sub("某楼", text)
 
 
 def building_level(text: str) -> str:

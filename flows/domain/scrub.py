@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from flows.domain.address import PRIVATE, building_level
+from flows.domain.address import PRIVATE, building_level, floors_unsaid
 from flows.domain.names import ALONE, ANNOUNCED, BESIDE, LOOKS, NAMED
 
 _WIDE = str.maketrans({0xFF10 + n: str(n) for n in range(10)} | {"＠": "@", "．": ".", "－": "-"})
@@ -70,7 +70,7 @@ def scrubbed(text: str) -> str:
 
     Names are known by what announces them (我叫, 邻居, a number beside them) or by looking like nothing else.
     """
-    return _MARK.sub(lambda m: _ASCII[m[0]], building_level(nameless(text)))
+    return _MARK.sub(lambda m: _ASCII[m[0]], building_level(floors_unsaid(nameless(text))))
 
 
 def sealed(text: str, keep: Collection[str] = ()) -> str:

@@ -121,3 +121,16 @@ def test_ordinary_talk_is_hardly_ever_touched() -> None:
     touched = [line for line in lines if sealed(line) != line]
     assert len(lines) > 5000
     assert len(touched) < 0.003 * len(lines), touched
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("三楼和四楼都不亮，一楼是好的", "某楼和某楼都不亮，某楼是好的"),
+        ("幸福里3号楼2单元5楼漏水", "幸福里3号楼漏水"),
+        ("3楼2单元漏水", "3号楼漏水"),
+        ("三层楼梯坏了", "某楼楼梯坏了"),
+    ],
+)
+def test_a_sentence_stays_one_without_its_floors(said: str, read: str) -> None:
+    assert scrubbed(said) == read

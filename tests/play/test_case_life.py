@@ -364,6 +364,13 @@ def test_a_nudge_reaches_the_owner_and_colours_the_case(stage: Stage) -> None:
     assert row(stage).colour == "orange"
 
 
+def test_what_is_said_to_be_still_amiss_reaches_the_owner_with_the_nudge(stage: Stage) -> None:
+    taken(stage)
+    out = stage.say("u1", "四楼的还是不亮")
+    assert "居民催办第1次：某楼的还是不亮" in texts(out, "private:w1")
+    assert "居民催办第1次：某楼的还是不亮" in texts(out, ROOM)
+
+
 def test_what_may_hurt_is_red_from_the_start(stage: Stage) -> None:
     stage.say("u1", "幸福里小区3号楼门口井盖没了，路灯也不亮")
     for label in ("不留", "没有照片", "确认"):

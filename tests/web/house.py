@@ -18,6 +18,7 @@ from bot.channels.web import WebChannel
 from bot.console.app import build_web
 from bot.counter import Filed
 from flows.domain.case import Case, Role
+from flows.errors import NotAllowed
 from storage import codes, inbox
 from storage.database import Away, Database
 from storage.people import Staff
@@ -45,8 +46,11 @@ class Recorder:
 
     def __init__(self) -> None:
         self.acts: list[tuple[int, str, dict[str, Any], str | None]] = []
+        self.refusal = ""  # why it does nothing, if it refuses
 
     def act(self, *, staff_id: int, action: str, args: Mapping[str, Any], note: str | None, now: datetime) -> str:
+        if self.refusal:
+            raise NotAllowed(self.refusal)
         self.acts.append((staff_id, action, dict(args), note))
         return "已记下"
 

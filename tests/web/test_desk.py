@@ -69,3 +69,7 @@ def test_lists_counts_and_queues(database: Database, tmp_path: Path) -> None:  #
         assert seen == [(2, "review", "柳湾社区"), (1, "draft", "柳湾社区"), (4, "published", "柳湾社区")]
         assert not law_drafts.drafts(conn, who, only=3)
         assert desk.member(conn, 99) is None
+
+
+def test_areas_stand_in_the_order_of_their_file() -> None:
+    assert sorted(("/1/10/", "/1/9/", "/1/", "/1/9/11/"), key=desk.in_order) == ["/1/", "/1/9/", "/1/9/11/", "/1/10/"]

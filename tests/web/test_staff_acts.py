@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from starlette.testclient import TestClient
 
-from storage import threads
+from bot.console.cases import offered
+from flows.domain.case import Action, Event, Role, apply
+from storage import cases, threads
 from storage.tables import audit
 from tests.web.office import Office, csrf
 
@@ -25,6 +29,46 @@ def test_a_step_is_what_the_button_in_chat_does(office: Office) -> None:
     assert "已记下" in page.text
     ((_, action, args, note),) = office.house.desk.acts
     assert (action, args, note) == ("case.reject", {"case": office.case}, "不归我们管")
+
+
+def move(conn: Connection, case: int, kind: str, staff: int, data: Mapping[str, Any], now: datetime) -> None:
+    before = cases.load(conn, case)
+    event = Event(before.version + 1, kind, now, f"staff:{staff}" if staff else "person:1", data)
+    cases.append(conn, before, event, apply(before, event))
+
+
+def test_what_was_typed_for_a_refused_step_stands_there_still(office: Office) -> None:
+    with office.house.database.write() as conn:
+        move(conn, office.case, "take", office.worker, {"owner": office.worker}, office.house.clock())
+    office.house.desk.refusal = "请再写一句下一步怎么办。"
+    client = office.sign_in(office.worker)
+    page = act(client, f"/staff/cases/{office.case}", action="resolve", ending="impossible", note="等明年改造").text
+    assert "请再写一句下一步怎么办。" in page and ">等明年改造</textarea>" in page
+    assert 'value="impossible" required checked' in page and page.count("<details open>") == 1
+
+
+def test_what_the_owner_asked_and_was_told_is_read_whole_by_nobody_else(office: Office) -> None:
+    with office.house.database.write() as conn:
+        for kind, actor, data in (
+            ("take", office.worker, {"owner": office.worker}),
+            ("suspend", office.worker, {"note": "是3单元几楼"}),
+            ("add", 0, {"note": "三楼和四楼都不亮", "asked": True}),
+        ):
+            move(conn, office.case, kind, actor, data, office.house.clock())
+    mine = office.sign_in(office.worker).get(f"/staff/cases/{office.case}").text
+    assert "是3单元几楼" in mine and "三楼和四楼都不亮" in mine
+    other = office.house.hire("甲", ("grid_leader", office.areas["g1"], None))
+    seen = office.sign_in(other).get(f"/staff/cases/{office.case}").text
+    assert "某楼和某楼都不亮" in seen and "三楼" not in seen and "3单元" not in seen
+
+
+def test_who_may_call_out_is_not_asked_to_ask_for_it(office: Office) -> None:
+    with office.house.database.write() as conn:
+        move(conn, office.case, "take", office.worker, {"owner": office.worker}, office.house.clock())
+        case = cases.load(conn, office.case)
+    mine, above = offered(case, frozenset({Role.OWNER})), offered(case, frozenset({Role.SUBDISTRICT}))
+    assert mine[:2] == [Action.RESOLVE, Action.NOTE] and Action.ASK_CALL in mine
+    assert Action.CALL_OUT in above and Action.ASK_CALL not in above
 
 
 @pytest.mark.parametrize(
