@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -16,12 +15,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console import words
+from bot.console.history import told
 from bot.console.staff import Signed, StaffPages
 from bot.filestore import VOICE_TYPES, NotAPhoto, clean_photo
 from flows.complaint.desk import possible
 from flows.complaint.rules import shade
-from flows.domain.case import Action, Case, Event, Role
-from flows.domain.scrub import scrubbed
+from flows.domain.case import Action, Case, Role
 from flows.errors import NotAllowed, Unclear
 from storage import bars, cases, community, contact, desk, desk_list, files
 from storage import parties as parties_of
@@ -48,17 +47,6 @@ WAYS = {  # what a step asks for beside the button
     Action.ASK_TIME: "days",
     Action.SUPERVISE: "note",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One line of a case's history, as staff read it."""
-
-    step: str
-    at: datetime
-    who: str
-    note: str
-    tell: int = 0  # the seq of a note the residents have not read
 
 
 class CasePages:
@@ -118,7 +106,7 @@ class CasePages:
             "line": line,
             "case": case,
             "where": desk.where(conn, case.area),
-            "history": _history(conn, history, member.id, case, Action.TELL in moves),
+            "history": told(conn, history, member.id, case, Action.TELL in moves),
             "photos": [(row.id, purpose) for row, purpose in files.of_case(conn, case_id) if row.kind == "photo"],
             "voices": [row.id for row, _ in files.of_case(conn, case_id) if row.kind == "voice"],
             "contact": _phone(conn, member, case_id) is not None,
@@ -250,45 +238,6 @@ def offered(case: Case, roles: frozenset[Role]) -> list[Action]:
     if Action.CALL_OUT in found:
         found.discard(Action.ASK_CALL)
     return sorted(found, key=words.ORDER.index)
-
-
-def _history(conn: Connection, events: list[Event], reader: int, case: Case, may_tell: bool) -> list[Told]:
-    """The steps as `reader` reads them; `may_tell`: whether a note may be sent on to the residents."""
-    told = [int(e.actor[6:]) for e in events if e.actor.startswith("staff:")]
-    owners = [int(e.data[key]) for e in events for key in ("owner", "helper") if e.data.get(key)]
-    names = desk.names(conn, told + owners)
-    untold = {e.seq for e in events if may_tell and e.kind == Action.NOTE and e.seq not in case.told}
-    return [
-        Told(e.kind, e.at, _who(e.actor, names), _read(e, names, reader, case.owner), e.seq * (e.seq in untold))
-        for e in events
-    ]
-
-
-def _read(event: Event, names: Mapping[int, str], reader: int, owner: int | None) -> str:
-    """A step's words: scrubbed, but to who wrote them, and to the owner who asked for them."""
-    said = _note(event, names)
-    asked = event.kind == Action.ADD and event.data.get("asked") and reader == owner
-    return said if asked or event.actor == f"staff:{reader}" else scrubbed(said)
-
-
-def _who(actor: str, names: Mapping[int, str]) -> str:
-    kind, _, number = actor.partition(":")
-    return {"person": "居民", "clock": "系统"}.get(kind) or names.get(int(number), "工作人员")
-
-
-def _note(event: Event, names: Mapping[int, str]) -> str:
-    if event.kind == Action.OPEN:
-        return ""
-    parts = [str(event.data.get("note") or "")]
-    if event.data.get("owner"):
-        parts.insert(0, f"给{names.get(int(event.data['owner']), '同事')}")
-    if event.data.get("helper"):
-        parts.insert(0, names.get(int(event.data["helper"]), "同事"))
-    if event.data.get("departments"):
-        parts.insert(0, "、".join(event.data["departments"]))
-    if event.data.get("rating"):
-        parts.append(f"{event.data['rating']}分")
-    return "，".join(part for part in parts if part)
 
 
 def _given(action: str, form: Mapping[str, Any]) -> dict[str, Any]:
