@@ -31,7 +31,7 @@ class Tuned:
     """The strengths from which a matter is offered at once, or after a wait; `groups.*` of nlu/tuned.json."""
 
     offer: float = 0.8
-    wait: float = 0.65
+    wait: float = 0.7
 
 
 @dataclass(frozen=True, slots=True)

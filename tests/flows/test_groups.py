@@ -156,7 +156,7 @@ def test_danger_never_waits_and_is_said_once() -> None:
 
 
 def doubtful(person: str = "a", text: str = "好像楼道灯坏了几盏") -> Line:
-    return say(person, text, complaint=0.7, local=0.7)
+    return say(person, text, complaint=0.8, local=0.8)
 
 
 def test_a_doubtful_matter_waits_less_than_a_minute_and_is_then_offered() -> None:
@@ -184,7 +184,7 @@ def test_other_talk_does_not_drop_it() -> None:
 def test_offers_are_few_an_hour() -> None:
     things = ("水管", "围栏", "井盖", "滑梯", "长椅", "扶手", "台阶", "门禁")
     lines = [
-        say(f"p{n}", f"{n}号楼{thing}又坏掉啦", service=thing, place=f"{n}号楼", complaint=0.72, local=0.72)
+        say(f"p{n}", f"{n}号楼{thing}又坏掉啦", service=thing, place=f"{n}号楼", complaint=0.8, local=0.8)
         for n, thing in enumerate(things, 1)
     ]
     memory = Memory()

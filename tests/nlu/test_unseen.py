@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.commands.nlu import embedded_engine
-from flows.groups import Answer, Line, Memory, Offer, decide, remember, settle
+from flows.groups import Answer, Line, Memory, Offer, decide, pending_text, remember, settle
 from nlu.danger import danger
 
 APART = Path(__file__).parent / "apart"
@@ -22,21 +22,27 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 
 def spoken(lines: list[dict[str, Any]]) -> set[str]:
-    """The texts that are answered or offered to report, a line every twenty seconds."""
+    """The texts that are answered or offered to report, a line every twenty seconds; joined as in bot/grouptalk.py."""
     engine = embedded_engine(second=False).quick()
     memories: dict[str, Memory] = {}
     found: set[str] = set()
     for row in lines:
         memory, now = memories.get(row["group"], Memory()), MORNING + timedelta(seconds=20 * row["n"])
         offers, memory = settle(memory, now)
-        line = Line(row["from"], row["text"], engine.understand(row["text"]), addressed=row["addressed"])
+        understood, before = engine.understand(row["text"]), pending_text(memory, row["from"], now)
+        if before is not None and not row["addressed"] and not understood.danger:
+            both = engine.understand(f"{before}，{row['text']}")
+            understood = both if both.danger or both.local > understood.local else understood
+        line = Line(row["from"], row["text"], understood, addressed=row["addressed"])
         decision = decide(memory, line, now)
         found |= {offer.text for offer in offers} | ({row["text"]} if isinstance(decision, Offer | Answer) else set())
         memories[row["group"]] = remember(memory, line, now, decision)
+    for memory in memories.values():  # what still waits
+        found |= {offer.text for offer in settle(memory, MORNING + timedelta(hours=1))[0]}
     return found
 
 
-@pytest.mark.parametrize("name", ["groups.jsonl", "groups_second.jsonl", "groups_third.jsonl"])
+@pytest.mark.parametrize("name", ["groups.jsonl", "groups_second.jsonl", "groups_third.jsonl", "groups_fourth.jsonl"])
 def test_groups_are_spoken_to_when_something_is_told_to_all(name: str) -> None:
     lines = rows(name)
     heard = spoken(lines)
@@ -47,13 +53,16 @@ def test_groups_are_spoken_to_when_something_is_told_to_all(name: str) -> None:
     assert sum(talk) / len(talk) <= 0.02
 
 
-def test_danger_never_seen_is_heard_as_the_docs_say() -> None:
-    heard = [(danger(row["text"])[0] is not None, row["danger"]) for row in rows("danger_second.jsonl")]
+@pytest.mark.parametrize(
+    ("name", "least", "most"), [("danger_second.jsonl", 0.86, 0.04), ("danger_third.jsonl", 0.9, 0.05)]
+)
+def test_danger_never_seen_is_heard_as_the_docs_say(name: str, least: float, most: float) -> None:
+    heard = [(danger(row["text"])[0] is not None, row["danger"]) for row in rows(name)]
     recall = sum(found for found, gold in heard if gold) / sum(gold for _, gold in heard)
     false = sum(found for found, gold in heard if not gold) / sum(not gold for _, gold in heard)
     print(f"heard {recall:.3f}, near misses {false:.3f}")
-    assert recall >= 0.86
-    assert false <= 0.04
+    assert recall >= least
+    assert false <= most
 
 
 def test_a_broken_thing_with_a_story_to_it_is_no_danger() -> None:
