@@ -51,7 +51,8 @@ def _ready(world: World, row: inbox.InboxRow, stored: Stored, now: datetime) -> 
     except (KeyError, ValueError, TypeError) as error:  # no version of ours reads it: nobody else waits for it
         log.error("turn unreadable", inbox=row.id, channel=row.channel, error=type(error).__name__)
         with world.database.write() as conn:
-            inbox.dead(conn, row.id, f"unreadable: {type(error).__name__}", row.conversation)
+            if inbox.mine(conn, row):
+                inbox.dead(conn, row.id, f"unreadable: {type(error).__name__}", row.conversation)
         return None
     began = ticks()
     try:
@@ -170,14 +171,15 @@ def _answer(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, ref
             audit.record(conn, actor=actor, action=refusal.action, subject=refusal.subject, now=now)
         if said.kind is Kind.MESSAGE:
             privatetalk.give_up(scene)
-        inbox.done(conn, row.id, now, row.conversation)
+        inbox.done(conn, row.id, now, row.conversation, row.tries)
 
 
-def _failed(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, error: Exception) -> None:
+def _failed(world: World, tried: inbox.InboxRow, said: Inbound, now: datetime, error: Exception) -> None:
     """A bug: the row is tried again, later each time; the first failure apologises, the last is a dead letter."""
     reason = f"{type(error).__name__}"
     with world.database.write() as conn:
-        if not inbox.held(conn, row.id, row.tries, row.conversation):
+        row = inbox.mine(conn, tried)
+        if row is None:
             return
         if row.tries >= inbox.MAX_TRIES:
             inbox.dead(conn, row.id, reason, row.conversation)

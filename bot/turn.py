@@ -105,10 +105,10 @@ class Ready:
 
 
 def enter(conn: Connection, world: World, row: inbox.InboxRow, said: Inbound, now: datetime) -> Scene | None:
-    """Hold the conversation and the row; None: its lease ran out, and somebody else has taken it meanwhile."""
+    """Hold the conversation and the row; None: somebody else has taken it meanwhile."""
     world.database.lock(conn, said.conversation)
     found = present.find(conn, row.id, row.conversation, channel=said.channel, sender=said.sender, chat=said.chat)
-    if found is None or found.tries != row.tries:
+    if found is None or found.tries != row.stands:
         return None
     kept.noted(conn, found.versions)
     return Scene(conn, world, said, row, now, found)
@@ -128,7 +128,7 @@ def attempt(conn: Connection, world: World, one: Ready, now: datetime) -> None:
     DOORS[said.kind](scene, one.understood)
     if scene.staff and (scene.here.actor.startswith("staff:") or scene.chat.role == "staff"):
         burden.count(conn, scene.staff.id, now, tap=said.kind is Kind.PRESS)
-    inbox.done(conn, one.row.id, now, one.row.conversation)
+    inbox.done(conn, one.row.id, now, one.row.conversation, one.row.tries)
 
 
 def _arrived(scene: Scene) -> None:

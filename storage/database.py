@@ -7,24 +7,23 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, select, text
+from sqlalchemy import Connection, Engine, bindparam, create_engine, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.types import BigInteger
 
-from storage import citus, failpoints, schema
+from storage import citus, failpoints, schema, sqlite_file
 from storage.away import Away as Away
 from storage.away import Refusals, away, reason
 from storage.away import Undone as Undone
 from storage.away import is_away as is_away
-from storage.checkpoints import BACKSTOP, Checkpoints
+from storage.checkpoints import Checkpoints
 from storage.quick import QuickConnection
-from storage.spelling import dumps, loads
+from storage.spelling import dumps
 
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 
@@ -68,7 +67,7 @@ class Database:
         if not address.database or address.database == ":memory:":
             folder = Path(tempfile.mkdtemp(prefix="linli-"))
             address = address.set(database=str(folder / "linli.db"))
-        return Database(_sqlite(address, options, durable=durable), folder, durable=durable)
+        return Database(sqlite_file.engine(address, options, durable=durable), folder, durable=durable)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -77,6 +76,23 @@ class Database:
             if self.dialect == "sqlite":
                 _begin(conn, "BEGIN")
             yield conn
+
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """The same on SQLite's one connection that writes, for a glance between two of its transactions: no other has
+        to be made ready. It holds up whoever writes."""
+        with self._one_writer, away():
+            conn = self._writing()
+            with conn.begin():
+                _begin(conn, "BEGIN")
+                yield conn
+
+    def _writing(self) -> Connection:
+        if self._writer is None or self._writer.closed:
+            self._writer = self.engine.connect()
+        if self._writer.in_transaction():
+            raise RuntimeError("this thread is already writing: hand the connection on")
+        return self._writer
 
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[Connection]:
@@ -92,14 +108,11 @@ class Database:
             failpoints.reach("committed")
             return
         with self._one_writer, away(self._refusals):
-            if self._writer is None or self._writer.closed:
-                self._writer = self.engine.connect()
-            if self._writer.in_transaction():
-                raise RuntimeError("this thread is already writing: hand the connection on")
-            with self._hurried(self._writer, durable), self._writer.begin():
+            conn = self._writing()
+            with self._hurried(conn, durable), conn.begin():
                 # A deferred transaction that turns into a writing one fails at once when another process writes.
-                _begin(self._writer, "BEGIN IMMEDIATE")
-                yield self._writer
+                _begin(conn, "BEGIN IMMEDIATE")
+                yield conn
                 failpoints.reach("commit")
             if self._checkpoints is not None:
                 self._checkpoints.committed()
@@ -224,42 +237,6 @@ def _postgresql(address: URL, options: dict[str, Any]) -> Engine:
 
     citus.listen(engine)
     return engine
-
-
-def _sqlite(address: URL, options: dict[str, Any], *, durable: bool) -> Engine:
-    # isolation_level=None: the driver begins nothing by itself; `_begin` does.
-    connect = {"isolation_level": None, "check_same_thread": False, "timeout": 30, "cached_statements": 512}
-    engine = create_engine(
-        address, connect_args=connect, pool_size=10, max_overflow=20, json_deserializer=loads, **options
-    )
-
-    @event.listens_for(engine, "connect")
-    def _pragmas(connection: sqlite3.Connection, _: object) -> None:
-        _into_wal(connection)
-        synchronous, log = ("FULL", BACKSTOP) if durable else ("OFF", 1000)
-        for pragma in (
-            f"synchronous={synchronous}",
-            f"wal_autocheckpoint={log}",
-            "foreign_keys=ON",
-            "busy_timeout=30000",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    return engine
-
-
-def _into_wal(connection: sqlite3.Connection) -> None:
-    """Put the file into WAL mode, which stays. Two that start on a fresh file meet here, and SQLite tells the second
-    "locked" at once: this change of mode does not wait for busy_timeout."""
-    for _ in range(600):
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                raise
-            time.sleep(0.05)
-    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin(conn: Connection, how: str) -> None:

@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Executable,
-    Row,
-    bindparam,
-    case,
-    cast,
-    exists,
-    func,
-    literal_column,
-    null,
-    or_,
-    select,
-    text,
-    true,
-    update,
-)
+from sqlalchemy import Connection, bindparam, case, func, or_, select, text, update
 
 from storage import spread
 from storage.arrivals import Arrival, accept_all
-from storage.kept import COMMUNITY
-from storage.sequence import value_of
-from storage.tables import chat, inbox, person
-from storage.tables.base import Id
+from storage.inbox_waiting import CROWD, waiting
+from storage.tables import inbox
 
-NEWCOMERS = 2  # people seen first, taken at once: a crowd of them holds up nobody we know, nor these them
-CROWD = 12  # rows of one conversation that wait: with more, it goes after all others and not at once again
-AT_LENGTH = timedelta(seconds=10)  # but so long it waits for others at most
 PACE, STILL = timedelta(milliseconds=100), timedelta(seconds=1)
 MAX_TRIES = 5  # of a row that fails, and of one whose worker dies
 
@@ -53,6 +32,12 @@ class InboxRow:
     waits: int = 1  # rows of its conversation that are not done, this one counted
     area: int | None = None  # where its chat is, or the person of a private one was last placed
     version: int = -1  # of what an import changes, when it was claimed
+    counted: bool = True  # this try stands in the row; else it was only looked at (see `look`)
+
+    @property
+    def stands(self) -> int:
+        """The tries the row has as long as nobody else takes it."""
+        return self.tries if self.counted else self.tries - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,69 +51,13 @@ class DeadLetter:
     error: str
 
 
-# Conditions on the state are written out, not bound: a partial index is used only when the statement itself says so.
 _NEW = text("inbox.state = 'new'")
-_before = inbox.alias("before")
-_along, _newcomer = inbox.alias("along"), inbox.alias("newcomer")
-# Nothing of a conversation that comes before, and nothing of it in anybody's hands.
-_behind = exists(
-    select(_before.c.id).where(
-        text("before.state = 'new'"),
-        _before.c.conversation == inbox.c.conversation,
-        or_(_before.c.id < inbox.c.id, _before.c.lease_until > bindparam("now")),
-    )
-)
-_waits = select(func.count()).where(text("along.state = 'new'"), _along.c.conversation == inbox.c.conversation)
-_area = (
-    select(func.coalesce(chat.c.area_id, person.c.area_id))
-    .join(person, person.c.id == chat.c.person_id, isouter=True)
-    .where(
-        chat.c.channel == inbox.c.channel,
-        chat.c.address == func.substr(inbox.c.conversation, func.length(inbox.c.channel) + 2),
-    )
-)
-_more = exists(select(_newcomer.c.id).where(text("newcomer.state = 'new' AND newcomer.lane = 1")))
-_HERE = (_area.scalar_subquery(), value_of(COMMUNITY), _more)
 
 
 def _keyed(statement: Any) -> spread.Keyed:
     return spread.Keyed(statement, inbox.c.conversation)
 
 
-def _lane(lane: int, *, far: bool = False) -> Executable:
-    """The oldest of a lane that may be taken; of a crowd of newcomers only those are looked at that are taken. Where
-    they lie on many servers they can't be held, and what is told of chats and areas beside them is looked for later."""
-    beside = (cast(null(), Id), literal_column("-1"), true()) if far else _HERE
-    found = (
-        select(
-            inbox.c.id,
-            inbox.c.channel,
-            inbox.c.key,
-            inbox.c.conversation,
-            inbox.c.payload,
-            inbox.c.received_at,
-            (inbox.c.tries + 1).label("tries"),
-            _waits.scalar_subquery().label("waits"),
-            beside[0].label("area"),
-            beside[1].label("version"),
-            inbox.c.lease_until.is_not(None).label("orphan"),
-            beside[2].label("more"),
-        )
-        .where(
-            _NEW,
-            text(f"inbox.lane = {lane}"),
-            inbox.c.not_before <= bindparam("now"),
-            or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= bindparam("now")),
-            ~_behind,
-        )
-        .order_by(inbox.c.id)
-        .limit(bindparam("limit"))
-    )
-    return found if far else found.with_for_update(of=inbox, skip_locked=True)
-
-
-_KNOWN, _NEW_ONES = _lane(0), _lane(1)
-_FAR_KNOWN, _FAR_NEW_ONES = _lane(0, far=True), _lane(1, far=True)
 _HELD = _keyed(select(inbox.c.tries).where(inbox.c.id == bindparam("row"), _NEW).with_for_update())
 _LEASE = (
     update(inbox)
@@ -163,7 +92,10 @@ _DONE = _keyed(
     update(inbox)
     .where(inbox.c.id == bindparam("row"))
     .values(state="done", done_at=bindparam("at"), lease_until=None, error=None)
+    .values(tries=func.coalesce(bindparam("tried", type_=inbox.c.tries.type), inbox.c.tries))
 )
+_COUNT = _keyed(update(inbox).where(inbox.c.id == bindparam("row")).values(tries=bindparam("tried")))
+_NEWEST = select(func.coalesce(func.max(inbox.c.id), 0))
 _LATER = _keyed(
     update(inbox)
     .where(inbox.c.id == bindparam("row"))
@@ -196,15 +128,7 @@ def accept(
 def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> list[InboxRow]:
     """Take the oldest rows, one a conversation, none of a conversation that somebody works on; nobody else gets them
     until `now + lease`. A row whose workers died MAX_TRIES times over is dead."""
-    many = spread.many(conn)
-    seen, newcomers = (_FAR_KNOWN, _FAR_NEW_ONES) if many else (_KNOWN, _NEW_ONES)
-    known, new = conn.execute(seen, {"now": now, "limit": limit}).all(), list[Row[Any]]()
-    if not known or known[0].more:
-        new = list(conn.execute(newcomers, {"now": now, "limit": min(NEWCOMERS, limit)}))
-    # Whom we know first, but newcomers have their seats however many of those wait.
-    found = [*known[: limit - min(len(new), limit // 2)], *new][:limit]
-    few = [row for row in found if row.waits <= CROWD or row.received_at < now - AT_LENGTH]
-    found = few or found  # who floods has their turns while nobody else waits
+    found, many = waiting(conn, now, limit), spread.many(conn)
     # Of several rows that were in work when a worker died, one may have killed it: each is taken alone from now on.
     rows = []
     for *values, _orphan, _ in [row for row in found if row.orphan][:1] or found:
@@ -220,6 +144,28 @@ def claim(conn: Connection, now: datetime, *, lease: timedelta, limit: int) -> l
     for row in rows:
         pace(conn, row, now)
     return rows
+
+
+def look(conn: Connection, now: datetime, *, limit: int, after: int) -> list[InboxRow] | None:
+    """What `claim` would take, as long as nobody is at work but the one who looks, and nothing is written: whoever
+    takes a turn of these finds out in its transaction whether the row is still theirs. None: some have to be claimed.
+
+    Only what came `after` that row and is tried for the first time is taken so: if it kills the process, the next one
+    finds it there when it begins, and counts the tries.
+    """
+    rows = []
+    for *values, orphan, _ in waiting(conn, now, limit):
+        row = InboxRow(*values)
+        if row.id <= after or row.tries > 1 or orphan or row.waits > CROWD:
+            return None
+        rows.append(replace(row, counted=False))
+    return rows
+
+
+def newest(conn: Connection) -> int:
+    """The row that came last; 0 when none ever did."""
+    id: int = conn.execute(_NEWEST).scalar_one()
+    return id
 
 
 def _took(conn: Connection, row: InboxRow, now: datetime, until: datetime) -> bool:
@@ -255,9 +201,18 @@ def held(conn: Connection, id: int, tries: int, of: str | None = None) -> bool:
     return bool(_HELD.say(conn, of, row=id).scalar_one_or_none() == tries)
 
 
-def done(conn: Connection, id: int, now: datetime, of: str | None = None) -> None:
-    """The row had its effect."""
-    _DONE.say(conn, of, row=id, at=now)
+def mine(conn: Connection, row: InboxRow) -> InboxRow | None:
+    """A row in hand, held, its try counted if it was not yet; None when another has taken it."""
+    if not held(conn, row.id, row.stands, row.conversation):
+        return None
+    if not row.counted:
+        _COUNT.say(conn, row.conversation, row=row.id, tried=row.tries)
+    return replace(row, counted=True)
+
+
+def done(conn: Connection, id: int, now: datetime, of: str | None = None, tries: int | None = None) -> None:
+    """The row had its effect; `tries`: with that many, if the last was not counted yet."""
+    _DONE.say(conn, of, row=id, at=now, tried=tries)
 
 
 def later(conn: Connection, id: int, *, not_before: datetime, error: str, of: str | None = None) -> None:

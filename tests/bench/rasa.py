@@ -22,7 +22,7 @@ from bot.commands.nlu import all_examples
 from nlu.understanding import Example
 from tests.bench.program import resident
 from tests.bench.table import Row
-from tests.bench.turns import TALK, opened, said, talk
+from tests.bench.turns import TALK, opened, said, talk, working
 from tests.support.server import free_port
 from tools import rasa
 
@@ -132,9 +132,10 @@ def _turn(client: httpx.Client, url: str, who: str, k: int) -> float:
 def _ours(folder: Path, people: int) -> list[float]:
     took, database = list[float](), opened(folder, "beside-rasa")
     with playing.on(database, meaning=False) as world:
+        worker = working(world)
         for n in range(4):
-            asyncio.run(talk(world, f"w{n}", []))
+            asyncio.run(talk(worker, f"w{n}", []))
         for n in range(people):
-            asyncio.run(talk(world, f"u{n}", took))
+            asyncio.run(talk(worker, f"u{n}", took))
     database.close()
     return took

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,23 +44,30 @@ def said(who: str, n: int, text: str) -> Inbound:
     return Inbound("play", f"{who}.{n}", Kind.MESSAGE, f"private:{who}", private=True, sender=who, text=words)
 
 
-async def talk(world: World, who: str, took: list[float]) -> None:
-    """One person's report, each turn timed from the claim to the commit."""
+def working(world: World) -> Worker:
+    """A worker as in a process that has run for a while: what comes now came after its beginning."""
     worker = Worker(world, {}, lambda: START, threads=False)
+    asyncio.run(worker.run_once(START))
+    return worker
+
+
+async def talk(worker: Worker, who: str, took: list[float], begins: Callable[[], None] = lambda: None) -> None:
+    """One person's report, each turn timed from the moment it is looked for to the commit."""
     for n, text in enumerate(TALK):
         now = START + timedelta(seconds=n)
-        keep(world.database, said(who, n, text), now)
+        keep(worker.world.database, said(who, n, text), now)
+        begins()
         began = ticks()
         await worker.run_once(now)
         took.append(ticks() - began)
 
 
-async def crowd(world: World, people: list[str]) -> float:
+async def crowd(worker: Worker, people: list[str]) -> float:
     """Everybody's reports at once: seconds a turn, what came in before not counted."""
-    worker, took, turns = Worker(world, {}, lambda: START, threads=False), 0.0, 0
+    took, turns = 0.0, 0
     for n, text in enumerate(TALK):
         now = START + timedelta(seconds=n)
-        keep_all(world.database, [said(who, n, text) for who in people], now)
+        keep_all(worker.world.database, [said(who, n, text) for who in people], now)
         began = ticks()
         while done := await worker.run_once(now):
             turns += done
@@ -82,9 +90,11 @@ class Traced:
         self.turns: list[list[tuple[str, Any, bool]]] = []
         event.listen(database.engine, "before_cursor_execute", self._execute)
 
+    def begins(self) -> None:
+        """What is written from now on is of another turn."""
+        self.turns.append([])
+
     def _execute(self, _c: Any, _cursor: Any, statement: str, given: Any, _context: Any, many: bool) -> None:
-        if statement.startswith("UPDATE inbox SET lease_until"):  # a claim: a turn begins
-            self.turns.append([])
         if statement.startswith(("INSERT", "UPDATE", "DELETE")) and self.turns and "INTO inbox" not in statement:
             self.turns[-1].append((statement, given, many))
 
@@ -124,13 +134,14 @@ def _traced(folder: Path, people: int) -> float:
     folder.mkdir()
     database = opened(folder, "traced")
     with playing.on(database, meaning=False) as world:
-        asyncio.run(talk(world, "w0", []))
+        worker = working(world)
+        asyncio.run(talk(worker, "w0", []))
         with sqlite3.connect(folder / "copy.db") as copy, sqlite3.connect(folder / "traced.db") as from_:
             from_.backup(copy)
             copy.execute("PRAGMA journal_mode=WAL")
         traced = Traced(database)
         for n in range(people):
-            asyncio.run(talk(world, f"u{n}", []))
+            asyncio.run(talk(worker, f"u{n}", [], traced.begins))
     database.close()
     return bare(folder / "copy.db", traced.turns)
 
@@ -139,12 +150,13 @@ def measure(folder: Path, people: int, *, second: bool = True) -> list[Row]:
     """Every figure of turns; `second`: with sentence vectors as well."""
     one, all_, raw, database = list[float](), list[float](), list[float](), opened(folder)
     with playing.on(database, meaning=False) as world:
+        worker = working(world)
         for n in range(4):
-            asyncio.run(talk(world, f"w{n}", []))
+            asyncio.run(talk(worker, f"w{n}", []))
         for part in range(3):  # interleaved
             for n in range(max(1, people // 3)):
-                asyncio.run(talk(world, f"p{part}n{n}", one))
-            all_.append(asyncio.run(crowd(world, [f"c{part}n{n}" for n in range(max(16, people // 3))])))
+                asyncio.run(talk(worker, f"p{part}n{n}", one))
+            all_.append(asyncio.run(crowd(worker, [f"c{part}n{n}" for n in range(max(16, people // 3))])))
             raw.append(_traced(folder / f"bare{part}", max(1, people // 6)))
         worst = _length(world, START)
     _told(database, 4 + 3 * (max(1, people // 3) + max(16, people // 3)))
@@ -179,9 +191,10 @@ def _second(folder: Path, people: int) -> tuple[float, float] | None:
         return None
     took, database = list[float](), opened(folder, "second")
     with playing.on(database, meaning=True) as world:
-        asyncio.run(talk(world, "w0", []))
+        worker = working(world)
+        asyncio.run(talk(worker, "w0", []))
         for n in range(people):
-            asyncio.run(talk(world, f"s{n}", took))
+            asyncio.run(talk(worker, f"s{n}", took))
     database.close()
     took.sort()
     return took[len(took) // 2], took[int(len(took) * 0.99)]

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import taking, turn
+from bot import privatetalk, taking, turn
 from bot.channels.base import Inbound, Kind
 from bot.intake import keep
 from storage import inbox
+from storage.tables import inbox as rows
 from storage.tables import outbox
 from tests.support.stage import Stage, on_stage
 
@@ -48,6 +49,46 @@ def test_a_row_whose_lease_ran_out_is_taken_by_one_worker_only(stage: Stage) -> 
     once = told(stage)
     taking.take(stage.world, quick, (), now)
     assert once and told(stage) == once
+
+
+def test_a_row_two_have_looked_at_is_taken_by_one_only(stage: Stage) -> None:
+    now = stage.player.channel.now
+    keep(stage.world.database, said("人工"), now)
+    with stage.world.database.look() as conn:
+        [row] = inbox.look(conn, now, limit=1, after=0) or []
+    taking.take(stage.world, row, (), now)
+    once = told(stage)
+    taking.take(stage.world, row, (), now)
+    assert once and told(stage) == once
+
+
+def test_a_row_that_was_claimed_meanwhile_is_whose_claim_it_was(stage: Stage) -> None:
+    now = stage.player.channel.now
+    keep(stage.world.database, said("人工"), now)
+    with stage.world.database.look() as conn:
+        [row] = inbox.look(conn, now, limit=1, after=0) or []
+    other = claimed(stage)
+    taking.take(stage.world, row, (), now)
+    assert told(stage) == []
+    taking.take(stage.world, other, (), now)
+    assert told(stage)
+
+
+def test_what_fails_after_another_had_the_row_changes_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = stage.player.channel.now
+    keep(stage.world.database, said("人工"), now)
+    slow = claimed(stage)
+    taking.take(stage.world, claimed(stage, turn.LEASE), (), now)
+    once = told(stage)
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(privatetalk, "understand", fails)
+    taking.take(stage.world, slow, (), now)
+    assert once and told(stage) == once
+    with stage.world.database.read() as conn:
+        assert conn.execute(select(rows.c.state, rows.c.error)).one() == ("done", None)
 
 
 def test_a_refusal_is_said_once(stage: Stage) -> None:

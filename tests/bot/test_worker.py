@@ -23,9 +23,10 @@ from bot.playing import stage
 from bot.worker import FETCHES, Worker
 from bot.world import World
 from nlu.understanding import LocalService, Understanding
+from storage import people
 from storage.database import Away
 from storage.inbox import MAX_TRIES
-from storage.tables import file, inbox
+from storage.tables import file, inbox, outbox
 
 
 class Moody(PlayChannel):
@@ -181,3 +182,53 @@ def test_what_the_database_had_no_turn_for_counts_no_try(world: World, monkeypat
         if len(seen) == MAX_TRIES:
             assert states(world) == ["new", "done"], "nobody else waits for it"
     assert states(world) == ["done", "done"] and set(seen) == {1}
+
+
+class Killed(BaseException):
+    """kill -9."""
+
+
+@pytest.mark.parametrize("begins_anew", [True, False])
+def test_a_message_that_kills_the_process_dies_and_takes_nobody_with_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, begins_anew: bool
+) -> None:
+    """Its first try, of a row that came while we were at work, is counted nowhere; those after it are."""
+    channel, now = Moody(0), PlayChannel(lambda line: None).now + timedelta(days=int(begins_anew))
+    began = turn.DOORS[Kind.MESSAGE]
+
+    def deadly(scene: turn.Scene, understood: Any) -> None:
+        began(scene, understood)
+        if scene.said.sender == who("kills"):
+            raise Killed
+
+    def who(name: str) -> str:
+        return f"{name}{begins_anew}"
+
+    def say(*names: str) -> list[int]:
+        lines = [{"type": "message", "chat": "private", "from": who(name), "text": "你好"} for name in names]
+        return [keep(world.database, channel.inbound(line, n), now) or 0 for n, line in enumerate(lines)]
+
+    def stands() -> list[tuple[str, int]]:
+        with world.database.read() as conn:
+            query = select(inbox.c.state, inbox.c.tries).where(inbox.c.id.in_(ids)).order_by(inbox.c.id)
+            return [(state, tries) for state, tries in conn.execute(query)]
+
+    monkeypatch.setitem(turn.DOORS, Kind.MESSAGE, deadly)
+    worker, deaths = Worker(world, {"play": channel}, lambda: channel.now, threads=False), 0
+    for known in ("a", "kills", "b"):  # nobody is new any more
+        with world.database.write() as conn:
+            people.person_for(conn, "play", who(known), now)
+    asyncio.run(worker.run_once(now))
+    ids = say("a", "kills", "b")
+    while any(state == "new" for state, _ in stands()):
+        assert deaths < 40
+        try:
+            asyncio.run(worker.run_once(now))
+        except Killed:
+            deaths, now = deaths + 1, now + turn.LEASE
+            worker = Worker(world, worker.channels, worker.clock, threads=False) if begins_anew else worker
+    assert [state for state, _ in stands()] == ["done", "dead", "done"]
+    assert deaths == MAX_TRIES + 1
+    with world.database.read() as conn:
+        answers = conn.execute(select(outbox.c.cause).where(outbox.c.cause.in_(ids)).order_by(outbox.c.cause)).scalars()
+        assert list(answers) == [ids[0], ids[2]]

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bot.channels.base import Inbound, Kind
 from bot.intake import keep_all
 from flows.assistant.texts import TOO_MANY
-from storage.inbox import NEWCOMERS
+from storage.inbox_waiting import NEWCOMERS
 from storage.tables import account, inbox
 from tests.support.stage import Stage, on_stage
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from storage import arrivals, inbox, people
+from storage import arrivals, inbox, inbox_waiting, people
 from storage.database import Database
 from storage.tables import inbox as table
 from tests.support.plans import steps
@@ -102,7 +102,7 @@ def test_the_oldest_goes_first(database: Database, now: datetime) -> None:
     assert claim(database, now, limit=9) == ["k2", "k3", "k4", "k5"]
 
 
-def crowd(database: Database, at: datetime, count: int = inbox.CROWD + 5) -> None:
+def crowd(database: Database, at: datetime, count: int = inbox_waiting.CROWD + 5) -> None:
     arrived = [arrivals.Arrival("test", f"f{at}{n}", "test:flooder", {"private": True}) for n in range(count)]
     with database.write() as conn:
         arrivals.accept_all(conn, arrived, at)
@@ -131,7 +131,7 @@ def test_what_piled_up_is_taken_as_quickly_as_it_goes_and_nobody_waits_for_ever(
     database: Database, now: datetime
 ) -> None:
     crowd(database, now)
-    later = now + inbox.AT_LENGTH + timedelta(seconds=1)
+    later = now + inbox_waiting.AT_LENGTH + timedelta(seconds=1)
     with database.write() as conn:
         inbox.accept(conn, channel="test", key="a", conversation="test:a", payload={}, now=later)
     assert taken(database, later) == ["test:flooder", "test:a"]
@@ -188,6 +188,42 @@ def test_a_message_that_kills_its_worker_dies_too(database: Database, now: datet
     assert claim(database, now + inbox.MAX_TRIES * LEASE) == []
     assert state(database, "deadly") == "dead"
     assert claim(database, now + inbox.MAX_TRIES * LEASE) == ["next"]
+
+
+def look(database: Database, now: datetime, after: int) -> list[inbox.InboxRow] | None:
+    with database.write() as conn:
+        return inbox.look(conn, now, limit=10, after=after)
+
+
+def test_what_came_since_is_looked_at_and_counted_when_its_turn_ends(database: Database, now: datetime) -> None:
+    before = accept(database, now, "before") or 0
+    assert look(database, now, before) is None, "what was there already is claimed"
+    done(database, now, before)
+    came = accept(database, now, "since") or 0
+    accept(database, now, "next")
+    first, again = look(database, now, before), look(database, now, before)
+    assert first and again and [row.key for row in first] == [row.key for row in again] == ["since"]
+    assert (first[0].tries, first[0].stands) == (1, 0)
+    with database.write() as conn:
+        inbox.done(conn, came, now, "u1", first[0].tries)
+        assert conn.execute(select(table.c.tries).where(table.c.id == came)).scalar_one() == 1
+        assert inbox.mine(conn, first[0]) is None
+    [other] = look(database, now, before) or []
+    assert other.key == "next"
+
+
+def test_a_row_that_was_looked_at_is_counted_once_and_then_claimed(database: Database, now: datetime) -> None:
+    accept(database, now, "k")
+    [row] = look(database, now, 0) or []
+    with database.write() as conn:
+        mine = inbox.mine(conn, row)
+        assert mine and mine.stands == 1 and inbox.mine(conn, mine) == mine
+        inbox.later(conn, row.id, not_before=now, error="KeyError")
+        assert inbox.mine(conn, row) is None, "of two who looked, one had it"
+    assert look(database, now, 0) is None
+    assert claim(database, now) == ["k"]
+    assert look(database, now, 0) == [], "it is in somebody's hands"
+    assert look(database, now + LEASE, 0) is None
 
 
 def test_a_message_that_kills_its_worker_takes_nobody_with_it(database: Database, now: datetime) -> None:
