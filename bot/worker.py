@@ -155,20 +155,25 @@ class Worker:
         return await asyncio.to_thread(work, *args) if self._threads else work(*args)
 
     def _claim(self, now: datetime) -> list[inbox.InboxRow]:
-        database = self.world.database
-        if self._since is not None and not self._owed and database.dialect == "sqlite":  # hardly anybody else works there
-            with database.look() as conn:
-                seen = inbox.look(conn, now, limit=BATCH, after=self._since)
-            if seen is not None and not any(row.payload.get("photos") for row in seen):
-                return seen
+        if (seen := self._seen(now)) is not None:
+            return seen
         # What a loss of power takes back is a lease and a try of a turn that it has ended as well.
-        with database.write(durable=False) as conn:
+        with self.world.database.write(durable=False) as conn:
             if self._since is None:
                 self._since = inbox.newest(conn)
             returned.give_back(conn, self._owed, now)
             rows = inbox.claim(conn, now, lease=turn.LEASE, limit=BATCH)
         self._owed = []
         return rows
+
+    def _seen(self, now: datetime) -> list[inbox.InboxRow] | None:
+        """On SQLite, where hardly anybody else is at work, what may be taken without being claimed; None: not all."""
+        database = self.world.database
+        if self._since is None or self._owed or database.dialect != "sqlite":
+            return None
+        with database.look() as conn:
+            rows = inbox.look(conn, now, limit=BATCH, after=self._since)
+        return None if rows is None or any(row.payload.get("photos") for row in rows) else rows
 
     def _later(self, row: inbox.InboxRow, now: datetime, reason: str) -> None:
         with self.world.database.write() as conn:

@@ -52,7 +52,7 @@ MUTANTS = (
            "state=case((inbox.c.tries >= 10**6", f"{INBOX}::test_a_poison_message_dies_the_fifth_time_and_lets_the_others_by"),
     Mutant("take all that were in work when a worker died", "storage/inbox.py", "[row for row in found if row.orphan][:1]",
            "[row for row in found if row.orphan]", f"{INBOX}::test_a_message_that_kills_its_worker_takes_nobody_with_it"),
-    Mutant("let a message kill one process after the other", "bot/worker.py", "        if self._since is not None and",
+    Mutant("let a message kill one process after the other", "bot/worker.py", "        if self._since is None or",
            "        self._since = self._since or 0\n        if",
            "tests/bot/test_worker.py::test_a_message_that_kills_the_process_dies_and_takes_nobody_with_it"),
     Mutant("look only at what was there when the process began", "storage/inbox.py", "if row.id <= after or", "if",
