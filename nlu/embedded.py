@@ -98,12 +98,13 @@ class EmbeddedEngine:
         heads = {name: load_head(weights / f"{name}.npz", meta[name]) for name in ("intent", "local", "service")}
         heads["danger"] = load_head(WEIGHTS, DANGERS)
         opinion = load_second(weights / "second.npz", meta["intent"], meta["service"]) if second else None
-        wide = heads.pop("service")
-        wide = replace(wide, scale=wide.scale / tuned.service_temperature, bias=wide.bias / tuned.service_temperature)
         # Who writes to an assistant mostly wants something, and most of all reports.
         biases = {"chatter": tuned.chatter_bias, "report_problem": tuned.report_bias}
         bias = [biases.get(name, biases.get(meta["flow_of"][name], 0.0)) for name in meta["intent"]]
         heads["intent"] = replace(heads["intent"], bias=heads["intent"].bias + np.array(bias, np.float32))
+        for name in ("intent", "local", "service"):
+            heads[name] = heads[name].tempered(numbers[f"{name}_temperature"])
+        wide = heads.pop("service")
         intents, known = Intents.of(meta["intent"], meta["flow_of"]), Services.of(meta["service"], services)
         together, may_be = joined(heads, wide, looked_for()), tellable()
         rows = together.row_of(np.array(list(may_be.values()), np.uint32)).tolist()
@@ -159,6 +160,8 @@ class EmbeddedEngine:
         def later(name: str) -> dict[str, Any]:
             if name == "slots":
                 return {name: find_slots(normal)}
+            if name == "local":
+                return {name: chances(self.heads.columns["local"].scores(total))[1]}
             return self._service(folded, rows, vector, local_services)
 
         return Understanding.until_asked(
@@ -170,7 +173,6 @@ class EmbeddedEngine:
             ranking=ranking,
             danger=hazard,
             concern=concern,
-            local=chances(self.heads.columns["local"].scores(total), self.tuned.local_temperature)[1],
         )
 
     def _service(
@@ -212,7 +214,7 @@ class EmbeddedEngine:
             weight = self.tuned.first_clause
             opened = column.scores(self.heads.totals(self.heads.rows(hashed(opening))).tolist())
             scores = [(1 - weight) * whole + weight * first for whole, first in zip(scores, opened, strict=True)]
-        return chances(scores, self.tuned.intent_temperature)
+        return chances(scores)
 
     def _second_vector(self, folded: str, rows: Rows, ranking: Sequence[tuple[str, float]]) -> Floats | None:
         """What the second stage sees in it, where the first is unsure of the flow, or of a complaint's service."""

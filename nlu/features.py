@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -51,11 +52,13 @@ def ngrams(folded: str) -> Hashes:
     return distinct(_windows(text)[left >= np.arange(1, LONGEST + 1)])
 
 
-def number(piece: str) -> int:
-    """The n-gram that is in `hashed` of every text this piece of at most LONGEST characters stands in."""
-    gram = _bare(piece)
-    gram = gram if gram.strip() else " "  # stops in a row may be one, or taken off at an end
-    return int(_windows(gram)[0, len(gram) - 1])
+def numbers_of(pieces: Sequence[str]) -> Hashes:
+    """Of each piece of at most LONGEST characters, the n-gram that is in `hashed` of every text it stands in."""
+    bare = (_bare(piece) for piece in pieces)
+    grams = [gram if gram.strip() else " " for gram in bare]  # stops in a row may be one, or taken off at an end
+    windows = _windows("".join(gram.ljust(LONGEST, "\0") for gram in grams))[::LONGEST]
+    last = np.array([len(gram) - 1 for gram in grams], np.intp)
+    return windows[np.arange(len(grams)), last]
 
 
 def _windows(text: str) -> Hashes:

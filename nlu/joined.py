@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.features import END, Hashes, distinct, number
+from nlu.features import END, Hashes, distinct, numbers_of
 from nlu.linear import Floats, Head
 
 Rows = NDArray[np.intp]
 # An n-gram stands at one of two places of a table, which are the high bits of its number times either of these.
 _BITS = 18
+_ROUNDS = 1_000  # of finding a place; some forty are enough for what ships
 _TIMES = np.array([[0x9E3779B185EBCA87], [0xC2B2AE3D27D4EB4F]], np.uint64)
 _DROPPED = np.array([64 - _BITS], np.uint64)
 
@@ -62,9 +63,7 @@ class Joined:
 
     def row_of(self, grams: Hashes) -> Rows:
         """The row of each n-gram: nobody's where no head knows it."""
-        at = _places(grams)
-        row: Rows = (self.row_at.take(at) * (self.numbers.take(at) == grams)).max(0)
-        return row
+        return _looked_up(self.numbers, self.row_at, grams)
 
     def totals(self, rows: Rows) -> Floats:
         """What the weights of the rows come to, column by column: whole numbers."""
@@ -83,41 +82,37 @@ class Joined:
         return total
 
 
-def joined(narrow: Mapping[str, Head], wide: Head, pieces: Iterable[str] = ()) -> Joined:
+def joined(narrow: Mapping[str, Head], wide: Head, pieces: Iterable[str]) -> Joined:
     """The heads as one, and pieces of text to look for; the numbers that come out are those of `Head.scores`."""
-    spelled = defaultdict[int, list[str]](list)
-    for piece in sorted(pieces):
-        spelled[number(piece)].append(piece)
+    spelled, in_order = defaultdict[int, list[str]](list), sorted(pieces)
+    for piece, gram in zip(in_order, numbers_of(in_order).tolist(), strict=True):
+        spelled[gram].append(piece)
     looked_for = np.array(sorted(spelled), np.uint32)
     known = distinct(np.concatenate([head.hashes for head in narrow.values()]))
     in_wide, in_pieces = _among(looked_for, wide.hashes), _among(wide.hashes, looked_for)
     parts = looked_for[~in_wide], looked_for[in_wide], wide.hashes[~in_pieces]
     others = known[~_among(known, looked_for) & ~_among(known, wide.hashes)]
     hashes = np.concatenate([np.array([END], np.uint32), *parts, others])
-    order = np.argsort(hashes)
-
-    def rows_of(grams: Hashes) -> Rows:
-        return order[np.searchsorted(hashes, grams, sorter=order)]
-
+    numbers, row_at = _table(hashes)
     width = sum(len(head.classes) + 1 for head in narrow.values())
     weights = np.zeros((len(hashes), width), np.int8)
     columns, start = {}, 0
     for name, head in narrow.items():
-        rows, last = rows_of(head.hashes), start + len(head.classes)
+        rows, last = _looked_up(numbers, row_at, head.hashes), start + len(head.classes)
         weights[rows, start:last] = head.weights
         weights[rows, last] = 1
         columns[name] = Column(start, last, tuple(head.scale.tolist()), tuple(head.bias.tolist()))
         start = last + 1
-    wide_weights = wide.weights[np.argsort(rows_of(wide.hashes))]
+    wide_weights = np.concatenate([wide.weights[in_pieces], wide.weights[~in_pieces]])
     standing = [[], *(spelled[gram] for gram in hashes[1 : len(looked_for) + 1].tolist())]
     wide_first = 1 + len(parts[0])
-    return Joined(*_table(hashes), weights, columns, standing, wide_weights, wide_first, wide.scale, wide.bias)
+    return Joined(numbers, row_at, weights, columns, standing, wide_weights, wide_first, wide.scale, wide.bias)
 
 
 def _among(grams: Hashes, known: Hashes) -> NDArray[np.bool_]:
     """Which of them are among those known, which are in order."""
-    at: NDArray[np.bool_] = np.searchsorted(known, grams) < np.searchsorted(known, grams, "right")
-    return at
+    found: NDArray[np.bool_] = known.take(np.searchsorted(known, grams), mode="clip") == grams
+    return found
 
 
 def _sum(rows: NDArray[np.int8]) -> Floats:
@@ -131,19 +126,25 @@ def _places(hashes: Hashes) -> Rows:
     return np.right_shift(np.multiply(hashes, _TIMES), _DROPPED).view(np.intp)
 
 
+def _looked_up(numbers: Hashes, row_at: Rows, grams: Hashes) -> Rows:
+    at = _places(grams)
+    row: Rows = (row_at.take(at) * (numbers.take(at) == grams)).max(0)
+    return row
+
+
 def _table(hashes: Hashes) -> tuple[Hashes, Rows]:
-    """What stands at each place of the table, as number and row: each n-gram at one of its two places."""
-    high, low = _places(hashes)
-    owner = np.full(2**_BITS, len(hashes), np.intp)
-    left = np.arange(len(hashes))
-    for place in (high, low):
-        free = left[owner[place[left]] == len(hashes)]
-        owner[place[free]] = free  # the last of several stays
-        left = left[owner[place[left]] != left]
-    for homeless in left.tolist():
-        row, place = homeless, int(high[homeless])
-        while row != len(hashes):  # whoever stood there goes to the other place that is theirs
-            row, owner[place] = int(owner[place]), row
-            place = int(low[row] if place == high[row] else high[row]) if row != len(hashes) else place
-    owner[owner == len(hashes)] = 0
-    return hashes[owner], owner
+    """What stands at each place of the table, as number and row: each n-gram at one of its two places. Raises
+    ValueError where there is no room for all."""
+    nobody = len(hashes)
+    places, owner = _places(hashes), np.full(2**_BITS, nobody, np.intp)
+    left, side = np.arange(nobody), np.zeros(nobody, np.intp)
+    for _ in range(_ROUNDS):
+        place = places[side[left], left]
+        put_out = owner[place]  # whoever stood there goes to the other place that is theirs,
+        owner[place] = left  # and of several who come to one place the last stays
+        left = np.concatenate([distinct(put_out[put_out != nobody]), left[owner[place] != left]])
+        if not len(left):
+            owner[owner == nobody] = 0
+            return hashes[owner], owner
+        side[left] ^= 1
+    raise ValueError(f"no room for {nobody} n-grams")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,11 @@ class Head:
         total = self.weights[rows].sum(axis=0, dtype=np.int32)
         return np.asarray(total * self.scale / np.sqrt(np.float32(len(rows))) + self.bias, dtype=np.float32)
 
+    def tempered(self, temperature: float) -> Head:
+        """The same head; a temperature above 1 makes its chances more modest."""
+        cold = np.float32(temperature)
+        return replace(self, scale=self.scale / cold, bias=self.bias / cold)
+
     def share(self, grams: Hashes) -> float:
         """How much of the message is known to this head (0..1)."""
         at = np.searchsorted(self.hashes, grams)
@@ -45,16 +50,16 @@ class Head:
         return float(np.mean(self.hashes[at] == grams)) if len(grams) else 0.0
 
 
-def softmax(scores: Floats, temperature: float = 1.0) -> Floats:
-    """Scores to probabilities; a temperature above 1 makes them more modest."""
-    power = np.exp((scores - scores.max()) / np.float32(temperature))
+def softmax(scores: Floats) -> Floats:
+    """Scores to probabilities."""
+    power = np.exp(scores - scores.max())
     return np.asarray(power / power.sum(), dtype=np.float32)
 
 
-def chances(scores: Sequence[float], temperature: float = 1.0) -> list[float]:
+def chances(scores: Sequence[float]) -> list[float]:
     """`softmax` for a few classes: an array costs more than a dozen of numbers."""
     most = max(scores)
-    powers = [exp((score - most) / temperature) for score in scores]
+    powers = [exp(score - most) for score in scores]
     part = 1 / sum(powers)
     return [power * part for power in powers]
 

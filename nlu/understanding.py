@@ -71,7 +71,7 @@ class Understanding:
     services: tuple[tuple[str, float], ...] = field(default_factory=tuple)  # service keys, best first
     danger: Hazard | None = None
     concern: Hazard | None = None
-    local: float = 0.0
+    local: float = field(default_factory=float)
     slots: Slots = field(default_factory=Slots)
     first: str = ""  # the words of the first matter when there are others
     others: tuple[Matter, ...] = ()
@@ -98,7 +98,7 @@ class Understanding:
             return self.__dict__[name]
 
 
-LATER = frozenset({"category", "service", "label7", "services", "slots"})
+LATER = frozenset({"category", "service", "label7", "services", "slots", "local"})
 
 
 @dataclass(frozen=True, slots=True)
