@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import clock, digests, starting
-from bot.errors import Wrong
+from bot.errors import NotNow, Wrong
 from bot.law import LazyLaw
 from bot.leads import Leads
 from bot.listening import listening
@@ -61,7 +61,8 @@ def open_database(settings: Settings, secret: bytes) -> Database:
         database = Database.open(settings.database, secret=secret)
         database.upgrade()
     except (Away, ValueError) as error:
-        raise Wrong(f"LINLI_DATABASE_URL: the database cannot be used: {error}") from None
+        kind = NotNow if isinstance(error, Away) else Wrong
+        raise kind(f"LINLI_DATABASE_URL: the database cannot be used: {error}") from None
     return database
 
 
@@ -89,9 +90,7 @@ def engine_for(settings: Settings) -> Engine:
 
     fallback = embedded_engine()
     rasa = RasaEngine(settings.rasa_url, fallback)
-    if settings.nlu == "chain":
-        return Chain(rasa, fallback)
-    return rasa
+    return Chain(rasa, fallback) if settings.nlu == "chain" else rasa
 
 
 ROLES = ("web", "worker", "delivery", "clock")

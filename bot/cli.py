@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.errors import Wrong
+from bot.errors import NotNow, Wrong
 
 app = typer.Typer(
     name="linli",
@@ -50,6 +50,7 @@ def run(
     from bot.app import ROLES, App, engine_for, load_community, open_database
     from bot.logs import configure_logs
     from storage import failpoints
+    from storage.database import Away
 
     if "LINLI_FAILPOINTS" in os.environ:  # a test wants it to die here and there
         failpoints.watch(failpoints.dying(os.environ["LINLI_FAILPOINTS"]))
@@ -57,9 +58,6 @@ def run(
     secret = settings.secret_of(found)
     configure_logs(found.log_level)
     database = open_database(found, secret)
-    loaded = load_community(database, found)
-    if loaded:
-        typer.echo(f"Loaded {loaded}.")
     engine = engine_for(found)
 
     async def main() -> None:
@@ -67,9 +65,14 @@ def run(
         await App(found, secret, database, engine, parts).run(lambda line: typer.echo(line))
 
     try:
+        loaded = load_community(database, found)
+        if loaded:
+            typer.echo(f"Loaded {loaded}.")
         asyncio.run(main())
     except* Wrong as group:
         raise group.exceptions[0] from None
+    except* Away as gone:
+        raise NotNow(f"the database went away at the start ({gone.exceptions[0]}): start again") from None
     finally:
         database.close()
 
@@ -136,7 +139,7 @@ def guarded(work: Callable[[], Any]) -> None:
         work()
     except Wrong as wrong:
         sys.stderr.write(f"linli: {wrong}\n")
-        sys.exit(2)
+        sys.exit(wrong.code)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

@@ -15,6 +15,14 @@ from storage.tables import metadata
 
 _EVERYWHERE = frozenset(name for some in REFERENCE.values() for name in some)
 
+# First of all: what comes next takes foreign keys away, and would leave a plain PostgreSQL without them.
+THERE = """DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') THEN
+    RAISE EXCEPTION 'nothing was changed: this database has no extension citus'
+      USING HINT = 'CREATE EXTENSION citus, add its workers, then run this again';
+  END IF;
+END $$"""
+
 
 def statements() -> Iterator[str]:
     """What makes a database of this version, with Citus in it and at rest, one that is spread over its servers."""

@@ -22,6 +22,8 @@ def gauges(conn: Connection, now: datetime) -> dict[tuple[str, str], float]:
         found |= {(table.name, state): counted.get(state, 0) for state in states}
         leased = table.c.lease_until > now
         found[table.name, "leased"] = conn.execute(select(func.count()).select_from(table).where(leased)).scalar_one()
+    for_later = select(func.count()).where(outbox.c.state == "new", outbox.c.not_before > now)
+    found["outbox", "later"] = conn.execute(for_later).scalar_one()
     ages = {
         "inbox": select(func.min(inbox.c.received_at)).where(inbox.c.state == "new"),
         "outbox": select(func.min(outbox.c.not_before)).where(outbox.c.state == "new", outbox.c.not_before <= now),
@@ -42,9 +44,12 @@ def gauges(conn: Connection, now: datetime) -> dict[tuple[str, str], float]:
 def rows(conn: Connection, now: datetime) -> list[tuple[str, str]]:
     """(what, how much) in the order an operator reads them."""
     seen = gauges(conn, now)
-    found = [(f"{name} {state}", f"{seen[name, state]:.0f}") for name, states in STATES.items() for state in states]
-    for name in STATES:
-        found.append((f"{name} in work", f"{seen[name, 'leased']:.0f}"))
+    found = list[tuple[str, str]]()
+    for name, states in STATES.items():
+        counts = [(f"{name} {state}", f"{seen[name, state]:.0f}") for state in states]
+        if later := seen.get((name, "later")):  # at night, say: nobody need wonder why it does not shrink
+            counts[0] = (counts[0][0], f"{counts[0][1]}, {later:.0f} of them for later")
+        found += [*counts, (f"{name} in work", f"{seen[name, 'leased']:.0f}")]
         found.append((f"oldest of {name} that could go", f"{seen['oldest_seconds', name]:.0f} s"))
     last = conn.execute(select(func.max(due.c.done_at))).scalar()
     found.append(("last thing the clock did", last.isoformat(timespec="seconds") if last else "nothing yet"))

@@ -119,9 +119,9 @@ def replay(
 @app.command()
 def citus() -> None:
     """Print what spreads the tables over the servers of a Citus: for psql, while Linli stands still."""
-    from storage.citus import statements
+    from storage.citus import THERE, statements
 
-    for statement in statements():
+    for statement in [THERE, *statements()]:
         typer.echo(f"{statement};")
 
 

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, text
+from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner, Result
 
 from bot.commands.db import app
 from bot.errors import Wrong
-from storage import codes, due, inbox, ledger, outbox
+from storage import citus, codes, due, inbox, ledger, outbox, overview
 from storage.database import Database
 from storage.tables import area, chat, metadata
-from tests.support.databases import SECRET
+from tests.support.databases import SECRET, drop_postgresql, fresh_postgresql
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -160,3 +161,23 @@ def test_what_the_clock_could_not_do_is_listed_and_done_again(database: Database
     assert "due 1" in (listed := linli_db("dead").output) and "KeyError" in listed
     assert "1 of 1" in linli_db("replay", "due", "1").output
     assert "due: none" in linli_db("dead").output
+
+
+def test_a_server_without_citus_is_left_as_it_is() -> None:
+    printed = linli_db("citus").output
+    assert printed.startswith(f"{citus.THERE};\nALTER TABLE"), "before anything is taken away"
+    address = fresh_postgresql(upgraded=True)
+    database = Database.open(address)
+    with pytest.raises(DBAPIError, match="no extension citus"), database.write() as conn:
+        conn.execute(text(citus.THERE))
+    database.close()
+    drop_postgresql(address)
+
+
+def test_what_waits_for_the_morning_is_told_apart(database: Database) -> None:
+    with database.write() as conn:
+        conn.execute(insert(chat).values(id=1, channel="play", address="u1", kind="private"))
+        for hours in (0, 8, 9):
+            at = NOW + timedelta(hours=hours)
+            outbox.put(conn, chat_id=1, kind="say", lane=2, payload={"text": "x"}, now=NOW, not_before=at)
+        assert ("outbox new", "3, 2 of them for later") in overview.rows(conn, NOW)
