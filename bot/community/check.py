@@ -55,6 +55,7 @@ def check(
     areas = {p.entry.key: p for p in placed}
     check_places.tree(placed, wrong)
     check_places.buildings(placed, warn)
+    check_places.covers(placed, defaults.departments, warn)
     _groups(form, placed, wrong, warn)
     _services(placed, defaults, wrong)
     _staff(form, areas, placed, defaults, wrong)
@@ -146,6 +147,8 @@ def _staff(
     duplicates(accounts, "the account", wrong)
     known = check_places.all_departments(placed) | set(defaults.departments)
     for i, staff in enumerate(form.staff):
+        for message in check_platforms.accounts(staff.accounts):
+            wrong(("staff", i, "accounts"), message)
         for j, role in enumerate(staff.roles):
             _role(role, ("staff", i, "roles", j), areas, known, wrong)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from bot.community.reading import Where
 from bot.community.tree import LEVELS, Placed
@@ -61,6 +62,20 @@ def _departments(placed: list[Placed], wrong: Report) -> None:
                     wrong(where, f"{default!r} is covered by {covered[default]!r} already; let one of them cover it")
                 covered[default] = department.name
         above[one.entry.key] = names
+
+
+def covers(placed: list[Placed], known: Collection[str], wrong: Report) -> None:
+    """What a department stands for is in the catalogue: under another name nothing would ever come to it."""
+    for one in placed:
+        for index, department in enumerate(one.form.departments if one.form and known else ()):
+            for name in department.covers:
+                if name not in known:
+                    near = difflib.get_close_matches(name, known, 1, 0.3)
+                    hint = f"did you mean {near[0]!r}?" if near else f"it knows {'、'.join(sorted(known))}"
+                    wrong(
+                        (*one.where, "departments", index),
+                        f"{name!r} is no department of the catalogue, so nothing comes to it; {hint}",
+                    )
 
 
 def all_departments(placed: list[Placed]) -> set[str]:

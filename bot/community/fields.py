@@ -44,6 +44,12 @@ def named(value: Any) -> Any:
     return {"name": _text(value)} if isinstance(value, str | int) else value
 
 
+def _forward(value: list[str]) -> list[str]:
+    if value[1] <= value[0]:
+        raise ValueError(f"{value[0]} to {value[1]} ends before it begins; write the earlier time first")
+    return value
+
+
 def some(value: int) -> int:
     if value == 0:
         raise ValueError("must not be 0; write how many points it gives, or takes with a minus")
@@ -72,7 +78,11 @@ Run = Annotated[str, TEXT, Field(pattern=r"^\d{1,4}(-\d{1,4})?$"), AfterValidato
 Code = Annotated[str, TEXT, Field(pattern=r"^[0-9A-Za-z]*[0-9][0-9A-Za-z]*$", min_length=6, max_length=12)]
 Weekdays = Annotated[str, TEXT, AfterValidator(weekdays)]
 Day = Annotated[str, AfterValidator(_day), Field(description="a local date like 2026-03-01, included")]
-Span = Annotated[list[TimeOfDay], Field(min_length=2, max_length=2, description='["09:00", "11:30"]')]
+Span = Annotated[
+    list[TimeOfDay],
+    Field(min_length=2, max_length=2, description='["09:00", "11:30"]'),
+    AfterValidator(_forward),
+]
 Trade = Literal["邻里", "家庭", "劳动报酬", "物业", "土地草场边界"]
 Whole = Annotated[int, Field(gt=0, le=1_000_000)]
 Number = Annotated[float, Field(strict=False, allow_inf_nan=False)]

@@ -19,6 +19,12 @@ _FRACTION = re.compile(r"[-+]?\d+\.\d+\Z")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _NO_KEY = object()
+_HINTS = (  # what the parser says, and what somebody who writes such a file can do
+    ("cannot start any token", "a tab, or a sign such as @ or `: indent with spaces, put such text in quotes"),
+    ("unexpected end of stream", "a quote or a bracket further up is not closed"),
+    ("mapping values are not allowed", "two colons in one line: put the text in quotes"),
+    ("expected", "look here and in the line before: indentation, a comma, a closing bracket"),
+)
 _START = "`linli community example` prints one to start from"
 
 
@@ -64,13 +70,18 @@ def read(text: bytes) -> Document:
         return _refuse(document, error.line, str(error))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return _refuse(document, mark.line + 1 if mark else 1, f"not valid YAML: {error.problem or error.context}")
+        return _refuse(document, mark.line + 1 if mark else 1, _not_yaml(str(error.problem or error.context)))
     except yaml.YAMLError as error:
         at = int(getattr(error, "position", 0) or 0)
         return _refuse(document, decoded.count("\n", 0, at) + 1, f"not valid YAML: {getattr(error, 'reason', error)}")
     if document.data is None and not document.problems:
         return _refuse(document, 1, f"the file is empty; {_START}")
     return document
+
+
+def _not_yaml(reason: str) -> str:
+    hint = next((hint for part, hint in _HINTS if part in reason), "")
+    return f"not valid YAML: {reason}{f'; {hint}' if hint else ''}"
 
 
 def _refuse(document: Document, line: int, message: str) -> Document:

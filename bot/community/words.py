@@ -21,6 +21,7 @@ _PLAIN = {
     "model_type": "{name} must hold keys (lines like key: value)",
     "too_short": "{name} needs at least {min_length} entries",
     "too_long": "{name} takes at most {max_length} entries",
+    "text_too_short": "{name} needs at least {min_length} characters",
     "string_too_short": "{name} must not be empty",
     "string_too_long": "{name} takes at most {max_length} characters",
     "greater_than": "{name} must be more than {gt:g}",
@@ -55,7 +56,9 @@ def message(error: ErrorDetails) -> str:
         return f"{name} {context.get('error', error['msg'])}" if name == "at" else f"{name}: {context.get('error')}"
     if error["type"] == "string_pattern_mismatch":
         return f"{name} {_PATTERNS.get(name, 'is not written as it should be')}, not {_short(error['input'])}"
-    text = _PLAIN.get(error["type"])
+    kind = "text_too_short" if error["type"] == "too_short" and isinstance(error["input"], str) else error["type"]
+    kind = "string_too_short" if error["type"] == "too_short" and context.get("min_length") == 1 else kind
+    text = _PLAIN.get(kind)
     shown = "" if error["type"] == "missing" else f", not {_short(error['input'])}"
     return text.format(name=name, **context) + shown if text else f"{name}: {error['msg']}{shown}"
 

@@ -42,9 +42,12 @@ class PointsPages:
 
     async def waiting(self, signed: Signed) -> Response:
         """What nobody has decided on yet, the oldest first; looking leaves a trace."""
+        return await self._waiting(signed, typed={})
+
+    async def _waiting(self, signed: Signed, **more: Any) -> Response:
         context = await self._staff.ask(self._found, _areas(signed))
         await self._staff.read(signed, "read_points", {"proposals": [p.id for p in context["proposals"]]})
-        return self._staff.page(signed, "points.html", context)
+        return self._staff.page(signed, "points.html", context | more)
 
     def _found(self, conn: Connection, areas: list[int]) -> dict[str, Any]:
         today = self._staff.clock().astimezone(community.time_zone(conn, areas[0])).date()
@@ -81,9 +84,9 @@ class PointsPages:
                 if found
                 else panel_texts.NO_HOUSEHOLD
             )
-            return self._staff.back("/staff/points", wrong)
+            return await self._waiting(signed, said=wrong, typed=dict(form))  # what was typed is not typed twice
         if len(note) < 4 or not rule.lstrip("-").isdecimal():
-            return self._staff.back("/staff/points", panel_texts.DEED_SHORT)
+            return await self._waiting(signed, said=panel_texts.DEED_SHORT, typed=dict(form))
         kind = Kind.DEDUCTION if rule.startswith("-") else Kind.AWARD
         args = {"household": found[0].id, "rule": int(rule.lstrip("-")), "kind": kind.value}
         said = await self._staff.act(signed, "proposal.propose", args, note)

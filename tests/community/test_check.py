@@ -54,6 +54,14 @@ def test_the_demo_has_the_shape_it_claims() -> None:
             "unknown department '水利局'",
         ),
         ("linli: 1", "linli: 2", 1, "linli must be one of 1, not 2"),
+        ("{play: w1}", "{telegram: anran}", 16, "an account on telegram is a number such as 123456789, not 'anran'"),
+        ("role: residents, play: g1", "role: residents, telegram: '@g'", 13, "a group on telegram is a number such as"),
+        (
+            "name: 松塘镇",
+            'name: 松塘镇\n    windows: [{key: a, name: 证明, way: 预约, hours: [["11:30", "09:00"]]}]',
+            5,
+            "ends before it begins",
+        ),
         ("name: 松塘镇", "name: 松塘镇\n    timezone: Asia/Peking", 5, "'Asia/Peking' is no time zone"),
         ("name: 松塘镇", 'name: 松塘镇\n    digest: "8.30"', 5, "'8.30' is not a time of day"),
         ("name: 松塘镇", "name: 松塘镇\n    quiet: {from: 22:00}", 5, "'to' is missing"),
@@ -213,6 +221,8 @@ def test_a_shift_that_is_over_is_a_warning() -> None:
         (b"", 1, "the file is empty"),
         (b"# nothing\n", 1, "the file is empty"),
         (b"linli: 1\nareas: [\n", 3, "not valid YAML"),
+        (b"linli: 1\nareas:\n\t- key: a\n", 3, "indent with spaces"),
+        (b'linli: 1\nareas:\n  - {key: a, name: "x}\n', 4, "is not closed"),
         (b"linli: 1\nareas: !!python/object/apply:os.system [ls]\n", 2, "tags such as"),
         (b"linli: 1\nareas: &b [1]\nstaff: *b\n", 2, "anchors and aliases"),
         (b"linli: 1\nareas: &b [*b]\n", 2, "anchors and aliases"),
@@ -282,3 +292,9 @@ def test_any_value_anywhere_is_answered(data: st.DataObject) -> None:
     rows[at] = head + (colon or ": ") + data.draw(st.sampled_from(values))
     result = check_text("\n".join(rows).encode(), NOW, DEFAULTS)
     assert (result.file is None) == any(not p.warning for p in result.problems)
+
+
+def test_a_department_that_stands_for_none_of_the_catalogue_is_warned_of() -> None:
+    text = SMALL.replace("name: 松塘镇", "name: 松塘镇\n    departments: [{name: 执法队, covers: [环卫部]}]")
+    told = "5: warning: '环卫部' is no department of the catalogue, so nothing comes to it; did you mean '环卫部门'?"
+    assert lines(text) == [told]

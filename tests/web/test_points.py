@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from starlette.testclient import TestClient
 
 from flows.domain.proposal import Kind
 from storage import ledger, proposals
-from storage.tables import household, rule
+from storage.tables import household, proposal, rule
 from tests.web.office import Office, csrf
 
 
@@ -100,3 +100,18 @@ def test_a_code_is_shown_once_and_a_correction_goes_to_a_second_person(office: O
     ]
     elsewhere = office.sign_in(office.house.hire("谢明白", ("points_panel", office.areas["far"], None)))
     assert "没有叫" in elsewhere.get("/staff/points/homes", params={"name": "林家"}).text
+
+
+def test_who_proposed_it_may_take_it_back_and_others_decide(office: Office, waiting: int) -> None:
+    other = panel(office).get("/staff/points").text
+    assert 'value="approve"' in other and 'value="withdraw"' not in other
+    mine = office.house.hire("魏小满", ("points_panel", office.areas["home"], None))
+    with office.house.database.write() as conn:
+        conn.execute(update(proposal).values(proposer=f"staff:{mine}"))
+    page = office.sign_in(mine).get("/staff/points").text
+    assert 'value="withdraw"' in page and 'value="approve"' not in page
+
+
+def test_what_was_typed_for_a_household_that_is_not_found_stands_there_still(office: Office, waiting: int) -> None:
+    page = post(panel(office), "/staff/points/propose", household="张家", rule="-2", note="楼道堆了三回").text
+    assert 'value="张家"' in page and ">楼道堆了三回</textarea>" in page and 'value="-2" selected' in page
