@@ -243,7 +243,7 @@ class App:
         base = self.settings.public_url or f"http://{self.settings.host}:{port}"
         said(f"Residents' chat  {base}/chat")
         link = sign_in_link(self.world, base)
-        said(f"Staff page       {link}" if link else "Staff page       " + NOBODY)
+        said(f"Staff page       {link or starting.NOBODY}")
         said("Stop with Ctrl-C.")
 
     async def _tick(self) -> None:
@@ -285,11 +285,6 @@ class App:
 
 def _refused(error: Any) -> str:
     return f"Telegram: {error.reason}. Check LINLI_TELEGRAM_TOKEN; the rest of Linli goes on without Telegram."
-
-
-NOBODY = (
-    "nobody is administrator yet: give somebody that role and import the file, or `linli staff link KEY` for others"
-)
 
 
 def sign_in_link(world: World, base: str) -> str | None:

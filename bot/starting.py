@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 log = Log()
 # Seconds; loaded beside the first turn, the models made it a quarter of a second later, the clock's scheduler a tenth.
 MODELS_AFTER, TICKS_AFTER = 3.0, 1.0
+NOBODY = "nobody is administrator yet: give somebody that role and import; `linli staff link KEY` signs others in"
 
 
 def stands() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.channels.wecom.address import Way, place
+from bot.community.fields import Channel
 from bot.community.schema import Group
 
 NO_WECHAT_GROUPS = (
@@ -44,7 +45,7 @@ def group(one: Group) -> tuple[list[str], list[str]]:
     return wrong, said
 
 
-def accounts(given: Mapping[str, str]) -> list[str]:
+def accounts(given: Mapping[Channel, str]) -> list[str]:
     """What is wrong with somebody's accounts."""
     account = given.get("telegram")
     if account is None or _NUMBER.fullmatch(account):
