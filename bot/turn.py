@@ -69,7 +69,8 @@ class Scene:
     def writer(self, chat: people.Chat | None = None) -> Writer:
         """`chat`: where it is said, if not here."""
         self.theirs = Theirs()
-        return Writer(self.conn, self.world, replace(self.here, chat=chat) if chat else self.here)
+        elsewhere = chat is not None and chat is not self.here.chat
+        return Writer(self.conn, self.world, replace(self.here, chat=chat) if elsewhere else self.here)
 
     def talk(self, chat: int | None = None) -> Mapping[str, Any]:
         """Where the person's conversation in this or another chat stands; read once."""

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import Column, Connection, bindparam, insert, select
@@ -174,4 +175,9 @@ def _key(secret: str | bytes) -> bytes:
 
 
 def _signed(id: str, chat: str, action: str, expires_at: datetime) -> bytes:
-    return "\0".join(("button", id, chat, action, expires_at.astimezone(UTC).isoformat())).encode()
+    return "\0".join(("button", id, chat, action, _moment(expires_at))).encode()
+
+
+@lru_cache(maxsize=16)  # the buttons of a turn end together
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()

@@ -155,10 +155,10 @@ def look(conn: Connection, now: datetime, *, limit: int, after: int) -> list[Inb
     """
     rows = []
     for *values, orphan, _ in waiting(conn, now, limit):
-        row = InboxRow(*values)
+        row = InboxRow(*[*values, False])  # not counted
         if row.id <= after or row.tries > 1 or orphan or row.waits > CROWD:
             return None
-        rows.append(replace(row, counted=False))
+        rows.append(row)
     return rows
 
 

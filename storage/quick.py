@@ -7,7 +7,8 @@ occasion) is compiled once for good: its text, where each value goes, how values
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Row, TextClause
@@ -63,6 +64,11 @@ class Found:
         return self.one()[0]
 
 
+def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Iterable[Any]]:
+    """The values of these names, in their order."""
+    return itemgetter(*names) if len(names) > 1 else lambda given: [given[name] for name in names]
+
+
 class _Plan:
     """How one statement is said with parameters of certain names, and lists in them of certain lengths."""
 
@@ -74,21 +80,17 @@ class _Plan:
         order = said.positiontup if compiled.positional else [n for n in fixed if n not in said.parameter_expansion]
         turns: Mapping[str, Any] = {**compiled._bind_processors, **said.processors}
         self.text = said.statement
-        # What is always the same is turned once; what is given has its place, by number or by name.
-        fixed_values: list[tuple[str, Any]] = []
-        self._values: list[tuple[Any, str, Any]] = []
-        self._lists: list[tuple[str, str, int]] = []
-        for n, name in enumerate(order or ()):
-            if name in parts and parts[name][0] in given:
-                self._lists.append((name, *parts[name]))
-            mine = name in given or (name in parts and parts[name][0] in given)
-            turn = turns.get(name)
-            always = None if mine else turn(fixed.get(name)) if turn else fixed.get(name)
-            at: Any = n if compiled.positional else name
-            fixed_values.append((name, always))
-            if mine:
-                self._values.append((at, name, turn))
-        self._fixed: Any = [value for _, value in fixed_values] if compiled.positional else dict(fixed_values)
+        self._names, self._positional = tuple(order or ()), compiled.positional
+        self._lists = [(name, *parts[name]) for name in self._names if name in parts and parts[name][0] in given]
+        mine = {name for name in self._names if name in given or (name in parts and parts[name][0] in given)}
+        # What is always the same is turned once; what is given is picked in one go.
+        self._fixed = {
+            name: turns[name](fixed.get(name)) if turns.get(name) else fixed.get(name)
+            for name in self._names
+            if name not in mine
+        }
+        self._pick = _picker(self._names)
+        self._turns = [(n, turns[name]) for n, name in enumerate(self._names) if name in mine and turns.get(name)]
         self.has_lists = bool(self._lists)
         self._columns = compiled._result_columns
         self._dialect = dialect
@@ -99,10 +101,10 @@ class _Plan:
     def bound(self, given: Mapping[str, Any]) -> Any:
         if self._lists:
             given = {**given, **{part: given[name][n] for part, name, n in self._lists}}
-        values = self._fixed.copy()
-        for at, name, turn in self._values:
-            values[at] = turn(given[name]) if turn else given[name]
-        return values
+        values = list(self._pick({**given, **self._fixed} if self._fixed else given))
+        for n, turn in self._turns:
+            values[n] = turn(values[n])
+        return values if self._positional else dict(zip(self._names, values, strict=True))
 
     def found(self, cursor: Any) -> Found:
         if cursor.description is None:

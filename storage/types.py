@@ -38,15 +38,14 @@ def _aware(value: datetime | None) -> datetime | None:
 
 
 def _spelt(value: datetime | None) -> str | None:
-    if value is None:
-        return None
-    aware = value if value.tzinfo is UTC else _aware(value)
-    return _in_utc(aware) if aware else None
+    return None if value is None else _in_utc(value)
 
 
-@lru_cache(maxsize=256)  # a turn says one moment twenty times
+@lru_cache(maxsize=256)  # a turn says one moment twenty times; equal moments of two zones are one
 def _in_utc(value: datetime) -> str:
-    return value.isoformat(" ", "microseconds")[:26]
+    aware = _aware(value)
+    assert aware
+    return aware.isoformat(" ", "microseconds")[:26]
 
 
 def _read(value: str | None) -> datetime | None:
