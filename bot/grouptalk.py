@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +15,7 @@ from bot.effects import Here, Writer
 from flows import groups, router, words
 from flows.assistant import flow as assistant
 from flows.assistant import texts
+from flows.called import unnamed
 from flows.effects import ActOnCase, CardKey, Effect, Late, Option, Privately, Say, Schedule
 from flows.errors import Unclear
 from flows.flow import Flow, Said, State, Turn, read
@@ -30,7 +30,6 @@ REMEMBERED = timedelta(minutes=30)
 SOON = timedelta(minutes=10)  # so long after a question what staff write in their group is taken for the answer
 
 
-ME = re.compile(r"^\s*@?小[邻鄰][\s,，:：]*|\s*@小[邻鄰]\s*")
 TELLS = 6  # characters: who says so much to the assistant tells it something, clear or not
 
 
@@ -242,7 +241,7 @@ def _line(scene: Scene, understood: Understanding, flow: str | None) -> Say:
 
 def _words(scene: Scene) -> str:
     """What was said to the assistant, without its name."""
-    return ME.sub("", scene.said.text).strip()
+    return unnamed(scene.said.text)
 
 
 def settle(conn: Connection, world: World, here: Here) -> list[Effect]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from bot.channels.base import MAX_TEXT, Answered, Inbound, Outcome, Unavailable
 from bot.clock import Clock
 from bot.logs import Log
+from flows.called import called
 from storage import arrivals, failpoints, windows
 from storage.database import Away, Database
 
@@ -33,7 +34,7 @@ def clean(text: str, longest: int = MAX_TEXT) -> str:
 
 
 def tidy(said: Inbound) -> Inbound:
-    """The update with every string made safe to keep."""
+    """The update with every string made safe to keep; who calls us by name in a group speaks to us."""
     changed: dict[str, Any] = {}
     for name, longest in LENGTHS:
         value = getattr(said, name)
@@ -41,6 +42,8 @@ def tidy(said: Inbound) -> Inbound:
             changed[name] = cleaned
     if said.photos:
         changed["photos"] = tuple(clean(p, 500) for p in said.photos[:10])
+    if not (said.private or said.addressed or said.mentions_other or said.reply_to) and called(said.text):
+        changed["addressed"] = True
     return replace(said, **changed) if changed else said
 
 

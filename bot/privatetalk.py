@@ -16,6 +16,7 @@ from bot.volunteering import titles
 from flows import router, words
 from flows.assistant import optional, texts
 from flows.assistant.flow import menu
+from flows.called import unnamed
 from flows.choosing import NUMBER
 from flows.complaint.locate import where_told
 from flows.complaint.phone import own_phone
@@ -53,7 +54,8 @@ def understand(world: World, said: Inbound, row: InboxRow) -> Understanding:
         return replace(NOTHING, text=said.text)
     if not (said.private or said.addressed):
         return world.overhearing.understand(said.text, local_services=_local(world, said, row))
-    return meant(world.flows, world.engine.understand(unthanked(said.text), local_services=_local(world, said, row)))
+    text = unthanked(said.text if said.private else unnamed(said.text))
+    return meant(world.flows, world.engine.understand(text, local_services=_local(world, said, row)))
 
 
 def _local(world: World, said: Inbound, row: InboxRow) -> tuple[LocalService, ...]:

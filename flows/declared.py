@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flows.effects import Effect, Option
+from flows.effects import Effect, Option, Say
 from flows.facts import Query
 from flows.talk import Answers, Choice, Outcome, State, Turn
 
@@ -73,7 +73,7 @@ class Flow:
     otherwise: Callable[[State, Turn], Outcome | Query | None] | None = None
     words: Callable[[str], str | None] = lambda _text: None
     keeps: Then | None = None  # what is remembered after the end …
-    goes_on: Callable[[Turn, Answers], Answers | None] | None = None  # … and the answers of what goes on with it
+    goes_on: Callable[[Turn, Answers], Answers | Say | None] | None = None  # … and what goes on with it, or its answer
     then: Then | None = None  # the answers the next matter of the same message begins with
     aside: bool = False  # begun by another flow of its folder, never from the menu
 

@@ -197,6 +197,8 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     before = _before(state, turn)
     last = flows.get(before.get("flow")) if turn.private else None
     further = last.goes_on(turn, before) if last and last.goes_on else None
+    if isinstance(further, Say):
+        return Outcome(replace(state, unclear=0), (further,))
     if last and further is not None:
         return kernel.start(last, turn, replace(state, last={}), further)
     name = "complaint" if (said.photos or said.location) and seen.flow is None else seen.flow

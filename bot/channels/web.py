@@ -53,9 +53,8 @@ class Posted:
 
 
 def is_addressed(text: str, quoted: WebLine | None) -> bool:
-    """Whether a line in a group speaks to the assistant: by name, or by replying to it."""
-    said = text.strip()
-    return MENTION in said or said.startswith("小邻") or (quoted is not None and quoted.author == ASSISTANT)
+    """Whether a line in a group speaks to the assistant: by @, or by replying to it."""
+    return MENTION in text or (quoted is not None and quoted.author == ASSISTANT)
 
 
 class Bells:

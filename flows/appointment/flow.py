@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from flows.appointment import texts
+from flows.complaint.flow import FLOW as COMPLAINT
 from flows.complaint.phone import PHONE
 from flows.complaint.rules import scrubbed, spoken
 from flows.domain.booking import Way, Window, free
 from flows.effects import Book, Effect, Option, Say
 from flows.errors import Unclear
+from flows.facts import Query
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
 from flows.when import moment
 from nlu.normalize import plain
@@ -23,9 +26,9 @@ ASKED = re.compile(
     r"|(下班|晚上|周末|双休日?|中午)(后|以后|之后|才有空)?[，,]?.{0,6}(能|可以|还能).{0,3}(办事|办证|办业务|办理)"
     r"|约.{0,3}(时间|明天|后天|周.|上午|下午).{0,10}(办|社区)"
 )
-OTHERS = re.compile(
-    r"挂号|医院|疫苗|体检|志愿|调解|律师|法律|维修|带看|看房|参观|投诉|举报|态度|没人来|没来|预约了|乱收|收钱|打不开|黄牛"
-)
+ELSEWHERE = re.compile(r"挂号|医院|疫苗|体检|志愿|调解|律师|法律|维修|带看|看房|参观")
+MISSED = re.compile(r"预约.{0,10}(?:没人|没来|不来|没见|放鸽子|没上门)|约好.{0,8}(?:没人来|没来)")
+OTHERS = re.compile(rf"{ELSEWHERE.pattern}|投诉|举报|态度|没人来|没来|预约了|乱收|收钱|打不开|黄牛")
 MINE = re.compile(r"^(我的预约|查预约|(取消|查|看).{0,4}预约|预约.{0,3}取消)$")
 PAPER = re.compile(r"[\u4e00-\u9fff](?<![办个份])(?:证明|证(?!件)|认证|补贴|保险|社保|医保|低保|手续|公证)")
 PLACE = re.compile(r"[号栋幢座楼室村组院巷弄路街区屯寨苑里园庄]")
@@ -38,6 +41,8 @@ REFUSED = re.compile(r"(不|没)(有)?同意|不知道")
 def asks(text: str) -> str | None:
     if MINE.fullmatch(text):
         return "my_appointments"
+    if len(text) <= 30 and MISSED.search(text) and not ELSEWHERE.search(text):
+        return "missed_appointment"
     meant = LEGAL_AID.search(text) or (ASKED.search(text) and not OTHERS.search(text))
     return "make_appointment" if len(text) <= 40 and meant else None
 
@@ -162,6 +167,23 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     return (Book(window.key, area, turn.person, at, str(answers.get("proxy", "")), note, home, receipt),)
 
 
+def _anew(answers: Answers, turn: Turn) -> Answers | None:
+    """The time was taken meanwhile: another is asked for, and all else stands."""
+    window = _window(answers, turn)
+    if window is None or not answers.get("slot") or datetime.fromisoformat(answers["slot"]) in _free(answers, turn):
+        return None
+    return {slot: value for slot, value in answers.items() if slot != "slot"}
+
+
+def missed(state: State, turn: Turn) -> Outcome | Query:
+    """Nobody came to what was booked: that appointment, else it is reported."""
+    if not turn.facts.bookings:
+        return start(COMPLAINT, turn, state)
+    shown = mine(state, turn)
+    rows = ((Option("找人工", "human"),),)
+    return replace(shown, effects=(Say(texts.MISSED, options=rows), *shown.effects))
+
+
 def begin(state: State, turn: Turn) -> Any:
     if not turn.facts.windows:
         return Outcome(state, (Say(texts.NONE),))
@@ -189,8 +211,8 @@ FLOW = Flow(
     name="appointment",
     title="预约办事",
     intents=frozenset({"make_appointment", "my_appointments"}),
-    needs=frozenset({"windows"}),
-    entries={"make_appointment": begin, "my_appointments": mine},
+    needs=frozenset({"windows"}) | COMPLAINT.needs,
+    entries={"make_appointment": begin, "my_appointments": mine, "missed_appointment": missed},
     asks=(
         Ask("area", texts.ASK_AREA, choices=_communities, when=lambda _a, turn: turn.facts.community is None),
         Ask("window", texts.WHICH, choices=_windows, fill=_window_said, name="事项"),
@@ -208,5 +230,6 @@ FLOW = Flow(
     ),
     confirm=_confirm,
     finish=_finish,
+    then=_anew,
     words=asks,
 )

@@ -23,6 +23,7 @@ MORE_PROXY = "\n替别人办：{proxy}"
 MORE_NEEDS = "\n请带：{needs}"
 ASKED = "登记好了，编号 {number}：{what}，{when}。社区同事确认后我告诉您。"
 GONE = "刚才这个时间被别人约走了，请再选一个。"
+MISSED = "让您白等了，对不起。下面是您的预约；要催、要换时间，点「找人工」，社区的同事来处理。"
 FIELD = "{field}方面"
 CANCEL = "取消预约"
 

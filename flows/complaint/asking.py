@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from flows.complaint import texts
+from flows.complaint.desks import desk
 from flows.complaint.happened import heard
 from flows.complaint.locate import TELLS, WHERE, as_written, like_a_place, locate, nowhere, only_a_place, vague
 from flows.complaint.phone import PHONE, in_figures, own_phone
@@ -32,6 +33,17 @@ def description(turn: Turn, _answers: Answers) -> Any:
         raise Unclear(texts.TOO_SHORT)
     if only_a_place(turn) and not turn.said.photos:
         raise Unclear(texts.PLACE_SEEN)
+    return _described(turn, text)
+
+
+def typed_description(turn: Turn, answers: Answers) -> Any:
+    """Not what a counter settles: that is answered in between."""
+    if desk(turn.said.understood.plain.strip(" 。.!！?？")):
+        raise Unclear(texts.TOO_SHORT)
+    return description(turn, answers)
+
+
+def _described(turn: Turn, text: str) -> dict[str, Any]:
     return {
         "text": text[:LONGEST] or texts.SEE_PHOTO,
         "services": [k for k, _ in turn.said.understood.services[:4]],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.complaint import about, asking, asking_time, happened, texts, together
+from flows.complaint import about, asking, asking_time, desks, happened, texts, together
 from flows.complaint.asking import asks
 from flows.complaint.between import between
 from flows.complaint.filing import FILE
@@ -69,7 +69,7 @@ FLOW = Flow(
         Ask(
             "description",
             asking.ask_description,
-            asking.description,
+            asking.typed_description,
             fill=asking.first_description,
             name="情况",
             also=("内容", "描述"),
@@ -157,6 +157,7 @@ FLOW = Flow(
     finish=_finish,
     look=together.look,
     instead=asked_after,
+    goes_on=desks.further,
     otherwise=_between,
     entries={
         "case_status": my_cases,
@@ -164,6 +165,7 @@ FLOW = Flow(
         "withdraw_case": withdraw,
         "rate_case": rate,
         "amend_case": amend,
+        desks.INTENT: desks.answer,
     },
     words=meant_by,
 )

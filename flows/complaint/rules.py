@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flows.complaint.desks import INTENT, desk
 from flows.domain.calendar import add_working
 from flows.domain.case import ALIVE, Case
 from flows.domain.scrub import scrubbed as scrubbed
@@ -69,6 +70,8 @@ def act_of(text: str) -> str:
 
 def meant_by(text: str) -> str | None:
     """The intent of what is said in set phrases; None: it isn't one."""
+    if desk(text):
+        return INTENT
     if text in ("登记诉求", "诉求登记") or is_opener(text):
         return "report_problem"
     if text in ("我的诉求", "我的工单", "查进度", "进度", "进度查询"):

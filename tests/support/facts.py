@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from flows import effects as fx
 from flows.catalogue import Catalogue, load_catalogue
-from flows.domain.booking import Way, Window
+from flows.domain.booking import Booking, Way, Window
+from flows.domain.booking import State as Booked
 from flows.domain.places import Place, Places
 from flows.domain.similar import Similar
 from flows.domain.units import Colleague, Units
@@ -190,6 +191,7 @@ WINDOWS = (
     Window("pension", "养老认证", Way.VISIT, "35", ((time(9), time(11)),), minutes=60),
     Window("card", "老年证", Way.DONE_FOR),
 )
+BOOKED = Booking(5, NUMBER, "pension", "养老认证", Way.VISIT, 1, ME, 3, Booked.CONFIRMED, MONDAY, "", "", 1)
 TEAMS = (
     TeamView(1, "银铃队", "陪老人说话", 1, 3, "周静", 4, False),
     TeamView(2, "清河队", "捡河边的垃圾", 1, 3, "周静", 7, False),
@@ -245,6 +247,8 @@ class Neighbourhood:
             },
             "signed-up": {"shifts": self._mine(int(rest or 0), "confirmed")},
             "waiting": {"shifts": self._mine(int(rest or 0), "waiting")},
+            "taken": {"booked": ((1, "residence", MONDAY.replace(hour=int(rest or 0)), 9),)},
+            "booked": {"bookings": (BOOKED,)},
             "phone": {"phone": rest},
             "held": {"held": HELD},
             "organiser": {"volunteering": Volunteering(staff=3, organises=(1, 2))},
