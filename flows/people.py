@@ -37,7 +37,7 @@ def with_people(flows: Registry, state: State, turn: Turn) -> Outcome | None:
         return assistant.relay(state, turn, thread)
     if thread.kind == "alarm" and not state.flow and said.text.strip() and word(said.text) not in GLOBAL:
         seen = said.understood
-        other = seen.flow in ("legal", "volunteer", "points", "human") and seen.confidence >= VERY_SURE
+        other = seen.flow in ("legal", "volunteer", "points") and seen.confidence >= VERY_SURE
         return None if other else assistant.note(state, turn, thread)
     return None
 

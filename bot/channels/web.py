@@ -25,6 +25,7 @@ from bot.channels.base import (
 from bot.clock import Clock, now
 from bot.filestore import put
 from bot.intake import clean
+from flows.called import called
 from storage import web_lines
 from storage.database import Away, Database
 from storage.web_lines import ASSISTANT, NOTICE, WebLine
@@ -53,8 +54,8 @@ class Posted:
 
 
 def is_addressed(text: str, quoted: WebLine | None) -> bool:
-    """Whether a line in a group speaks to the assistant: by @, or by replying to it."""
-    return MENTION in text or (quoted is not None and quoted.author == ASSISTANT)
+    """Whether a line in a group speaks to the assistant: by name, or by replying to it."""
+    return MENTION in text or called(text) or (quoted is not None and quoted.author == ASSISTANT)
 
 
 class Bells:

@@ -35,6 +35,9 @@ PLACE = re.compile(r"[号栋幢座楼室村组院巷弄路街区屯寨苑里园�
 LEGAL_AID = re.compile(r"约.{0,4}法律援助")
 SHOWN = 8
 ALLOWED = re.compile(r"同意|让我|委托|授权|叫我|托我")
+KIN = re.compile(
+    r"(?:给|帮|替|代)(?:我|俺)?(?:家|的)?(?:爸|妈|父|母|爷|奶|公|婆|岳|老|孩|娃|儿|女|孙|爱人|对象|家人|邻居|亲戚|他|她)"
+)
 REFUSED = re.compile(r"(不|没)(有)?同意|不知道")
 
 
@@ -122,6 +125,19 @@ def _address(turn: Turn, _answers: Answers) -> str:
     if len(text) < 5 or PHONE.fullmatch(turn.said.plain) or not PLACE.search(turn.said.plain):
         raise Unclear(texts.ADDRESS_SHORT)
     return text[:120]
+
+
+def _who(turn: Turn, _answers: Answers) -> str:
+    """给我妈办, or at once who one is to them. Raises Unclear."""
+    if KIN.search(turn.said.plain) or ALLOWED.search(turn.said.plain):
+        return "other"
+    raise Unclear(texts.WHO)
+
+
+def _proxy_said(turn: Turn, answers: Answers) -> str | None:
+    """Told already when it was asked for whom; never in what began it."""
+    agreed = ALLOWED.search(turn.said.plain) and not REFUSED.search(turn.said.plain)
+    return _proxy(turn, answers) if agreed and answers.get("who") == "other" else None
 
 
 def _proxy(turn: Turn, _answers: Answers) -> str:
@@ -218,8 +234,16 @@ FLOW = Flow(
         Ask("window", texts.WHICH, choices=_windows, fill=_window_said, name="事项"),
         Ask("address", texts.ADDRESS, _address, when=_visits, free=True, name="地址"),
         Ask("slot", _slot_text, _slot, choices=_slots, when=_timed, name="时间"),
-        Ask("who", texts.WHO, choices=lambda _a, _t: WHO, name="给谁办"),
-        Ask("proxy", texts.PROXY, _proxy, when=lambda a, _t: a.get("who") == "other", free=True, name="代办说明"),
+        Ask("who", texts.WHO, _who, choices=lambda _a, _t: WHO, name="给谁办"),
+        Ask(
+            "proxy",
+            texts.PROXY,
+            _proxy,
+            when=lambda a, _t: a.get("who") == "other",
+            fill=_proxy_said,
+            free=True,
+            name="代办说明",
+        ),
         Ask(
             "note",
             texts.NOTE,

@@ -26,7 +26,9 @@ from flows.effects import (
 from flows.errors import NotAllowed
 
 AGAIN = timedelta(minutes=2)  # an alarm nobody has taken
-OFTEN = 30  # alarms that many times in two minutes' beat, then every half hour
+OFTEN = 30  # alarms that many times in two minutes' beat …
+SELDOM = 54  # … until then, half a day, every half hour; later once a day: it stands on the lists of what is open
+STILL = frozenset((2, OFTEN))  # times after which who cried for help hears that nobody has come forward yet
 # who hears it from time to time
 WIDER = ("duty_leader", "community_staff", "administrator", "grid_leader", "grid_worker")
 UP = timedelta(hours=4)  # a call for a person nobody has taken: they hear of it again
@@ -226,7 +228,7 @@ def waiting(thread: Thread, times: int, subject: Mapping[str, Any], now: datetim
     """Nobody has taken it in time: those on duty hear it again, an alarm a level higher each time."""
     if thread.state != "open" or thread.area is None:
         return ()
-    wait = (AGAIN if times < OFTEN else AGAIN * 15) if thread.kind == "alarm" else UP
+    wait = _wait(times) if thread.kind == "alarm" else UP
     again = Schedule(
         "thread.waiting", f"thread.{thread.id}.waiting", now + wait, {"thread": thread.id, "times": times + 1}
     )
@@ -236,5 +238,13 @@ def waiting(thread: Thread, times: int, subject: Mapping[str, Any], now: datetim
         shown = replace(shown, text=f"{texts.ALARM_AGAIN.format(number=thread.number)}\n{shown.text}")
         roles = WIDER[: times + 1]
     key = f"thread.{thread.id}.again.{times}"
-    told = (replace(shown, to=OnDuty(thread.area, role), key=key) for role in roles)
+    told = tuple[Say, ...](replace(shown, to=OnDuty(thread.area, role), key=key) for role in roles)
+    if thread.kind == "alarm" and times in STILL:
+        told += (Say(texts.ALARM_STILL, to=Privately(thread.person), lane=Lane.DANGER),)
     return (*told, again)
+
+
+def _wait(times: int) -> timedelta:
+    if times >= SELDOM:
+        return timedelta(days=1)
+    return AGAIN if times < OFTEN else AGAIN * 15

@@ -108,11 +108,12 @@ HOTLINES: dict[Hazard, str] = {
     Hazard.COLLAPSE: "先打 119！人都离开危险的地方，别进去，别站在下面，有人受伤打 120。",
     Hazard.CHILD: "先打 110！也可以打 12355（青少年热线）。先让孩子到安全的地方，陪着他。",
 }
-ALARM_STAFFED = "我已经通知值班人员，他会马上联系您。方便的话告诉我具体地点。"
+ALARM_STAFFED = "我已经通知值班人员，有人接下我就告诉您，电话请先打。方便的话告诉我具体地点。"
 ALARM_UNSTAFFED = "这里没有值班人员在线，请一定先打电话。"
 ALARM_NOTED = "收到，已经转给值班人员。"
 ALARM_CARD = "紧急：{kind}\n编号 {number}\n{question}\n请马上接手并联系居民，没人接的话每2分钟再通知一次。"
 ALARM_AGAIN = "紧急求助 {number} 还没有人接，请马上接手。"
+ALARM_STILL = "值班人员还没有接下，我还在接着通知。请别等我们，直接打 119、120、110。没事了就发「结束」。"
 ALARM_CLAIMED = "值班人员已经看到了，正在联系您。"
 CONCERN: dict[Hazard, str] = {
     Hazard.SUICIDE: "听起来您很不容易。您现在安全吗？想说话的话，12356 全天有人接听，也可以跟我说「人工」。",

@@ -58,7 +58,7 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
 def _goes_on(state: State, turn: Turn) -> bool:
     """Whether it only tells or asks more of the matter: a question to a desk asked further, or told where a place, a
     phone or a photo was asked for."""
-    text, seen = turn.said.text.strip(), turn.said.understood
+    text, seen = turn.said.plain, turn.said.understood
     if state.answers["description"]["text"].count("\n") >= MOST_LINES:
         return False
     if asks(state.answers, turn) and asks_further(text):

@@ -112,8 +112,16 @@ def locate(turn: Turn, text: str, before: int | None = None) -> dict[str, Any] |
         name = facts.places.label(found.building or found.area)
         if found.building is None and said:  # their own word for the estate; a building we don't know stays in sight
             name = f"{name} {said}" if re.search(r"\d", said) and len(said) < len(name) else said
-        return {"text": said if len(said) > len(name) else name, "area": found.area, "building": found.building}
+        return {"text": _whole(name, said), "area": found.area, "building": found.building}
     return None
+
+
+def _whole(name: str, said: str) -> str:
+    """The place with what was said of it: 幸福里小区5号楼 and 5号楼1单元301 are 幸福里小区5号楼1单元301."""
+    if len(said) <= len(name):
+        return name
+    shared = next((n for n in range(len(said), 1, -1) if name.endswith(said[:n])), 0)
+    return name + said[shared:] if shared else said
 
 
 def where_told(answers: Answers) -> int | None:

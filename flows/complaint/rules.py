@@ -32,6 +32,7 @@ AS_BEFORE = re.compile(  # 灯还是不亮: of what was said to be done
     r"|[修弄清搞换]了?[跟和]没[修弄清搞换](?:一?个?样|似的)?|等于没[修弄清搞换]|白[修弄清搞换]了?"
     r"|没人来过|没来过人|没看见人来"
 )
+DONE_YET = re.compile(r"(?:修|弄|搞|处理|解决|办|清|换)(?:好|完)?了?(?:没有?|吗|么)")
 PLEASED = re.compile(r"(很|非常|挺|比较|特别)?满意(了|的|啊)?")
 AMENDS = re.compile(
     r"(我)?还?(想|要)?再?补充(?!医疗|保险|养老|协议|申报)"
@@ -84,7 +85,7 @@ def meant_by(text: str) -> str | None:
         return "rate_case"
     if len(text) <= 14 and (UNHAPPY.search(text) or PLEASED.fullmatch(text)):
         return "rate_case"
-    if len(text) <= 18 and (WAITS.fullmatch(text) or COMES.fullmatch(text)):
+    if len(text) <= 18 and (WAITS.fullmatch(text) or COMES.fullmatch(text) or DONE_YET.fullmatch(text)):
         return "case_status"
     if len(text) <= 18 and STANDS.fullmatch(text) and _TAKEN_UP.search(text):
         return "case_status"

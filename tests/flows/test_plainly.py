@@ -20,6 +20,10 @@ from nlu.understanding import Hazard, Understanding
         ("周六的清河行动我要报名", "volunteer"),
         ("我要投诉你们社区的王主任，态度太差了", "complaint"),
         ("请主任给我回个电话", "volunteer"),
+        ("户口本上名字写错了", "complaint"),
+        ("開個收入證明", "complaint"),
+        ("修了没", "complaint"),
+        ("收入证明公司不给开", "volunteer"),
     ],
 )
 def test_a_kind_is_known_by_its_words_and_the_rest_is_left_to_the_model(text: str, flow: str | None) -> None:

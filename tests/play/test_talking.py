@@ -35,7 +35,8 @@ def test_a_category_told_in_other_words_is_not_asked_again(stage: Stage) -> None
 
 
 def test_a_question_about_papers_is_asked_neither_for_a_spot_nor_for_a_photo(stage: Stage) -> None:
-    assert "哪个小区" in texts(stage.say("u1", "老年证怎么办"), "private:u1")
+    assert "便民服务" in texts(stage.say("u1", "老年证怎么办"), "private:u1")
+    assert "哪个小区" in texts(stage.press("u1", "登记下来，请社区答复"), "private:u1")
     stage.say("u1", "幸福里")
     summary = texts(stage.press("u1", "不留"), "private:u1")
     assert "我替您问社区" in summary
@@ -55,6 +56,7 @@ def test_the_estate_answers_which_community_it_is(stage: Stage) -> None:
 def test_where_it_burns_goes_to_who_takes_the_alarm(stage: Stage) -> None:
     stage.say("u1", "着火了")
     assert "值班人员" in texts(stage.say("u1", "幸福里3号楼"), "private:u1")
+    assert "值班人员" in texts(stage.say("u1", "有人来吗"), "private:u1")  # and calls nobody a second time
     assert "幸福里3号楼" in texts(stage.press("d1", "接下"), "private:d1")
     assert status(stage) == []
 

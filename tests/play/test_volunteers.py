@@ -85,7 +85,7 @@ def test_a_shift_from_sign_up_to_a_certificate(stage: Stage) -> None:
     assert "1.5小时，已经确认" in texts(out, "private:u1")
     stage.press("v1", "全部确认")
     assert len(rows(stage, select(service_hours.c.id))) == 1  # pressed twice, counted once
-    out = stage.say("u1", "开证明")
+    out = stage.say("u1", "志愿证明")
     assert "证明开好了" in texts(out, "private:u1")
     assert rows(stage, select(certificate.c.masked, certificate.c.minutes)) == [("林*满", 90)]
     stage.press("v1", "改 1. 林小满")
