@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from bot import privatetalk
 from flows.choosing import NUMBER, place_of
 from flows.errors import Unclear
-from flows.flow import Said, State, read
+from flows.flow import Said, Sense, State, read
 from flows.words import word
+from flows.yesno import sense_of
 from nlu.understanding import Understanding
 from storage import outbox_shown
 
 if TYPE_CHECKING:
     from bot.turn import Scene
 
+Choice = Mapping[str, Any]  # of what was shown: token, label
 LONGEST = 20  # characters; longer labels are not typed
 
 
@@ -29,8 +32,21 @@ def token(scene: Scene, understood: Understanding) -> str | None:
         place = place_of(number)
         chosen = shown[place - 1] if 0 < place <= len(shown) else None
     else:
-        chosen = next((choice for choice in shown if word(choice["label"]) == text), None)
+        chosen = next((choice for choice in shown if word(choice["label"]) == text), None) or _offered(
+            scene, shown, text
+        )
     return str(chosen["token"]) if chosen and not _answers(scene, understood) else None
+
+
+def _offered(scene: Scene, shown: Sequence[Choice], text: str) -> Choice | None:
+    """What yes or no comes to after an offer of two, one of which declines (接着办, 不用了)."""
+    declines = [choice for choice in shown if Sense.NO in sense_of(word(choice["label"]))]
+    if len(shown) != 2 or len(declines) != 1 or scene.talk().get("flow"):
+        return None
+    senses = sense_of(text)
+    if Sense.YES in senses:
+        return next(choice for choice in shown if choice not in declines)
+    return declines[0] if Sense.NO in senses else None
 
 
 def _answers(scene: Scene, understood: Understanding) -> bool:

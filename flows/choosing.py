@@ -11,6 +11,7 @@ from nlu.normalize import normalize, plain
 
 NUMBER = re.compile(r"(?:选|第)?\s*(\d{1,2}|[一二三四五六七八九])\s*(?:个|项)?")  # a choice by its number
 PAUSE = re.compile(r"[\s,，。.!！~、;；]+")
+GLUED = re.compile(r"(?<=[一-龥])(?=(?:谢谢|感谢|多谢|辛苦|麻烦)[你您了啦啊]*$)")  # 好的谢谢
 NOT = re.compile(r"[不没別别吗]")
 
 
@@ -48,7 +49,7 @@ def _picked(choices: tuple[Choice, ...], text: str, near: bool) -> Choice | None
 
 def _by_sense(choices: tuple[Choice, ...], text: str) -> Choice | None:
     """The one choice that every part of what was said comes to ("行，一起吧", "不用了，谢谢")."""
-    parts = [part for part in PAUSE.split(text) if part and not COURTESY.fullmatch(part)]
+    parts = [part for part in PAUSE.split(GLUED.sub(" ", text)) if part and not COURTESY.fullmatch(part)]
     found = {_part(choices, part) for part in parts}
     return found.pop() if len(found) == 1 else None
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from flows.registry import Registry
 from flows.talk import OPENED
 from nlu.normalize import aligned, plain
-from nlu.understanding import Understanding
+from nlu.understanding import Hazard, Understanding
 
 UNSURE = 0.8  # the understanding is believed above this
 LOCAL = 0.5  # it reads like a problem of this neighbourhood
@@ -51,6 +51,16 @@ KINDS: tuple[tuple[re.Pattern[str], str | None, str], ...] = (
         "ask_law",
     ),
 )
+RAN_OFF = re.compile(  # 老板欠工钱，人也找不到了
+    r"^(?!.*(?:孩子|小孩|娃|宝宝|儿子|女儿|闺女|老人|爷|奶|爸|妈|老伴|老公|老婆|孙|学生|走丢|走失|轻生|遗书))"
+    r".*?(?:老板|房东|包工头|工头|中介|公司|商家|卖家|店家|店主|开发商|装修队|债主|经理|业务员|对方|[欠骗赖].{0,8}(?:钱|款|工资|租|账|债)).{0,24}"
+    r"(?:找不到|找不着|联系不上|不见|失联|跑[路了]|没影|玩消失|消失|电话不通|打不通|拉黑)"
+)
+STUCK = re.compile(r"困(?:在|住)|被困|[卡关锁]在.{0,8}[里中上]")
+OPENS = re.compile(
+    r"^(?:(?:哦|噢|啊|嗯|对了|哎|诶|唉|顺便(?:[问说]一?下)?|"
+    r"再[说问]一?[下个件]|忘了说)[,，。.、!！ ~]*)+(?=.{4})"
+)
 THANKS = re.compile(
     r"^\s*(?:(?:好|嗯|哦|行|知道|明白|收到|懂)[的了啊哦嗯]*[,，。.!！~、\s]*)?(?:非常|太|真|多)?(?:谢谢|感谢|谢|辛苦|麻烦)(?:你|您|你们|您们)?[了啦啊哈哦]*"
     r"(?:[,，。.!！~、;；\s]+|(?=那|请问|再问|另外|对了|不过|但))(?=.{3})"
@@ -62,13 +72,16 @@ ASKS = re.compile(
 
 def unthanked(text: str) -> str:
     """The question that stands behind thanks for the last answer (谢谢，那要带什么); all of it where none does."""
-    rest = THANKS.sub("", aligned(text), count=1)
-    return text[len(text) - len(rest) :] if ASKS.search(rest) else text
+    plainly = aligned(text)
+    rest = THANKS.sub("", plainly, count=1)
+    rest = OPENS.sub("", rest if ASKS.search(rest) else plainly)
+    return text[len(text) - len(rest) :]
 
 
 def meant(flows: Registry, seen: Understanding) -> Understanding:
     """The understanding of what somebody said to the assistant itself, never of talk it overhears."""
     text = plain(seen.text[:100]).strip(" 　。.!！~、,，?？")
+    seen = _real(seen, text)
     if phrase := _phrase(flows, text):
         sure = GUESSED if text.isdecimal() else 1.0  # bare digits may answer an open question
         return replace(seen, flow=phrase[0], intent=phrase[1], confidence=sure)
@@ -79,6 +92,19 @@ def meant(flows: Registry, seen: Understanding) -> Understanding:
     if likely and not believed and not seen.danger and not SOLVED.search(text):
         return replace(seen, flow="complaint", intent="report_problem", confidence=GUESSED)
     return seen
+
+
+def _real(seen: Understanding, text: str) -> Understanding:
+    """Who owes and can't be found is not missing; who is stuck somewhere is no victim of a crime."""
+    if Hazard.MISSING in (seen.danger, seen.concern) and RAN_OFF.search(text):
+        return replace(seen, danger=_not_missing(seen.danger), concern=_not_missing(seen.concern))
+    if seen.danger is Hazard.CRIME and STUCK.search(text):
+        return replace(seen, danger=Hazard.COLLAPSE)
+    return seen
+
+
+def _not_missing(hazard: Hazard | None) -> Hazard | None:
+    return None if hazard is Hazard.MISSING else hazard
 
 
 @lru_cache(maxsize=2048)  # people repeat themselves

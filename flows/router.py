@@ -17,9 +17,17 @@ from flows.mine import flow as mine
 from flows.registry import Registry
 from flows.talk import calm, titled
 from flows.words import ANGRY, BACK, CALLS, CANCEL, FIND, GOES_ON, HELP, HUMAN, MINE, NODS, gives_up, word
+from nlu.understanding import Understanding
 
+GUESSED = assistant.GUESSED
+FEW = 8  # characters that tell more of a matter rather than another
+EVERYWHERE = re.compile(
+    r"[楼上下门家里水电灯道路小区单元院我你您他她它们的了吗呢啊吧不没有是在就都也很还又一个这那人好坏钱要来去到说给把被和跟]|\W|\d"
+)
 SURE = 0.5  # below: ask back
 AREA = re.compile(r"[一-龥]{2,8}(?:社区|街道|小区|网格|村|镇|乡)")  # alone it tells no matter
+ASIDE = ("human", "help", "points", "volunteer", "mediation")  # what is told at length is none of these
+REPORT, LIT = "report_problem", 0.6
 VERY_SURE = 0.8  # above: a change of subject in the middle of a question
 
 
@@ -140,14 +148,29 @@ def _changed_subject(open_flow: Flow, state: State, turn: Turn) -> bool:
         return False
     if open_flow.otherwise and GOES_ON.match(seen.plain) and len(seen.plain) <= 30 and seen.local < 0.5:
         return False  # 那要带什么材料: asked further, whatever it is called by itself
+    if seen.intent == REPORT and (_dim(seen) or _told_further(state, turn)):
+        return False
     if asks_further(seen.plain) or AREA.fullmatch(word(seen.plain)):
         return False
     ask = open_flow.ask(state.asking)
     if seen.intent == FIND_LAWYER and open_flow.name != seen.flow:
         return True
     if ask is not None and ask.free:
-        return seen.confidence > 0.9 and seen.flow in ("human", "help", "points", "volunteer") and len(seen.plain) < 40
+        return seen.confidence > 0.9 and seen.flow in ASIDE and len(seen.plain) < 40
     return len(seen.plain) > 2 and (ask is None or not kernel.reads(open_flow, state, turn))
+
+
+def _told_further(state: State, turn: Turn) -> bool:
+    """A few words, with no place, of what the open question is about (狗没拴绳, after a bite)."""
+    asked, text = state.answers.get("question"), turn.said.plain
+    if not isinstance(asked, str) or len(text) > FEW or turn.said.understood.slots.place:
+        return False
+    return any(one in asked for one in EVERYWHERE.sub("", text))
+
+
+def _dim(seen: Understanding) -> bool:
+    """A report of nothing that is known here, say a place alone: too little to leave a question for."""
+    return seen.local < LIT and (not seen.services or seen.services[0][1] < LIT)
 
 
 def _switch(flows: Registry, state: State, turn: Turn, open_flow: Flow) -> Outcome | Query:
@@ -244,15 +267,18 @@ def _unsure(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         if seen.intent == "thanks":
             return Outcome(state, (Say(texts.THANKS),))
         return assistant.show_menu(turn.facts.texts.get("greeting", texts.GREETING), replace(state, unclear=0))
-    if seen.flow is None and seen.confidence >= SURE:
+    if seen.flow is None and seen.confidence >= SURE and GUESSED not in state.last:
         return assistant.show_menu(texts.CHATTER, state)
     if state.unclear + 1 >= kernel.TRIES:
         return assistant.hand_over(state, turn, tries=True)
+    before = state.last.get(GUESSED, ())
     state = assistant.unclear(state, turn)
-    guesses = [f for name, _ in seen.ranking[:3] if (f := flows.get(name)) and f.title][:2]
+    guesses = [f for name in before or [name for name, _ in seen.ranking[:3]] if (f := flows.get(name)) and f.title][:2]
     if not guesses:
         return assistant.show_menu(texts.UNCLEAR, state)
-    rows = tuple((Option(f.title, "begin", {"flow": f.name, "text": turn.said.text[:500]}),) for f in guesses)
+    told = str(state.last.get(assistant.UNCLEAR, turn.said.text))[-500:]
+    state = replace(state, last={**state.last, GUESSED: [f.name for f in guesses]})
+    rows = tuple((Option(f.title, "begin", {"flow": f.name, "text": told}),) for f in guesses)
     return Outcome(state, (Say(texts.UNSURE, options=(*rows, (Option("都不是，看菜单", "menu"),))),))
 
 

@@ -26,6 +26,7 @@ def _words(turn: Turn, _answers: Answers) -> str:
     return turn.said.text.strip()[:2000]
 
 
+GUESSED = "guessed"  # and which flows it might have been about
 UNCLEAR = "unclear"  # of a state's last: what was said that nothing was made of
 FLOW = Flow("assistant", "", frozenset({"ask_help", "ask_human", "greet", "thanks", "chatter"}))
 MORE = Flow("thread_more", "", frozenset(), (Ask("text", texts.THREAD_MORE, _words, free=True),), _more)
@@ -134,7 +135,7 @@ def _so_far(state: State, turn: Turn) -> str:
 
 def begun(state: State, turn: Turn) -> State:
     """A matter begins: its first words are kept for a person who may take over, and none from before."""
-    fresh = replace(state, unclear=0, last={k: v for k, v in state.last.items() if k != UNCLEAR})
+    fresh = replace(state, unclear=0, last={k: v for k, v in state.last.items() if k not in (UNCLEAR, GUESSED)})
     return heard(fresh, turn) if turn.said.text.strip() else fresh
 
 

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
+from flows.errors import Unclear
 from flows.flow import Answers, Choice, Sense, Turn
 from flows.legal import texts
+from flows.words import word
 
+LAWYER = re.compile(
+    r"(?:我|还是|那|就|想|要|帮我|给我|能不能|可以|行|好)*(?:找|请|问|咨询|联系)(?:一?下|一?个)?(?:律师|法律顾问|法律明白人)(?:吗|问问|咨询|咨询一下|看看)?"
+)
+_ARRANGE = re.compile(  # 行，帮我约
+    r"(?:行|好|可以|嗯|要|那|就|的|吧|[,，。 ])*(?:请|麻烦)?(?:你们?|您)?"
+    r"(?:帮我|给我|替我)(?:约|转|找|请|安排|联系)(?:一?下|个?人|律师|顾问)*吧?"
+)
 NOWHERE = "0"
 SOMEBODY = (
     "找人", "请人", "找个人", "找律师", "问人", "请人看", "请人看看", "找人看看", "找人问问", "找人帮我问问",
-    "帮我找人", "帮我问问", "请律师", "问律师", "找人帮我", "找个律师", "请个律师", "找法律明白人", "找法律顾问",
+    "帮我找人", "帮我问问", "帮我约", "帮我转", "转吧", "约吧", "安排吧",
+    "请律师", "问律师", "找人帮我", "找个律师", "请个律师", "找法律明白人", "找法律顾问",
 )  # fmt: skip
 
 
@@ -40,3 +52,15 @@ def person(_answers: Answers, _turn: Turn) -> tuple[Choice, ...]:
         Choice("yes", texts.PERSON, ("请", "麻烦了", "人工", "转人工", "真人", *SOMEBODY), Sense.YES),
         Choice("no", texts.NO_PERSON, ("够了", "看懂了"), Sense.NO),
     )
+
+
+def somebody(turn: Turn, _answers: Answers) -> str:
+    """找律师问问, instead of a button."""
+    said = word(turn.said.text)
+    if said.endswith("吗") or not (LAWYER.fullmatch(said) or _ARRANGE.fullmatch(said)):
+        raise Unclear(texts.ASK_SOLVED)
+    return "person"
+
+
+def yes_somebody(turn: Turn, answers: Answers) -> str:
+    return "yes" if somebody(turn, answers) else "no"

@@ -21,9 +21,6 @@ from flows.yesno import COURTESY
 ELSEWHERE = 0.8  # so sure must the understanding be that a short question is another flow's
 STILL = timedelta(minutes=30)  # so long a short question goes on with the last one
 
-LAWYER = re.compile(
-    r"(?:我|想|要|帮我|给我|能不能|可以)*(?:找|请|问|咨询|联系)(?:一?下|一?个)?(?:律师|法律顾问|法律明白人)(?:吗|问问|咨询|咨询一下|看看)?"
-)
 _FOLLOWING = re.compile(r"^(?:我|你说|那我?)?(?:那|如果|要是|可是|但是|但|不过|他|她|它|对方|这)")
 
 
@@ -174,7 +171,9 @@ def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
         return Outcome(stop(state), (Say(texts.THANKS),))
     if COURT.fullmatch(word(text)):
         return start(FLOW, turn, replace(state, answers={}), {"question": text, "which": "other"})
-    if len(substance(text)) < SHORTEST:
+    if len(set(text)) < 3 or len(substance(text)) < (
+        2 if ASKING.search(text) or state.asking == "solved" else SHORTEST
+    ):
         return None
     further = _unsolved(state.answers) or _FOLLOWING.match(plain) or len(text) < 10 or asks_further(text)
     if not (further or ASKING.search(plain) or turn.said.understood.flow == FLOW.name):
@@ -275,13 +274,13 @@ FLOW = Flow(
     title="法律咨询",
     intents=frozenset({"ask_law"}),
     entries={FIND_LAWYER: _lawyer},
-    words=lambda text: FIND_LAWYER if LAWYER.fullmatch(text) else None,
+    words=lambda text: FIND_LAWYER if choices.LAWYER.fullmatch(text) else None,
     needs=frozenset({"threads"}),
     asks=(
         Ask("question", texts.ASK_QUESTION, parse=_question_typed, fill=_question_said, free=True, name="问题"),
         Ask("which", which.question, choices=which.choices, fill=which.said, when=which.wanted),
-        Ask("solved", _answer_text, choices=choices.solved, when=_answered, beside=_full_texts),
-        Ask("person", _nothing_text, choices=choices.person, when=_unsure),
+        Ask("solved", _answer_text, choices.somebody, choices=choices.solved, when=_answered, beside=_full_texts),
+        Ask("person", _nothing_text, choices.yes_somebody, choices=choices.person, when=_unsure),
         Ask("where", texts.ASK_WHERE, choices=choices.communities, when=_unplaced, falls_to=choices.NOWHERE),
     ),
     finish=_finish,

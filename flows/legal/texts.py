@@ -39,6 +39,7 @@ PAST_ARTICLE = "· 当时的《{law}》{number}（{begins}起施行，{until}起
 ANSWERED_BY = "（{role}的解答，经另一位法律工作者复核，{year}年{month}月。）"
 NOT_ADVICE = "这是法律信息，不是法律意见。"
 SOLVED = "这样说，您的问题解决了吗？"
+ASK_SOLVED = "还想问就接着说；清楚了回「解决了」，要人来答回「找人」。"
 SOLVED_LATER = "刚才问的法律问题，解决了吗？"
 NOTHING = "这个问题我没有找到拿得准的法条，不拿不沾边的来凑数。要请社区的法律明白人看看吗？"
 ASK_WHERE = "您住在哪个社区（村）？我好转给您那儿的法律明白人，他们不知道是谁问的。"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from flows.domain.names import like_a_name
 from flows.effects import Say
+from flows.facts import Query
 from flows.flow import CONFIRM, Flow, Outcome, State, Turn, resume
 from flows.volunteer import texts
 
@@ -14,9 +16,20 @@ CHILD = re.compile(
 )
 _KIN = "老公|老婆|爱人|对象|媳妇|家里?人|朋友|同事|同学|邻居|爸|妈|老伴|室友|孩子|女儿|儿子|孙"
 COMPANION = re.compile(
-    rf"(?:带|叫|约|拉|和|跟)(?:上|着)?(?:我|我家|我们家|几个|一个)?的?(?:{_KIN}).{{0,4}}(?:一起|一块|也|去|来)"
+    rf"(?:我|我们)家?的?(?:{_KIN}).{{0,3}}(?:想|要|能|可以|愿意)(?:一起)?(?:去|来|参加|报)"
+    rf"|(?:带|叫|约|拉|和|跟)(?:上|着)?(?:我|我家|我们家|几个|一个)?的?(?:{_KIN}).{{0,4}}(?:一起|一块|也|去|来)"
+)
+MINOR = re.compile(  # of oneself
+    r"(?:我|本人)(?:今年|才|刚|是|现在)*(?:满)?(?:(?<![0-9])1[0-7]|十[一二三四五六七]?)(?:周?岁)|我(?:是|还是)?(?:一个|个|名)?(?:[初高]中|[中小]学)生|我(?:还)?(?:上|读|念)(?:[初高][中一二三]|中学|小学)"
 )
 LONGEST = 30
+
+
+def minor(text: str, begun: Outcome | Query) -> Outcome | Query:
+    """Who is under age hears first what has to be done."""
+    if MINOR.search(text) and isinstance(begun, Outcome):
+        return replace(begun, effects=(Say(texts.MINOR), *begun.effects))
+    return begun
 
 
 def child(flow: Flow, state: State, turn: Turn) -> Outcome | None:
@@ -24,6 +37,10 @@ def child(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     text = turn.said.understood.plain
     if state.asking not in ("shift", CONFIRM) or turn.said.answer or len(text) > LONGEST:
         return None
+    if state.asking == CONFIRM and (like_a_name(text) or (text.isdecimal() and len(text) > 6)):
+        told = texts.NO_NEED
+        asked = resume(flow, state, turn)
+        return replace(asked, effects=(Say(told), *asked.effects))
     told = texts.CHILD if CHILD.search(text) else texts.COMPANION if COMPANION.search(text) else ""
     if not told:
         return None

@@ -53,7 +53,7 @@ def join(state: State, turn: Turn) -> Outcome | Query:
     hit = clash_meant(wanted, turn)
     if hit and not _free(turn):
         return Outcome(state, (Say(texts.filled(texts.PICK_ONLY_CLASH, hit, turn.zone)),))
-    return start(FLOW, turn, state, {"do": "join", "wish": text[:200]})
+    return between.minor(text, start(FLOW, turn, state, {"do": "join", "wish": text[:200]}))
 
 
 def _no_news(state: State, turn: Turn) -> Outcome:

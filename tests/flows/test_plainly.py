@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.plainly import meant
+from flows.plainly import meant, unthanked
 from flows.registry import registry
 from nlu.understanding import Hazard, Understanding
 
@@ -33,3 +33,30 @@ def test_a_kind_is_known_by_its_words_and_the_rest_is_left_to_the_model(text: st
 def test_danger_goes_before_any_kind() -> None:
     cry = Understanding("投诉窗口工作人员态度差，他正在打我", "human", "ask_human", 0.9, danger=Hazard.VIOLENCE)
     assert meant(registry(), cry) == cry
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("老板跑了人找不到了", None),
+        ("包工头欠我们工钱，人也联系不上", None),
+        ("我爷爷出门买菜就找不到了", Hazard.MISSING),
+        ("房东家的孩子不见了", Hazard.MISSING),
+    ],
+)
+def test_who_owes_and_ran_off_is_not_missing(text: str, heard: Hazard | None) -> None:
+    seen = meant(registry(), Understanding(text, None, "chatter", 0.5, danger=Hazard.MISSING))
+    assert seen.danger == heard
+
+
+def test_who_is_stuck_is_told_what_helps_there() -> None:
+    stuck = Understanding("有人困在里面怎么办", "complaint", "report_problem", 0.8, danger=Hazard.CRIME)
+    robbed = Understanding("有人在抢东西", "complaint", "report_problem", 0.8, danger=Hazard.CRIME)
+    assert meant(registry(), stuck).danger == Hazard.COLLAPSE
+    assert meant(registry(), robbed).danger == Hazard.CRIME
+
+
+def test_a_word_that_opens_a_message_is_no_part_of_it() -> None:
+    assert unthanked("对了 垃圾也没人收") == "垃圾也没人收"
+    assert unthanked("哦对了，顺便问一下积分怎么换") == "积分怎么换"
+    assert unthanked("对了") == "对了"

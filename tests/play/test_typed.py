@@ -54,3 +54,15 @@ def test_a_number_of_staff_is_a_choice_or_nothing_and_goes_to_the_resident_only_
         out = stage.say("d1", str(number))  # a choice just shown goes first
         assert not [line for line in out if line.get("chat") == "private:u1"]
         assert "转给居民" not in str(out)
+
+
+@pytest.mark.parametrize(("typed", "begins"), [("是", True), ("好的", True), ("不用了谢谢", False)])
+def test_yes_and_no_answer_an_offer_of_two(typed: str, begins: bool) -> None:
+    with on_stage() as stage:
+        stage.say("wang", "幸福里3号楼楼道灯坏了，另外积分能换什么")
+        stage.say("wang", "不留")
+        stage.say("wang", "没有照片")
+        stage.say("wang", "确认")
+        assert stage.buttons("private:wang") == ["接着办", "不用了"]
+        stage.say("wang", typed)
+        assert ("能换这些" in stage.last("private:wang")["text"]) is begins
