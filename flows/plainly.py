@@ -56,6 +56,8 @@ RAN_OFF = re.compile(  # 老板欠工钱，人也找不到了
     r".*?(?:老板|房东|包工头|工头|中介|公司|商家|卖家|店家|店主|开发商|装修队|债主|经理|业务员|对方|[欠骗赖].{0,8}(?:钱|款|工资|租|账|债)).{0,24}"
     r"(?:找不到|找不着|联系不上|不见|失联|跑[路了]|没影|玩消失|消失|电话不通|打不通|拉黑)"
 )
+FELL = re.compile(r"摔|跌|晕|昏|倒地|倒在|绊倒|滑倒")  # a person …
+FALLEN = re.compile(r"塌|压|埋|困|砸|楼板|墙|[房屋棚架树杆]倒|倒了?[房屋棚架树杆]|脚手架")  # … and not a wall
 STUCK = re.compile(r"困(?:在|住)|被困|[卡关锁]在.{0,8}[里中上]")
 OPENS = re.compile(
     r"^(?:(?:哦|噢|啊|嗯|对了|哎|诶|唉|顺便(?:[问说]一?下)?|"
@@ -95,11 +97,13 @@ def meant(flows: Registry, seen: Understanding) -> Understanding:
 
 
 def _real(seen: Understanding, text: str) -> Understanding:
-    """Who owes and can't be found is not missing; who is stuck somewhere is no victim of a crime."""
+    """Who owes and can't be found is not missing; who is stuck or fell is helped in another way."""
     if Hazard.MISSING in (seen.danger, seen.concern) and RAN_OFF.search(text):
         return replace(seen, danger=_not_missing(seen.danger), concern=_not_missing(seen.concern))
     if seen.danger is Hazard.CRIME and STUCK.search(text):
         return replace(seen, danger=Hazard.COLLAPSE)
+    if seen.danger is Hazard.COLLAPSE and FELL.search(text) and not FALLEN.search(text):
+        return replace(seen, danger=Hazard.INJURY)
     return seen
 
 

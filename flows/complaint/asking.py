@@ -205,5 +205,5 @@ def fill_phone(turn: Turn, _answers: Answers) -> str | None:
 
 def photo(turn: Turn, _answers: Answers) -> list[int]:
     if not turn.said.photos:
-        raise Unclear(texts.NO_PHOTO)
+        raise Unclear(texts.NO_VIDEO if "视频" in turn.said.plain or "录像" in turn.said.plain else texts.NO_PHOTO)
     return list(turn.said.photos)

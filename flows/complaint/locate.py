@@ -35,7 +35,7 @@ INSTEAD = re.compile(
 # What is said instead of a place: it asks or tells, and names nothing where anybody could go.
 TELLS = re.compile(
     r"[吗呢么?？]|怎么|咋|什么|啥|多少|多久|为何|能不能|可不可以|可以|建议|希望|谢谢|感谢|多谢|没[^有]|不[给管肯让理修来是]|欠|赔|催|投诉|举报|反映|报复|拖着|"
-    r"昨|今天|前天|上周|上个?月|一直|已经|经常|天天|每天|老是|总是|开始|赶紧|快点|麻烦|都这样|谁|好几"
+    r"的事[情儿]?$|昨|今天|前天|上周|上个?月|一直|已经|经常|天天|每天|老是|总是|开始|赶紧|快点|麻烦|都这样|谁|好几"
 )
 NAMED_BY_TIME = re.compile(r"(?:天天|每天|今天|昨天)[一-龥]{0,4}(?:超市|便利店|幼儿园|饭店|公园|店)$")  # 天天超市
 WHERE = re.compile(

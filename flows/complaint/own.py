@@ -8,7 +8,7 @@ from typing import Any
 
 from flows.complaint import texts
 from flows.complaint.phone import own_phone
-from flows.complaint.rules import AS_BEFORE, UNHAPPY, spoken
+from flows.complaint.rules import AS_BEFORE, RATED, UNHAPPY, spoken
 from flows.domain.case import ALIVE, Status
 from flows.domain.places import building_level
 from flows.effects import ActOnCase, Effect, Option, Say
@@ -121,13 +121,21 @@ def rate(state: State, turn: Turn) -> Outcome | None:
     done = [c for c in turn.facts.my_cases if c.status == Status.RESOLVED]
     if still and not done and not _like(turn, ALIVE):
         return None
-    unhappy = still or UNHAPPY.search(text) is not None
+    unhappy = still or UNHAPPY.search(text) is not None or _few_marks(text)
     if not done:
         return nudge(state, turn, turn.said.text.strip()[:500]) if unhappy else Outcome(state, (Say(texts.PRAISED),))
     case = done[0]
     if len(done) == 1 and not unhappy:
         return Outcome(state, (ActOnCase(case.id, "rate", {"rating": 5}),))
     return _unsolved(state, done)
+
+
+def _few_marks(text: str) -> bool:
+    """Whether somebody gives a bad mark: 1分, 差评."""
+    marks = RATED.fullmatch(text.strip("。！!~ 啊呀"))
+    return marks is not None and (
+        marks["bad"] is not None or (marks["marks"] is not None and marks["marks"] in "0123零一二两三")
+    )
 
 
 def _like(turn: Turn, statuses: Collection[str]) -> list[CaseView]:

@@ -34,11 +34,15 @@ AS_BEFORE = re.compile(  # 灯还是不亮: of what was said to be done
 )
 DONE_YET = re.compile(r"(?:修|弄|搞|处理|解决|办|清|换)(?:好|完)?了?(?:没有?|吗|么)")
 PLEASED = re.compile(r"(很|非常|挺|比较|特别)?满意(了|的|啊)?")
+RATED = re.compile(  # 1分, 打五星, 差评: of what was said to be done
+    r"(?:我|那|就)*(?:给|打|评)?(?:你们?|您|他们?|这个)?(?:打|评)?(?:(?P<marks>[0-5零一二两三四五])(?:分|颗?星)|(?P<good>好评)|(?P<bad>差评))[吧啊了]?"
+)
 AMENDS = re.compile(
     r"(我)?还?(想|要)?再?补充(?!医疗|保险|养老|协议|申报)"
     r"|(?!.*(?:户口|证上|证件|合同|档案|系统里|名字写)).{0,12}(?:刚才|前面)?[说写报填发打]错了?(?:$|[,，。 ]|是|应该)"
     r"|(?:刚才|前面|我|的|登记|报)*(?:地址|位置|地点|地方|楼号|门牌号?|电话|手机号|号码|时间)"
     r"(?:不对|[说写报填发打弄搞]?错了?)(?:$|[,，。 ]|是|应该)"
+    r"|(?:我?搬家了?[,，。 ]*)?(?:帮我|把|我的)*(?:地址|位置)(?:要|得)?[改换](?:一下|了)?$"
 )
 MORE = re.compile(r"(刚才|刚刚|之前|上次|那个?|这个?).{1,10}补充(一下|说明|点)?")  # 刚才那个路灯再补充一下
 NUMBER = re.compile(r"\d{6}-\d+")  # of a case
@@ -48,7 +52,7 @@ WAITS = re.compile(  # 大概几天能弄好: of what was reported
     r"(?:弄好|修好|修|搞好|办好|处理|处理好|解决|来人|人来|人管|上门|搞定|清理|清走)[啊呀呢吗么]*"
 )
 COMES = re.compile(
-    r"(?:师傅|人|你们|他们|维修的?|电工|那|今天|明天|大概)*(?:几点|什么时候|啥时候|多会儿|何时|今天|明天|到底)"
+    r"好久(?:能|会|才)?(?:来人?|修|派人|弄)[啊呀嘛么吗哦]*|(?:师傅|人|你们|他们|维修的?|电工|那|今天|明天|大概)*(?:几点|什么时候|啥时候|多会儿|何时|今天|明天|到底)"
     r"(?:能|会|才|可以|有人|师傅|人)*(?:来|到|过来|上门|来修|来看|来人|派人来?)(?:一?下)?[吗啊呀呢了]*"
 )
 STANDS = re.compile(  # 到哪一步了, 我那个事有进展吗
@@ -82,6 +86,8 @@ def meant_by(text: str) -> str | None:
     if NUMBER.match(text) and len(text) < 20:
         return "case_status"
     if AS_BEFORE.fullmatch(text.strip("啊呀呢 ")):
+        return "rate_case"
+    if RATED.fullmatch(text):
         return "rate_case"
     if len(text) <= 14 and (UNHAPPY.search(text) or PLEASED.fullmatch(text)):
         return "rate_case"

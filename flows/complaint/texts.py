@@ -31,6 +31,7 @@ BAD_PHONE = "手机号应为11位数字，请再发一次；不想留就选「�
 NO_PHONE = "手机号不留也行，发「不留」就接着办；要留的话，发11位号码就好。"
 ASK_PHOTO = "有照片的话请直接发过来，没有就点「没有照片」。"
 NO_PHOTO = "没收到照片。请发一张图片，或者点「没有照片」。"
+NO_VIDEO = "视频我还收不了，截一张图发过来就行；没有就点「没有照片」。"
 CONFIRM = "请确认：\n您反映的是『{service}』\n情况：{description}{when}\n位置：{place}\n电话：{phone}\n照片：{photos}"
 RECEIPT = (
     "已登记，编号 {number}。\n{acknowledge} 前会有人接手，{resolve} 前给您结果，每一步我都会告诉您。\n"

@@ -142,7 +142,7 @@ _HOUSE = re.compile(rf"([组組队隊社]){_ON}第?{_N}{{1,4}}(?:号|號|户|戶
 _MEASURED = "件号號路米元年弄巷线块天个人位名次度分岁斤克吨平亩倍小月日点台辆条万千多余来只张份瓦升页字集届期"
 _NO_ROOM = rf"(?!\d|国道|省道|县道|[{_MEASURED}]|{_WORD}|[.%\-A-Za-z:：])"
 _BARE = re.compile(
-    rf"(?<![\d.\-A-Za-z第¥￥$价共])(?<!\d[:：])(?!11[0249]|12[02])\d{{3,4}}{_NO_ROOM}|{_C}{{1,2}}[零〇]{_C}(?!{_C}){_NO_ROOM}"
+    rf"(?<![\d.\-A-Za-z第¥￥$价共])(?<!\d[:：])(?<![涨降升收交扣罚欠花赔][到了成至])(?!11[0249]|12[02])\d{{3,4}}{_NO_ROOM}|{_C}{{1,2}}[零〇]{_C}(?!{_C}){_NO_ROOM}"
 )
 # A floor that follows no building says where in a house something is, in the middle of a sentence.
 _LONE_FLOOR = re.compile(

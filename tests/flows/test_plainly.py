@@ -51,6 +51,10 @@ def test_who_owes_and_ran_off_is_not_missing(text: str, heard: Hazard | None) ->
 
 def test_who_is_stuck_is_told_what_helps_there() -> None:
     stuck = Understanding("有人困在里面怎么办", "complaint", "report_problem", 0.8, danger=Hazard.CRIME)
+    fell = Understanding("有老人摔倒了没人扶", "complaint", "report_problem", 0.8, danger=Hazard.COLLAPSE)
+    assert meant(registry(), fell).danger == Hazard.INJURY
+    wall = Understanding("墙倒了，有人摔在下面", "complaint", "report_problem", 0.8, danger=Hazard.COLLAPSE)
+    assert meant(registry(), wall).danger == Hazard.COLLAPSE
     robbed = Understanding("有人在抢东西", "complaint", "report_problem", 0.8, danger=Hazard.CRIME)
     assert meant(registry(), stuck).danger == Hazard.COLLAPSE
     assert meant(registry(), robbed).danger == Hazard.CRIME

@@ -134,3 +134,8 @@ def test_ordinary_talk_is_hardly_ever_touched() -> None:
 )
 def test_a_sentence_stays_one_without_its_floors(said: str, read: str) -> None:
     assert scrubbed(said) == read
+
+
+@pytest.mark.parametrize("told", ["停车费一个月涨到400", "房东扣了300，不退"])
+def test_a_sum_is_no_room(told: str) -> None:
+    assert scrubbed(told) == told
