@@ -48,7 +48,8 @@ def _understood(flows: Registry, state: State, turn: Turn) -> bool:
     seen = said.understood
     if seen.flow not in (None, "human", "help") and seen.confidence >= VERY_SURE:
         return True
-    return open_flow is not None and kernel.reads(open_flow, state, turn)
+    asked_since = state.step > int(state.last.get(assistant.WAITS, 0))
+    return open_flow is not None and (asked_since or kernel.reads(open_flow, state, turn))
 
 
 def _advised(state: State, turn: Turn) -> ThreadView | None:

@@ -26,6 +26,7 @@ def _words(turn: Turn, _answers: Answers) -> str:
     return turn.said.text.strip()[:2000]
 
 
+WAITS = "waits"  # and at which step a person was called whom nobody asked for
 GUESSED = "guessed"  # and which flows it might have been about
 UNCLEAR = "unclear"  # of a state's last: what was said that nothing was made of
 FLOW = Flow("assistant", "", frozenset({"ask_help", "ask_human", "greet", "thanks", "chatter"}))
@@ -172,7 +173,7 @@ def hand_over(state: State, turn: Turn, *, tries: bool = False) -> Outcome:
     receipt = texts.HAND_OVER_TRIES if tries else texts.HAND_OVER
     subject = {"question": _so_far(state, turn), "flow": state.flow, **({"unasked": True} if tries else {})}
     call = OpenThread("handover", turn.person, turn.facts.area, "community_staff", subject, receipt)
-    return Outcome(replace(state, unclear=0), (call,))
+    return Outcome(replace(state, unclear=0, last={**state.last, **({WAITS: state.step} if tries else {})}), (call,))
 
 
 def relay(state: State, turn: Turn, thread: ThreadView) -> Outcome:

@@ -138,6 +138,14 @@ def show_codes(state: State, turn: Turn) -> Outcome | Query:
     return Outcome(state, (ShowCodes(household.id) if waiting else Say(texts.MINE_NONE),))
 
 
+def collect_for(state: State, turn: Turn) -> Outcome | Query:
+    """Whether somebody else may collect: whoever has the code."""
+    household = turn.facts.household
+    if household is None or not reserved(household.redemptions, turn.now):
+        return Outcome(state, (Say(texts.COLLECT_FOR),))
+    return Outcome(state, (Say(texts.COLLECT_FOR), ShowCodes(household.id)))
+
+
 def notice(state: State, turn: Turn) -> Outcome:
     """What was given and taken in the community last month, names masked."""
     household = turn.facts.household
@@ -225,6 +233,7 @@ FLOW = Flow(
         "leave_household": office.leave,
         "appeal": office.appeal,
         "show_codes": show_codes,
+        "collect_for": collect_for,
         "ranking": ranking,
         "join_ranking": join_ranking,
         "leave_ranking": leave_ranking,
