@@ -28,6 +28,10 @@ SURE = 0.5  # below: ask back
 AREA = re.compile(r"[一-龥]{2,8}(?:社区|街道|小区|网格|村|镇|乡)")  # alone it tells no matter
 ASIDE = ("human", "help", "points", "volunteer", "mediation")  # what is told at length is none of these
 REPORT, LIT = "report_problem", 0.6
+DAY = re.compile(  # 下周三行吗: an answer, whatever takes place on that day
+    r"(?:那|就|改|改到|要不)*(?:这|下|本|上)*个?(?:周|星期|礼拜)[一二三四五六日天末](?:早上|上午|中午|下午|晚上)?(?:行不行|行吗|行不|可以吗|好吗|呢|吧|吗)?"
+    r"|(?:那|就|改|改到|要不)*(?:今|明|后|大后)天(?:早上|上午|中午|下午|晚上)?(?:行不行|行吗|行不|可以吗|好吗|呢|吧|吗)?"
+)
 VERY_SURE = 0.8  # above: a change of subject in the middle of a question
 
 
@@ -150,7 +154,7 @@ def _changed_subject(open_flow: Flow, state: State, turn: Turn) -> bool:
         return False  # 那要带什么材料: asked further, whatever it is called by itself
     if seen.intent == REPORT and (_dim(seen) or _told_further(state, turn)):
         return False
-    if asks_further(seen.plain) or AREA.fullmatch(word(seen.plain)):
+    if asks_further(seen.plain) or AREA.fullmatch(word(seen.plain)) or DAY.fullmatch(word(seen.plain)):
         return False
     ask = open_flow.ask(state.asking)
     if seen.intent == FIND_LAWYER and open_flow.name != seen.flow:
@@ -244,10 +248,13 @@ def _before(state: State, turn: Turn) -> kernel.Answers:
 
 
 def _begin(chosen: Flow, intent: str, state: State, turn: Turn) -> Outcome | Query:
-    state = assistant.begun(state, turn)
+    before, state = state, assistant.begun(state, turn)
     entry = chosen.entries.get(intent)
     if entry and (answered := entry(state, turn)):
         return answered
+    if chosen.name == "complaint" and not turn.said.begin and GUESSED in before.last:  # it began with what was unclear
+        told = f"{before.last.get(assistant.UNCLEAR, '')}\n{turn.said.text}".strip()
+        return kernel.start(chosen, replace(turn, said=replace(turn.said, text=told)), state)
     if chosen.instead and not turn.said.begin and (told := chosen.instead(state, turn)):
         return told
     return kernel.start(chosen, turn, state)

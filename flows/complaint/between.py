@@ -64,7 +64,7 @@ def _goes_on(state: State, turn: Turn) -> bool:
     if asks(state.answers, turn) and asks_further(text):
         return True
     other = seen.flow not in (None, "complaint", "legal") and seen.confidence >= SURE
-    where = state.asking in ("place", "community")
+    where = state.asking in ("place", "community", "about")
     besides = state.asking in ("phone", "photos") and not BESIDES.search(text)
     long = len(text) >= (LEAST_MORE if where else LEAST)
     tells = (where or besides) and long and not nowhere(text) and not meant_by(text)
