@@ -253,8 +253,8 @@ def _begin(chosen: Flow, intent: str, state: State, turn: Turn) -> Outcome | Que
     if entry and (answered := entry(state, turn)):
         return answered
     if chosen.name == "complaint" and not turn.said.begin and GUESSED in before.last:  # it began with what was unclear
-        told = f"{before.last.get(assistant.UNCLEAR, '')}\n{turn.said.text}".strip()
-        return kernel.start(chosen, replace(turn, said=replace(turn.said, text=told)), state)
+        words = f"{before.last.get(assistant.UNCLEAR, '')}\n{turn.said.text}".strip()
+        return kernel.start(chosen, replace(turn, said=replace(turn.said, text=words)), state)
     if chosen.instead and not turn.said.begin and (told := chosen.instead(state, turn)):
         return told
     return kernel.start(chosen, turn, state)
