@@ -8,7 +8,7 @@ from dataclasses import replace
 from flows.complaint import texts
 from flows.complaint.asking import LONGEST, asks, fill_phone, fill_place, hazard
 from flows.complaint.happened import heard
-from flows.complaint.locate import locate, nowhere, only_a_place
+from flows.complaint.locate import locate, nowhere, only_a_place, where_told
 from flows.complaint.opening import how_long
 from flows.complaint.phone import PHONE, in_figures, own_phone
 from flows.complaint.rules import meant_by
@@ -101,10 +101,11 @@ def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return None
     if place.get("building") or len(seen.plain) > LONGEST_PLACE:
         return None
-    found = locate(turn, turn.said.text, place.get("area"))
+    before = where_told(state.answers)
+    found = locate(turn, turn.said.text, before)
     if found is None or not found.get("area"):
         return None
-    if place.get("area") and not (found["building"] and turn.facts.places.inside(found["area"], place["area"])):
+    if before and not (found["building"] and turn.facts.places.inside(found["area"], before)):
         return None
     kept = {slot: value for slot, value in state.answers.items() if slot not in ("which", "community")}
     return _and_again(flow, replace(state, answers={**kept, "place": found}), turn, texts.PLACED)

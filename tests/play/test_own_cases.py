@@ -178,3 +178,14 @@ def test_what_was_said_wrongly_is_put_right_in_the_case(stage: Stage) -> None:
     assert "经办人会看到" in texts(stage.say("u1", "灯我说错了，是4号楼的"), "private:u1")
     with stage.world.database.read() as conn:
         assert len(conn.execute(select(case.c.id)).all()) == 1
+
+
+def test_the_building_is_told_after_the_estate_that_was_asked_for() -> None:
+    with on_stage() as stage:
+        stage.say("li", "楼下早餐店天天早上四点就剁肉")
+        stage.say("li", "别墅区那边")
+        stage.say("li", "就是桥南新村")
+        stage.say("li", "5幢")
+        stage.say("li", "不留")
+        stage.say("li", "没有照片")
+        assert "位置：桥南新村5幢" in stage.last("private:li")["text"]
