@@ -15,6 +15,7 @@ from storage.inbox_waiting import CROWD, waiting
 from storage.tables import inbox
 
 PACE, STILL = timedelta(milliseconds=100), timedelta(seconds=1)
+ALONE = 4 * PACE  # of one person: their turns are dearer than a group's, and a twelfth of all time was theirs at 100 ms
 MAX_TRIES = 5  # of a row that fails, and of one whose worker dies
 
 
@@ -178,7 +179,8 @@ def pace(conn: Connection, row: InboxRow, now: datetime) -> None:
     """While more pours in, what comes next in a crowded conversation waits a little: so who else comes finds nobody at
     work. What only piled up is taken as quickly as it goes."""
     if row.waits > CROWD:
-        conn.execute(_PACE, {"of": row.conversation, "after": row.id, "at": now + PACE, "fresh": now - STILL})
+        wait = ALONE if row.payload.get("private") else PACE
+        conn.execute(_PACE, {"of": row.conversation, "after": row.id, "at": now + wait, "fresh": now - STILL})
 
 
 def behind(conn: Connection, row: InboxRow, most: int) -> list[tuple[int, Mapping[str, Any]]]:

@@ -28,7 +28,7 @@ from storage.sequence import value_of
 from storage.tables import chat, inbox, person
 from storage.tables.base import Id
 
-NEWCOMERS = 2  # people seen first, taken at once: a crowd of them holds up nobody we know, nor these them
+NEWCOMERS, BESIDE = 2, 1  # of people seen first, taken at once: a crowd of them holds up nobody we know, nor these them
 CROWD = 12  # rows of one conversation that wait: with more, it goes after all others and not at once again
 AT_LENGTH = timedelta(seconds=10)  # but so long it waits for others at most
 
@@ -98,7 +98,7 @@ def waiting(conn: Connection, now: datetime, limit: int) -> Sequence[Any]:
     seen, newcomers = (_FAR_KNOWN, _FAR_NEW_ONES) if spread.many(conn) else (_KNOWN, _NEW_ONES)
     known, new = conn.execute(seen, {"now": now, "limit": limit}).all(), list[Row[Any]]()
     if not known or known[0].more:
-        new = list(conn.execute(newcomers, {"now": now, "limit": min(NEWCOMERS, limit)}))
+        new = list(conn.execute(newcomers, {"now": now, "limit": min(BESIDE if known else NEWCOMERS, limit)}))
     # Whom we know first, but newcomers have their seats however many of those wait.
     found = [*known[: limit - min(len(new), limit // 2)], *new][:limit]
     few = [row for row in found if row.waits <= CROWD or row.received_at < now - AT_LENGTH]

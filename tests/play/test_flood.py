@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bot.channels.base import Inbound, Kind
 from bot.intake import keep_all
 from flows.assistant.texts import TOO_MANY
-from storage.inbox_waiting import NEWCOMERS
+from storage.inbox_waiting import BESIDE
 from storage.tables import account, inbox
 from tests.support.stage import Stage, on_stage
 
@@ -88,9 +88,9 @@ def test_a_crowd_of_new_people_waits_for_those_we_know(stage: Stage) -> None:
         pour(stage, f"new{who}", ["你好"])
     pour(stage, "u1", ["我的诉求"], key="c")
     first = one_claim(stage)
-    assert "u1" in first and len(first) == 1 + NEWCOMERS
+    assert "u1" in first and len(first) == 1 + BESIDE
     pour(stage, "u1", ["帮助"], key="d")
     assert "u1" in one_claim(stage), "and newcomers have their share"
     with stage.world.database.read() as conn:
         met = select(func.count()).where(account.c.address.like("new%"))
-        assert conn.execute(met).scalar_one() == 2 * NEWCOMERS
+        assert conn.execute(met).scalar_one() == 2 * BESIDE
