@@ -107,6 +107,9 @@ def further(turn: Turn, last: Answers) -> Say | None:
 
 
 def _say(told: str, turn: Turn) -> Say:
-    keep = {"flow": "complaint", "intent": "report_problem", "text": turn.said.text[:500]}
-    rows = ((Option("找人工", "human"), Option("登记下来，请社区答复", "begin", keep)),)
+    said = turn.said.text[:500]
+    keep = {"flow": "complaint", "intent": "report_problem", "text": said}
+    rows = (
+        (Option("找人工", "begin", {"flow": "human", "text": said}), Option("登记下来，请社区答复", "begin", keep)),
+    )
     return Say(f"{told}\n{REST}", options=rows)
