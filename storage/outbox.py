@@ -256,7 +256,7 @@ def dead_letters(conn: Connection, limit: int) -> list[DeadLetter]:
     rows = conn.execute(
         select(outbox.c.id, chat.c.channel, outbox.c.kind, outbox.c.created_at, outbox.c.tries, outbox.c.reason)
         .join(chat, chat.c.id == outbox.c.chat_id)
-        .where(text("outbox.state = 'failed'"))
+        .where(text("outbox.state = 'failed'"), func.coalesce(outbox.c.reason, "").not_in(("erased", "unbound")))
         .order_by(outbox.c.id.desc())
         .limit(limit)
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from storage.tables import case, due, inbox, lead, outbox, thread
 
+MEANT = ("erased", "unbound")  # why a message never goes, without anything being wrong
 ALIVE = ("submitted", "accepted", "assigned", "called_out")
 STATES = {"inbox": ("new", "dead"), "outbox": ("new", "waiting", "failed"), "due": ("pending", "dead")}
 
@@ -18,6 +19,8 @@ def gauges(conn: Connection, now: datetime) -> dict[tuple[str, str], float]:
     for table in (inbox, outbox, due):
         states = STATES[table.name]
         query = select(table.c.state, func.count()).where(table.c.state.in_(states)).group_by(table.c.state)
+        if table is outbox:
+            query = query.where(or_(outbox.c.state != "failed", func.coalesce(outbox.c.reason, "").not_in(MEANT)))
         counted = {row[0]: row[1] for row in conn.execute(query)}
         found |= {(table.name, state): counted.get(state, 0) for state in states}
         leased = table.c.lease_until > now

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from storage import outbox, outbox_shown, present
+from storage import outbox, outbox_shown, overview, present
 from storage.arrivals import Arrival, accept_all
 from storage.database import Database
 from storage.tables import chat
@@ -134,6 +134,15 @@ def test_what_belongs_to_something_that_failed_goes_all_the_same(
     assert claim(database, now) == ["edit", "reply"]
     with database.read() as conn:
         assert [letter.id for letter in outbox.dead_letters(conn, 10)] == [card]
+
+
+def test_what_was_left_unsaid_on_purpose_is_no_fault(database: Database, now: datetime, chats: list[int]) -> None:
+    ids = [put(database, now, chats[0], why) for why in ("erased", "unbound", "kicked")]
+    with database.write() as conn:
+        for id, why in zip(ids, ("erased", "unbound", "kicked"), strict=True):
+            outbox.failed(conn, id, reason=why)
+        assert [letter.id for letter in outbox.dead_letters(conn, 10)] == ids[-1:]
+        assert overview.gauges(conn, now)["outbox", "failed"] == 1
 
 
 def test_edits_of_one_message_keep_their_order_across_lanes(
