@@ -28,7 +28,7 @@ from flows.complaint.texts import NOT_ASKED
 from flows.domain.case import Action
 from flows.domain.places import Places
 from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Notice, Say, Unschedule
-from flows.errors import NotAllowed, Suspicious
+from flows.errors import NotAllowed, Refused, Suspicious
 from flows.flow import Said, State
 from storage import audit, burden, buttons, cases, people, threads
 
@@ -223,7 +223,7 @@ class Desk:
                 with self.world.database.write() as conn:
                     actor = f"staff:{staff_id}"
                     audit.record(conn, actor=actor, action=refusal.action, subject=refusal.subject, now=now)
-            return str(refusal)
+            return Refused(refusal)
 
     def file(self, *, staff_id: int, fields: Mapping[str, str], now: datetime) -> counter.Filed:
         """Open a case for somebody at the counter. Raises NotAllowed."""

@@ -20,3 +20,9 @@ class Suspicious(NotAllowed):
         super().__init__(message)
         self.action = action
         self.subject = subject
+
+
+class Refused(str):
+    """The reason of a refusal where a short answer stands: nothing was done, and what was typed can stay."""
+
+    __slots__ = ()

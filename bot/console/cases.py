@@ -21,7 +21,7 @@ from bot.filestore import VOICE_TYPES, NotAPhoto, clean_photo
 from flows.complaint.desk import possible
 from flows.complaint.rules import shade
 from flows.domain.case import Action, Case, Role
-from flows.errors import NotAllowed, Unclear
+from flows.errors import Refused
 from storage import bars, cases, community, contact, desk, desk_list, files
 from storage import parties as parties_of
 from storage.colleagues import eligible
@@ -130,10 +130,9 @@ class CasePages:
             raise HTTPException(400, "没有这一步。")
         note = str(form.get("note", "")).strip()[:500] or None
         args = {"case": case_id} | _given(action, form)
-        try:
-            said = await self._staff.done(signed, f"case.{action}", args, note)
-        except (NotAllowed, Unclear) as refusal:  # what was typed is not typed twice
-            return await self._shown(signed, case_id, said=str(refusal), again=dict(form))
+        said = await self._staff.act(signed, f"case.{action}", args, note)
+        if isinstance(said, Refused):  # what was typed is not typed twice
+            return await self._shown(signed, case_id, said=said, again=dict(form))
         return self._staff.back(f"/staff/cases/{case_id}", said)
 
     async def contact(self, signed: Signed) -> Response:

@@ -24,7 +24,7 @@ from bot.console.guard import Pace
 from bot.console.sessions import Sessions, StaffSession
 from bot.counter import Filed
 from flows.domain.scrub import scrubbed
-from flows.errors import NotAllowed, Unclear
+from flows.errors import NotAllowed, Refused, Unclear
 from storage import audit, codes, desk
 from storage.database import Database
 from storage.desk import Member
@@ -169,18 +169,14 @@ class StaffPages:
 
     async def act(self, signed: Signed, action: str, args: Mapping[str, Any], note: str | None) -> str:
         """Do it; the short answer, which is the reason when it may not be done."""
-        try:
-            return await self.done(signed, action, args, note)
-        except (NotAllowed, Unclear) as refusal:
-            return str(refusal)
-
-    async def done(self, signed: Signed, action: str, args: Mapping[str, Any], note: str | None) -> str:
-        """Do it; the short answer. Raises NotAllowed, Unclear."""
 
         def run() -> str:
             return self._actions.act(staff_id=signed.member.id, action=action, args=args, note=note, now=self.clock())
 
-        return await asyncio.to_thread(run)
+        try:
+            return await asyncio.to_thread(run)
+        except (NotAllowed, Unclear) as refusal:
+            return Refused(refusal)
 
     async def file(self, signed: Signed, fields: Mapping[str, str]) -> Filed:
         """Open a case for somebody at the counter; a refusal is what is shown."""

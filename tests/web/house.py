@@ -18,7 +18,7 @@ from bot.channels.web import WebChannel
 from bot.console.app import build_web
 from bot.counter import Filed
 from flows.domain.case import Case, Role
-from flows.errors import NotAllowed
+from flows.errors import Refused
 from storage import codes, inbox
 from storage.database import Away, Database
 from storage.people import Staff
@@ -50,7 +50,7 @@ class Recorder:
 
     def act(self, *, staff_id: int, action: str, args: Mapping[str, Any], note: str | None, now: datetime) -> str:
         if self.refusal:
-            raise NotAllowed(self.refusal)
+            return Refused(self.refusal)
         self.acts.append((staff_id, action, dict(args), note))
         return "已记下"
 
