@@ -32,10 +32,15 @@ def token(scene: Scene, understood: Understanding) -> str | None:
         place = place_of(number)
         chosen = shown[place - 1] if 0 < place <= len(shown) else None
     else:
-        chosen = next((choice for choice in shown if word(choice["label"]) == text), None) or _offered(
-            scene, shown, text
-        )
+        chosen = _labelled(shown, text) or _offered(scene, shown, text)
     return str(chosen["token"]) if chosen and not _answers(scene, understood) else None
+
+
+def _labelled(shown: Sequence[Choice], text: str) -> Choice | None:
+    """The one that is called so, or begins so: 登记下来 for 登记下来，请社区答复."""
+    whole = [choice for choice in shown if word(choice["label"]) == text]
+    begun = [choice for choice in shown if word(choice["label"].partition("，")[0]) == text]
+    return next(iter(whole or begun), None)
 
 
 def _offered(scene: Scene, shown: Sequence[Choice], text: str) -> Choice | None:

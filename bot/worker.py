@@ -159,7 +159,7 @@ class Worker:
             return seen
         # What a loss of power takes back is a lease and a try of a turn that it has ended as well.
         with self.world.database.write(durable=False) as conn:
-            if self._since is None:
+            if self._since is None and conn.dialect.name == "sqlite":
                 self._since = inbox.newest(conn)
             returned.give_back(conn, self._owed, now)
             rows = inbox.claim(conn, now, lease=turn.LEASE, limit=BATCH)
@@ -169,7 +169,7 @@ class Worker:
     def _seen(self, now: datetime) -> list[inbox.InboxRow] | None:
         """On SQLite, where hardly anybody else is at work, what may be taken without being claimed; None: not all."""
         database = self.world.database
-        if self._since is None or self._owed or database.dialect != "sqlite":
+        if self._since is None or self._owed:
             return None
         with database.look() as conn:
             rows = inbox.look(conn, now, limit=BATCH, after=self._since)

@@ -13,7 +13,7 @@ from flows.further import asks_further
 INTENT = "ask_desk"
 STILL = timedelta(hours=1)
 LONGEST = 28  # characters of such a question: more of them tell a story
-KEPT = "desk"  # in what is remembered: the counter that was named last
+KEPT, ASKED = "desk", "asked"  # in what is remembered: the counter that was named last, and for which question
 
 # (what is wanted, where that is done); the first that is named decides.
 _DESKS: tuple[tuple[str, str], ...] = (
@@ -78,6 +78,7 @@ WHICH = (
     "志愿服务的发「志愿证明」。分不清打 12345 问。"
 )
 REST = "我这边办不了证件，材料以窗口说的为准。要社区的同事帮您问，点「找人工」。"
+STILL_THERE = "要社区的同事帮您问，点「找人工」，您问的我一起转过去。"
 
 
 def desk(text: str) -> str:
@@ -95,21 +96,23 @@ def answer(state: State, turn: Turn) -> Outcome | None:
     told = desk(text)
     if not told:
         return None
-    last = {**state.last, "flow": "complaint", KEPT: told, "at": turn.now.isoformat()}
-    return Outcome(replace(state, last=last, unclear=0), (_say(told, turn),))
+    asked = turn.said.text[:300]
+    last = {**state.last, "flow": "complaint", KEPT: told, ASKED: asked, "at": turn.now.isoformat()}
+    return Outcome(replace(state, last=last, unclear=0), (_say(f"{told}\n{REST}", asked),))
 
 
 def further(turn: Turn, last: Answers) -> Say | None:
     """要带什么材料, after a counter was named: that counter knows."""
     told = str(last.get(KEPT, ""))
     late = turn.now - datetime.fromisoformat(str(last["at"])) > STILL
-    return _say(told, turn) if told and not late and asks_further(turn.said.understood.text) else None
+    if not told or late or not asks_further(turn.said.understood.plain):
+        return None
+    return _say(f"{told}\n{STILL_THERE}", f"{last[ASKED]}\n{turn.said.text[:200]}")
 
 
-def _say(told: str, turn: Turn) -> Say:
-    said = turn.said.text[:500]
-    keep = {"flow": "complaint", "intent": "report_problem", "text": said}
+def _say(told: str, asked: str) -> Say:
+    keep = {"flow": "complaint", "intent": "report_problem", "text": asked}
     rows = (
-        (Option("找人工", "begin", {"flow": "human", "text": said}), Option("登记下来，请社区答复", "begin", keep)),
+        (Option("找人工", "begin", {"flow": "human", "text": asked}), Option("登记下来，请社区答复", "begin", keep)),
     )
-    return Say(f"{told}\n{REST}", options=rows)
+    return Say(told, options=rows)

@@ -120,13 +120,14 @@ def test_not_mended_in_other_words_leads_to_doing_it_again(stage: Stage) -> None
     assert any("重办" in label for label in stage.buttons("private:u1"))
 
 
-def test_a_question_to_a_desk_is_asked_further_in_one_report(stage: Stage) -> None:
-    stage.say("u7", "你好，请问办居住证需要什么材料")
-    for more in ("在哪办", "要本人去吗"):
-        assert "记进情况里" in texts(stage.say("u7", more), "private:u7")
+def test_a_question_to_a_desk_is_asked_further_and_goes_on_record_whole(stage: Stage) -> None:
+    assert "派出所" in texts(stage.say("u7", "你好，请问办居住证需要什么材料"), "private:u7")
+    assert "派出所" in texts(stage.say("u7", "要本人去吗"), "private:u7")
+    stage.say("u7", "登记下来")  # the button is called 登记下来，请社区答复
     stage.say("u7", "幸福里")
     asked = texts(stage.say("u7", "不留"), "private:u7")
-    assert "想问：你好，请问办居住证需要什么材料\n在哪办\n要本人去吗\n位置：幸福里社区" in asked
+    assert "想问：你好，请问办居住证需要什么材料\n要本人去吗\n位置：幸福里社区" in asked
+
 
 
 def test_where_people_go_on_telling_nothing_becomes_a_place(stage: Stage) -> None:
