@@ -129,7 +129,6 @@ def test_a_question_to_a_desk_is_asked_further_and_goes_on_record_whole(stage: S
     assert "想问：你好，请问办居住证需要什么材料\n要本人去吗\n位置：幸福里社区" in asked
 
 
-
 def test_where_people_go_on_telling_nothing_becomes_a_place(stage: Stage) -> None:
     stage.say("u8", "楼道里堆满了纸箱子")
     assert "记进情况里" in texts(stage.say("u8", "好几户都这样"), "private:u8")
