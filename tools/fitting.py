@@ -41,7 +41,7 @@ def regress(matrix: sparse.csr_matrix, labels: list[str], c: float, rounds: int)
     """A class counts by the square root of its size: rare ones are heard, frequent ones stay likelier."""
     sizes = Counter(labels)
     weight = {name: (len(labels) / len(sizes) / size) ** 0.5 for name, size in sizes.items()}
-    model = LogisticRegression(C=c, max_iter=rounds, tol=1e-3, class_weight=weight)
+    model = LogisticRegression(C=c, max_iter=rounds, tol=1e-5, class_weight=weight)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a short first round need not converge
         return model.fit(matrix, labels)
@@ -55,7 +55,7 @@ def fit(rows: list[np.ndarray], labels: list[str], *, c: float, most: int, keep:
         -first.coef_.std(axis=0) if len(first.classes_) > 2 else -np.abs(first.coef_[0]), kind="stable"
     )[:keep]
     hashes = hashes[np.sort(strong)]
-    model = regress(matrix(rows, hashes), labels, c, 80)
+    model = regress(matrix(rows, hashes), labels, c, 1000)  # to its end: stopped early it depends on chance
     weights, bias = model.coef_, model.intercept_
     if len(model.classes_) == 2:
         weights, bias = np.vstack([-weights / 2, weights / 2]), np.array([-bias[0] / 2, bias[0] / 2])

@@ -104,7 +104,7 @@ def intent_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[st
             ]
         texts += dressed
         labels += [intent] * len(dressed)
-    return fit(featurize(texts), labels, c=20.0, most=90_000, keep=50_000)
+    return fit(featurize(texts), labels, c=8.0, most=90_000, keep=50_000)
 
 
 def group_talk() -> list[tuple[str, bool]]:

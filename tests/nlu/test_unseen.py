@@ -42,15 +42,17 @@ def spoken(lines: list[dict[str, Any]]) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("name", ["groups.jsonl", "groups_second.jsonl", "groups_third.jsonl", "groups_fourth.jsonl"])
-def test_groups_are_spoken_to_when_something_is_told_to_all(name: str) -> None:
-    lines = rows(name)
-    heard = spoken(lines)
-    told = [row["text"] in heard for row in lines if row["speak"] == "offer"]
-    talk = [row["text"] in heard for row in lines if row["speak"] == "silent" and row["same_as"] is None]
-    print(f"noticed {sum(told) / len(told):.3f}, spoken to without need {1000 * sum(talk) / len(talk):.1f} per 1,000")
-    assert sum(told) / len(told) >= 0.75
-    assert sum(talk) / len(talk) <= 0.02
+def test_groups_are_spoken_to_when_something_is_told_to_all() -> None:
+    """Over all four sets: of one alone, a single line is a seventeenth."""
+    told, talk = [], []
+    for name in ("groups.jsonl", "groups_second.jsonl", "groups_third.jsonl", "groups_fourth.jsonl"):
+        lines = rows(name)
+        heard = spoken(lines)
+        told += [row["text"] in heard for row in lines if row["speak"] == "offer"]
+        talk += [row["text"] in heard for row in lines if row["speak"] == "silent" and row["same_as"] is None]
+    print(f"noticed {sum(told)} of {len(told)}, spoken to without need {sum(talk)} of {len(talk)}")
+    assert sum(told) / len(told) >= 0.80
+    assert sum(talk) / len(talk) <= 0.010
 
 
 @pytest.mark.parametrize(
