@@ -36,6 +36,12 @@ BY_HAND, DRAWN, OTHERS, CHAT, CHAT_DRAWN, LONG_WEIGHT, TOLD = 0.7, 0.15, 1.0, 3.
 EITHER = re.compile(
     r"电线|电缆|高压线|漏电|火星|火花|煤气|臭鸡蛋|线头|配电|电闸|电箱|硫磺|白烟|鼓|往下坠|电梯|砸|塌|裂|漫到|被困|流血|救护车"
 )
+# What people put around a call for help, and around anything else they tell: it says nothing of danger.
+BEFORE = ("", "", "", "你好，", "在吗，", "请问，", "社区的同志，", "小邻，", "我们这儿")
+AFTER = (
+    "，我的电话13700001111", "，电话13900002222，姓李", "，麻烦尽快处理", "，谢谢", "，请社区派人来", "，快来人", "，我在5号楼1单元",
+    "，地址是平安里8栋", "，我是4单元的", "，能不能来看看", "，怎么办", "，请回复", "，辛苦了", "，就在小区北门", "，拜托了",
+)  # fmt: skip
 LONG = 6000  # so many messages are put together of chatter
 # Services under which people also write of what is happening now: their examples say nothing about danger.
 UNCLEAR = frozenset(
@@ -75,13 +81,13 @@ def read() -> tuple[list[str], list[str], list[float]]:
 
 
 def by_hand() -> Rows:
-    """What was written by hand, and the same told of somebody else."""
+    """What was written by hand, and the same told of somebody else, and as it is told to an office."""
     rng = random.Random(SEED)
     return [
         (text, example.intent, BY_HAND)
         for path in sorted((ROOT / "nlu" / "danger_examples").glob("*.yml"))
         for example in parse_examples(path.read_text("utf-8"))
-        for text in (example.text, others(example.text, rng))
+        for text in (example.text, others(example.text, rng), rng.choice(BEFORE) + example.text + rng.choice(AFTER))
     ]
 
 
