@@ -21,6 +21,29 @@ from nlu.understanding import Hazard
 
 SHARED = os.environ.get("LINLI_SHARED")
 
+# Events told plainly, and what people put behind them when they write to an office.
+PLAIN = [
+    "楼下着火了",
+    "3栋2单元着火了",
+    "有人要跳楼",
+    "煤气泄漏了",
+    "漏煤气了",
+    "我爸晕倒了",
+    "孩子不见了",
+    "有人拿刀砍人",
+    "电梯困人了",
+    "电线掉水里了",
+    "有人触电了",
+    "我不想活了",
+    "老人摔倒起不来了",
+    "闻到很浓的煤气味",
+    "有人掉河里了",
+]
+ENDINGS = (
+    *("", "，我的电话13800000000", "，在幸福里3号楼", "，谢谢"),
+    *("，请社区赶紧派人来", "，已经打119了", "，麻烦登记一下"),
+)
+
 HAPPENING = [
     ("锅里的油烧起来了，火都窜到柜子上了", {Hazard.FIRE}),
     ("隔籬單位着咗火，成條走廊都係煙", {Hazard.FIRE}),
@@ -61,6 +84,11 @@ NOT_HAPPENING = [
     "",
     "？？？",
 ]
+
+
+@pytest.mark.parametrize("event", PLAIN)
+def test_what_is_told_to_an_office_is_heard_like_a_cry(event: str) -> None:
+    assert not [ending for ending in ENDINGS if danger(event + ending)[0] is None]
 
 
 @pytest.mark.parametrize(("text", "hazards"), HAPPENING)
