@@ -41,8 +41,7 @@ BEFORE = ("", "", "", "你好，", "在吗，", "请问，", "社区的同志，
 AFTER = (
     "，我的电话13700001111", "，电话13900002222，姓李", "，麻烦尽快处理", "，谢谢", "，请社区派人来", "，快来人",
     "，我在5号楼1单元", "，地址是平安里8栋", "，我是4单元的", "，能不能来看看", "，怎么办", "，请回复", "，辛苦了",
-    "，就在小区北门", "，拜托了", "，请社区处理一下", "，请有关部门处理", "，希望尽快解决", "，请物业来处理",
-    "，帮忙登记一下",
+    "，就在小区北门", "，拜托了",
 )  # fmt: skip
 LONG = 6000  # so many messages are put together of chatter
 # Services under which people also write of what is happening now: their examples say nothing about danger.
@@ -70,11 +69,6 @@ def others(text: str, rng: random.Random) -> str:
     return augment.slip(text, rng) if rng.random() < 0.15 else text
 
 
-def to_an_office(text: str, rng: random.Random) -> str:
-    """The same with what people put around it."""
-    return rng.choice(BEFORE) + text + rng.choice(AFTER)
-
-
 Rows = list[tuple[str, str, float]]  # (text, class, weight)
 
 
@@ -94,7 +88,7 @@ def by_hand() -> Rows:
         (text, example.intent, BY_HAND)
         for path in sorted((ROOT / "nlu" / "danger_examples").glob("*.yml"))
         for example in parse_examples(path.read_text("utf-8"))
-        for text in (example.text, others(example.text, rng), *(to_an_office(example.text, rng) for _ in range(2)))
+        for text in (example.text, others(example.text, rng), rng.choice(BEFORE) + example.text + rng.choice(AFTER))
     ]
 
 
