@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from nlu.normalize import _traditional
+from nlu.normalize import written_otherwise
 
 _KEPT = "\u2060"  # around what is not ours to rewrite; taken away before anybody reads it
 
@@ -38,7 +38,7 @@ def script(text: str, before: str) -> str:
     if text.isascii():
         return before
     sample = text[:200]
-    if before == "hans" and _traditional().isdisjoint(sample):  # nothing that is written otherwise
+    if before == "hans" and not written_otherwise().search(sample):  # nothing that is written otherwise
         return before
     simple = str(_converter("t2s").convert(sample))
     changed = sum(a != b for a, b in zip(sample, simple, strict=False))

@@ -31,7 +31,7 @@ def in_figures(text: str) -> str:
 def own_phone(text: str) -> tuple[str | None, str]:
     """(the phone the speaker gave as their own, the text without it); (None, text) when there is none."""
     plain = in_figures(aligned(text))
-    found = TOLD.search(plain)
+    found = TOLD.search(plain) if PHONE.search(plain) else None
     if not found or OTHERS.search(plain[: found.start(1)]):
         return None, text
     return "".join(found.groups()), (text[: found.start()] + text[found.end() :]).strip(" ，,。；;、")

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from nlu.normalize import simplified
+from nlu.normalize import replacing, simplified
 
 LONGEST = 400  # characters looked at; a place is said in far fewer
 
@@ -110,8 +110,8 @@ def _number(text: str) -> str:
 
 # -- what a group may read --------------------------------------------------------------------------------------------
 
-_WIDE = str.maketrans(
-    {0xFF10 + n: str(n) for n in range(10)} | {ord(c): "-" for c in "—–―－"} | {"＃": "#", "．": ".", "／": "/"}
+_narrow = replacing(
+    {chr(0xFF10 + n): str(n) for n in range(10)} | dict.fromkeys("—–―－", "-") | {"＃": "#", "．": ".", "／": "/"}
 )
 _N = r"[0-9零〇一二两兩三四五六七八九十百]"
 _C = r"[零〇一二两兩三四五六七八九]"
@@ -161,7 +161,7 @@ def building_level(text: str) -> str:
 
     3-2-501 → 3号楼; 幸福里3栋2单元501室 → 幸福里3栋. A rural house number goes the same way (三组12号 → 三组).
     """
-    whole = shown = _INVISIBLE.sub("", text).translate(_WIDE).strip()
+    whole = shown = _narrow(_INVISIBLE.sub("", text)).strip()
     shown = _DOTTED.sub(r"\1-\3-\4", shown)
     shown = _FLOOR_AS_BUILDING.sub(r"\1号楼", shown)
     shown = _DASHED.sub(r"\1号楼", shown)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection
 
 from flows.domain.address import PRIVATE, building_level, floors_unsaid
 from flows.domain.names import ALONE, ANNOUNCED, BESIDE, LOOKS, NAMED
+from nlu.normalize import replacing
 
-_WIDE = str.maketrans({0xFF10 + n: str(n) for n in range(10)} | {"＠": "@", "．": ".", "－": "-"})
+_narrow = replacing({chr(0xFF10 + n): str(n) for n in range(10)} | {"＠": "@", "．": ".", "－": "-"})
 _GAP = r"[-\s.·—_]?"
 _IS = r"(?:同号|号码|号|是|为|叫|id|[:：=_\s])*"
 
@@ -86,13 +87,13 @@ def sealed(text: str, keep: Collection[str] = ()) -> str:
 
 def exposes(text: str) -> bool:
     """Whether somebody has shown a number in public that others can abuse: an ID, a mobile phone, a bank card."""
-    plain = text.translate(_WIDE)
+    plain = _narrow(text)
     return any(pattern.search(plain) for pattern in (ID_NUMBER, MOBILE, BANK_CARD))
 
 
 def nameless(text: str, keep: Collection[str] = ()) -> str:
     """A text without numbers, accounts, plates and names of anybody; doors stay."""
-    plain = shown = text.translate(_WIDE)
+    plain = shown = _narrow(text)
     for pattern, instead in _NUMBERS:
         shown = pattern.sub(instead, shown)
     shown = _LANDLINE.sub(_unless_an_office(shown), shown)
