@@ -72,7 +72,7 @@ def _answered(scene: Scene, about: CardKey | None, understood: Understanding) ->
     if not asked.flow or scene.staff is None or not _meant(scene, about, asked):
         return False
     said = scene.said
-    calm = replace(understood, danger=None, concern=None)  # it tells of a case, nobody cries for help here
+    calm = understood.but(danger=None, concern=None)  # it tells of a case, nobody cries for help here
     spoken = Said(said.text, calm, None, scene.photos, said.location, said.kind is Kind.VOICE)
     turn = privatetalk.turn_of(scene, spoken, asked)
     if not said.addressed and not _parses(scene.world.flows.get(asked.flow), asked, turn):

@@ -254,6 +254,6 @@ def begin_said(scene: Scene, args: Mapping[str, Any]) -> Said:
     understood = scene.world.engine.understand(text, local_services=local) if text else NOTHING
     flow = None if args.get("flow") == "assistant" else args.get("flow")
     if args.get("intent"):
-        understood = replace(understood, flow=flow, intent=str(args["intent"]), confidence=1.0)
+        understood = understood.but(flow=flow, intent=str(args["intent"]), confidence=1.0)
     earlier = datetime.fromisoformat(str(args["said_at"])) if args.get("said_at") else None
     return Said(text, understood, begin=flow, said_at=earlier)

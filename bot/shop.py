@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -54,7 +53,7 @@ def given_back(scene: Scene, understood: Understanding) -> Understanding:
     thing = said[1] or ""  # 退掉 names nothing: what waits
     if not any(title in thing or thing in title for title in waiting):
         return understood
-    return replace(understood, flow="points", intent="redeem", confidence=1.0)
+    return understood.but(flow="points", intent="redeem", confidence=1.0)
 
 
 def _missed(scene: Scene, action: str) -> None:

@@ -48,4 +48,4 @@ def _said(ask: Ask, state: State, turn: Turn) -> Any:
 
 def _saying(turn: Turn, text: str) -> Turn:
     """The turn as if only this part of it had been said."""
-    return replace(turn, said=replace(turn.said, text=text, understood=replace(turn.said.understood, text=text)))
+    return replace(turn, said=replace(turn.said, text=text, understood=turn.said.understood.but(text=text)))

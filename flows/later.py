@@ -22,7 +22,7 @@ def narrowed(flows: Registry, state: State, turn: Turn) -> tuple[Turn, Later]:
     if not seen.others or said.answer or said.begin or not turn.private or not telling:
         return turn, state.later
     waiting = tuple((other.flow, other.text[:500]) for other in seen.others)
-    first = replace(seen, text=seen.first, first="", others=())
+    first = seen.but(text=seen.first, first="", others=())
     return replace(turn, said=replace(said, text=seen.first, understood=first)), (*state.later, *waiting)[:5]
 
 

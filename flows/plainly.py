@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 
 from flows.registry import Registry
@@ -86,24 +85,24 @@ def meant(flows: Registry, seen: Understanding) -> Understanding:
     seen = _real(seen, text)
     if phrase := _phrase(flows, text):
         sure = GUESSED if text.isdecimal() else 1.0  # bare digits may answer an open question
-        return replace(seen, flow=phrase[0], intent=phrase[1], confidence=sure)
+        return seen.but(flow=phrase[0], intent=phrase[1], confidence=sure)
     if not seen.danger and (kind := _kind(text)):
-        return replace(seen, flow=kind[0], intent=kind[1], confidence=1.0)
+        return seen.but(flow=kind[0], intent=kind[1], confidence=1.0)
     believed = seen.flow is not None and seen.confidence >= UNSURE
     likely = seen.local >= LOCAL and bool(seen.services) and seen.services[0][1] >= SERVICE
     if likely and not believed and not seen.danger and not SOLVED.search(text):
-        return replace(seen, flow="complaint", intent="report_problem", confidence=GUESSED)
+        return seen.but(flow="complaint", intent="report_problem", confidence=GUESSED)
     return seen
 
 
 def _real(seen: Understanding, text: str) -> Understanding:
     """Who owes and can't be found is not missing; who is stuck or fell is helped in another way."""
     if Hazard.MISSING in (seen.danger, seen.concern) and RAN_OFF.search(text):
-        return replace(seen, danger=_not_missing(seen.danger), concern=_not_missing(seen.concern))
+        return seen.but(danger=_not_missing(seen.danger), concern=_not_missing(seen.concern))
     if seen.danger is Hazard.CRIME and STUCK.search(text):
-        return replace(seen, danger=Hazard.COLLAPSE)
+        return seen.but(danger=Hazard.COLLAPSE)
     if seen.danger is Hazard.COLLAPSE and FELL.search(text) and not FALLEN.search(text):
-        return replace(seen, danger=Hazard.INJURY)
+        return seen.but(danger=Hazard.INJURY)
     return seen
 
 

@@ -118,7 +118,7 @@ def calm(turn: Turn, flow: str) -> Turn:
     """What staff write down for others, such as a warning of a fire, is no cry for help."""
     if flow not in WRITTEN:
         return turn
-    understood = replace(turn.said.understood, danger=None, concern=None)
+    understood = turn.said.understood.but(danger=None, concern=None)
     return replace(turn, said=replace(turn.said, understood=understood))
 
 
@@ -127,4 +127,4 @@ def titled(turn: Turn) -> Turn:
     said, seen = turn.said, turn.said.understood
     if seen.intent != OPENED or said.answer or said.begin or not turn.private:
         return turn
-    return replace(turn, said=replace(said, begin=seen.flow, text="", understood=replace(seen, text="")))
+    return replace(turn, said=replace(said, begin=seen.flow, text="", understood=seen.but(text="")))

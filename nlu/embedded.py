@@ -124,9 +124,10 @@ class EmbeddedEngine:
         """Where the message has several matters, what is said of it is said of the first; danger is of the whole and
         of each part that may be a matter: what else is said must not drown it."""
         heard = [self._one(text, local_services)]
+        first_stage = replace(self, second=None) if self.second else self
 
         def part(words: str) -> Understanding:
-            heard.append(replace(self, second=None)._one(words, local_services))
+            heard.append(first_stage._one(words, local_services))
             return heard[-1]
 
         several = matters(text, part)
@@ -135,9 +136,9 @@ class EmbeddedEngine:
         danger = next((seen.danger for seen in heard if seen.danger), None)
         concern = None if danger else next((seen.concern for seen in heard if seen.concern), None)
         if not several:
-            return replace(heard[0], danger=danger, concern=concern)
+            return heard[0].but(danger=danger, concern=concern)
         first, rest = several[0], others(several)
-        return replace(first, text=text, first=first.text, others=rest, danger=danger, concern=concern)
+        return first.but(text=text, first=first.text, others=rest, danger=danger, concern=concern)
 
     def _one(self, text: str, local_services: Sequence[LocalService]) -> Understanding:
         normal = normalize(text)

@@ -86,7 +86,7 @@ def _same(one: Understanding, other: Understanding) -> bool:
 def _more(one: Understanding, rest: Understanding) -> Understanding:
     """A matter with more words to it."""
     slots = one.slots if one.slots.place else replace(one.slots, place=rest.slots.place)
-    return replace(one, text=f"{one.text}，{rest.text}", slots=slots)
+    return one.but(text=f"{one.text}，{rest.text}", slots=slots)
 
 
 def _placed(seen: Understanding, first: Understanding) -> Understanding:
@@ -94,4 +94,4 @@ def _placed(seen: Understanding, first: Understanding) -> Understanding:
     place = first.slots.place
     if seen is first or seen.flow != "complaint" or first.flow != "complaint" or seen.slots.place or not place:
         return seen
-    return replace(seen, text=f"{place}，{seen.text}")
+    return seen.but(text=f"{place}，{seen.text}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows import router
@@ -27,4 +26,4 @@ def heard(scene: Scene, understood: Understanding) -> Understanding:
     known = volunteers.titles(scene.conn, scene.now, here.id if here else None)
     if not about_an_activity(normalize(text), known):
         return understood
-    return replace(understood, flow="volunteer", intent="join_activity", confidence=1.0)
+    return understood.but(flow="volunteer", intent="join_activity", confidence=1.0)
