@@ -6,6 +6,7 @@ from storage.failpoints import dying
 from tests.survival.__main__ import ONE, SEVERAL
 from tests.survival.plan import ALONE, PLACES, plan
 from tests.survival.soak import Samples
+from tests.survival.town import lines, talk
 
 
 def test_a_seed_makes_the_same_plan_again() -> None:
@@ -49,3 +50,10 @@ def test_what_grows_is_not_flat() -> None:
     leaking.files = flat.files
     assert flat.grown() == []
     assert "memory" in leaking.grown()[0] and "files" in opening.grown()[0]
+
+
+def test_of_few_messages_some_have_no_line_left_for_what_they_came_for() -> None:
+    each = [lines(number, 700, 200) for number in range(1, 201)]
+    assert sum(each) == 700 and {*each} == {3, 4}
+    assert [len(talk(n)) <= lines(n, 700, 200) for n in (3, 5, 103, 105)] == [True, True, False, True]
+    assert all(len(talk(n)) <= lines(n, 10_000, 200) for n in range(1, 201))

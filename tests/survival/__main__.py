@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from tests.survival.judge import fullest, judge, missing, pause_told, queued, un
 from tests.survival.parts import Part
 from tests.survival.plan import SERVER, Plan, plan
 from tests.survival.server import Server
-from tests.survival.town import bring_forward, build, let_go
+from tests.survival.town import bring_forward, build, let_go, lines
 
 SENDERS = 16
 MOST_WAITING = 12  # messages a person
@@ -101,7 +102,7 @@ class Run:
 
     def speak(self, over: str) -> None:
         people, most = self.given.chats, self.given.messages
-        each = lambda n: most // people + (n <= most % people)  # noqa: E731
+        each = partial(lines, messages=most, people=people)
         with ThreadPoolExecutor(SENDERS) as pool:
             mine = [list(range(first, people + 1, SENDERS)) for first in range(1, SENDERS + 1)]
             for one in [pool.submit(self.crowd.speak, some, getattr(self.crowd, over), each) for some in mine]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, func, select
 
@@ -14,7 +14,7 @@ from storage.tables import case, chat, chat_pulse, due, inbox, ledger_account, o
 from storage.verify import verify
 from tests.support.telegram_api import TelegramApi
 from tests.survival.crowd import PATIENCE
-from tests.survival.town import OPENING, PRICE, kind
+from tests.survival.town import OPENING, PRICE, kind, lines, talk
 
 
 def missing(database: Database, acknowledged: list[str]) -> list[str]:
@@ -65,19 +65,20 @@ def until_quiet(database: Database) -> list[str]:
 
 def judge(database: Database, acknowledged: list[str], telegram: TelegramApi, people: int) -> list[str]:
     """Everything that is wrong; prints what was counted."""
+    told = [n for n in range(1, people + 1) if lines(n, len(acknowledged), people) >= len(talk(n))]
     with database.read() as conn:
-        wrong = [*verify(conn), *_books(conn)]
+        wrong = [*verify(conn), *_books(conn, told)]
         states = dict(conn.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state)).all())
         if states != {"done": len(acknowledged)}:
             wrong.append(f"{len(acknowledged)} messages, and the inbox has {states}")
-        wrong += [*_effects(conn, people), *_answers(conn, len(acknowledged)), *_reminders(conn, telegram)]
+        wrong += [*_effects(conn, told), *_answers(conn, len(acknowledged)), *_reminders(conn, telegram)]
         wrong += _shown(conn, telegram)
     return wrong
 
 
-def _effects(conn: Connection, people: int) -> Iterator[str]:
-    """Each one came for one thing, and it is there once."""
-    wanted = Counter(kind(n) for n in range(1, people + 1))
+def _effects(conn: Connection, told: Sequence[int]) -> Iterator[str]:
+    """Each one who said all they came for has it, once; who had no lines left for it (few messages) has nothing."""
+    wanted = Counter(kind(n) for n in told)
     places = select(func.count(), func.count(sign_up.c.person_id.distinct())).select_from(sign_up)
     reserved = select(func.count(), func.count(redemption.c.household_id.distinct())).select_from(redemption)
     cases = select(func.count(), func.count(case.c.person_id.distinct())).select_from(case)
@@ -88,15 +89,16 @@ def _effects(conn: Connection, people: int) -> Iterator[str]:
     print(f"  effects, each once: {dict(wanted)}")
 
 
-def _books(conn: Connection) -> Iterator[str]:
+def _books(conn: Connection, told: Sequence[int]) -> Iterator[str]:
     total = conn.execute(select(func.sum(ledger_account.c.balance))).scalar_one()
     if total:
         yield f"the ledger adds up to {total}"
     homes = select(ledger_account.c.key, ledger_account.c.balance)
     homes = homes.where(ledger_account.c.key.like("household:torture-%"))
     for key, balance in conn.execute(homes):
-        if balance != OPENING - PRICE:
-            yield f"{key} has {balance}, not {OPENING - PRICE}"
+        left = OPENING - PRICE * (int(key.rpartition("-")[2]) in told)
+        if balance != left:
+            yield f"{key} has {balance}, not {left}"
     count = conn.execute(select(func.count()).select_from(transfer)).scalar_one()
     print(f"  the ledger adds up to {total} after {count} transfers")
 

@@ -32,6 +32,11 @@ def talk(number: int) -> tuple[str, ...]:
     return {"points": points, "shift": SHIFT, "case": CASE}[kind(number)]
 
 
+def lines(number: int, messages: int, people: int) -> int:
+    """How many of so many messages are somebody's of so many people."""
+    return messages // people + (number <= messages % people)
+
+
 def code(number: int) -> str:
     """With which a member binds the household of this number."""
     return str(40_000_000 + 7_919 * number)
