@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 # busy, locked, read-only, input/output error, full, can't open, protocol.
 _SQLITE_AWAY = frozenset({5, 6, 8, 10, 13, 14, 15})
 _UNDONE = frozenset({"40P01", "40001"})  # of PostgreSQL: deadlock detected, serialization failure
+_READS_ONLY = "25006"  # of PostgreSQL: another server leads now, or somebody let nobody write
 _FAULTS = ("54", "57014")  # "operational" too, but of this statement: it is too large for a limit, it took too long
 LATELY = 10.0  # seconds: longer than the parts of the program that write all the time are silent
 
@@ -30,15 +31,18 @@ class Refusals:
     """When something was last not taken, and why: a disk that is full is still read as ever."""
 
     def __init__(self) -> None:
-        self._why, self._at = "", 0.0
+        self.why, self._at = "", 0.0
 
     def note(self, error: Away) -> None:
         if not isinstance(error, Undone):
-            self._why, self._at = str(error), time.monotonic()
+            self.why, self._at = str(error), time.monotonic()
 
-    def lately(self) -> str:
-        """The reason, for some seconds after it."""
-        return self._why if self._why and time.monotonic() - self._at < LATELY else ""
+    def doubtful(self) -> bool:
+        """Whether the last one is so long ago that only a try can tell: nobody else may have written since."""
+        return bool(self.why) and time.monotonic() - self._at >= LATELY
+
+    def over(self) -> None:
+        self.why = ""
 
 
 @contextmanager
@@ -89,4 +93,4 @@ def _is_away(error: DBAPIError) -> bool:
     if error.connection_invalidated or isinstance(error, InterfaceError):
         return True
     state = getattr(error.orig, "sqlstate", None) or ""
-    return isinstance(error, OperationalError) and not state.startswith(_FAULTS)
+    return state == _READS_ONLY or (isinstance(error, OperationalError) and not state.startswith(_FAULTS))

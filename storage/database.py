@@ -8,7 +8,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +26,15 @@ from storage.quick import QuickConnection
 from storage.spelling import dumps
 
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
+
+# Takes room on the disk and leaves nothing; where a server may only be read, a table that passes is still allowed.
+_TRIED = {
+    "sqlite": ("CREATE TABLE tried AS SELECT zeroblob(20000) AS room", "DROP TABLE tried"),
+    "postgresql": (
+        "CREATE TEMPORARY TABLE tried ON COMMIT DROP AS SELECT repeat('-', 2000) FROM generate_series(1, 16)",
+        "UPDATE alembic_version SET version_num = version_num",
+    ),
+}
 
 
 class Database:
@@ -175,8 +184,15 @@ class Database:
             conn.execute(text("SELECT 1"))
 
     def refused(self) -> str:
-        """Why it did not take what somebody wanted written a moment ago, though it may be read; "" where it did."""
-        return self._refusals.lately()
+        """Why it takes nothing, though it may be read; "" where it does. Some seconds after somebody was refused, it is
+        tried: a process whose visitors are sent elsewhere meanwhile writes nothing that would tell."""
+        if self._refusals.doubtful():
+            with suppress(Away):
+                with self.write() as conn:
+                    for statement in _TRIED[self.dialect]:
+                        conn.exec_driver_sql(statement)
+                self._refusals.over()
+        return self._refusals.why
 
     def room(self) -> int | None:
         """Bytes left where its file lies; None for a server, which looks for itself."""

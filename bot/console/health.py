@@ -25,7 +25,7 @@ def health_routes(database: Database, clock: Clock) -> list[Route]:
     async def ready(_: Request) -> Response:
         try:
             await asyncio.to_thread(database.ping)
-            why = database.refused()
+            why = await asyncio.to_thread(database.refused)
         except Away as error:
             why = str(error)
         if why:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from storage import sequence
+from storage import away, sequence
 from storage.database import Away, Database
 from storage.spelling import dumps
 from storage.tables import sequence as table
@@ -266,3 +266,27 @@ def test_a_statement_that_takes_too_long_is_no_outage() -> None:
     assert database.refused() == ""
     database.close()
     drop_postgresql(address)
+
+
+def test_a_server_that_may_only_be_read_is_away_until_it_takes_something_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another server leads now: nobody has to write to find out that it goes on so, nor that it is over."""
+    address = fresh_postgresql(upgraded=True)
+    database = Database.open(address)
+    monkeypatch.setattr(away, "LATELY", 0.0)
+    _let_write(database, "on")
+    with pytest.raises(Away, match="ReadOnly"), database.write() as conn:
+        conn.execute(text("DELETE FROM person"))
+    database.ping()
+    assert database.refused() == "ReadOnlySqlTransaction" == database.refused()
+    _let_write(database, "off")
+    assert database.refused() == ""
+    database.close()
+    drop_postgresql(address)
+
+
+def _let_write(database: Database, read_only: str) -> None:
+    name = database.engine.url.database
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.execute(text("SET default_transaction_read_only = off"))
+        conn.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = {read_only}"))
+    database.engine.dispose()

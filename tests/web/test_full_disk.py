@@ -63,10 +63,11 @@ def test_a_full_disk_is_told_and_passes(
     assert (ready.status_code, ready.json()["why"]) == (503, "SQLITE_FULL")
     assert watcher.get("/healthz/live").status_code == 200
     assert "linli_database_up 0.0" in watcher.get("/metrics").text
+    monkeypatch.setattr(away, "LATELY", 0.0)  # long after the last refusal, as nobody comes any more
+    assert watcher.get("/healthz").json() == {"live": True, "ready": False, "why": "SQLITE_FULL"}
 
     room(office.house.database, 10_000)
     assert visitor.post("/chat/send", json=said(8)).status_code == 200
-    monkeypatch.setattr(away, "LATELY", 0.0)
     assert watcher.get("/healthz").json() == {"live": True, "ready": True}
     assert "linli_database_up 1.0" in watcher.get("/metrics").text
     assert len(office.house.heard) == kept + 1
