@@ -31,14 +31,14 @@ $(VENV)/bin/python:
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
 
 # A stamp a kind of environment: what was installed last, so that `make run` after `make test` changes nothing.
-$(VENV)/.runtime: $(VENV)/bin/python requirements.lock pyproject.toml
+$(VENV)/.runtime: $(VENV)/bin/python requirements-uv.lock requirements.lock pyproject.toml
 	@echo "Setting up (about a minute the first time) ..."
 	@$(SYNC) requirements-uv.lock requirements.lock
 	@$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@$(VENV)/bin/python -m compileall -q bot nlu flows storage || true
 	@rm -f $(VENV)/.dev $(VENV)/.train; touch $@
 
-$(VENV)/.dev: $(VENV)/bin/python requirements-dev.lock pyproject.toml
+$(VENV)/.dev: $(VENV)/bin/python requirements-uv.lock requirements-dev.lock pyproject.toml
 	@echo "Setting up for development (about a minute the first time) ..."
 	@$(SYNC) requirements-uv.lock requirements-dev.lock
 	@$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,15 @@ def test_a_database_that_goes_away_at_the_start_is_said_in_words(
     monkeypatch.setattr(app, "load_community", away)
     assert ends(run) == 75
     assert "went away at the start (AdminShutdown)" in capsys.readouterr().err
+
+
+def test_after_an_update_a_package_that_is_missing_is_said_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    def imports(name: str) -> object:
+        return lambda: import_module(name)
+
+    assert ends(imports("a_new_dependency.of.this_release")) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert ends(imports("xml.a_part_that_an_older_release_has_not")) == 2
+    assert "xml is not here as this release needs it: say `make setup`" in capsys.readouterr().err
+    with pytest.raises(ModuleNotFoundError):
+        guarded(imports("bot.a_module_we_forgot"))  # type: ignore[arg-type]
