@@ -12,6 +12,7 @@ from flows.complaint.buttons import ASKS_MORE, LABELS, NO_WORD
 from flows.complaint.card import card, pictures
 from flows.complaint.clocks import REPORT_IN, acknowledge_due, dues, extended, going_on, keep_time
 from flows.complaint.follows import FOLLOWS, nothing
+from flows.complaint.news import tells
 from flows.domain.calendar import add_working
 from flows.domain.case import ALIVE, Action, Case, Ending, Event, Role, Status, apply, check, moves_for
 from flows.domain.similar import AGAIN
@@ -29,6 +30,8 @@ def act(case: Case, action: Action, actor: Actor, data: Given, around: Around) -
     if action is Action.TAKE and case.owner is not None:
         raise NotAllowed("您已经接了这件。" if case.owner == actor.staff else "这件诉求已经有同事接了。")
     check(case, action, actor.roles)
+    if action is Action.NUDGE and _nudged_lately(around) and tells(said := str(data.get("note") or ""), case.description):
+        return act(case, Action.ADD, actor, {"note": said, "photos": [], "nudged": True}, around)
     if action in REFUSES and (why := REFUSES[action](case, actor, data, around)):
         raise NotAllowed(why)
     if action in ASKS_MORE - NO_WORD and not str(data.get("note", "")).strip():
@@ -74,8 +77,11 @@ Refuse = Callable[[Case, Actor, Given, Around], str]
 
 
 def _nudge(_case: Case, _actor: Actor, _data: Given, around: Around) -> str:
-    soon = around.nudged_at and around.now - around.nudged_at < NUDGE_AGAIN
-    return texts.NUDGED_TOO_OFTEN if soon else ""
+    return texts.NUDGED_TOO_OFTEN if _nudged_lately(around) else ""
+
+
+def _nudged_lately(around: Around) -> bool:
+    return around.nudged_at is not None and around.now - around.nudged_at < NUDGE_AGAIN
 
 
 def _assign(case: Case, _actor: Actor, data: Given, around: Around) -> str:

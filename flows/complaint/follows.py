@@ -160,7 +160,8 @@ def _added(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     mine = texts.ANSWERED_TO.format(note=note(event)) if event.data.get("asked") else said  # as it was asked for
     photos = tuple(int(p) for p in event.data.get("photos") or ())
     shown = pictures(case, photos, StaffRoom(around.room(case))) if case.area else ()
-    return (Say(texts.ADDED), *room(said, case, around), *shown, *owner(f"{case.number}：{mine}", case, around))
+    told = texts.ADDED_NUDGED if event.data.get("nudged") else texts.ADDED
+    return (Say(told), *room(said, case, around), *shown, *owner(f"{case.number}：{mine}", case, around))
 
 
 def _asked_time(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
@@ -184,10 +185,11 @@ def _denied(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
 
 
 def _nudged(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
-    said = texts.NUDGED_TO.format(nudges=case.nudges)
+    said, told = texts.NUDGED_TO.format(nudges=case.nudges), texts.NUDGED
     if words := note(event):
+        told = texts.NUDGED_WITH
         said = texts.NUDGED_SAYING.format(nudges=case.nudges, note=scrubbed(words))
-    return (Say(texts.NUDGED), *room(said, case, around), *owner(f"{case.number}：{said}", case, around))
+    return (Say(told), *room(said, case, around), *owner(f"{case.number}：{said}", case, around))
 
 
 def _reopened(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:

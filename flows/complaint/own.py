@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from flows.complaint import texts
+from flows.complaint.news import tells
 from flows.complaint.phone import own_phone
 from flows.complaint.rules import AS_BEFORE, RATED, UNHAPPY, spoken
 from flows.domain.case import ALIVE, Status
@@ -100,7 +101,9 @@ def _doings(case: CaseView) -> tuple[Option, ...]:
 
 
 def nudge(state: State, turn: Turn, words: str = "") -> Outcome:
-    """催办: straight away when there is one case, else which; `words` say what is still amiss."""
+    """催办: straight away when there is one case, else which; `words` say what is still amiss, and go along."""
+    words = words or (turn.said.text.strip()[:500] if tells(turn.said.text) else "")
+    more = {"note": words} if words else {}
     alive = [c for c in turn.facts.my_cases if c.status in ALIVE]
     if not alive:
         done = [c for c in turn.facts.my_cases if c.status == Status.RESOLVED]
@@ -109,8 +112,8 @@ def nudge(state: State, turn: Turn, words: str = "") -> Outcome:
         filing = any(open_flow.flow == "complaint" for open_flow in state.suspended)
         return Outcome(state, (Say(texts.NOT_FILED_YET if filing else texts.NOTHING_OPEN),))
     if len(alive) == 1:
-        return Outcome(state, (ActOnCase(alive[0].id, "nudge", {"note": words} if words else {}),))
-    rows = tuple((Option(f"{c.number} {c.title}", "case.nudge", {"case": c.id}),) for c in alive[:6])
+        return Outcome(state, (ActOnCase(alive[0].id, "nudge", more),))
+    rows = tuple((Option(f"{c.number} {c.title}", "case.nudge", {"case": c.id, **more}),) for c in alive[:6])
     return Outcome(state, (Say(texts.NUDGE_WHICH, options=rows),))
 
 

@@ -20,6 +20,12 @@ BESIDE = re.compile(
 )
 WRITING = re.compile(r"\s*(?:是(?!不)|[给向在][您你]|来?(?:反映|投诉|留言|写信|咨询))")
 PAY = re.compile(r"\s*(?:的|要|得|都)*(?:[0-9一二三四五六七八九]|工资|收入|房?租|话费|缴|交)")
+NIGHT = re.compile(r"(?:一到)?(?:晚上|夜里|夜晚|晚间|天黑|早上|早晨|清早|大清早|傍晚)")
+SO_THAT = re.compile(  # 晚上看不见路: what comes of it whenever it is night, not when it happened
+    r"\s*(?![^,，。;；!！?？]{0,16}(?:有人|被[^,，。]|(?<!易)摔|[偷抢撞咬砸打]|吵|叫|唱|响|跳|施工))"
+    r"[^,，。;；!！?？]{0,8}?(?:看不[见清到]|瞧不[见清]|黑[漆咕灯洞压乎]|[摸乌]黑|(?<![看听瞧用])不(?:太)?敢|(?:害|好|很|都|就|会|老|挺|会)怕|怕黑|怕$|"
+    r"不(?:太|大)?(?:方便|安全)|危险|提心吊胆|心惊|容易[摔绊滑跌出]|绕[路道远着])"
+)
 JOINT = re.compile(r"[,，、]\s?|\s")
 
 
@@ -65,6 +71,8 @@ def _one(day: str, hour: str) -> bool:
 def _beside(words: str, after: str) -> bool:
     """Whether it is the time of something else than what is told."""
     if BESIDE.match(after) or (words in ("今天", "今日") and WRITING.match(after)):
+        return True
+    if NIGHT.fullmatch(words) and SO_THAT.match(after):
         return True
     return words in ("每月", "每个月", "每年") and PAY.match(after) is not None
 

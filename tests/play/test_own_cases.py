@@ -189,3 +189,15 @@ def test_the_building_is_told_after_the_estate_that_was_asked_for() -> None:
         stage.say("li", "不留")
         stage.say("li", "没有照片")
         assert "位置：桥南新村5幢" in stage.last("private:li")["text"]
+
+
+def test_what_is_new_in_a_second_nudge_of_the_day_reaches_the_case(stage: Stage) -> None:
+    registered(stage)
+    out = stage.say("u1", "怎么还没人来，老人昨晚摔了一跤")
+    assert "一起转给经办人" in texts(out, "private:u1")
+    assert "居民催办第1次：怎么还没人来，老人昨晚摔了一跤" in texts(out, ROOM)
+    out = stage.say("u1", "怎么还没人来，是门口那两盏灯，我电话13912345678")
+    assert "补充进去了" in texts(out, "private:u1")
+    assert "居民补充：怎么还没人来，是门口那两盏灯" in texts(out, ROOM)
+    assert "13912345678" not in texts(out, ROOM)
+    assert "今天已经催过了，经办人都看到了" in texts(stage.say("u1", "怎么还没人来修"), "private:u1")
