@@ -24,7 +24,7 @@ from flows.domain.thread import Thread
 from flows.effects import Effect
 from flows.errors import NotAllowed
 from flows.facts import Facts, ServiceView
-from storage import bars, cases, contact, files, people, threads
+from storage import bars, cases, community, contact, files, people, threads
 from storage import parties as parties_of
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ def on_thread(
         subject=threads.subject(conn, thread_id),
         now=here.now,
         owner_gone=thread.owner is not None and not owner,
-        lines=tuple(text for author, text, _ in threads.lines(conn, thread_id) if author == "asker"),
+        lines=threads.asker_lines(conn, thread_id),
         photos=threads.photos(conn, thread_id),
     )
     return list(thread_desk.act(thread, action, data, surroundings))
@@ -280,10 +280,15 @@ def _may_act(
         raise NotAllowed("没有这一步。")
     places = world.known(conn).places
     wanted = {thread.role, *thread_desk.takers(thread)}
-    there = thread.area is None or thread.area not in places
-    if thread.owner != acting.id and not any(
-        r.role in wanted and (there or places.inside(thread.area or 0, r.area)) for r in acting.roles
-    ):
+    held = [r.area for r in acting.roles if r.role in wanted]
+    area = thread.area or 0
+    reaches = area not in places or any(places.inside(area, one) for one in held)
+    if not reaches and any(
+        places.inside(one, area) for one in held
+    ):  # of a part of it: of an alarm, or for want of others
+        roles = () if thread.kind == "alarm" else wanted
+        reaches = not any(community.staff_for(conn, area, role, here.now) for role in roles)
+    if thread.owner != acting.id and not (held and reaches):
         raise NotAllowed("这件事不归您管。")
 
 

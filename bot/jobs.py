@@ -123,7 +123,8 @@ def _waiting(conn: Connection, world: World, here: Here, subject: Mapping[str, A
     thread = threads.load(conn, int(subject["thread"]))
     if thread.kind == "legal":
         return legalwork.waiting(conn, world, here, subject)
-    return list(thread_desk.waiting(thread, int(subject["times"]), threads.subject(conn, thread.id), here.now))
+    told = thread_desk.with_lines(threads.subject(conn, thread.id), threads.asker_lines(conn, thread.id))
+    return list(thread_desk.waiting(thread, int(subject["times"]), told, here.now))
 
 
 def _shift(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:

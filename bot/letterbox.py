@@ -17,13 +17,14 @@ from flows import effects as fx
 from flows.assistant import optional
 from flows.assistant.desk import STAND_INS
 from nlu.script import traditional, unmarked
-from storage import burden, buttons, cards, codes, community, outbox, outbox_shown, people, sequence
+from storage import burden, buttons, cards, codes, community, community_staff, outbox, outbox_shown, people, sequence
 from storage.tables import account
 
 if TYPE_CHECKING:
     from bot.effects import Here
 
 BUTTONS_LIVE = timedelta(days=30)
+FIRST_LINE = ("grid_leader", "grid_worker")
 LINK_LIVES = timedelta(days=2)
 
 _log = Log()
@@ -95,6 +96,19 @@ def _on_duty(
         ids = [id for id in community.staff_for(conn, area, wanted, here.now) if id not in without]
         ids = ids or [i for i in community.staff_for(conn, area, wanted, here.now, everyone=True) if i not in without]
         staff = people.staff_by_id(conn, ids)
+        found = _reached(conn, here, sorted({one.person for one in staff if one.person is not None}))
+        yield from found
+        if found:
+            return
+    if stand_ins:
+        yield from _within(conn, here, area, role, without)
+
+
+def _within(conn: Connection, here: Here, area: int, role: str, without: tuple[int, ...]) -> Iterator[people.Chat]:
+    """Nobody answers for the area as a whole, say where it is not known in which part: those who do in its parts."""
+    for wanted in (role, *STAND_INS, *FIRST_LINE):
+        ids = [id for id in community_staff.staff_within(conn, area, wanted) if id not in without]
+        staff = people.staff_by_id(conn, ids) if ids else []
         found = _reached(conn, here, sorted({one.person for one in staff if one.person is not None}))
         yield from found
         if found:

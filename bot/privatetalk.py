@@ -192,9 +192,12 @@ def turn_of(
 
 def finish(scene: Scene, chat: people.Chat, before: State, outcome: Outcome) -> None:
     """Write an outcome: its state, its effects, and the question a staff flow begins with."""
-    scene.writer(chat).write(outcome.effects)  # from a group: also what a step on a case leads to is said in private
+    writer = scene.writer(chat)
+    writer.write(outcome.effects)  # from a group: also what a step on a case leads to is said in private
     if outcome.state != before:
         scene.goes_on(outcome.state, chat.id)
+    if writer.begun and chat.id == scene.chat.id:
+        ask(scene, writer.begun)
 
 
 def give_up(scene: Scene) -> None:

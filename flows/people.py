@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flows import flow as kernel
+from flows import later
 from flows.assistant import flow as assistant
 from flows.assistant import texts
-from flows.effects import Say
+from flows.effects import ActOnThread, Option, Say
 from flows.facts import ThreadView
 from flows.flow import Outcome, State, Turn
 from flows.further import asks_further
 from flows.registry import Registry
 from flows.talk import OPENED
-from flows.words import CANCEL, END, GLOBAL, HUMAN, word
+from flows.words import CANCEL, END, GLOBAL, HUMAN, gives_up, waits_no_more, word
 
+STOP = "stop_matter"  # the intent of letting the open matter be
 VERY_SURE = 0.8  # that it is a matter for the assistant
 
 
@@ -22,11 +26,17 @@ def with_people(flows: Registry, state: State, turn: Turn) -> Outcome | None:
     thread = assistant.open_thread(turn, "handover", "alarm") or _advised(state, turn)
     if thread is None or said.answer or said.begin or not turn.private:
         return None
+    if said.understood.intent in (OPENED, later.NO) and not said.text:
+        return None
     if said.understood.intent == "bind_volunteer" and turn.facts.volunteering.paper:  # a code is for us alone
         return None
+    if not said.text and said.understood.intent == STOP and state.flow:
+        return Outcome(kernel.stop(state), (Say(texts.CANCELLED),))
     said_word, waits = word(said.text), thread.state != "claimed"
-    if said_word in END or (waits and said_word in CANCEL and not state.flow):
+    if said_word in END:
         return assistant.end_hand_over(state, turn, thread)
+    if waits and (let_go := _lets_go(flows, state, said_word, thread)):
+        return let_go
     if waits and (said_word in GLOBAL - HUMAN or said.understood.intent == OPENED):
         return None
     if waits and thread.unasked and _understood(flows, state, turn):
@@ -40,6 +50,27 @@ def with_people(flows: Registry, state: State, turn: Turn) -> Outcome | None:
         other = seen.flow in ("legal", "volunteer", "points") and seen.confidence >= VERY_SURE
         return None if other else assistant.note(state, turn, thread)
     return None
+
+
+def _lets_go(flows: Registry, state: State, said_word: str, thread: ThreadView) -> Outcome | None:
+    """取消 while nobody has come yet: the waiting ends; where a matter is open as well it is asked which was meant."""
+    end, person = ActOnThread(thread.id, "close"), thread.kind == "handover"
+    if person and waits_no_more(said_word) and len(said_word) > 2:
+        return Outcome(state, (end,))
+    if said_word not in CANCEL and not (person and gives_up(said_word)):
+        return None
+    open_flow = flows.get(state.flow)
+    if open_flow is None:
+        return Outcome(state, (end,))
+    if not person:
+        return None
+    if thread.unasked:  # nobody asked for one
+        return Outcome(kernel.stop(state), (replace(end, data={"quietly": True}), Say(texts.BOTH_LET_GO)))
+    row = (
+        Option(texts.STOP_WAITING, "thread.close", {"thread": thread.id}),
+        Option(texts.STOP_MATTER, "begin", {"flow": "assistant", "intent": STOP, "text": ""}),
+    )
+    return Outcome(state, (Say(texts.CANCEL_WHICH.format(title=open_flow.title), options=(row,)),))
 
 
 def _understood(flows: Registry, state: State, turn: Turn) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from flows import asides, later, people
+from flows import asides, later, offers, people
 from flows import flow as kernel
 from flows.assistant import flow as assistant
 from flows.assistant import texts
@@ -61,7 +61,7 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     outcome = resumed if with_people else later.offered(flows, resumed, waiting)
     if said.understood.concern and not said.answer:
         outcome = replace(outcome, effects=(assistant.concern(said.understood.concern, said.text), *outcome.effects))
-    return outcome
+    return offers.kept(outcome)
 
 
 def _only_a_concern(state: State, turn: Turn) -> bool:
@@ -219,6 +219,8 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return Outcome(replace(state, unclear=0), (Say(told),))
     if seen.intent == later.NO:
         return Outcome(state, (Say(texts.LATER_NO),))
+    if chosen_of := offers.which(state, turn):
+        return chosen_of
     if not seen.plain.strip() and not said.photos and not said.location:
         return assistant.show_menu(texts.EMPTY, state)
     before = _before(state, turn)

@@ -26,6 +26,10 @@ _GIVES_UP = re.compile(
     r"不(?:弄|反映|说|投诉|举报|报|登记|问|办|搞)[了啦]吧?"
     r"|算[了啦]吧?[,，。 ]*(?!.*(?:留|拍|照片|电话|号码|[换改修]))(?:我|先|还是|就|也)*[不别][一-龥]{1,7}"
 )
+_WAITS_NO_MORE = re.compile(
+    r"(?:那|我|还是|先|要不)*(?:算[了啦]吧?[,，。 ]*)?(?:我|先|就|也)*"
+    r"(?:(?:不用?|别)等(?:人工|真人|人|工作人员|他们?|你们|客服)?|等不了|不用(?:来|找|叫|接|转|管)?(?:人工|真人|人|工作人员|他们?|你们|客服)?(?:了|来了?)?|不(?:要|找|转)(?:人工|真人|人|工作人员|客服))[了啦]?吧?"
+)
 BACK = frozenset({"返回", "上一步", "后退", "返回上一步", "/back"})
 HELP = frozenset({"帮助", "菜单", "help", "/help", "/menu", "主菜单", "怎么用"})
 HUMAN = frozenset({"人工", "转人工", "人工服务", "找人工", "找人", "真人", "/human"})
@@ -42,6 +46,11 @@ def word(text: str) -> str:
 def gives_up(word: str) -> bool:
     """Whether somebody lets the matter be (算了不投诉了, 算了 不想得罪人). `word`: as `word` gives it."""
     return _GIVES_UP.fullmatch(word) is not None
+
+
+def waits_no_more(word: str) -> bool:
+    """Whether somebody who waits for a person does so no more (不等了, 不用人工了)."""
+    return _WAITS_NO_MORE.fullmatch(word) is not None
 
 
 @lru_cache(maxsize=2048)  # a turn asks ten times

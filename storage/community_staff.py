@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, insert, select, update
 
 from flows.domain.community import DutyEntry, StaffEntry
-from storage.tables import account, chat, duty, person, staff, staff_role
+from storage.tables import account, area, chat, duty, person, staff, staff_role
 from storage.upsert import replace, upsert
 
 Counts = dict[str, tuple[int, int, int]]
@@ -105,3 +105,15 @@ def write_duty(
         for d in entries
     ]
     counts["duty"] = (0, replace(conn, duty, holds(duty), rows), 0)
+
+
+def staff_within(conn: Connection, area_id: int, role: str) -> list[int]:
+    """The staff who hold a role anywhere in an area, also in parts of it."""
+    path = conn.execute(select(area.c.path).where(area.c.id == area_id)).scalar_one_or_none()
+    query = (
+        select(staff.c.id)
+        .join(staff_role, staff_role.c.staff_id == staff.c.id)
+        .join(area, area.c.id == staff_role.c.area_id)
+        .where(staff_role.c.role == role, staff.c.active, area.c.path.startswith(path or "/"))
+    )
+    return sorted(set(conn.execute(query).scalars())) if path else []

@@ -128,6 +128,11 @@ def photos(conn: Connection, id: int) -> tuple[int, ...]:
     return tuple(conn.execute(query.where(thread_line.c.author == "asker").order_by(thread_line.c.id)).scalars())
 
 
+def asker_lines(conn: Connection, id: int) -> tuple[str, ...]:
+    """What the asker has said since it was opened."""
+    return tuple(text for author, text, _ in lines(conn, id) if author == "asker")
+
+
 def lines(conn: Connection, id: int) -> list[tuple[str, str, datetime]]:
     query = select(thread_line.c.author, thread_line.c.text, thread_line.c.at).where(thread_line.c.thread_id == id)
     return [(row.author, row.text, row.at) for row in conn.execute(query.order_by(thread_line.c.id))]

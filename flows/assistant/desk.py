@@ -21,6 +21,7 @@ from flows.effects import (
     Privately,
     Say,
     Schedule,
+    Shown,
     Unschedule,
 )
 from flows.errors import NotAllowed
@@ -87,6 +88,12 @@ def _card(thread: Thread, subject: Mapping[str, Any]) -> Say:
     return Say(text, options=(row,), card=CardKey("thread", thread.id), lane=lane)
 
 
+def with_lines(subject: Mapping[str, Any], lines: tuple[str, ...]) -> Mapping[str, Any]:
+    """The subject, with what was said since in its words: whoever sees it now reads all of it."""
+    told = "\n".join(dict.fromkeys((str(subject.get("question", "")), *lines)))
+    return {**subject, "question": told} if lines else subject
+
+
 def act(thread: Thread, action: str, data: Mapping[str, Any], around: Around) -> tuple[Effect, ...]:
     """Everything that follows; raises NotAllowed and changes nothing."""
     match action:
@@ -99,11 +106,13 @@ def act(thread: Thread, action: str, data: Mapping[str, Any], around: Around) ->
             text = str(data.get("text", "")).strip() or (texts.A_PHOTO if photos else "")
             more = tuple(AddLine(thread.id, "asker", texts.A_PHOTO, photo) for photo in photos[1:])
             first = photos[0] if photos else None
+            if thread.kind == "alarm" and around.owner_person is None and not around.owner_gone:
+                return (*_more(thread, text, around, first, data.get("area")), *more)
             return (*_say(thread, text, around, first), *more, *_shown(thread, photos, around))
         case "reply":
             return _reply(thread, str(data.get("text", "")), around)
         case "close":
-            return _close(thread, around)
+            return _close(thread, around, bool(data.get("quietly")))
         case "rate":
             return _rate(thread, data)
         case _:
@@ -158,8 +167,6 @@ def _say(thread: Thread, text: str, around: Around, photo: int | None) -> tuple[
         told = texts.ALARM_MORE if thread.kind == "alarm" else open_again
         waits = Say(told, to=Privately(thread.person))
         return (kept, _change(thread, after), *_told(after, anew, around.now), waits)
-    if around.owner_person is None and thread.kind == "alarm":
-        return (kept,)
     if thread.owner is not None and around.owner_person is None:  # the owner reads it on the staff page
         return (kept, Say(texts.RELAYED, to=Privately(thread.person)))
     if around.owner_person is None:
@@ -167,6 +174,24 @@ def _say(thread: Thread, text: str, around: Around, photo: int | None) -> tuple[
         return (kept, Say(told, to=Privately(thread.person)))
     said = texts.STAFF_LINE.format(number=thread.number, text=text)
     return (kept, Say(said, to=Privately(around.owner_person), about=CardKey("thread", thread.id)))
+
+
+def _more(thread: Thread, text: str, around: Around, photo: int | None, area: int | None) -> tuple[Effect, ...]:
+    """More of an alarm nobody has taken: those who were called read it at once; where it is, is where it goes on."""
+    if thread.state == "closed":
+        raise NotAllowed("这件事已经结束了。")
+    kept, key = AddLine(thread.id, "asker", text, photo), CardKey("thread", thread.id)
+    if thread.owner is not None or thread.area is None:
+        return (kept,)
+    after = replace(thread, area=area or thread.area)
+    card = replace(_card(after, with_lines(around.subject, (*around.lines, text))), to=Shown(key, thread.area))
+    line = texts.STAFF_LINE.format(number=thread.number, text=text)
+    told = Say(line, to=Shown(key, thread.area), about=key, lane=Lane.DANGER)
+    if after.area == thread.area:
+        return (kept, card, told)
+    assert after.area is not None
+    near = replace(card, to=OnDuty(after.area, "community_staff"))
+    return (kept, _change(thread, after), card, told, near)
 
 
 def _shown(thread: Thread, photos: tuple[int, ...], around: Around) -> tuple[Say, ...]:
@@ -197,9 +222,24 @@ def _reply(thread: Thread, text: str, around: Around) -> tuple[Effect, ...]:
     return (*first, AddLine(thread.id, "staff", text), to_asker, Notice(f"已转给居民（{thread.number}）。"))
 
 
-def _close(thread: Thread, around: Around) -> tuple[Effect, ...]:
+def _let_go(thread: Thread, around: Around) -> tuple[Effect, ...]:
+    """The resident waits no more for somebody to come: whoever was called sees it, and is not waited for."""
+    alarm, key = thread.kind == "alarm", CardKey("thread", thread.id)
+    told = Say(texts.ALARM_LET_GO if alarm else texts.HAND_OVER_LET_GO, to=Privately(thread.person))
+    if thread.area is None:
+        return (told,)
+    question = with_lines(around.subject, around.lines).get("question", "")
+    lane, shown = (Lane.DANGER if alarm else Lane.PUSH), Shown(key, thread.area)
+    gone = texts.LET_GO_CARD.format(number=thread.number, question=question)
+    line = Say(texts.LET_GO, to=shown, about=key, lane=lane)
+    return (told, Say(gone, to=shown, card=key, lane=lane), *((line,) if alarm else ()))
+
+
+def _close(thread: Thread, around: Around, quietly: bool = False) -> tuple[Effect, ...]:
     after = close(thread, around.staff)
     ended = (_change(thread, after), Unschedule(f"thread.{thread.id}.*"))
+    if around.staff is None and thread.owner is None:
+        return (*ended, *_let_go(thread, around)[quietly:])
     said = texts.HAND_OVER_CLOSED
     args = {"thread": thread.id}
     rows = (

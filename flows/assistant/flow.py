@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from flows.assistant import texts
 from flows.domain.places import Found
@@ -72,17 +73,29 @@ def danger(state: State, turn: Turn, hazard: Hazard) -> Outcome:
     if not turn.facts.staffed:
         return Outcome(state, (Say(f"{first}\n{texts.ALARM_UNSTAFFED}", lane=Lane.DANGER),))
     if alarm:
-        more = ActOnThread(alarm.id, "say", {"text": said})
+        more = ActOnThread(alarm.id, "say", _with_place(turn, alarm))
         return Outcome(state, (Say(f"{first}\n{texts.ALARM_NOTED}", lane=Lane.DANGER), more))
     subject = {"question": said, "hazard": hazard, "kind": texts.KINDS[hazard]}
     call = OpenThread("alarm", turn.person, _near(turn), "duty_leader", subject)
-    return Outcome(state, (Say(f"{first}\n{texts.ALARM_STAFFED}", lane=Lane.DANGER), call))
+    where = "" if _place(turn) else texts.ALARM_WHERE
+    return Outcome(state, (Say(f"{first}\n{texts.ALARM_STAFFED}{where}", lane=Lane.DANGER), call))
 
 
 def _near(turn: Turn) -> int | None:
     """The grid whose people are nearest: where the words say, else where the person is known to be."""
+    return _place(turn) or turn.facts.area
+
+
+def _place(turn: Turn) -> int | None:
+    """The area that the words name."""
     found = turn.facts.places.find(turn.said.text[:200], within=turn.facts.community, default=turn.facts.area)
-    return found.area if isinstance(found, Found) else turn.facts.area
+    return found.area if isinstance(found, Found) else None
+
+
+def _with_place(turn: Turn, alarm: ThreadView) -> dict[str, Any]:
+    """What is said further of an alarm, with the area it names."""
+    where = _place(turn)
+    return {"text": turn.said.text, **({"area": where} if where and where != alarm.area else {})}
 
 
 def public_danger(state: State, turn: Turn, hazard: Hazard) -> Outcome:
@@ -94,7 +107,7 @@ def public_danger(state: State, turn: Turn, hazard: Hazard) -> Outcome:
     call: Effect = OpenThread("alarm", turn.person, _near(turn), "duty_leader", subject)
     alarm = open_thread(turn, "alarm")
     if alarm:
-        call = ActOnThread(alarm.id, "say", {"text": turn.said.text})
+        call = ActOnThread(alarm.id, "say", _with_place(turn, alarm))
     return Outcome(state, (here, call))
 
 
@@ -159,8 +172,9 @@ def denied(turn: Turn) -> bool:
 
 def note(state: State, turn: Turn, thread: ThreadView) -> Outcome:
     """More about an alarm nobody has taken yet, say where: kept for whoever takes it."""
-    more = ActOnThread(thread.id, "say", {"text": turn.said.text})
-    return Outcome(state, (Say(texts.ALARM_MORE, lane=Lane.DANGER), more))
+    told = _with_place(turn, thread)
+    said = texts.ALARM_PLACED if "area" in told else texts.ALARM_MORE
+    return Outcome(state, (Say(said, lane=Lane.DANGER), ActOnThread(thread.id, "say", told)))
 
 
 def hand_over(state: State, turn: Turn, *, tries: bool = False) -> Outcome:

@@ -30,7 +30,11 @@ def act(case: Case, action: Action, actor: Actor, data: Given, around: Around) -
     if action is Action.TAKE and case.owner is not None:
         raise NotAllowed("您已经接了这件。" if case.owner == actor.staff else "这件诉求已经有同事接了。")
     check(case, action, actor.roles)
-    if action is Action.NUDGE and _nudged_lately(around) and tells(said := str(data.get("note") or ""), case.description):
+    if (
+        action is Action.NUDGE
+        and _nudged_lately(around)
+        and tells(said := str(data.get("note") or ""), case.description)
+    ):
         return act(case, Action.ADD, actor, {"note": said, "photos": [], "nudged": True}, around)
     if action in REFUSES and (why := REFUSES[action](case, actor, data, around)):
         raise NotAllowed(why)

@@ -16,12 +16,11 @@ from flows.effects import (
     ShowCodes,
     ShowNotice,
     ShowRanking,
-    UseCode,
 )
 from flows.errors import Unclear
-from flows.facts import Query, StatementLine
+from flows.facts import HouseholdView, Query, StatementLine
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn, start
-from flows.points import gifts, office, panel_texts, proposing, redeeming, texts
+from flows.points import binding, gifts, office, panel_texts, proposing, redeeming, texts
 from flows.points.explain import explained
 from flows.points.notice import OBJECTION
 from flows.points.phrases import meant
@@ -33,11 +32,6 @@ RANK = ("排名", "排第", "第几名", "谁家", "最高", "别人家", "别�
 DISPUTE = ("扣", "错", "少了", "没加", "申诉", "凭啥", "凭什么", "为啥", "为什么", "不对", "漏", "没到")
 GIVE_BACK = ("取消", "不换", "不要了", "退")
 MY_OWN = ("我的兑换", "取货码", "换了什么", "换了啥", "我换的", "兑换记录", "领")
-
-AGAIN = (
-    Option("看积分", "begin", {"flow": "points", "intent": "ask_balance"}),
-    Option("换东西", "begin", {"flow": "points", "intent": "redeem"}),
-)
 
 
 def balance(state: State, turn: Turn) -> Outcome | Query:
@@ -82,11 +76,15 @@ def statement(state: State, turn: Turn) -> Outcome | Query:
     household = turn.facts.household
     if household is None:
         return start(FLOW, turn, state, {"do": "statement"})
+    return Outcome(state, (_entries(household, turn),))
+
+
+def _entries(household: HouseholdView, turn: Turn) -> Say:
     lines = sorted(household.statement, key=lambda line: line.at, reverse=True)
     text = texts.statement(lines[:LINES], turn.zone)
     if any(word in turn.said.understood.plain for word in DISPUTE):
         text = f"{text}\n{texts.DISPUTE}"
-    return Outcome(state, (Say(text, options=earlier(lines)),))
+    return Say(text, options=earlier(lines))
 
 
 def earlier(lines: Sequence[StatementLine]) -> tuple[tuple[Option, ...], ...]:
@@ -172,7 +170,7 @@ def _unbound(answers: Answers, turn: Turn) -> bool:
 
 def _code(turn: Turn, answers: Answers) -> Any:
     """The code of a household, as the shell found it valid; raises Unclear."""
-    code = _code_said(turn, answers)
+    code = {} if turn.facts.household else _code_said(turn, answers)
     if code is None:
         raise Unclear(texts.WRONG_CODE if LIKE_CODE.search(turn.said.plain) else texts.NO_CODE)
     return code
@@ -203,13 +201,14 @@ def _confirm(answers: Answers, turn: Turn) -> str:
 def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     household = turn.facts.household
     if household is None:
-        code = answers["code"]
-        return (UseCode(code["id"], turn.person), Say(texts.BOUND.format(name=code["name"]), options=(AGAIN,)))
+        return binding.bound(answers, turn)
     if answers.get("do") == "return":
         return redeeming.give_back(answers, turn)
     if answers.get("do") == "redeem":
         return redeeming.reserve(answers, turn)
-    return (Say(texts.balance(household), options=(AGAIN[1:],)),)
+    if answers.get("do") == "statement":
+        return (_entries(household, turn),)
+    return (Say(texts.balance(household), options=(binding.AGAIN[1:],)),)
 
 
 FLOW = Flow(
@@ -247,6 +246,7 @@ FLOW = Flow(
     ),
     confirm=_confirm,
     finish=_finish,
+    otherwise=binding.instead,
 )
 FLOWS = (
     FLOW,

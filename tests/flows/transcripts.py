@@ -156,7 +156,7 @@ class Talk:
             self.options = [o for e in said for row in e.options for o in row]
         for effect in effects:
             self.place.take(effect, self.now)
-            lines += _written(effect)
+            lines += self.ask(effect.flow, effect.given) if isinstance(effect, fx.BeginFlow) else _written(effect)
         return lines
 
     def play(self, line: str) -> list[str]:

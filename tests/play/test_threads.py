@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot.presses import Desk
-from storage.tables import inbox, staff, thread
+from storage.tables import area, inbox, staff, staff_role, thread
 from tests.support.stage import Stage, on_stage, texts
 
 
@@ -137,3 +137,75 @@ def test_a_title_typed_to_the_person_who_has_the_conversation_is_for_that_person
     out = stage.say("u1", "法律咨询")
     assert "法律咨询" in texts(out, "private:d1")
     assert not [line for line in out if line["chat"] == "private:u1"]
+
+
+def test_who_waits_no_more_is_waited_for_by_nobody(stage: Stage) -> None:
+    stage.say("u1", "人工")
+    taker = next(line["chat"] for line in reversed(stage.lines) if "接下" in str(line.get("choices")))
+    out = stage.say("u1", "取消")
+    assert "不用来了" in texts(out, "private:u1") and "没帮上" not in str(out), "nobody came: nothing to rate"
+    edited = next(line for line in out if line.get("type") == "edit" and line["chat"] == taker)
+    assert "居民说不用了" in edited["text"] and not edited.get("choices")
+    later = [line for line in stage.tick("2026-01-05T13:05:00+08:00") if line.get("chat")]
+    assert not later, "nobody is told again"
+
+
+@pytest.mark.parametrize("said", ["算了不用了", "不等了", "不用人工了", "不等人工了"])
+def test_waiting_ends_in_other_words(stage: Stage, said: str) -> None:
+    stage.say("u1", "人工")
+    assert "不用来了" in texts(stage.say("u1", said), "private:u1")
+
+
+def test_with_a_matter_open_it_is_asked_which_of_the_two_is_let_be(stage: Stage) -> None:
+    stage.say("u1", "幸福里3号楼2单元楼道灯坏了")
+    stage.say("u1", "人工")
+    stage.say("u1", "取消")
+    assert stage.buttons("private:u1") == ["不等人工了", "这件先不办了"]
+    assert "先不办了" in texts(stage.press("u1", "这件先不办了"), "private:u1")
+    assert "不用来了" in texts(stage.say("u1", "取消"), "private:u1"), "the waiting was still on"
+    stage.say("u1", "幸福里3号楼2单元楼道灯坏了")
+    stage.say("u1", "人工")
+    stage.say("u1", "取消")
+    stage.say("u1", "不等人工了")
+    assert "没有照片" in texts(stage.say("u1", "不留"), "private:u1"), "the report goes on"
+
+
+def test_who_asked_for_nobody_lets_both_be_with_one_word(stage: Stage) -> None:
+    for said in ("我有多少积分", "天书", "鬼画符", "看不懂"):
+        stage.say("u1", said)
+    assert "一接手" in stage.last("private:u1")["text"]
+    assert "工作人员也不用等了" in texts(stage.say("u1", "取消"), "private:u1")
+    assert "没有正在办的事" in texts(stage.say("u1", "取消"), "private:u1")
+
+
+def test_a_false_alarm_is_called_off_aloud(stage: Stage) -> None:
+    stage.say("u1", "着火了")
+    out = stage.say("u1", "结束")
+    told = [line for line in out if line.get("chat") != "private:u1"]
+    assert {line["type"] for line in told} == {"edit", "say"} and all("居民说不用了" in line["text"] for line in told)
+
+
+def test_a_cry_from_nobody_knows_where_is_heard_and_taken_in_the_parts_where_nobody_answers_for_the_whole(
+    stage: Stage,
+) -> None:
+    with stage.world.database.write() as conn:
+        whole = conn.execute(select(area.c.id).where(area.c.key == "liuxi")).scalar_one()
+        conn.execute(delete(staff_role).where(staff_role.c.area_id == whole))
+    out = stage.say("u1", "着火了")
+    assert "具体地点" in texts(out, "private:u1")
+    heard = {line["chat"] for line in out if "火情" in line.get("text", "")}
+    assert {"private:l1", "private:l5"} <= heard
+    out = stage.tick("2026-01-05T09:03:00+08:00")
+    assert heard <= {line.get("chat") for line in out if "还没有人接" in line.get("text", "")}
+    assert "已接下" in str(stage.press("l5", "接下"))
+
+
+def test_where_it_is_told_later_goes_to_those_who_were_called_and_to_those_who_are_near(stage: Stage) -> None:
+    stage.say("u1", "着火了")
+    out = stage.say("u1", "在石磨村村口")
+    assert "附近的同事" in texts(out, "private:u1")
+    assert "：在石磨村村口" in texts(out, "private:d1"), "aloud, not only in the card"
+    assert "着火了\n在石磨村村口" in texts(out, "private:l5")
+    again = stage.tick("2026-01-05T09:03:00+08:00")
+    assert "着火了\n在石磨村村口" in texts(again, "private:d1")
+    assert "具体地点" not in texts(stage.say("u2", "幸福里3号楼着火了"), "private:u2"), "it was told"

@@ -1,0 +1,53 @@
+"""What is said instead of a household's code: that there is none, that it is done already, another wish."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from flows.effects import BeginFlow, Effect, Option, Say, UseCode
+from flows.flow import Answers, Outcome, State, Turn
+from flows.points import texts
+from flows.words import word
+
+DONE = re.compile(
+    r"(?:我|这边|那边|刚刚?|已经?|都|好像|应该)*(?:绑定|绑码|绑|弄|办|连)(?:好|上|完|过|成功)?(?:了|啦|成功|成功了|完成)[啊呀吧呢的]?"
+)
+NONE = re.compile(
+    r"(?:我们?|俺|家里?|还|也|就|现在|手上|手里|根本|从来|一直|的|真)*"
+    r"(?:没(?:有|得|收到|拿到|给|见)?|不知道|不晓得|不记得|找不到|忘了|丢了)(?:过|到|给)?我?(?:有|是)?(?:什么|啥|这个|那个|哪个)?(?:绑定)?码?[啊呀呢了的]*"
+    r"|(?:这|那)?(?:是)?(?:什么|啥|哪个|哪来的?)(?:绑定)?码[啊呀呢]*"
+    r"|(?:绑定)?码(?:呢|是(?:啥|什么)|(?:在|去|到|找|问|跟)?(?:哪里?|哪儿|谁)(?:拿|要|领|弄|找|有|给|发)?|怎么(?:拿|要|领|弄|来|得|有)|忘了|丢了|找不到了?|没了)[啊呀呢的]*"
+)
+WISHES = {"ask_balance": "balance", "ask_statement": "statement", "redeem": "redeem"}
+
+
+def instead(state: State, turn: Turn) -> Outcome | None:
+    """Where there is no code: how to come by one, which is no failed try; another wish is kept until there is."""
+    if state.asking != "code" or turn.said.photos:
+        return None
+    said = word(turn.said.text)
+    if DONE.fullmatch(said):
+        return Outcome(state, (Say(texts.NOT_YET_BOUND),))
+    if NONE.fullmatch(said):
+        return Outcome(state, (Say(texts.GET_CODE, options=((Option("找人工", "human"),),)),))
+    wish = WISHES.get(turn.said.understood.intent) if turn.said.understood.flow == "points" else None
+    if wish is None:
+        return None
+    return Outcome(replace(state, answers={**state.answers, "do": wish}), (Say(texts.CODE_FIRST),))
+
+
+def bound(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
+    """The household is the person's from now on, and what they came for follows at once."""
+    code, do = answers["code"], answers.get("do")
+    told = texts.BOUND.format(name=code["name"])
+    use = UseCode(code["id"], turn.person)
+    if do in WISHES.values():
+        return (use, Say(told), BeginFlow("points", {"do": do}))
+    return (use, Say(f"{told}{texts.AND_NOW}", options=(AGAIN,)))
+
+
+AGAIN = (
+    Option("看积分", "begin", {"flow": "points", "intent": "ask_balance"}),
+    Option("换东西", "begin", {"flow": "points", "intent": "redeem"}),
+)
