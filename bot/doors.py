@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -67,8 +67,7 @@ class Door:
         return f"POST {self.path} HTTP/1.1\r\n".encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """Where the body stands in what was read; `end` may lie beyond it."""
 
     door: Door
@@ -162,14 +161,14 @@ class _Doors(HttpToolsProtocol):
                 if len(self._held) < self._need:
                     return
                 found = look(self._held, self.doors)
-                if isinstance(found, Request) and found.end > len(self._held):
-                    self._need = found.end
-                elif isinstance(found, Request):
-                    self._ask(found)
-                elif not found:
-                    self._hand_over()
-                else:
+                if found is True:
                     return
+                if found is False:
+                    self._hand_over()
+                elif found.end > len(self._held):
+                    self._need = found.end
+                else:
+                    self._ask(found)
         finally:
             self._looking = False
 

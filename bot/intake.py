@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -18,17 +17,19 @@ from bot.logs import Log
 from flows.called import called
 from storage import arrivals, failpoints, windows
 from storage.database import Away, Database
+from storage.types import storable
 
 log = Log()
 GROUP = 64  # updates a commit
 LENGTHS = (("key", 120), ("chat", 100), ("sender", 100), ("sender_name", 64), ("text", MAX_TEXT), ("reply_to", 100),
            ("choice", 100), ("token", 200))  # fmt: skip
-_LONE = re.compile("[\ud800-\udfff]").search
+_TEXTS = attrgetter(*(name for name, _ in LENGTHS))
+SHORT = 64  # all but the text together: then none is too long
 
 
 def clean(text: str, longest: int = MAX_TEXT) -> str:
     """What a database can hold and a screen can show: no lone surrogates, no NUL, no end."""
-    if len(text) <= longest and "\0" not in text and (text.isascii() or not _LONE(text)):
+    if len(text) <= longest and storable(text) is text:
         return text
     return text[:longest].replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
@@ -36,15 +37,17 @@ def clean(text: str, longest: int = MAX_TEXT) -> str:
 def tidy(said: Inbound) -> Inbound:
     """The update with every string made safe to keep; who calls us by name in a group speaks to us."""
     changed: dict[str, Any] = {}
-    for name, longest in LENGTHS:
-        value = getattr(said, name)
-        if value and (cleaned := clean(value, longest)) is not value:
-            changed[name] = cleaned
+    whole = "".join(filter(None, _TEXTS(said)))
+    if len(whole) - len(said.text) > SHORT or clean(whole) is not whole:
+        for name, longest in LENGTHS:
+            value = getattr(said, name)
+            if value and (cleaned := clean(value, longest)) is not value:
+                changed[name] = cleaned
     if said.photos:
         changed["photos"] = tuple(clean(p, 500) for p in said.photos[:10])
     if not (said.private or said.addressed or said.mentions_other or said.reply_to) and called(said.text):
         changed["addressed"] = True
-    return replace(said, **changed) if changed else said
+    return said._replace(**changed) if changed else said
 
 
 def keep(database: Database, said: Inbound, now: datetime) -> int | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 log = Log()
 # Seconds; loaded beside the first turn, the models made it a quarter of a second later, the clock's scheduler a tenth.
 MODELS_AFTER, TICKS_AFTER = 3.0, 1.0
+YOUNG = 10_000  # objects before the next look for cycles: those of a commit's updates are none, and go by themselves
 NOBODY = "nobody is administrator yet: give somebody that role and import; `linli staff link KEY` signs others in"
 
 
@@ -22,6 +23,7 @@ def stands() -> None:
     """What is there by now is left out of every collection, and these go on where a start had stopped them."""
     if not gc.isenabled():
         gc.freeze()
+        gc.set_threshold(YOUNG)
         gc.enable()
 
 

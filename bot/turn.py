@@ -162,7 +162,7 @@ def _message(scene: Scene, understood: Any) -> None:
     if scene.said.private:
         chosen = typed.token(scene, understood)
         if chosen:
-            scene.said = replace(scene.said, choice=chosen)
+            scene.said = scene.said._replace(choice=chosen)
             presses.press(scene, understood)
         else:
             doubts.note(scene, understood)

@@ -19,7 +19,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 _MARK = "_linli_quick"
 _NONE: Mapping[str, Any] = {}
-LONGEST_LIST = 16  # a plan is kept for each length
+LONGEST_LIST = 64  # a plan is kept for each length
 FEW = 32  # rows said with one statement
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
+from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
 
 loads = json.JSONDecoder().decode
-_SPELL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-_ESCAPED = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
-_LONE = re.compile("[\ud800-\udfff]")
+_ESCAPED = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+# What JSONEncoder makes anew for every value, and that takes longer than to spell a short one.
+_spelt = c_make_encoder(None, _ESCAPED.default, encode_basestring, None, ":", ",", True, False, True)
 
 
 def dumps(value: object) -> str:
     """JSON with one spelling a value, so that two equal values are equal text in the database."""
-    spelt = _SPELL(value)
-    # A lone surrogate (people send them) can be kept only as an escape.
-    return spelt if _LONE.search(spelt) is None else _ESCAPED(value)
+    spelt = "".join(_spelt(value, 0))
+    try:
+        spelt.encode()
+    except UnicodeEncodeError:  # a lone surrogate (people send them) can be kept only as an escape
+        return _ESCAPED.encode(value)
+    return spelt

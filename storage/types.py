@@ -90,6 +90,11 @@ def _storable(text: str | None) -> str | None:
 
 def storable(text: str) -> str:
     """The text with NUL and lone surrogates replaced; PostgreSQL refuses both, SQLite the latter."""
-    if text.isascii() and "\0" not in text:
-        return text
+    if "\0" not in text:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            pass
+        else:
+            return text
     return _UNSTORABLE.sub("\ufffd", text)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from operator import attrgetter
-from typing import Any, Protocol
+from itertools import compress
+from typing import Any, NamedTuple, Protocol
 
 WAITS = "the platform lets no more messages through until the person writes"
 MAX_TEXT = 20_000  # characters kept of one message; what is longer is cut, and the turn sees the beginning
@@ -30,8 +30,7 @@ class Kind(StrEnum):
     BLOCK = "block"  # a person blocked the assistant
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(NamedTuple):
     """One update of a platform, as it goes into the inbox.
 
     `key` identifies the update on its channel: the same key twice is the same update. `chat` and `sender` are the
@@ -65,21 +64,18 @@ class Inbound:
         return f"{self.channel}:{self.chat}"
 
     def to_json(self) -> dict[str, Any]:
-        known = {name: value for name, value in zip(self.__slots__, _VALUES(self), strict=True) if value}
+        known = dict(compress(zip(self._fields, self, strict=True), self))
         return known | {"private": self.private, "chat": self.chat, "sender": self.sender}  # a group leaves by nobody
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> Inbound:
-        known = {k: v for k, v in row.items() if k in cls.__slots__}
+        known = {k: v for k, v in row.items() if k in cls._fields}
         where = known.get("location")
         known["kind"] = Kind(known["kind"])
         known["photos"] = tuple(known.get("photos") or ())
         known["location"] = (float(where[0]), float(where[1])) if where else None
         known["window"] = tuple(known["window"]) if known.get("window") else None
         return cls(**known)
-
-
-_VALUES = attrgetter(*Inbound.__slots__)
 
 
 class Act(StrEnum):

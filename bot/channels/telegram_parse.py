@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, MessageEntity, PhotoSize, Update, User
 
 from bot.channels.base import MAX_TEXT, Inbound, Kind
 from bot.logs import Log
+from storage.types import storable
 
 NAME = "telegram"
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
@@ -54,6 +55,7 @@ def parse(data: Mapping[str, Any], me: Me) -> Inbound | None:
 
 
 PLAIN = frozenset({"message_id", "date", "chat", "from", "text"})
+WHOLE = {int}  # the types of numbers; bool is another
 KINDS = {"private": True, "group": False, "supergroup": False}
 
 
@@ -67,23 +69,24 @@ def plain(data: Mapping[str, Any]) -> Inbound | None:
     if not (isinstance(chat, dict) and isinstance(sender, dict) and isinstance(text, str)):
         return None
     first, last = sender.get("first_name"), sender.get("last_name", "")
-    numbers = (data.get("update_id"), message["message_id"], message["date"], chat.get("id"), sender.get("id"))
+    numbers = (data.get("update_id"), message["message_id"], chat.get("id"), sender.get("id"), message["date"])
     private = KINDS.get(str(chat.get("type")))
-    if private is None or any(type(number) is not int for number in numbers) or sender.get("is_bot") is not False:
+    if private is None or {*map(type, numbers)} != WHOLE or sender.get("is_bot") is not False:
         return None
+    key, id, place, who = map(str, numbers[:4])
     words = tidy(text.strip())
     if not (isinstance(first, str) and isinstance(last, str)) or not first or not words or words.startswith("/"):
         return None
     return Inbound(
         channel=NAME,
-        key=str(data["update_id"]),
+        key=key,
         kind=Kind.MESSAGE,
-        chat=str(chat["id"]),
+        chat=place,
         private=private,
-        sender=str(sender["id"]),
+        sender=who,
         sender_name=tidy(f"{first} {last}" if last else first)[:64],
         text=words,
-        message=str(message["message_id"]),
+        message=id,
         addressed=private,
     )
 
@@ -127,9 +130,9 @@ def _message(message: Message, key: str, me: Me) -> Inbound | None:
     sender = message.from_user
     if sender is None or sender.is_bot or message.sender_chat is not None:
         return None  # other bots, channels linked to the group, anonymous administrators: nobody one could answer
-    said = replace(_inbound(Kind.MESSAGE, key, message.chat, sender), message=str(message.message_id))
+    said = _inbound(Kind.MESSAGE, key, message.chat, sender)._replace(message=str(message.message_id))
     if message.voice or message.video_note or message.audio:
-        return _addressed(replace(said, kind=Kind.VOICE, photos=_voice(message)), message, me)
+        return _addressed(said._replace(kind=Kind.VOICE, photos=_voice(message)), message, me)
     return _said(said, message, me)
 
 
@@ -155,8 +158,7 @@ def _said(said: Inbound, message: Message, me: Me) -> Inbound | None:
         return None  # a service message: somebody joined, the title changed ...
     said = _addressed(said, message, me)
     place = message.venue.location if message.venue else message.location
-    said = replace(
-        said,
+    said = said._replace(
         text=tidy(_words(message, me)),
         photos=_photos(message),
         location=(place.latitude, place.longitude) if place else None,
@@ -202,20 +204,20 @@ def _command(said: Inbound, me: Me) -> Inbound:
     word, _, rest = said.text.partition(" ")
     command, _, bot = word.lower().partition("@")
     if bot and bot != me.name.lower():
-        return replace(said, addressed=False, mentions_other=True)
+        return said._replace(addressed=False, mentions_other=True)
     if bot:
-        said = replace(said, addressed=True)
+        said = said._replace(addressed=True)
     if command == "/start":
         return _start(said, rest.strip())
     if command in COMMANDS and (said.private or bot or said.addressed):
-        return replace(said, text=f"{COMMANDS[command]} {rest}".strip())
-    return replace(said, text=f"{command} {rest}".strip()) if bot else said
+        return said._replace(text=f"{COMMANDS[command]} {rest}".strip())
+    return said._replace(text=f"{command} {rest}".strip()) if bot else said
 
 
 def _start(said: Inbound, token: str) -> Inbound:
     if not said.private:
-        return replace(said, text=COMMANDS["/help"])
-    return replace(said, kind=Kind.START, text="", token=token[:64] or None)
+        return said._replace(text=COMMANDS["/help"])
+    return said._replace(kind=Kind.START, text="", token=token[:64] or None)
 
 
 # -- who is spoken to -------------------------------------------------------------------------------------------------
@@ -247,8 +249,7 @@ def _addressed(said: Inbound, message: Message, me: Me) -> Inbound:
     author = answered.from_user if answered is not None else None
     to_me = to_me or (author is not None and author.id == me.id)
     to_other = bool(mentions) or (author is not None and author.id != int(said.sender))
-    return replace(
-        said,
+    return said._replace(
         addressed=said.private or to_me,
         mentions_other=to_other and not to_me and not said.private,
         reply_to=str(answered.message_id) if answered is not None else None,
@@ -266,7 +267,8 @@ def _without_me(text: str, message: Message, me: Me) -> str:
 
 def tidy(text: str) -> str:
     """What can be stored anywhere: no NUL, no half surrogate pairs, not without end."""
-    return _UNSTORABLE.sub("", text[:MAX_TEXT])
+    text = text[:MAX_TEXT]
+    return text if storable(text) is text else _UNSTORABLE.sub("", text)
 
 
 # -- presses and membership -------------------------------------------------------------------------------------------
@@ -276,8 +278,7 @@ def _press(query: CallbackQuery, key: str) -> Inbound | None:
     message = query.message
     if message is None or not query.data:
         return None
-    return replace(
-        _inbound(Kind.PRESS, key, message.chat, query.from_user),
+    return _inbound(Kind.PRESS, key, message.chat, query.from_user)._replace(
         message=str(message.message_id),
         addressed=True,
         choice=tidy(query.data)[:64],

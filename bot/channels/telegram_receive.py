@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-import json
 from collections import Counter
 from collections.abc import Callable
 from http import HTTPStatus
@@ -22,6 +21,7 @@ from bot.channels.telegram_errors import send_error
 from bot.channels.telegram_parse import parse
 from bot.doors import Answer, Door
 from bot.logs import Log
+from storage.spelling import loads
 
 PATH = "/telegram/webhook"
 SPOILT_TRIES = 5  # of an update that fails by a fault of ours; a webhook's is tried again by Telegram for a day
@@ -134,7 +134,7 @@ async def _body(receive: Receive) -> bytes | None:
 
 def _object(body: bytes) -> dict[str, Any] | None:
     try:
-        found = json.loads(body.decode())  # JSON is UTF-8 here, or refused
+        found = loads(body.decode())  # JSON is UTF-8 here, or refused
     except (ValueError, RecursionError):  # ValueError also stands for bad UTF-8 and for endless numbers
         return None
     return found if isinstance(found, dict) else None

@@ -6,6 +6,7 @@ python -m tests.bench.server ours FOLDER | peer        prints the port it listen
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import sys
 from pathlib import Path
@@ -65,7 +66,11 @@ def main() -> None:
     if sys.argv[1] == "peer":
         asyncio.run(peer())
         return
+    from bot import starting
+
+    gc.disable()  # as `linli run` begins, and goes on
     app, doors = ours(Path(sys.argv[2]))
+    starting.stands()
     listening = socket.create_server(("127.0.0.1", 0))
     print(listening.getsockname()[1], flush=True)
     uvicorn.Server(uvicorn.Config(app, http=doors, log_level="error", access_log=False)).run(sockets=[listening])

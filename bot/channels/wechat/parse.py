@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from bot.channels.base import Inbound, Kind
@@ -62,22 +61,22 @@ def _inbound(kind: Kind, key: str, fields: Mapping[str, str], window: tuple[int,
 def _message(message: Any, kind: str, fields: Mapping[str, str]) -> Inbound | None:
     if not int(message.id):
         raise Refused("a message without a number")
-    said = replace(_inbound(Kind.MESSAGE, f"m{message.id}", fields, AFTER_MESSAGE), message=str(message.id))
+    said = _inbound(Kind.MESSAGE, f"m{message.id}", fields, AFTER_MESSAGE)._replace(message=str(message.id))
     match kind:
         case "text":
-            return replace(said, text=message.content or "")
+            return said._replace(text=message.content or "")
         case "image":
-            return replace(said, photos=(message.media_id,))
+            return said._replace(photos=(message.media_id,))
         case "voice" if heard := (message.recognition or "").strip():  # the platform wrote down what was said
-            return replace(said, text=heard)
+            return said._replace(text=heard)
         case "voice":
-            return replace(said, kind=Kind.VOICE, photos=(message.media_id,))
+            return said._replace(kind=Kind.VOICE, photos=(message.media_id,))
         case "location":
-            return replace(
-                said, text=message.label or "", location=(float(message.location_x), float(message.location_y))
+            return said._replace(
+                text=message.label or "", location=(float(message.location_x), float(message.location_y))
             )
         case "link":
-            return replace(said, text="\n".join(part for part in (message.title, message.url) if part))
+            return said._replace(text="\n".join(part for part in (message.title, message.url) if part))
     return said  # video and the like: said without words, and answered as such
 
 
@@ -91,13 +90,13 @@ def _event(event: Any, fields: Mapping[str, str]) -> Inbound | None:
     said = _inbound(Kind.START, digest, fields, AFTER_EVENT)
     match name:
         case "subscribe":
-            return replace(said, token=_scene(key.removeprefix("qrscene_")))
+            return said._replace(token=_scene(key.removeprefix("qrscene_")))
         case "scan":
-            return replace(said, token=_scene(key))
+            return said._replace(token=_scene(key))
         case "unsubscribe":
-            return replace(said, kind=Kind.BLOCK, window=None)
+            return said._replace(kind=Kind.BLOCK, window=None)
         case "click":
-            return replace(said, kind=Kind.MESSAGE, text=MENU_WORDS.get(key, key))
+            return said._replace(kind=Kind.MESSAGE, text=MENU_WORDS.get(key, key))
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.base import Inbound, Kind
@@ -45,19 +45,19 @@ def _message(fields: Mapping[str, str], kind: str, person: str) -> Inbound:
         made: Any = MESSAGE_TYPES[kind](dict(fields))
         if not int(made.id):
             raise Refused("a message without a number")
-        said = replace(_inbound(Kind.MESSAGE, f"m{made.id}", person), message=str(made.id))
+        said = _inbound(Kind.MESSAGE, f"m{made.id}", person)._replace(message=str(made.id))
         match kind:
             case "text":
-                return replace(said, text=made.content or "")
+                return said._replace(text=made.content or "")
             case "image":
-                return replace(said, photos=(made.media_id,))
+                return said._replace(photos=(made.media_id,))
             case "voice":
-                return replace(said, kind=Kind.VOICE, photos=(made.media_id,))
+                return said._replace(kind=Kind.VOICE, photos=(made.media_id,))
             case "location":
                 where = (float(made.location_x), float(made.location_y))
-                return replace(said, text=made.label or "", location=where)
+                return said._replace(text=made.label or "", location=where)
             case "link":
-                return replace(said, text="\n".join(part for part in (made.title, made.url) if part))
+                return said._replace(text="\n".join(part for part in (made.title, made.url) if part))
         return said
     except Refused:
         raise
@@ -72,12 +72,12 @@ def _event(fields: Mapping[str, str], person: str) -> Inbound | Pressed | None:
     digest = f"e{hashlib.sha256(parts.encode()).hexdigest()[:40]}"
     match name:
         case "template_card_event" if task and key:
-            said = replace(_inbound(Kind.PRESS, digest, person), message=task, choice=key)
+            said = _inbound(Kind.PRESS, digest, person)._replace(message=task, choice=key)
             return Pressed(said, task, code)
         case "subscribe":
             return _inbound(Kind.START, digest, person)
         case "unsubscribe":
             return _inbound(Kind.BLOCK, digest, person)
         case "click":
-            return replace(_inbound(Kind.MESSAGE, digest, person), text=key)
+            return _inbound(Kind.MESSAGE, digest, person)._replace(text=key)
     return None  # enter_agent comes with every opening of the app: nobody wants to be greeted each time

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -44,7 +43,7 @@ def read(told: Mapping[str, Any]) -> Inbound | None:
     parts = list(_parts(told))
     words = "\n".join(text for text, _ in parts if text)
     photos = tuple(photo for _, photo in parts if photo)[:MOST_PICTURES]
-    return replace(said, text=MENTION.sub("", words) if group else words, photos=photos) if words or photos else None
+    return said._replace(text=MENTION.sub("", words) if group else words, photos=photos) if words or photos else None
 
 
 def stream_asked(told: Mapping[str, Any]) -> str | None:
@@ -73,7 +72,7 @@ def _pressed(said: Inbound, event: Mapping[str, Any]) -> Inbound | None:
     key, task = _text(inner, "event_key"), _text(inner, "task_id") or _text(inner, "taskid")
     if event.get("eventtype") != "template_card_event" or not key or len(key) > LONGEST_KEY:
         return None  # somebody opened the chat, or liked an answer
-    return replace(said, kind=Kind.PRESS, choice=key, message=task[:120] or None)
+    return said._replace(kind=Kind.PRESS, choice=key, message=task[:120] or None)
 
 
 def _parts(told: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -22,13 +21,13 @@ def placed(conn: Connection, found: Inbound | Pressed, now: datetime) -> Inbound
     if isinstance(found, Pressed):
         said = found.said
         chat = platform_cards.pressed(conn, NAME, found.task, said.sender, found.code, now)
-        return said if chat is None or place(chat).way is Way.MEMBER else replace(said, chat=chat, private=False)
+        return said if chat is None or place(chat).way is Way.MEMBER else said._replace(chat=chat, private=False)
     if found.kind not in (Kind.MESSAGE, Kind.VOICE) or words.word(found.text) in words.GLOBAL:
         return found
     near = platform_cards.last_pressed(conn, NAME, found.sender, now - NEAR)
     if near is None or place(near[0]).way is Way.MEMBER or _means_else(conn, found, near[0], now):
         return found
-    return replace(found, chat=near[0], private=False, reply_to=near[1])
+    return found._replace(chat=near[0], private=False, reply_to=near[1])
 
 
 def _means_else(conn: Connection, found: Inbound, card_chat: str, now: datetime) -> bool:
