@@ -55,7 +55,6 @@ def parse(data: Mapping[str, Any], me: Me) -> Inbound | None:
 
 
 PLAIN = frozenset({"message_id", "date", "chat", "from", "text"})
-WHOLE = {int}  # the types of numbers; bool is another
 KINDS = {"private": True, "group": False, "supergroup": False}
 
 
@@ -71,7 +70,7 @@ def plain(data: Mapping[str, Any]) -> Inbound | None:
     first, last = sender.get("first_name"), sender.get("last_name", "")
     numbers = (data.get("update_id"), message["message_id"], chat.get("id"), sender.get("id"), message["date"])
     private = KINDS.get(str(chat.get("type")))
-    if private is None or {*map(type, numbers)} != WHOLE or sender.get("is_bot") is not False:
+    if private is None or {*map(type, numbers)} != {int} or sender.get("is_bot") is not False:
         return None
     key, id, place, who = map(str, numbers[:4])
     words = tidy(text.strip())
