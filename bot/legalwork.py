@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,12 @@ from flows.effects import Effect
 from flows.legal import desk, handing
 from flows.legal.citations import citations, old_laws
 from flows.legal.doubts import doubts
-from storage import community, consultations, duty, people, threads
+from storage import community, consultations, duty, law_answers, people, threads
 
 if TYPE_CHECKING:
     from bot.effects import Here
 
-ANSWERS = frozenset({"reply", "send"})
+ANSWERS = frozenset({"reply", "send", "correct"})
 
 
 def act(
@@ -28,6 +29,8 @@ def act(
 ) -> list[Effect]:
     """What follows from doing something with a legal question now. Raises NotAllowed."""
     around = around_of(conn, world, here, thread, str(data.get("text", "")) if action in ANSWERS else "")
+    if action == "correct" and (made := law_answers.of_thread(conn, thread.id)):
+        around = replace(around, guide=handing.GuideState(made.id, made.version, made.state))
     return list(desk.act(thread, action, data, around))
 
 

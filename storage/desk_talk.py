@@ -135,14 +135,16 @@ def rooms(conn: Connection, who: Member) -> list[WebRoom]:
 
 
 def _sees_thread(post: Post) -> ColumnElement[bool]:
-    """A legal question is for who may take it, until somebody has; the rest by role, or by overseeing the area."""
+    """A legal question is for who may take it, until somebody has, and after its end for who may correct it, in both
+    without its words; the rest by role, or by overseeing the area."""
     below = or_(area.c.path.startswith(post.path), thread.c.area_id.is_(None))
     legal = thread.c.kind == "legal"
     if post.role in OVERSEERS:
         return and_(below, ~legal)
     if post.role in LEGAL:
         may = (thread.c.role == post.role) if post.role == LEGAL[0] else thread.c.role.in_(LEGAL)
-        return and_(below, or_(and_(legal, may, thread.c.state == "open"), and_(~legal, thread.c.role == post.role)))
+        free = thread.c.state.in_(("open", "closed"))  # what has ended a colleague may look at again, and correct
+        return and_(below, or_(and_(legal, may, free), and_(~legal, thread.c.role == post.role)))
     return and_(thread.c.role == post.role, below, ~legal)
 
 
@@ -196,11 +198,16 @@ def _thread(row: Any, who: Member) -> ThreadLine:
     return ThreadLine(*known)
 
 
-def threads(conn: Connection, who: Member, kind: str, now: datetime, limit: int = 200) -> list[ThreadLine]:
-    """Threads of a kind: those nobody has taken first, the oldest first, then claimed ones, then lately closed ones."""
+def threads(
+    conn: Connection, who: Member, kind: str, now: datetime, *, number: str = "", limit: int = 200
+) -> list[ThreadLine]:
+    """Threads of a kind: those nobody has taken first, the oldest first, then claimed ones, then lately closed ones;
+    with `number` that one, however long ago it ended, and a legal question also when a colleague answered it."""
     rank = choose({"open": 0, "claimed": 1}, value=thread.c.state, else_=2)
-    recent = or_(thread.c.state != "closed", thread.c.closed_at >= now - CLOSED_SHOWN)
-    query = _threads(who).where(thread.c.kind == kind, recent).order_by(rank, thread.c.id).limit(limit)
+    theirs = or_(thread.c.kind != "legal", thread.c.owner_id == who.id)
+    recent = or_(thread.c.state != "closed", and_(thread.c.closed_at >= now - CLOSED_SHOWN, theirs))
+    wanted = thread.c.number == number if number else recent
+    query = _threads(who).where(thread.c.kind == kind, wanted).order_by(rank, thread.c.id).limit(limit)
     return _seen(conn.execute(query), who)
 
 

@@ -96,6 +96,12 @@ def find(conn: Connection, id: int) -> AnswerRow | None:
     return AnswerRow(*tuple(row)) if row else None
 
 
+def of_thread(conn: Connection, thread_id: int) -> AnswerRow | None:
+    """What was made of a thread's answer."""
+    row = conn.execute(select(*_COLUMNS).where(law_answer.c.thread_id == thread_id)).first()
+    return AnswerRow(*tuple(row)) if row else None
+
+
 def change(conn: Connection, id: int, version: int, now: datetime, **values: Any) -> None:
     """Change one that stands at `version`; raises Overtaken when it does not any more."""
     if values.get("state") == "published":

@@ -122,6 +122,15 @@ def add_line(conn: Connection, id: int, author: str, text: str, now: datetime, p
     conn.execute(insert(thread_line).values(thread_id=id, author=author, text=text, file_id=photo, at=now))
 
 
+def strike(conn: Connection, id: int, answer: int) -> None:
+    """Mark an answer (the first is 0) as wrong; raises Overtaken when somebody has done so meanwhile."""
+    said = select(thread_line.c.id).where(thread_line.c.thread_id == id, thread_line.c.author.in_(("staff", "wrong")))
+    line = conn.execute(said.order_by(thread_line.c.id).offset(answer).limit(1)).scalar()
+    query = update(thread_line).where(thread_line.c.id == line, thread_line.c.author == "staff")
+    if conn.execute(query.values(author="wrong")).rowcount != 1:
+        raise Overtaken(str(id))
+
+
 def photos(conn: Connection, id: int) -> tuple[int, ...]:
     """What the asker has shown, the oldest first."""
     query = select(thread_line.c.file_id).where(thread_line.c.thread_id == id, thread_line.c.file_id.is_not(None))

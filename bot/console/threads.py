@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,10 +14,12 @@ from starlette.routing import Route
 from bot.console.staff import Signed, StaffPages
 from bot.console.words import KIND
 from flows.domain.thread import TIERS
+from flows.legal.correcting import ANSWERS
 from storage import desk_talk, threads
 from storage.desk import Member
 
-STEPS = frozenset({"claim", "decline", "pass", "reply", "close"})
+STEPS = frozenset({"claim", "decline", "pass", "reply", "close", "recheck", "correct"})
+SAYING = ("reply", "correct")
 
 
 class ThreadPages:
@@ -37,8 +41,9 @@ class ThreadPages:
         kind = signed.request.path_params["kind"]
         if kind not in KIND:
             raise HTTPException(404, "没有找到这一页。")
-        found = await self._staff.ask(desk_talk.threads, signed.member, kind, self._staff.clock())
-        context: dict[str, Any] = {"kind": kind, "threads": found}
+        number = signed.request.query_params.get("number", "").strip().upper()[:16]
+        found = await self._staff.ask(desk_talk.threads, signed.member, kind, self._staff.clock(), number=number)
+        context: dict[str, Any] = {"kind": kind, "threads": found, "number": number}
         if kind == "legal":
             context["waiting"] = await self._staff.ask(desk_talk.waiting, signed.member)
             context["loads"] = await self._staff.ask(desk_talk.loads, signed.member)
@@ -64,7 +69,9 @@ class ThreadPages:
             "line": line,
             "mine": mine,
             "hidden": hidden,
-            "said_lines": [] if hidden else threads.lines(conn, id),
+            "said_lines": [] if hidden else _numbered(threads.lines(conn, id)),
+            "draft": "",
+            "correcting": None,
             "articles": [] if hidden else [_article(found) for found in subject.get("found") or ()],
             "can": {
                 "claim": line.state == "open",
@@ -72,6 +79,8 @@ class ThreadPages:
                 "reply": line.state != "closed" and answers,
                 "pass": line.state != "closed" and line.role in TIERS and mine,
                 "close": line.state == "claimed" and mine,
+                "recheck": legal and line.state == "closed" and not mine,
+                "correct": legal and mine,
             },
         }
 
@@ -85,17 +94,30 @@ class ThreadPages:
         action, text = str(form.get("action", "")), str(form.get("text", "")).strip()[:4_000]
         if action not in STEPS:
             raise HTTPException(400, "没有这一步。")
-        args: dict[str, Any] = {"thread": id} | ({"text": text} if action == "reply" else {})
-        if action == "reply" and form.get("anyway"):
+        args: dict[str, Any] = {"thread": id} | ({"text": text} if action in SAYING else {})
+        which = str(form.get("answer", ""))
+        if action == "correct" and which.isdecimal() and len(which) < 5:
+            args["answer"] = int(which)
+        if action in SAYING and form.get("anyway"):
             args["anyway"] = True
-        elif action == "reply" and line.kind == "legal":
+        elif action in SAYING and line.kind == "legal":
             doubts = await self._staff.doubts(id, text)
             if doubts:  # nothing goes out yet; what was written stays in its field
+                written = {"doubts": doubts, "draft": text, "correcting": args.get("answer")}
                 context = await self._staff.ask(self._told, signed.member, id)
-                return self._staff.page(signed, "thread.html", context | {"doubts": doubts, "draft": text})
+                return self._staff.page(signed, "thread.html", context | written)
         said = await self._staff.act(signed, f"thread.{action}", args, text or None)
         left = action in ("decline", "pass")  # it is not theirs to see any more
         return self._staff.back(f"/staff/queue/{line.kind}" if left else f"/staff/threads/{id}", said)
+
+
+def _numbered(lines: Iterable[tuple[str, str, datetime]]) -> list[tuple[str, str, datetime, int]]:
+    """What was said, each with how many answers stood before it: so an answer is named when it is corrected."""
+    shown, answers = [], 0
+    for author, text, at in lines:
+        shown.append((author, text, at, answers))
+        answers += author in ANSWERS
+    return shown
 
 
 def _article(found: object) -> dict[str, str]:

@@ -129,7 +129,7 @@ NOTE = {
 KIND = {"legal": "法律咨询", "handover": "转人工", "alarm": "紧急情况"}
 THREAD = {"open": "待接", "claimed": "在答", "closed": "已结束"}
 GUIDE = {"draft": "草稿", "review": "等复核", "published": "已公开", "withdrawn": "已撤下", "dropped": "不要了"}
-AUTHOR = {"asker": "居民", "staff": "回复", "bot": "小邻"}
+AUTHOR = {"asker": "居民", "staff": "回复", "wrong": "回复（已更正）", "bot": "小邻"}
 
 
 @cache

@@ -31,6 +31,8 @@ def write(conn: Connection, world: World, here: Here, effect: fx.ThreadEffect) -
             threads.change(conn, thread, version, here.now, **values)
         case fx.AddLine(thread, author, text, photo):
             threads.add_line(conn, thread, author, text, here.now, photo)
+        case fx.Strike(thread, answer):
+            threads.strike(conn, thread, answer)
         case fx.DraftGuide():
             return guidework.draft(conn, here, effect)
         case fx.ActOnGuide():

@@ -65,6 +65,17 @@ def step_aside(thread: Thread, staff: int) -> Thread:
     return replace(thread, state="open", owner=None, aside=(*thread.aside, staff))
 
 
+def take_over(thread: Thread, staff: int) -> Thread:
+    """A colleague of its owner takes what has ended, to look at the answer again."""
+    if thread.state != "closed":
+        raise NotAllowed("这件事还没有结束，由接手的人来答。")
+    if thread.owner == staff:
+        raise NotAllowed("这件就是您答的，可以直接更正。")
+    if staff in thread.aside:
+        raise NotAllowed("这件您已经回避或转出了，由别的同事来看。")
+    return replace(thread, owner=staff)
+
+
 def release(thread: Thread) -> Thread:
     """Its owner has left or does not answer: it waits for somebody again."""
     return replace(thread, state="open", owner=None)

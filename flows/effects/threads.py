@@ -53,6 +53,14 @@ class AddLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Strike:
+    """Mark an answer of a thread (the first is 0) as wrong: another one stands in its place."""
+
+    thread: int
+    answer: int
+
+
+@dataclass(frozen=True, slots=True)
 class DraftGuide:
     """Make a draft of a guide from what was answered in a thread; nothing personal is in it."""
 
@@ -86,4 +94,4 @@ class ChangeGuide:
     cited: Mapping[str, str] | None = None
 
 
-ThreadEffect = OpenThread | ActOnThread | ChangeThread | AddLine | DraftGuide | ActOnGuide | ChangeGuide
+ThreadEffect = OpenThread | ActOnThread | ChangeThread | AddLine | Strike | DraftGuide | ActOnGuide | ChangeGuide

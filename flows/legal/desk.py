@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from flows.domain.scrub import scrubbed
 from flows.domain.thread import LEGAL, Thread, claim, close, pass_on, release, step_aside
 from flows.effects import AddLine, CardKey, Effect, Lane, Notice, Option, Privately, Say, Schedule, Unschedule
 from flows.errors import NotAllowed
+from flows.legal import correcting
 from flows.legal import desk_texts as texts
 from flows.legal.handing import Around, appoint, change, hand_on, remind, to_asker, who_acts
 from flows.legal.texts import ROLES
@@ -33,6 +35,12 @@ def act(thread: Thread, action: str, data: Mapping[str, Any], around: Around) ->
             return _reply(thread, text, around, anyway=bool(data.get("anyway")))
         case "rewrite":
             return (Notice(texts.REWRITE),)
+        case "recheck":
+            return correcting.recheck(thread, around)
+        case "correct":
+            number = data.get("answer")
+            which = int(number) if number is not None else None
+            return correcting.correct(thread, text, around, answer=which, anyway=bool(data.get("anyway")))
         case "close":
             return _close(thread, around)
         case "rate":
@@ -94,6 +102,8 @@ def _reply(thread: Thread, text: str, around: Around, *, anyway: bool) -> tuple[
         raise NotAllowed("这条没有文字，居民看不到，请打字回复。")
     staff = who_acts(around)
     if thread.state == "closed":
+        if thread.owner == staff and around.answered:
+            return correcting.asked(thread, text, around)
         raise NotAllowed(texts.OVER)
     if thread.owner is None:
         raise NotAllowed(texts.TAKE_FIRST)
@@ -106,6 +116,7 @@ def _reply(thread: Thread, text: str, around: Around, *, anyway: bool) -> tuple[
     args = {"thread": thread.id}
     rows = ((Option(texts.SOLVED, "thread.close", args), Option(texts.MORE, "thread.more", args)),)
     said = to_asker(thread, texts.answer(text, thread.role), rows)
+    said = replace(said, card=correcting.shown_as(thread, len(correcting.given(around.lines))))
     gone = Unschedule(f"thread.{thread.id}.unanswered")
     return (AddLine(thread.id, "staff", text), gone, said, Notice(f"已转给居民（{thread.number}）。"))
 
@@ -140,7 +151,7 @@ def _close(thread: Thread, around: Around) -> tuple[Effect, ...]:
         at = around.now + FOLLOW_UP
         effects.append(Schedule("thread.follow_up", f"thread.{thread.id}.follow_up", at, {"thread": thread.id}))
     if around.staff is not None:
-        effects.append(Notice("已结束。"))
+        effects.append(Notice(texts.ENDED if around.answered else "已结束。"))
     elif around.owner_person is not None:
         said = f"{thread.number}：居民说可以了，已结束。"
         effects.append(Say(said, to=Privately(around.owner_person), lane=Lane.PUSH))

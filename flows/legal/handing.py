@@ -31,6 +31,15 @@ TIMES = 6  # that often those on duty hear of a question again
 
 
 @dataclass(frozen=True, slots=True)
+class GuideState:
+    """The guide that was made of an answer, as it stands."""
+
+    id: int
+    version: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
     """What surrounds a legal question. Staff are meant by id, persons by theirs; the asker is among no holders."""
 
@@ -48,6 +57,7 @@ class Around:
     ahead: int = 0  # questions waiting before this one
     carried: Mapping[str, int] = field(default_factory=dict)  # role: what its holders have in hand together
     load: int = 0  # what the acting member of staff has taken already
+    guide: GuideState | None = None  # what was made of its answer; loaded for a correction only
 
     @property
     def answered(self) -> bool:

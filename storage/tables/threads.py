@@ -36,7 +36,7 @@ thread_line = Table(
     metadata,
     id_column(),
     ref("thread_id", "thread", index=True),
-    Column("author", Line(8), nullable=False),  # asker, staff, bot
+    Column("author", Line(8), nullable=False),  # asker, staff, bot; wrong: an answer of staff that was corrected since
     Column("text", Words, nullable=False),
     ref("file_id", "file", nullable=True),  # a photo that came with it
     Column("at", Instant, nullable=False),

@@ -176,6 +176,38 @@ def test_a_doubtful_citation_is_asked_back_and_sent_only_then(office: Office) ->
     assert office.house.desk.acts[0][2]["anyway"] is True
 
 
+def answered_and_over(office: Office, guide: int) -> None:
+    with office.house.database.write() as conn:
+        threads.change(conn, office.thread, 1, office.house.clock(), state="claimed", owner_id=guide)
+        threads.add_line(conn, office.thread, "staff", "三个月内可以不签。", office.house.clock())
+        threads.change(conn, office.thread, 2, office.house.clock(), state="closed")
+
+
+def test_an_answer_is_corrected_after_the_end_its_citations_checked(office: Office) -> None:
+    hired = office.house.hire("尤阿姨", ("legal_guide", office.areas["home"], None))
+    answered_and_over(office, hired)
+    guide = office.sign_in(hired)
+    path = f"/staff/threads/{office.thread}"
+    assert "更正这条" in guide.get(path).text and 'value="reply"' not in guide.get(path).text
+    page = act(guide, path, action="correct", answer="0", text="看民法典第九千条。")
+    assert "《民法典》第九千条不存在。" in page.text and "看民法典第九千条。</textarea>" in page.text
+    act(guide, path, action="correct", answer="0", text="满一个月就要签。")
+    ((_, action, args, note),) = office.house.desk.acts
+    assert (action, args["answer"], note) == ("thread.correct", 0, "满一个月就要签。")
+
+
+def test_a_colleague_finds_what_has_ended_by_its_number_and_sees_no_word_of_it_before(office: Office) -> None:
+    answered_and_over(office, office.house.hire("尤阿姨", ("legal_guide", office.areas["home"], None)))
+    other = office.sign_in(office.house.hire("施", ("legal_guide", office.areas["home"], None)))
+    assert "L260302-1" not in other.get("/staff/queue/legal").text
+    assert "L260302-1" in other.get("/staff/queue/legal?number=l260302-1").text
+    page = other.get(f"/staff/threads/{office.thread}").text
+    assert "无利害关系，看并更正" in page and "更正这条" not in page
+    assert "三个月" not in page and "老板拖欠工资" not in page
+    far = office.sign_in(office.house.hire("远", ("legal_guide", office.areas["far"], None)))
+    assert "没有找到这个编号" in far.get("/staff/queue/legal?number=L260302-1").text
+
+
 def test_reading_a_question_leaves_a_trace(office: Office) -> None:
     guide = office.sign_in(office.house.hire("尤阿姨", ("legal_guide", office.areas["home"], None)))
     guide.get(f"/staff/threads/{office.thread}")
