@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from storage import arrivals, inbox, inbox_waiting, people
+from storage import arrivals, inbox, inbox_waiting, people, returned
 from storage.database import Database
 from storage.tables import inbox as table
 from tests.support.plans import steps
@@ -247,6 +247,22 @@ def test_a_message_that_kills_its_worker_takes_nobody_with_it(database: Database
             break
     assert sorted(finished) == [f"k{i}" for i in range(10) if i != 3]
     assert state(database, "k3") == "dead"
+
+
+def test_what_had_no_turn_is_given_back_and_nothing_else(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        for who in ("a", "b", "c"):
+            inbox.accept(conn, channel="test", key=who, conversation=f"test:{who}", payload={}, now=now)
+    with database.write() as conn:
+        mine = inbox.claim(conn, now, lease=LEASE, limit=9)
+        inbox.done(conn, mine[0].id, now)
+        late = now + LEASE
+        [theirs] = inbox.claim(conn, late, lease=LEASE, limit=9)
+        assert (theirs.id, theirs.tries) == (mine[1].id, 2)
+        returned.give_back(conn, mine, late)
+    soon = late + returned.SOON
+    with database.write() as conn:
+        assert [(row.key, row.tries) for row in inbox.claim(conn, soon, lease=LEASE, limit=9)] == [("c", 1)]
 
 
 def test_a_dead_letter_is_replayed(database: Database, now: datetime) -> None:
