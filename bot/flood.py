@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +15,15 @@ from flows.effects import Lane
 from nlu.danger import danger
 from storage import inbox, outbox, people
 from storage.database import Database
+from storage.inbox_waiting import CROWD
 
 MOST = 40  # lines of one chat that wait: so many nobody types while we are at work
 MOST_IN_GROUP = 300
 AT_ONCE = 2_000  # looked at in one go
 EACH = 3  # first, last and dangerous lines of one person that are read all the same
 LAST = 30  # lines of a group
+MOST_KNOWN = 1_000  # chats
+Lines = Sequence[tuple[int, Mapping[str, Any]]]
 
 
 def too_many(row: inbox.InboxRow) -> bool:
@@ -28,27 +31,51 @@ def too_many(row: inbox.InboxRow) -> bool:
     return row.waits > 1 + (MOST if row.payload.get("private") else MOST_IN_GROUP)
 
 
-def ease(database: Database, row: inbox.InboxRow, now: datetime) -> int:
-    """Let go of what is too much of the chat of a claimed row; says how many lines. Raises Away."""
-    if not too_many(row):
-        return 0
-    private = bool(row.payload.get("private"))
-    with database.read() as conn:
-        waiting = inbox.behind(conn, row, AT_ONCE)
-    with database.write() as conn:
-        if not inbox.held(conn, row.id, row.tries, row.conversation):
+class Crowds:
+    """What one process knows of the chats in which much waits: how far each was looked through for a cry for help, and
+    where the last one stands. What comes before a cry is not slowed down: it is heard as soon as it can be."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, int]] = {}
+
+    def ease(self, database: Database, row: inbox.InboxRow, now: datetime) -> int:
+        """Let go of what is too much of the chat of a claimed row; says how many lines. Raises Away."""
+        if row.waits <= CROWD:
             return 0
-        gone = inbox.let_go(conn, list(_unread(waiting)), now)
-        inbox.pace(conn, row, now)  # what was to come next may be gone
-        if private:
-            _notice(conn, row, now)
-    return gone
+        much, (looked, last) = too_many(row), self._known.get(row.conversation, (0, 0))
+        with database.read() as conn:
+            waiting = inbox.behind(conn, row, AT_ONCE, after=0 if much else looked)
+        cries = _cries(waiting)
+        looked, last = max([looked, *(id for id, _ in waiting[-1:])]), max([last, *cries])
+        if len(self._known) > MOST_KNOWN:
+            self._known.clear()
+        self._known[row.conversation] = looked, last
+        gone = list(_unread(waiting, cries)) if much else []
+        if not gone and last <= row.id:
+            return 0
+        with database.write() as conn:
+            if not inbox.held(conn, row.id, row.tries, row.conversation):
+                return 0
+            count = inbox.let_go(conn, gone, now)
+            inbox.pace(conn, row, now, hurry=last > row.id)  # what was to come next may be gone
+            if much and row.payload.get("private"):
+                _notice(conn, row, now)
+        return count
 
 
-def _unread(waiting: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[int]:
+def _cries(waiting: Lines) -> set[int]:
+    judged: dict[str, bool] = {}  # who floods says the same again and again
+    for _, said in waiting:
+        text = str(said.get("text", ""))
+        if text not in judged:
+            judged[text] = said.get("kind") in (Kind.MESSAGE, Kind.START) and danger(text[:500])[0] is not None
+    return {id for id, said in waiting if judged[str(said.get("text", ""))]}
+
+
+def _unread(waiting: Lines, cries: Collection[int]) -> Iterator[int]:
     """The rows that nobody will read: of each person neither first nor last, nor in danger, nor anything but words."""
     first, last, dangerous, pressed = Counter[str](), Counter[str](), Counter[str](), set[tuple[str, str]]()
-    late, judged = set(), dict[str, bool]()  # who floods says the same again and again
+    late = set[int]()
     for n, (id, said) in enumerate(reversed(waiting)):
         last[sender := str(said.get("sender"))] += 1
         if last[sender] <= EACH and (said.get("private") or said.get("addressed") or n < LAST):
@@ -64,17 +91,10 @@ def _unread(waiting: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[int]:
         if kind not in (Kind.MESSAGE, Kind.START):
             continue
         first[sender] += 1
-        text = str(said.get("text", ""))
-        if text not in judged:
-            judged[text] = _dangerous(text)
-        alarm = dangerous[sender] < EACH and judged[text]
+        alarm = dangerous[sender] < EACH and id in cries
         dangerous[sender] += alarm
         if first[sender] > EACH and id not in late and not alarm:
             yield id
-
-
-def _dangerous(words: str) -> bool:
-    return danger(words[:500])[0] is not None
 
 
 def _notice(conn: Connection, row: inbox.InboxRow, now: datetime) -> None:

@@ -18,6 +18,7 @@ from bot.logs import Log
 from bot.world import World
 from storage import failpoints, inbox, returned
 from storage.database import Away
+from storage.inbox_waiting import CROWD
 
 log = Log()
 BATCH = 32
@@ -39,6 +40,7 @@ class Worker:
         self._fetching: set[asyncio.Task[None]] = set()
         self._owed: list[inbox.InboxRow] = []
         self._after: Any = None
+        self._crowds = flood.Crowds()
         # The newest row when we began, or when turns ended badly last: what is there by then is claimed.
         self._since: int | None = None
         self._one_turn = asyncio.Lock()
@@ -99,8 +101,8 @@ class Worker:
 
     async def _begin(self, row: inbox.InboxRow, now: datetime) -> None:
         failpoints.reach("claimed")
-        if flood.too_many(row):
-            await self._away(flood.ease, self.world.database, row, now)
+        if row.waits > CROWD:
+            await self._away(self._crowds.ease, self.world.database, row, now)
 
     def _arrived(self, task: asyncio.Task[None]) -> None:
         self._fetching.discard(task)

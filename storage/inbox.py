@@ -175,18 +175,18 @@ def _took(conn: Connection, row: InboxRow, now: datetime, until: datetime) -> bo
     return bool(conn.execute(_TAKE, {**tried, "now": now, "until": until}).rowcount)
 
 
-def pace(conn: Connection, row: InboxRow, now: datetime) -> None:
+def pace(conn: Connection, row: InboxRow, now: datetime, *, hurry: bool = False) -> None:
     """While more pours in, what comes next in a crowded conversation waits a little: so who else comes finds nobody at
-    work. What only piled up is taken as quickly as it goes."""
+    work. What only piled up is taken as quickly as it goes, and so is what stands before a cry for help (`hurry`)."""
     if row.waits > CROWD:
-        wait = ALONE if row.payload.get("private") else PACE
+        wait = timedelta() if hurry else ALONE if row.payload.get("private") else PACE
         conn.execute(_PACE, {"of": row.conversation, "after": row.id, "at": now + wait, "fresh": now - STILL})
 
 
-def behind(conn: Connection, row: InboxRow, most: int) -> list[tuple[int, Mapping[str, Any]]]:
-    """What waits in the same conversation after a claimed row, in order: id and payload."""
+def behind(conn: Connection, row: InboxRow, most: int, *, after: int = 0) -> list[tuple[int, Mapping[str, Any]]]:
+    """What waits in the same conversation after a claimed row, and after another, in order: id and payload."""
     rest = select(inbox.c.id, inbox.c.payload).where(_NEW, inbox.c.conversation == row.conversation)
-    found = conn.execute(rest.where(inbox.c.id > row.id).order_by(inbox.c.id).limit(most))
+    found = conn.execute(rest.where(inbox.c.id > max(row.id, after)).order_by(inbox.c.id).limit(most))
     return [(each.id, each.payload) for each in found]
 
 

@@ -72,6 +72,22 @@ def test_one_person_who_writes_a_hundred_a_second(stage: Stage) -> None:
     assert stage.shown("private:flooder")[shown:].count(TOO_MANY) == 1
 
 
+@pytest.mark.parametrize("where", ["", "group:g1"])
+def test_a_cry_in_ones_own_flood_is_heard_before_more_than_one_pause(stage: Stage, where: str) -> None:
+    """Too few lines to be let go of; they pour on while we read. What stands before the cry has no pauses."""
+    worker, channel = stage.player.worker, stage.player.channel
+    pour(stage, "flooder", ["在吗"] * 20 + ["楼上着火了，快来人"] + ["哈哈"] * 18, where, key=f"cry{where}")
+    asyncio.run(worker.run_once(channel.now))
+    at = channel.now + timedelta(milliseconds=1)
+    while asyncio.run(worker.run_once(at)):
+        pass
+    with stage.world.database.read() as conn:
+        texts = select(inbox.c.payload).where(inbox.c.key.like(f"%cry{where}flooder.%"), inbox.c.state == "new")
+        left = [payload["text"] for payload in conn.execute(texts).scalars()]
+    assert "楼上着火了，快来人" not in left and left, "the rest goes at its pace"
+    settle(stage)
+
+
 def test_a_group_that_writes_a_thousand_a_second(stage: Stage) -> None:
     for who in range(20):
         pour(stage, f"g{who}", ["今天天气真好", "晚上一起跳舞"] * 50, "group:g1")
