@@ -42,7 +42,7 @@ def with_people(flows: Registry, state: State, turn: Turn) -> Outcome | None:
     if waits and thread.unasked and _understood(flows, state, turn):
         return None
     if waits and thread.kind == "alarm" and assistant.denied(turn):
-        return Outcome(state, (Say(texts.ALARM_OVER),))
+        return assistant.note(state, turn, thread, texts.ALARM_OVER)
     if thread.state == "claimed" or (thread.kind == "handover" and said.understood.intent != "ask_human"):
         return assistant.relay(state, turn, thread)
     if thread.kind == "alarm" and not state.flow and said.text.strip() and word(said.text) not in GLOBAL:

@@ -47,6 +47,7 @@ _WHO = re.compile(rf"(?:(?:我|俺|咱)们?(?:的|家|那个?)?)?(?:{_KIN})|[他
 _ENDING = re.compile("想不开|自杀|轻生|寻死|不想活|跳[楼河江桥]|割腕|自残|上吊|喝药")
 _DENIES = re.compile(
     r"没事|没有[,，。 ]*(?:没有|这回事)|就?是?(?:随便)?问(?:问|一下)"
+    r"|^(?:[他她它人]|孩子|老人|我.{1,3})?(?:已经|都|自己|刚)*(?:找[到着]|回来|回家|救[出下上]来|脱险|出来|[扑熄]灭|灭)了"
     r"|(?:开个?|闹着)玩|逗你|误会|误报|[弄搞说打发按]错|试试|测试|假的|虚惊|不是真"
 )
 CALLER = ("community_staff", "grid_worker", "grid_leader", "duty_leader")
@@ -170,10 +171,10 @@ def denied(turn: Turn) -> bool:
     return len(turn.said.plain) <= 24 and _DENIES.search(fold(turn.said.plain)) is not None
 
 
-def note(state: State, turn: Turn, thread: ThreadView) -> Outcome:
-    """More about an alarm nobody has taken yet, say where: kept for whoever takes it."""
+def note(state: State, turn: Turn, thread: ThreadView, said: str = "") -> Outcome:
+    """More about an alarm nobody has taken yet, say where, or that it is over: kept for whoever takes it."""
     told = _with_place(turn, thread)
-    said = texts.ALARM_PLACED if "area" in told else texts.ALARM_MORE
+    said = said or (texts.ALARM_PLACED if "area" in told else texts.ALARM_MORE)
     return Outcome(state, (Say(said, lane=Lane.DANGER), ActOnThread(thread.id, "say", told)))
 
 

@@ -9,7 +9,7 @@ from flows.complaint import texts
 from flows.complaint.desks import desk
 from flows.complaint.happened import heard
 from flows.complaint.locate import TELLS, WHERE, as_written, like_a_place, locate, nowhere, only_a_place, vague
-from flows.complaint.phone import PHONE, in_figures, own_phone
+from flows.complaint.phone import PHONE, calling, in_figures, own_phone
 from flows.complaint.rules import OTHER, act_of, is_opener, meant_by, service_of
 from flows.errors import Unclear
 from flows.flow import Answers, Choice, Turn
@@ -19,8 +19,12 @@ from nlu.normalize import aligned
 from nlu.standing import standing
 
 DESK = frozenset({"政务办事", "劳动社保", "教育", "医疗卫生", "三农与救助", "通信邮政"})
+NO_PHOTO = "none"  # the answer that there is none
 WILLING = frozenset({"好", "好的", "可以", "行", "嗯", "方便", "留", "愿意", "是", "中", "要得"})
 LONGEST = 2_000  # characters of a description
+_NO_PHOTO = re.compile(
+    r"(?:我|我们|现在|暂时|这会儿|也|手头)*(?:没有?|没拍|拍不了|发不了|不发|不拍)(?:什么)?(?:照片|相片|图片|图|照)(?:[了啊呢哦呀的]|可发)*"
+)
 SURE_OF_SERVICE = 0.4
 SURE_IT_IS_NONE = 0.8  # that an answer to "which community" names none
 
@@ -108,7 +112,7 @@ def place(turn: Turn, _answers: Answers) -> Any:
     if found is not None:
         return found
     phone, text = own_phone(turn.said.text.strip())
-    if nowhere(text):
+    if nowhere(text) or photoless(turn):
         raise Unclear(texts.ROUGHLY_WHERE)
     if phone and not (turn.said.understood.slots.place or WHERE.search(aligned(text))):
         raise Unclear(texts.ASK_PLACE_AGAIN)
@@ -165,12 +169,14 @@ def communities(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 def community(turn: Turn, _answers: Answers) -> str:
     """An estate or a building says it as well; what nobody knows is sorted out by the subdistrict."""
     found = locate(turn, turn.said.text)
-    if not found and not turn.said.text.strip():
+    if not found and (photoless(turn) or not turn.said.text.strip()):
         raise Unclear(texts.ASK_COMMUNITY)
     if (found and found.get("several")) or own_phone(turn.said.text)[0]:
         raise Unclear(texts.ASK_COMMUNITY)
+    if found and found.get("building"):  # kept with what was said of the place (between.py)
+        raise Unclear(texts.ASK_COMMUNITY)
     if found and found.get("area"):
-        return str(found["building"] or found["area"])
+        return str(found["area"])
     seen = turn.said.understood
     if (
         asks_further(turn.said.text)
@@ -195,12 +201,23 @@ def phone(turn: Turn, _answers: Answers) -> str:
         willing = turn.said.plain.strip("。！!.，, ") in WILLING
         wrong = texts.BAD_PHONE if re.search(r"\d{4}", turn.said.plain) else texts.NO_PHONE
         raise Unclear(texts.PHONE_PLEASE if willing else wrong)
+    if calling(turn.said.text):  # kept with the matter (between.py)
+        raise Unclear(texts.NO_PHONE)
     return "".join(found.groups())
 
 
 def fill_phone(turn: Turn, _answers: Answers) -> str | None:
     """The one in this sentence, else the one the resident left before."""
     return own_phone(turn.said.text)[0] or turn.facts.phone
+
+
+def photoless(turn: Turn) -> bool:
+    """Whether somebody says that there is no photo, whatever is being asked."""
+    return _NO_PHOTO.fullmatch(turn.said.plain.strip(" 。.!！~、,，?？")) is not None
+
+
+def fill_photos(turn: Turn, _answers: Answers) -> list[int] | str | None:
+    return list(turn.said.photos) or (NO_PHOTO if photoless(turn) else None)
 
 
 def photo(turn: Turn, _answers: Answers) -> list[int]:

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 
 from flows.complaint import texts
-from flows.complaint.asking import LONGEST, asks, fill_phone, fill_place, hazard
+from flows.complaint.asking import LONGEST, NO_PHOTO, asks, fill_phone, fill_place, hazard, photoless
 from flows.complaint.happened import heard
-from flows.complaint.locate import locate, nowhere, only_a_place, where_told
+from flows.complaint.locate import WHERE, locate, nowhere, only_a_place, vague, where_told
 from flows.complaint.opening import how_long
-from flows.complaint.phone import PHONE, in_figures, own_phone
+from flows.complaint.phone import PHONE, calling, in_figures, own_phone
 from flows.complaint.rules import meant_by
 from flows.declared import Flow
 from flows.effects import Say
@@ -83,14 +83,24 @@ def _besides(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return None
     text, answers = in_figures(aligned(turn.said.text)), state.answers
     phone = own_phone(text)[0] or ("".join(alone.groups()) if (alone := PHONE.fullmatch(text.strip())) else None)
+    if phone and (how := calling(text)):
+        told = answers["description"]
+        told = {**told, "text": f"{told['text']}\n（电话：{how}）"[:LONGEST]}
+        kept = replace(state, answers={**answers, "phone": phone, "description": told})
+        return _and_again(flow, replace(kept, asking="", since=0), turn, texts.CALLING_TOLD)
     if state.asking != "phone" and phone and phone != answers.get("phone"):
         return _and_again(flow, replace(state, answers={**answers, "phone": phone}), turn, texts.PHONE_TOLD)
+    if state.asking != "photos" and photoless(turn):
+        return _and_again(flow, replace(state, answers={**answers, "photos": NO_PHOTO}), turn, texts.PHOTOLESS)
     if state.asking != "photos" and turn.said.photos and not text.strip():
         photos = [*(answers.get("photos") or ()), *turn.said.photos]
         return _and_again(flow, replace(state, answers={**answers, "photos": photos}), turn, texts.PHOTO_TOLD)
     if state.asking == "community" and (found := locate(turn, turn.said.text)) and found.get("several"):
         narrowed = replace(state, answers={**answers, "place": found}, asking="which", since=0)
         return resume(flow, narrowed, turn)
+    if state.asking == "community" and found and found.get("building"):
+        place = {**found, "text": f"{found['text']} {answers['place']['text']}"}
+        return resume(flow, replace(state, answers={**answers, "place": place}, asking="", since=0), turn)
     return None
 
 
@@ -107,6 +117,9 @@ def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return None
     if before and not (found["building"] and turn.facts.places.inside(found["area"], before)):
         return None
+    told = place["text"]
+    if before is None and told not in found["text"] and not vague(told) and WHERE.search(told):  # 人民路, 靠近菜场
+        found = {**found, "text": f"{told}，{found['text']}"}
     kept = {slot: value for slot, value in state.answers.items() if slot not in ("which", "community")}
     return _and_again(flow, replace(state, answers={**kept, "place": found}), turn, texts.PLACED)
 

@@ -21,7 +21,10 @@ from nlu.script import kept
 ON = ("确认", "确定", "提交", "登记", "直接登记", "就这样", "就这些", "没了", "继续", "下一步", "好了")  # goes past it
 SKIP = Choice("", "不留", ("随便", "都行", "无所谓", *ON), Sense.NOTHING)
 NO_PHOTO = Choice(
-    "none", "没有照片", ("拍不了", "手机拍不了", "拍不到", "拍不清", "拍不清楚", "发不了", "不会发", *ON), Sense.NOTHING
+    asking.NO_PHOTO,
+    "没有照片",
+    ("拍不了", "手机拍不了", "拍不到", "拍不清", "拍不清楚", "发不了", "不会发", *ON),
+    Sense.NOTHING,
 )
 PHONE_TEXT = "phone-1"  # version of ASK_PHONE: what the resident agreed to
 
@@ -146,7 +149,7 @@ FLOW = Flow(
             asking.photo,
             choices=lambda _a, _t: (NO_PHOTO,),
             when=lambda a, t: together.alone(a, t) and not asks(a, t),
-            fill=lambda t, _a: list(t.said.photos) or None,
+            fill=asking.fill_photos,
             name="照片",
             also=("图片", "相片"),
             late=True,

@@ -17,6 +17,11 @@ LEAD = (
     r"(?:电话|手机号码|手机号|手机|号码|联系方式)?(?:号|是|为|:|：)*\s*"
 )
 TOLD = re.compile(LEAD + NUMBER)
+# What is said of a number: when to call it, and how.
+_CALLING = re.compile(
+    r"别打|不要打|莫打|再打|打不通|才接|接不了|不方便接|不接|短信|微信|"
+    r"(?:白天|上午|中午|下午|晚上|早上|上班|下班|点(?:钟|半)?|周[一二三四五六日末]|工作日).{0,8}(?:打|接|联系|方便|有空|在家)"
+)
 
 
 _SPOKEN = re.compile(r"[零〇一二三四五六七八九幺洞](?:[ ,，]?[零〇一二三四五六七八九幺洞]){10}")
@@ -26,6 +31,12 @@ _FIGURES = str.maketrans("零〇一二三四五六七八九幺洞", "00123456789
 def in_figures(text: str) -> str:
     """The text with a number that voice input wrote out (一三八零零…) in figures, character for character."""
     return _SPOKEN.sub(lambda said: said[0].translate(_FIGURES), text)
+
+
+def calling(text: str) -> str:
+    """When and how to call the number in an answer (白天别打); "" where nothing is said of it."""
+    rest = PHONE.sub(" ", in_figures(aligned(text))).strip(" ，,。；;、（）()")
+    return rest[:60] if _CALLING.search(rest) else ""
 
 
 def own_phone(text: str) -> tuple[str | None, str]:

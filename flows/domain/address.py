@@ -124,7 +124,7 @@ _UNIT = r"(?:单元|單元|门|門)"
 _SHARED = (
     "楼道|楼梯|电梯|单元门|大门|门禁|门厅|门口|过道|走廊|对讲|入口|楼顶|屋顶|消防|声控灯|感应灯|路灯|下水道|化粪池"
 )
-PRIVATE = rf"(?!的?(?:{_SHARED}))"
+PRIVATE = rf"(?!\s?的?(?:{_SHARED}))"
 _ON = r"[\s\-,，]*"  # what may stand between the parts of an address
 # Each takes away one way to go on after the building; the kept building is \1.
 _FLOOR_AS_BUILDING = re.compile(rf"({_N}{{1,3}})(?:楼|樓|号|號)(?=-?{_N}{{1,3}}{_UNIT}|-{_N}{{1,2}}-{_DOOR})")

@@ -10,21 +10,19 @@ from typing import Any
 from flows.effects import ActOnThread, Consent, Effect, OpenThread, Option, Say
 from flows.errors import Unclear
 from flows.facts import Articles, FindArticles, Guide, Query
-from flows.flow import Answers, Ask, Flow, Outcome, State, Turn, start, stop
+from flows.flow import Answers, Ask, Flow, Outcome, State, Turn, resume, start, stop
 from flows.further import FIND_LAWYER, asks_further
-from flows.legal import choices, desk_texts, shown, texts, which
+from flows.legal import choices, desk_texts, reported, shown, texts, which
 from flows.legal.asking import ASKING, COURT, KEPT, SHORTEST, gist, matters, past_day, substance
 from flows.legal.fields import field_of, side_of
 from flows.words import word
 from flows.yesno import COURTESY
+from nlu.normalize import aligned
 
 ELSEWHERE = 0.8  # so sure must the understanding be that a short question is another flow's
 STILL = timedelta(minutes=30)  # so long a short question goes on with the last one
 
 _FOLLOWING = re.compile(r"^(?:我|你说|那我?)?(?:那|如果|要是|可是|但是|但|不过|他|她|它|对方|这)")
-
-
-# -- the question ---------------------------------------------------------------------------------------------------
 
 
 def _question_said(turn: Turn, answers: Answers) -> str | None:
@@ -107,7 +105,7 @@ def _before(answers: Answers, turn: Turn) -> Articles | None:
 def _nothing_new(answers: Answers, turn: Turn) -> bool:
     """More was told, nothing asked, and it leads to the same answer: a person should look at it."""
     before, found, said = _before(answers, turn), _found(answers, turn), str(answers.get("said", ""))
-    if before is None or found is None or not turn.facts.staffed or asks_further(said) or ASKING.search(said):
+    if before is None or found is None or not turn.facts.staffed or asks_further(said) or ASKING.search(aligned(said)):
         return False
     return (before.guide, shown.articles(before)) == (found.guide, shown.articles(found))
 
@@ -167,20 +165,24 @@ def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
     text, plain = turn.said.understood.text.strip(), turn.said.understood.plain
     if state.asking not in ("solved", "person"):
         return None
+    known = {slot: state.answers[slot] for slot in ("where",) if slot in state.answers}
     if COURTESY.fullmatch(word(text)) and not _rest(state.answers):
         return Outcome(stop(state), (Say(texts.THANKS),))
     if COURT.fullmatch(word(text)):
-        return start(FLOW, turn, replace(state, answers={}), {"question": text, "which": "other"})
+        return start(FLOW, turn, replace(state, answers={}), {"question": text, "which": "other", **known})
+    if lives := reported.lives(turn):
+        asked = resume(FLOW, replace(state, answers={**state.answers, **lives}), turn)
+        return replace(asked, effects=(Say(texts.LIVES), *asked.effects))
     if len(set(text)) < 3 or len(substance(text)) < (
-        2 if ASKING.search(text) or state.asking == "solved" else SHORTEST
+        2 if ASKING.search(plain) or state.asking == "solved" else SHORTEST
     ):
         return None
     further = _unsolved(state.answers) or _FOLLOWING.match(plain) or len(text) < 10 or asks_further(text)
     if not (further or ASKING.search(plain) or turn.said.understood.flow == FLOW.name):
         return None
-    given = {"question": text[:KEPT], "which": "other"}
+    given = {"question": text[:KEPT], "which": "other", **known}
     if further:
-        given = _further(str(_matter(state.answers)), text) | {"which": "other"}
+        given = _further(str(_matter(state.answers)), text) | {"which": "other", **known}
     return start(FLOW, turn, replace(state, answers={}), given)
 
 
@@ -209,9 +211,12 @@ def _goes_on(turn: Turn, last: Answers) -> Answers | None:
 
 def _lawyer(state: State, turn: Turn) -> Outcome | Query:
     """找律师 in the middle of a report asks the law about what is being reported."""
-    told = state.suspended[0].answers.get("description") if state.suspended else None
-    given = {"question": str(told["text"])[:KEPT]} if isinstance(told, dict) and told.get("text") else None
-    return start(FLOW, turn, state, given)
+    return start(FLOW, turn, state, reported.told(state, turn))
+
+
+def _ask(state: State, turn: Turn) -> Outcome | Query | None:
+    """So does a question that names no matter itself."""
+    return start(FLOW, turn, state, given) if (given := reported.asked(state, turn)) else None
 
 
 def _then(answers: Answers, turn: Turn) -> Answers | None:
@@ -273,7 +278,7 @@ FLOW = Flow(
     name="legal",
     title="法律咨询",
     intents=frozenset({"ask_law"}),
-    entries={FIND_LAWYER: _lawyer},
+    entries={FIND_LAWYER: _lawyer, "ask_law": _ask},
     words=lambda text: FIND_LAWYER if choices.LAWYER.fullmatch(text) else None,
     needs=frozenset({"threads"}),
     asks=(

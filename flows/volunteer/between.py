@@ -22,6 +22,9 @@ COMPANION = re.compile(
 MINOR = re.compile(  # of oneself
     r"(?:我|本人)(?:今年|才|刚|是|现在)*(?:满)?(?:(?<![0-9])1[0-7]|十[一二三四五六七]?)(?:周?岁)|我(?:是|还是)?(?:一个|个|名)?(?:[初高]中|[中小]学)生|我(?:还)?(?:上|读|念)(?:[初高][中一二三]|中学|小学)"
 )
+DETAIL = re.compile(
+    r"(?:几点|啥时候|什么时候|多久|多长时间|在哪|哪里?集合|什么地方|怎么去|做什么|干什么|干啥|带(?:什么|啥|东西|水|工具|手套|饭)|穿(?:什么|啥)|准备(?:什么|啥))"
+)
 LONGEST = 30
 
 
@@ -30,6 +33,13 @@ def minor(text: str, begun: Outcome | Query) -> Outcome | Query:
     if MINOR.search(text) and isinstance(begun, Outcome):
         return replace(begun, effects=(Say(texts.MINOR), *begun.effects))
     return begun
+
+
+def given_up(flow: Flow, state: State) -> Outcome | None:
+    """Somebody who is being asked whether to sign up does not come after all."""
+    if not state.suspended or (state.suspended[0].flow, state.suspended[0].asking) != (flow.name, CONFIRM):
+        return None
+    return Outcome(replace(state, suspended=state.suspended[1:]), (Say(texts.NOT_JOINED),))
 
 
 def child(flow: Flow, state: State, turn: Turn) -> Outcome | None:
@@ -42,6 +52,8 @@ def child(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         asked = resume(flow, state, turn)
         return replace(asked, effects=(Say(told), *asked.effects))
     told = texts.CHILD if CHILD.search(text) else texts.COMPANION if COMPANION.search(text) else ""
+    if not told and state.asking == CONFIRM and DETAIL.search(text):
+        told = texts.TOLD_BELOW
     if not told:
         return None
     asked = resume(flow, state, turn)

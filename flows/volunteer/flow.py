@@ -68,7 +68,7 @@ def cancel(state: State, turn: Turn) -> Outcome | Query:
     if OWN[0][0].search(turn.said.understood.plain):
         return own.unregister(state, turn)
     if not my_shifts(turn.facts.shifts, turn.now):
-        return Outcome(state, (Say(texts.NONE_MINE),))
+        return between.given_up(FLOW, state) or Outcome(state, (Say(texts.NONE_MINE),))
     swap = any(word in turn.said.understood.plain for word in SWAPPING)
     return start(FLOW, turn, state, {"do": "cancel", "swap": swap})
 
