@@ -211,6 +211,14 @@ def threads(
     return _seen(conn.execute(query), who)
 
 
+def waits(conn: Connection, who: Member, most: int = 500) -> dict[str, int]:
+    """By kind: how many threads wait for somebody that this member of staff may take."""
+    seen = or_(false(), *(_sees_thread(post) for post in who.posts))
+    query = select(thread.c.kind, thread.c.aside).join(area, area.c.id == thread.c.area_id, isouter=True)
+    rows = conn.execute(query.where(thread.c.state == "open", seen).limit(most))
+    return Counter(row.kind for row in rows if who.id not in (row.aside or ()))
+
+
 def waiting(conn: Connection, who: Member) -> list[Waiting]:
     """Of each area that a member oversees: legal questions open and being answered, and since when the oldest waits."""
     seen = or_(false(), *(area.c.path.startswith(post.path) for post in who.posts if post.role in OVERSEERS))

@@ -68,7 +68,7 @@ class Speakers:
     def _member(self, staff_id: int) -> Speaker | None:
         with self._database.read() as conn:
             who = desk.member(conn, staff_id)
-            if who is None:
+            if who is None or not who.posts:  # as on the staff pages: the last role was taken away
                 return None
             address, rooms = desk_talk.web_account(conn, staff_id), tuple(desk_talk.rooms(conn, who))
         if address is None:

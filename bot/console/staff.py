@@ -25,7 +25,7 @@ from bot.console.sessions import Sessions, StaffSession
 from bot.counter import Filed
 from flows.domain.scrub import scrubbed
 from flows.errors import NotAllowed, Refused, Unclear
-from storage import audit, codes, desk
+from storage import audit, codes, desk, desk_talk
 from storage.database import Database
 from storage.desk import Member
 
@@ -58,6 +58,7 @@ class Signed:
     request: Request
     session: StaffSession
     member: Member
+    waits: Mapping[str, int]  # by kind of thread: how many nobody has taken yet
 
 
 Page = Callable[[Signed], Awaitable[Response]]
@@ -135,14 +136,14 @@ class StaffPages:
 
         async def guarded(request: Request) -> Response:
             session = self._sessions.staff(request)
-            member = await self.ask(desk.member, session.staff) if session else None
+            member, waits = await self.ask(_at_work, session.staff) if session else (None, {})
             if session is None or member is None or not member.posts:  # the last role was taken away
                 return RedirectResponse("/staff/signin", 303)
             if request.method == "POST":
                 given = str((await request.form(max_files=0, max_fields=20)).get("csrf", ""))
                 if not hmac.compare_digest(given.encode(), session.csrf.encode()):
                     raise HTTPException(403, "页面放得太久了，请刷新后再点。")
-            return await page(Signed(request, session, member))
+            return await page(Signed(request, session, member, waits))
 
         return guarded
 
@@ -214,11 +215,18 @@ class StaffPages:
         roles = sorted({words.ROLE.get(post.role, post.role) for post in signed.member.posts})
         common = {"member": signed.member, "roles": "、".join(roles), "csrf": signed.session.csrf, "now": self.clock()}
         common["pages"] = words.pages({post.role for post in signed.member.posts})
+        common["waits"] = signed.waits
         common["said"] = self._sessions.unseal(signed.request.query_params.get("said", ""))
         return self.show(signed.request, name, common | dict(context))
 
     def show(self, request: Request, name: str, context: dict[str, Any], status: int = 200) -> Response:
         return self._templates.TemplateResponse(request, name, context, status_code=status, headers=NO_STORE)
+
+
+def _at_work(conn: Connection, staff: int) -> tuple[Member | None, Mapping[str, int]]:
+    """A member of staff, and what waits for them."""
+    member = desk.member(conn, staff)
+    return member, desk_talk.waits(conn, member) if member else {}
 
 
 def _first_page(conn: Connection, staff: int) -> str:

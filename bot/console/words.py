@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from bot.clock import HOME
 from flows.catalogue import load_catalogue
@@ -59,6 +60,14 @@ PAGES = {
     "volunteers": ("志愿", "/staff/volunteers"),
     "chat": ("工作群", "/staff/chat"),
 }
+# The same by what one comes for: a phone shows these, and of the one open its pages.
+GROUPS = {
+    "要办的": ("cases", "alarm", "handover", "legal"),
+    "来访": ("counter", "bookings", "mediations"),
+    "社区": ("alerts", "volunteers", "points", "burden"),
+    "工作群": ("chat",),
+}
+FEW = 5  # pages that fit beside each other on a phone
 OF_ONE_KIND = {
     "legal_guide": ("legal", "mediations", "chat"),
     "legal_adviser": ("legal", "mediations", "chat"),
@@ -159,6 +168,18 @@ def left(due: datetime | None, now: datetime) -> str:
     minutes = abs(int((due - now).total_seconds() // 60))
     span = f"{minutes}分钟" if minutes < 60 else f"{minutes // 60}小时" if minutes < 48 * 60 else f"{minutes // 1440}天"
     return f"{'还有' if due >= now else '超时'}{span}"
+
+
+def groups(shown: Sequence[tuple[str, str, str]], section: str) -> list[tuple[str, str, bool, list[Any]]]:
+    """(title, path of its first page, whether `section` is in it, its pages) of each group; one for few pages."""
+    if len(shown) <= FEW:
+        return [("", shown[0][2], True, list(shown))]
+    found = []
+    for title, sections in GROUPS.items():
+        pages = [page for page in shown if page[0] in sections]
+        if pages:
+            found.append((title, pages[0][2], section in sections, pages))
+    return found
 
 
 def pages(roles: Collection[str]) -> list[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.web import COMPLAINT, Clerk, Colleague, Program, Resident, browsing, running
+from tests.journeys.web import COMPLAINT, PATIENCE, Clerk, Colleague, Program, Resident, browsing, running
 
 pytestmark = pytest.mark.journey
 
@@ -154,3 +154,24 @@ def test_html_is_shown_as_it_was_written(resident: Resident) -> None:
         "<img src=x onerror=document.body.dataset.hacked=1><b>粗</b>"
     )
     assert resident.page.evaluate("document.body.dataset.hacked") is None
+
+
+def test_a_leader_with_many_groups_on_a_phone_and_after_signing_out(browser: Browser, program: Program) -> None:
+    leader = Colleague(browser, program.link_for("d1"))
+    page = leader.page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("[role=tab]:visible").count() == 1
+    page.click("#all")
+    page.get_by_role("tab", name="石磨村工作群").click()
+    expect(page.locator("[role=tab]:visible")).to_contain_text("石磨村工作群")
+    page.fill("#text", "写了一半")
+    page.context.clear_cookies()
+    answers: list[int] = []
+    page.on("response", lambda answer: answers.append(answer.status))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#over")).to_contain_text("重新登录", timeout=PATIENCE * 1000)
+    heard = len(answers)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#send")).to_be_disabled()
+    assert page.input_value("#text") == "写了一半" and len(answers) == heard
+    leader.leave()

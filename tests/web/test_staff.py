@@ -11,9 +11,10 @@ from PIL import Image
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
+from bot.console import words
 from flows.domain.case import Event, apply
 from storage import cases, files
-from storage.tables import audit, staff
+from storage.tables import audit, staff, thread
 from tests.web.office import Office, csrf
 
 # -- signing in -------------------------------------------------------------------------------------------------------
@@ -232,3 +233,26 @@ def test_who_works_on_one_kind_of_matter_begins_there_and_sees_no_other_pages(of
         == "/staff/queue/legal"
     )
     assert "窗口登记" in office.sign_in(both).get("/staff").text
+
+
+def test_a_leader_reaches_every_page_in_two_taps_and_sees_what_waits(office: Office) -> None:
+    leader = office.sign_in(office.house.hire("章", ("duty_leader", office.areas["home"], None)))
+    with office.house.database.write() as conn:
+        conn.execute(update(thread).where(thread.c.id == office.thread).values(kind="alarm", role="duty_leader"))
+    page = leader.get("/staff").text
+    tops = re.search(r'<p class="groups">(.*?)</p>', page, re.DOTALL)
+    assert tops
+    heads = re.findall(r'href="([^"]+)"', tops[1])
+    assert len(heads) <= 4 and '1件在等">1</b>' in tops[1]
+    reached = set[str]()
+    for head in heads:
+        here = re.search(
+            r'<p class="group here[^>]*>(.*?)</p>', leader.get(head, follow_redirects=False).text, re.DOTALL
+        )
+        reached |= set(re.findall(r'href="([^"]+)"', here[1])) if here else {head}
+    assert reached == {path for _, path in words.PAGES.values()}
+
+
+def test_a_title_stands_in_one_group() -> None:
+    grouped = [section for sections in words.GROUPS.values() for section in sections]
+    assert sorted(grouped) == sorted(words.PAGES)

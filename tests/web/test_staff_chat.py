@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from starlette.testclient import TestClient
 
 from storage import people
-from storage.tables import account, chat, staff
+from storage.tables import account, chat, staff, staff_role
 from tests.web.house import House
 
 
@@ -103,3 +103,10 @@ def test_who_has_left_hears_no_more(house: House, at_work: Callable[..., TestCli
     assert say(client, "work-g1") == 401
     answer = client.get("/staff/chat", follow_redirects=False)
     assert answer.headers["location"] == "/staff/signin"
+
+
+def test_whose_last_role_was_taken_away_hears_no_more(house: House, at_work: Callable[..., TestClient]) -> None:
+    client = at_work("grid_worker", "g1")
+    with house.database.write() as conn:
+        conn.execute(delete(staff_role))
+    assert say(client, "work-g1") == 401

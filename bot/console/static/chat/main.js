@@ -59,6 +59,20 @@ function connection(which, yes) {
   show();
 }
 
+// Who was signed out hears it once, and the page asks no more; what was written stays in its field.
+function over() {
+  if (!isStaff) {
+    location.reload();
+    return;
+  }
+  stream?.stop();
+  queue.stop();
+  for (const one of Object.values(down)) clearTimeout(one.timer);
+  $('state').hidden = true;
+  $('over').hidden = false;
+  for (const id of ['send', 'photo', 'place', 'call']) $(id).disabled = true;
+}
+
 const pressed = new Set(JSON.parse(sessionStorage.getItem('linli.pressed') ?? '[]'));
 function press(chat, line, token) {
   pressed.add(token);
@@ -75,7 +89,7 @@ function open(code) {
 async function lines(chat, before) {
   const query = new URLSearchParams({ as, chat, ...(before ? { before } : {}) });
   const answer = await fetch(`/chat/lines?${query}`);
-  if (answer.status === 401) location.reload();
+  if (answer.status === 401) over();
   if (!answer.ok) throw new Error(`lines ${answer.status}`);
   return answer.json();
 }
@@ -91,23 +105,44 @@ const panes = new Map([...document.querySelectorAll('.panel')].map((section) => 
   return [chat, new Pane(section, act, lines)];
 }));
 
+// Which lines of a chat were on the screen, so that the next visit marks those with news.
+const seen = JSON.parse(localStorage.getItem('linli.seen') ?? '{}');
+function looked(chat) {
+  seen[`${as}:${chat}`] = Math.max(0, ...panes.get(chat).lines.keys());
+  localStorage.setItem('linli.seen', JSON.stringify(seen));
+}
+
+const all = $('all');
+function unfold(yes) {
+  all?.setAttribute('aria-expanded', String(yes));
+  $('tabs').classList.toggle('open', yes);
+}
+function mark(chat, yes) {
+  document.querySelector(`[role=tab][data-chat="${CSS.escape(chat)}"] .dot`).hidden = !yes;
+  if (all) all.querySelector('.dot').hidden = !document.querySelector('[role=tab] .dot:not([hidden])');
+}
+
 let current = 'private';
 function show(chat) {
   current = chat;
+  unfold(false);
   for (const [name, pane] of panes) {
     pane.section.hidden = name !== chat;
     const tab = document.querySelector(`[role=tab][data-chat="${CSS.escape(name)}"]`);
     tab.setAttribute('aria-selected', String(name === chat));
     tab.tabIndex = name === chat ? 0 : -1;
-    if (name === chat) tab.querySelector('.dot').hidden = true;
+    if (name === chat) mark(name, false);
   }
   history.replaceState(null, '', chat === 'private' ? home : `${home}#${encodeURIComponent(chat)}`);
   composer.at(chat);
   panes.get(chat).toEnd();
+  looked(chat);
   $('newest').hidden = true;
 }
 
-const queue = new Queue(`linli.unsent.${as}`, {
+let stream;
+const queue = new Queue(`linli.unsent.${isStaff ? `staff.${me.textContent.trim()}` : as}`, {
+  over,
   taken: (item) => item.fields.chat && item.path === '/chat/send' && panes.get(item.fields.chat)?.find(item.fields.id)?.querySelector('.fate')?.replaceChildren(),
   refused: (item, reason) => {
     toast(reason);
@@ -135,8 +170,12 @@ function hear(chat, line) {
   }
   const stay = pane.atEnd;
   if (!pane.put(line)) return;
-  if (!pane.active) document.querySelector(`[role=tab][data-chat="${CSS.escape(chat)}"] .dot`).hidden = false;
-  else if (!stay) $('newest').hidden = false;
+  if (!pane.active) {
+    mark(chat, true);
+    return;
+  }
+  looked(chat);
+  if (!stay) $('newest').hidden = false;
 }
 
 for (const tab of document.querySelectorAll('[role=tab]')) {
@@ -150,6 +189,9 @@ for (const tab of document.querySelectorAll('[role=tab]')) {
     document.querySelector(`[role=tab][data-chat="${CSS.escape(next)}"]`).focus();
   });
 }
+all?.addEventListener('click', () => unfold(all.getAttribute('aria-expanded') !== 'true'));
+document.addEventListener('keydown', (event) => event.key === 'Escape' && unfold(false));
+document.addEventListener('click', (event) => event.target.closest('.bar') || unfold(false));
 for (const button of document.querySelectorAll('[data-say]')) {
   button.addEventListener('click', () => {
     show('private');
@@ -171,15 +213,18 @@ $('large').addEventListener('click', () => large(document.documentElement.datase
 
 async function begin() {
   const cursor = {};
-  for (const [chat, pane] of panes) {
-    const found = await lines(chat);
+  const read = await Promise.all([...panes.keys()].map((chat) => lines(chat)));
+  for (const [at, [chat, pane]] of [...panes].entries()) {
+    const found = read[at];
     cursor[chat] = found.cursor;
     pane.fill(found.lines, found.lines.length === PAGE);
     for (const { path, fields, photos } of queue.items) {
       if (path === '/chat/send' && fields.chat === chat) pane.wait({ key: fields.id, text: fields.text, photos, location: fields.location });
     }
+    const last = Math.max(0, ...pane.lines.keys());
+    if (last > (seen[`${as}:${chat}`] ?? last)) mark(chat, true);
   }
-  new Stream(as, new URLSearchParams(cursor).toString(), { hear, down: (yes) => connection('stream', yes), lost: () => lines('private').catch(() => {}) });
+  stream = new Stream(as, new URLSearchParams(cursor).toString(), { hear, down: (yes) => connection('stream', yes), lost: () => lines('private').catch(() => {}) });
   const code = new URLSearchParams(location.search).get('start');
   const room = decodeURIComponent(location.hash.slice(1));
   show(!code && panes.has(room) ? room : 'private');
@@ -194,6 +239,7 @@ async function beginUntilThere(wait = 1_000) {
     await begin();
     connection('post', false);
   } catch {
+    if (isStaff && !$('over').hidden) return;
     connection('post', true);
     setTimeout(() => beginUntilThere(Math.min(15_000, wait * 2)), wait);
   }

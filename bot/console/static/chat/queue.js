@@ -20,13 +20,18 @@ function bytesOf(url) {
 }
 
 export class Queue {
-  // `tell`: { taken(item), refused(item, reason), slow(reason), offline(yes) }
+  // `tell`: { taken(item), refused(item, reason), slow(reason), offline(yes), over() }
   constructor(name, tell) {
     this.name = name;
     this.tell = tell;
     this.items = this.read();
     this.busy = false;
     addEventListener('online', () => this.wake?.());
+  }
+
+  // What is left waits in the browser for the same person's next visit.
+  stop() {
+    this.stopped = true;
   }
 
   read() {
@@ -62,7 +67,7 @@ export class Queue {
   async run() {
     if (this.busy) return;
     this.busy = true;
-    for (let tries = 0; this.items.length;) {
+    for (let tries = 0; this.items.length && !this.stopped;) {
       const item = this.items[0];
       if (item.path === '/chat/press' && Date.now() - item.since > DROP_PRESS_AFTER) {
         this.drop(item);
@@ -101,7 +106,7 @@ export class Queue {
   async refused(item, answer, tries) {
     const { error } = await answer.json().catch(() => ({}));
     if (answer.status === 401) {
-      location.reload();
+      this.tell.over();
       return 15_000;
     }
     if (answer.status === 429 || answer.status >= 500) {

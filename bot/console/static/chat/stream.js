@@ -30,11 +30,19 @@ export class Stream {
       if (this.source.readyState !== EventSource.CLOSED) return; // the browser itself tries again
       this.fails += 1;
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => (this.fails > 2 ? this.lost().then(() => this.again()) : this.again()), Math.min(15_000, 500 * 2 ** this.fails));
+      this.timer = setTimeout(() => (this.fails > 1 ? this.lost().then(() => this.again()) : this.again()), Math.min(15_000, 500 * 2 ** this.fails));
     });
   }
 
+  // Nobody is signed in any more: it stays shut.
+  stop() {
+    this.over = true;
+    clearTimeout(this.timer);
+    this.source.close();
+  }
+
   again() {
+    if (this.over) return;
     clearTimeout(this.timer);
     this.source.close();
     this.open();
