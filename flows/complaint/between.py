@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from flows.complaint import texts
-from flows.complaint.asking import LONGEST, NO_PHOTO, asks, fill_phone, fill_place, hazard, photoless
+from flows.complaint.asking import LONGEST, NO_PHOTO, asks, fill_phone, fill_place, hazard, photo_later, photoless
 from flows.complaint.happened import heard
 from flows.complaint.locate import WHERE, locate, nowhere, only_a_place, vague, where_told
 from flows.complaint.opening import how_long
@@ -90,6 +90,9 @@ def _besides(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return _and_again(flow, replace(kept, asking="", since=0), turn, texts.CALLING_TOLD)
     if state.asking != "phone" and phone and phone != answers.get("phone"):
         return _and_again(flow, replace(state, answers={**answers, "phone": phone}), turn, texts.PHONE_TOLD)
+    if state.asking == "photos" and photo_later(turn):
+        without = replace(state, answers={**answers, "photos": NO_PHOTO}, asking="", since=0)
+        return _and_again(flow, without, turn, texts.PHOTO_LATER)
     if state.asking != "photos" and photoless(turn):
         return _and_again(flow, replace(state, answers={**answers, "photos": NO_PHOTO}), turn, texts.PHOTOLESS)
     if state.asking != "photos" and turn.said.photos and not text.strip():
