@@ -118,7 +118,7 @@ def _case(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     if action is Action.ADD and not args.get("note"):
         privatetalk.ask(scene, BeginFlow("add_to_case", {"case": case_id}))
         return
-    if action in ASKS_MORE and scene.here.actor.startswith("staff:"):
+    if action in ASKS_MORE and not args.get("ending") and scene.here.actor.startswith("staff:"):
         case = cases.load(scene.conn, case_id)
         action = casework.meant(scene.conn, scene.world, scene.here, case, action)
         casework.permitted(scene.conn, scene.world, scene.here, case, action)

@@ -10,9 +10,10 @@ from flows.complaint.buttons import LABELS, PRESSERS
 from flows.complaint.card import asking, card, pictures, question
 from flows.complaint.endings import parties
 from flows.complaint.lines import duty, granter, note, owner, room, up
+from flows.complaint.mended import is_done
 from flows.complaint.rules import scrubbed, spoken
 from flows.complaint.supervising import supervised
-from flows.domain.case import Action, Case, Event
+from flows.domain.case import Action, Case, Ending, Event, Status
 from flows.effects import (
     Department,
     Effect,
@@ -24,6 +25,7 @@ from flows.effects import (
     StaffRoom,
 )
 
+AT_WORK = (Status.ASSIGNED, Status.CALLED_OUT)
 Follow = Callable[[Case, Event, Around], tuple[Effect, ...]]
 
 
@@ -126,8 +128,14 @@ def _reported(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
 
 
 def _noted(case: Case, event: Event, _around: Around) -> tuple[Effect, ...]:
-    """A note stays among colleagues; whoever wrote it is offered to send it on as it is."""
+    """A note stays among colleagues; whoever wrote it is offered to send it on as it is, or to end the case with it."""
     tell = Option(LABELS[Action.TELL], "case.tell", {"case": case.id, "of": event.seq}, PRESSERS, case.area)
+    mended = note(event)
+    if case.status in AT_WORK and is_done(mended):
+        photos = list(event.data.get("photos") or ())
+        args = {"case": case.id, "ending": str(Ending.SETTLED), "note": mended, "photos": photos}
+        end = Option(texts.END_WITH_IT, "case.resolve", args, PRESSERS, case.area)
+        return (Say(texts.KEPT_MENDED, options=((end, tell),)),)
     return (Say(texts.KEPT_INSIDE, options=((tell,),)),)
 
 

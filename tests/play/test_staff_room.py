@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from storage.tables import case, case_event, chat, thread
@@ -234,3 +236,26 @@ def test_an_extension_takes_days_and_reason_in_either_order(stage: Stage) -> Non
     taken(stage)
     stage.press("w1", "延期", ROOM)
     assert "已经请上一级批" in texts(stage.say("w1", "等配件，要三天", ROOM), ROOM)
+
+
+def test_a_reply_that_it_is_mended_with_a_photo_ends_the_case_by_one_tap(stage: Stage, tmp_path: Path) -> None:
+    card = taken(stage)
+    photo = tmp_path / "lamp.jpg"
+    Image.new("RGB", (8, 8)).save(photo)
+    stage.say("w1", "修好了，换了新灯泡", ROOM, reply_to=card, photos=[str(photo)])
+    out = [line for line in stage.press("w1", "就这样办结", ROOM) if line.get("chat") == "private:u1"]
+    assert "修好了，换了新灯泡" in out[-1]["text"] and out[-1].get("photo") and "满意" in str(out[-1]["choices"])
+    assert kinds(stage)[-1] == "resolve"
+
+
+@pytest.mark.parametrize("said", ["还没修好", "明天就能修好了", "修好了吗", "换好了一半", "电工下午来"])
+def test_what_is_not_mended_is_progress_only(stage: Stage, said: str) -> None:
+    stage.say("w1", said, ROOM, reply_to=taken(stage))
+    assert "就这样办结" not in str(stage.lines) and kinds(stage)[-1] == "note"
+
+
+def test_a_word_of_thanks_under_a_card_is_no_progress(stage: Stage) -> None:
+    card = taken(stage)
+    for said in ("收到", "好的", "OK", "👍"):
+        assert stage.say("w1", said, ROOM, reply_to=card) == []
+    assert "note" not in kinds(stage)
