@@ -240,7 +240,7 @@ def _close(thread: Thread, around: Around, quietly: bool = False) -> tuple[Effec
     ended = (_change(thread, after), Unschedule(f"thread.{thread.id}.*"))
     if around.staff is None and thread.owner is None:
         return (*ended, *_let_go(thread, around)[quietly:])
-    said = texts.HAND_OVER_CLOSED
+    said = texts.ALARM_CLOSED if thread.kind == "alarm" else texts.HAND_OVER_CLOSED
     args = {"thread": thread.id}
     rows = (
         (

@@ -185,6 +185,14 @@ def test_a_false_alarm_is_called_off_aloud(stage: Stage) -> None:
     assert {line["type"] for line in told} == {"edit", "say"} and all("居民说不用了" in line["text"] for line in told)
 
 
+def test_an_alarm_that_was_taken_ends_with_words_of_its_own(stage: Stage) -> None:
+    stage.say("u1", "着火了")
+    stage.press("d1", "接下")
+    out = stage.say("u1", "结束")
+    assert "紧急求助结束了" in texts(out, "private:u1") and "人工服务" not in texts(out, "private:u1")
+    assert "已结束" in texts(out, "private:d1")
+
+
 def test_a_cry_from_nobody_knows_where_is_heard_and_taken_in_the_parts_where_nobody_answers_for_the_whole(
     stage: Stage,
 ) -> None:
