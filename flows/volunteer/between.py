@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from flows.domain.names import like_a_name
 from flows.effects import Say
 from flows.facts import Query
-from flows.flow import CONFIRM, Flow, Outcome, State, Turn, resume
+from flows.flow import CONFIRM, Answers, Flow, Outcome, State, Turn, resume
 from flows.volunteer import texts
+from flows.volunteer.rules import my_shifts
 
 CHILD = re.compile(
     r"孩子|小孩|娃|女儿|儿子|闺女|宝宝|孙子|孙女|外孙|未成年|[小中]学生|初[中一二三]|高[中一二三]|(?<![0-9])(?:[0-9]|1[0-7]|[一二三四五六七八九]|十[一二三四五六七]?)(?:周?岁)"
@@ -17,6 +19,7 @@ CHILD = re.compile(
 _KIN = "老公|老婆|爱人|对象|媳妇|家里?人|朋友|同事|同学|邻居|爸|妈|老伴|室友|孩子|女儿|儿子|孙"
 COMPANION = re.compile(
     rf"(?:我|我们)家?的?(?:{_KIN}).{{0,3}}(?:想|要|能|可以|愿意)(?:一起)?(?:去|来|参加|报)"
+    rf"|(?:能|可以|想|要)(?:不能|不可以)?(?:再)?(?:多)?[带叫约](?:上|着)?(?:我|我家|我们家)?的?(?:几|[一二两三四五])?个?(?:{_KIN})"
     rf"|(?:带|叫|约|拉|和|跟)(?:上|着)?(?:我|我家|我们家|几个|一个)?的?(?:{_KIN}).{{0,4}}(?:一起|一块|也|去|来)"
 )
 MINOR = re.compile(  # of oneself
@@ -25,7 +28,10 @@ MINOR = re.compile(  # of oneself
 DETAIL = re.compile(
     r"(?:几点|啥时候|什么时候|多久|多长时间|在哪|哪里?集合|什么地方|怎么去|做什么|干什么|干啥|带(?:什么|啥|东西|水|工具|手套|饭)|穿(?:什么|啥)|准备(?:什么|啥))"
 )
+_RAIN = re.compile(r"下雨|下雪|天气不好|刮风|台风")
+_REMIND = re.compile(r"提醒|别忘了|通知我")
 LONGEST = 30
+STILL = timedelta(minutes=30)  # so long a short question goes on with the sign-up
 
 
 def minor(text: str, begun: Outcome | Query) -> Outcome | Query:
@@ -33,6 +39,26 @@ def minor(text: str, begun: Outcome | Query) -> Outcome | Query:
     if MINOR.search(text) and isinstance(begun, Outcome):
         return replace(begun, effects=(Say(texts.MINOR), *begun.effects))
     return begun
+
+
+def none_open(_answers: Answers, turn: Turn) -> str:
+    """Why there is nothing to choose from."""
+    return texts.ALL_MINE if my_shifts(turn.facts.shifts, turn.now) else texts.NONE_OPEN
+
+
+def signed_up(answers: Answers, _turn: Turn) -> Answers:
+    """That somebody signed up: what is asked next may be about it."""
+    return {"shift": answers["shift"]} if answers.get("do", "join") == "join" and "shift" in answers else {}
+
+
+def afterwards(turn: Turn, last: Answers) -> Say | None:
+    """What is asked after a sign-up: rain, a reminder."""
+    text = turn.said.understood.plain
+    if len(text) > LONGEST or turn.said.understood.danger or turn.now - datetime.fromisoformat(str(last["at"])) > STILL:
+        return None
+    if _RAIN.search(text):
+        return Say(texts.RAIN)
+    return Say(texts.WILL_REMIND) if _REMIND.search(text) else None
 
 
 def given_up(flow: Flow, state: State) -> Outcome | None:

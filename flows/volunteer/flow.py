@@ -234,10 +234,6 @@ def _sign_up(shift: ShiftView | None, turn: Turn) -> tuple[Effect, ...]:
     return (SignUp(shift.id, turn.person, "confirmed"), *due, Say(said))
 
 
-def _none_text(_answers: Answers, turn: Turn) -> str:
-    return texts.ALL_MINE if my_shifts(turn.facts.shifts, turn.now) else texts.NONE_OPEN
-
-
 FLOW = Flow(
     name="volunteer",
     title="志愿活动",
@@ -267,7 +263,7 @@ FLOW = Flow(
         **needs.ENTRIES,
     },
     asks=(
-        Ask("tell", _none_text, choices=lambda answers, turn: TELL, when=_nothing_open),
+        Ask("tell", between.none_open, choices=lambda answers, turn: TELL, when=_nothing_open),
         Ask("shift", _list_text, choices=_choices, parse=_typed, fill=_meant, when=_joining, name="活动", late=True),
         Ask("skilled", _skill_text, choices=lambda answers, turn: ABLE, when=_skill_open, name="会不会"),
         Ask(
@@ -283,6 +279,8 @@ FLOW = Flow(
     confirm=_confirm,
     finish=_finish,
     otherwise=_narrower,
+    keeps=between.signed_up,
+    goes_on=between.afterwards,
 )
 FLOWS = (
     FLOW,
