@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -24,6 +23,7 @@ from flows.domain.thread import Thread
 from flows.effects import Effect
 from flows.errors import NotAllowed
 from flows.facts import Facts, ServiceView
+from nlu.frozen import replace
 from storage import bars, cases, community, contact, files, people, threads
 from storage import parties as parties_of
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows.facts import FindSimilar, Query
 from flows.flow import Outcome, Turn
+from nlu.frozen import replace
 from storage.similar import similar
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from bot.clock import ticks
 SILENT = 10.0  # seconds after a line about an outage
 _quiet: bool = False
 _outages: dict[tuple[str, str], float] = {}
+_made: tuple[Any, Any, Any, Any] = (None, None, None, None)  # how structlog was set up, and the logger made for that
 
 
 class Log:
@@ -26,15 +27,25 @@ class Log:
             if method in ("debug", "info", "warning"):
                 return _unheard
             _say_errors()
-        import structlog
-
-        return getattr(structlog.get_logger(), method)
+        return getattr(_logger(), method)
 
     def outage(self, event: str, why: str) -> None:
         """A warning of something that goes on for a while and is met again and again: a line now and then."""
         if ticks() - _outages.get((event, why), -SILENT) >= SILENT:
             _outages[event, why] = ticks()
             self.warning(event, why=why)
+
+
+def _logger() -> Any:
+    """As structlog is set up now; made once for that, which takes longer than to say a line that nobody hears."""
+    import structlog
+
+    global _made
+    told = structlog.get_config()
+    setup = (told["processors"], told["wrapper_class"], told["logger_factory"])
+    if any(now is not then for now, then in zip(setup, _made[:3], strict=True)):
+        _made = (*setup, structlog.get_logger().bind())
+    return _made[3]
 
 
 def _unheard(*_: Any, **__: Any) -> None:

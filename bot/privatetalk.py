@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from flows.complaint.phone import own_phone
 from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Say
 from flows.flow import Outcome, Said, State, Turn, stop
 from flows.plainly import meant, unthanked
+from nlu.frozen import replace
 from nlu.normalize import aligned
 from nlu.understanding import LocalService, Understanding
 from storage import cards, codes, people, present, threads
@@ -100,8 +100,8 @@ def message(scene: Scene, understood: Understanding) -> None:
         scene.writer().write(effects)
         return
     understood = shop.given_back(scene, titles.heard(scene, understood))
-    said = Said(scene.said.text, understood, None, scene.photos, scene.said.location, _voice(scene))
-    converse(scene, replace(said, recorded=scene.recorded))
+    where, voice = scene.said.location, _voice(scene)
+    converse(scene, Said(scene.said.text, understood, None, scene.photos, where, voice, scene.recorded))
 
 
 def _voice(scene: Scene) -> bool:

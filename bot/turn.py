@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from flows.assistant import texts
 from flows.effects import Notice, Say
 from flows.facts import Query
 from flows.flow import State
+from nlu.frozen import replace
 from nlu.script import script
 from nlu.understanding import Understanding
 from storage import burden, conversations, inbox, kept, outbox, people, present, reach

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
@@ -13,6 +12,7 @@ from flows.effects import Say
 from flows.errors import Unclear
 from flows.facts import Query
 from flows.talk import Answers, Choice, Outcome, Said, Sense, State, Turn
+from nlu.frozen import replace
 
 __all__ = ["Answers", "Ask", "Choice", "Flow", "Outcome", "Said", "Sense", "State", "Turn"]
 __all__ += ["advance", "back", "start", "stop"]

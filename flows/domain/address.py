@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlu.normalize import replacing, simplified
 
@@ -89,6 +90,7 @@ def alone(text: str, *, named: bool) -> Mark | None:
     return Mark("楼", _number(match[1])) if match and not (named and match[2]) else None
 
 
+@lru_cache(maxsize=4096)
 def split_name(name: str) -> tuple[str, Mark | None]:
     """An area's name as what stands before its number and the number: 幸福里3号楼 → (幸福里, 楼 3)."""
     text = plain(name)

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flows.domain.address import Mark, alone, building_level, marks, plain, split_name
 
@@ -133,6 +134,7 @@ class Places:
         grid = self._places[one.parent]
         return f"{grid.aliases[0] if grid.aliases else self.label(grid.id)}{one.name}"
 
+    @lru_cache(maxsize=64)  # noqa: B019 - there is one at a time; a decision is taken up to three times
     def find(self, text: str, *, within: int | None = None, default: int | None = None) -> Found | Several | None:
         """The place a text names; None: it names none that is known.
 

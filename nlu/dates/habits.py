@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nlu.dates.clocks import DAY, Clock, halves, within
 from nlu.dates.days import WEEK
 from nlu.dates.numbers import number
 from nlu.dates.sides import Side
 from nlu.dates.tokens import Token
 from nlu.dates.values import Cycle, Every, Grain, Kind, When
+from nlu.frozen import replace
 
 _ROUND_THE_CLOCK = ("整天", "一天到晚", "从早到晚", "没日没夜", "日日夜夜", "白天黑夜")
 

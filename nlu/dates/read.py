@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from nlu.dates import cues, lunar
@@ -14,6 +13,7 @@ from nlu.dates.numbers import number
 from nlu.dates.sides import FUZZY, Side, ago, lasting, sides
 from nlu.dates.tokens import tokens
 from nlu.dates.values import Cycle, Doubt, Every, Grain, Kind, When, Why
+from nlu.frozen import replace
 
 MOST = 3  # readings of a doubt
 LONGEST = 60  # characters that are looked at
