@@ -101,7 +101,7 @@ def load(
         catalogue=world.catalogue,
         places=known.places,
         units=known.units,
-        communities=tuple((c.id, c.name) for c in known.communities.values()),
+        communities=known.names,
         top=known.top,
         staffed=bool(known.communities),
         hours=world.hours(one.zone),

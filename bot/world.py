@@ -73,6 +73,10 @@ class Known:
     local: dict[int, tuple[LocalService, ...]] = field(default_factory=dict)
     services: dict[int, Mapping[str, ServiceView]] = field(default_factory=dict)
 
+    @cached_property
+    def names(self) -> tuple[tuple[int, str], ...]:
+        return tuple((one.id, one.name) for one in self.communities.values())
+
     def community_of(self, area: int | None) -> Community | None:
         """The community an area lies in; where there is only one in all, that one."""
         if area is not None and area in self.places:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -45,20 +43,25 @@ class Refusals:
         self.why = ""
 
 
-@contextmanager
-def away(refusals: Refusals | None = None) -> Iterator[None]:
+class away:
     """Errors that mean that the database is away become Away, and are noted."""
-    try:
-        yield
-    except Exception as error:
-        found = _as_away(error)
+
+    __slots__ = ("_refusals",)
+
+    def __init__(self, refusals: Refusals | None = None) -> None:
+        self._refusals = refusals
+
+    def __enter__(self) -> None:
+        """Nothing is held."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        found = _as_away(error) if isinstance(error, Exception) else None
         if found is None:
-            raise
-        if refusals is not None:
-            refusals.note(found)
-        if found is error:
-            raise
-        raise found from error
+            return
+        if self._refusals is not None:
+            self._refusals.note(found)
+        if found is not error:
+            raise found from error
 
 
 def _as_away(error: Exception) -> Away | None:

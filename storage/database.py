@@ -8,7 +8,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +25,7 @@ from storage.checkpoints import Checkpoints
 from storage.quick import QuickConnection
 from storage.spelling import dumps
 
+_AT_ONCE = nullcontext()
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 
 # Takes room on the disk and leaves nothing; where a server may only be read, a table that passes is still allowed.
@@ -88,13 +89,14 @@ class Database:
 
     @contextmanager
     def look(self) -> Iterator[Connection]:
-        """The same on SQLite's one connection that writes, for a glance between two of its transactions: no other has
-        to be made ready. It holds up whoever writes."""
+        """SQLite's one connection that writes, for a glance between two of its transactions: no other has to be made
+        ready. Each statement sees the state of its moment. It holds up whoever writes."""
         with self._one_writer, away():
             conn = self._writing()
-            with conn.begin():
-                _begin(conn, "BEGIN")
+            try:
                 yield conn
+            finally:
+                conn.rollback()  # of what SQLAlchemy takes for begun; the driver began nothing
 
     def _writing(self) -> Connection:
         if self._writer is None or self._writer.closed:
@@ -118,7 +120,7 @@ class Database:
             return
         with self._one_writer, away(self._refusals):
             conn = self._writing()
-            with self._hurried(conn, durable), conn.begin():
+            with self._hurried(conn) if self._durable and not durable else _AT_ONCE, conn.begin():
                 # A deferred transaction that turns into a writing one fails at once when another process writes.
                 _begin(conn, "BEGIN IMMEDIATE")
                 yield conn
@@ -128,10 +130,7 @@ class Database:
         failpoints.reach("committed")
 
     @contextmanager
-    def _hurried(self, conn: Connection, durable: bool) -> Iterator[None]:
-        if durable or not self._durable:
-            yield
-            return
+    def _hurried(self, conn: Connection) -> Iterator[None]:
         _begin(conn, "PRAGMA synchronous=NORMAL")
         try:
             yield

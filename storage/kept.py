@@ -17,6 +17,7 @@ _READ = select(sequence.c.name, sequence.c.value).where(sequence.c.name.in_(TOPI
 _ALL: WeakKeyDictionary[Engine, dict[str, _Kept]] = WeakKeyDictionary()
 _SEEN = "_linli_seen"  # on a connection: its transaction, and the versions that one sees
 _CHANGING = -1
+_NONE = object()  # in no transaction: looked at again
 _T = TypeVar("_T")
 
 
@@ -35,15 +36,14 @@ def version(conn: Connection, topic: str = COMMUNITY) -> int:
 
 def _versions(conn: Connection) -> dict[str, int]:
     seen = conn.__dict__.get(_SEEN)
-    transaction = conn.get_transaction()
-    if seen is not None and transaction is not None and seen[0] is transaction:
+    if seen is not None and seen[0] is conn.get_transaction():
         return cast("dict[str, int]", seen[1])
     return noted(conn, {row.name: row.value for row in conn.execute(_READ)})
 
 
 def noted(conn: Connection, found: Mapping[str, int]) -> dict[str, int]:
     """These are the versions that the connection's transaction sees: nobody has to look again."""
-    conn.__dict__[_SEEN] = (conn.get_transaction(), versions := dict(found))
+    conn.__dict__[_SEEN] = (conn.get_transaction() or _NONE, versions := dict(found))
     return versions
 
 

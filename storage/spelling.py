@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import json
 from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
+from typing import Any
 
-loads = json.JSONDecoder().decode
+_DECODER = json.JSONDecoder()
+_read = _DECODER.scan_once  # type: ignore[attr-defined]
 _ESCAPED = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 # What JSONEncoder makes anew for every value, and that takes longer than to spell a short one.
 _spelt = c_make_encoder(None, _ESCAPED.default, encode_basestring, None, ":", ",", True, False, True)
+
+
+def loads(text: str) -> Any:
+    """What the text says; raises ValueError when it is no JSON."""
+    try:
+        value, end = _read(text, 0)
+    except StopIteration:
+        end = -1
+    return value if end == len(text) else _DECODER.decode(text)  # blanks around it, or it tells what is wrong
 
 
 def dumps(value: object) -> str:

@@ -30,6 +30,9 @@ class Kind(StrEnum):
     BLOCK = "block"  # a person blocked the assistant
 
 
+KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
+
+
 class Inbound(NamedTuple):
     """One update of a platform, as it goes into the inbox.
 
@@ -71,7 +74,7 @@ class Inbound(NamedTuple):
     def from_json(cls, row: dict[str, Any]) -> Inbound:
         known = {k: v for k, v in row.items() if k in cls._fields}
         where = known.get("location")
-        known["kind"] = Kind(known["kind"])
+        known["kind"] = KINDS[known["kind"]]
         known["photos"] = tuple(known.get("photos") or ())
         known["location"] = (float(where[0]), float(where[1])) if where else None
         known["window"] = tuple(known["window"]) if known.get("window") else None
