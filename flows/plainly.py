@@ -57,6 +57,9 @@ RAN_OFF = re.compile(  # 老板欠工钱，人也找不到了
 )
 FELL = re.compile(r"摔|跌|晕|昏|倒地|倒在|绊倒|滑倒")  # a person …
 FALLEN = re.compile(r"塌|压|埋|困|砸|楼板|墙|[房屋棚架树杆]倒|倒了?[房屋棚架树杆]|脚手架")  # … and not a wall
+BEATEN = re.compile(  # and not a neighbour's quarrel: a child is
+    r"打骂|打(?:小孩|孩子|娃|女儿|儿子)|(?:孩子|小孩|娃|女儿|儿子|闺女).{0,12}(?:哭喊|惨叫|挨打|被打|哭得|求饶|喊|打)"
+)
 STUCK = re.compile(r"困(?:在|住)|被困|[卡关锁]在.{0,8}[里中上]")
 OPENS = re.compile(
     r"^(?:(?:哦|噢|啊|嗯|对了|哎|诶|唉|顺便(?:[问说]一?下)?|"
@@ -99,6 +102,8 @@ def _real(seen: Understanding, text: str) -> Understanding:
     """Who owes and can't be found is not missing; who is stuck or fell is helped in another way."""
     if Hazard.MISSING in (seen.danger, seen.concern) and RAN_OFF.search(text):
         return seen.but(danger=_not_missing(seen.danger), concern=_not_missing(seen.concern))
+    if seen.concern in (Hazard.VIOLENCE, Hazard.INJURY) and BEATEN.search(text):
+        return seen.but(concern=Hazard.CHILD)
     if seen.danger is Hazard.CRIME and STUCK.search(text):
         return seen.but(danger=Hazard.COLLAPSE)
     if seen.danger is Hazard.COLLAPSE and FELL.search(text) and not FALLEN.search(text):

@@ -28,6 +28,13 @@ TUNED = Path(__file__).parent / "tuned.json"
 _TAKEN_BACK = "past solved law drill media figure equipment pet elsewhere wish join business not bot"
 _SLIP = re.compile("|".join(slip for slip, _ in SLIPS))
 _TAKES_BACK = frozenset(_TAKEN_BACK.split())
+# What somebody who writes to an office puts behind anything: it takes nothing back, and is not heard.
+_COURTESY = re.compile(
+    r"[,。.!;~ ]+(?:(?:多?谢谢?|感谢|辛苦)(?:你们?|您们?|大家|各位|领导|社区)?[了啦啊哈]?"
+    r"|(?:麻烦|希望|恳请|拜托|请|求|望)(?:你们?|您|社区|物业|有关部门|相关部门|部门|领导|政府|街道|居委会?|网格员|工作人员|同志|帮|给|尽快|尽早|及时|赶紧|赶快|马上|快)*"
+    r"(?:处理|解决|登记|记录|核实|安排|协调|跟进|反映|转达|过?来看|看)[一下儿看吧了啊呀]*)[,。.!~ ]*$"
+)
+_COURTESY_LENGTH = 24  # characters at the end in which it stands
 
 
 def danger(text: str, *, overheard: bool = False) -> tuple[Hazard | None, Hazard | None]:
@@ -35,7 +42,7 @@ def danger(text: str, *, overheard: bool = False) -> tuple[Hazard | None, Hazard
 
     `overheard`: said to others in a group, where a word that may mean danger mostly means none.
     """
-    heard = hear(fold(normalize(text)))
+    heard = hear(uncourteous(fold(normalize(text))))
     keys = keys_of(heard)
     events = heard_events(heard, keys)
     if not events:
@@ -55,6 +62,13 @@ def hear(folded: str) -> str:
     if _SLIP.search(folded):
         for slip, meant in SLIPS:
             folded = folded.replace(slip, meant)
+    return folded
+
+
+def uncourteous(folded: str) -> str:
+    """Folded text without the courtesy at its end."""
+    while (polite := _COURTESY.search(folded, max(1, len(folded) - _COURTESY_LENGTH))) is not None:
+        folded = folded[: polite.start()]
     return folded
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from nlu.danger import CLASSES as DANGERS
-from nlu.danger import TUNED, WEIGHTS, hear, heard_events, looked_for, ready, tellable, told, verdict
+from nlu.danger import TUNED, WEIGHTS, hear, heard_events, looked_for, ready, tellable, told, uncourteous, verdict
 from nlu.features import hashed, ngrams
 from nlu.joined import Joined, Rows, joined
 from nlu.linear import Floats, chances, load_head, softmax
@@ -193,7 +193,7 @@ class EmbeddedEngine:
         return {"category": category, "label7": label7, "service": ranked[0][0], "services": ranked}
 
     def _danger(self, folded: str, rows: Rows, sums: Floats) -> tuple[Hazard | None, Hazard | None]:
-        heard = hear(folded)
+        heard = hear(uncourteous(folded))
         if heard != folded:
             rows = self.heads.rows(hashed(heard))
             sums = self.heads.totals(rows)

@@ -109,8 +109,9 @@ def intent_head(found: list[tuple[str, Example]], rng: random.Random) -> dict[st
 
 def group_talk() -> list[tuple[str, bool]]:
     """(line, whether it is told to all and wants to be reported) of what people write in groups."""
-    found = parse_examples((ROOT / "flows" / "group_talk.yml").read_text("utf-8"))
-    return [(example.text, example.intent == "told_to_all") for example in found]
+    files = (ROOT / "flows" / f"{name}.yml" for name in ("group_talk", "group_asides"))
+    found = [example for path in files for example in parse_examples(path.read_text("utf-8"))]
+    return sorted(((e.text, e.intent == "told_to_all") for e in found), key=lambda line: not line[1])
 
 
 def local_head(

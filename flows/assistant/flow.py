@@ -50,6 +50,8 @@ _DENIES = re.compile(
     r"|^(?:[他她它人]|孩子|老人|我.{1,3})?(?:已经|都|自己|刚)*(?:找[到着]|回来|回家|救[出下上]来|脱险|出来|[扑熄]灭|灭)了"
     r"|(?:开个?|闹着)玩|逗你|误会|误报|[弄搞说打发按]错|试试|测试|假的|虚惊|不是真"
 )
+LIFT = re.compile(r"(?<!扶手)(?:电梯|升降机|轿厢|货梯)")
+FALLEN = re.compile(r"塌|垮|埋|[压砸夹][住到着了]|楼板")
 CALLER = ("community_staff", "grid_worker", "grid_leader", "duty_leader")
 
 
@@ -69,7 +71,7 @@ def show_menu(text: str, state: State) -> Outcome:
 def danger(state: State, turn: Turn, hazard: Hazard) -> Outcome:
     """The hotline first, then a human at once; what was going on stays as it is."""
     said = turn.said.text
-    first = texts.HOTLINES[hazard]
+    first = first_words(hazard, turn.said.understood.plain)
     alarm = open_thread(turn, "alarm")
     if not turn.facts.staffed:
         return Outcome(state, (Say(f"{first}\n{texts.ALARM_UNSTAFFED}", lane=Lane.DANGER),))
@@ -80,6 +82,12 @@ def danger(state: State, turn: Turn, hazard: Hazard) -> Outcome:
     call = OpenThread("alarm", turn.person, _near(turn), "duty_leader", subject)
     where = "" if _place(turn) else texts.ALARM_WHERE
     return Outcome(state, (Say(f"{first}\n{texts.ALARM_STAFFED}{where}", lane=Lane.DANGER), call))
+
+
+def first_words(hazard: Hazard, plain: str) -> str:
+    """What to do and whom to ring before anything else; who is stuck in a lift is in no collapse."""
+    stuck = hazard is Hazard.COLLAPSE and LIFT.search(plain) and not FALLEN.search(plain)
+    return texts.IN_A_LIFT if stuck else texts.HOTLINES[hazard]
 
 
 def _near(turn: Turn) -> int | None:

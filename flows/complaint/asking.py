@@ -27,6 +27,12 @@ _NO_PHOTO = re.compile(
     r"(?:我|我们|现在|暂时|这会儿|也|手头)*(?:没有?|没拍|拍不了|发不了|不发|不拍)(?:什么)?(?:照片|相片|图片|图|照)(?:[了啊呢哦呀的]|可发)*"
 )
 SURE_OF_SERVICE = 0.4
+SHORT = 20  # characters, from which on a story may tell it
+NAMELESS = re.compile(  # 门口那个东西坏了
+    r"(?<![扔丢抛卖买偷送寄落堆放])(?<!买的)(?:东西|玩意儿?|物件)[^,，。]{0,4}"
+    r"(?:坏|破|断|松|裂|歪|倒|修|不能用|用不了|不好使|不动|不转|响)"
+    r"|[那这有]个(?:又|也|还|都|老是?|一直)?(?:坏|破|断|不能用|用不了|不好使)"
+)
 SURE_IT_IS_NONE = 0.8  # that an answer to "which community" names none
 
 
@@ -66,8 +72,10 @@ def hazard(turn: Turn) -> dict[str, str]:
 
 
 def _sure(turn: Turn) -> dict[str, float]:
-    services = turn.said.understood.services
-    return {"sure": round(services[0][1], 3) if services else 0.0}
+    """How sure it is what it is about: not at all where the words only say that something is broken."""
+    seen = turn.said.understood
+    named = seen.services and not (len(seen.plain) <= SHORT and NAMELESS.search(seen.plain))
+    return {"sure": round(seen.services[0][1], 3) if named else 0.0}
 
 
 def first_description(turn: Turn, answers: Answers) -> Any:

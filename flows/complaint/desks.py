@@ -15,6 +15,7 @@ STILL = timedelta(hours=1)
 LONGEST = 28  # characters of such a question: more of them tell a story
 KEPT, ASKED = "desk", "asked"  # in what is remembered: the counter that was named last, and for which question
 
+COMMUNITY = "这个先到社区（村）的便民服务窗口问，由社区受理或者开介绍，大的报街道便民服务中心；不清楚打 12345 问。"
 # (what is wanted, where that is done); the first that is named decides.
 _DESKS: tuple[tuple[str, str], ...] = (
     (
@@ -54,7 +55,7 @@ _DESKS: tuple[tuple[str, str], ...] = (
     (
         r"贫困证明|困难证明|低保|特困|临时救助|残疾人?证|老年[证卡优]|高龄补贴|公租房|廉租房|生育登记|准生证|生[一二三]胎|独生子女"
         r"|居住证明|亲属关系证明|居委会.{0,2}证明|社区.{0,4}证明|村委会?.{0,3}证明",
-        "这个先到社区（村）的便民服务窗口问，由社区受理或者开介绍，大的报街道便民服务中心；不清楚打 12345 问。",
+        COMMUNITY,
     ),
     (
         r"(?:派出所|社保局|医保局|公积金中心|民政局|(?:政务|便民)(?:服务)?(?:大厅|中心)).{0,6}(?:电话|在哪|地址|几点|上班|下班|怎么走)",
@@ -115,4 +116,6 @@ def _say(told: str, asked: str) -> Say:
     rows = (
         (Option("找人工", "begin", {"flow": "human", "text": asked}), Option("登记下来，请社区答复", "begin", keep)),
     )
+    if told.startswith(COMMUNITY):  # its window may be one that appointments are made for
+        rows = ((Option("约个时间去办", "begin", {"flow": "appointment", "text": asked}),), *rows)
     return Say(told, options=rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +43,29 @@ def spoken(lines: list[dict[str, Any]]) -> set[str]:
     return found
 
 
-def test_groups_are_spoken_to_when_something_is_told_to_all() -> None:
-    """Over all four sets: of one alone, a single line is a seventeenth."""
-    told, talk = [], []
-    for name in ("groups.jsonl", "groups_second.jsonl", "groups_third.jsonl", "groups_fourth.jsonl"):
-        lines = rows(name)
-        heard = spoken(lines)
-        told += [row["text"] in heard for row in lines if row["speak"] == "offer"]
-        talk += [row["text"] in heard for row in lines if row["speak"] == "silent" and row["same_as"] is None]
+GROUPS = ("groups.jsonl", "groups_second.jsonl", "groups_third.jsonl", "groups_fourth.jsonl")
+
+
+@cache
+def heard_of(name: str) -> tuple[list[bool], list[bool]]:
+    """Of one set, whether it was spoken to: (each line told to all, each line to be left alone)."""
+    lines = rows(name)
+    heard = spoken(lines)
+    told = [row["text"] in heard for row in lines if row["speak"] == "offer"]
+    return told, [row["text"] in heard for row in lines if row["speak"] == "silent" and row["same_as"] is None]
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_groups_are_spoken_to_when_something_is_told_to_all(name: str) -> None:
+    told, talk = heard_of(name)
+    print(f"noticed {sum(told) / len(told):.3f}, spoken to without need {1000 * sum(talk) / len(talk):.1f} per 1,000")
+    assert sum(told) / len(told) >= 0.75
+    assert sum(talk) / len(talk) <= 0.02
+
+
+def test_groups_together_are_spoken_to_as_the_issue_wants() -> None:
+    told = [heard for name in GROUPS for heard in heard_of(name)[0]]
+    talk = [heard for name in GROUPS for heard in heard_of(name)[1]]
     print(f"noticed {sum(told)} of {len(told)}, spoken to without need {sum(talk)} of {len(talk)}")
     assert sum(told) / len(told) >= 0.80
     assert sum(talk) / len(talk) <= 0.010

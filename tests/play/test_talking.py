@@ -29,7 +29,7 @@ def test_what_was_mended_is_no_complaint(stage: Stage) -> None:
 
 
 def test_a_category_told_in_other_words_is_not_asked_again(stage: Stage) -> None:
-    stage.say("u1", "楼里有个东西坏了要修")
+    stage.say("u1", "门口那个东西坏了要修")
     assert "其他" in stage.buttons("private:u1")
     assert "手机号" in texts(stage.say("u1", "幸福里小区3号楼"), "private:u1")
 
