@@ -60,6 +60,11 @@ FALLEN = re.compile(r"塌|压|埋|困|砸|楼板|墙|[房屋棚架树杆]倒|倒
 BEATEN = re.compile(  # and not a neighbour's quarrel: a child is
     r"打骂|打(?:小孩|孩子|娃|女儿|儿子)|(?:孩子|小孩|娃|女儿|儿子|闺女).{0,12}(?:哭喊|惨叫|挨打|被打|哭得|求饶|喊|打)"
 )
+HEARD_BEATEN = re.compile(  # 好像有打骂声: no word of danger, and worth a caring question
+    r"^(?!.*(?:判|犯法|违法|法律|讲座|[课剧片梦猫]|电影|视频|小时候|以前|没打|不打骂|打架|吵闹))"
+    r".*?(?:(?:听见|听到|听着|传来|传出|好像|似乎|又在|天天|总是|经常|老是?|有).{0,6}(?:打骂|打(?:小孩|孩子|娃))"
+    r"|(?:打骂|打(?:小孩|孩子|娃)).{0,3}(?:声|动静)|(?:孩子|小孩|娃).{0,6}(?:哭喊|惨叫|求饶|别打))"
+)
 STUCK = re.compile(r"困(?:在|住)|被困|[卡关锁]在.{0,8}[里中上]")
 OPENS = re.compile(
     r"^(?:(?:哦|噢|啊|嗯|对了|哎|诶|唉|顺便(?:[问说]一?下)?|"
@@ -103,6 +108,8 @@ def _real(seen: Understanding, text: str) -> Understanding:
     if Hazard.MISSING in (seen.danger, seen.concern) and RAN_OFF.search(text):
         return seen.but(danger=_not_missing(seen.danger), concern=_not_missing(seen.concern))
     if seen.concern in (Hazard.VIOLENCE, Hazard.INJURY) and BEATEN.search(text):
+        return seen.but(concern=Hazard.CHILD)
+    if not seen.danger and not seen.concern and HEARD_BEATEN.search(text):
         return seen.but(concern=Hazard.CHILD)
     if seen.danger is Hazard.CRIME and STUCK.search(text):
         return seen.but(danger=Hazard.COLLAPSE)

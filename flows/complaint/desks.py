@@ -113,7 +113,7 @@ def further(turn: Turn, last: Answers) -> Say | None:
 
 def _say(told: str, asked: str) -> Say:
     keep = {"flow": "complaint", "intent": "report_problem", "text": asked}
-    rows = (
+    rows: tuple[tuple[Option, ...], ...] = (
         (Option("找人工", "begin", {"flow": "human", "text": asked}), Option("登记下来，请社区答复", "begin", keep)),
     )
     if told.startswith(COMMUNITY):  # its window may be one that appointments are made for

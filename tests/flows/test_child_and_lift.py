@@ -32,3 +32,17 @@ def test_a_worry_about_a_child_is_asked_about_the_child(said: str) -> None:
 def test_a_quarrel_of_grown_ups_is_asked_about_as_before() -> None:
     seen = meant(Registry({}), Understanding("楼上两口子吵得厉害", None, "chatter", 0.5, concern=Hazard.VIOLENCE))
     assert seen.concern is Hazard.VIOLENCE
+
+
+@pytest.mark.parametrize(
+    "said", ["隔壁好像有打骂声", "家里传出打孩子的声音", "孩子一直哭喊", "楼上又在打孩子", "娃一直喊别打了"]
+)
+def test_a_beating_only_heard_is_asked_about(said: str) -> None:
+    assert meant(Registry({}), Understanding(said, None, "chatter", 0.5)).concern is Hazard.CHILD
+
+
+@pytest.mark.parametrize(
+    "said", ["打孩子犯法吗", "楼上小孩哭闹太吵", "孩子打疫苗一直哭", "剧里后妈打孩子", "有人打电话", "孩子打球声音大"]
+)
+def test_a_child_that_only_cries_is_none(said: str) -> None:
+    assert meant(Registry({}), Understanding(said, None, "chatter", 0.5)).concern is None
