@@ -15,6 +15,7 @@ from bot.volunteering import titles
 from flows import router, words
 from flows.assistant import optional, texts
 from flows.assistant.flow import menu
+from flows.assistant.office import office_help
 from flows.called import unnamed
 from flows.choosing import NUMBER
 from flows.complaint.locate import where_told
@@ -79,7 +80,7 @@ def message(scene: Scene, understood: Understanding) -> None:
         ask(scene, BeginFlow(STAFF_WORDS[words.word(scene.said.text)]))
         return
     if scene.staff and words.word(scene.said.text) in words.HELP:
-        scene.writer().write([Say(texts.STAFF_HELP)])
+        scene.writer().write([Say(office_help([role.role for role in scene.staff.roles]))])
     if not scene.said.reply_to and (work := worklist.of_one(scene)):
         scene.writer().write(work)
         return

@@ -7,9 +7,12 @@ import re
 PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("bind_household", re.compile(r"(?:绑定|绑定码|我家的?码)?(?:是|[:：])?\s*\d{8}")),
     ("give_code", re.compile(r"(?:给.{1,12})?(?:发|开|补)一?个?新?绑定码.{0,8}|.{1,8}要绑定码")),
-    ("propose_deduction", re.compile(r"(?:登记|提出|申报)扣分.{0,20}|给(?!我|俺|咱).{1,12}扣分.{0,20}")),
+    ("propose_deduction", re.compile(r"(?:登记|提出|申报)扣分.{0,20}|给(?!我|俺|咱).{1,12}扣\d{0,3}分.{0,20}")),
     ("propose_correction", re.compile(r"(?:积分)?冲正.{0,12}|更正积分.{0,12}")),
-    ("propose_award", re.compile(r"(?:我?要|我?想)?(?:申报|申请|上报|登记)(?:积分)?加分.{0,20}|给.{1,12}加分.{0,20}")),
+    (
+        "propose_award",
+        re.compile(r"(?:我?要|我?想)?(?:申报|申请|上报|登记)(?:积分)?加分.{0,20}|给.{1,12}加\d{0,3}分.{0,20}"),
+    ),
     ("pending", re.compile(r"积分待办|待批积分|待审积分|积分审批")),
     ("move_household", re.compile(r"迁户.{0,12}|(?:给.{1,12})?办?迁出.{0,4}")),
     ("leave_household", re.compile(r"(?:我要|我想)?(?:退出这一?户|退出我?们?家?户头|退户|解绑|解除绑定)")),
