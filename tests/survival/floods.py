@@ -45,6 +45,16 @@ def said(key: str, who: str, text: str, chat: str = "") -> Inbound:
     return Inbound("play", key, Kind.MESSAGE, chat or who, not chat, who, who, text=text, addressed=not chat)
 
 
+def flooded(kind: str, n: int, key: str) -> Inbound:
+    """The nth line of a flood."""
+    text = CHATTER[n % len(CHATTER)]
+    if kind == "person":
+        return said(key, "flooder", text)
+    if kind == "group":
+        return said(key, f"g{n % 50}", text, "group:g1")
+    return said(key, f"new{n}", "你好")
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
     """What one of the others waited, from sending to the commit of their turn."""
@@ -79,18 +89,10 @@ class Town:
         batch = {"person": 2, "group": 20, "newcomers": max(1, int(10_000 / seconds / 50)), "quiet": 0}[kind]
         while batch:
             began = ticks()
-            lines = [self._line(kind, next(self.number)) for _ in range(batch)]
+            lines = [flooded(kind, n := next(self.number), f"f{n}") for _ in range(batch)]
             await asyncio.gather(*(self.intake(line) for line in lines))
             self.poured += batch
             await asyncio.sleep(max(0.0, 0.02 - (ticks() - began)))
-
-    def _line(self, kind: str, n: int) -> Inbound:
-        text = CHATTER[n % len(CHATTER)]
-        if kind == "person":
-            return said(f"f{n}", "flooder", text)
-        if kind == "group":
-            return said(f"f{n}", f"g{n % 50}", text, "group:g1")
-        return said(f"f{n}", f"new{n}", "你好")
 
     async def ask(self, seconds: float) -> list[Wait]:
         """Known people write; how long each waits until its turn is committed."""
