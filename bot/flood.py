@@ -32,32 +32,31 @@ def too_many(row: inbox.InboxRow) -> bool:
 
 
 class Crowds:
-    """What one process knows of the chats in which much waits: how far each was looked through for a cry for help, and
-    where the last one stands. What comes before a cry is not slowed down: it is heard as soon as it can be."""
+    """What one process knows of the chats in which much waits: how far each was looked through for cries for help, and
+    which rows are some. What comes before a cry is not slowed down: it is heard as soon as it can be."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[int, int]] = {}
+        self._known: dict[str, tuple[set[int], set[int]]] = {}
 
     def ease(self, database: Database, row: inbox.InboxRow, now: datetime) -> int:
         """Let go of what is too much of the chat of a claimed row; says how many lines. Raises Away."""
         if row.waits <= CROWD:
             return 0
-        much, (looked, last) = too_many(row), self._known.get(row.conversation, (0, 0))
+        much, (seen, heard) = too_many(row), self._known.get(row.conversation, (set[int](), set[int]()))
         with database.read() as conn:
-            waiting = inbox.behind(conn, row, AT_ONCE, after=0 if much else looked)
-        cries = _cries(waiting)
-        looked, last = max([looked, *(id for id, _ in waiting[-1:])]), max([last, *cries])
+            waiting = inbox.behind(conn, row, AT_ONCE, after=0 if much else max(seen, default=0))
+        cries = {id for id in heard if id > row.id} | _cries([one for one in waiting if one[0] not in seen])
         if len(self._known) > MOST_KNOWN:
             self._known.clear()
-        self._known[row.conversation] = looked, last
+        self._known[row.conversation] = {id for id, _ in waiting} | (set() if much else seen), cries
         gone = list(_unread(waiting, cries)) if much else []
-        if not gone and last <= row.id:
+        if not gone and not cries:
             return 0
         with database.write() as conn:
             if not inbox.held(conn, row.id, row.tries, row.conversation):
                 return 0
             count = inbox.let_go(conn, gone, now)
-            inbox.pace(conn, row, now, hurry=last > row.id)  # what was to come next may be gone
+            inbox.pace(conn, row, now, hurry=bool(cries))  # what was to come next may be gone
             if much and row.payload.get("private"):
                 _notice(conn, row, now)
         return count

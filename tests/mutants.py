@@ -169,7 +169,7 @@ MUTANTS = (
            f"{INBOX}::test_who_floods_has_turns_while_nobody_else_waits_and_not_at_once_again"),
     Mutant("let go of a cry for help in a flood", "bot/flood.py", "id not in late and not alarm", "id not in late",
            "tests/play/test_flood.py"),
-    Mutant("slow down what stands before a cry for help", "bot/flood.py", "hurry=last > row.id", "hurry=False",
+    Mutant("slow down what stands before a cry for help", "bot/flood.py", "hurry=bool(cries)", "hurry=False",
            "tests/play/test_flood.py::test_a_cry_in_ones_own_flood_is_heard_before_more_than_one_pause"),
     Mutant("leave a phone in what others were told", "storage/quoting.py", "sure = field in UNIQUE or (len(value) >= LONG and field != DATED)", "sure = False",
            "tests/storage/test_erasure.py::test_another_of_that_name_keeps_their_messages"),
