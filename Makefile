@@ -67,6 +67,7 @@ torture: $(VENV)/.dev
 	@$(VENV)/bin/python -m tests.survival $(SURVIVE)
 	@$(VENV)/bin/python -m tests.simulator.pace
 	@$(VENV)/bin/python -m tests.survival.floods
+	@$(VENV)/bin/python -m tests.survival.waits
 	@$(VENV)/bin/python -m tests.torture $(TORTURE)
 	@$(VENV)/bin/python -m tests.citylife $(CITYLIFE)
 

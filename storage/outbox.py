@@ -107,6 +107,8 @@ _RELEASE = (
     update(outbox)
     .where(outbox.c.chat_id == bindparam("chat"), text("state = 'waiting'"))
     .values(state="new", not_before=case((outbox.c.not_before > _NOW, outbox.c.not_before), else_=_NOW))
+    # Written now, as it were: so that it keeps its place when the clock is set back (see outbox_claims and setback).
+    .values(created_at=case((outbox.c.not_before > _NOW, outbox.c.created_at), else_=_NOW))
 )
 
 
@@ -234,7 +236,7 @@ def release(conn: Connection, chat_id: int, now: datetime) -> int:
 def hasten(conn: Connection, id: int, now: datetime) -> None:
     """What waits for its time goes now."""
     conn.execute(
-        update(outbox).where(_ROW, NEW, outbox.c.not_before > bindparam("at")).values(not_before=now),
+        update(outbox).where(_ROW, NEW, outbox.c.not_before > bindparam("at")).values(not_before=now, created_at=now),
         {"row": id, "at": now},
     )
 

@@ -68,6 +68,18 @@ def test_what_was_said_on_a_clock_a_day_ahead_is_not_overtaken(database: Databas
         assert second is not None and outbox.claim(conn, now, lease=LEASE, limit=9) == []
 
 
+def test_what_waited_for_the_person_on_a_clock_a_day_ahead_is_not_overtaken(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        conn.execute(insert(chat).values(id=1, channel="play", address="u1", kind="private"))
+        early = now + DAY - 2 * LEASE
+        first = outbox.put(conn, chat_id=1, kind="say", lane=1, payload={"text": "一"}, now=early, state="waiting")
+        assert outbox.release(conn, 1, now + DAY) == 1
+        outbox.put(conn, chat_id=1, kind="say", lane=1, payload={"text": "二"}, now=now)
+        assert outbox.claim(conn, now, lease=LEASE, limit=9) == []
+        setback.bring_back(conn, now)
+        assert [row.id for row in outbox.claim(conn, now, lease=LEASE, limit=1)] == [first]
+
+
 def test_where_no_clock_was_set_back_nothing_changes(database: Database, now: datetime) -> None:
     with database.write() as conn:
         inbox.accept(conn, channel="play", key="a", conversation="a", payload={}, now=now)
