@@ -26,6 +26,9 @@ LEAST = 8  # characters: fewer tell no matter
 BESIDES = re.compile(
     r"\d{5}|电话|手机|号码|照片|图片|相片|[拍发留]|[?？吗]|怎么|为什么|干嘛|不方便|没有|不想"
 )  # of phone and photos
+NEARER = re.compile(  # 就是一楼那家
+    r"[一二三四五六七八九十两\d][楼单层户]|那[家户边头]|隔壁|对面|旁边|门口|楼[上下]|[东西南北]边"
+)
 LONGEST_PLACE = 20  # of a place told late
 MOST_LINES = 4  # told in between; what comes then is an answer, so that a place whose name sounds like telling is one
 LEAST_MORE = 4  # and fewer than these nothing more of one
@@ -66,7 +69,7 @@ def _goes_on(state: State, turn: Turn) -> bool:
     other = seen.flow not in (None, "complaint", "legal") and seen.confidence >= SURE
     where = state.asking in ("place", "community", "about")
     besides = state.asking in ("phone", "photos") and not BESIDES.search(text)
-    long = len(text) >= (LEAST_MORE if where else LEAST)
+    long = len(text) >= (LEAST_MORE if where or NEARER.search(text) else LEAST)
     tells = (where or besides) and long and not nowhere(text) and not meant_by(text)
     return tells and not other and not (len(text) >= LEAST and another(seen, state.answers["service"]))
 
