@@ -168,7 +168,7 @@ def measure(folder: Path, people: int, *, second: bool = True) -> list[Row]:
     disk = (
         f"the disk keeps a page in {fsync(folder) * 1000:.2f} ms; by profile a quarter of a turn's processor time "
         "is statements (SQLite itself two fifths of that), a fifth deciding, a fourteenth the look for what is to be "
-        "taken, a twentieth commits, a twenty-fifth understanding; the rest is Python in some 1,600 calls, none of "
+        "taken, a twentieth commits, a twenty-fifth understanding; the rest is Python in some 1,450 calls, none of "
         "them more than a thirtieth; the opening of a case alone is a thirteenth of all eight turns"
     )
     return [
