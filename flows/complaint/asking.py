@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flows.complaint import texts
+from flows.complaint import elsewhere, texts
 from flows.complaint.desks import desk
 from flows.complaint.happened import heard
 from flows.complaint.locate import TELLS, WHERE, as_written, like_a_place, locate, nowhere, only_a_place, vague
@@ -49,7 +49,7 @@ def description(turn: Turn, _answers: Answers) -> Any:
 
 def typed_description(turn: Turn, answers: Answers) -> Any:
     """Not what a counter settles: that is answered in between."""
-    if desk(turn.said.understood.plain.strip(" 。.!！?？")):
+    if desk(turn.said.understood.plain.strip(" 。.!！?？")) or elsewhere.told(turn):
         raise Unclear(texts.TOO_SHORT)
     return description(turn, answers)
 
@@ -110,7 +110,9 @@ def fill_service(_turn: Turn, answers: Answers) -> str | None:
 
 def service(turn: Turn, _answers: Answers) -> str:
     """Said in other words: what it sounds like, else 其他; nobody is asked for a category twice."""
-    if not turn.said.text.strip() or meant_by(turn.said.plain.strip()):  # 到哪一步了 is no category
+    if (
+        not turn.said.text.strip() or meant_by(turn.said.plain.strip()) or elsewhere.instead_of_a_place(turn)
+    ):  # 到哪一步了 is no category
         raise Unclear(texts.NO_SERVICE)
     guesses = turn.said.understood.services
     return guesses[0][0] if guesses and guesses[0][1] >= SURE_OF_SERVICE else OTHER
@@ -120,6 +122,8 @@ def place(turn: Turn, _answers: Answers) -> Any:
     found = locate(turn, turn.said.text)
     if found is not None:
         return found
+    if elsewhere.instead_of_a_place(turn):
+        raise Unclear(texts.ROUGHLY_WHERE)
     phone, text = own_phone(turn.said.text.strip())
     if nowhere(text) or photoless(turn):
         raise Unclear(texts.ROUGHLY_WHERE)
@@ -189,6 +193,7 @@ def community(turn: Turn, _answers: Answers) -> str:
     seen = turn.said.understood
     if (
         asks_further(turn.said.text)
+        or elsewhere.instead_of_a_place(turn)
         or (TELLS.search(seen.plain) and not nowhere(seen.plain))
         or (seen.flow is not None and seen.confidence >= SURE_IT_IS_NONE)
     ):

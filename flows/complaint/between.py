@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from flows.complaint import texts
+from flows.complaint import elsewhere, texts
 from flows.complaint.asking import LONGEST, NO_PHOTO, asks, fill_phone, fill_place, hazard, photo_later, photoless
 from flows.complaint.happened import heard
 from flows.complaint.locate import WHERE, locate, nowhere, only_a_place, vague, where_told
@@ -32,6 +32,15 @@ NEARER = re.compile(  # 就是一楼那家
 LONGEST_PLACE = 20  # of a place told late
 MOST_LINES = 4  # told in between; what comes then is an answer, so that a place whose name sounds like telling is one
 LEAST_MORE = 4  # and fewer than these nothing more of one
+PLACED_BY = (
+    "description",
+    "service",
+    "about",
+    "place",
+    "which",
+    "community",
+    CONFIRM,
+)  # questions that another city answers
 REPORT, WITHDRAW = "report_problem", "withdraw_case"
 
 
@@ -39,6 +48,10 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     """The answer, then the open question again; None when it was nothing of the kind."""
     if turn.said.understood.intent == WITHDRAW and not turn.facts.my_cases:
         return Outcome(stop(state), (Say(texts.NOT_FILED),))
+    if not turn.said.answer and (
+        elsewhere.told(turn) or (state.asking in PLACED_BY and elsewhere.instead_of_a_place(turn))
+    ):
+        return elsewhere.ended(state, turn)
     if "service" in state.answers and ANGRY.search(word(turn.said.text)) and not reports(turn.said.understood):
         return _and_again(flow, state, turn, texts.SORRY)
     told = how_long(state, turn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.complaint import about, asking, asking_time, desks, happened, texts, together
+from flows.complaint import about, asking, asking_time, desks, elsewhere, happened, texts, together
 from flows.complaint.asking import asks
 from flows.complaint.between import between
 from flows.complaint.filing import FILE
@@ -14,7 +14,7 @@ from flows.complaint.opening import opened
 from flows.complaint.own import FLOWS as OWN_FLOWS
 from flows.complaint.own import amend, asked_after, my_cases, nudge, rate, withdraw
 from flows.complaint.rules import masked, meant_by, service_of
-from flows.effects import Consent, Effect, KeepPersonal
+from flows.effects import Consent, Effect, KeepPersonal, Say
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn
 from nlu.script import kept
 
@@ -61,6 +61,17 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
 
 def _between(state: State, turn: Turn) -> Outcome | None:
     return between(FLOW, state, turn)
+
+
+def _instead(state: State, turn: Turn) -> Outcome | None:
+    if not elsewhere.told(turn):
+        return asked_after(state, turn)
+    told = asking.first_description(turn, {})
+    return elsewhere.ended(replace(state, answers={"description": told} if told else {}), turn)
+
+
+def _goes_on(turn: Turn, before: Answers) -> Answers | Say | None:
+    return elsewhere.after_all(turn, before) or desks.further(turn, before)
 
 
 FLOW = Flow(
@@ -159,8 +170,8 @@ FLOW = Flow(
     confirm=_summary,
     finish=_finish,
     look=together.look,
-    instead=asked_after,
-    goes_on=desks.further,
+    instead=_instead,
+    goes_on=_goes_on,
     otherwise=_between,
     entries={
         "case_status": my_cases,
