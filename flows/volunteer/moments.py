@@ -18,6 +18,10 @@ _WEEKLY = re.compile(r"每(?:周|星期|个?礼拜)")
 _SPOKEN = re.compile(r"[零一二三四五六七八九十两]{1,3}(?=[点时号日月分])")
 _TIMES = re.compile(r"(?:共|连续|一共)?\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*(?:次|周|个?星期)")
 _NUMERALS = "零一二三四五六七八九十"
+_WHEN = re.compile(
+    r"(?:改[到成]|时间|是|就|还是|那?就?定在?|每个?|[上下这本]个?|周|星期|礼拜|[今明后]天|[一二三四五六日末]|上午|下午|晚上|中午|早上|共|次"
+    r"|\d|[年月日号点时分半到至]|开始|结束|[-—–~:：,，。、 ])+"
+)
 BAD = "没看懂时间，请按「周六 9:00-11:00」或者「12月6日 下午2点到4点」这样发；每周都有就发「每周六 9:00-11:00 共8次」。"
 BAD_SPAN = "没看懂，请发「2小时」「1.5」或者「90分钟」这样的数。"
 _MINUTES = re.compile(r"(?P<minutes>\d{1,4})分钟?")
@@ -42,6 +46,12 @@ def times(text: str, now: datetime, zone: ZoneInfo) -> tuple[tuple[datetime, dat
     if any(begins <= now for begins, _ in found):
         raise Unclear(PAST)
     return found
+
+
+def only(text: str) -> bool:
+    """Whether it says nothing but when: no answer to where or what."""
+    plain = _figures(normalize(text)).strip()
+    return _WHEN.fullmatch(plain) is not None and re.search(r"[点时:：周号日天末]", plain) is not None
 
 
 def _figures(text: str) -> str:

@@ -62,6 +62,8 @@ def _line(longest: int) -> Any:
         text = " ".join(turn.said.text.split())
         if not 2 <= len(text) <= longest:
             raise Unclear(said.BAD_LINE.format(longest=longest))
+        if moments.only(text):
+            raise Unclear(said.TIME_FOR_LINE)
         return text
 
     return parse
@@ -72,6 +74,8 @@ def optional(turn: Turn, longest: int) -> str:
     text = " ".join(turn.said.text.split())
     if not text:
         raise Unclear(said.EMPTY)
+    if moments.only(text):
+        raise Unclear(said.ONLY_TIME)
     return "" if turn.said.plain in NONE else text[:longest]
 
 
