@@ -12,7 +12,7 @@ from flows.complaint.locate import TELLS, WHERE, as_written, like_a_place, locat
 from flows.complaint.phone import PHONE, calling, in_figures, own_phone
 from flows.complaint.rules import OTHER, act_of, is_opener, meant_by, service_of
 from flows.errors import Unclear
-from flows.flow import Answers, Choice, Turn
+from flows.flow import Answers, Choice, Sense, Turn
 from flows.further import asks_further
 from flows.plainly import unthanked
 from nlu.normalize import aligned
@@ -157,15 +157,24 @@ def several(answers: Answers, _turn: Turn) -> bool:
 
 def candidates(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
     ids = answers["place"]["several"][:6]
+    if answers["place"].get("heard"):  # a name that only sounds like it
+        yes = Choice(str(ids[0]), "是的", (turn.facts.places.label(ids[0]),), Sense.YES)
+        return yes, Choice("0", "不是", ("都不是",), Sense.NO)
     return (*(Choice(str(i), turn.facts.places.label(i)) for i in ids), Choice("0", "都不是"))
 
 
-def which(turn: Turn, _answers: Answers) -> str:
+def ask_which(answers: Answers, turn: Turn) -> str:
+    heard = answers["place"].get("heard")
+    return texts.ASK_WHETHER.format(place=heard) if heard else texts.ASK_WHICH
+
+
+def which(turn: Turn, answers: Answers) -> str:
     """The place typed in full instead of chosen."""
     found = locate(turn, turn.said.text) or {}
     named = found.get("building") or found.get("area")
     if named is None or found.get("several"):
-        raise Unclear(texts.WHICH_OF_THESE)
+        heard = answers["place"].get("heard")
+        raise Unclear(texts.WHETHER_OR_WHERE.format(place=heard) if heard else texts.WHICH_OF_THESE)
     return str(named)
 
 

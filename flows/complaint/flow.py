@@ -110,7 +110,7 @@ FLOW = Flow(
             free=True,
             late=True,
         ),
-        Ask("which", texts.ASK_WHICH, asking.which, choices=asking.candidates, when=asking.several, falls_to="0"),
+        Ask("which", asking.ask_which, asking.which, choices=asking.candidates, when=asking.several, falls_to="0"),
         Ask(
             "community",
             texts.ASK_COMMUNITY,

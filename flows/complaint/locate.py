@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flows.domain.by_sound import heard
 from flows.domain.places import Found, Several
 from flows.flow import Answers, Turn
 from nlu.normalize import aligned, normalize
@@ -18,6 +19,7 @@ AROUND = re.compile(  # what may stand beside the names of a place without telli
     r"前|后|旁|侧|附近|对面|底商|院|小区|社区|村|街道)*"
 )
 LONGEST_PLACE = 20
+LONGEST_HEARD = 60  # characters in which a name is looked for by its sound
 
 NOWHERE = re.compile(  # an answer to "where?" that names no place
     r"(?:我|俺|也|真|还|这个?|具体|位置|地址|在哪|哪里|呃|额|嗯)*"
@@ -106,6 +108,8 @@ def locate(turn: Turn, text: str, before: int | None = None) -> dict[str, Any] |
     found = facts.places.find(meant, within=facts.community, default=before or facts.area)
     said = as_written(turn, turn.said.understood.slots.place or "")
     said = said if said in meant else ""
+    if not isinstance(found, Found) and (near := _by_sound(turn, meant, before)):
+        return {"text": said or text[:100], **near}
     if isinstance(found, Several):
         return {"text": said or text[:100], "several": [c.building or c.area for c in found.candidates]}
     if isinstance(found, Found):
@@ -114,6 +118,19 @@ def locate(turn: Turn, text: str, before: int | None = None) -> dict[str, Any] |
             name = f"{name} {said}" if re.search(r"\d", said) and len(said) < len(name) else said
         return {"text": _whole(name, said), "area": found.area, "building": found.building}
     return None
+
+
+def _by_sound(turn: Turn, text: str, before: int | None) -> dict[str, Any] | None:
+    """A place that is only called alike, to be asked back: 星福里3号楼."""
+    right = heard(turn.facts.places, text[:LONGEST_HEARD])
+    if right is None:
+        return None
+    name, text = right
+    found = turn.facts.places.find(text, within=turn.facts.community, default=before or turn.facts.area)
+    if isinstance(found, Found):
+        shown = turn.facts.places.label(found.building) if found.building else name
+        return {"several": [found.building or found.area], "heard": shown}
+    return {"several": [c.building or c.area for c in found.candidates]} if found else None
 
 
 def _whole(name: str, said: str) -> str:

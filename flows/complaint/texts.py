@@ -20,6 +20,8 @@ ELSEWHERE = (
 )
 ROUGHLY_WHERE = "说个大概就行：哪个小区、哪条路，或者附近有什么店；发个定位也可以。"
 ASK_WHICH = "您说的是哪一处？"
+ASK_WHETHER = "您说的是“{place}”吗？"
+WHETHER_OR_WHERE = "是“{place}”就回「是的」，不是就回「不是」，或者把小区和楼号写全。"
 WHICH_OF_THESE = "点一下是哪一处，或者把小区和楼号写全，比如“幸福里3号楼”；都不是就点「都不是」。"
 ASK_WHICH_TIME = "您说的「{words}」，是{first}，还是{last}？"
 ASK_WHEN = "是什么时候的事？比如「昨晚10点」「每天半夜」，说不准也没关系。"

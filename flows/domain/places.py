@@ -110,6 +110,9 @@ class Places:
     def __contains__(self, place: object) -> bool:
         return place in self._places
 
+    def names(self) -> Iterable[str]:
+        return self._names
+
     def place(self, place: int) -> Place:
         """The area or building with this id; KeyError if there is none."""
         return self._places[place]
@@ -166,8 +169,7 @@ class Places:
 
     def besides(self, text: str) -> str:
         """What a text says besides the places and numbers it names."""
-        _, rest = self._named(plain(text))
-        return marks(rest)[1].replace("|", "")
+        return marks(self._named(plain(text))[1])[1].replace("|", "")
 
     def nearest(self, lat: float, lon: float, *, within: int | None = None) -> Found | None:
         """The place at a pin: the nearest building within 300 m, else the nearest area within 1.5 km."""
