@@ -19,7 +19,7 @@ LEFT = 4  # characters that may remain: what names a matter needs more
 
 # What names a matter of its own: something that is wrong, a service of ours.
 _OWN = re.compile(
-    r"坏|漏|堵|脏|吵|臭|停[水电气暖]|修|报修|反映|投诉|积分|道德银行|志愿|活动|报名|兑换|换东西|办证|身份证|户口|居住证|低保|"
+    r"诉求|工单|进度|催|坏|漏|堵|脏|吵|臭|停[水电气暖]|修|报修|反映|投诉|积分|道德银行|志愿|活动|报名|兑换|换东西|办证|身份证|户口|居住证|低保|"
     r"社保卡|医保|证明|路灯|电梯|垃圾|[水电气暖]费|开门|上班|下班|供暖|来电|来水|快递"
 )
 

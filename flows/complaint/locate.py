@@ -32,7 +32,7 @@ ASKS_BACK = re.compile(
     r"(?:什么|啥|哪个)时候|多久|几时|几天|谁(?!受得了|受得住|不|能|敢|都)|能不能|行不行|可以吗|[吗么嘛][?？]?$"
 )
 INSTEAD = re.compile(
-    r"(?:等一下|等等|说错了|错了|哦|噢|[,，。!！\s])*不是[^,，。]{1,10}?[,，]?\s*(?:而?是|，)(?=.)"
+    r"(?:对了|啊|呃|那个|等一下|等等|说错了|错了|哦|噢|[,，。!！\s])*不是[^,，。]{1,10}?[,，]?\s*(?:而?是|，)(?=.)"
 )  # 不是B座是A座
 # What is said instead of a place: it asks or tells, and names nothing where anybody could go.
 TELLS = re.compile(
@@ -108,8 +108,8 @@ def locate(turn: Turn, text: str, before: int | None = None) -> dict[str, Any] |
     found = facts.places.find(meant, within=facts.community, default=before or facts.area)
     said = as_written(turn, turn.said.understood.slots.place or "")
     said = said if said in meant else ""
-    if not isinstance(found, Found) and (near := _by_sound(turn, meant, before)):
-        return {"text": said or text[:100], **near}
+    if not isinstance(found, Found) and (alike := _by_sound(turn, meant, before)):
+        return {"text": said or text[:100], **alike}
     if isinstance(found, Several):
         return {"text": said or text[:100], "several": [c.building or c.area for c in found.candidates]}
     if isinstance(found, Found):

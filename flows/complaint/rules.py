@@ -51,6 +51,8 @@ WAITS = re.compile(  # 大概几天能弄好: of what was reported
     r"(?:那|请问|你们|你|您|他们|师傅|我的?|这个?|事情?|大概|估计|最快|到底|究竟|还|要|得|需要|等)*(?:多久|多长时间|几天|什么时候|啥时候|何时|几时)(?:才|能|会|可以|给|来|有|人|去|上门|把|它)*"
     r"(?:弄好|弄完|好|有结果|有人来|答复|修好|修|搞好|办好|处理|处理好|解决|来人|人来|人管|上门|搞定|清理|清走)[啊呀呢吗么]*"
 )
+HOW_LONG = re.compile(r"(?:那|请问|大概|一般|还|要|得|需要|等)*(?:多久|多长时间|几天)[啊呀呢嘛]*")
+HURRY = re.compile(r"(?:请|麻烦|能不能|可以|你们?|您|帮我|帮忙|再|给我)*催(?:一?下|一催|办)")
 COMES = re.compile(
     r"好久(?:能|会|才)?(?:来人?|修|派人|弄)[啊呀嘛么吗哦]*|(?:师傅|人|你们|他们|维修的?|电工|那|今天|明天|大概)*(?:几点|什么时候|啥时候|多会儿|何时|今天|明天|到底)"
     r"(?:能|会|才|可以|有人|师傅|人)*(?:来|到|过来|上门|来修|来看|来人|派人来?)(?:一?下)?[吗啊呀呢了]*"
@@ -81,6 +83,8 @@ def meant_by(text: str) -> str | None:
         return "report_problem"
     if text in ("我的诉求", "我的工单", "查进度", "进度", "进度查询"):
         return "case_status"
+    if len(text) <= 30 and HURRY.match(text):
+        return "nudge_case"
     if text in ("催办", "催", "催一下", "催一催"):
         return "nudge_case"
     if NUMBER.match(text) and len(text) < 20:
@@ -91,7 +95,9 @@ def meant_by(text: str) -> str | None:
         return "rate_case"
     if len(text) <= 14 and (UNHAPPY.search(text) or PLEASED.fullmatch(text)):
         return "rate_case"
-    if len(text) <= 18 and (WAITS.fullmatch(text) or COMES.fullmatch(text) or DONE_YET.fullmatch(text)):
+    if len(text) <= 18 and (
+        WAITS.fullmatch(text) or HOW_LONG.fullmatch(text) or COMES.fullmatch(text) or DONE_YET.fullmatch(text)
+    ):
         return "case_status"
     if len(text) <= 18 and STANDS.fullmatch(text) and _TAKEN_UP.search(text):
         return "case_status"
