@@ -151,7 +151,7 @@ class Places:
             numbered = [bare]
         stranger = None if names else _stranger(rest)
         pool: set[int] | None = None
-        sure = stranger is None
+        sure, counted = stranger is None, False
         if stranger:
             names, sure = self._alike(stranger), False
         for ids in names:
@@ -159,7 +159,6 @@ class Places:
             sure = sure and fits
         if stranger and pool is None and default is None:
             return None  # 锦绣家园3号楼 is nobody's 3号楼 here
-        counted = False
         for kind in _ORDER:
             numbers = [mark for mark in numbered if mark.kind == kind]
             if numbers:
