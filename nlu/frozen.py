@@ -20,5 +20,5 @@ else:
 
 @cache
 def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    names = tuple(field.name for field in fields(kind))
+    names = tuple(field.name for field in fields(kind) if field.init)
     return names, attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
