@@ -103,6 +103,12 @@ def test_what_only_sounds_like_danger_raises_no_alarm(text: str) -> None:
     assert danger(text)[0] is None
 
 
+@pytest.mark.parametrize("text", ["开关按了也没反应", "按门铃没反应", "开门按钮按了都没反应"])
+def test_a_thing_that_does_not_answer_is_nobody_hurt(text: str) -> None:
+    assert danger(text) == (None, None)
+    assert danger("我爸倒在地上叫他没反应")[0] is Hazard.INJURY
+
+
 def test_weights_fit_the_hazards() -> None:
     assert list(CLASSES) == ["none", *(hazard.value for hazard in Hazard)]
     assert load_head(WEIGHTS, CLASSES).weights.shape[1] == len(CLASSES)
