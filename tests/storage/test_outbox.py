@@ -145,6 +145,15 @@ def test_what_was_left_unsaid_on_purpose_is_no_fault(database: Database, now: da
         assert overview.gauges(conn, now)["outbox", "failed"] == 1
 
 
+def test_what_only_linli_play_would_send_is_not_waited_for(database: Database, now: datetime, chats: list[int]) -> None:
+    put(database, now, chats[0], "told")
+    with database.write() as conn:
+        assert overview.gauges(conn, now + timedelta(minutes=5))["oldest_seconds", "outbox"] == 300
+        conn.execute(update(chat).where(chat.c.id == chats[0]).values(channel="play"))
+        seen = overview.gauges(conn, now + timedelta(minutes=5))
+    assert (seen["outbox", "new"], seen["oldest_seconds", "outbox"]) == (0, 0)
+
+
 def test_edits_of_one_message_keep_their_order_across_lanes(
     database: Database, now: datetime, chats: list[int]
 ) -> None:
