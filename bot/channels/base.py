@@ -74,7 +74,7 @@ class Inbound(NamedTuple):
     def from_json(cls, row: dict[str, Any]) -> Inbound:
         known = {k: v for k, v in row.items() if k in cls._fields}
         where = known.get("location")
-        known["kind"] = KINDS[known["kind"]]
+        known["kind"] = KINDS.get(known["kind"]) or Kind(known["kind"])
         known["photos"] = tuple(known.get("photos") or ())
         known["location"] = (float(where[0]), float(where[1])) if where else None
         known["window"] = tuple(known["window"]) if known.get("window") else None

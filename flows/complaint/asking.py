@@ -22,7 +22,7 @@ DESK = frozenset({"政务办事", "劳动社保", "教育", "医疗卫生", "三
 NO_PHOTO = "none"  # the answer that there is none
 WILLING = frozenset({"好", "好的", "可以", "行", "嗯", "方便", "留", "愿意", "是", "中", "要得"})
 LONGEST = 2_000  # characters of a description
-_LATER = re.compile(r"(?:待会|等会|等下|等一下|一会|过会|回头|晚点|稍后|明天|下班).{0,6}[发拍传补照]")
+_LATER = re.compile(r"(?:待会|一会|过会|回头|晚点|稍后|明天|下班).{0,6}[发拍传补照]")
 _NO_PHOTO = re.compile(
     r"(?:我|我们|现在|暂时|这会儿|也|手头)*(?:没有?|没拍|拍不了|发不了|不发|不拍)(?:什么)?(?:照片|相片|图片|图|照)(?:[了啊呢哦呀的]|可发)*"
 )

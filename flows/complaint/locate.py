@@ -135,7 +135,8 @@ def _by_sound(turn: Turn, text: str, before: int | None) -> dict[str, Any] | Non
 
 def _whole(name: str, said: str) -> str:
     """The place with what was said of it: 幸福里小区5号楼 and 5号楼1单元301 are 幸福里小区5号楼1单元301."""
-    shared = next((n for n in range(len(said), 1, -1) if name.endswith(said[:n])), 0)
+    plain = aligned(said)
+    shared = next((n for n in range(len(said), 1, -1) if name.endswith(plain[:n])), 0)
     return name + said[shared:] if shared else max(name, said, key=len)
 
 

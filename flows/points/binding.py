@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from flows.effects import BeginFlow, Effect, Option, Say, UseCode
-from flows.flow import Answers, Outcome, State, Turn
+from flows.flow import TRIES, Answers, Outcome, State, Turn
 from flows.points import texts
 from flows.words import word
 
@@ -21,18 +21,22 @@ NONE = re.compile(
     r"[,，。 ]?我?(?:也)?(?:听|看|搞|弄)?不(?:懂|明白|会弄?|知道|晓得|清楚)[啊呀的]*"
     r"|(?:绑定)?码(?:呢|是(?:啥|什么)|(?:在|去|到|找|问|跟)?(?:哪里?|哪儿|谁)(?:拿|要|领|弄|找|有|给|发)?|怎么(?:拿|要|领|弄|来|得|有)|忘了|丢了|找不到了?|没了)[啊呀呢的]*"
 )
+TOLD = 2  # times that it is said how to come by a code
 WISHES = {"ask_balance": "balance", "ask_statement": "statement", "redeem": "redeem"}
 
 
 def instead(state: State, turn: Turn) -> Outcome | None:
-    """Where there is no code: how to come by one, which is no failed try; another wish is kept until there is."""
+    """Where there is no code: how to come by one, which twice is no failed try; another wish is kept until there is."""
     if state.asking != "code" or turn.said.photos:
         return None
     said = word(turn.said.text)
     if DONE.fullmatch(said):
         return Outcome(state, (Say(texts.NOT_YET_BOUND),))
-    if NONE.fullmatch(said):
-        return Outcome(state, (Say(texts.GET_CODE, options=((Option("找人工", "human"),),)),))
+    asked = int(state.answers.get("codeless", 0))
+    if NONE.fullmatch(said) and asked < TOLD:
+        tries = state.tries if asked + 1 < TOLD else TRIES - 1  # whoever says it once more needs a person
+        told = replace(state, answers={**state.answers, "codeless": asked + 1}, tries=tries)
+        return Outcome(told, (Say(texts.GET_CODE, options=((Option("找人工", "human"),),)),))
     wish = WISHES.get(turn.said.understood.intent) if turn.said.understood.flow == "points" else None
     if wish is None:
         return None

@@ -54,7 +54,7 @@ def test_who_waits_for_a_person_can_still_ask_for_help_and_stop_waiting(stage: S
     stage.say("b3", "人工")
     assert "转给他" in texts(stage.say("b3", "我家的事有点复杂"), "private:b3")
     assert "随时可以发" in texts(stage.say("b3", "帮助"), "private:b3")
-    assert "结束了" in texts(stage.say("b3", "取消"), "private:b3")
+    assert "不等了" in texts(stage.say("b3", "取消"), "private:b3")
 
 
 def test_a_question_is_not_asked_for_ever(stage: Stage) -> None:

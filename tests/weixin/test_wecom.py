@@ -6,7 +6,6 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,7 +43,7 @@ def test_a_card_has_its_buttons_and_is_changed_for_all_when_one_presses(office: 
     )
     assert status == 200
     assert office.said == [
-        replace(office.said[0], kind=Kind.PRESS, chat=chat, private=False, sender="w2", choice="t1", message=message)
+        office.said[0]._replace(kind=Kind.PRESS, chat=chat, private=False, sender="w2", choice="t1", message=message)
     ]
     edit = Outbound(act=Act.EDIT, chat=chat, text="工单 260302-1\n已接单", choices=CARD[1:], message=message, outbox=9)
     assert asyncio.run(office.channel.send(edit)).message == message
