@@ -167,7 +167,8 @@ def test_a_leader_with_many_groups_on_a_phone_and_after_signing_out(browser: Bro
     page.fill("#text", "写了一半")
     page.context.clear_cookies()
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.locator("#over")).to_contain_text("重新登录", timeout=PATIENCE * 1000)
+    expect(page.locator("#over")).to_be_visible(timeout=PATIENCE * 1000)  # it tries twice, seconds apart
+    expect(page.locator("#over")).to_contain_text("重新登录")
     expect(page.locator("#send")).to_be_disabled()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -176,7 +176,7 @@ def test_a_server_without_citus_is_left_as_it_is() -> None:
 
 def test_what_waits_for_the_morning_is_told_apart(database: Database) -> None:
     with database.write() as conn:
-        conn.execute(insert(chat).values(id=1, channel="play", address="u1", kind="private"))
+        conn.execute(insert(chat).values(id=1, channel="web", address="u1", kind="private"))
         for hours in (0, 8, 9):
             at = NOW + timedelta(hours=hours)
             outbox.put(conn, chat_id=1, kind="say", lane=2, payload={"text": "x"}, now=NOW, not_before=at)
