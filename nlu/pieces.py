@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import fsum
 
 MOST = 60  # words a piece is spelled out into, at most
 COMMON = frozenset("我人的了不在有是到大家他她上下里一这那个们来去没要你就都也说子打")  # in nearly every message
@@ -137,7 +138,7 @@ def _needed(one: Piece) -> frozenset[str] | None:
 
 def _cost(words: frozenset[str]) -> float:
     """About how often one of the words stands in a message."""
-    return sum(0.05 ** (len(word) - 1) * (8 if COMMON.issuperset(word) else 1) for word in words)
+    return fsum(0.05 ** (len(word) - 1) * (8 if COMMON.issuperset(word) else 1) for word in words)  # in any order
 
 
 def opening(source: str) -> str | None:
