@@ -231,7 +231,9 @@ def _question(flow: Flow, state: State, turn: Turn, why: str = "", since: int = 
 
 def _changeable(flow: Flow, state: State, turn: Turn) -> tuple[Choice, ...]:
     return tuple(
-        Choice(a.slot, a.name) for a in flow.asks if a.name and a.slot in state.answers and a.when(state.answers, turn)
+        Choice(a.slot, a.name, a.also)
+        for a in flow.asks
+        if a.name and a.slot in state.answers and a.when(state.answers, turn)
     )
 
 
@@ -276,7 +278,7 @@ def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     if state.asking == CHANGE:
         picked = pick(_changeable(flow, state, turn), turn)
         if picked is None:
-            return _again(flow, state, turn, "请选要改的那一项。")
+            return _wished(flow, state, turn) or _again(flow, state, turn, "请选要改的那一项。")
         return _changed(flow, state, turn, picked.key)
     counted = turn.said.plain.startswith(("第", "选"))  # of a list that was shown before
     picked = None if counted else pick((YES, EDIT, NO), turn)

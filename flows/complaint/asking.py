@@ -8,7 +8,18 @@ from typing import Any
 from flows.complaint import elsewhere, texts
 from flows.complaint.desks import desk
 from flows.complaint.happened import heard
-from flows.complaint.locate import TELLS, WHERE, as_written, like_a_place, locate, nowhere, only_a_place, vague
+from flows.complaint.locate import (
+    TELLS,
+    WHERE,
+    as_written,
+    like_a_place,
+    locate,
+    nearer,
+    nowhere,
+    only_a_place,
+    unsaid,
+    vague,
+)
 from flows.complaint.phone import PHONE, calling, in_figures, own_phone
 from flows.complaint.rules import OTHER, act_of, is_opener, meant_by, service_of
 from flows.errors import Unclear
@@ -138,7 +149,8 @@ def fill_place(turn: Turn, answers: Answers) -> Any:
     if not turn.said.location and turn.said.begin and not turn.said.text:
         return None
     before = answers.get("place")
-    found = locate(turn, turn.said.text, before.get("area") if isinstance(before, dict) else None)
+    here = before.get("area") if isinstance(before, dict) else None
+    found = nearer(turn, answers) or locate(turn, turn.said.text, here)
     if found is not None:
         return found
     said = turn.said.understood.slots.place
@@ -170,7 +182,7 @@ def ask_which(answers: Answers, turn: Turn) -> str:
 
 def which(turn: Turn, answers: Answers) -> str:
     """The place typed in full instead of chosen."""
-    found = locate(turn, turn.said.text) or {}
+    found = locate(turn, turn.said.text, told=str(answers["place"].get("heard", ""))) or {}
     named = found.get("building") or found.get("area")
     if named is None or found.get("several"):
         heard = answers["place"].get("heard")
@@ -203,7 +215,7 @@ def community(turn: Turn, _answers: Answers) -> str:
     if (
         asks_further(turn.said.text)
         or elsewhere.instead_of_a_place(turn)
-        or (TELLS.search(seen.plain) and not nowhere(seen.plain))
+        or (TELLS.search(seen.plain) and not unsaid(seen.plain))
         or (seen.flow is not None and seen.confidence >= SURE_IT_IS_NONE)
     ):
         raise Unclear(texts.ASK_COMMUNITY)  # 要带什么, 我的诉求, or another matter: no place at all

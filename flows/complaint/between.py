@@ -8,7 +8,7 @@ from dataclasses import replace
 from flows.complaint import elsewhere, texts
 from flows.complaint.asking import LONGEST, NO_PHOTO, asks, fill_phone, fill_place, hazard, photo_later, photoless
 from flows.complaint.happened import heard
-from flows.complaint.locate import WHERE, locate, nowhere, only_a_place, vague, where_told
+from flows.complaint.locate import WHERE, locate, nearer, only_a_place, unsaid, vague, where_told
 from flows.complaint.opening import how_long
 from flows.complaint.phone import PHONE, calling, in_figures, own_phone
 from flows.complaint.rules import meant_by
@@ -24,13 +24,14 @@ SURE = 0.8  # that it is told as a matter at all
 NAMED = 0.7  # that it is of another service than the one being registered
 LEAST = 8  # characters: fewer tell no matter
 BESIDES = re.compile(
-    r"\d{5}|电话|手机|号码|照片|图片|相片|[拍发留]|[?？吗]|怎么|为什么|干嘛|不方便|没有|不想"
+    r"\d{5}|电话|手机|号码|照片|图片|相片|[拍发留]|[?？吗]|怎么|为什么|干嘛|不方便|不想"
 )  # of phone and photos
 NEARER = re.compile(  # 就是一楼那家
     r"[一二三四五六七八九十两\d][楼单层户]|那[家户边头]|隔壁|对面|旁边|门口|楼[上下]|[东西南北]边"
 )
 LONGEST_PLACE = 20  # of a place told late
 MOST_LINES = 4  # told in between; what comes then is an answer, so that a place whose name sounds like telling is one
+SHORTEST, LIT = 3, 0.5  # of what reads like a problem of this place
 LEAST_MORE = 4  # and fewer than these nothing more of one
 PLACED_BY = (
     "description",
@@ -82,8 +83,10 @@ def _goes_on(state: State, turn: Turn) -> bool:
     other = seen.flow not in (None, "complaint", "legal") and seen.confidence >= SURE
     where = state.asking in ("place", "community", "about")
     besides = state.asking in ("phone", "photos") and not BESIDES.search(text)
-    long = len(text) >= (LEAST_MORE if where or NEARER.search(text) else LEAST)
-    tells = (where or besides) and long and not nowhere(text) and not meant_by(text)
+    lit = seen.local >= LIT and len(text) >= SHORTEST  # 又停了, of the lift
+    long = lit or len(text) >= (LEAST_MORE if where or NEARER.search(text) else LEAST)
+    word_of_ours = meant_by(text) not in (None, "" if turn.facts.my_cases else "rate_case")
+    tells = (where or besides) and long and not unsaid(text) and not word_of_ours
     return tells and not other and not (len(text) >= LEAST and another(seen, state.answers["service"]))
 
 
@@ -128,18 +131,19 @@ def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     place, seen = state.answers.get("place"), turn.said.understood
     if state.asking in ("place", "which", "community", CONFIRM) or not isinstance(place, dict) or seen.slots.phone:
         return None
-    if place.get("building") or len(seen.plain) > LONGEST_PLACE:
+    if len(seen.plain) > LONGEST_PLACE:
         return None
-    before = where_told(state.answers)
-    found = locate(turn, turn.said.text, before)
+    before, found = where_told(state.answers), nearer(turn, state.answers)
+    kept = {slot: value for slot, value in state.answers.items() if slot not in ("which", "community")}
     if found is None or not found.get("area"):
         return None
+    if found.get("several"):
+        return resume(flow, replace(state, answers={**kept, "place": found}, asking="", since=0), turn)
     if before and not (found["building"] and turn.facts.places.inside(found["area"], before)):
         return None
     told = place["text"]
     if before is None and told not in found["text"] and not vague(told) and WHERE.search(told):  # 人民路, 靠近菜场
         found = {**found, "text": f"{told}，{found['text']}"}
-    kept = {slot: value for slot, value in state.answers.items() if slot not in ("which", "community")}
     return _and_again(flow, replace(state, answers={**kept, "place": found}), turn, texts.PLACED)
 
 

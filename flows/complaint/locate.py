@@ -8,6 +8,7 @@ from typing import Any
 from flows.domain.by_sound import heard
 from flows.domain.places import Found, Several
 from flows.flow import Answers, Turn
+from flows.words import GOES_ON
 from nlu.normalize import aligned, normalize
 
 GENERIC = re.compile(
@@ -18,6 +19,10 @@ AROUND = re.compile(  # what may stand beside the names of a place without telli
     r"(?:我们?|咱们?|俺们?|[他她]们?|我?[爸妈爷奶婆公]+|老人|家|住|就?是|在|的|这|那|儿|[东南西北中]|[0-9a-z号室层单元户楼栋幢]|里|内|外|边|面|头|大?门口?|路口|口|楼下|楼上|楼道|"
     r"前|后|旁|侧|附近|对面|底商|院|小区|社区|村|街道)*"
 )
+INSIDE = re.compile(  # a building: 二单元, 2单元301, 三楼东户
+    r"(?:[一二三四五六七八九十两\d]{1,4}(?:单元|门洞|层|楼|室|户|号房)|(?<=[单元层楼])\d{3,4}|[东西南北中]户)+"
+)
+WIDE = re.compile(r"(?:社区|街道|村)$")  # 幸福里社区 is called like the estate in it
 LONGEST_PLACE = 20
 LONGEST_HEARD = 60  # characters in which a name is looked for by its sound
 
@@ -34,6 +39,7 @@ ASKS_BACK = re.compile(
 INSTEAD = re.compile(
     r"(?:对了|啊|呃|那个|等一下|等等|说错了|错了|哦|噢|[,，。!！\s])*不是[^,，。]{1,10}?[,，]?\s*(?:而?是|，)(?=.)"
 )  # 不是B座是A座
+RATHER = re.compile(r"(?<=[一-龥\da-z])[,，。 ]?(?:并|而)?不是[^,，。]{1,10}$")  # 是5幢前面，不是3幢
 # What is said instead of a place: it asks or tells, and names nothing where anybody could go.
 TELLS = re.compile(
     r"[吗呢么?？]|怎么|咋|什么|啥|多少|多久|为何|能不能|可不可以|可以|建议|希望|谢谢|感谢|多谢|没[^有]|不[给管肯让理修来是]|欠|赔|催|投诉|举报|反映|报复|拖着|"
@@ -48,10 +54,14 @@ SEEN = re.compile(r"[一-龥A-Za-z]")
 
 
 def nowhere(text: str) -> bool:
-    """Whether an answer names no place at all: 不知道, 就那里, ??."""
+    """Whether an answer names no place at all: 不知道, 就那里, ??, 什么时候能修好啊."""
     plain = normalize(text).strip(" 。.!！~、,，?？")
-    if ASKS_BACK.search(plain) and not re.search(r"\d", plain):  # 什么时候能修好啊
-        return True
+    return (ASKS_BACK.search(plain) is not None and not re.search(r"\d", plain)) or unsaid(plain)
+
+
+def unsaid(text: str) -> bool:
+    """Whether an answer says only that the place is not known, or nothing at all."""
+    plain = normalize(text).strip(" 。.!！~、,，?？")
     return not SEEN.search(plain) or NOWHERE.fullmatch(plain) is not None
 
 
@@ -59,7 +69,7 @@ def like_a_place(turn: Turn, text: str) -> bool:
     """Whether words that no list of places knows may be one; what goes on telling the matter is none."""
     if turn.said.understood.slots.place:
         return True
-    if TELLS.search(NAMED_BY_TIME.sub("", normalize(text))):
+    if GOES_ON.match(normalize(text)) or TELLS.search(NAMED_BY_TIME.sub("", normalize(text))):  # 那老伴也一起
         return False
     return len(text) <= SHORT or WHERE.search(normalize(text)) is not None
 
@@ -89,9 +99,9 @@ def only_a_place(turn: Turn) -> bool:
     return turn.facts.places.find(said) is not None and AROUND.fullmatch(turn.facts.places.besides(said)) is not None
 
 
-def locate(turn: Turn, text: str, before: int | None = None) -> dict[str, Any] | None:
+def locate(turn: Turn, text: str, before: int | None = None, told: str = "") -> dict[str, Any] | None:
     """The place of a pin or in words, as the answer `place`; None: nothing that is known here. `before`: the area named
-    so far, which a building without a name lies in."""
+    so far, which a building without a name lies in; `told`: the words that named it."""
     facts = turn.facts
     if turn.said.location:
         near = facts.places.nearest(*turn.said.location)
@@ -103,9 +113,11 @@ def locate(turn: Turn, text: str, before: int | None = None) -> dict[str, Any] |
             }
         lat, lon = turn.said.location
         return {"text": f"定位 {lat:.5f}, {lon:.5f}", "area": facts.area, "building": None}
-    wrong = INSTEAD.match(aligned(text))
-    meant = text[wrong.end() :] if wrong else text
+    meant = _meant(text)
     found = facts.places.find(meant, within=facts.community, default=before or facts.area)
+    if told and not isinstance(found, Found):  # 三号楼, after 幸福里
+        alone, inside = (facts.places.find(told + more, within=facts.community, default=before) for more in ("", meant))
+        found = inside if isinstance(inside, Found) and inside.building and inside != alone else found
     said = as_written(turn, turn.said.understood.slots.place or "")
     said = said if said in meant else ""
     if not isinstance(found, Found) and (alike := _by_sound(turn, meant, before)):
@@ -118,6 +130,13 @@ def locate(turn: Turn, text: str, before: int | None = None) -> dict[str, Any] |
             name = f"{name} {said}" if re.search(r"\d", said) and len(said) < len(name) else said
         return {"text": _whole(name, said), "area": found.area, "building": found.building}
     return None
+
+
+def _meant(text: str) -> str:
+    """The words without the place that is said to be wrong."""
+    wrong = INSTEAD.match(aligned(text))
+    text = text[wrong.end() :] if wrong else text
+    return text[: rest.start()] if (rest := RATHER.search(aligned(text))) else text
 
 
 def _by_sound(turn: Turn, text: str, before: int | None) -> dict[str, Any] | None:
@@ -138,6 +157,24 @@ def _whole(name: str, said: str) -> str:
     plain = aligned(said)
     shared = next((n for n in range(len(said), 1, -1) if name.endswith(plain[:n])), 0)
     return name + said[shared:] if shared else max(name, said, key=len)
+
+
+def nearer(turn: Turn, answers: Answers) -> dict[str, Any] | None:
+    """The place with what is told of it after it: the unit of a building, the building of an estate; None: nothing."""
+    place, text = answers.get("place"), turn.said.text.strip(" 。.!！~、,，")
+    if not isinstance(place, dict) or turn.said.location:
+        return None
+    area, building = where(answers, turn)
+    if building is not None and _meant(text) != text:
+        return locate(turn, text, area)
+    if building is not None:
+        within = INSIDE.fullmatch(aligned(text)) and text not in (known := place_text(answers, turn))
+        return {"text": f"{known}{text}", "area": area, "building": building} if within else None
+    before, told = where_told(answers), str(place.get("heard") or place["text"])
+    found = locate(turn, text, before, WIDE.sub("", told) if before else "")
+    if found and found.get("several") and before:  # one of them, or none: the estate is known all the same
+        return {**found, "text": f"{told} {found['text']}", "area": before}
+    return found
 
 
 def where_told(answers: Answers) -> int | None:

@@ -45,8 +45,16 @@ AMENDS = re.compile(
     r"|(?:我?搬家了?[,，。 ]*)?(?:帮我|把|我的)*(?:地址|位置)(?:要|得)?[改换](?:一下|了)?$"
 )
 MORE = re.compile(r"(刚才|刚刚|之前|上次|那个?|这个?).{1,10}补充(一下|说明|点)?")  # 刚才那个路灯再补充一下
+RATHER = re.compile(  # 对了，是5幢前面，不是3幢
+    r"(?:对了|不对|哎呀?|错了|说错了|写错了|[,，。 ])*"
+    r"(?:(?:应该)?是[^,，。]{1,10}[,，。 ]?不是[^,，。]{1,10}|不是[^,，。]{1,10}[,，。 ]?(?:而?是)[^,，。]{1,10})"
+)
+NUMBERED = re.compile(r"[\da-z一二三四五六七八九十](?:号楼?|栋|幢|座|单元|组)")
 NUMBER = re.compile(r"\d{6}-\d+")  # of a case
 WITHDRAW = re.compile(r"撤(回|销|单|了吧)(?!.*(报名|兑换|[吗么?？]))|不用(修|来|派人|处理)了")
+MAY_WITHDRAW = re.compile(
+    r"(?:我|那|还|现在|刚才|刚刚|登记|报|反映|的|这个?|那个?|这件|诉求|事情?)*(?:能不能|可不可以|能|可以|怎么|如何|咋)(?:不能)?撤(?:回|销|单|掉|了)(?:一下|来|诉求|工单|登记)?(?:[吗么不呢啊]|行吗)*"
+)
 WAITS = re.compile(  # 大概几天能弄好: of what was reported
     r"(?:那|请问|你们|你|您|他们|师傅|我的?|这个?|事情?|大概|估计|最快|到底|究竟|还|要|得|需要|等)*(?:多久|多长时间|几天|什么时候|啥时候|何时|几时)(?:才|能|会|可以|给|来|有|人|去|上门|把|它)*"
     r"(?:弄好|弄完|好|有结果|有人来|答复|修好|修|搞好|办好|处理|处理好|解决|来人|人来|人管|上门|搞定|清理|清走)[啊呀呢吗么]*"
@@ -101,8 +109,10 @@ def meant_by(text: str) -> str | None:
         return "case_status"
     if len(text) <= 18 and STANDS.fullmatch(text) and _TAKEN_UP.search(text):
         return "case_status"
-    if AMENDS.match(text) or MORE.fullmatch(text):
+    if AMENDS.match(text) or MORE.fullmatch(text) or (RATHER.fullmatch(text) and NUMBERED.search(text)):
         return "amend_case"
+    if MAY_WITHDRAW.fullmatch(text):
+        return "withdraw_case"
     return "withdraw_case" if len(text) <= 14 and WITHDRAW.search(text) else None
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flows.effects import BeginFlow, Effect, Option, Say, UseCode
 from flows.flow import TRIES, Answers, Outcome, State, Turn
-from flows.points import texts
+from flows.points import redeeming, texts
 from flows.words import word
 
 DONE = re.compile(
@@ -38,7 +38,7 @@ def instead(state: State, turn: Turn) -> Outcome | None:
         told = replace(state, answers={**state.answers, "codeless": asked + 1}, tries=tries)
         return Outcome(told, (Say(texts.GET_CODE, options=((Option("找人工", "human"),),)),))
     wish = WISHES.get(turn.said.understood.intent) if turn.said.understood.flow == "points" else None
-    if wish is None:
+    if wish is None or redeeming.for_all(turn):
         return None
     return Outcome(replace(state, answers={**state.answers, "do": wish}), (Say(texts.CODE_FIRST),))
 

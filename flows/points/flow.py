@@ -111,8 +111,8 @@ def redeem(state: State, turn: Turn) -> Outcome | Query:
     household, said = turn.facts.household, turn.said.understood.plain
     if asks_for_money(said) or asks_about_services(said):
         return Outcome(state, (Say(texts.NO_SERVICE if asks_about_services(said) else texts.NOT_MONEY),))
-    if household is None and redeeming.ASKS_WHAT.search(said) and turn.facts.goods:
-        return Outcome(_without_code(state), (Say(redeeming.for_all(turn)),))
+    if told := redeeming.for_all(turn):
+        return Outcome(_without_code(state), (Say(told),))
     if household is None:
         return start(FLOW, turn, state, {"do": "redeem"})
     waiting = reserved(household.redemptions, turn.now)

@@ -13,7 +13,11 @@ from flows.points.rules import core, find_goods, kept_until, limited, offered, r
 from nlu.normalize import plain
 
 SHOWN = 8  # goods in one list
-ASKS_WHAT = re.compile(r"什么|啥|哪些|几样|有没有")
+ASKS_WHAT = re.compile(r"什么|啥|哪些|几样|有没有|多少分|几分|怎么换")
+SUPPLIES = re.compile(  # somebody who sells, and wants to supply the shop
+    r"(?:当|做|成为|加入|入驻|申请|合作|进驻).{0,8}(?:商家|商户|供货商?|加盟|合作店|兑换点)|(?:商家|商户|店铺?|小店|我店里?).{0,8}(?:加入|入驻|进驻|合作)"
+    r"|(?:给|为|向)(?:你们的?)?(?:积分|文明团结)?超市.{0,6}(?:供货|送货|供应)|供货给"
+)
 
 
 def _redeeming(answers: Answers, turn: Turn) -> bool:
@@ -25,7 +29,12 @@ def _goods(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 
 
 def for_all(turn: Turn) -> str:
-    """What there is, for who is bound to no household yet."""
+    """What anybody may know, bound to a household or not: what there is, who supplies it; "" for another wish."""
+    said = turn.said.understood.plain
+    if SUPPLIES.search(said):
+        return texts.SUPPLIERS
+    if turn.facts.household or not (ASKS_WHAT.search(said) and turn.facts.goods):
+        return ""
     lines = (f"· {texts.goods_label(g)}" for g in offered(turn.facts.goods)[:SHOWN])
     return texts.GOODS_FOR_ALL.format(lines="\n".join(lines))
 

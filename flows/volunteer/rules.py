@@ -20,6 +20,10 @@ WAKING = time(7)  # nobody is reminded earlier in the morning than this
 SHORTEST = timedelta(minutes=30)  # a reminder later than this before the start helps nobody
 
 _WEEKDAY = re.compile(r"(下+)?(这|本)?个?(?:周|星期|礼拜)([一二三四五六日天末1-7])")
+_WORKDAYS = re.compile(r"平时|平日|平常|工作日|周一到周五|周中")
+_NOT_THEN = re.compile(  # 周末要看店
+    r"(?:周末|双休日?|(?:周|星期|礼拜)[六日天])(?:[两二]天)?[我们都也还]*(?:要(?!报|参加|去|来)|得|不|没|上班|加班|忙|有事|走不开|去不了|来不了)"
+)
 _DATE = re.compile(r"(?:(\d{1,2})月)?(\d{1,2})[号日](?![楼院线门路栋])")
 _WEEK = {name: day for names in ("一二三四五六日", "1234567") for day, name in enumerate(names)} | {"天": 6}
 _DAYS = {"今天": 0, "今晚": 0, "今日": 0, "明天": 1, "明早": 1, "明晚": 1, "明日": 1, "大后天": 3, "后天": 2}
@@ -56,6 +60,9 @@ class Wish:
 def wish(text: str, today: date) -> Wish:
     """The wish in a sentence. Days are read forward from today: 周六 is the coming one, 下周六 the one of next week."""
     part = next((span for pattern, span in _PARTS if pattern.search(text)), None)
+    text = _NOT_THEN.sub(" ", text)
+    if _WORKDAYS.search(text):
+        return Wish(frozenset(), frozenset(range(5)), part, words(_WORKDAYS.sub(" ", text)))
     return Wish(_days(text, today), _any_week(text), part, words(text))
 
 
