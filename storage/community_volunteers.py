@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, exists, not_, or_, select, update
 
 from flows.domain.community import CommunityFile
-from storage.tables import activity, need, project, shift, team
+from storage.tables import activity, need, project, shift, sign_up, team
 from storage.upsert import upsert
+from storage.volunteers import LIVE
 
 Counts = dict[str, tuple[int, int, int]]
 Holds = Callable[[Table], ColumnElement[bool]]
@@ -53,14 +54,17 @@ def write_volunteering(
 
 
 def _shifts(conn: Connection, file: CommunityFile, activities: Mapping[tuple[str, ...], int]) -> tuple[int, int, int]:
-    """A shift the file names no more stays: people have signed up for it, and calling off means telling them."""
+    """A shift the file names no more stays, and one that people are on keeps its time: calling off and moving mean
+    telling them."""
+    listed = exists().where(sign_up.c.shift_id == shift.c.id, sign_up.c.state.in_(LIVE))
+    query = select(shift.c.key, shift.c.starts_at, shift.c.ends_at).where(listed)
+    promised = {key: (start, end) for key, start, end in conn.execute(query)}
     rows = (
         {
             "key": s.key,
             "activity_id": activities[(a.key,)],
-            "starts_at": s.starts_at,
-            "ends_at": s.ends_at,
             "capacity": s.capacity,
+            **dict(zip(("starts_at", "ends_at"), promised.get(s.key, (s.starts_at, s.ends_at)), strict=True)),
         }
         for a in file.activities
         for s in a.shifts

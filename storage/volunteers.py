@@ -235,6 +235,17 @@ def call_off(conn: Connection, shift_id: int) -> None:
     changed(conn, ACTIVITIES)
 
 
+def begins(conn: Connection, activity_id: int, at: datetime, *, but: int = 0) -> bool:
+    """Whether an open shift of the activity begins at that instant."""
+    query = select(shift.c.id).where(shift.c.activity_id == activity_id, shift.c.starts_at == at)
+    return conn.execute(query.where(shift.c.state == "open", shift.c.id != but).limit(1)).first() is not None
+
+
+def move(conn: Connection, shift_id: int, start: datetime, end: datetime) -> None:
+    conn.execute(update(shift).where(shift.c.id == shift_id).values(starts_at=start, ends_at=end))
+    changed(conn, ACTIVITIES)
+
+
 def add_activity(conn: Connection, **values: Any) -> int:
     changed(conn, ACTIVITIES)
     return int(conn.execute(insert(activity).values(**values).returning(activity.c.id)).scalar_one())

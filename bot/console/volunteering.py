@@ -21,7 +21,8 @@ from flows.volunteer.roll import ORGANISERS, credit
 from storage import volunteers
 from storage.desk import Member
 
-STEPS = frozenset({"confirm", "call_off", "correct"})
+STEPS = frozenset({"confirm", "move", "call_off", "correct"})
+FIELDS = ("person", "time", "start", "end")
 PAST, AHEAD = timedelta(days=31), timedelta(days=92)
 NOT_THERE = "没有这场活动，或者不归您组织。"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -84,7 +85,7 @@ class VolunteerPages:
         step = str(form.get("step", ""))
         if step not in STEPS:
             raise HTTPException(400, "没有这一步。")
-        args = {"shift": id, "person": str(form.get("person", "")), "time": str(form.get("time", ""))}
+        args = {"shift": id, **{name: str(form[name]) for name in FIELDS if name in form}}
         said = await self._staff.act(signed, f"shift.{step}", args, str(form.get("note", ""))[:60])
         return self._staff.back(f"/staff/volunteers/{id}", said)
 

@@ -161,6 +161,11 @@ def moment(at: datetime | None) -> str:
     return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
+def field(at: datetime) -> str:
+    """The same as a field of a form takes it (datetime-local)."""
+    return f"{at.astimezone(HOME):%Y-%m-%dT%H:%M}"
+
+
 def left(due: datetime | None, now: datetime) -> str:
     """How much of a clock is left: 还有3小时, 超时2天."""
     if due is None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot import casework
+from bot.clock import HOME
 from bot.volunteering import loading
 from flows.effects import BeginFlow, Effect, Notice, Schedule, SignUp
 from flows.effects.volunteers import ActOnNeed, ActOnShift, AskSwap, Commend, OpenNeed, Swap
 from flows.errors import NotAllowed, Unclear
+from flows.volunteer import moving, moving_texts, texts
 from flows.volunteer import roll_texts as said
-from flows.volunteer import texts
 from flows.volunteer.moments import minutes
 from flows.volunteer.rules import Hindrance, full, hindrance, reminders, unskilled
 from storage import volunteers, volunteers_people
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
 ASKS = {
     "shift.call_off": "volunteer_off",
     "shift.fix": "volunteer_fix",
+    "shift.move": "volunteer_move",
     "need.done": "volunteer_done",
     "shift.more": "volunteer_more",
 }
-OWN = ("take", "pass")
+OWN = ("take", "pass", "leave")
 
 
 def begins(scene: Scene, action: str, args: Mapping[str, Any]) -> BeginFlow | None:
@@ -34,6 +37,9 @@ def begins(scene: Scene, action: str, args: Mapping[str, Any]) -> BeginFlow | No
     if flow == "volunteer_fix":
         names = volunteers_people.names(scene.conn, [int(args["person"])])
         return BeginFlow(flow, {**args, "name": names.get(int(args["person"]), said.NEIGHBOUR)})
+    if flow == "volunteer_move":
+        view = volunteers.lock(scene.conn, int(args["shift"]))
+        return BeginFlow(flow, moving.known(view))
     return BeginFlow(flow, dict(args)) if flow else None
 
 
@@ -65,6 +71,12 @@ def from_page(step: str, args: Mapping[str, Any], note: str | None) -> Effect:
             return ActOnShift(shift, step, int(args["person"]), minutes(str(args["time"])))
         except (Unclear, ValueError):
             raise NotAllowed(said.BAD_TIME) from None
+    if step == "move":
+        try:
+            start, end = (datetime.fromisoformat(str(args[name])).replace(tzinfo=HOME) for name in ("start", "end"))
+        except ValueError:
+            raise NotAllowed(moving_texts.NO_TIME) from None
+        return ActOnShift(shift, step, span=(start, end))
     if step in ("confirm", "call_off"):
         return ActOnShift(shift, step, reason=note or "")
     raise NotAllowed(said.NOT_YOURS)

@@ -11,20 +11,21 @@ from sqlalchemy import Connection
 
 from bot import casework
 from bot.world import World
-from flows.domain.volunteering import EARLY, WINDOW, place_codes
-from flows.effects import Effect, Notice, OnDuty, Option, Privately, Recipient, Say
+from flows.domain.volunteering import EARLY, GRACE, WINDOW, place_codes
+from flows.effects import Effect, Notice, OnDuty, Option, Privately, Recipient, Say, Schedule
 from flows.effects.volunteers import ActOnShift, RecordHours
 from flows.errors import NotAllowed
 from flows.facts import ShiftView
-from flows.volunteer import desk, roll
+from flows.volunteer import desk, moving, roll
+from flows.volunteer import moving_texts as moved_said
 from flows.volunteer import roll_texts as said
 from flows.volunteer.roll import ORGANISERS, Present
-from storage import aliases, cards, codes, people, volunteers, volunteers_hours, volunteers_people
+from storage import aliases, audit, cards, codes, people, volunteers, volunteers_hours, volunteers_people
 
 if TYPE_CHECKING:
     from bot.effects import Here
 
-MANAGING = frozenset({"roll", "code", "confirm", "correct", "call_off"})
+MANAGING = frozenset({"roll", "code", "confirm", "correct", "move", "call_off"})
 
 
 def act(conn: Connection, world: World, here: Here, step: ActOnShift) -> list[Effect]:
@@ -154,6 +155,31 @@ def _call_off(conn: Connection, world: World, here: Here, shift: ShiftView, step
     return [*told, *shown(conn, world, shift), Notice(said.OFF_DONE.format(count=len(listed)))]
 
 
+def _move(conn: Connection, world: World, here: Here, shift: ShiftView, step: ActOnShift) -> list[Effect]:
+    """Another time, and reminders with it; everybody on the list is told."""
+    listed = present(conn, shift.id)
+    assert step.span
+    moving.check(shift, listed, step.span, here.now)
+    if volunteers.begins(conn, shift.activity, step.span[0], but=shift.id):
+        raise NotAllowed(moved_said.THERE_ALREADY)
+    volunteers.move(conn, shift.id, *step.span)
+    audit.record(conn, actor=here.actor, action="move_shift", subject={"shift": shift.id}, now=here.now)
+    view = volunteers.lock(conn, shift.id)
+    clashing = {one.person for one in listed if volunteers.overlapping(conn, one.person, view)}
+    told = moving.moved(shift, view, listed, clashing, here.now, casework.zone(conn, world, shift.area))
+    clock = due(view) if listed else ()
+    return [*told, *clock, *shown(conn, world, view), Notice(moved_said.DONE.format(count=len(listed)))]
+
+
+def due(shift: ShiftView) -> tuple[Schedule, Schedule]:
+    """The organiser's lists of the start and of the end."""
+    one = {"shift": shift.id}
+    return (
+        Schedule("shift.begun", f"shift.begun:{shift.id}", shift.starts_at, one),
+        Schedule("shift.closed", f"shift.closed:{shift.id}", shift.ends_at + GRACE, one),
+    )
+
+
 def _close(conn: Connection, shift: ShiftView) -> None:
     """Who came and never checked out is taken to have stayed to the planned end, and it is marked."""
     for line in volunteers.roster(conn, shift.id):
@@ -188,6 +214,10 @@ def _pass(conn: Connection, world: World, here: Here, shift: ShiftView, step: Ac
     return list(desk.passed(shift, step.person or 0, lapsed=lapsed, zone=casework.zone(conn, world, shift.area)))
 
 
+def _leave(conn: Connection, world: World, here: Here, shift: ShiftView, step: ActOnShift) -> list[Effect]:
+    return list(desk.left(shift, step.person or 0, casework.zone(conn, world, shift.area)))
+
+
 Step = Callable[[Connection, World, "Here", ShiftView, ActOnShift], list[Effect]]
 STEPS: dict[str, Step] = {
     "came": _came,
@@ -196,9 +226,11 @@ STEPS: dict[str, Step] = {
     "code": _code,
     "confirm": _confirm,
     "correct": _correct,
+    "move": _move,
     "call_off": _call_off,
     "closed": _closed,
     "begun": _begun,
     "take": _take,
     "pass": _pass,
+    "leave": _leave,
 }

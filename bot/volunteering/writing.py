@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot import casework
 from bot.volunteering import needs, shifts, swapping, teams
 from bot.world import World
-from flows.domain.volunteering import GRACE, STARS, masked, reached
+from flows.domain.volunteering import STARS, masked, reached
 from flows.effects import (
     CancelSignUp,
     CreditHours,
@@ -21,7 +21,6 @@ from flows.effects import (
     Notice,
     Privately,
     Say,
-    Schedule,
     SignUp,
     TakeBackHours,
 )
@@ -86,12 +85,7 @@ def signed_up(conn: Connection, world: World, here: Here, effect: SignUp) -> lis
     volunteers.sign_up_for(conn, effect.shift, effect.person, effect.state, here.now)
     view = volunteers.get(conn, effect.shift)
     assert view
-    one = {"shift": view.id}
-    return [
-        Schedule("shift.begun", f"shift.begun:{view.id}", view.starts_at, one),
-        Schedule("shift.closed", f"shift.closed:{view.id}", view.ends_at + GRACE, one),
-        *shifts.shown(conn, world, view),
-    ]
+    return [*shifts.due(view), *shifts.shown(conn, world, view)]
 
 
 def cancelled(conn: Connection, world: World, here: Here, effect: CancelSignUp) -> list[Effect]:
@@ -167,8 +161,9 @@ def _open_shifts(conn: Connection, world: World, here: Here, effect: vx.OpenShif
 
 def _add(conn: Connection, world: World, activity: int, key: str, effect: vx.OpenShifts) -> list[Effect]:
     found = (
-        volunteers.add_shift(conn, f"{key}/{start:%Y-%m-%dT%H:%M}", activity, start, end, effect.capacity)
+        volunteers.add_shift(conn, f"{key}/{secrets.token_hex(6)}", activity, start, end, effect.capacity)
         for start, end in effect.times
+        if not volunteers.begins(conn, activity, start)
     )
     made = [id for id in found if id is not None]
     if not made:

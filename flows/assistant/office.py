@@ -11,7 +11,7 @@ _HELP: tuple[tuple[tuple[str, ...], str], ...] = (
     (_CASES, "代报：替居民登记诉求"),
     ((*_CASES, "mediator"), "登记纠纷：请调解员"),
     (_CASES, "发预警：要另一位同事批准才发"),
-    ((*_CASES, "volunteer_organiser"), "管理活动：名单、签到码、取消一场、发布新活动"),
+    ((*_CASES, "volunteer_organiser"), "管理活动：名单、签到码、改时间、取消一场、发布新活动"),
     ((*_CASES, "points_panel"), "给某某家加分：后面写事由，另一位批准才记；积分待办：等批的"),
     (_LEGAL, "法律咨询来了先点「无利害关系，接」，再回复那条问题；结束以后再回复，就是更正"),
     (("shopkeeper",), "居民的取货码：直接发给我，就核销了"),

@@ -228,3 +228,4 @@ class ActOnShift(VolunteerEffect):
     person: int | None = None
     minutes: int = 0
     reason: str = ""
+    span: tuple[datetime, datetime] | None = None  # to when it moves

@@ -11,14 +11,16 @@ from flows.effects import CancelSignUp, Effect, Lane, Option, Privately, Say, Sc
 from flows.errors import NotAllowed
 from flows.facts import ShiftView
 from flows.volunteer import texts
-from flows.volunteer.rules import open_shifts, reminders, reply_by
+from flows.volunteer.rules import no_reminders, open_shifts, reminders, reply_by
 
 HOME = ZoneInfo("Asia/Shanghai")
 MORNING = time(10)  # when new shifts are looked for, for those who asked to be told
 PATIENCE = timedelta(days=60)
 
 
-def moved_up(shift: ShiftView, person: int, now: datetime, zone: ZoneInfo = HOME) -> tuple[Effect, ...]:
+def moved_up(
+    shift: ShiftView, person: int, now: datetime, zone: ZoneInfo = HOME, said: str = texts.MOVED_UP, **more: str
+) -> tuple[Effect, ...]:
     """A place that was given back is kept for the first of the waiting list, who says once more whether to come.
 
     Nothing once the shift has begun.
@@ -27,7 +29,7 @@ def moved_up(shift: ShiftView, person: int, now: datetime, zone: ZoneInfo = HOME
         return ()
     until = reply_by(shift, now)
     local = until.astimezone(zone)
-    text = texts.filled(texts.MOVED_UP, shift, zone, until=f"{texts.day(local)} {texts.hour(local)}")
+    text = texts.filled(said, shift, zone, until=f"{texts.day(local)} {texts.hour(local)}", **more)
     subject = {"shift": shift.id, "person": person}
     yes = Option(texts.I_COME, "shift.take", subject, person=person)
     no = Option(texts.NOT_COMING, "shift.pass", subject, person=person)
@@ -56,6 +58,14 @@ def passed(shift: ShiftView, person: int, *, lapsed: bool, zone: ZoneInfo = HOME
     text = texts.filled(texts.LAPSED if lapsed else texts.PASSED, shift, zone)
     said = Say(text, to=Privately(person), lane=Lane.PUSH)
     return (CancelSignUp(shift.id, person), Unschedule(offer_key(shift.id, person)), said)
+
+
+def left(shift: ShiftView, person: int, zone: ZoneInfo = HOME) -> tuple[Effect, ...]:
+    """One of the list gives the place back, or waits no longer. Raises NotAllowed when it was given back already."""
+    if not shift.mine:
+        raise NotAllowed(texts.ALREADY_LEFT)
+    text = texts.LEFT_QUEUE if shift.mine == "waiting" else texts.LEFT
+    return (CancelSignUp(shift.id, person), no_reminders(shift.id, person), Say(texts.filled(text, shift, zone)))
 
 
 def offer_key(shift: int, person: int) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flows.effects import CancelSignUp, Effect, Say
+from flows.effects import Effect, Say
 from flows.effects.volunteers import FindStandIn
 from flows.errors import Unclear
 from flows.facts import ShiftView
 from flows.flow import Answers, Choice, Sense, Turn
-from flows.volunteer import texts
-from flows.volunteer.rules import fitting, my_shifts, no_reminders, wish
+from flows.volunteer import desk, texts
+from flows.volunteer.rules import fitting, my_shifts, wish
 
 
 def chosen(answers: Answers, turn: Turn) -> ShiftView | None:
@@ -63,6 +63,4 @@ def leave(shift: ShiftView | None, turn: Turn, sure: str) -> tuple[Effect, ...]:
         return (Say(texts.ALREADY_LEFT),)
     if sure == "stand_in":
         return (FindStandIn(shift.id, turn.person, texts.filled(texts.STAND_IN_CODE, shift, turn.zone)),)
-    text = texts.LEFT_QUEUE if shift.mine == "waiting" else texts.LEFT
-    gone: tuple[Effect, ...] = (CancelSignUp(shift.id, turn.person), no_reminders(shift.id, turn.person))
-    return (*gone, Say(texts.filled(text, shift, turn.zone)))
+    return desk.left(shift, turn.person, turn.zone)

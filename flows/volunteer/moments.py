@@ -13,6 +13,7 @@ from nlu.slots import numeral
 
 MOST = 26  # shifts of one go: half a year of weeks
 _CLOCK = r"(上午|下午|晚上|中午|早上)?\s*(\d{1,2})\s*(?:[:：点时]\s*(\d{1,2}|半)?)?分?"
+_BEGINS = re.compile(r"(上午|下午|晚上|中午|早上)?\s*(\d{1,2})\s*[:：点时]\s*(\d{1,2}|半)?分?")
 _SPAN = re.compile(rf"{_CLOCK}\s*(?:-|—|–|~|～|到|至)+\s*{_CLOCK}")
 _WEEKLY = re.compile(r"每(?:周|星期|个?礼拜)")
 _SPOKEN = re.compile(r"[零一二三四五六七八九十两]{1,3}(?=[点时号日月分])")
@@ -23,6 +24,7 @@ _WHEN = re.compile(
     r"|\d|[年月日号点时分半到至]|开始|结束|[-—–~:：,，。、 ])+"
 )
 BAD = "没看懂时间，请按「周六 9:00-11:00」或者「12月6日 下午2点到4点」这样发；每周都有就发「每周六 9:00-11:00 共8次」。"
+BAD_ONE = "没看懂改到什么时候，请按「周日 9:00-11:00」这样发；只换日子就发「周日」，只换钟点就发「下午2点」。"
 BAD_SPAN = "没看懂，请发「2小时」「1.5」或者「90分钟」这样的数。"
 _MINUTES = re.compile(r"(?P<minutes>\d{1,4})分钟?")
 _HOURS = re.compile(r"(?P<hours>\d{1,3}(?:\.\d{1,2})?)?(?P<half>半)?(?:小时(?P<minutes>\d{1,2})分钟?|小时)?")
@@ -35,17 +37,44 @@ def times(text: str, now: datetime, zone: ZoneInfo) -> tuple[tuple[datetime, dat
     """The (start, end) of each shift; raises Unclear."""
     plain = _figures(normalize(text))
     span = _SPAN.search(plain)
-    days = _days(plain[: span.start()] + plain[span.end() :] if span else "", now.astimezone(zone).date())
+    days = _days(_without(plain, span), now.astimezone(zone).date()) if span else ()
     if span is None or not days:
         raise Unclear(BAD)
+    return tuple(_on(day, span, now, zone) for day in days)
+
+
+def another(text: str, begins: datetime, ends: datetime, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """When what was to last from `begins` to `ends` takes place instead: what is not said, the day, the hour or how
+    long, stays as it was; raises Unclear."""
+    plain = _figures(normalize(text))
+    span = _SPAN.search(plain)
+    clock = None if span else _BEGINS.search(plain)
+    days = _days(_without(plain, span or clock), now.astimezone(zone).date())
+    if len(days) > 1 or not (days or span or clock):
+        raise Unclear(BAD_ONE)
+    was = begins.astimezone(zone)
+    day = days[0] if days else was.date()
+    if span:
+        return _on(day, span, now, zone)
+    start = datetime.combine(day, _clock(clock[1], clock[2], clock[3]) if clock else was.time(), zone)
+    if start <= now:
+        raise Unclear(PAST)
+    return start, start + (ends - begins)
+
+
+def _without(text: str, found: re.Match[str] | None) -> str:
+    return text[: found.start()] + text[found.end() :] if found else text
+
+
+def _on(day: date, span: re.Match[str], now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     start = _clock(span[1], span[2], span[3])
     end = _clock(span[4] or _carried(span[1], span[2], span[5]), span[5], span[6])
     if end <= start:
         raise Unclear(TURNED)
-    found = tuple((datetime.combine(day, start, zone), datetime.combine(day, end, zone)) for day in days)
-    if any(begins <= now for begins, _ in found):
+    begins = datetime.combine(day, start, zone)
+    if begins <= now:
         raise Unclear(PAST)
-    return found
+    return begins, datetime.combine(day, end, zone)
 
 
 def only(text: str) -> bool:

@@ -13,7 +13,7 @@ from flows.effects.volunteers import ActOnShift, OpenActivity
 from flows.errors import Unclear
 from flows.facts import Query
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
-from flows.volunteer import moments, roll_texts, team_texts, texts
+from flows.volunteer import moments, moving, roll_texts, team_texts, texts
 from flows.volunteer import organise_texts as said
 from flows.volunteer_facts import TeamView
 
@@ -241,4 +241,4 @@ FIX = Flow(
     asks=(Ask("minutes", _fix_text, parse=_minutes),),
     finish=lambda a, t: (ActOnShift(int(a["shift"]), "correct", int(a["person"]), int(a["minutes"])),),
 )
-FLOWS = (ACTIVITY, OFF, FIX)
+FLOWS = (ACTIVITY, OFF, FIX, moving.MOVE)

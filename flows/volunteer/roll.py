@@ -81,7 +81,8 @@ def _buttons(shift: ShiftView, people: Sequence[Present], now: datetime) -> tupl
         return ()
     rows: list[tuple[Option, ...]] = []
     if now < shift.ends_at:
-        rows.append((_step(said.CODE, "shift.code", shift, one), _step(said.CALL_OFF, "shift.call_off", shift, one)))
+        rows.append((_step(said.CODE, "shift.code", shift, one),))
+        rows.append((_step(said.MOVE, "shift.move", shift, one), _step(said.CALL_OFF, "shift.call_off", shift, one)))
     else:
         if any(p.left_at and p.minutes is None for p in people):
             rows.append((_step(said.CONFIRM, "shift.confirm", shift, one),))

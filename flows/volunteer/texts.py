@@ -94,7 +94,11 @@ NEWS = "您上回等的志愿活动来了：\n{lines}\n想去就跟我说「报�
 
 def when(shift: ShiftView, zone: ZoneInfo) -> str:
     """3月7日周六 9:00—11:00."""
-    start, end = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
+    return span(shift.starts_at, shift.ends_at, zone)
+
+
+def span(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
+    start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
     until = hour(end) if end.date() == start.date() else f"{day(end)} {hour(end)}"
     return f"{day(start)} {hour(start)}—{until}"
 

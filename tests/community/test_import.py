@@ -191,6 +191,26 @@ def test_stock_used_codes_and_signed_up_shifts_survive(fresh: Database) -> None:
         assert starts == ["2026-01-17", "2026-01-24", "2026-03-07"]  # a new one; nobody's shift was moved
 
 
+def test_a_shift_somebody_is_on_keeps_the_time_they_know(fresh: Database) -> None:
+    later = FULL.replace('"2026-03-07 09:00"', '"2026-03-07 08:00"')
+    write(fresh)
+
+    def begins() -> list[str]:
+        with fresh.read() as conn:
+            return [f"{r['starts_at']:%H:%M}" for r in rows(conn, "shift") if str(r["key"]).endswith("spring")]
+
+    before = begins()
+    write(fresh, later)
+    moved = begins()
+    assert before != moved
+    with fresh.write() as conn:
+        who = conn.execute(insert(tables.person).values(created_at=NOW).returning(tables.person.c.id)).scalar_one()
+        id = next(r["id"] for r in rows(conn, "shift") if str(r["key"]).endswith("spring"))
+        conn.execute(insert(tables.sign_up).values(shift_id=id, person_id=who, state="waiting", at=NOW))
+    write(fresh)
+    assert begins() == moved
+
+
 def test_who_wrote_before_becomes_the_member_of_staff(fresh: Database) -> None:
     with fresh.write() as conn:
         people = [

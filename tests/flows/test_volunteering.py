@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,7 @@ from flows.effects import Privately, Say
 from flows.effects.volunteers import NoteNear, RecordHours
 from flows.errors import NotAllowed, Unclear
 from flows.volunteer import roll
-from flows.volunteer.moments import minutes, times
+from flows.volunteer.moments import another, minutes, times
 from flows.volunteer.register import born
 from flows.volunteer.words import about_an_activity, phrase
 from tests.support.facts import MONDAY, SHIFTS, ZONE
@@ -132,6 +133,34 @@ def test_times_as_organisers_write_them(text: str, first: str, count: int) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "moved"),
+    [
+        ("周日 8点半到10点", "08T08:30 08T10:00"),
+        ("周日", "08T09:00 08T11:00"),
+        ("改到下周六吧", "14T09:00 14T11:00"),
+        ("下午2点", "07T14:00 07T16:00"),
+        ("推到十号晚上七点半", "10T19:30 10T21:30"),
+        ("8:00-12:00", "07T08:00 07T12:00"),
+        ("3月8号", "08T09:00 08T11:00"),
+        ("今天下午三点", "02T15:00 02T17:00"),
+        ("看天气", ""),
+        ("周末", ""),  # two days
+        ("每周六", ""),
+        ("今天 8:00-9:00", ""),  # over
+        ("今天8点", ""),
+        ("周日 11:00-9:00", ""),
+    ],
+)
+def test_what_is_not_said_of_a_new_time_stays_as_it_was(text: str, moved: str) -> None:
+    begins, ends = (datetime(2026, 3, 7, hour, tzinfo=ZONE) for hour in (9, 11))
+    try:
+        found = " ".join(f"{at:%dT%H:%M}" for at in another(text, begins, ends, MONDAY, ZONE))
+    except Unclear:
+        found = ""
+    assert found == moved
+
+
+@pytest.mark.parametrize(
     "text", ["周六", "9点到11点", "周六 11点到9点", "今天 6点到7点", "每天", "每周六 9点-11点 共99次"]
 )
 def test_times_that_can_not_be_are_asked_again(text: str) -> None:
@@ -148,7 +177,9 @@ def test_how_long_it_took(text: str, found: int) -> None:
 
 @given(st.text(max_size=12))
 def test_any_answer_to_a_time_is_a_time_or_unclear(text: str) -> None:
-    for read in (minutes, lambda said: times(said, MONDAY, ZONE), lambda said: born(said, TODAY)):
+    later = MONDAY + timedelta(days=5), MONDAY + timedelta(days=5, hours=2)
+    moved = partial(another, begins=later[0], ends=later[1], now=MONDAY, zone=ZONE)
+    for read in (minutes, lambda said: times(said, MONDAY, ZONE), moved, lambda said: born(said, TODAY)):
         try:
             read(text)
         except Unclear:
@@ -176,6 +207,8 @@ def test_a_title_is_meant_only_when_nothing_else_is_said() -> None:
         ("双报到", "report_in"),
         ("下雨了，活动取消", "organise"),
         ("活动要改期", "organise"),
+        ("下雨了，活动推迟一天", "organise"),
+        ("活动改期到下周日", "organise"),
         ("取消活动", None),
         ("证明我是我", None),
         ("孩子上学要开户口证明", None),

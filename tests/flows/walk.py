@@ -88,6 +88,9 @@ ASIDE: Mapping[str, tuple[Mapping[str, Any], ...]] = {  # what the flows begun b
     "volunteer_bind": ({"code": 5, "name": "林*满"},),
     "volunteer_place": ({"do": "in"},),
     "volunteer_off": ({"shift": 11},),
+    "volunteer_move": (
+        {"shift": 11, "title": "拔草", "old": ["2026-03-07T09:00+08:00", "2026-03-07T11:00+08:00"], "listed": 2},
+    ),
     "volunteer_fix": ({"shift": 11, "person": 9, "name": "林小满"},),
     "volunteer_done": ({"need": 91},),
 }

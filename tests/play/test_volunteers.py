@@ -151,6 +151,100 @@ def test_rain_tells_everybody_and_nobody_is_reminded(stage: Stage) -> None:
     assert not any("公园拔草" in line["text"] for line in later if line.get("text"))
 
 
+def moved(stage: Stage, to: str) -> list[dict[str, Any]]:
+    """The shift of `activity` at another time; what was said then."""
+    stage.say("v1", "管理活动")
+    stage.press("v1", next(label for label in stage.buttons("private:v1") if label.startswith("公园拔草")))
+    stage.press("v1", "改时间")
+    assert "改吗？" in texts(stage.say("v1", to), "private:v1")
+    return stage.press("v1", "确认")
+
+
+def test_a_shift_that_moves_is_told_and_reminders_go_with_it(stage: Stage) -> None:
+    activity(stage, capacity=2, told="发")
+    for who in ("u1", "u2", "u3"):
+        joined(stage, who)
+    out = moved(stage, "周日 下午2点到4点")
+    for who in ("u1", "u2", "u3"):
+        assert "原来是1月10日周六 9:00—11:00，现在改到1月11日周日 14:00—16:00" in texts(out, f"private:{who}")
+    assert "1月11日周日 14:00" in texts(out, "group:g1")
+    left = stage.press("u1", "来不了，退掉")
+    assert "已经退了「公园拔草」" in texts(left, "private:u1")
+    assert "轮到您了" in texts(left, "private:u3")
+    assert "已经不在名单上" in stage.press("u1", "来不了，退掉")[0]["text"]
+    early = stage.tick("2026-01-11T11:00:00+08:00")
+    told = [line for line in early if line.get("chat") == "private:u2"]
+    assert [line["at"][:16] for line in told] == ["2026-01-10T19:00"]  # nothing at the old time
+    assert "「公园拔草」，1月11日周日 14:00—16:00" in told[0]["text"]
+    assert not [line for line in early if line.get("chat") == "private:v1"]  # nobody is missing at the old start
+    later = stage.tick("2026-01-11T17:00:00+08:00")
+    assert "今天14:00开始" in texts(later, "private:u2")
+    assert [line["at"][11:16] for line in later if line.get("chat") == "private:v1"] == ["14:00", "16:30"]
+
+
+def test_a_moved_shift_keeps_the_place_that_waits_for_an_answer(stage: Stage) -> None:
+    activity(stage)
+    for who in ("u1", "u2"):
+        joined(stage, who)
+    say_all(stage, "u1", "取消报名", "退掉")
+    out = moved(stage, "今天下午1点到3点")
+    assert "现在改到1月5日周一 13:00—15:00" in texts(out, "private:u2")
+    assert "留到1月5日周一 11:00" in texts(out, "private:u2")
+    assert "报好了" in texts(stage.press("u2", "我来"), "private:u2")
+
+
+def test_somebody_with_another_shift_then_hears_of_it_and_has_the_choice(stage: Stage) -> None:
+    activity(stage, capacity=3)
+    assert "报好了" in say_all(stage, "u1", "我想参加周日的柳溪清河行动", "确认")
+    joined(stage, "u1")
+    joined(stage, "u2")
+    out = moved(stage, "周日")
+    assert "和您报的另一场撞上了" in texts(out, "private:u1")
+    assert "撞上" not in texts(out, "private:u2")
+
+
+def test_only_its_organiser_moves_a_shift_and_only_to_where_it_can_go(stage: Stage) -> None:
+    activity(stage, capacity=3)
+    joined(stage, "u1")
+    desk = Desk(stage.world)
+    with stage.world.database.read() as conn:
+        id = conn.execute(select(shift.c.id).order_by(shift.c.id.desc())).scalars().first()
+        organiser, stranger = (
+            conn.execute(select(staff.c.id).where(staff.c.key == key)).scalar_one() for key in ("v1", "v2")
+        )
+
+    def act(who: int, day: str, start: str, end: str) -> str:
+        args = {"shift": id, "start": f"2026-01-{day}T{start}", "end": f"2026-01-{day}T{end}"}
+        return desk.act(staff_id=who, action="shift.move", args=args, note=None, now=stage.player.channel.now)
+
+    for who, when, why in (
+        (stranger, ("11", "09:00", "11:00"), "不归您组织"),
+        (organiser, ("10", "09:00", "11:00"), "一样"),
+        (organiser, ("04", "09:00", "11:00"), "已经过了"),
+        (organiser, ("11", "11:00", "09:00"), "晚于开始"),
+        (organiser, ("11", "", ""), "都要填"),
+    ):
+        assert why in act(who, *when)
+    assert "1人都通知了" in act(organiser, "11", "09:00", "11:00")
+    stage.tick("2026-01-11T08:50:00+08:00")
+    say_all(stage, "u1", "签到", code_now(stage))
+    assert "已经有人签到" in act(organiser, "12", "09:00", "11:00")
+
+
+def test_the_time_a_shift_had_is_free_for_another_and_taken_where_one_is(stage: Stage) -> None:
+    activity(stage, capacity=3)
+    moved(stage, "周日")
+    stage.press("v1", "新增班次")
+    label = next(label for label in stage.buttons("private:v1") if label.startswith("公园拔草"))
+    stage.press("v1", label)
+    assert "发布好了" in say_all(stage, "v1", "周六 9:00-11:00", "3", "先不发", "确认")
+    stage.say("v1", "管理活动")
+    stage.press("v1", "公园拔草 1月10日周六 9:00 0/3")
+    stage.press("v1", "改时间")
+    stage.say("v1", "周日")
+    assert "已经有一场了" in stage.press("v1", "确认")[0]["text"]
+
+
 def test_one_tap_on_the_card_signs_up_and_shows_only_names_that_may_be_shown(stage: Stage) -> None:
     registered(stage, "u1", "林小满")
     registered(stage, "u2", "王大力", shown="不显示")

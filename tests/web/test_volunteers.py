@@ -138,7 +138,11 @@ def test_organisers_see_their_shifts_the_list_and_the_code(office: Office, shift
     assert token
     form = {"csrf": token[1], "step": "call_off", "note": "下雨"}
     browser.post(f"/staff/volunteers/{shift}/act", data=form)
-    assert office.house.desk.acts[-1][1:] == ("shift.call_off", {"shift": shift, "person": "", "time": ""}, "下雨")
+    assert office.house.desk.acts[-1][1:] == ("shift.call_off", {"shift": shift}, "下雨")
+    fields = dict(re.findall(r'type="datetime-local" name="(\w+)" value="([^"]+)"', page))
+    assert fields.keys() == {"start", "end"}  # filled in with the time it has
+    browser.post(f"/staff/volunteers/{shift}/act", data={"csrf": token[1], "step": "move", **fields})
+    assert office.house.desk.acts[-1][1:] == ("shift.move", {"shift": shift, **fields}, "")
 
 
 def test_others_see_no_lists(office: Office, shift: int) -> None:
