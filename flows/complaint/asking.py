@@ -20,7 +20,7 @@ from flows.complaint.locate import (
     unsaid,
     vague,
 )
-from flows.complaint.phone import PHONE, calling, in_figures, own_phone
+from flows.complaint.phone import PHONE, in_figures, own_phone, reached
 from flows.complaint.rules import OTHER, act_of, is_opener, meant_by, service_of
 from flows.errors import Unclear
 from flows.flow import Answers, Choice, Sense, Turn
@@ -236,9 +236,7 @@ def phone(turn: Turn, _answers: Answers) -> str:
         willing = turn.said.plain.strip("。！!.，, ") in WILLING
         wrong = texts.BAD_PHONE if re.search(r"\d{4}", turn.said.plain) else texts.NO_PHONE
         raise Unclear(texts.PHONE_PLEASE if willing else wrong)
-    if calling(turn.said.text):  # kept with the matter (between.py)
-        raise Unclear(texts.NO_PHONE)
-    return "".join(found.groups())
+    return reached("".join(found.groups()), turn.said.text)
 
 
 def fill_phone(turn: Turn, _answers: Answers) -> str | None:

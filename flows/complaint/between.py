@@ -10,7 +10,7 @@ from flows.complaint.asking import LONGEST, NO_PHOTO, asks, fill_phone, fill_pla
 from flows.complaint.happened import heard
 from flows.complaint.locate import WHERE, locate, nearer, only_a_place, unsaid, vague, where_told
 from flows.complaint.opening import how_long
-from flows.complaint.phone import PHONE, calling, in_figures, own_phone
+from flows.complaint.phone import PHONE, calling, in_figures, number_and_hint, own_phone, reached
 from flows.complaint.rules import meant_by
 from flows.declared import Flow
 from flows.effects import Say
@@ -33,15 +33,8 @@ LONGEST_PLACE = 20  # of a place told late
 MOST_LINES = 4  # told in between; what comes then is an answer, so that a place whose name sounds like telling is one
 SHORTEST, LIT = 3, 0.5  # of what reads like a problem of this place
 LEAST_MORE = 4  # and fewer than these nothing more of one
-PLACED_BY = (
-    "description",
-    "service",
-    "about",
-    "place",
-    "which",
-    "community",
-    CONFIRM,
-)  # questions that another city answers
+# Questions that another city answers.
+PLACED_BY = frozenset({"description", "service", "about", "place", "which", "community", CONFIRM})
 REPORT, WITHDRAW = "report_problem", "withdraw_case"
 
 
@@ -98,17 +91,17 @@ def _only_where(flow: Flow, state: State, turn: Turn) -> Outcome | None:
 
 def _besides(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     """The answer to another question than the one that was asked: a phone, a photo, a building of several."""
+    text, answers = in_figures(aligned(turn.said.text)), state.answers
+    if answers.get("phone") and not PHONE.search(text) and calling(text):
+        number, _ = number_and_hint(answers["phone"])
+        kept = replace(state, answers={**answers, "phone": reached(number, text)})
+        return _and_again(flow, kept, turn, texts.CALLING_TOLD)
     if state.asking in (CONFIRM, CHANGE):
         return None
-    text, answers = in_figures(aligned(turn.said.text)), state.answers
     phone = own_phone(text)[0] or ("".join(alone.groups()) if (alone := PHONE.fullmatch(text.strip())) else None)
-    if phone and (how := calling(text)):
-        told = answers["description"]
-        told = {**told, "text": f"{told['text']}\n（电话：{how}）"[:LONGEST]}
-        kept = replace(state, answers={**answers, "phone": phone, "description": told})
-        return _and_again(flow, replace(kept, asking="", since=0), turn, texts.CALLING_TOLD)
     if state.asking != "phone" and phone and phone != answers.get("phone"):
-        return _and_again(flow, replace(state, answers={**answers, "phone": phone}), turn, texts.PHONE_TOLD)
+        kept = replace(state, answers={**answers, "phone": reached(phone, text)})
+        return _and_again(flow, kept, turn, texts.PHONE_TOLD)
     if state.asking == "photos" and photo_later(turn):
         without = replace(state, answers={**answers, "photos": NO_PHOTO}, asking="", since=0)
         return _and_again(flow, without, turn, texts.PHOTO_LATER)

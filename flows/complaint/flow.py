@@ -13,6 +13,7 @@ from flows.complaint.locate import place_text
 from flows.complaint.opening import opened
 from flows.complaint.own import FLOWS as OWN_FLOWS
 from flows.complaint.own import amend, asked_after, my_cases, nudge, rate, withdraw
+from flows.complaint.phone import number_and_hint
 from flows.complaint.rules import masked, meant_by, service_of
 from flows.effects import Consent, Effect, KeepPersonal, Say
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn
@@ -36,12 +37,14 @@ def _summary(answers: Answers, turn: Turn) -> str:
     plain = texts.CONFIRM
     if asks(answers, turn):
         plain = texts.QUESTION_CONFIRM_AT if place_text(answers, turn) else texts.QUESTION_CONFIRM
+    number, hint = number_and_hint(answers["phone"])
+    phone = texts.PHONE_KEPT.format(phone=masked(number)) + (f"，{hint}" if hint else "") if number else "不留"
     return plain.format(
         service=service_of(turn.facts, answers["service"]).name,
         description=kept(answers["description"]["text"]),
         when=happened.line(answers, turn),
         place=kept(place_text(answers, turn)),
-        phone=texts.PHONE_KEPT.format(phone=masked(answers["phone"])) if answers["phone"] else "不留",
+        phone=phone,
         photos=f"{len(photos)}张" if isinstance(photos, list) else "没有",
     )
 
@@ -55,7 +58,10 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
         return (replace(told, joins=known.case, receipt=texts.TOGETHER_RECEIPT),)
     if not answers["phone"]:
         return (told,)
-    kept_phone = KeepPersonal(turn.person, "phone", answers["phone"])
+    number, hint = number_and_hint(answers["phone"])
+    if hint:
+        told = replace(told, description=f"{told.description}\n（电话：{hint}）")
+    kept_phone = KeepPersonal(turn.person, "phone", number)
     return (Consent(turn.person, "phone", PHONE_TEXT), kept_phone, replace(told, reachable=True))
 
 

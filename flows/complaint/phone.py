@@ -23,6 +23,12 @@ _CALLING = re.compile(
     r"(?:白天|上午|中午|下午|晚上|早上|上班|下班|点(?:钟|半)?|周[一二三四五六日末]|工作日).{0,8}(?:打|接|联系|方便|有空|在家)"
 )
 
+# The same of a number told before, and of nothing else: 白天别打, 下班以后再联系我.
+_CALLING_ALONE = re.compile(
+    r"(?:电话|手机)?(?:请|麻烦|最好|尽量)*(?:在|到)?[白早晚中上下周工夜平节点一二三四五六七八九十\d日天末午间里作时候班以之后前半吃饭]{0,10}"
+    r"(?:再|才|请|都|就)?(?:别|不要|莫|不能|不方便|可以|方便)?(?:给我)?(?:打|接|联系|发短信|短信联系|加微信)(?:扰|电话|我|过来|联系)*(?:就行|就好|吧|哈|啊)?"
+)
+_NAMED = re.compile(r"^(?:我的?)?(?:电话|手机号?|号码)(?:改成|改为|换成|改|换|是|为|[:：])*")
 
 _SPOKEN = re.compile(r"[零〇一二三四五六七八九幺洞](?:[ ,，]?[零〇一二三四五六七八九幺洞]){10}")
 _FIGURES = str.maketrans("零〇一二三四五六七八九幺洞", "0012345678910")
@@ -34,9 +40,22 @@ def in_figures(text: str) -> str:
 
 
 def calling(text: str) -> str:
-    """When and how to call the number in an answer (白天别打); "" where nothing is said of it."""
-    rest = PHONE.sub(" ", in_figures(aligned(text))).strip(" ，,。；;、（）()")
-    return rest[:60] if _CALLING.search(rest) else ""
+    """When and how to call (白天别打), said with a number or alone; "" where nothing is said of it."""
+    plain = in_figures(aligned(text))
+    rest = PHONE.sub(" ", plain).strip(" ，,。；;、（）()!！")
+    said = _CALLING.search(rest) if PHONE.search(plain) else _CALLING_ALONE.fullmatch(rest)
+    return _NAMED.sub("", rest)[:60].strip(" ，,") if said else ""
+
+
+def reached(number: str, text: str) -> str:
+    """The answer to the question for a phone: the number, and after a blank how the words want it called."""
+    return f"{number} {calling(text)}".strip()
+
+
+def number_and_hint(answer: str) -> tuple[str, str]:
+    """(the number, how to call it or "") of such an answer."""
+    number, _, hint = answer.partition(" ")
+    return number, hint
 
 
 def own_phone(text: str) -> tuple[str | None, str]:

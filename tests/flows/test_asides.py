@@ -32,6 +32,8 @@ from flows import asides
         ("一直不处理呢", asides.UNSOLVED),
         ("我能替我妈反映吗", asides.FOR_OTHERS),
         ("你们几点上班", asides.HOURS),
+        ("找谁投诉", asides.RIGHT_HERE),
+        ("跟谁说啊", asides.RIGHT_HERE),
         ("周末有人吗", asides.HOURS),
     ],
 )
@@ -48,6 +50,8 @@ def test_a_question_about_the_asking(said: str, answer: str) -> None:
         "楼道灯坏了没人管怎么办",
         "停车收费吗",
         "老板不给钱怎么办",
+        "谁投诉",
+        "谁举报的",
         "匿名信骂我怎么办",
         "谁看到我家的狗了",
         "别让他们再吵了",

@@ -73,3 +73,33 @@ def test_a_photo_that_is_being_taken_is_waited_for(stage: Stage) -> None:
 def test_a_person_called_in_a_group_comes_in_private(stage: Stage) -> None:
     stage.say("b6", "小邻 人工", "group:g1", addressed=True)
     assert "我请社区的工作人员来" in texts(stage.follow("b6", "group:g1"), "private:b6")
+
+
+HINTS = [  # what is wrong, what is said at the confirmation, how the confirmation shows it
+    ("桥南新村2幢路灯不亮", "电话改成13800001234，白天别打", "138****1234（只给经办人联系用，随时可删），白天别打"),
+    ("桥南新村1幢下水道堵了", "下班以后再联系我", "139****5678（只给经办人联系用，随时可删），下班以后再联系我"),
+    ("桥南新村3幢电梯坏了", "晚上8点以后打", "139****5678（只给经办人联系用，随时可删），晚上8点以后打"),
+]
+
+
+@pytest.mark.parametrize(("matter", "said", "shown"), HINTS)
+def test_when_to_call_is_kept_with_the_number_and_told_to_the_worker(
+    stage: Stage, matter: str, said: str, shown: str
+) -> None:
+    who = f"call{said}"
+    stage.say(who, matter)
+    stage.say(who, "13911115678 中午别打")
+    assert "，中午别打" in texts(stage.press(who, "没有照片"), f"private:{who}")
+    asked = texts(stage.say(who, said), f"private:{who}")
+    assert shown in asked and "中午" not in asked
+    told = stage.press(who, "确认")
+    hint = shown.rpartition("，")[2]
+    assert any(f"（电话：{hint}）" in line.get("text", "") for line in told if line["chat"].startswith("group:staff"))
+    assert not any("5678" in line.get("text", "") for line in told if line["chat"].startswith("group:"))
+
+
+def test_who_leaves_no_number_says_no_hours_of_one(stage: Stage) -> None:
+    stage.say("call0", "幸福里小区2号楼门口垃圾没人清")
+    assert "不留" in texts(stage.say("call0", "白天别打"), "private:call0")
+    stage.press("call0", "不留")
+    assert "电话：不留" in texts(stage.press("call0", "没有照片"), "private:call0")
