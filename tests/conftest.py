@@ -12,6 +12,8 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from tests.support.stage import Stage, on_stage
+
 settings.register_profile("linli", deadline=None)  # a slow machine is no wrong answer
 settings.load_profile("linli")
 # The whole assistant, a server that is really asked, a long simulation, or all the text there is.
@@ -37,9 +39,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         path = Path(item.fspath)
         on_a_server = "[postgresql" in item.name  # the storage contract's second half
-        on_stage = hasattr(getattr(item, "module", None), "on_stage")  # the whole assistant, in process
+        fixtures = getattr(item, "fixturenames", ())
+        on_stage = "stage" in fixtures or hasattr(getattr(item, "module", None), "on_stage")  # the whole, in process
         if path.stem in JOURNEYS or path.parent.name in JOURNEYS or on_a_server or on_stage:
             item.add_marker(pytest.mark.journey)
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    """The demo community, with nothing said yet."""
+    with on_stage() as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,16 +21,9 @@ from storage import kept
 from storage.database import Away, Undone
 from storage.tables import area, case, case_words, chat, due, inbox, staff
 from storage.verify import verify
-from tests.support.stage import Stage, on_stage, texts
+from tests.support.stage import ROOM, Stage, texts
 
-ROOM = "group:staff-xfl-1"
 HOME = ZoneInfo("Asia/Shanghai")
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
 
 
 @pytest.mark.parametrize(
@@ -52,9 +45,7 @@ def test_when_quiet_is_over(start: str, end: str, clock: str, until: str | None)
 
 
 def case_of_the_village(stage: Stage) -> None:
-    stage.say("u1", "石磨新苑3号楼楼道灯坏了三天了")
-    for label in ("不留", "没有照片", "确认"):
-        stage.press("u1", label)
+    stage.report("u1", "石磨新苑3号楼楼道灯坏了三天了")
 
 
 def due_at(stage: Stage, key: str) -> datetime:
@@ -120,9 +111,7 @@ def test_what_is_put_off_at_night_still_expires(stage: Stage) -> None:
 
 def test_one_thing_that_cannot_be_done_keeps_nothing_else(stage: Stage) -> None:
     for who, text_ in (("u1", "幸福里小区3号楼楼道灯坏了三天了"), ("u2", "幸福里小区5号楼下水道堵了")):
-        stage.say(who, text_)
-        for label in ("不留", "没有照片", "确认"):
-            stage.press(who, label)
+        stage.report(who, text_)
         stage.press("w1", "接单", ROOM)
     with stage.world.database.write() as conn:
         conn.execute(update(staff).where(staff.c.key == "w1").values(active=False))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,13 +13,7 @@ from bot.intake import keep
 from storage import inbox
 from storage.tables import inbox as rows
 from storage.tables import outbox
-from tests.support.stage import Stage, on_stage
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
+from tests.support.stage import Stage
 
 
 def said(text: str, key: str = "k1") -> Inbound:
@@ -93,9 +86,7 @@ def test_what_fails_after_another_had_the_row_changes_nothing(stage: Stage, monk
 
 def test_a_refusal_is_said_once(stage: Stage) -> None:
     now = stage.player.channel.now
-    stage.say("u1", "幸福里小区3号楼楼道灯坏了三天了")
-    for label in ("不留", "没有照片", "确认"):
-        stage.press("u1", label)
+    stage.report()
     stage.say("u1", "帮我催一下")
     keep(stage.world.database, said("再帮我催一下"), now)
     slow = claimed(stage)

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import insert, select, update
 
 from storage.tables import alert, area, chat, outbox, staff_role
-from tests.support.stage import Stage, on_stage, texts
+from tests.support.stage import Stage, texts
 
 FRAUD = "近期有人冒充社区干部让加微信“退医保”，都是假的。别转账，拨 96110 核实。"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
 
 
 def drafted(stage: Stage, who: str = "l1", kind: str = "防诈骗提醒", area: str = "幸福里社区") -> None:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import func, select
 
 from storage.tables import booking
-from tests.support.stage import Stage, on_stage, texts
+from tests.support.stage import Stage, texts
 
 ROOM = "group:staff-xfl"
 HOME = "幸福里小区3号楼2单元502"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
 
 
 def asked(stage: Stage, who: str, words: str) -> None:

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from flows.assistant import texts
-from tests.support.stage import Stage, on_stage
+from tests.support.stage import Stage
 
 GROUP = "group:g1"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
 
 
 def filed(stage: Stage, who: str = "u1") -> None:
@@ -93,9 +83,7 @@ def test_a_group_hears_nothing_of_a_case_when_its_owner_asks_the_assistant_there
 
 
 def test_a_case_from_a_private_chat_is_nobodys_business_in_a_group(stage: Stage) -> None:
-    stage.say("u3", "幸福里3号楼楼道灯坏了三天了")
-    for label in ("不留", "没有照片", "确认"):
-        stage.press("u3", label)
+    stage.report("u3", "幸福里3号楼楼道灯坏了三天了")
     stage.step(type="block", chat="private", **{"from": "u3"})
     before = len(stage.shown(GROUP))
     stage.press("w1", "接单", "group:staff-xfl-1")

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PIL import Image
 from sqlalchemy import select, update
 
 from bot.casejobs import return_orphans
 from storage import cases, desk
 from storage.tables import case, case_event, case_file, staff
-from tests.support.stage import Line, Stage, on_stage, texts
-
-ROOM = "group:staff-xfl-1"
-LAMP = "幸福里小区3号楼楼道灯坏了三天了"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
-
-
-def registered(stage: Stage, who: str = "u1", text: str = LAMP) -> None:
-    stage.say(who, text)
-    for label in ("不留", "没有照片", "确认"):
-        stage.press(who, label)
+from tests.support.stage import ROOM, Line, Stage, texts
 
 
 def taken(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.press("w1", "接单", ROOM)
 
 
@@ -56,7 +39,7 @@ def events(stage: Stage) -> list[str]:
 
 
 def test_a_case_nobody_takes_climbs_level_by_level_with_its_card(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     heard = {"09:30": "l1", "10:30": "l2", "11:30": "d1"}  # grid leader, community, leader on duty of the street
     for at, who in heard.items():
         out = stage.tick(f"2026-01-05T{at}:00+08:00")
@@ -150,7 +133,7 @@ def test_a_reply_to_the_question_is_the_answer_and_a_reply_to_a_private_card_is_
 
 
 def test_nobody_approves_the_extension_they_asked_for(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.press("l1", "接单", ROOM)  # grid leader and community staff in one person
     stage.press("l1", "延期", ROOM)
     stage.press("l1", "3天", ROOM)
@@ -309,7 +292,7 @@ def test_before_closing_over_a_displeased_rating_the_ways_on_are_shown(stage: St
 
 
 def test_nobody_handles_or_judges_the_own_matter(stage: Stage) -> None:
-    registered(stage, "w1")  # the grid worker lives there too
+    stage.report("w1")  # the grid worker lives there too
     assert "您自己也在反映人里" in stage.press("w1", "接单", ROOM)[0]["text"]
     stage.press("l1", "接单", ROOM)
     offered = stage.press("l1", "转派", ROOM)[-1]["choices"]

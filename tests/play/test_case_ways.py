@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import insert, select, update
 
 from bot.console.cases import colleagues
 from storage import bars, cases, kept
 from storage.tables import area, case, duty, staff, staff_role
-from tests.play.test_case_life import LAMP, ROOM, events, registered, resolved, row, taken
-from tests.support.stage import Stage, on_stage, texts
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
+from tests.play.test_case_life import events, resolved, row, taken
+from tests.support.stage import LAMP, ROOM, Stage, texts
 
 
 def test_who_holds_two_roles_on_the_way_up_is_told_once(stage: Stage) -> None:
     with stage.world.database.write() as conn:  # the grid leader is the whole staff of the community
         other = select(staff.c.id).where(staff.c.key == "l2").scalar_subquery()
         conn.execute(update(staff).where(staff.c.id == other).values(active=False))
-    registered(stage)
+    stage.report()
     for at in ("09:30", "10:30", "11:30", "13:30"):
         stage.tick(f"2026-01-05T{at}:00+08:00")
     assert sum("督办" in said for said in stage.shown("private:l1")) == 1
@@ -34,7 +25,7 @@ def test_who_holds_two_roles_on_the_way_up_is_told_once(stage: Stage) -> None:
 
 
 def test_a_card_is_edited_only_for_a_change(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.say("u2", LAMP)
     stage.say("u2", "好，一起吧")
     assert not [line for line in stage.since if line.get("chat") == ROOM]  # the same words, the same buttons
@@ -82,7 +73,7 @@ def test_a_new_card_names_who_takes_it_first_by_the_roster(stage: Stage) -> None
         same = {"area_id": grid, "role": "grid_worker", "start": "00:00", "end": "23:59"}
         conn.execute(insert(duty), [{**same, **turn} for turn in turns])
         kept.changed(conn)
-    registered(stage)  # on a Monday
+    stage.report()  # on a Monday
     card = stage.last(ROOM)["text"]
     assert "先请：李文涛" in card and "王晓敏" not in card and "可请专员：窦经理" in card
     assert "先请" not in stage.press("w1", "接单", ROOM)[0]["text"]

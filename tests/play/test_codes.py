@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from storage import codes
 from storage.tables import staff
-from tests.support.stage import Stage, on_stage, texts
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
+from tests.support.stage import Stage, texts
 
 
 def staff_code(stage: Stage, key: str = "w1") -> str:

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import select
 
 from flows.errors import Refused
 from storage import desk, desk_list, people
 from storage.desk_list import Filters
 from storage.tables import case, case_bar
-from tests.support.stage import Stage, on_stage, texts
+from tests.support.stage import Stage, texts
 
 ROOM, OFFICE, TOWN, LEADERS = "group:staff-xfl-1", "group:staff-xfl", "group:staff-liuxi", "group:leaders-liuxi"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
 
 
 def finished(stage: Stage, who: str = "u1") -> list[dict[str, object]]:

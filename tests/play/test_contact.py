@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import select
 
 from storage import cases, contact, people
 from storage.tables import case
-from tests.support.stage import Stage, on_stage, texts
+from tests.support.stage import LAMP, Stage, texts
 
 ROOM, PHONE = "group:staff-xfl-1", "13877776666"
-LAMP = "幸福里小区3号楼楼道灯坏了三天了"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
 
 
 def told(stage: Stage, text: str = LAMP) -> None:

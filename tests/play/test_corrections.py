@@ -20,9 +20,7 @@ WRONG, RIGHT = "三个月内都可以不签合同。", "用工满一个月就要
 def stage() -> Iterator[Stage]:
     """b2 has answered u1 wrongly, and u1 has said that it is solved."""
     with on_stage() as found:
-        found.say("u1", "幸福里小区3号楼楼道灯坏了三天了")
-        for label in ("不留", "没有照片", "确认"):
-            found.press("u1", label)
+        found.report()
         found.say("u1", "公司不签劳动合同违法吗，能要赔偿吗")
         found.press("u1", next(label for label in found.buttons("private:u1") if "找人" in label or "请人" in label))
         found.press("b2", TAKE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select
@@ -12,15 +11,7 @@ from bot.counter import Filed
 from bot.presses import Desk
 from flows.errors import NotAllowed
 from storage.tables import case, case_bar, staff
-from tests.support.stage import Stage, on_stage, texts
-
-ROOM = "group:staff-xfl-1"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
+from tests.support.stage import ROOM, Stage, texts
 
 
 def file(stage: Stage, who: str = "l1", **fields: str) -> Filed:

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
 from storage import cases
 from storage.tables import case, case_event, case_party
-from tests.support.stage import Stage, on_stage, texts
+from tests.support.stage import Stage, texts
 
 ROOM, TOWN = "group:staff-xfl-1", "group:staff-liuxi"
-LAMP = "幸福里小区3号楼楼道灯坏了三天了"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
-
-
-def registered(stage: Stage, who: str = "u1", text: str = LAMP) -> str:
-    stage.say(who, text)
-    for label in ("不留", "没有照片", "确认"):
-        out = stage.press(who, label)
-    return texts(out, f"private:{who}").split("编号 ")[1].split("。")[0]
 
 
 def card_of(stage: Stage, number: str, chat: str = ROOM) -> str:
@@ -44,7 +28,7 @@ def owner(stage: Stage) -> str:
 
 
 def test_a_case_is_passed_to_a_department_and_to_whom_is_named(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.press("w1", "接单", ROOM)
     stage.press("w1", "转派", ROOM)
     assert "部门、专员" in stage.buttons(ROOM)
@@ -58,7 +42,7 @@ def test_a_case_is_passed_to_a_department_and_to_whom_is_named(stage: Stage) -> 
 
 
 def test_a_name_nobody_has_is_asked_again(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.press("w1", "接单", ROOM)
     stage.press("w1", "转派", ROOM)
     assert stage.say("w1", "大家中午吃什么", ROOM) == []
@@ -67,7 +51,7 @@ def test_a_name_nobody_has_is_asked_again(stage: Stage) -> None:
 
 
 def test_a_specialist_is_asked_to_come_along(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.press("w1", "接单", ROOM)
     stage.press("w1", "转派", ROOM)
     stage.press("w1", "请专员一起办", ROOM)
@@ -77,8 +61,8 @@ def test_a_specialist_is_asked_to_come_along(stage: Stage) -> None:
 
 
 def test_staff_put_two_cases_together_and_apart(stage: Stage) -> None:
-    first = registered(stage)
-    second = registered(stage, "u2", "幸福里小区5号楼垃圾三天没人清了，臭得很")
+    first = stage.report()
+    second = stage.report("u2", "幸福里小区5号楼垃圾三天没人清了，臭得很")
     stage.press("l1", "接单", ROOM)
     out = stage.say("l1", f"合并 {first}", ROOM, reply_to=card_of(stage, second))
     assert states(stage) == ["submitted", "merged"]
@@ -95,7 +79,7 @@ def test_two_cases_are_held_in_one_order_whichever_is_pressed(
     stage: Stage, pressed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else two merges at once may wait for each other for ever (PostgreSQL)."""
-    both = [registered(stage), registered(stage, "u2", "幸福里小区5号楼垃圾三天没人清了，臭得很")]
+    both = [stage.report(), stage.report("u2", "幸福里小区5号楼垃圾三天没人清了，臭得很")]
     taken: list[int] = []
     lock = cases.lock
     monkeypatch.setattr(cases, "lock", lambda conn, id: (taken.append(id), lock(conn, id)))
@@ -104,14 +88,14 @@ def test_two_cases_are_held_in_one_order_whichever_is_pressed(
 
 
 def test_cases_of_two_grids_are_not_put_together(stage: Stage) -> None:
-    registered(stage)
-    second = registered(stage, "u2", "梧桐苑3号楼垃圾三天没人清了，臭得很")
+    stage.report()
+    second = stage.report("u2", "梧桐苑3号楼垃圾三天没人清了，臭得很")
     out = stage.say("l1", f"合并 {second}", ROOM, reply_to=card_of(stage, "260105-1"))
     assert "不在一个网格" in texts(out, ROOM)
 
 
 def test_who_has_an_interest_steps_aside(stage: Stage) -> None:
-    number = registered(stage)
+    number = stage.report()
     stage.press("w1", "接单", ROOM)
     stage.press("w1", "回避", ROOM)
     assert states(stage) == ["accepted"]
@@ -159,7 +143,7 @@ def test_me_too_in_the_group_is_asked_alone(stage: Stage) -> None:
     stage.say("u4", "你好")  # has a private chat
     out = stage.say("u4", "我们楼也是", "group:g1", at="2026-01-05T10:03:00+08:00")
     assert texts(out, "group:g1") == "" and "一起反映吗" in texts(out, "private:u4")
-    registered(stage, "u1", "幸福里小区3号楼楼道灯坏了")
+    stage.report("u1", "幸福里小区3号楼楼道灯坏了")
     stage.press("u4", "一起反映")
     if "不是，请他们来处理" in stage.buttons("private:u4"):
         stage.press("u4", "不是，请他们来处理")

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import Connection, select
 
 from storage import codes, households
 from storage.tables import account, audit, case, household
 from storage.verify import verify
-from tests.support.stage import Stage, on_stage, texts
+from tests.support.stage import Stage, texts
 
 OLD, NEW = "private:old", "wechat:private:new"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
 
 
 def filed(stage: Stage, who: str, text: str, **more: str) -> str:

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import pytest
 from sqlalchemy import select
 
 from storage import mediations, people, personal
 from storage.tables import mediation, staff
-from tests.support.stage import Stage, on_stage, texts
+from tests.support.stage import Stage, texts
 
 NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
 SECRET = "他天天半夜拖椅子，上回还骂我妈，我有录音"
 OTHERS = "是她先在楼道泼水，我腰不好差点摔了"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
 
 
 def code(text: str, side: str = "") -> str:

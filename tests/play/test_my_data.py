@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,16 +13,10 @@ from sqlalchemy import select
 from storage import people, person_copy
 from storage.tables import account, audit, booking, case, chat, mediation, metadata, outbox, person
 from storage.verify import verify
-from tests.support.stage import Stage, on_stage, texts
+from tests.support.stage import Stage, texts
 
 PHONE, NAME = "13877776666", "郭晓楠"
 CANARY = "蓝鲸木马"  # stands in everything the person says
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
 
 
 def filed(stage: Stage, who: str, text: str, *, phone: str = PHONE, photo: Path | None = None) -> str:

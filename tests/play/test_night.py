@@ -12,9 +12,8 @@ from PIL import Image
 from flows.complaint.card import pictures
 from flows.domain.case import Case
 from flows.effects import StaffRoom
-from tests.support.stage import Stage, on_stage, texts
+from tests.support.stage import ROOM, Stage, on_stage, texts
 
-ROOM = "group:staff-xfl-1"
 MORNING = "2026-01-06T07:30:00+08:00"
 
 

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import select, update
 
 from storage.tables import account, chat, inbox, staff, staff_role
 from tests.play.test_case_life import taken
-from tests.support.stage import Stage, on_stage, texts
+from tests.support.stage import Stage, texts
 
 FIRE = "幸福里3号楼着火了，有人受伤"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
 
 
 def accounts_go(stage: Stage, *, role: str, to: str) -> None:

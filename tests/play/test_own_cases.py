@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from storage import codes, people
 from storage.tables import case, case_event, case_file
-from tests.support.stage import Stage, on_stage, texts
-
-ROOM = "group:staff-xfl-1"
-LAMP = "幸福里小区3号楼楼道灯坏了三天了"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
-
-
-def registered(stage: Stage, who: str = "u1", text: str = LAMP) -> None:
-    stage.say(who, text)
-    for label in ("不留", "没有照片", "确认"):
-        stage.press(who, label)
+from tests.support.stage import LAMP, ROOM, Stage, on_stage, texts
 
 
 def test_more_is_added_in_words_and_by_a_button(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.press("w1", "接单", ROOM)
     assert "要补充什么" in texts(stage.say("u1", "刚才那个灯再补充一下"), "private:u1")
     out = stage.say("u1", "二单元也不亮，我电话13912345678")
@@ -45,7 +28,7 @@ def test_more_is_added_in_words_and_by_a_button(stage: Stage) -> None:
 
 
 def test_nobody_adds_to_what_is_not_theirs(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     assert "没有您登记过" in texts(stage.say("u2", "我要补充情况"), "private:u2")
 
 
@@ -78,7 +61,7 @@ def test_a_chat_that_is_one_colleagues_does_not_become_anothers(stage: Stage) ->
 
 
 def test_a_link_from_a_group_is_about_the_place_of_that_group(stage: Stage) -> None:
-    registered(stage)  # u1 was last placed in the first grid of 幸福里
+    stage.report()  # u1 was last placed in the first grid of 幸福里
     stage.say("u1", "@小邻 2幢楼下垃圾堆了三天没人清", "group:g6", addressed=True)
     stage.follow("u1", "group:g6") if stage.last("group:g6").get("choices") else None
     stage.press("u1", "没有照片") if "没有照片" in stage.buttons("private:u1") else stage.press("u1", "不留")
@@ -87,9 +70,7 @@ def test_a_link_from_a_group_is_about_the_place_of_that_group(stage: Stage) -> N
 
 
 def test_what_is_refused_to_a_resident_in_a_group_is_explained_in_private(stage: Stage) -> None:
-    stage.say("u1", "幸福里小区3号楼楼道灯坏了三天了")
-    for label in ("不留", "没有照片", "确认"):
-        stage.press("u1", label)
+    stage.report()
     stage.say("u1", "@小邻 帮我催一下", "group:g1", addressed=True)
     out = stage.say("u1", "@小邻 帮我催一下", "group:g1", addressed=True)
     assert "今天已经催过了" in texts(out, "private:u1")
@@ -97,7 +78,7 @@ def test_what_is_refused_to_a_resident_in_a_group_is_explained_in_private(stage:
 
 
 def test_what_is_written_while_a_question_waits_is_its_answer_and_another_matter_is_not(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.press("w1", "接单", ROOM)
     assert "正在办理" in texts(stage.say("u1", "几点来"), "private:u1"), "asked when: told how it stands, not nudged"
     stage.press("w1", "等居民补充", ROOM)
@@ -111,7 +92,7 @@ def test_what_is_written_while_a_question_waits_is_its_answer_and_another_matter
 
 
 def test_not_mended_in_other_words_leads_to_doing_it_again(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.press("w1", "接单", ROOM)
     stage.press("w1", "办结", ROOM)
     stage.press("w1", "已办结", ROOM)
@@ -150,9 +131,7 @@ def test_a_place_whose_name_sounds_like_telling_is_taken_and_telling_ends(stage:
 
 
 def test_when_the_lamp_will_shine_again_is_asked_of_the_case_there_is(stage: Stage) -> None:
-    stage.say("u5", "幸福里小区停水了一上午了")
-    for label in ("不留", "没有照片", "确认"):
-        stage.press("u5", label)
+    stage.report("u5", "幸福里小区停水了一上午了")
     assert "供水与停水" in texts(stage.say("u5", "啥时候能来水"), "private:u5")
     with stage.world.database.read() as conn:
         assert len(conn.execute(select(case.c.id)).all()) == 1
@@ -163,7 +142,7 @@ def test_when_the_lamp_will_shine_again_is_asked_of_the_case_there_is(stage: Sta
 def test_what_is_said_to_be_done_and_is_not_is_no_new_report(stage: Stage) -> None:
     assert "在什么位置" in texts(stage.say("u1", "灯还是不亮啊"), "private:u1")  # of who has no case it is a report
     stage.say("u1", "取消")
-    registered(stage)
+    stage.report()
     stage.press("w1", "接单", ROOM)
     for label in ("办结", "已办结"):
         stage.press("w1", label, ROOM)
@@ -174,7 +153,7 @@ def test_what_is_said_to_be_done_and_is_not_is_no_new_report(stage: Stage) -> No
 
 
 def test_what_was_said_wrongly_is_put_right_in_the_case(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     assert "经办人会看到" in texts(stage.say("u1", "灯我说错了，是4号楼的"), "private:u1")
     with stage.world.database.read() as conn:
         assert len(conn.execute(select(case.c.id)).all()) == 1
@@ -192,7 +171,7 @@ def test_the_building_is_told_after_the_estate_that_was_asked_for() -> None:
 
 
 def test_what_is_new_in_a_second_nudge_of_the_day_reaches_the_case(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     out = stage.say("u1", "怎么还没人来，老人昨晚摔了一跤")
     assert "一起转给经办人" in texts(out, "private:u1")
     assert "居民催办第1次：怎么还没人来，老人昨晚摔了一跤" in texts(out, ROOM)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,23 +9,12 @@ from PIL import Image
 from sqlalchemy import select
 
 from storage.tables import case, case_event, chat, thread
-from tests.support.stage import Stage, on_stage, texts
-
-ROOM = "group:staff-xfl-1"
-LAMP = "幸福里小区3号楼楼道灯坏了三天了"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
+from tests.support.stage import LAMP, ROOM, Stage, texts
 
 
 def taken(stage: Stage, who: str = "u1", text: str = LAMP) -> str:
     """A case of a resident's that w1 has taken; the id of its card."""
-    stage.say(who, text)
-    for label in ("不留", "没有照片", "确认"):
-        stage.press(who, label)
+    stage.report(who, text)
     card: str = next(line["id"] for line in stage.since if line.get("chat") == ROOM)
     stage.press("w1", "接单", ROOM)
     return card
@@ -180,9 +168,7 @@ def test_a_building_leader_takes_no_case_of_the_whole_grid(stage: Stage) -> None
 def test_a_place_without_work_groups_tells_its_grid_worker(stage: Stage) -> None:
     with stage.world.database.write() as conn:
         conn.execute(chat.update().where(chat.c.role.in_(("staff", "leaders"))).values(state="left"))
-    stage.say("u1", LAMP)
-    for label in ("不留", "没有照片", "确认"):
-        stage.press("u1", label)
+    stage.report()
     assert stage.buttons("private:w1") == ["接单", "转派", "不予受理"]
     assert "已有人接手" in texts(stage.press("w1", "接单"), "private:u1")
     stage.press("w1", "写进展")
@@ -214,9 +200,7 @@ def test_a_reply_to_the_card_is_confirmed_once(stage: Stage) -> None:
 
 
 def test_a_card_without_a_clock_has_no_empty_line(stage: Stage) -> None:
-    stage.say("u1", LAMP)
-    for label in ("不留", "没有照片", "确认"):
-        stage.press("u1", label)
+    stage.report()
     stage.press("l1", "不予受理", ROOM)
     stage.say("l1", "不在本社区范围", ROOM)
     assert "\n\n" not in stage.last(ROOM)["text"]

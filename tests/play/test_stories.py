@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from sqlalchemy import select
 
 from storage import codes, people
 from storage.tables import case, case_file, chat, file, outbox, person, thread
-from tests.support.stage import Stage, on_stage, texts
-
-ROOM = "group:staff-xfl-1"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
-
-
-def registered(stage: Stage, who: str = "u1", text: str = "幸福里小区3号楼楼道灯坏了三天了") -> str:
-    """A case of this resident's; its number."""
-    stage.say(who, text)
-    for label in ("不留", "没有照片", "确认"):
-        out = stage.press(who, label)
-    return texts(out, f"private:{who}").split("编号 ")[1].split("。")[0]
+from tests.support.stage import ROOM, Stage, texts
 
 
 def status(stage: Stage) -> list[str]:
@@ -68,7 +50,7 @@ def test_back_and_cancel_work_at_every_step(stage: Stage) -> None:
 
 
 def test_only_one_of_two_pressers_becomes_the_owner(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.press("w1", "接单", ROOM)
     number = len(stage.lines)
     late = stage.player.channel.shown  # the card as it was: its old button is still known to the platform
@@ -82,7 +64,7 @@ def test_only_one_of_two_pressers_becomes_the_owner(stage: Stage) -> None:
 
 
 def test_the_owner_is_taken_once_even_through_an_old_button(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     card = next(line for line in stage.lines if line.get("chat") == ROOM and line.get("choices"))
     token = stage.player.channel.shown[card["id"]].choices[card["choices"][0]["id"]]
     stage.press("w1", "接单", ROOM)
@@ -93,14 +75,14 @@ def test_the_owner_is_taken_once_even_through_an_old_button(stage: Stage) -> Non
 
 
 def test_staff_of_another_grid_may_not_press(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     out = stage.press("w2", "接单", ROOM)
     assert [line["type"] for line in out] == ["notice"]
     assert status(stage) == ["submitted"]
 
 
 def test_a_reply_to_the_card_is_progress_the_resident_reads_after_one_tap(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.press("w1", "接单", ROOM)
     card = next(line["id"] for line in stage.lines if line.get("chat") == ROOM)
     assert not texts(stage.say("w1", "下午三点电工过去", ROOM, reply_to=card), "private:u1")
@@ -109,7 +91,7 @@ def test_a_reply_to_the_card_is_progress_the_resident_reads_after_one_tap(stage:
 
 
 def test_unresolved_goes_round_again_and_nudging_is_limited(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     assert "已经帮您催了" in texts(stage.say("u1", "帮我催一下"), "private:u1")
     assert "明天再催" in texts(stage.say("u1", "再帮我催一下"), "private:u1")
     stage.press("w1", "接单", ROOM)
@@ -122,7 +104,7 @@ def test_unresolved_goes_round_again_and_nudging_is_limited(stage: Stage) -> Non
 
 
 def test_a_result_nobody_rates_closes_after_a_week(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.press("w1", "接单", ROOM)
     stage.press("w1", "办结", ROOM)
     stage.press("w1", "已答复", ROOM)
@@ -134,7 +116,7 @@ def test_a_result_nobody_rates_closes_after_a_week(stage: Stage) -> None:
 
 
 def test_a_case_nobody_takes_is_reminded_of(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     out = stage.tick("2026-01-05T09:30:00+08:00")
     assert "还没有人接" in texts(out, ROOM)
 
@@ -252,13 +234,13 @@ def test_staff_bind_a_chat_with_a_code_once(stage: Stage) -> None:
 
 
 def test_a_group_that_moves_or_drops_us_is_handled(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.step(type="migrate", chat=ROOM, to="group:staff-new", **{"from": "w1"})
     stage.press("w1", "接单", ROOM) if "接单" in stage.buttons(ROOM) else None
-    registered(stage, "u5", "幸福里小区2号楼下水道堵了冒脏水")
+    stage.report("u5", "幸福里小区2号楼下水道堵了冒脏水")
     assert stage.shown("group:staff-new")
     stage.step(type="leave", chat="group:staff-new", **{"from": "w1"})
-    registered(stage, "u6", "幸福里小区1号楼单元门坏了关不上")
+    stage.report("u6", "幸福里小区1号楼单元门坏了关不上")
     with stage.world.database.read() as conn:
         assert conn.execute(select(chat.c.state).where(chat.c.address == "group:staff-new")).scalar_one() == "left"
         others = select(outbox.c.payload).join(chat).where(chat.c.channel == "web", chat.c.role == "staff")
@@ -273,7 +255,7 @@ def test_who_writes_traditional_is_answered_so(stage: Stage) -> None:
 
 
 def test_a_rejected_case_says_why_and_can_go_on(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.press("l1", "不予受理", ROOM)
     out = stage.say("l1", "这是业主家里的灯，请联系物业", ROOM)
     assert "原因：这是业主家里的灯" in texts(out, "private:u1")

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from flows.assistant import texts as spoken
-from tests.play.test_stories import registered, status
-from tests.support.stage import Stage, on_stage, texts
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
+from tests.play.test_stories import status
+from tests.support.stage import Stage, texts
 
 
 def test_who_says_in_three_words_that_the_water_is_off_is_taken_for_it(stage: Stage) -> None:
@@ -74,7 +64,7 @@ def test_who_comes_from_the_group_reads_what_it_is_about(stage: Stage) -> None:
 
 
 def test_a_withdrawal_in_words_is_confirmed_by_a_press(stage: Stage) -> None:
-    number = registered(stage)
+    number = stage.report()
     stage.say("u1", "不用修了 撤回吧")
     assert status(stage) == ["submitted"]
     stage.press("u1", f"撤回 {number} 楼道照明与楼道设施")
@@ -87,7 +77,7 @@ def test_abuse_is_not_answered_with_thanks(stage: Stage) -> None:
 
 
 def resolved(stage: Stage) -> str:
-    number = registered(stage)
+    number = stage.report()
     room = "group:staff-xfl-1"
     for label in ("接单", "办结", "已办结"):
         stage.press("w1", label, room)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,7 @@ from sqlalchemy import delete, select, update
 
 from bot.presses import Desk
 from storage.tables import area, inbox, staff, staff_role, thread
-from tests.support.stage import Stage, on_stage, texts
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
+from tests.support.stage import Stage, texts
 
 
 def latest(stage: Stage) -> int:

@@ -7,9 +7,7 @@ from sqlalchemy import select
 from storage import cases, person_copy
 from storage.case_words import forget
 from storage.tables import case
-from tests.support.stage import on_stage, texts
-
-ROOM = "group:staff-xfl-1"
+from tests.support.stage import ROOM, on_stage, texts
 
 
 def test_the_time_goes_from_the_first_words_to_the_card_and_out_again() -> None:

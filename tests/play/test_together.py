@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import select
 
 from storage.tables import case, case_event, case_party
-from tests.support.stage import Stage, on_stage, texts
-
-ROOM = "group:staff-xfl-1"
-LAMP = "幸福里小区3号楼楼道灯坏了三天了"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
-
-
-def registered(stage: Stage, who: str = "u1", text: str = LAMP) -> str:
-    """A case of this resident's, alone; its number."""
-    stage.say(who, text)
-    for label in ("不留", "没有照片", "确认"):
-        out = stage.press(who, label)
-    return texts(out, f"private:{who}").split("编号 ")[1].split("。")[0]
+from tests.support.stage import ROOM, Stage, texts
 
 
 def joined(stage: Stage, who: str, text: str = "3号楼楼道的灯不亮，幸福里小区的") -> str:
@@ -48,7 +28,7 @@ def resolved(stage: Stage) -> list[dict[str, object]]:
 
 
 def test_weeks_later_each_neighbour_is_asked_alone_and_what_broke_again_is_one_case(stage: Stage) -> None:
-    first = registered(stage)
+    first = stage.report()
     second = joined(stage, "u2")
     third = joined(stage, "u3")
     resolved(stage)
@@ -71,7 +51,7 @@ def test_weeks_later_each_neighbour_is_asked_alone_and_what_broke_again_is_one_c
 
 
 def test_a_similar_report_is_suggested_without_words_or_names(stage: Stage) -> None:
-    registered(stage, text="幸福里小区3号楼楼道灯坏了三天了，我妈张秀英差点摔跤")
+    stage.report(text="幸福里小区3号楼楼道灯坏了三天了，我妈张秀英差点摔跤")
     out = stage.say("u2", "3号楼楼道灯不亮了，幸福里小区")
     said = texts(out, "private:u2")
     assert "已有1位邻居" in said
@@ -80,7 +60,7 @@ def test_a_similar_report_is_suggested_without_words_or_names(stage: Stage) -> N
 
 
 def test_neighbours_have_one_case_and_one_card_and_each_their_own_number(stage: Stage) -> None:
-    first = registered(stage)
+    first = stage.report()
     cards = len([line for line in stage.lines if line.get("chat") == ROOM and line["type"] == "say"])
     second = joined(stage, "u2")
     assert first != second
@@ -94,7 +74,7 @@ def test_neighbours_have_one_case_and_one_card_and_each_their_own_number(stage: 
 
 
 def test_what_staff_write_for_several_is_scrubbed(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     joined(stage, "u2")
     out = resolved(stage)
     for who in ("u1", "u2"):
@@ -103,7 +83,7 @@ def test_what_staff_write_for_several_is_scrubbed(stage: Stage) -> None:
 
 
 def test_the_majority_of_those_who_answer_closes(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     joined(stage, "u2")
     joined(stage, "u3")
     resolved(stage)
@@ -117,7 +97,7 @@ def test_the_majority_of_those_who_answer_closes(stage: Stage) -> None:
 
 
 def test_the_majority_opens_it_again(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     joined(stage, "u2")
     joined(stage, "u3")
     resolved(stage)
@@ -130,7 +110,7 @@ def test_the_majority_opens_it_again(stage: Stage) -> None:
 
 
 def test_silence_counts_for_nobody(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     joined(stage, "u2")
     joined(stage, "u3")
     resolved(stage)
@@ -140,7 +120,7 @@ def test_silence_counts_for_nobody(stage: Stage) -> None:
 
 
 def test_it_is_split_again_by_the_resident(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     second = joined(stage, "u2")
     stage.say("u2", "我的诉求")
     out = stage.press("u2", "不是同一件事")
@@ -152,7 +132,7 @@ def test_it_is_split_again_by_the_resident(stage: Stage) -> None:
 
 
 def test_who_withdraws_takes_back_the_own_report_only(stage: Stage) -> None:
-    first = registered(stage)
+    first = stage.report()
     joined(stage, "u2")
     stage.say("u1", "我的诉求")
     assert "邻居们的还在" in texts(stage.press("u1", f"撤回 {first}"), "private:u1")
@@ -165,7 +145,7 @@ def test_who_withdraws_takes_back_the_own_report_only(stage: Stage) -> None:
 
 
 def test_the_same_person_says_it_again(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.say("u1", "幸福里小区3号楼楼道灯还是坏的，没人来修")
     assert "是同一件事吗" in texts(stage.since, "private:u1")
     stage.press("u1", "是，补充进去")
@@ -181,7 +161,7 @@ def test_the_same_person_says_it_again(stage: Stage) -> None:
 
 
 def test_another_place_another_service_and_other_kinds_are_not_offered(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.say("u2", "幸福里小区5号楼楼道灯坏了三天了")
     assert "邻居" not in texts(stage.since, "private:u2")
     stage.say("u3", "幸福里小区3号楼楼上装修天天吵得睡不着")
@@ -190,7 +170,7 @@ def test_another_place_another_service_and_other_kinds_are_not_offered(stage: St
 
 
 def test_not_the_same_goes_on_alone(stage: Stage) -> None:
-    registered(stage)
+    stage.report()
     stage.say("u2", "3号楼楼道灯不亮了，幸福里小区")
     stage.press("u2", "不是同一件，单独办")
     for label in ("不留", "没有照片", "确认"):

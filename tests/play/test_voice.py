@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from flows.assistant import texts as said
 from storage.tables import case_file, file
-from tests.support.stage import Stage, on_stage, texts
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
+from tests.support.stage import Stage, texts
 
 
 def speak(stage: Stage, path: Path) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from bot.presses import Desk
@@ -16,15 +14,9 @@ from flows.volunteer.register import TEXT_VERSION
 from storage import ledger, merging, people, volunteers
 from storage.tables import activity as activities
 from storage.tables import area, certificate, consent, need, personal, service_hours, shift, sign_up, staff, transfer
-from tests.support.stage import Stage, on_stage, texts
+from tests.support.stage import Stage, texts
 
 MEAL = "陪老人吃顿饭"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as opened:
-        yield opened
 
 
 def say_all(stage: Stage, who: str, *lines: str) -> str:

@@ -20,7 +20,7 @@ from storage.keyed import CARRIES
 from storage.spread import DISTRIBUTED, LOCAL, REFERENCE, SLOTS, STAYS_UNIQUE
 from storage.tables import account, area, case, metadata, staff
 from tests.support.citus import many_servers, without_key
-from tests.support.stage import Stage, on_stage
+from tests.support.stage import ROOM, Stage, on_stage
 
 # What is asked of all servers, and why; the list may only get shorter. By the beginning of each.
 ACROSS = {
@@ -35,7 +35,6 @@ ACROSS = {
     "SELECT case_.number, case_.service, case_.opened_at, case_.resolve_due, case_.owner_id": "a morning's digest",
     "SELECT case_.id, case_.number, case_.area_id FROM case_ JOIN area": "a morning's digest: kept from whom",
 }
-ROOM = "group:staff-xfl-1"
 
 
 def test_every_table_is_named_once() -> None:
@@ -92,9 +91,7 @@ def heard() -> Iterator[tuple[Stage, set[str]]]:
         said = set[str]()
         note = event.listens_for(stage.world.database.engine, "before_cursor_execute")
         note(lambda _c, _u, text, *_: said.add(text))
-        stage.say("u1", "幸福里小区3号楼楼道灯坏了三天了")
-        for label in ("不留", "没有照片", "确认"):
-            stage.press("u1", label)
+        stage.report()
         stage.say("u1", "我的诉求")
         stage.press("w1", "接单", ROOM)
         stage.press("w1", "办结", ROOM)

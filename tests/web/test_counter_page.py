@@ -31,9 +31,7 @@ def test_a_case_is_opened_for_a_walk_in(tmp_path: Path) -> None:
 
 def test_a_note_on_the_page_stays_inside_until_it_is_sent(tmp_path: Path) -> None:
     with on_stage() as stage:
-        stage.say("u1", "幸福里小区3号楼楼道灯坏了三天了")
-        for label in ("不留", "没有照片", "确认"):
-            stage.press("u1", label)
+        stage.report()
         client = Pages(stage, tmp_path).of("w1")
         with stage.world.database.read() as conn:
             path = f"/staff/cases/{conn.execute(select(case.c.id)).scalar_one()}"

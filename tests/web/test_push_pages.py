@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
@@ -17,15 +15,9 @@ from storage import codes, people
 from storage.tables import audit, mediation
 from tests.play.test_appointments import HOME, asked
 from tests.play.test_mediation import SECRET, agreed
-from tests.support.stage import Stage, on_stage, texts
+from tests.support.stage import Stage, texts
 from tests.web.house import what_they_are
 from tests.web.office import csrf
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as found:
-        yield found
 
 
 class Pages:
