@@ -6,6 +6,7 @@ LINLI_RASA_JOURNEY=1 is set and there is a Python 3.10.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -52,7 +53,10 @@ def venv() -> Path:
         pytest.skip(f"SKIPPED: no Rasa in {found}: run `make rasa` once, or set LINLI_RASA_JOURNEY=1 to have it made")
     if rasa.find_python(rasa.candidates()) is None:
         pytest.skip(f"SKIPPED: {rasa.NO_PYTHON}")
-    rasa.install(found)
+    found.parent.mkdir(parents=True, exist_ok=True)
+    with (found.parent / ".installing").open("w") as held:  # by another process of these tests
+        fcntl.flock(held, fcntl.LOCK_EX)
+        rasa.install(found)
     return found
 
 
