@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from sse_starlette import EventSourceResponse
@@ -21,7 +22,7 @@ from bot.clock import Clock
 from bot.console import feed, posts
 from bot.console.guard import Pace
 from bot.console.sessions import Sessions
-from bot.console.speakers import STAFF, Speaker, Speakers
+from bot.console.speakers import STAFF, Speaker, Speakers, still
 from bot.filestore import NotAPhoto, clean_photo
 from storage import web_lines
 from storage.web_lines import WebRoom
@@ -116,7 +117,7 @@ class ChatPages:
         owner, chats = speaker.owner, {"private": speaker.address} | {r.address: r.address for r in speaker.rooms}
         self._streams[owner] = self._streams.get(owner, 0) + 1
         try:
-            async for event in self._feed.events(speaker.address, chats, cursor):
+            async for event in self._feed.events(speaker.address, chats, cursor, partial(still, speaker)):
                 yield event
         finally:
             self._streams[owner] -= 1

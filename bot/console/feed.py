@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -36,9 +36,12 @@ class Feed:
             lines, cursor = web_lines.latest(conn, chat, before=before)
             return {"lines": _shown(conn, me, chat, lines), "cursor": cursor}
 
-    async def events(self, me: str, chats: Mapping[str, str], cursor: str) -> AsyncIterator[dict[str, str]]:
-        """Events for sse-starlette, for MAY_LAST seconds. `chats` maps the page's names of its chats to addresses; an
-        event's id names how far each chat was read, so that the next stream goes on exactly there."""
+    async def events(
+        self, me: str, chats: Mapping[str, str], cursor: str, still: Callable[[Connection], bool]
+    ) -> AsyncIterator[dict[str, str]]:
+        """Events for sse-starlette, for MAY_LAST seconds, or until there is something new and these chats are `still`
+        not the listener's any more. `chats` maps the page's names of its chats to addresses; an event's id names how
+        far each chat was read, so that the next stream goes on exactly there."""
         places = await asyncio.to_thread(self._places, chats, cursor)
         with self._channel.bells.listen(tuple(chats.values())) as bell:
             loop = asyncio.get_running_loop()
@@ -48,6 +51,8 @@ class Feed:
                 found: list[tuple[str, int, dict[str, Any]]] = []
                 with suppress(Away):  # the page keeps its stream and hears the rest when the database is back
                     found = await asyncio.to_thread(self._news, me, chats, places)
+                    if found and not await asyncio.to_thread(self._asked, still):
+                        return
                 for tab, changed, line in found:
                     places[tab] = changed
                     data = json.dumps({"chat": tab, "line": line}, ensure_ascii=False)
@@ -55,6 +60,10 @@ class Feed:
                 if not found:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(bell.wait(), POLL)
+
+    def _asked(self, still: Callable[[Connection], bool]) -> bool:
+        with self._channel.database.read() as conn:
+            return still(conn)
 
     def _places(self, chats: Mapping[str, str], cursor: str) -> dict[str, int]:
         given = {tab: int(n) for tab, n in parse_qsl(cursor) if n.isdecimal() and len(n) < 17}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -33,6 +34,14 @@ class Speaker:
     def owner(self) -> str:
         """Whom limits count for: one browser, whoever it is at the moment."""
         return self.address.partition(".")[0]
+
+
+def still(speaker: Speaker, conn: Connection) -> bool:
+    """Whether a member of staff still is one, and of the same groups; visitors stay who they are."""
+    if speaker.staff is None:
+        return True
+    who = desk.member(conn, speaker.staff)
+    return who is not None and bool(who.posts) and tuple(desk_talk.rooms(conn, who)) == speaker.rooms
 
 
 class Speakers:

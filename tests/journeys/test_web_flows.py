@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
-from tests.journeys.web import COMPLAINT, PATIENCE, Clerk, Colleague, Program, Resident, browsing, running
+from tests.journeys.web import COMPLAINT, PATIENCE, Clerk, Colleague, Program, Resident, browsing, new_context, running
 
 pytestmark = pytest.mark.journey
 
@@ -176,3 +177,38 @@ def test_a_leader_with_many_groups_on_a_phone_and_after_signing_out(browser: Bro
     page.evaluate("fetch('/healthz/live')")  # whatever the page asked before is told before this
     assert page.input_value("#text") == "写了一半" and not [url for url in asked if "/chat/" in url]
     leader.leave()
+
+
+def test_a_browser_that_takes_no_cookies_is_told_so_and_does_not_reload_for_ever(
+    browser: Browser, program: Program
+) -> None:
+    context = new_context(browser)
+    asked: list[str] = []
+
+    def without_cookie(route: Route) -> None:
+        asked.append(route.request.url)
+        answer = httpx.get(route.request.url)
+        route.fulfill(status=answer.status_code, body=answer.content, headers={"content-type": "text/html"})
+
+    context.route("**/chat", without_cookie)
+    page = context.new_page()
+    page.goto(f"{program.url}/chat")
+    expect(page.locator("#over")).to_contain_text("没有收下本站的 cookie")
+    expect(page.locator("#send")).to_be_disabled()
+    assert len(asked) == 2
+    page.wait_for_load_state("networkidle")
+    assert len(asked) == 2
+    context.unroute("**/chat")
+    page.click("#over a")  # the cookie is taken now
+    page.wait_for_selector("body[data-ready=yes]")
+    context.close()
+
+
+def test_a_browser_that_takes_neither_cookies_nor_storage_is_told_so(browser: Browser, program: Program) -> None:
+    context = new_context(browser)
+    denied = "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('denied'); } })"
+    context.add_init_script(denied)
+    page = context.new_page()
+    page.goto(f"{program.url}/chat")
+    expect(page.locator("#over")).to_contain_text("没有收下本站的 cookie")
+    context.close()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import httpx
 import pytest
 from sqlalchemy import delete, insert, select, update
 from starlette.testclient import TestClient
 
 from storage import people
-from storage.tables import account, chat, staff, staff_role
-from tests.web.house import House
+from storage.tables import account, area, chat, staff, staff_role
+from tests.web.house import House, Served
 
 
 @pytest.fixture
@@ -110,3 +111,23 @@ def test_whose_last_role_was_taken_away_hears_no_more(house: House, at_work: Cal
     with house.database.write() as conn:
         conn.execute(delete(staff_role))
     assert say(client, "work-g1") == 401
+
+
+@pytest.mark.parametrize("gone", ["left", "moved to another grid"])
+def test_an_open_stream_shows_nothing_more_to_who_is_not_of_the_group(
+    house: House, at_work: Callable[..., TestClient], served: Served, gone: str
+) -> None:
+    client = at_work("grid_worker", "g1")
+    colleague = httpx.Client(base_url=served.url, cookies=dict(client.cookies), timeout=10)
+    with colleague, colleague.stream("GET", "/chat/stream", params={"as": "staff", "since": "work-g1=0"}) as answer:
+        told = (line for line in answer.iter_lines() if line.startswith("data: "))
+        house.say("work-g1", "第一件", 1)
+        assert "第一件" in next(told)
+        with house.database.write() as conn:
+            if gone == "left":
+                conn.execute(update(staff).values(active=False))
+            else:
+                elsewhere = select(area.c.id).where(area.c.key == "g2").scalar_subquery()
+                conn.execute(update(staff_role).values(area_id=elsewhere))
+        house.say("work-g1", "第二件", 2)
+        assert list(told) == []  # it ends

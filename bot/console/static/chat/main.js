@@ -8,6 +8,20 @@ import { Stream } from './stream.js';
 const $ = (id) => document.getElementById(id);
 const PAGE = 50; // lines a request gives
 
+// Nothing can be said here any more, and why stands above; what was written stays in its field.
+function end() {
+  $('state').hidden = true;
+  $('over').hidden = false;
+  for (const id of ['send', 'photo', 'place', 'call']) if ($(id)) $(id).disabled = true;
+}
+
+try {
+  sessionStorage.getItem('linli.as');
+} catch (error) { // the browser takes neither cookies nor storage
+  end();
+  throw error;
+}
+
 const me = $('me');
 const isStaff = me.dataset.kind === 'staff';
 const home = isStaff ? '/staff/chat' : '/chat';
@@ -59,18 +73,21 @@ function connection(which, yes) {
   show();
 }
 
-// Who was signed out hears it once, and the page asks no more; what was written stays in its field.
+// Who was signed out hears it once, and the page asks no more. A visitor is given another cookie, once: a browser that
+// does not take it would reload for ever.
+let told = false;
 function over() {
-  if (!isStaff) {
+  if (told) return;
+  told = true;
+  if (!isStaff && !sessionStorage.getItem('linli.anew')) {
+    sessionStorage.setItem('linli.anew', 'yes');
     location.reload();
     return;
   }
   stream?.stop();
   queue.stop();
   for (const one of Object.values(down)) clearTimeout(one.timer);
-  $('state').hidden = true;
-  $('over').hidden = false;
-  for (const id of ['send', 'photo', 'place', 'call']) $(id).disabled = true;
+  end();
 }
 
 const pressed = new Set(JSON.parse(sessionStorage.getItem('linli.pressed') ?? '[]'));
@@ -214,6 +231,7 @@ $('large').addEventListener('click', () => large(document.documentElement.datase
 async function begin() {
   const cursor = {};
   const read = await Promise.all([...panes.keys()].map((chat) => lines(chat)));
+  sessionStorage.removeItem('linli.anew');
   for (const [at, [chat, pane]] of [...panes].entries()) {
     const found = read[at];
     cursor[chat] = found.cursor;
@@ -239,7 +257,7 @@ async function beginUntilThere(wait = 1_000) {
     await begin();
     connection('post', false);
   } catch {
-    if (isStaff && !$('over').hidden) return;
+    if (!$('over').hidden) return;
     connection('post', true);
     setTimeout(() => beginUntilThere(Math.min(15_000, wait * 2)), wait);
   }
