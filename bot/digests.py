@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import casework, discreet, pointjobs
+from bot import casework, discreet, figures, pointjobs
 from bot.effects import Here, Writer
 from bot.holidays import is_workday
 from bot.world import World
 from flows.complaint.digest import OpenCase, digest, hand_over
-from flows.complaint.figures import categories, ended, figures, next_day
+from flows.complaint.figures import ended, next_day
 from flows.effects import Effect, Lane, Late, Privately, Room, Say, Schedule
 from storage import caselists, community, people
 from storage import figures as counts
@@ -108,12 +108,10 @@ def _figures(conn: Connection, world: World, here: Here, subject: Mapping[str, A
         return []
     zone = casework.zone(conn, world, area)
     today = here.now.astimezone(zone).date()
-    name = world.known(conn).places.place(area).name
     said: list[Effect] = []
     for period in ended(today):
-        found = counts.counted(conn, area, *period.instants(zone), categories(world.catalogue))
         key = f"figures.{area}.{period.first:%Y%m}.{period.after:%Y%m}"
-        said.append(Say(figures(name, period.name, found), to=Room(chat), lane=Lane.PUSH, key=key))
+        said.append(Say(figures.told(conn, world, area, period, period.name), to=Room(chat), lane=Lane.PUSH, key=key))
     return [*said, _next_figures(zone, area, chat, here.now)]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from bot import aside, casewords, filing, neighbours, privatetalk, worklist
+from bot import aside, casewords, figures, filing, neighbours, privatetalk, worklist
 from bot.channels.base import Kind
 from bot.effects import Here, Writer
 from flows import groups, router, words
@@ -58,7 +58,7 @@ def _staff(scene: Scene, understood: Understanding) -> None:
         note = {"note": said.text.strip() or "见照片", "photos": list(scene.photos)}
         scene.writer().write([ActOnCase(about.subject, "note", note)])
         return
-    if about is None and (work := worklist.of_group(scene)):
+    if about is None and (work := worklist.of_group(scene) or figures.of_group(scene)):
         scene.writer().write(work)
     elif said.addressed:
         scene.writer().write(

@@ -8,6 +8,7 @@ _CASES = ("grid_worker", "grid_leader", "community_staff", "duty_leader", "super
 _LEGAL = ("legal_guide", "legal_adviser")
 _HELP: tuple[tuple[tuple[str, ...], str], ...] = (
     ((*_CASES, "building_leader", "household_leader", "department"), "待办：手上在办的诉求"),
+    (("duty_leader", "supervisor", "administrator", "community_staff"), "这个月办得怎么样：一共几件、解决多少"),
     (_CASES, "代报：替居民登记诉求"),
     ((*_CASES, "mediator"), "登记纠纷：请调解员"),
     (_CASES, "发预警：要另一位同事批准才发"),

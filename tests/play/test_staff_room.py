@@ -216,6 +216,17 @@ def test_what_is_open_is_asked_in_a_word(stage: Stage) -> None:
     assert "手上" not in texts(stage.say("u9", "待办"), "private:u9")  # a resident's word
 
 
+def test_who_leads_asks_how_the_month_goes(stage: Stage) -> None:
+    taken(stage)
+    said = texts(stage.say("d1", "这个月办得怎么样"), "private:d1")
+    assert "柳溪街道 2026年1月（1日到今天）诉求情况" in said and "新来1件，办结结案0件" in said
+    assert "幸福里社区 2026年1月" in texts(stage.say("l1", "本月数据"), "private:l1")
+    assert "2025年12月没有诉求" in texts(stage.say("d1", "上个月办了多少件"), "private:d1").replace(" ", "")
+    assert "新来" not in texts(stage.say("w1", "这个月办得怎么样"), "private:w1")  # no figures of workers, nor for them
+    assert "新来" not in texts(stage.say("u9", "这个月办得怎么样"), "private:u9")
+    assert "新来" not in texts(stage.say("d1", "这个月怎么样才能领补贴"), "private:d1")
+
+
 def test_an_extension_takes_days_and_reason_in_either_order(stage: Stage) -> None:
     taken(stage)
     stage.press("w1", "延期", ROOM)
