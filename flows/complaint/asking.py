@@ -258,7 +258,13 @@ def fill_photos(turn: Turn, _answers: Answers) -> list[int] | str | None:
     return list(turn.said.photos) or (NO_PHOTO if photoless(turn) else None)
 
 
-def photo(turn: Turn, _answers: Answers) -> list[int]:
+def photo(turn: Turn, answers: Answers) -> list[int]:
     if not turn.said.photos:
         raise Unclear(texts.NO_VIDEO if "视频" in turn.said.plain or "录像" in turn.said.plain else texts.NO_PHOTO)
-    return list(turn.said.photos)
+    return photos(turn, answers)
+
+
+def photos(turn: Turn, answers: Answers) -> list[int]:
+    """What was sent so far, with what came now: pictures of one album come one by one."""
+    before = answers.get("photos")
+    return [*(before if isinstance(before, list) else ()), *turn.said.photos]

@@ -6,7 +6,17 @@ import re
 from dataclasses import replace
 
 from flows.complaint import elsewhere, texts
-from flows.complaint.asking import LONGEST, NO_PHOTO, asks, fill_phone, fill_place, hazard, photo_later, photoless
+from flows.complaint.asking import (
+    LONGEST,
+    NO_PHOTO,
+    asks,
+    fill_phone,
+    fill_place,
+    hazard,
+    photo_later,
+    photoless,
+    photos,
+)
 from flows.complaint.happened import heard
 from flows.complaint.locate import WHERE, locate, nearer, only_a_place, unsaid, vague, where_told
 from flows.complaint.opening import how_long
@@ -108,8 +118,8 @@ def _besides(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     if state.asking != "photos" and photoless(turn):
         return _and_again(flow, replace(state, answers={**answers, "photos": NO_PHOTO}), turn, texts.PHOTOLESS)
     if state.asking != "photos" and turn.said.photos and not text.strip():
-        photos = [*(answers.get("photos") or ()), *turn.said.photos]
-        return _and_again(flow, replace(state, answers={**answers, "photos": photos}), turn, texts.PHOTO_TOLD)
+        told = {**answers, "photos": photos(turn, answers)}
+        return _and_again(flow, replace(state, answers=told), turn, texts.PHOTO_TOLD)
     if state.asking == "community" and (found := locate(turn, turn.said.text)) and found.get("several"):
         narrowed = replace(state, answers={**answers, "place": found}, asking="which", since=0)
         return resume(flow, narrowed, turn)
