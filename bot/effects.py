@@ -31,6 +31,7 @@ class Here:
     cause: int | None = None  # inbox row
     callback: str | None = None  # the platform's id of the press this answers
     sender: str | None = None  # the presser's id on the platform
+    answers: str | None = None  # the platform's id of the line in a group that is to be replied to
     once: bool = False  # what is said is said at most once: a reminder
     speaks: Person | None = None  # whose turn it is, as they are now
 

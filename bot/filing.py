@@ -25,7 +25,7 @@ def file(scene: Scene) -> bool:
         return False
     scene.as_staff()
     understood = scene.world.engine.understand(rest, local_services=()) if rest else privatetalk.NOTHING
-    said = Said(rest, understood, None, scene.photos, scene.said.location, begin="case_file")
+    said = Said(rest, understood, None, scene.photos, scene.said.location, scene.said.pinned, begin="case_file")
     state = State.from_json(scene.talk())
     turn = privatetalk.turn_of(scene, said, State())
     flows = scene.world.flows

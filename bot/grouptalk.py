@@ -73,7 +73,7 @@ def _answered(scene: Scene, about: CardKey | None, understood: Understanding) ->
         return False
     said = scene.said
     calm = understood.but(danger=None, concern=None)  # it tells of a case, nobody cries for help here
-    spoken = Said(said.text, calm, None, scene.photos, said.location, said.kind is Kind.VOICE)
+    spoken = Said(said.text, calm, None, scene.photos, said.location, said.pinned, voice=said.kind is Kind.VOICE)
     turn = privatetalk.turn_of(scene, spoken, asked)
     if not said.addressed and not _parses(scene.world.flows.get(asked.flow), asked, turn):
         return False
@@ -118,7 +118,7 @@ def _residents(scene: Scene, understood: Understanding) -> None:
         understanding=_joined(scene, memory, understood),
         addressed=scene.said.addressed,
         reply_to_person=bool(scene.said.reply_to) and not scene.said.addressed,
-        photo=bool(scene.photos),
+        photo=bool(scene.said.photos) and scene.said.kind is not Kind.VOICE,
     )
     decision = groups.decide(memory, line, now, scene.world.tuned)
     memory = groups.remember(memory, line, now, decision)
@@ -132,7 +132,8 @@ def _residents(scene: Scene, understood: Understanding) -> None:
             _say(scene, offer(scene.here, decision, scene.chat.area))
         case groups.Wait():
             due = f"group.{scene.chat.id}.{person}"
-            subject = {"chat": scene.chat.id, "cause": scene.row.id}
+            subject: dict[str, Any] = {"chat": scene.chat.id, "cause": scene.row.id}
+            subject |= {"answers": scene.here.answers} if scene.here.answers else {}
             scene.writer().write(
                 [Schedule("group.settle", due, decision.until, subject, Late.EXPIRE, decision.until + REMEMBERED)]
             )

@@ -89,7 +89,8 @@ def _run(world: World, row: due.DueRow, now: datetime) -> None:
 
 def _here(conn: Connection, row: due.DueRow, now: datetime) -> Here:
     chat = people.chat_by_id(conn, int(row.subject["chat"])) if "chat" in row.subject else None
-    return Here(now=now, actor="clock", chat=chat, cause=row.subject.get("cause"), once=row.kind in ONCE)
+    cause, answers = row.subject.get("cause"), row.subject.get("answers")
+    return Here(now=now, actor="clock", chat=chat, cause=cause, answers=answers, once=row.kind in ONCE)
 
 
 def _postponed(conn: Connection, world: World, row: due.DueRow, here: Here) -> datetime | None:

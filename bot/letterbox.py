@@ -171,6 +171,8 @@ def _put(
         payload["once"] = True
     if effect.neutral is not None and chat.kind == "private" and chat.person is not None:
         payload["neutral"] = people.group_of(conn, chat.person)
+    if here.answers and here.chat and here.chat.id == chat.id and not shown:
+        payload["answers"] = here.answers
     if shown and outbox_shown.shows(conn, chat.id, shown, payload, since=here.now - BUTTONS_LIVE / 2):
         return  # an edit that changes nothing
     morning = night.held_until(conn, world, here, effect, chat, shown)

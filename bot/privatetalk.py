@@ -101,8 +101,9 @@ def message(scene: Scene, understood: Understanding) -> None:
         scene.writer().write(effects)
         return
     understood = shop.given_back(scene, titles.heard(scene, understood))
-    where, voice = scene.said.location, _voice(scene)
-    converse(scene, Said(scene.said.text, understood, None, scene.photos, where, voice, scene.recorded))
+    said, voice = scene.said, _voice(scene)
+    where = said.location, said.pinned
+    converse(scene, Said(said.text, understood, None, scene.photos, *where, voice, scene.recorded))
 
 
 def _voice(scene: Scene) -> bool:

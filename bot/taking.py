@@ -171,7 +171,7 @@ def _answer(world: World, row: inbox.InboxRow, said: Inbound, now: datetime, ref
             audit.record(conn, actor=actor, action=refusal.action, subject=refusal.subject, now=now)
         if said.kind is Kind.MESSAGE:
             privatetalk.give_up(scene)
-        inbox.done(conn, row.id, now, row.conversation, row.tries)
+        inbox.ended(conn, row, now)
 
 
 def _failed(world: World, tried: inbox.InboxRow, said: Inbound, now: datetime, error: Exception) -> None:

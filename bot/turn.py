@@ -56,6 +56,7 @@ class Scene:
             cause=row.id,
             callback=said.callback or (said.message or row.key if said.kind is Kind.PRESS else None),
             sender=said.sender,
+            answers=said.message if said.topical else None,
         )
 
     def _chat(self, found: people.Chat | None) -> people.Chat:
@@ -130,7 +131,7 @@ def attempt(conn: Connection, world: World, one: Ready, now: datetime) -> None:
     DOORS[said.kind](scene, one.understood)
     if scene.staff and (scene.here.actor.startswith("staff:") or scene.chat.role == "staff"):
         burden.count(conn, scene.staff.id, now, tap=said.kind is Kind.PRESS)
-    inbox.done(conn, one.row.id, now, one.row.conversation, one.row.tries)
+    inbox.ended(conn, one.row, now)
 
 
 def _arrived(scene: Scene) -> None:

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from bot import flood, taking, turn
+from bot import albums, flood, taking, turn
 from bot.channels.base import Channel, Kind, SendError
 from bot.clock import Clock
 from bot.filestore import NotAPhoto, keep_photo, keep_voice
 from bot.logs import Log
 from bot.world import World
-from storage import failpoints, inbox, returned
+from storage import failpoints, inbox, present, returned
 from storage.database import Away
 from storage.inbox_waiting import CROWD
 
@@ -29,13 +29,23 @@ FETCHES = 4  # tries to get a photo from a platform that is away; then the words
 
 
 class Worker:
-    """One loop over the inbox. `threads=False` takes turns on the event loop's own thread (play)."""
+    """One loop over the inbox. `threads=False` takes turns on the event loop's own thread (play); `comes`: seconds in
+    which the pictures of an album follow the first one."""
 
-    def __init__(self, world: World, channels: Mapping[str, Channel], clock: Clock, *, threads: bool = True) -> None:
+    def __init__(
+        self,
+        world: World,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        *,
+        threads: bool = True,
+        comes: float = albums.COMES,
+    ) -> None:
         self.world = world
         self.channels = channels
         self.clock = clock
         self._threads = threads
+        self._comes = comes
         self._wake = asyncio.Event()
         self._fetching: set[asyncio.Task[None]] = set()
         self._owed: list[inbox.InboxRow] = []
@@ -65,12 +75,12 @@ class Worker:
         try:
             yield
         except Away:
-            self._owed = [row for row in rows if row.counted and not row.payload.get("photos")]
+            self._owed = [row for row in rows if row.counted and not albums.slow(row)]
             raise
 
     async def _take_in_order(self, rows: Sequence[inbox.InboxRow], now: datetime) -> None:
         """Those with photos each when it has come, those without together."""
-        for with_photos, some in groupby(rows, lambda row: bool(row.payload.get("photos"))):
+        for with_photos, some in groupby(rows, albums.slow):
             group = list(some)
             for row in group:
                 await self._begin(row, now)
@@ -92,11 +102,11 @@ class Worker:
         with self._in_hand(rows):
             for row in rows:
                 await self._begin(row, now)
-                if row.payload.get("photos"):  # they are fetched while the others have their turns
+                if albums.slow(row):  # they are fetched while the others have their turns
                     task = asyncio.create_task(self._take(row, now))
                     self._fetching.add(task)
                     task.add_done_callback(self._arrived)
-            await self._take_plain([row for row in rows if not row.payload.get("photos")], now)
+            await self._take_plain([row for row in rows if not albums.slow(row)], now)
         return len(rows)
 
     async def _begin(self, row: inbox.InboxRow, now: datetime) -> None:
@@ -113,6 +123,9 @@ class Worker:
             log.error("worker.bug", error=type(error).__name__, exc_info=error)
 
     async def _take(self, row: inbox.InboxRow, now: datetime) -> None:
+        if row.payload.get("album"):
+            await asyncio.sleep(self._comes)
+            row = await self._away(self._whole, row)
         try:
             stored, missing = await self._photos(row)
         except SendError as error:  # the platform is away: the message waits for its photo
@@ -175,7 +188,7 @@ class Worker:
             return None
         with database.look() as conn:
             rows = inbox.look(conn, now, limit=BATCH, after=self._since)
-        return None if rows is None or any(row.payload.get("photos") for row in rows) else rows
+        return None if rows is None or any(map(albums.slow, rows)) else rows
 
     def _later(self, row: inbox.InboxRow, now: datetime, reason: str) -> None:
         with self.world.database.write() as conn:
@@ -184,8 +197,14 @@ class Worker:
                     conn, row.id, not_before=now + timedelta(seconds=5 * row.tries), error=reason, of=row.conversation
                 )
 
+    def _whole(self, row: inbox.InboxRow) -> inbox.InboxRow:
+        with self.world.database.read() as conn:
+            return albums.whole(conn, row)
+
     async def _photos(self, row: inbox.InboxRow) -> tuple[turn.Stored, bool]:
         """The photos of a row, or its voice, in the store; whether one of them was none."""
+        if not await self._away(self._ours, row):
+            return (), False
         keep = keep_voice if row.payload.get("kind") == Kind.VOICE else keep_photo
         handles = row.payload.get("photos") or ()
         found = await asyncio.gather(
@@ -196,6 +215,16 @@ class Worker:
                 raise one
         stored = tuple(one for one in found if isinstance(one, dict))
         return stored, len(stored) < len(handles)
+
+    def _ours(self, row: inbox.InboxRow) -> bool:
+        """Whether what was sent is meant for us: of what people show each other in a group nothing is kept."""
+        said = row.payload
+        if said.get("private") or said.get("kind") == Kind.VOICE:
+            return bool(said.get("private"))
+        if said.get("addressed"):
+            return True
+        with self.world.database.read() as conn:
+            return present.role_of(conn, row.channel, str(said.get("chat"))) != "residents"
 
     async def _photo(self, row: inbox.InboxRow, handle: str, keep: Any) -> dict[str, Any] | None:
         try:

@@ -26,6 +26,7 @@ class Said:
     answer: tuple[str, str, int] | None = None
     photos: tuple[int, ...] = ()
     location: tuple[float, float] | None = None
+    pinned: str = ""  # what the map calls it
     voice: bool = False
     recorded: bool = False  # the voice is kept, and goes with the case that is registered next
     begin: str | None = None  # a flow asked for by a button; the text is what was said before

@@ -34,6 +34,7 @@ class InboxRow:
     area: int | None = None  # where its chat is, or the person of a private one was last placed
     version: int = -1  # of what an import changes, when it was claimed
     counted: bool = True  # this try stands in the row; else it was only looked at (see `look`)
+    along: tuple[int, ...] = ()  # rows behind it that belong to the same message, and are done with it
 
     @property
     def stands(self) -> int:
@@ -215,6 +216,14 @@ def mine(conn: Connection, row: InboxRow) -> InboxRow | None:
 def done(conn: Connection, id: int, now: datetime, of: str | None = None, tries: int | None = None) -> None:
     """The row had its effect; `tries`: with that many, if the last was not counted yet."""
     _DONE.say(conn, of, row=id, at=now, tried=tries)
+
+
+def ended(conn: Connection, row: InboxRow, now: datetime) -> None:
+    """The turn of a row had its effect, and with it what came along."""
+    done(conn, row.id, now, row.conversation, row.tries)
+    if row.along:
+        theirs = (_NEW, inbox.c.conversation == row.conversation, inbox.c.id.in_(row.along))
+        conn.execute(update(inbox).where(*theirs).values(state="done", done_at=now))
 
 
 def later(conn: Connection, id: int, *, not_before: datetime, error: str, of: str | None = None) -> None:

@@ -121,3 +121,12 @@ def area_of(conn: Connection, channel: str, chat: str, sender: str) -> int | Non
     if of_chat is not None:
         return of_chat
     return conn.execute(_AREA_OF_SENDER, {"channel": channel, "sender": sender}).scalar()
+
+
+_ROLE = select(chat.c.role).where(chat.c.channel == bindparam("channel"), chat.c.address == bindparam("chat"))
+
+
+def role_of(conn: Connection, channel: str, chat: str) -> str:
+    """Whose group it is; one nobody has heard of is the residents'."""
+    role: str | None = conn.execute(_ROLE, {"channel": channel, "chat": chat}).scalar()
+    return role or "residents"

@@ -52,9 +52,12 @@ class Inbound(NamedTuple):
     message: str | None = None
     addressed: bool = False
     reply_to: str | None = None
+    topical: bool = False  # in one of a group's topics, where only a reply is seen by who talks there
     mentions_other: bool = False  # the line is addressed to somebody else
     photos: tuple[str, ...] = ()
+    album: str | None = None  # pictures sent together, as messages of their own, share it
     location: tuple[float, float] | None = None
+    pinned: str = ""  # what the platform's map calls it
     choice: str | None = None  # the button's token
     callback: str | None = None  # the platform's id of a press, for the short answer to it
     token: str | None = None  # of a link that opened the chat

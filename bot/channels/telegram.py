@@ -11,8 +11,9 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.base import Abilities, Act, Choice, Outbound, SendError, Sent
+from bot.channels.telegram_addressed import Me
 from bot.channels.telegram_errors import no_text, send_error, unchanged
-from bot.channels.telegram_parse import ALLOWED_UPDATES, COMMANDS, LARGEST_PHOTO, NAME, Me
+from bot.channels.telegram_parse import ALLOWED_UPDATES, COMMANDS, LARGEST_PHOTO, NAME
 from bot.render import apart, utf16
 
 API = "https://api.telegram.org"

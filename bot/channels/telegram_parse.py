@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, MessageEntity, PhotoSize, Update, User
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMember,
+    ChatMemberUpdated,
+    Message,
+    MessageOriginChannel,
+    PhotoSize,
+    Update,
+    User,
+)
 
 from bot.channels.base import MAX_TEXT, Inbound, Kind
+from bot.channels.telegram_addressed import Me, addressed, without_me
+from bot.channels.telegram_shapes import bare
 from bot.logs import Log
 from storage.types import storable
 
@@ -32,19 +43,11 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _log = Log()
 
 
-@dataclass(frozen=True, slots=True)
-class Me:
-    """The bot itself: what it is addressed by."""
-
-    id: int
-    name: str  # without the @
-
-
 def parse(data: Mapping[str, Any], me: Me) -> Inbound | None:
     """The update as an Inbound; None for what does not concern us (edits, channel posts, unknown kinds, nonsense)."""
     try:
         said = plain(data)
-        return said if said is not None else _update(Update.de_json(dict(data), None), me)
+        return said if said is not None else _read(data, me)
     except Exception as error:
         # Somebody else's format: a shape nobody foresaw must not block the queue of the chat it came from.
         number = data.get("update_id") if isinstance(data, Mapping) else None
@@ -52,6 +55,13 @@ def parse(data: Mapping[str, Any], me: Me) -> Inbound | None:
             "telegram.unreadable", update=number if isinstance(number, int) else None, error=type(error).__name__
         )
         return None
+
+
+def _read(data: Mapping[str, Any], me: Me) -> Inbound | None:
+    try:
+        return _update(Update.de_json(dict(data), None), me)
+    except Exception:
+        return _update(Update.de_json(bare(data), None), me)
 
 
 PLAIN = frozenset({"message_id", "date", "chat", "from", "text"})
@@ -129,9 +139,11 @@ def _message(message: Message, key: str, me: Me) -> Inbound | None:
     sender = message.from_user
     if sender is None or sender.is_bot or message.sender_chat is not None:
         return None  # other bots, channels linked to the group, anonymous administrators: nobody one could answer
-    said = _inbound(Kind.MESSAGE, key, message.chat, sender)._replace(message=str(message.message_id))
+    said = _inbound(Kind.MESSAGE, key, message.chat, sender)._replace(
+        message=str(message.message_id), topical=bool(message.is_topic_message), album=message.media_group_id
+    )
     if message.voice or message.video_note or message.audio:
-        return _addressed(said._replace(kind=Kind.VOICE, photos=_voice(message)), message, me)
+        return addressed(said._replace(kind=Kind.VOICE, photos=_voice(message)), message, me)
     return _said(said, message, me)
 
 
@@ -155,12 +167,15 @@ def _migration(message: Message, key: str) -> Inbound | None:
 def _said(said: Inbound, message: Message, me: Me) -> Inbound | None:
     if message.text is None and message.effective_attachment is None:
         return None  # a service message: somebody joined, the title changed ...
-    said = _addressed(said, message, me)
+    if isinstance(message.forward_origin, MessageOriginChannel) and not said.private:
+        return None  # news that was passed on: nobody here says it
+    said = addressed(said, message, me)
     place = message.venue.location if message.venue else message.location
     said = said._replace(
         text=tidy(_words(message, me)),
         photos=_photos(message),
         location=(place.latitude, place.longitude) if place else None,
+        pinned=tidy(f"{message.venue.title} {message.venue.address}")[:100] if message.venue else "",
     )
     if said.text.startswith("/"):
         said = _command(said, me)
@@ -169,12 +184,10 @@ def _said(said: Inbound, message: Message, me: Me) -> Inbound | None:
 
 
 def _words(message: Message, me: Me) -> str:
-    """What was written, without the mention of the bot; of a shared place its name, of one's own contact the number."""
+    """What was written, without the mention of the bot; of one's own contact the number."""
     text = message.text or message.caption
     if text is not None:
-        return _without_me(text, message, me)
-    if message.venue:
-        return f"{message.venue.title} {message.venue.address}"
+        return without_me(text, message, me)
     if message.contact and message.from_user and message.contact.user_id == message.from_user.id:
         return message.contact.phone_number
     return ""
@@ -219,51 +232,6 @@ def _start(said: Inbound, token: str) -> Inbound:
     return said._replace(kind=Kind.START, text="", token=token[:64] or None)
 
 
-# -- who is spoken to -------------------------------------------------------------------------------------------------
-
-
-def _entities(message: Message) -> dict[MessageEntity, str]:
-    """The entities with their texts; offsets count UTF-16 units, which the library takes care of."""
-    try:
-        if message.text is not None:
-            return message.parse_entities()
-        return message.parse_caption_entities() if message.caption is not None else {}
-    except UnicodeError:  # half a surrogate pair: the words still count
-        return {}
-
-
-def _is_me(entity: MessageEntity, text: str, me: Me) -> bool:
-    if entity.type == MessageEntity.TEXT_MENTION:
-        return entity.user is not None and entity.user.id == me.id
-    return entity.type == MessageEntity.MENTION and text.lower() == f"@{me.name.lower()}"
-
-
-def _addressed(said: Inbound, message: Message, me: Me) -> Inbound:
-    """Whether the line is meant for the bot, or else for somebody by name."""
-    mentions = {e: t for e, t in _entities(message).items() if e.type in (e.MENTION, e.TEXT_MENTION)}
-    to_me = any(_is_me(entity, text, me) for entity, text in mentions.items())
-    answered = message.reply_to_message
-    if answered is not None and answered.forum_topic_created:
-        answered = None  # in a forum, each line "replies" to the opening of its topic
-    author = answered.from_user if answered is not None else None
-    to_me = to_me or (author is not None and author.id == me.id)
-    to_other = bool(mentions) or (author is not None and author.id != int(said.sender))
-    return said._replace(
-        addressed=said.private or to_me,
-        mentions_other=to_other and not to_me and not said.private,
-        reply_to=str(answered.message_id) if answered is not None else None,
-    )
-
-
-def _without_me(text: str, message: Message, me: Me) -> str:
-    """The text without the mentions of the bot, which would only disturb understanding."""
-    units = text.encode("utf-16-le", "surrogatepass")
-    spans = [(e.offset, e.offset + e.length) for e, t in _entities(message).items() if _is_me(e, t, me)]
-    for start, end in sorted(spans, reverse=True):
-        units = units[: start * 2] + units[end * 2 :]
-    return units.decode("utf-16-le", "surrogatepass").strip()
-
-
 def tidy(text: str) -> str:
     """What can be stored anywhere: no NUL, no half surrogate pairs, not without end."""
     text = text[:MAX_TEXT]
@@ -279,6 +247,7 @@ def _press(query: CallbackQuery, key: str) -> Inbound | None:
         return None
     return _inbound(Kind.PRESS, key, message.chat, query.from_user)._replace(
         message=str(message.message_id),
+        topical=isinstance(message, Message) and bool(message.is_topic_message),
         addressed=True,
         choice=tidy(query.data)[:64],
         callback=query.id,

@@ -104,15 +104,7 @@ def locate(turn: Turn, text: str, before: int | None = None, told: str = "") -> 
     so far, which a building without a name lies in; `told`: the words that named it."""
     facts = turn.facts
     if turn.said.location:
-        near = facts.places.nearest(*turn.said.location)
-        if near is not None:
-            return {
-                "text": facts.places.label(near.building or near.area),
-                "area": near.area,
-                "building": near.building,
-            }
-        lat, lon = turn.said.location
-        return {"text": f"定位 {lat:.5f}, {lon:.5f}", "area": facts.area, "building": None}
+        return _pinned(turn, *turn.said.location)
     meant = _meant(text)
     found = facts.places.find(meant, within=facts.community, default=before or facts.area)
     if told and not isinstance(found, Found):  # 三号楼, after 幸福里
@@ -137,6 +129,16 @@ def _meant(text: str) -> str:
     wrong = INSTEAD.match(aligned(text))
     text = text[wrong.end() :] if wrong else text
     return text[: rest.start()] if (rest := RATHER.search(aligned(text))) else text
+
+
+def _pinned(turn: Turn, lat: float, lon: float) -> dict[str, Any]:
+    """The building or area at a pin, else the one it is called by; else the pin itself, and what the map calls it."""
+    places, named = turn.facts.places, turn.said.pinned
+    near = places.nearest(lat, lon) or places.find(named, within=turn.facts.community, default=turn.facts.area)
+    if near is not None and not isinstance(near, Several):
+        return {"text": places.label(near.building or near.area), "area": near.area, "building": near.building}
+    pin = f"定位 {lat:.5f}, {lon:.5f}"
+    return {"text": f"{named}（{pin}）" if named else pin, "area": turn.facts.area, "building": None}
 
 
 def _by_sound(turn: Turn, text: str, before: int | None) -> dict[str, Any] | None:

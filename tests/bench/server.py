@@ -22,7 +22,7 @@ SECRET = "bench"
 def ours(folder: Path) -> tuple[Any, type[asyncio.Protocol]]:
     """The doors of `linli run --role web`: parse, commit to SQLite with synchronous=FULL, answer."""
     from bot.channels.telegram import TelegramChannel
-    from bot.channels.telegram_parse import Me
+    from bot.channels.telegram_addressed import Me
     from bot.channels.telegram_receive import before, door, webhook
     from bot.clock import now
     from bot.doors import protocol

@@ -371,13 +371,14 @@ def test_what_a_person_can_do(made: Callable[..., Assistant]) -> None:
         (Kind.MESSAGE, "", ("m1",), None, None),
         (Kind.VOICE, "", ("m2",), None, None),
         (Kind.MESSAGE, "楼道灯坏了。", (), None, None),
-        (Kind.MESSAGE, "幸福里3号楼", (), (30.4011, 119.9012), None),
+        (Kind.MESSAGE, "", (), (30.4011, 119.9012), None),
         (Kind.MESSAGE, "停水通知\nhttp://n", (), None, None),
         (Kind.START, "", (), None, "abc"),
         (Kind.START, "", (), None, "abd"),
         (Kind.START, "", (), None, None),
         (Kind.BLOCK, "", (), None, None),
     ]
+    assert here.said[3].pinned == "幸福里3号楼"  # the map's word and nobody's
     assert set(one.answers) == {200}
 
 

@@ -73,7 +73,7 @@ def _message(message: Any, kind: str, fields: Mapping[str, str]) -> Inbound | No
             return said._replace(kind=Kind.VOICE, photos=(message.media_id,))
         case "location":
             return said._replace(
-                text=message.label or "", location=(float(message.location_x), float(message.location_y))
+                pinned=(message.label or "")[:100], location=(float(message.location_x), float(message.location_y))
             )
         case "link":
             return said._replace(text="\n".join(part for part in (message.title, message.url) if part))

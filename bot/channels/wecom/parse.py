@@ -55,7 +55,7 @@ def _message(fields: Mapping[str, str], kind: str, person: str) -> Inbound:
                 return said._replace(kind=Kind.VOICE, photos=(made.media_id,))
             case "location":
                 where = (float(made.location_x), float(made.location_y))
-                return said._replace(text=made.label or "", location=where)
+                return said._replace(pinned=(made.label or "")[:100], location=where)
             case "link":
                 return said._replace(text="\n".join(part for part in (made.title, made.url) if part))
         return said
