@@ -30,7 +30,8 @@ def answer(scene: Scene, understood: Understanding) -> list[Effect] | None:
         return None
     if not scene.theirs.reports:
         return None
-    waiting = (cases.load(scene.conn, id) for id in cases.mine(scene.conn, scene.person.id))
+    asked = (id for id in cases.mine(scene.conn, scene.person.id) if cases.ever_asked(scene.conn, id))
+    waiting = (cases.load(scene.conn, id) for id in asked)
     case = next((c for c in waiting if c.suspended_at and c.status in ALIVE), None)
     if case is None or another(understood, case.service):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -16,9 +16,11 @@ from bot.world import World
 from bot.writing import cases, clock, households, people, points, threads
 from flows import effects as fx
 from flows.effects import VolunteerEffect
+from nlu.frozen import quickly_made
 from storage.people import Chat, Person, Staff
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Here:
     """Where and for whom effects are written. `actor` is "person:12", "staff:7" or "clock"."""
@@ -50,11 +52,16 @@ class Writer:
         """Write them in order. Raises NotAllowed when a rule forbids one, and Overtaken when somebody was faster."""
         queue = deque(effects)
         while queue:
-            queue.extendleft(reversed(self._one(queue.popleft())))
+            effect = queue.popleft()
+            if isinstance(effect, fx.ClockEffect):
+                clock.write(self.conn, [effect, *_leading(queue)])
+            else:
+                queue.extendleft(reversed(self._one(effect)))
 
     def _one(self, effect: fx.Effect) -> list[fx.Effect]:
         """Write one effect; what follows from it is returned, to be written next."""
         at = (self.conn, self.world, self.here)
+        assert not isinstance(effect, fx.ClockEffect), "they are written in a row"
         if isinstance(effect, fx.ChatEffect):
             return self._said(effect)
         if isinstance(effect, fx.CaseEffect):
@@ -67,8 +74,6 @@ class Writer:
             return households.write(*at, effect)
         if isinstance(effect, fx.PersonEffect):
             return people.write(*at, effect)
-        if isinstance(effect, fx.ClockEffect):
-            return clock.write(*at, effect)
         if isinstance(effect, VolunteerEffect):
             return volunteering.write(*at, effect)
         if isinstance(effect, fx.AlertEffect):
@@ -98,3 +103,10 @@ class Writer:
             letterbox.notice(self.conn, self.here, text)
         elif self.here.chat:
             letterbox.say(self.conn, self.world, self.here, fx.Say(text))
+
+
+def _leading(queue: deque[fx.Effect]) -> Iterator[fx.ClockEffect]:
+    """What is for the clock and comes next, taken out of the queue: the clocks of a case come in a row."""
+    while queue and isinstance(effect := queue[0], fx.ClockEffect):
+        queue.popleft()
+        yield effect

@@ -20,6 +20,7 @@ from flows.domain.places import Places
 from flows.domain.units import NOBODY, Units
 from flows.volunteer_facts import ShiftView as ShiftView
 from flows.volunteer_facts import Volunteering as Volunteering
+from nlu.frozen import quickly_made
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ class Articles:
     past: tuple[ArticleView, ...] = ()  # what held at the time asked about
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class FindSimilar:
     """Query: cases that may be the same matter as the one being told. Answered by tuple[Similar, ...]."""
@@ -215,6 +217,11 @@ class Held:
     works: bool = False  # is a member of staff
 
 
+NOTHING_OFFERED, NOWHERE, NO_VOLUNTEERING = Catalogue(()), Places(()), Volunteering()
+USUAL_HOURS = WorkingHours(ZoneInfo("Asia/Shanghai"))
+
+
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a decision may look at. What a flow did not name in `needs` is empty."""
@@ -223,9 +230,9 @@ class Facts:
     community_name: str = ""
     area: int | None = None  # the grid of the group, or where the person was last placed
     texts: Mapping[str, str] = field(default_factory=dict)
-    catalogue: Catalogue = field(default_factory=lambda: Catalogue(()))
+    catalogue: Catalogue = NOTHING_OFFERED
     services: Mapping[str, ServiceView] = field(default_factory=dict)
-    places: Places = field(default_factory=lambda: Places(()))
+    places: Places = NOWHERE
     communities: tuple[tuple[int, str], ...] = ()  # (area, name): asked for when a place could be in any of them
     units: Units = field(default=NOBODY)  # who residents may complain about
     top: int | None = None  # the smallest area that holds all communities: who acts when nobody knows where
@@ -234,12 +241,12 @@ class Facts:
     child: bool = False  # said to be under 14
     guarded: bool = False  # ... and a guardian has agreed
     phone: str | None = None
-    hours: WorkingHours = field(default_factory=lambda: WorkingHours(ZoneInfo("Asia/Shanghai")))
+    hours: WorkingHours = USUAL_HOURS
     colleagues: tuple[ColleagueView, ...] = ()  # who a case can be given to, nearest first
     departments: tuple[DepartmentView, ...] = ()  # who can be called out, nearest first
     my_cases: tuple[CaseView, ...] = ()
     shifts: tuple[ShiftView, ...] = ()
-    volunteering: Volunteering = field(default_factory=Volunteering)
+    volunteering: Volunteering = NO_VOLUNTEERING
     household: HouseholdView | None = None
     rules: tuple[RuleView, ...] = ()
     goods: tuple[GoodsView, ...] = ()

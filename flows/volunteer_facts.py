@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from nlu.frozen import quickly_made
 
+
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ShiftView:
     """A shift one can sign up for, or has. `mine`: confirmed, waiting or None."""
@@ -99,6 +102,7 @@ class TeamView:
     people: tuple[str, ...] = ()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Volunteering:
     """What is known of the person as a volunteer, and of those who organise, what they look after."""

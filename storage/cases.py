@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
-from flows.domain.case import ALIVE, Case, Event, Status, replay
+from flows.domain.case import ALIVE, Action, Case, Event, Status, replay
 from nlu.frozen import replace
 from storage import aliases, spread
 from storage import case_words as words
@@ -49,6 +49,11 @@ _MINE = (
 )
 
 
+_ASKED = (
+    select(case_event.c.seq)
+    .where(case_event.c.case_id == bindparam("case"), case_event.c.kind == str(Action.SUSPEND))
+    .limit(1)
+)
 _OPEN = insert(case).values(id=Next(case) * SLOTS + bindparam("slot", type_=Id)).returning(case.c.id)
 _HAPPENED = insert(case_event)
 _LOCK = select(case.c.id).where(case.c.id == bindparam("case")).with_for_update()
@@ -213,6 +218,11 @@ def attach(conn: Connection, case_id: int, file_ids: tuple[int, ...], purpose: s
 def mine(conn: Connection, person_id: int, limit: int = 5) -> list[int]:
     """Ids of a person's cases, newest first."""
     return [row.case_id for row in conn.execute(_MINE, {"person": person_id, "most": limit})]
+
+
+def ever_asked(conn: Connection, case_id: int) -> bool:
+    """Whether those who report a case were ever asked something about it."""
+    return conn.execute(_ASKED, {"case": case_id}).first() is not None
 
 
 def nudged_at(conn: Connection, case_id: int) -> datetime | None:

@@ -29,7 +29,8 @@ class Checkpoints:
         self._commits += 1
         if self._commits >= MANY:
             self._many.set()
-        self._some.set()
+        if not self._some.is_set():  # it is, but for the first commit of a second
+            self._some.set()
 
     def close(self) -> None:
         """Leave the rest to whoever closes the file."""

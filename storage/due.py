@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Text, and_, bindparam, case, cast, delete, exists, or_, select, text
 from sqlalchemy import update as change
 
+from flows.effects import Late, Schedule
 from storage.conflict import insert
 from storage.inbox import DeadLetter
 from storage.tables import due
@@ -106,15 +107,23 @@ def schedule(
     expires_at: datetime | None = None,
 ) -> None:
     """Have something done at an instant; the same key again moves it, and wakes it when it was done already."""
-    row = {
-        "kind": kind,
-        "key": key,
-        "at": at,
-        "subject": subject,
-        "late": str(late),
-        "expires_at": expires_at,
-    }
-    conn.execute(_SCHEDULE, row)
+    schedule_all(conn, [Schedule(kind, key, at, subject, Late(late), expires_at)])
+
+
+def schedule_all(conn: Connection, planned: Sequence[Schedule]) -> None:
+    """The same with several, one after the other, said at once."""
+    rows = [
+        {
+            "kind": one.kind,
+            "key": one.key,
+            "at": one.at,
+            "subject": one.subject,
+            "late": str(one.late),
+            "expires_at": one.expires_at,
+        }
+        for one in planned
+    ]
+    conn.execute(_SCHEDULE, rows)
 
 
 def postpone(conn: Connection, row: DueRow, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, select
@@ -18,6 +18,7 @@ _ALL: WeakKeyDictionary[Engine, dict[str, _Kept]] = WeakKeyDictionary()
 _SEEN = "_linli_seen"  # on a connection: its transaction, and the versions that one sees
 _CHANGING = -1
 _NONE = object()  # in no transaction: looked at again
+_UNSEEN: tuple[object, dict[str, int]] = (_NONE, {})
 _T = TypeVar("_T")
 
 
@@ -35,9 +36,9 @@ def version(conn: Connection, topic: str = COMMUNITY) -> int:
 
 
 def _versions(conn: Connection) -> dict[str, int]:
-    seen = conn.__dict__.get(_SEEN)
-    if seen is not None and seen[0] is conn.get_transaction():
-        return cast("dict[str, int]", seen[1])
+    seen: tuple[object, dict[str, int]] = conn.__dict__.get(_SEEN, _UNSEEN)
+    if seen[0] is conn.get_transaction():
+        return seen[1]
     return noted(conn, {row.name: row.value for row in conn.execute(_READ)})
 
 
@@ -73,4 +74,5 @@ def kept(conn: Connection, key: Hashable, load: Callable[[], _T], topic: str = C
         return load()
     if key not in mine.values:
         mine.values[key] = load()
-    return cast("_T", mine.values[key])
+    found: _T = mine.values[key]
+    return found

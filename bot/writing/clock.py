@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Iterable
+from itertools import groupby
 
 from sqlalchemy import Connection
 
-from bot.world import World
 from flows import effects as fx
 from storage import due
 
-if TYPE_CHECKING:
-    from bot.effects import Here
 
-
-def write(conn: Connection, world: World, here: Here, effect: fx.ClockEffect) -> list[fx.Effect]:
-    """Write one effect; what follows from it. Raises NotAllowed."""
-    match effect:
-        case fx.Schedule(kind, key, at, subject, late, expires_at):
-            due.schedule(conn, kind=kind, key=key, at=at, subject=subject, late=late, expires_at=expires_at)
-        case fx.Unschedule(key):
-            due.unschedule(conn, key)
-        case _:
-            assert_never(effect)
-    return []
+def write(conn: Connection, effects: Iterable[fx.ClockEffect]) -> None:
+    """Write what comes in a row; what falls due one after the other is said at once."""
+    for kind, run in groupby(effects, type):
+        if kind is fx.Schedule:
+            due.schedule_all(conn, [each for each in run if isinstance(each, fx.Schedule)])
+        else:
+            for each in run:
+                due.unschedule(conn, each.key)

@@ -30,9 +30,9 @@ STORY = {
     TOLD: 8,
     "不留": 9,
     "没有": 9,
-    "确认": 37,
-    "我的诉求": 13,
-    "谢谢": 9,
+    "确认": 35,
+    "我的诉求": 12,
+    "谢谢": 8,
 }
 LOCKS = 4  # more on PostgreSQL: of conversations and cases, and the claim that is written
 
