@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot import asked, facts, figures, filing, keys, linking, mediationwork, neighbours, posters, shop, worklist
+from bot import asked, calls, facts, figures, filing, keys, linking, mediationwork, neighbours, posters, shop, worklist
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from bot.deciding import decided
@@ -81,7 +81,7 @@ def message(scene: Scene, understood: Understanding) -> None:
         return
     if scene.staff and words.word(scene.said.text) in words.HELP:
         scene.writer().write([Say(office_help([role.role for role in scene.staff.roles]))])
-    if not scene.said.reply_to and (work := worklist.of_one(scene) or figures.of_one(scene)):
+    if not scene.said.reply_to and (work := worklist.of_one(scene) or figures.of_one(scene) or calls.arrived(scene)):
         scene.writer().write(work)
         return
     if understood.danger is None and filing.file(scene):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot import casework, discreet
+from bot import calls, casework, discreet, figures
 from flows.complaint import digest
 from flows.effects import Effect, Say
 from flows.words import word
-from storage import caselists
+from storage import caselists, desk
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -33,11 +33,20 @@ def of_group(scene: Scene) -> list[Effect] | None:
 
 
 def of_one(scene: Scene) -> list[Effect] | None:
-    """The cases a member of staff has in hand; None when that is not what was asked, or they have no such work."""
+    """The cases a member of staff has in hand, those their department is called out to, and how it stands where they
+    lead; None when that is not what was asked."""
     if scene.staff is None or not _asked(scene):
         return None
+    zone = casework.zone(scene.conn, scene.world, None)
     cases = _open(scene, caselists.owned(scene.conn, scene.staff.id))
-    return [Say(digest.in_hand(cases, scene.now, casework.zone(scene.conn, scene.world, None)))]
+    parts = [digest.in_hand(cases, scene.now, zone)] if cases else []
+    if found := calls.waiting(scene):
+        rows = zip(_open(scene, [one.row for one in found]), found, strict=True)
+        parts.append(digest.called([(case, one.here) for case, one in rows], scene.now, zone))
+    who = desk.member(scene.conn, scene.staff.id)
+    if who and any(post.role in figures.LEADING for post in who.posts):
+        parts.append(digest.LED.format_map(desk.counts(scene.conn, who, scene.now)))
+    return [Say("\n".join(parts) or digest.NOTHING_IN_HAND)]
 
 
 def _asked(scene: Scene) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, String, cast, func, literal, or_, select
 
 from flows.domain.places import building_level
-from storage.tables import area, case, chat, due, duty, staff, staff_role, thread
+from storage import desk
+from storage.tables import area, case, case_called, chat, due, duty, staff, staff_role, thread
 
 OPEN = ("submitted", "accepted", "assigned", "called_out")
 
@@ -35,6 +36,13 @@ def owned(conn: Connection, staff_id: int, limit: int = 100) -> list[Row]:
     """The same of the cases a member of staff is working on, what is due first first."""
     query = select(*_COLUMNS).where(case.c.owner_id == staff_id, case.c.status.in_(OPEN))
     return _rows(conn, query.order_by(case.c.resolve_due, case.c.id).limit(limit))
+
+
+def called(conn: Connection, who: desk.Member, departments: Sequence[str], limit: int = 20) -> list[tuple[int, Row]]:
+    """(id, the same) of the cases to which these departments are called out, as far as `who` may see them."""
+    theirs = select(case_called.c.case_id).where(case_called.c.department.in_(departments))
+    query = desk.seen(who).where(case.c.id.in_(theirs), case.c.status == "called_out").order_by(case.c.id).limit(limit)
+    return [(r.id, (r.number, r.service, r.opened_at, r.resolve_due, r.owner is not None)) for r in conn.execute(query)]
 
 
 def _rows(conn: Connection, query: Select[Any]) -> list[Row]:

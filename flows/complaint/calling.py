@@ -86,7 +86,19 @@ def _told(turn: Turn, _answers: Answers) -> dict[str, Any]:
         raise Unclear(texts.SEVERAL_DEPARTMENTS.format(names=names))
     if known and not found:  # the reason is kept, and only who is to come is asked
         unsure = [(*(d.name for d in known[:MOST]), "")]
-    return {"text": text, "names": list(named(text, known)), "unsure": list(unsure[0]) if unsure else []}
+    told = {"text": text, "names": list(named(text, known)), "unsure": list(unsure[0]) if unsure else []}
+    return told if not found or _says_why(text, known) else {**told, "text": ""}
+
+
+def _says_why(text: str, known: Departments) -> bool:
+    """Whether a note says more than who is to come and who leads."""
+    rest = BETWEEN.split(LEADS.sub("", aligned(text)))
+    return any(len(piece) > 1 and not _names(piece, known) for piece in rest)
+
+
+def _why_open(answers: Answers, _turn: Turn) -> bool:
+    told = answers.get("departments")
+    return not told["text"] if isinstance(told, dict) else True
 
 
 def _unsure(answers: Answers) -> list[str]:
@@ -114,7 +126,7 @@ def _finish(action: str) -> Any:
     def finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
         told, known = answers["departments"], turn.facts.departments
         first = told["names"] if isinstance(told, dict) else [told] if told else []
-        note = told["text"] if isinstance(told, dict) else answers["reason"]
+        note = answers["reason"] if _why_open(answers, turn) else told["text"]
         picked = [answers["which"]] if answers.get("which") else []
         names = list(dict.fromkeys([*first, *picked, *named(note, known)]))
         data = {"departments": names, "lead": leading(note, known), "note": note, "photos": []}
@@ -135,7 +147,7 @@ def _calls(action: str, question: str) -> Flow:
                 "reason",
                 texts.ASK_CALL_WHY,
                 _why,
-                when=lambda a, _t: not isinstance(a.get("departments"), dict),
+                when=_why_open,
                 free=True,
             ),
         ),

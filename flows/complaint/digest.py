@@ -20,6 +20,9 @@ NOTHING_OPEN = "现在没有在办的诉求。"
 NOW = "现在的诉求："
 IN_HAND = "您手上在办{open}件："
 NOTHING_IN_HAND = "您手上没有在办的诉求。"
+CALLED = "请你们到场的{open}件，到了点卡片上的「报到」，或者说「我到了」："
+NOT_HERE_YET = "，还没报到"
+LED = "您管的地方现在等接单{waiting}件，在办{working}件，超时{late}件。名单在工作台上。"
 REST = "……还有{more}件，工作台上都有"
 SHOWN = 6
 NEAR = timedelta(days=1)  # so long before its clock runs out a case is near it
@@ -64,12 +67,22 @@ def in_hand(cases: Sequence[OpenCase], now: datetime, zone: ZoneInfo) -> str:
     """What a member of staff hears of their own cases, in the order given."""
     if not cases:
         return NOTHING_IN_HAND
-    lines = [
-        LINE.format(number=c.number, title=c.title, due=_due(c, now, zone)) if c.due else f"· {c.number} {c.title}"
-        for c in cases[:SHOWN]
-    ]
+    lines = [_line(c, now, zone) for c in cases[:SHOWN]]
     more = [REST.format(more=len(cases) - SHOWN)] if len(cases) > SHOWN else []
     return "\n".join([IN_HAND.format(open=len(cases)), *lines, *more])
+
+
+def called(cases: Sequence[tuple[OpenCase, bool]], now: datetime, zone: ZoneInfo) -> str:
+    """What a department hears of the cases it is called out to; each with whether it has reported in."""
+    lines = [f"{_line(case, now, zone)}{'' if here else NOT_HERE_YET}" for case, here in cases[:SHOWN]]
+    more = [REST.format(more=len(cases) - SHOWN)] if len(cases) > SHOWN else []
+    return "\n".join([CALLED.format(open=len(cases)), *lines, *more])
+
+
+def _line(case: OpenCase, now: datetime, zone: ZoneInfo) -> str:
+    if case.due is None:
+        return f"· {case.number} {case.title}"
+    return LINE.format(number=case.number, title=case.title, due=_due(case, now, zone))
 
 
 def _told(cases: Sequence[OpenCase], now: datetime, since: datetime, zone: ZoneInfo) -> list[str]:

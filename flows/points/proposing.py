@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,22 +16,29 @@ from flows.points.rules import find_rules
 
 SHORTEST = 4
 LISTED = 12
+BEHIND = re.compile(rf"[加扣]\s*\d{{0,3}}\s*分\s*[,，。:：;；\s]\s*(.{{{SHORTEST},}})", re.DOTALL)
 
 
 def entry(kind: Kind) -> Callable[[State, Turn], Outcome | Query]:
     """What a phrase such as 申报加分 begins: the office's dialogue for staff, the household's own for its members."""
 
     def begin(state: State, turn: Turn) -> Outcome | Query:
-        own = turn.facts.household
+        own, deed = turn.facts.household, _behind(turn)
         if turn.facts.office is not None and (turn.facts.office.found or own is None or kind is not Kind.AWARD):
-            return start(PROPOSAL, turn, state, {"kind": kind.value})
+            return start(PROPOSAL, turn, state, {"kind": kind.value, **deed})
         if kind is not Kind.AWARD:
             return Outcome(state, (Say(texts.NO_OFFICE),))
         if own is None:
             return Outcome(state, (Say(texts.NOT_BOUND),))
-        return start(PROPOSAL, turn, state, {"kind": kind.value, "own": True, "household": str(own.id)})
+        return start(PROPOSAL, turn, state, {"kind": kind.value, "own": True, "household": str(own.id), **deed})
 
     return begin
+
+
+def _behind(turn: Turn) -> dict[str, Any]:
+    """The deed, where it stands behind the points: 给林家加5分，帮邻居搬家具."""
+    found = BEHIND.search(turn.said.text.strip())
+    return {"deed": {"text": found[1][:500], "photos": list(turn.said.photos)}} if found else {}
 
 
 # -- the household ----------------------------------------------------------------------------------------------------

@@ -216,6 +216,22 @@ def test_what_is_open_is_asked_in_a_word(stage: Stage) -> None:
     assert "手上" not in texts(stage.say("u9", "待办"), "private:u9")  # a resident's word
 
 
+def test_who_is_called_out_asks_what_waits_and_says_that_they_are_there(stage: Stage) -> None:
+    taken(stage)
+    assert "手上没有" in texts(stage.say("dep-works", "待办"), "private:dep-works")
+    assert "您管的地方现在等接单0件，在办1件，超时0件" in texts(stage.say("d1", "待办"), "private:d1")
+    stage.press("w1", "吹哨", ROOM)
+    assert "为什么请他们" in texts(stage.say("w1", "市政养护队，物业，市政牵头", ROOM), ROOM)
+    assert "原因：线路老化要大修" in texts(stage.say("w1", "线路老化要大修", ROOM), "private:d1")
+    stage.press("d1", "同意吹哨")
+    waits = texts(stage.say("dep-works", "待办"), "private:dep-works")
+    assert "请你们到场的1件" in waits and "260105-1 楼道照明" in waits and waits.endswith("还没报到")
+    assert "柳溪市政养护队已经到场" in texts(stage.say("dep-works", "我们到了"), "private:u1")
+    assert not texts(stage.say("dep-works", "待办"), "private:dep-works").endswith("还没报到")
+    assert "已经到场" not in texts(stage.say("dep-works", "我们到了"), "private:u1")  # nobody waits for them any more
+    assert "手上没有" in texts(stage.say("dep-city", "待办"), "private:dep-city")
+
+
 def test_who_leads_asks_how_the_month_goes(stage: Stage) -> None:
     taken(stage)
     said = texts(stage.say("d1", "这个月办得怎么样"), "private:d1")
