@@ -203,11 +203,8 @@ def communities(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 def community(turn: Turn, _answers: Answers) -> str:
     """An estate or a building says it as well; what nobody knows is sorted out by the subdistrict."""
     found = locate(turn, turn.said.text)
-    if not found and (photoless(turn) or not turn.said.text.strip()):
-        raise Unclear(texts.ASK_COMMUNITY)
-    if (found and found.get("several")) or own_phone(turn.said.text)[0]:
-        raise Unclear(texts.ASK_COMMUNITY)
-    if found and found.get("building"):  # kept with what was said of the place (between.py)
+    closer = found and (found.get("several") or found.get("building"))  # kept with the place (between.py)
+    if closer or photoless(turn) or own_phone(turn.said.text)[0] or not turn.said.text.strip():
         raise Unclear(texts.ASK_COMMUNITY)
     if found and found.get("area"):
         return str(found["area"])

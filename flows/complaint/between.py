@@ -94,13 +94,14 @@ def _goes_on(state: State, turn: Turn) -> bool:
 
 
 def _only_where(flow: Flow, state: State, turn: Turn) -> Outcome | None:
-    """The place, told where it was asked what is wrong."""
-    place = fill_place(turn, {}) if state.asking == "description" and only_a_place(turn) else None
+    """The place, told where it was asked what is wrong; a pin, also where it was asked of which kind that is."""
+    alone = turn.said.location or (state.asking == "description" and only_a_place(turn))
+    place = fill_place(turn, {}) if alone else None
     return resume(flow, replace(state, answers={**state.answers, "place": place}), turn) if place else None
 
 
 def _besides(flow: Flow, state: State, turn: Turn) -> Outcome | None:
-    """The answer to another question than the one that was asked: a phone, a photo, a building of several."""
+    """The answer to another question than the one that was asked: a phone, a photo."""
     text, answers = in_figures(aligned(turn.said.text)), state.answers
     if answers.get("phone") and not PHONE.search(text) and calling(text):
         number, _ = number_and_hint(answers["phone"])
@@ -109,7 +110,7 @@ def _besides(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     if state.asking in (CONFIRM, CHANGE):
         return None
     phone = own_phone(text)[0] or ("".join(alone.groups()) if (alone := PHONE.fullmatch(text.strip())) else None)
-    if state.asking != "phone" and phone and phone != answers.get("phone"):
+    if state.asking != "phone" and phone:
         kept = replace(state, answers={**answers, "phone": reached(phone, text)})
         return _and_again(flow, kept, turn, texts.PHONE_TOLD)
     if state.asking == "photos" and photo_later(turn):
@@ -120,34 +121,31 @@ def _besides(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     if state.asking != "photos" and turn.said.photos and not text.strip():
         told = {**answers, "photos": photos(turn, answers)}
         return _and_again(flow, replace(state, answers=told), turn, texts.PHOTO_TOLD)
-    if state.asking == "community" and (found := locate(turn, turn.said.text)) and found.get("several"):
-        narrowed = replace(state, answers={**answers, "place": found}, asking="which", since=0)
-        return resume(flow, narrowed, turn)
-    if state.asking == "community" and found and found.get("building"):
-        place = {**found, "text": f"{found['text']} {answers['place']['text']}"}
-        return resume(flow, replace(state, answers={**answers, "place": place}, asking="", since=0), turn)
     return None
 
 
 def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     """A place that is known, told after one that nobody knew; or the building, told after its estate."""
     place, seen = state.answers.get("place"), turn.said.understood
-    if state.asking in ("place", "which", "community", CONFIRM) or not isinstance(place, dict) or seen.slots.phone:
+    if state.asking in ("place", "which", CONFIRM) or seen.slots.phone or len(seen.plain) > LONGEST_PLACE:
         return None
-    if len(seen.plain) > LONGEST_PLACE:
+    before = where_told(state.answers)
+    pin = turn.said.location is not None and before is None
+    found = locate(turn, "") if pin else nearer(turn, state.answers)
+    if found is None:
         return None
-    before, found = where_told(state.answers), nearer(turn, state.answers)
     kept = {slot: value for slot, value in state.answers.items() if slot not in ("which", "community")}
-    if found is None or not found.get("area"):
-        return None
+    onward = replace(state, asking="", since=0) if found.get("several") or state.asking == "community" else state
     if found.get("several"):
-        return resume(flow, replace(state, answers={**kept, "place": found}, asking="", since=0), turn)
+        return resume(flow, replace(onward, answers={**kept, "place": found}), turn)
+    if not found.get("area") and not pin:
+        return None
     if before and not (found["building"] and turn.facts.places.inside(found["area"], before)):
         return None
-    told = place["text"]
+    told = place["text"] if place else ""
     if before is None and told not in found["text"] and not vague(told) and WHERE.search(told):  # 人民路, 靠近菜场
         found = {**found, "text": f"{told}，{found['text']}"}
-    return _and_again(flow, replace(state, answers={**kept, "place": found}), turn, texts.PLACED)
+    return _and_again(flow, replace(onward, answers={**kept, "place": found}), turn, texts.PLACED)
 
 
 def reports(seen: Understanding) -> bool:
@@ -170,7 +168,7 @@ def _another(flow: Flow, state: State, turn: Turn) -> Outcome:
 
 def _more(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     """It goes with what was told; at the confirmation a place or a phone in it is another place or phone instead."""
-    if state.asking == CONFIRM and (turn.said.understood.slots.phone or fill_place(turn, state.answers)):
+    if state.asking == CONFIRM and fill_place(turn, state.answers):
         return None
     told = state.answers["description"]
     text = turn.said.text.strip()

@@ -115,7 +115,7 @@ def locate(turn: Turn, text: str, before: int | None = None, told: str = "") -> 
     if not isinstance(found, Found) and (alike := _by_sound(turn, meant, before)):
         return {"text": said or text[:100], **alike}
     if isinstance(found, Several):
-        return {"text": said or text[:100], "several": [c.building or c.area for c in found.candidates]}
+        return {"text": said or text[:100], **_one_of(found)}
     if isinstance(found, Found):
         name = facts.places.label(found.building or found.area)
         if found.building is None and said:  # their own word for the estate; a building we don't know stays in sight
@@ -151,7 +151,11 @@ def _by_sound(turn: Turn, text: str, before: int | None) -> dict[str, Any] | Non
     if isinstance(found, Found):
         shown = turn.facts.places.label(found.building) if found.building else name
         return {"several": [found.building or found.area], "heard": shown}
-    return {"several": [c.building or c.area for c in found.candidates]} if found else None
+    return _one_of(found) if found else None
+
+
+def _one_of(found: Several) -> dict[str, Any]:
+    return {"several": [c.building or c.area for c in found.candidates]}
 
 
 def _whole(name: str, said: str) -> str:

@@ -1,0 +1,102 @@
+"""Where it is, told in pieces, out of turn, with a photo, by the sound: one place comes of it, no word is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.support.stage import LAMP, Stage, texts
+
+
+def registered(stage: Stage, who: str) -> str:
+    """What the confirmation says, with no phone and no photo."""
+    for label in ("不留", "没有照片"):
+        out = stage.press(who, label)
+    return texts(out, f"private:{who}")
+
+
+def test_the_unit_said_at_the_confirmation_is_added_to_the_building(stage: Stage) -> None:
+    stage.say("u1", LAMP)
+    assert "位置：幸福里小区3号楼\n" in registered(stage, "u1")
+    assert "位置：幸福里小区3号楼二单元\n" in texts(stage.say("u1", "二单元"), "private:u1")
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("人民路的路灯坏了", "是哪个小区或者社区"),
+        ("门口路灯坏了", "在什么位置"),
+        ("星福里3号楼路灯不亮好几天了", "您说的是“幸福里小区3号楼”吗"),
+    ],
+)
+def test_only_what_names_no_place_is_asked_where_it_is(stage: Stage, said: str, asked: str) -> None:
+    assert asked in texts(stage.say("u1", said), "private:u1")
+
+
+def test_what_others_call_another_estate_is_shown_as_it_is_called(stage: Stage) -> None:
+    stage.say("u1", "星福里3号楼路灯不亮好几天了")
+    stage.press("u1", "是的")
+    assert "位置：幸福里小区3号楼\n" in registered(stage, "u1")
+    stage.say("u2", "路灯不亮好几天了")
+    stage.say("u2", "星福里3号楼")
+    assert "是“幸福里小区3号楼”吗" in texts(stage.since, "private:u2")
+
+
+def test_a_building_that_many_estates_have_is_chosen_after_a_street(stage: Stage) -> None:
+    stage.say("u1", "人民路的路灯坏了")
+    out = stage.say("u1", "3号楼")
+    assert "哪一处" in texts(out, "private:u1") and "梧桐苑3号楼" in stage.buttons("private:u1")
+    stage.press("u1", "梧桐苑3号楼")
+    assert "位置：梧桐苑3号楼\n" in registered(stage, "u1")
+
+
+def test_a_building_told_where_the_community_was_asked_stays_with_the_street(stage: Stage) -> None:
+    stage.say("u1", "人民路的路灯坏了")
+    assert "手机号" in texts(stage.say("u1", "桥南新村2幢"), "private:u1")
+    assert "位置：人民路，桥南新村2幢\n" in registered(stage, "u1")
+
+
+def test_the_words_under_a_photo_are_read_too(stage: Stage, tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "lamp.jpg")
+    stage.say("u1", "路灯不亮好几天了")
+    out = stage.say("u1", "桥南新村2幢", photos=[str(tmp_path / "lamp.jpg")])
+    assert "手机号" in texts(out, "private:u1")
+    told = texts(stage.press("u1", "不留"), "private:u1")
+    assert "位置：桥南新村2幢\n" in told and "照片：1张" in told
+
+
+def test_that_there_is_no_photo_is_no_place(stage: Stage) -> None:
+    stage.say("u1", "路灯不亮好几天了")
+    assert "在什么位置" in texts(stage.say("u1", "没拍照片"), "private:u1")
+    stage.say("u1", "桥南新村2幢")
+    assert "照片：没有" in texts(stage.press("u1", "不留"), "private:u1")
+
+
+def test_a_number_told_twice_is_no_photo(stage: Stage) -> None:
+    stage.say("u1", LAMP)
+    stage.say("u1", "13800001111")
+    assert "没收到照片" not in texts(stage.say("u1", "13800001111"), "private:u1")
+
+
+def test_a_pin_where_the_community_was_asked_is_kept_with_the_street(stage: Stage) -> None:
+    stage.say("u1", "人民路的路灯坏了")
+    told = texts(stage.say("u1", "", location=[30.5, 120.25]), "private:u1")
+    assert "记清楚" in told and "哪个小区" in told
+    stage.press("u1", "烟柳桥社区")
+    assert "位置：烟柳桥社区 人民路，定位 30.50000, 120.25000\n" in registered(stage, "u1")
+
+
+@pytest.mark.parametrize("said", ["什么时候能修好啊", "13800001111", "没拍照片"])
+def test_what_is_no_place_is_asked_again_and_a_place_with_it_is_one(stage: Stage, said: str) -> None:
+    stage.say("u1", "路灯不亮好几天了")
+    assert "位置" in texts(stage.say("u1", said), "private:u1")
+    assert "位置" not in texts(stage.say("u1", f"桥南新村2幢，{said}"), "private:u1")
+
+
+def test_a_pin_sent_where_the_kind_was_asked_is_the_place(stage: Stage) -> None:
+    stage.say("u1", "门口那个东西坏了要修")
+    stage.say("u1", "", location=[30.5, 120.25])
+    stage.press("u1", "其他")
+    assert "在什么位置" not in texts(stage.lines, "private:u1")
