@@ -32,17 +32,23 @@ _NAMED = (
 )
 _ASKS_OF = "(?<=一下)|(?<=反映)|(?<=投诉)|(?<=举报)|(?<=关于)|(?<=咨询)"  # words a place follows
 _GROUNDS = "小区|花园|家园|新村|公寓|家属院|大院|苑|新城|公园|广场(?!舞)|市场|小学|中学|幼儿园|医院|车站"
+# What would be tried in vain at nearly every character first looks for the one it can't do without, behind or ahead.
+NEAR = {
+    "estate": r"(?:^|(?<=[ ,.!?;:，。！？；：在到从住是去离我们下映诉报于询]))",
+    "road": r"(?=[一-龥]{1,5}?[路街巷道同])",
+    "village": r"(?=[一-龥]{1,4}?[村屯嘎苏镇乡])",
+}
 _ESTATE = late(
-    rf"(?:^|(?<=[ ,.!?;:，。！？；：在到从住是去离])|(?<=我)(?!们)|(?<=[我咱]们)|{_ASKS_OF})"
+    rf"{NEAR['estate']}(?:^|(?<=[ ,.!?;:，。！？；：在到从住是去离])|(?<=我)(?!们)|(?<=[我咱]们)|{_ASKS_OF})"
     rf"((?:(?={_NAMED})|(?!{_STOP})){_NAME}(?:{_GROUNDS}))"
 )
 _ROAD = late(
-    rf"((?:(?={_NAMED})|(?!我|你|他|这|那|修|走|过|马路|公路|道路|铁路|水泥|柏油|门口))[一-龥]{{1,4}}?(?<![马公道铁走修问沿一])"
+    rf"{NEAR['road']}((?:(?={_NAMED})|(?!我|你|他|这|那|修|走|过|马路|公路|道路|铁路|水泥|柏油|门口))[一-龥]{{1,4}}?(?<![马公道铁走修问沿一])"
     r"(?:大道|大街|街|路|巷|胡同)(?:[0-9一二三四五六七八九十百]+号)?"
     r"(?:与[一-龥]{1,5}?(?:路|街|大道))?(?:交叉口|交汇处|路口)?)(?![灯面边人由况上])"
 )
 _VILLAGE = late(
-    rf"((?:(?={_NAMED})[一-龥]|(?!我|你|他|这|那|全|整|本|各|农|乡|进|同|每|[到在从区的们住])[一-龥])"
+    rf"{NEAR['village']}((?:(?={_NAMED})[一-龥]|(?!我|你|他|这|那|全|整|本|各|农|乡|进|同|每|[到在从区的们住])[一-龥])"
     r"(?:(?![到在从区的们住])[一-龥]){0,3}?"
     r"(?:村|屯|嘎查|苏木|镇|乡)(?:[一二三四五六七八九十0-9]+[组队社])?)"
 )
@@ -59,7 +65,7 @@ PLACES = (
     (re.compile(r"[号#栋幢座元室楼层户\d]"), _ADDRESS),
     (re.compile("[门头边口侧面近]"), _SPOT),
 )
-_NUMBER = re.compile(r"\d")
+_NUMBER = re.compile(r"\d\d{3}")  # in every phone and every long number
 _NUMERALS = re.compile(f"[{_NUMERAL}]")
 
 _LONG_NUMBER = re.compile(r"\d{9,}")  # an account, an order: no place, no time

@@ -17,7 +17,7 @@ from nlu.danger_words import CUES, EVENTS
 from nlu.dates.tokens import PATTERNS as DATES
 from nlu.examples import parse_examples
 from nlu.pieces import branches, opening, piece
-from nlu.slots import PLACES
+from nlu.slots import NEAR, PLACES
 from nlu.spotting import Spotter, index, keys_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,3 +135,22 @@ def test_a_place_has_one_of_its_characters(signs: list[str]) -> None:
     text = "幸福" + "".join(signs)
     for sign, pattern in PLACES:
         assert sign.search(text) or not pattern.search(text)
+
+
+NEARBY = [(pattern._source, near) for near in NEAR.values() for _, pattern in PLACES if near in pattern._source]
+BEFORE = ["，", *"在到从住是去离我", "我们", "咱们", "一下", "反映", "投诉", "举报", "关于", "咨询", "", "这"]
+NAMED = ["大", "幸福", "和平里", "东方红太", "长城以北太湖"]
+KINDS = ["小区", "花园", "路", "大街", "大道", "胡同", "巷", "村", "镇", "嘎查", "苏木", "屯", "乡", "楼"]
+WITHOUT = [(re.compile(source), re.compile(source.removeprefix(near))) for source, near in NEARBY]
+
+
+def test_each_look_nearby_is_one_patterns() -> None:
+    assert [source.startswith(near) for source, near in NEARBY] == [True] * len(NEAR)
+
+
+@pytest.mark.parametrize("before", BEFORE)
+def test_what_a_place_needs_nearby_is_there(before: str) -> None:
+    texts = [f"{start}{before}{name}{kind}3号" for start in ("", "说") for name in NAMED for kind in KINDS]
+    for near, without in WITHOUT:
+        for text in texts:
+            assert [m.span(1) for m in near.finditer(text)] == [m.span(1) for m in without.finditer(text)]
