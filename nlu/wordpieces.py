@@ -73,11 +73,13 @@ class WordPieces:
         """The pieces that begin with the same two characters, and how long the longest is."""
         found = self._groups.get(start)
         if found is None:
-            known = {}
-            for number in self._order[start:end].tolist():
-                a, b = self._pieces.starts[number : number + 2].tolist()
-                if number != self._pieces.unknown:
-                    known[self._pieces.letters[a:b].decode()] = number, float(self._pieces.scores[number])
+            pieces, numbers = self._pieces, self._order[start:end]
+            told = (numbers, pieces.starts[numbers], pieces.starts[numbers + 1], pieces.scores[numbers])
+            known = {
+                pieces.letters[a:b].decode(): (number, score)
+                for number, a, b, score in zip(*(column.tolist() for column in told), strict=True)
+                if number != pieces.unknown
+            }
             found = self._groups[start] = known, max(map(len, known), default=0)
         return found
 
