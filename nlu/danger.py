@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -72,7 +71,7 @@ def uncourteous(folded: str) -> str:
     return folded
 
 
-def heard_events(heard: str, keys: AbstractSet[str]) -> list[str]:
+def heard_events(heard: str, keys: Iterable[str]) -> list[str]:
     """Every "hazard, how sure" whose words are heard; `keys` are those of the text."""
     return _words()[0].found(heard, keys)
 
@@ -95,7 +94,7 @@ def verdict(events: Sequence[str], chances: Sequence[float], *, overheard: bool)
     return (hazard, None) if now >= alarm else (None, hazard)
 
 
-def told(heard: str, keys: AbstractSet[str], events: Sequence[str]) -> list[str]:
+def told(heard: str, keys: Iterable[str], events: Sequence[str]) -> list[str]:
     """The events and cues heard and their pairs, each once, as names of what the model may know like n-grams."""
     sure = max((name[-1] for name in events), default="0")
     certain = [name[:-2] for name in events if name[-1] == "2"]
@@ -118,7 +117,7 @@ def tellable() -> dict[str, int]:
     return {name: zlib.crc32(name.encode()) for name in names}
 
 
-def _evidence(heard: str, keys: AbstractSet[str], events: Sequence[str]) -> Hashes:
+def _evidence(heard: str, keys: Iterable[str], events: Sequence[str]) -> Hashes:
     numbers = [zlib.crc32(name.encode()) for name in told(heard, keys, events)]
     return distinct(np.concatenate([ngrams(heard), np.array(numbers, dtype=np.uint32)]))
 

@@ -29,6 +29,7 @@ from nlu.understanding import Hazard, LocalService, Understanding
 READS_ALL = "上周五晚上8點李家村人民路88号幸福里小区门口停水3次，另外想问问怎么办"
 LONG, CLAUSE = 24, 6  # characters from which a message has clauses, and of which a clause has at least
 _STOPS = re.compile(r"[,，。!！?？;；:： ]")
+_chance = itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,9 @@ class Intents:
         total = [0.0] * len(self.flows)
         for at, p in zip(self.flow_at, chance, strict=True):
             total[at] += p
-        return tuple(sorted(zip(self.flows, total, strict=True), key=itemgetter(1), reverse=True))
+        found = list(zip(self.flows, total, strict=True))
+        found.sort(key=_chance, reverse=True)
+        return tuple(found)
 
     def best(self, flow: str, chance: Sequence[float]) -> str:
         """The likeliest intent of the flow."""
@@ -201,7 +204,7 @@ class EmbeddedEngine:
         events = heard_events(heard, keys)
         if not events:
             return None, None
-        known = [self.told_at[name] for name in told(heard, keys, events) if name in self.told_at]
+        known = [row for row in map(self.told_at.get, told(heard, keys, events)) if row]
         more = self.heads.totals(np.array(known, np.intp))
         scores = self.heads.columns["danger"].scores((sums + more).tolist())
         return verdict(events, chances(scores), overheard=self.overhears)

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.features import END, Hashes, distinct, numbers_of
+from nlu.features import END, Hashes, distinct, numbers_of, spread
 from nlu.linear import Floats, Head
 
 Rows = NDArray[np.intp]
-# An n-gram stands at one of two places of a table, which are the high bits of its number times either of these.
+# An n-gram stands at one of two places of a table, which are the high bits of either product it is `spread` into.
 _BITS = 18
+_DROPPED = np.uint32(32 - _BITS)
 _ROUNDS = 1_000  # of finding a place; some forty are enough for what ships
-_TIMES = np.array([[0x9E3779B185EBCA87], [0xC2B2AE3D27D4EB4F]], np.uint64)
-_DROPPED = np.array([64 - _BITS], np.uint64)
+_ONES = np.ones(2**13, np.float32)  # one for each row: no message has a quarter as many
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +54,26 @@ class Joined:
     wide_bias: Floats
 
     def rows(self, grams: Hashes) -> Rows:
-        """The rows of the n-grams that some head knows, each once, in order; takes what ends as `hashed` ends."""
-        at = _places(grams)
-        found: Rows = self.row_at.take(at[self.numbers.take(at) == grams])
-        found.sort()  # nobody's comes first
-        new: NDArray[np.bool_] = found[1:] != found[:-1]
-        return found[1:][new]
+        """The rows of the n-grams that some head knows, each once, in order; takes what `hashed` gives, END in it."""
+        half = len(grams) // 2
+        at = grams[:half] >> _DROPPED
+        found: Rows = self.row_at.take(at[self.numbers.take(at) == grams[half:]])
+        found.sort()
+        after = found[1:]  # nobody's comes first
+        once: Rows = after[after != found[:-1]]
+        return once
 
     def row_of(self, grams: Hashes) -> Rows:
-        """The row of each n-gram: nobody's where no head knows it."""
+        """The row of each n-gram by its number: nobody's where no head knows it."""
         return _looked_up(self.numbers, self.row_at, grams)
 
     def totals(self, rows: Rows) -> Floats:
         """What the weights of the rows come to, column by column: whole numbers."""
         return _sum(self.weights.take(rows, 0))
 
-    def found(self, rows: Rows) -> set[str]:
+    def found(self, rows: Rows) -> list[str]:
         """The pieces looked for that stand in a text of these rows, and perhaps others that look the same to them."""
-        return {piece for row in rows[: rows.searchsorted(len(self.pieces))].tolist() for piece in self.pieces[row]}
+        return [piece for row in rows[: rows.searchsorted(len(self.pieces))].tolist() for piece in self.pieces[row]]
 
     def wide_scores(self, rows: Rows) -> Floats:
         """Scores of the wide head; takes rows in order."""
@@ -117,13 +119,13 @@ def _among(grams: Hashes, known: Hashes) -> NDArray[np.bool_]:
 
 def _sum(rows: NDArray[np.int8]) -> Floats:
     """The rows added up: whole numbers that floats hold, and floats are multiplied quicker than integers added."""
-    total: Floats = np.ones(len(rows), np.float32).dot(rows.astype(np.float32))
+    total: Floats = _ONES[: len(rows)].dot(rows.astype(np.float32))
     return total
 
 
-def _places(hashes: Hashes) -> Rows:
+def _places(hashes: Hashes) -> Hashes:
     """The two places of each n-gram."""
-    return np.right_shift(np.multiply(hashes, _TIMES), _DROPPED).view(np.intp)
+    return spread(hashes)[:2] >> _DROPPED
 
 
 def _looked_up(numbers: Hashes, row_at: Rows, grams: Hashes) -> Rows:

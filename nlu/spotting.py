@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import cache
 from operator import add
 from typing import Any
@@ -28,11 +27,11 @@ class Spotter:
         self._tries: Mapping[str, Sequence[tuple[int, str, int]]] = stored["tries"]
         self.keys = self._tries.keys()
 
-    def found(self, text: str, keys: AbstractSet[str]) -> list[str]:
+    def found(self, text: str, keys: Iterable[str]) -> list[str]:
         """The names, in the order they were given; `keys` are those of the text, or more."""
         seen: set[int] = set()
-        for key in self.keys & keys:
-            for name, word, source in self._tries[key]:
+        for key in keys:
+            for name, word, source in self._tries.get(key, ()):
                 if name not in seen and (word in text if word else _pattern(self._sources[source]).search(text)):
                     seen.add(name)
         return [self._names[number] for number in sorted(seen)]

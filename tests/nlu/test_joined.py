@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.danger import looked_for
-from nlu.features import END, hashed, numbers_of
+from nlu.features import END, hashed, numbers_of, spread
 from nlu.joined import Joined, joined
 from nlu.linear import Head, chances, softmax
 from nlu.spotting import keys_of
@@ -40,7 +40,7 @@ def heads() -> Joined:
 
 @given(st.lists(st.sampled_from(KNOWN.tolist()) | st.integers(0, 2**32 - 1), max_size=60))
 def test_scores_are_those_of_the_heads(heads: Joined, grams: list[int]) -> None:
-    message = np.array([*grams, END], np.uint32)
+    message = spread(np.array([*grams, END], np.uint32))
     rows = heads.rows(message)
     total = heads.totals(rows).tolist()
     once = np.array(sorted(set(grams)), np.uint32)
@@ -53,7 +53,7 @@ def test_every_known_gram_has_a_row_of_its_own(heads: Joined) -> None:
     known = set(WIDE.hashes.tolist()).union(*(head.hashes.tolist() for head in NARROW.values()))
     rows = heads.row_of(np.array(sorted(known), np.uint32)).tolist()
     assert len(set(rows)) == len(known)
-    assert heads.rows(np.array([*sorted(known), END], np.uint32)).tolist() == sorted(rows)
+    assert heads.rows(spread(np.array([*sorted(known), END], np.uint32))).tolist() == sorted(rows)
     assert heads.row_of(np.array([END, *numbers_of(["没有"])], np.uint32)).tolist() == [0, 0]
 
 
@@ -62,7 +62,7 @@ def test_every_known_gram_has_a_row_of_its_own(heads: Joined) -> None:
     [("停水了", {"停水", "~"}), ("停了水", {"~"}), ("着火~", {"火", "~"}), ("120", {"1", "~"}), ("", {"~"})],
 )
 def test_a_piece_is_found_wherever_it_stands(heads: Joined, text: str, found: set[str]) -> None:
-    assert heads.found(heads.rows(hashed(text))) == found  # "~" is a stop, as is the end of any text
+    assert set(heads.found(heads.rows(hashed(text)))) == found  # "~" is a stop, as is the end of any text
 
 
 PIECES = sorted(looked_for())
@@ -71,7 +71,7 @@ WITH_WORDS = joined(NARROW, WIDE, PIECES)
 
 @given(st.lists(st.sampled_from([*PIECES, "~!", "。_", "^_^", "12", "水"]) | st.characters(), max_size=9).map("".join))
 def test_no_piece_is_missed(text: str) -> None:
-    assert WITH_WORDS.found(WITH_WORDS.rows(hashed(text))) >= keys_of(text).intersection(PIECES)
+    assert keys_of(text).intersection(PIECES).issubset(WITH_WORDS.found(WITH_WORDS.rows(hashed(text))))
 
 
 @given(st.lists(st.floats(-60, 60), min_size=1, max_size=20))
