@@ -23,6 +23,8 @@ AT_ONCE = 2_000  # looked at in one go
 EACH = 3  # first, last and dangerous lines of one person that are read all the same
 LAST = 30  # lines of a group
 MOST_KNOWN = 1_000  # chats
+BURST, RATE = 12.0, 1 / inbox.ALONE.total_seconds()  # lines of a private chat at once, and a second: more wait
+MOST_COUNTED = 10_000  # chats
 Lines = Sequence[tuple[int, Mapping[str, Any]]]
 
 
@@ -60,6 +62,23 @@ class Crowds:
             if much and row.payload.get("private"):
                 _notice(conn, row, now)
         return count
+
+
+class Budgets:
+    """What one way in knows of who writes how fast: a private chat may send BURST lines at once and RATE a second. What
+    is more waits a moment, so that it piles up where it is let go of, instead of taking turns that others wait for."""
+
+    def __init__(self) -> None:
+        self._left: dict[str, tuple[float, datetime]] = {}
+
+    def spent(self, conversation: str, now: datetime) -> bool:
+        """Count one more line of a chat; whether it is more than the chat may send."""
+        left, at = self._left.get(conversation, (BURST, now))
+        left = min(BURST, left + max(0.0, (now - at).total_seconds()) * RATE) - 1
+        if len(self._left) > MOST_COUNTED:
+            self._left.clear()
+        self._left[conversation] = (max(left, -1.0), now)
+        return left < 0
 
 
 def _cries(waiting: Lines) -> set[int]:

@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 
 from bot.channels.base import MAX_TEXT, Answered, Inbound, Outcome, Unavailable
 from bot.clock import Clock
+from bot.flood import Budgets
 from bot.logs import Log
 from flows.called import called
-from storage import arrivals, failpoints, windows
+from storage import arrivals, failpoints, inbox, windows
 from storage.database import Away, Database
 from storage.types import storable
 
@@ -55,8 +56,13 @@ def keep(database: Database, said: Inbound, now: datetime) -> int | None:
     return keep_all(database, [said], now)[0]
 
 
-def keep_all(database: Database, arrived: Sequence[Inbound], now: datetime) -> list[int | None]:
-    """Commit updates in one go, all or none; for each its inbox row, or None when it was seen before. Raises Away."""
+def keep_all(
+    database: Database, arrived: Sequence[Inbound], now: datetime, budgets: Budgets | None = None
+) -> list[int | None]:
+    """Commit updates in one go, all or none; for each its inbox row, or None when it was seen before. Raises Away.
+
+    `budgets`: how much each private chat may send; the rest waits a moment.
+    """
     tidied = [tidy(said) for said in arrived]
     with database.write() as conn:
         known = _known(conn, [said for said in tidied if said.private])
@@ -64,8 +70,22 @@ def keep_all(database: Database, arrived: Sequence[Inbound], now: datetime) -> l
         for said, row in zip(tidied, rows, strict=True):
             if row is not None and said.window:
                 windows.opened(conn, said.channel, said.chat, *said.window, now)
+        if budgets is not None:
+            _slow_down(conn, tidied, rows, budgets, now)
     failpoints.reach("acknowledge")
     return rows
+
+
+def _slow_down(
+    conn: Connection, arrived: Sequence[Inbound], rows: Sequence[int | None], budgets: Budgets, now: datetime
+) -> None:
+    """What is more than its chat may send waits a moment."""
+    held: dict[str, list[int]] = {}
+    for said, row in zip(arrived, rows, strict=True):
+        if row is not None and said.private and budgets.spent(said.conversation, now):
+            held.setdefault(said.conversation, []).append(row)
+    for conversation, ids in held.items():
+        inbox.hold(conn, conversation, ids, now)
 
 
 def _known(conn: Connection, private: Sequence[Inbound]) -> Mapping[str, frozenset[str]]:
@@ -94,6 +114,7 @@ class Intake:
         self.database = database
         self.clock = clock
         self.wake = wake
+        self._budgets = Budgets()
         self._waiting: deque[_Arrived] = deque()
         self._committing: asyncio.Task[None] | None = None
 
@@ -121,7 +142,9 @@ class Intake:
 
     async def _together(self, group: list[_Arrived]) -> bool:
         try:
-            rows = await asyncio.to_thread(keep_all, self.database, [one.said for one in group], self.clock())
+            rows = await asyncio.to_thread(
+                keep_all, self.database, [one.said for one in group], self.clock(), self._budgets
+            )
         except Away as error:
             _tell(group, [Unavailable(str(error))] * len(group))
         except Exception as error:

@@ -68,6 +68,11 @@ _LEASE = (
     .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(lease_until=bindparam("until"), tries=inbox.c.tries + 1)
 )
+_HOLD = (
+    update(inbox)
+    .where(inbox.c.conversation == bindparam("of"), inbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(not_before=bindparam("at"))
+)
 _TAKE = (
     update(inbox)
     .where(inbox.c.id == bindparam("row"), inbox.c.conversation == bindparam("of"), _NEW)
@@ -184,6 +189,11 @@ def pace(conn: Connection, row: InboxRow, now: datetime, *, hurry: bool = False)
     if row.waits > CROWD:
         wait = timedelta() if hurry else ALONE if row.payload.get("private") else PACE
         conn.execute(_PACE, {"of": row.conversation, "after": row.id, "at": now + wait, "fresh": now - STILL})
+
+
+def hold(conn: Connection, of: str, ids: Sequence[int], now: datetime) -> None:
+    """These of one conversation wait as long as the next line of somebody who floods."""
+    conn.execute(_HOLD, {"of": of, "ids": ids, "at": now + ALONE})
 
 
 def behind(conn: Connection, row: InboxRow, most: int, *, after: int = 0) -> list[tuple[int, Mapping[str, Any]]]:

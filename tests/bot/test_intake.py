@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from bot.channels.base import Inbound, Kind, Unavailable
+from bot.flood import BURST
 from bot.intake import Intake
 from storage.database import Away, Database
 from storage.tables import inbox
@@ -44,6 +45,13 @@ class Counted:
         with self.database.write() as conn:
             yield conn
         self.commits += 1
+
+
+def held(database: Database) -> dict[str, int]:
+    """Of each chat, how many lines wait."""
+    with database.read() as conn:
+        wait = select(inbox.c.conversation, func.count()).where(inbox.c.not_before > NOW)
+        return dict(conn.execute(wait.group_by(inbox.c.conversation)).all())
 
 
 async def together(intake: Intake, updates: list[Inbound]) -> list[bool | BaseException]:
@@ -79,3 +87,20 @@ def test_nobody_is_acknowledged_while_the_database_is_away(database: Database) -
     counted.away = False
     intake.wake = lambda: None
     assert asyncio.run(together(intake, [update(1)])) == [True]
+
+
+def test_more_than_anybody_types_waits_a_moment_in_its_own_chat_only(database: Database) -> None:
+    intake = Intake(database, lambda: NOW, lambda: None)
+    lines = [update(n) for n in range(30)]
+    group = [Inbound("play", f"g{n}", Kind.MESSAGE, "g", private=False, sender="c3", text="在吗") for n in range(30)]
+    asyncio.run(together(intake, [*lines, *lines, *group, update(99, "c2")]))
+    assert held(database) == {"play:c1": 30 - int(BURST)}, "what came twice counts once"
+
+
+def test_who_has_written_fast_writes_as_ever_after_a_while(database: Database) -> None:
+    clock = [NOW - timedelta(minutes=1)]
+    intake = Intake(database, lambda: clock[0], lambda: None)
+    asyncio.run(together(intake, [update(n) for n in range(100)]))
+    clock[0] = NOW
+    asyncio.run(together(intake, [update(100 + n) for n in range(5)]))
+    assert held(database) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.channels.base import Inbound, Kind
+from bot.flood import BURST, RATE, Budgets
 from bot.intake import keep_all
 from flows.assistant.texts import TOO_MANY
 from storage.inbox_waiting import BESIDE
@@ -70,6 +72,22 @@ def test_one_person_who_writes_a_hundred_a_second(stage: Stage) -> None:
     pour(stage, "flooder", ["喂"] * 100, key="again")
     settle(stage)
     assert stage.shown("private:flooder")[shown:].count(TOO_MANY) == 1
+
+
+def test_one_person_who_never_waits_for_us_has_few_turns_all_the_same(stage: Stage) -> None:
+    """A hundred lines a second are less than a worker can take: nothing would pile up."""
+    worker, began, budgets, turns = stage.player.worker, stage.player.channel.now, Budgets(), 0
+    for tenth in range(20):
+        now = began + timedelta(seconds=tenth / 10)
+        lines = [Inbound("play", f"s{tenth}.{n}", Kind.MESSAGE, "u2", True, "u2", text="在吗") for n in range(10)]
+        keep_all(stage.world.database, lines, now, budgets)
+        while taken := asyncio.run(worker.run_once(now)):
+            turns += taken
+    assert turns <= BURST + 2 * RATE + 2
+    settle(stage)
+    with stage.world.database.read() as conn:
+        mine = select(inbox.c.state).where(inbox.c.conversation == "play:u2")
+        assert Counter(conn.execute(mine).scalars()) == {"done": 200}, "every line is kept, none waits for ever"
 
 
 @pytest.mark.parametrize("where", ["", "group:g1"])

@@ -22,6 +22,7 @@ from sqlalchemy import select
 from bot import clock
 from bot.app import DEMO, build_world, embedded_engine
 from bot.community.load import import_text
+from bot.flood import Budgets
 from bot.intake import GROUP, keep_all
 from bot.logs import quiet_logs
 from bot.playing import SECRET
@@ -51,6 +52,7 @@ class Queue:
         self.world, self.now, self.number = world, 0.0, number
         self.began = clock.now() + timedelta(hours=number)
         self.worker = Worker(world, {}, self.clock, threads=False)
+        self.budgets = Budgets()
         self.loop = asyncio.new_event_loop()
 
     def clock(self) -> datetime:
@@ -84,7 +86,7 @@ class Queue:
             key = f"{self.number}.{who}.{n}"
             known = said(key, f"known{n % KNOWN}", LINES[n % len(LINES)])
             lines.append(known if who == "known" else flooded(who, n, key))
-        return keep_all(self.world.database, lines, self.clock())
+        return keep_all(self.world.database, lines, self.clock(), self.budgets)
 
     def _done(self, ids: list[int]) -> list[int]:
         with self.world.database.read() as conn:
