@@ -132,6 +132,9 @@ def review(
     """Let somebody label the doubts; the numbers of those that are done with."""
     known = labels(catalogue)
     open_ones = listed(doubts, embedded_engine(), known)
+    if not open_ones and labelled is None:
+        talk[1]("There is nothing to label: the assistant was unsure about no message that is still kept.")
+        return []
     pairs = list(given(labelled, open_ones, known) if labelled is not None else asked(open_ones, known, *talk))
     with out.open("a", encoding="utf-8") as file:
         count = write_examples(pairs, file)

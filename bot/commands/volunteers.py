@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot import clock
+from bot.errors import Wrong
 
 app = typer.Typer(help="Volunteer shifts as a table: import, export.", no_args_is_help=True)
 
@@ -15,6 +17,17 @@ app = typer.Typer(help="Volunteer shifts as a table: import, export.", no_args_i
 @app.callback()
 def volunteers() -> None:
     """Shifts in the form of docs/volunteers-table.md."""
+
+
+def _read(file: Path, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a table; whoever reads it is told what is wrong with it before anything is written."""
+    from bot.volunteering import sheet
+
+    try:
+        return sheet.read(file.read_bytes(), file.name, needed)
+    except (OSError, sheet.BadTable) as error:
+        why = f"can't be read: {error.strerror or error}" if isinstance(error, OSError) else str(error)
+        raise Wrong(f"{file}: {why}\nNothing was changed.") from error
 
 
 @app.command("import")
@@ -25,11 +38,7 @@ def import_(file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or 
     from bot.volunteering import sheet
 
     found = settings.load()
-    try:
-        rows = sheet.read(file.read_bytes(), file.name)
-    except (OSError, sheet.BadTable) as error:
-        typer.echo(f"{file}: {error}\nNothing was changed.", err=True)
-        raise typer.Exit(2) from error
+    rows = _read(file, sheet.NEEDED)
     with open_database(found, settings.secret_of(found)).write() as conn:
         made, failed = sheet.write(conn, rows, clock.now())
     typer.echo(f"shifts {made:>7} new {len(rows) - made - len(failed):>7} there already {len(failed):>7} not taken")
@@ -53,7 +62,11 @@ def export(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to w
     now = clock.now()
     with open_database(found, settings.secret_of(found)).read() as conn:
         header, rows = sheet.of_shifts(conn, shifts.everywhere(conn, now - timedelta(days=31)))
-    file.write_bytes((sheet.xlsx if file.suffix == ".xlsx" else sheet.csv_bytes)(header, rows))
+    try:
+        file.write_bytes((sheet.xlsx if file.suffix == ".xlsx" else sheet.csv_bytes)(header, rows))
+    except OSError as error:
+        raise Wrong(f"{file}: can't be written: {error.strerror or error}") from error
+    typer.echo(f"{file}: {len(rows)} shifts")
 
 
 @app.command()
@@ -70,11 +83,7 @@ def enrol(
     from bot.volunteering import sheet
 
     found = settings.load()
-    try:
-        rows = sheet.read(file.read_bytes(), file.name, forms.NEEDED)
-    except (OSError, sheet.BadTable) as error:
-        typer.echo(f"{file}: {error}\nNothing was changed.", err=True)
-        raise typer.Exit(2) from error
+    rows = _read(file, forms.NEEDED)
     with open_database(found, settings.secret_of(found)).write() as conn:
         made, failed = forms.write(conn, rows, clock.now())
     listed = [[one.name, one.place, f"登记码 {one.code}"] for one in made]

@@ -11,6 +11,8 @@ from typing import Any
 from bot.clock import HOME
 from flows.catalogue import load_catalogue
 from flows.complaint.buttons import LABELS
+from flows.facts import ShiftView
+from flows.volunteer.texts import when
 
 CATALOGUE = Path(__file__).parents[2] / "flows" / "catalogue.yml"
 
@@ -159,6 +161,11 @@ def moment(at: datetime | None) -> str:
         return ""
     local = at.astimezone(HOME)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def lasts(shift: ShiftView) -> str:
+    """When a shift begins and ends, with the day of the week: 3月7日周六 9:00—11:00."""
+    return when(shift, HOME)
 
 
 def field(at: datetime) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,8 @@ from storage.doubts import Doubt
 from storage.retention import sweep
 from tests.support.stage import on_stage
 
-KNOWN = nlu_review.labels(load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8")))
+CATALOGUE = load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8"))
+KNOWN = nlu_review.labels(CATALOGUE)
 FOUND = Understanding(
     "", "complaint", "report_problem", 0.4, (("complaint", 0.4), ("legal", 0.3)), services=(("street_light", 0.5),)
 )
@@ -73,3 +75,10 @@ def test_every_intent_has_a_name_staff_can_read() -> None:
     named = {label for names in nlu_review.NAMES.values() for label in names}
     assert named == set(meta["intent"]) - {"report_problem"}
     assert all(meta["flow_of"][label] == flow for flow, names in nlu_review.NAMES.items() for label in names)
+
+
+def test_with_nothing_open_nobody_is_told_to_train_and_no_file_is_made(tmp_path: Path) -> None:
+    told: list[str] = []
+    out = tmp_path / "examples.jsonl"
+    assert nlu_review.review([], CATALOGUE, None, out, talk=(str, told.append)) == []
+    assert "nothing to label" in told[0] and not out.exists()
