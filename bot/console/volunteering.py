@@ -15,9 +15,9 @@ from starlette.routing import Route
 
 from bot.console.staff import Signed, StaffPages
 from bot.volunteering import sheet, shifts
-from flows.domain.volunteering import EARLY, place_codes, spoken
+from flows.domain.volunteering import EARLY, place_codes
 from flows.facts import ShiftView
-from flows.volunteer.roll import ORGANISERS, credit
+from flows.volunteer.roll import ORGANISERS, state
 from storage import volunteers
 from storage.desk import Member
 
@@ -68,9 +68,9 @@ class VolunteerPages:
         people = shifts.present(conn, id)
         now = self._staff.clock()
         on = shift.starts_at - EARLY <= now <= shift.ends_at
-        rows = [(one, spoken(credit(shift, one)) if one.left_at else "", _state(shift, one)) for one in people]
+        rows = [(one, state(shift, one, now)) for one in people]
         code = place_codes(self._secret, id, now)[0] if on else ""
-        return {"shift": shift, "rows": rows, "code": code, "over": now >= shift.ends_at, "spoken": spoken}
+        return {"shift": shift, "rows": rows, "code": code, "over": now >= shift.ends_at}
 
     async def shift(self, signed: Signed) -> Response:
         """One shift with everybody on its list; looking at the names leaves a trace."""
@@ -122,17 +122,3 @@ def _qr(text: str) -> bytes:
     out = io.BytesIO()
     segno.make(text, error="m").save(out, kind="svg", scale=6, xmldecl=False, border=2)
     return out.getvalue()
-
-
-def _state(shift: ShiftView, one: Any) -> str:
-    if one.minutes is not None:
-        return f"已确认{spoken(one.minutes)}"
-    if one.state == "waiting":
-        return "候补"
-    if one.state == "offered":
-        return "候补转正，等答复"
-    if one.came_at is None:
-        return "没签到"
-    if one.left_at is None:
-        return "已签到"
-    return "忘签退，待确认" if one.forgot else "待确认"

@@ -56,13 +56,14 @@ def missing(shift: ShiftView, people: Sequence[Present], zone: ZoneInfo) -> str:
 def listed(shift: ShiftView, people: Sequence[Present], now: datetime, zone: ZoneInfo, to: Recipient) -> Say:
     """The list of a shift with what may be done with it."""
     lines = [texts.filled(said.LIST, shift, zone, taken=shift.taken, capacity=shift.capacity)]
-    lines += [f"{i}. {one.name}，{_state(shift, one, now)}" for i, one in enumerate(people, 1)]
+    lines += [f"{i}. {one.name}，{state(shift, one, now)}" for i, one in enumerate(people, 1)]
     if not people:
         lines.append(said.NOBODY)
     return Say("\n".join(lines), to=to, options=_buttons(shift, people, now), lane=Lane.PUSH)
 
 
-def _state(shift: ShiftView, one: Present, now: datetime) -> str:
+def state(shift: ShiftView, one: Present, now: datetime) -> str:
+    """How it stands with one person on the list."""
     if one.state in ("waiting", "offered"):
         return said.STATES[one.state]
     if one.minutes is not None:

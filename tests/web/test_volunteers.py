@@ -126,7 +126,8 @@ def test_organisers_see_their_shifts_the_list_and_the_code(office: Office, shift
     browser = office.sign_in(organiser)
     assert "拔草" in browser.get("/staff/volunteers").text
     page = browser.get(f"/staff/volunteers/{shift}").text
-    assert "林小满" in page and re.search(r"签到码 <b>\d{4}</b>", page)
+    assert "林小满" in page and "已报名" in page and "没签到" not in page  # it has not begun
+    assert re.search(r"签到码 <b>\d{4}</b>", page)
     for account in (None, "http://weixin.example/q/"):
         office.house.account = account
         found = browser.get(f"/staff/volunteers/{shift}/code.svg").content
