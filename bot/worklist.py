@@ -9,7 +9,7 @@ from bot import calls, casework, discreet, figures
 from flows.complaint import digest
 from flows.effects import Effect, Say
 from flows.words import word
-from storage import caselists, desk
+from storage import caselists, desk, desk_talk
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -33,8 +33,8 @@ def of_group(scene: Scene) -> list[Effect] | None:
 
 
 def of_one(scene: Scene) -> list[Effect] | None:
-    """The cases a member of staff has in hand, those their department is called out to, and how it stands where they
-    lead; None when that is not what was asked."""
+    """The cases a member of staff has in hand, those their department is called out to, what waits to be taken, and how
+    it stands where they lead; None when that is not what was asked."""
     if scene.staff is None or not _asked(scene):
         return None
     zone = casework.zone(scene.conn, scene.world, None)
@@ -44,6 +44,8 @@ def of_one(scene: Scene) -> list[Effect] | None:
         rows = zip(_open(scene, [one.row for one in found]), found, strict=True)
         parts.append(digest.called([(case, one.here) for case, one in rows], scene.now, zone))
     who = desk.member(scene.conn, scene.staff.id)
+    if who and (waits := digest.waits(desk_talk.waits(scene.conn, who))):
+        parts.append(waits)
     if who and any(post.role in figures.LEADING for post in who.posts):
         parts.append(digest.LED.format_map(desk.counts(scene.conn, who, scene.now)))
     return [Say("\n".join(parts) or digest.NOTHING_IN_HAND)]

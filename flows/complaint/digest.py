@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -23,6 +23,8 @@ NOTHING_IN_HAND = "您手上没有在办的诉求。"
 CALLED = "请你们到场的{open}件，到了点卡片上的「报到」，或者说「我到了」："
 NOT_HERE_YET = "，还没报到"
 LED = "您管的地方现在等接单{waiting}件，在办{working}件，超时{late}件。名单在工作台上。"
+WAITS = "等您或者同事接的：{what}，工作台上也能接。"
+WAITING = {"alarm": "紧急求助{n}件", "handover": "居民找人工{n}件", "legal": "法律咨询{n}条"}
 REST = "……还有{more}件，工作台上都有"
 SHOWN = 6
 NEAR = timedelta(days=1)  # so long before its clock runs out a case is near it
@@ -77,6 +79,12 @@ def called(cases: Sequence[tuple[OpenCase, bool]], now: datetime, zone: ZoneInfo
     lines = [f"{_line(case, now, zone)}{'' if here else NOT_HERE_YET}" for case, here in cases[:SHOWN]]
     more = [REST.format(more=len(cases) - SHOWN)] if len(cases) > SHOWN else []
     return "\n".join([CALLED.format(open=len(cases)), *lines, *more])
+
+
+def waits(threads: Mapping[str, int]) -> str:
+    """What a member of staff hears of conversations that wait to be taken, by kind; "" when none does."""
+    what = "、".join(text.format(n=threads[kind]) for kind, text in WAITING.items() if threads.get(kind))
+    return WAITS.format(what=what) if what else ""
 
 
 def _line(case: OpenCase, now: datetime, zone: ZoneInfo) -> str:

@@ -232,6 +232,17 @@ def test_who_is_called_out_asks_what_waits_and_says_that_they_are_there(stage: S
     assert "手上没有" in texts(stage.say("dep-city", "待办"), "private:dep-city")
 
 
+def test_a_legal_guide_asks_what_waits(stage: Stage) -> None:
+    stage.say("u1", "房东不退押金怎么办")
+    stage.press("u1", "找人")
+    stage.press("u1", "幸福里社区")
+    said = texts(stage.say("b2", "待办"), "private:b2")  # on duty
+    assert "法律咨询1条" in said and "没有在办" not in said
+    stage.press("b2", "无利害关系，接")
+    assert "法律咨询" not in texts(stage.say("b2", "待办"), "private:b2")
+    assert "法律咨询" not in texts(stage.say("w1", "待办"), "private:w1")
+
+
 def test_who_leads_asks_how_the_month_goes(stage: Stage) -> None:
     taken(stage)
     said = texts(stage.say("d1", "这个月办得怎么样"), "private:d1")
