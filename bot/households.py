@@ -12,7 +12,7 @@ from bot.bank import MAKERS, new_month, roles_over, zone_of
 from bot.hourpoints import tell
 from bot.world import World
 from flows import effects as fx
-from flows.domain.proposal import OFFICE, SECONDS, State
+from flows.domain.proposal import OFFICE, SECONDS, Proposal, State
 from flows.errors import NotAllowed, Suspicious
 from flows.points import panel, texts
 from flows.points import panel_texts as words
@@ -34,6 +34,7 @@ from storage.households import Household
 
 if TYPE_CHECKING:
     from bot.effects import Here
+    from storage.people import Staff
 
 CODE_LIVES = timedelta(days=7)
 
@@ -107,14 +108,17 @@ def entries(conn: Connection, world: World, here: Here, household: int) -> list[
     return [trace, fx.Say(text.format(name=home.name), options=rows)]
 
 
+def undecided(conn: Connection, staff: Staff) -> list[Proposal]:
+    """What a member of staff may decide: proposals as the second person, appeals as one of the panel."""
+    second = [r.area for r in staff.roles if r.role in SECONDS]
+    judge = [r.area for r in staff.roles if r.role == "points_panel"]
+    proposed = proposals.undecided(conn, second, (State.PROPOSED,), 8)
+    return proposed + proposals.undecided(conn, judge, (State.APPEALED,), 8)
+
+
 def pending(conn: Connection, world: World, here: Here) -> list[fx.Effect]:
     """What waits for the member of staff here, each with its buttons."""
-    staff = here.staff
-    second = [r.area for r in staff.roles if r.role in SECONDS] if staff else []
-    judge = [r.area for r in staff.roles if r.role == "points_panel"] if staff else []
-    found = proposals.undecided(conn, second, (State.PROPOSED,), 8) + proposals.undecided(
-        conn, judge, (State.APPEALED,), 8
-    )
+    found = undecided(conn, here.staff) if here.staff else []
     if not found:
         return [fx.Say(words.NONE_PENDING)]
     cards = [fx.Say(panel.review(p), options=panel.buttons(p)) for p in found]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot import calls, casework, discreet, figures
+from bot import calls, casework, discreet, figures, households
 from flows.complaint import digest
 from flows.effects import Effect, Say
+from flows.points import panel_texts
 from flows.words import word
 from storage import caselists, desk, desk_talk
 
@@ -43,6 +44,8 @@ def of_one(scene: Scene) -> list[Effect] | None:
     if found := calls.waiting(scene):
         rows = zip(_open(scene, [one.row for one in found]), found, strict=True)
         parts.append(digest.called([(case, one.here) for case, one in rows], scene.now, zone))
+    if decide := households.undecided(scene.conn, scene.staff):
+        parts.append(panel_texts.TO_DECIDE.format(count=len(decide)))
     who = desk.member(scene.conn, scene.staff.id)
     if who and (waits := digest.waits(desk_talk.waits(scene.conn, who))):
         parts.append(waits)

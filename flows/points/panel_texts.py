@@ -96,6 +96,7 @@ ENTRIES = "「{name}」最近可以更正的记录，要更正哪一笔？更正
 ENTRY = "{day} {sign}{points}分 {memo}"
 NO_ENTRIES = "「{name}」没有可以更正的记录。"
 ASK_CORRECTION = "为什么更正？写一句理由，会告诉这一户。"
+TO_DECIDE = "等您定的积分{count}条，发「积分待办」就能看。"
 PENDING = "等着您来定的积分：{count}条。"
 NONE_PENDING = "现在没有等着您定的积分。"
 

@@ -243,6 +243,14 @@ def test_a_legal_guide_asks_what_waits(stage: Stage) -> None:
     assert "法律咨询" not in texts(stage.say("w1", "待办"), "private:w1")
 
 
+def test_who_decides_points_asks_what_waits(stage: Stage) -> None:
+    for said in ("给林家加5分，帮邻居搬东西", "1", "没有照片", "确认"):
+        stage.say("w1", said)
+    assert "等您定的积分1条，发「积分待办」" in texts(stage.say("p1", "待办"), "private:p1")
+    stage.press("p2", "同意")
+    assert "积分" not in texts(stage.say("p1", "待办"), "private:p1")
+
+
 def test_who_leads_asks_how_the_month_goes(stage: Stage) -> None:
     taken(stage)
     said = texts(stage.say("d1", "这个月办得怎么样"), "private:d1")
