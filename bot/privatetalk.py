@@ -20,8 +20,10 @@ from flows.called import unnamed
 from flows.choosing import NUMBER
 from flows.complaint.locate import where_told
 from flows.complaint.phone import own_phone
+from flows.domain.thread import LEGAL
 from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Say
 from flows.flow import Outcome, Said, State, Turn, stop
+from flows.legal import correcting_texts
 from flows.plainly import meant, unthanked
 from nlu.frozen import replace
 from nlu.normalize import aligned
@@ -81,6 +83,9 @@ def message(scene: Scene, understood: Understanding) -> None:
         return
     if scene.staff and words.word(scene.said.text) in words.HELP:
         scene.writer().write([Say(office_help([role.role for role in scene.staff.roles]))])
+    if not scene.said.reply_to and _corrects(scene):
+        scene.writer().write([Say(correcting_texts.HOW)])
+        return
     if not scene.said.reply_to and (work := worklist.of_one(scene) or figures.of_one(scene) or calls.arrived(scene)):
         scene.writer().write(work)
         return
@@ -108,6 +113,12 @@ def message(scene: Scene, understood: Understanding) -> None:
 
 def _voice(scene: Scene) -> bool:
     return scene.said.kind is Kind.VOICE
+
+
+def _corrects(scene: Scene) -> bool:
+    """Whether a legal guide or adviser says, without pointing at an answer, that one was wrong."""
+    legal = scene.staff is not None and any(role.role in LEGAL for role in scene.staff.roles)
+    return legal and words.word(scene.said.text) in correcting_texts.WORDS
 
 
 def card_word(scene: Scene) -> list[Effect] | None:

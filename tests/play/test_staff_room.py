@@ -243,6 +243,11 @@ def test_a_legal_guide_asks_what_waits(stage: Stage) -> None:
     assert "法律咨询" not in texts(stage.say("w1", "待办"), "private:w1")
 
 
+def test_a_guide_who_wants_to_correct_an_answer_hears_how(stage: Stage) -> None:
+    assert "选「回复」" in texts(stage.say("b2", "更正"), "private:b2")
+    assert "选「回复」" not in texts(stage.say("u9", "更正"), "private:u9")
+
+
 def test_who_decides_points_asks_what_waits(stage: Stage) -> None:
     for said in ("给林家加5分，帮邻居搬东西", "1", "没有照片", "确认"):
         stage.say("w1", said)
