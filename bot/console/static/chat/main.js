@@ -215,6 +215,11 @@ for (const button of document.querySelectorAll('[data-say]')) {
     say({ text: button.dataset.say });
   });
 }
+for (const pane of panes.values()) {
+  pane.list.addEventListener('scroll', () => {
+    if (pane.active && pane.atEnd) $('newest').hidden = true;
+  });
+}
 $('newest').addEventListener('click', () => {
   panes.get(current).toEnd();
   $('newest').hidden = true;

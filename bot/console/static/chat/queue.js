@@ -19,6 +19,14 @@ function bytesOf(url) {
   return new Blob([bytes], { type: head.slice(5, head.indexOf(';')) });
 }
 
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 export class Queue {
   // `tell`: { taken(item), refused(item, reason), slow(reason), offline(yes), over() }
   constructor(name, tell) {
@@ -34,34 +42,28 @@ export class Queue {
     this.stopped = true;
   }
 
-  read() {
-    try {
-      const found = JSON.parse(localStorage.getItem(this.name) ?? '[]');
-      return Array.isArray(found) ? found : [];
-    } catch {
-      return [];
-    }
+  // Each under a name of its own: two windows of one person leave each other's alone.
+  nameOf(item) {
+    return `${this.name}|${item.fields.id}`;
   }
 
-  keep() {
-    try {
-      localStorage.setItem(this.name, JSON.stringify(this.items));
-    } catch { // full: photos then live only as long as the page
-      try {
-        localStorage.setItem(this.name, JSON.stringify(this.items.filter((item) => !item.photos?.length)));
-      } catch { /* private mode: the page itself still remembers */ }
-    }
+  read() {
+    const mine = Object.keys(localStorage).filter((name) => name.startsWith(`${this.name}|`));
+    return mine.map((name) => parsed(localStorage.getItem(name))).filter(Boolean).sort((a, b) => a.since - b.since);
   }
 
   add(item) {
-    this.items.push({ ...item, since: Date.now() });
-    this.keep();
+    const said = { ...item, since: Date.now() };
+    this.items.push(said);
+    try {
+      localStorage.setItem(this.nameOf(said), JSON.stringify(said));
+    } catch { /* full, or private mode: it lives as long as the page */ }
     this.run();
   }
 
   drop(item) {
     this.items = this.items.filter((other) => other !== item);
-    this.keep();
+    localStorage.removeItem(this.nameOf(item));
   }
 
   async run() {
