@@ -41,6 +41,12 @@ def test_every_part_may_run_apart(name: str) -> None:
     assert all(re.search(rf"(--role {role}|linli@{role})\b", text) for role in ROLES)
 
 
+def test_whatever_is_set_beside_the_compose_file_reaches_every_part() -> None:
+    services = yaml.safe_load((DEPLOY / "compose.yml").read_text("utf-8"))["services"]
+    ours = [part for name, part in services.items() if name != "postgres"]
+    assert all(".env" in [file["path"] for file in part.get("env_file", ())] for part in ours)
+
+
 def test_containers_are_given_settings_that_there_are() -> None:
     compose = yaml.safe_load((DEPLOY / "compose.yml").read_text("utf-8"))
     given = {name for part in compose["services"].values() for name in part.get("environment", ())}
