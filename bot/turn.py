@@ -46,6 +46,7 @@ class Scene:
         self.photos: tuple[int, ...] = ()
         self.recorded = False  # a voice message was kept
         self._talks: dict[int, Mapping[str, Any]] = {self.chat.id: found.state}
+        self._writers: list[Writer] = []
         self.here = Here(
             now=now,
             actor=f"person:{self.person.id}",
@@ -72,7 +73,13 @@ class Scene:
         """`chat`: where it is said, if not here."""
         self.theirs = Theirs()
         elsewhere = chat is not None and chat is not self.here.chat
-        return Writer(self.conn, self.world, replace(self.here, chat=chat) if elsewhere else self.here)
+        here = replace(self.here, chat=chat) if elsewhere else self.here
+        self._writers.append(Writer(self.conn, self.world, here))
+        return self._writers[-1]
+
+    def answered(self) -> bool:
+        """Whether a press has its short answer."""
+        return any(writer.noticed is not None for writer in self._writers)
 
     def talk(self, chat: int | None = None) -> Mapping[str, Any]:
         """Where the person's conversation in this or another chat stands; read once."""
@@ -129,6 +136,8 @@ def attempt(conn: Connection, world: World, one: Ready, now: datetime) -> None:
     scene.photos = tuple(id for kind, id in kept if kind == "photo")
     scene.recorded = any(kind == "voice" for kind, _ in kept)
     DOORS[said.kind](scene, one.understood)
+    if said.pending and not scene.answered():
+        scene.writer().write([Notice("")])
     if scene.staff and (scene.here.actor.startswith("staff:") or scene.chat.role == "staff"):
         burden.count(conn, scene.staff.id, now, tap=said.kind is Kind.PRESS)
     inbox.ended(conn, one.row, now)

@@ -60,6 +60,7 @@ class Inbound(NamedTuple):
     pinned: str = ""  # what the platform's map calls it
     choice: str | None = None  # the button's token
     callback: str | None = None  # the platform's id of a press, for the short answer to it
+    pending: bool = False  # the platform shows the press as under way until it is answered
     token: str | None = None  # of a link that opened the chat
     new_chat: str | None = None  # of a migration
     window: tuple[int, int] | None = None  # so many messages in so many seconds the platform lets us send for this

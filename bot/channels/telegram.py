@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.base import Abilities, Act, Choice, Outbound, SendError, Sent
@@ -186,8 +186,12 @@ class TelegramChannel:
         if out.callback is None:
             return Sent(None)
         text = out.text if len(out.text) <= LONGEST_NOTICE else f"{out.text[: LONGEST_NOTICE - 1]}…"
-        await self.bot.answer_callback_query(out.callback, text or None, show_alert=len(text) > LONGEST_TOAST)
-        return Sent(None)
+        try:
+            await self.bot.answer_callback_query(out.callback, text or None, show_alert=len(text) > LONGEST_TOAST)
+        except BadRequest:
+            if text:
+                raise
+        return Sent(None)  # nothing was to be read: whether the button still waits is no matter
 
     def _keyboard(self, out: Outbound) -> InlineKeyboardMarkup | None:
         if not out.choices:

@@ -251,6 +251,7 @@ def _press(query: CallbackQuery, key: str) -> Inbound | None:
         addressed=True,
         choice=tidy(query.data)[:64],
         callback=query.id,
+        pending=True,
     )
 
 

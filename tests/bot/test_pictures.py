@@ -167,6 +167,19 @@ def test_in_a_topic_the_answer_is_a_reply_and_elsewhere_it_is_none(people: Peopl
     assert replied == [None, "77"]
 
 
+@pytest.mark.parametrize("pending", [True, False])
+def test_a_press_that_the_platform_shows_as_under_way_is_answered_once(people: People, *, pending: bool) -> None:
+    people.says("u1", "幸福里小区3号楼楼道灯坏了三天了")
+    ((choice,),) = people.worked()[0]["choices"]
+    press = {"kind": Kind.PRESS, "choice": choice["token"], "callback": "c1", "pending": pending}
+    people.says("u1", **press)
+    said, *short = people.worked()
+    assert "照片" in said["text"] and [(one["text"], one["callback"]) for one in short] == [("", "c1")] * pending
+    people.says("u1", **press | {"callback": "c2"})  # too late
+    (stale,) = people.worked()
+    assert stale["callback"] == "c2" and stale["text"]
+
+
 def test_an_offer_that_waited_is_made_in_the_topic_it_was_said_in(people: People) -> None:
     people.says("u1", "路灯好像坏了，晚上有点黑", GROUP, topical=True, message="78")
     assert people.worked() == []

@@ -132,6 +132,10 @@ def test_the_short_answer_to_a_press(api: TelegramApi, root: str) -> None:
     assert (api.answers["c1"]["text"], len(api.answers["c2"]["text"])) == ("已接单", 200)
     late = refused(root, notice)
     assert not late.transient and "too old" in late.reason
+    assert use(root, lambda channel: channel.send(replace(notice, text=""))) == Sent(None)  # nothing was to be read
+    api.callbacks.add("c3")
+    use(root, lambda channel: channel.send(replace(notice, text="", callback="c3")))
+    assert api.callbacks == set() and "text" not in api.answers["c3"]  # the button waits no longer
 
 
 def test_fetching_a_photo(api: TelegramApi, root: str) -> None:

@@ -65,7 +65,8 @@ def test_a_part_the_library_cannot_read_costs_nobody_their_words(people: Telegra
 
 
 def test_a_press_on_a_message_with_such_a_part_is_a_press(people: TelegramApi) -> None:
-    assert of(people.presses(7, button(poll=ODD_POLL), "接单")).choice == "tok"
+    pressed = of(people.presses(7, button(poll=ODD_POLL), "接单"))
+    assert (pressed.choice, pressed.pending) == ("tok", True)
 
 
 @pytest.mark.parametrize(

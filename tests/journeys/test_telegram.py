@@ -134,7 +134,9 @@ def test_a_complaint_from_the_first_word_to_the_rating(started: tuple[ForeignTel
     telegram.waits(RESIDENT, "已有人接手")
     changed = telegram.waits(STAFF, "正在办理")
     assert changed["message_id"] == card["message_id"]  # edited in place
-    telegram.until(lambda: any("接单" in notice["text"] for notice in telegram.notices), "the press was not answered")
+    telegram.until(
+        lambda: any("接单" in notice.get("text", "") for notice in telegram.notices), "the press was not answered"
+    )
 
     telegram.presses(WORKER, changed, "办结")
     telegram.presses(WORKER, telegram.waits(STAFF, "办得怎么样"), "已办结")
@@ -142,6 +144,7 @@ def test_a_complaint_from_the_first_word_to_the_rating(started: tuple[ForeignTel
     telegram.says(WORKER, "换了新灯泡", STAFF)
     telegram.presses(RESIDENT, telegram.waits(RESIDENT, "换了新灯泡"), "满意")
     telegram.waits(RESIDENT, "结案")
+    telegram.until(lambda: len(telegram.notices) == 7, "not every press was answered once")
 
     ((status, ending),) = rows.all(select(case.c.status, case.c.ending))
     assert (status, ending) == ("closed", "settled")
