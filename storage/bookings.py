@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, cast, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, delete, func, insert, literal, or_, select, update
 
 from flows.domain.booking import LIVE, Booking, State, Way
 from storage.cases import Overtaken
@@ -56,13 +56,19 @@ def change(conn: Connection, id: int, version: int, state: str, owner: int | Non
         raise Overtaken(str(id))
 
 
+_slot = (booking.c.area_id, booking.c.window, booking.c.starts_at)
+_TAKEN = (
+    select(*_slot, func.count())
+    .where(booking.c.state.in_(_LIVE), booking.c.starts_at >= bindparam("since"))
+    .group_by(*_slot)
+)
+_TAKEN_THERE = _TAKEN.where(booking.c.area_id == bindparam("area"))
+
+
 def taken(conn: Connection, since: datetime, area_id: int | None = None) -> tuple[tuple[int, str, datetime, int], ...]:
     """(area, window, time, how many) of the live appointments from then on, of one community or of all."""
-    where = [booking.c.state.in_(_LIVE), booking.c.starts_at >= since]
-    if area_id is not None:
-        where.append(booking.c.area_id == area_id)
-    columns = (booking.c.area_id, booking.c.window, booking.c.starts_at)
-    rows = conn.execute(select(*columns, func.count()).where(*where).group_by(*columns))
+    query, where = (_TAKEN, {}) if area_id is None else (_TAKEN_THERE, {"area": area_id})
+    rows = conn.execute(query, {"since": since, **where})
     return tuple((area, window, at, number) for area, window, at, number in rows)
 
 
@@ -110,8 +116,15 @@ def forget_old(conn: Connection, before: datetime) -> int:
     return said + gone.rowcount
 
 
+_MINE = (
+    select(*_COLUMNS)
+    .where(booking.c.person_id == bindparam("person"), booking.c.state.in_(_LIVE))
+    .where(booking.c.starts_at.is_(None) | (booking.c.starts_at >= bindparam("now")))
+    .order_by(booking.c.starts_at, booking.c.id)
+    .limit(8)
+)
+
+
 def mine(conn: Connection, person_id: int, now: datetime) -> tuple[Booking, ...]:
     """A person's live appointments, soonest first; those whose time is over are not shown."""
-    query = select(*_COLUMNS).where(booking.c.person_id == person_id, booking.c.state.in_(_LIVE))
-    query = query.where(booking.c.starts_at.is_(None) | (booking.c.starts_at >= now))
-    return tuple(_booking(row) for row in conn.execute(query.order_by(booking.c.starts_at, booking.c.id).limit(8)))
+    return tuple(_booking(row) for row in conn.execute(_MINE, {"person": person_id, "now": now}))

@@ -11,6 +11,7 @@ from storage.tables import card, outbox
 _FIND = select(card.c.outbox_id).where(
     card.c.kind == bindparam("kind"), card.c.subject_id == bindparam("subject"), card.c.chat_id == bindparam("chat")
 )
+_ALL = select(card.c.chat_id).where(card.c.kind == bindparam("kind"), card.c.subject_id == bindparam("subject"))
 _KEEP = insert(card).on_conflict_do_update(
     index_elements=["kind", "subject_id", "chat_id"], set_={"version": card.c.version + 1}
 )
@@ -46,5 +47,4 @@ def is_ours(conn: Connection, chat_id: int, message: str) -> bool:
 
 def all_of(conn: Connection, key: CardKey) -> list[int]:
     """The chats in which this is shown."""
-    query = select(card.c.chat_id).where(card.c.kind == key.kind, card.c.subject_id == key.subject)
-    return list(conn.execute(query).scalars())
+    return [row.chat_id for row in conn.execute(_ALL, {"kind": key.kind, "subject": key.subject})]

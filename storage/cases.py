@@ -57,6 +57,7 @@ _ASKED = (
 _OPEN = insert(case).values(id=Next(case) * SLOTS + bindparam("slot", type_=Id)).returning(case.c.id)
 _HAPPENED = insert(case_event)
 _LOCK = select(case.c.id).where(case.c.id == bindparam("case")).with_for_update()
+_CHANGE = update(case).where(case.c.id == bindparam("row"), case.c.version == bindparam("stood"))
 _PAINT = (
     update(case).where(case.c.id == bindparam("row"), case.c.colour != bindparam("to")).values(colour=bindparam("to"))
 )
@@ -162,9 +163,7 @@ def lock(conn: Connection, case_id: int) -> None:
 
 def append(conn: Connection, before: Case, event: Event, after: Case) -> None:
     """Add one event to a case that stands at `before.version`; raises Overtaken when it does not any more."""
-    changed = conn.execute(
-        update(case).where(case.c.id == before.id, case.c.version == before.version).values(**_projection(after))
-    )
+    changed = conn.execute(_CHANGE, {**_projection(after), "row": before.id, "stood": before.version})
     if changed.rowcount != 1:
         raise Overtaken(before.number)
     _append(conn, before.id, event)

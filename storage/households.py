@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, or_, select, update
 
 from flows.errors import NotAllowed
 from flows.facts import HouseholdLine
@@ -54,10 +54,14 @@ def by_account(conn: Connection, account: str) -> Household | None:
     return Household(*row) if row else None
 
 
+_OF_PERSON = _HOUSEHOLDS.join(household_member, household_member.c.household_id == household.c.id).where(
+    household_member.c.person_id == bindparam("person"), _LIVE
+)
+
+
 def of_person(conn: Connection, person_id: int) -> Household | None:
     """The household a person is bound to."""
-    joined = _HOUSEHOLDS.join(household_member, household_member.c.household_id == household.c.id)
-    row = conn.execute(joined.where(household_member.c.person_id == person_id, _LIVE)).first()
+    row = conn.execute(_OF_PERSON, {"person": person_id}).first()
     return Household(*row) if row else None
 
 

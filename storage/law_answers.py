@@ -77,9 +77,12 @@ def forget(conn: Connection, person_id: int) -> None:
     conn.execute(update(law_answer).where(*mine).values(gone))
 
 
+_VERSION = select(sequence.c.value).where(sequence.c.name == VERSION)
+
+
 def version(conn: Connection) -> int:
     """Rises with every answer published or withdrawn."""
-    return conn.execute(select(sequence.c.value).where(sequence.c.name == VERSION)).scalar() or 0
+    return conn.execute(_VERSION).scalar() or 0
 
 
 def load(conn: Connection, id: int) -> AnswerRow:

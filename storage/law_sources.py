@@ -36,12 +36,13 @@ class Counted:
     same: int = 0
 
 
+_VERSIONS = select(sequence.c.name, sequence.c.value).where(sequence.c.name.in_((VERSION, COMMUNITY)))
+
+
 def versions(conn: Connection) -> tuple[int, ...]:
     """Rise whenever what is read here changed: who keeps articles reads them anew."""
-    names = (VERSION, COMMUNITY)
-    rows = select(sequence.c.name, sequence.c.value).where(sequence.c.name.in_(names))
-    found = {row.name: row.value for row in conn.execute(rows)}
-    return tuple(found.get(name, 0) for name in names)
+    found = {row.name: row.value for row in conn.execute(_VERSIONS)}
+    return tuple(found.get(name, 0) for name in (VERSION, COMMUNITY))
 
 
 def unknown_areas(conn: Connection, keys: Sequence[str]) -> list[str]:

@@ -105,6 +105,7 @@ _TAKE = (
     .values(lease_until=bindparam("until"), tries=outbox.c.tries + 1, reason=None)
 )
 _NOW = bindparam("now", type_=Instant)
+_HASTEN = update(outbox).where(_ROW, NEW, outbox.c.not_before > _NOW).values(not_before=_NOW, created_at=_NOW)
 _RELEASE = (
     update(outbox)
     .where(outbox.c.chat_id == bindparam("chat"), text("state = 'waiting'"))
@@ -237,10 +238,7 @@ def release(conn: Connection, chat_id: int, now: datetime) -> int:
 
 def hasten(conn: Connection, id: int, now: datetime) -> None:
     """What waits for its time goes now."""
-    conn.execute(
-        update(outbox).where(_ROW, NEW, outbox.c.not_before > bindparam("at")).values(not_before=now, created_at=now),
-        {"row": id, "at": now},
-    )
+    conn.execute(_HASTEN, {"row": id, "now": now})
 
 
 def known(conn: Connection, key: str) -> bool:

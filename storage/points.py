@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, case, func, or_, select, update
 
 from flows.facts import HouseholdView, RedemptionView, RuleView, StatementLine
 from storage import codes, households, ledger, proposals
 from storage.shop import REDEMPTIONS
 from storage.tables import code as codes_table
 from storage.tables import household, redemption, rule, staff, transfer
+
+_LIVE = REDEMPTIONS.where(
+    redemption.c.household_id == bindparam("household"), redemption.c.state == "reserved"
+).order_by(redemption.c.id)
+_own = bindparam("own", type_=transfer.c.target_id.type)
+_BY_CATEGORY = (
+    select(rule.c.category, func.sum(case((transfer.c.target_id == _own, transfer.c.points), else_=-transfer.c.points)))
+    .join(rule, rule.c.id == transfer.c.rule_id)
+    .where(or_(transfer.c.target_id == _own, transfer.c.source_id == _own))
+    .group_by(rule.c.category)
+)
 
 
 def household_of(conn: Connection, person_id: int) -> HouseholdView | None:
@@ -20,7 +32,6 @@ def household_of(conn: Connection, person_id: int) -> HouseholdView | None:
     if home is None:
         return None
     account = home.account
-    live = REDEMPTIONS.where(redemption.c.household_id == home.id, redemption.c.state == "reserved")
     return HouseholdView(
         id=home.id,
         key=home.key,
@@ -29,7 +40,7 @@ def household_of(conn: Connection, person_id: int) -> HouseholdView | None:
         balance=ledger.balance(conn, account),
         by_category=_by_category(conn, account),
         statement=tuple(_line(x) for x in ledger.statement(conn, account, 11)),
-        redemptions=tuple(RedemptionView(*each) for each in conn.execute(live.order_by(redemption.c.id))),
+        redemptions=tuple(RedemptionView(*each) for each in conn.execute(_LIVE, {"household": home.id})),
         ranked=home.ranked,
         announced=proposals.announced(conn, home.id),
     )
@@ -47,31 +58,30 @@ def statement(conn: Connection, account: str, before: int) -> tuple[StatementLin
 def _by_category(conn: Connection, account: str) -> dict[str, int]:
     """What each category gave, less what was taken back or deducted."""
     own = ledger.account_id(conn, account)
-    signed = case((transfer.c.target_id == own, transfer.c.points), else_=-transfer.c.points)
-    query = (
-        select(rule.c.category, func.sum(signed))
-        .join(rule, rule.c.id == transfer.c.rule_id)
-        .where(or_(transfer.c.target_id == own, transfer.c.source_id == own))
-        .group_by(rule.c.category)
-    )
-    return {category: int(points) for category, points in conn.execute(query)}
+    return {category: int(points) for category, points in conn.execute(_BY_CATEGORY, {"own": own})}
 
 
-def rules(conn: Connection, area_ids: Sequence[int], today: date) -> list[RuleView]:
-    """The rules in force in these areas (a community and those above it) on a local day."""
-    columns = (rule.c.number, rule.c.category, rule.c.title, rule.c.points, rule.c.evidence, rule.c.yearly_cap)
-    query = select(rule.c.id, *columns, rule.c.per).where(rule.c.area_id.in_(area_ids), in_force(today))
-    return [RuleView(*row) for row in conn.execute(query.order_by(rule.c.id))]
-
-
-def in_force(today: date) -> ColumnElement[bool]:
-    """Active, and within its dates."""
-    day = today.isoformat()
+def in_force(today: date | BindParameter[Any]) -> ColumnElement[bool]:
+    """Active, and within its dates; a parameter is given the day's ISO form."""
+    day = today.isoformat() if isinstance(today, date) else today
     return and_(
         rule.c.active,
         or_(rule.c.since.is_(None), rule.c.since <= day),
         or_(rule.c.until.is_(None), rule.c.until >= day),
     )
+
+
+_columns = (rule.c.number, rule.c.category, rule.c.title, rule.c.points, rule.c.evidence, rule.c.yearly_cap)
+_RULES = (
+    select(rule.c.id, *_columns, rule.c.per)
+    .where(rule.c.area_id.in_(bindparam("areas", expanding=True)), in_force(bindparam("today")))
+    .order_by(rule.c.id)
+)
+
+
+def rules(conn: Connection, area_ids: Sequence[int], today: date) -> list[RuleView]:
+    """The rules in force in these areas (a community and those above it) on a local day."""
+    return [RuleView(*row) for row in conn.execute(_RULES, {"areas": area_ids, "today": today.isoformat()})]
 
 
 def code_by_id(conn: Connection, id: int) -> codes.CodeRow | None:

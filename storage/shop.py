@@ -7,8 +7,9 @@ import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, func, select, update
 
 from flows.domain.ledger import NotEnough
 from flows.effects import Reserve
@@ -34,12 +35,19 @@ class Counter:
     area: int
 
 
+_AREAS: BindParameter[Any] = bindparam("areas", expanding=True)
+_columns = (goods.c.id, goods.c.key, goods.c.title, goods.c.price, goods.c.stock, goods.c.shop, goods.c.area_id)
+_GOODS = (
+    select(*_columns, goods.c.monthly_limit)
+    .where(goods.c.area_id.in_(_AREAS), goods.c.active)
+    .order_by(goods.c.price, goods.c.id)
+)
+
+
 def goods_of(conn: Connection, area_ids: Sequence[int], household_id: int | None, month: datetime) -> list[GoodsView]:
     """What can be redeemed in these areas, sold-out things too (they are shown as such); `month`: since when limits
     count for the household."""
-    columns = (goods.c.id, goods.c.key, goods.c.title, goods.c.price, goods.c.stock, goods.c.shop, goods.c.area_id)
-    query = select(*columns, goods.c.monthly_limit).where(goods.c.area_id.in_(area_ids), goods.c.active)
-    rows = conn.execute(query.order_by(goods.c.price, goods.c.id)).all()
+    rows = conn.execute(_GOODS, {"areas": area_ids}).all()
     limited = [row.id for row in rows if row.monthly_limit]
     had = _had(conn, household_id, limited, month) if household_id is not None and limited else {}
     return [GoodsView(*row, had.get(row.id, 0)) for row in rows]
@@ -204,11 +212,17 @@ _SESSIONS = select(
 )
 
 
+_NEXT = (
+    _SESSIONS.where(shop_session.c.area_id.in_(_AREAS), shop_session.c.active)
+    .where(shop_session.c.ends_at > bindparam("now"))
+    .order_by(shop_session.c.starts_at)
+    .limit(3)
+)
+
+
 def sessions(conn: Connection, area_ids: Sequence[int], now: datetime) -> tuple[SessionView, ...]:
     """The next sessions of these areas, the soonest first."""
-    wanted = shop_session.c.area_id.in_(area_ids), shop_session.c.active, shop_session.c.ends_at > now
-    rows = conn.execute(_SESSIONS.where(*wanted).order_by(shop_session.c.starts_at).limit(3))
-    return tuple(SessionView(*row) for row in rows)
+    return tuple(SessionView(*row) for row in conn.execute(_NEXT, {"areas": area_ids, "now": now}))
 
 
 def session(conn: Connection, id: int) -> SessionView | None:

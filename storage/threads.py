@@ -28,6 +28,13 @@ _COLUMNS = (
     thread.c.rating,
     thread.c.aside,
 )
+_FIND = select(*_COLUMNS).where(thread.c.id == bindparam("id"))
+_HELD = _FIND.with_for_update()
+_OWNED = (
+    select(*_COLUMNS)
+    .where(thread.c.owner_id == bindparam("staff"), thread.c.state == "claimed")
+    .order_by(thread.c.claimed_at.desc())
+)
 _MINE = (
     select(*_COLUMNS)
     .where(thread.c.person_id == bindparam("person"), thread.c.state.in_(("open", "claimed")))
@@ -78,7 +85,7 @@ def open_thread(
 
 def load(conn: Connection, id: int) -> Thread:
     """Raises LookupError when there is no such thread."""
-    row = conn.execute(select(*_COLUMNS).where(thread.c.id == id).with_for_update()).first()
+    row = conn.execute(_HELD, {"id": id}).first()
     if row is None:
         raise LookupError(f"no thread {id}")
     return _thread(row)
@@ -86,7 +93,7 @@ def load(conn: Connection, id: int) -> Thread:
 
 def find(conn: Connection, id: int) -> Thread | None:
     """A thread to look at only."""
-    row = conn.execute(select(*_COLUMNS).where(thread.c.id == id)).first()
+    row = conn.execute(_FIND, {"id": id}).first()
     return _thread(row) if row else None
 
 
@@ -102,8 +109,7 @@ def mine(conn: Connection, person_id: int) -> list[Thread]:
 
 def owned(conn: Connection, staff_id: int) -> list[Thread]:
     """Threads a member of staff has claimed, newest first."""
-    query = select(*_COLUMNS).where(thread.c.owner_id == staff_id, thread.c.state == "claimed")
-    return [_thread(row) for row in conn.execute(query.order_by(thread.c.claimed_at.desc()))]
+    return [_thread(row) for row in conn.execute(_OWNED, {"staff": staff_id})]
 
 
 def change(conn: Connection, id: int, version: int, now: datetime, **values: Any) -> None:

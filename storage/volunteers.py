@@ -31,7 +31,7 @@ class Line:
     minutes: int | None
 
 
-def _shifts(person_id: int) -> Select[Any]:
+def _shifts(person_id: Any) -> Select[Any]:
     mine = sign_up.alias("mine")
     own = and_(mine.c.shift_id == shift.c.id, mine.c.person_id == person_id, mine.c.state != "cancelled")
     return (
@@ -74,22 +74,37 @@ def around(area_id: Any) -> ColumnElement[bool]:
     return activity.c.area_id.in_(near)
 
 
+_OPEN = (
+    _shifts(bindparam("person"))
+    .where(shift.c.state == "open", shift.c.starts_at > bindparam("now"), activity.c.active)
+    .order_by(shift.c.starts_at, shift.c.id)
+    .limit(bindparam("most"))
+)
+_OPEN_NEAR = _OPEN.where(around(bindparam("area")))
+_signed_up = (sign_up.c.person_id == bindparam("person"), sign_up.c.state != "cancelled")
+_OF_PERSON = (
+    _shifts(bindparam("person"))
+    .where(
+        shift.c.id.in_(select(sign_up.c.shift_id).where(*_signed_up)),
+        shift.c.ends_at >= bindparam("since"),
+        shift.c.state == "open",
+    )
+    .order_by(shift.c.starts_at)
+)
+
+
 def open_shifts(
     conn: Connection, person_id: int, now: datetime, *, within: int | None, limit: int = 60
 ) -> list[ShiftView]:
     """Shifts to come, soonest first; with `within`, only those of that area, its parts and what it lies in."""
-    query = _shifts(person_id).where(shift.c.state == "open", shift.c.starts_at > now, activity.c.active)
-    if within is not None:
-        query = query.where(around(within))
-    rows = conn.execute(query.order_by(shift.c.starts_at, shift.c.id).limit(limit))
+    query, near = (_OPEN, {}) if within is None else (_OPEN_NEAR, {"area": within})
+    rows = conn.execute(query, {"person": person_id, "now": now, "most": limit, **near})
     return [ShiftView(*row) for row in rows]
 
 
 def of_person(conn: Connection, person_id: int, since: datetime) -> list[ShiftView]:
     """A person's own shifts since an instant, wherever they are."""
-    own = select(sign_up.c.shift_id).where(sign_up.c.person_id == person_id, sign_up.c.state != "cancelled")
-    query = _shifts(person_id).where(shift.c.id.in_(own), shift.c.ends_at >= since, shift.c.state == "open")
-    return [ShiftView(*row) for row in conn.execute(query.order_by(shift.c.starts_at))]
+    return [ShiftView(*row) for row in conn.execute(_OF_PERSON, {"person": person_id, "since": since})]
 
 
 def organised(conn: Connection, areas: Sequence[int], since: datetime, until: datetime) -> list[ShiftView]:

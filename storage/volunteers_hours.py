@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from flows.effects.volunteers import RecordHours
 from flows.errors import NotAllowed
@@ -38,10 +38,14 @@ def record(conn: Connection, effect: RecordHours, now: datetime) -> int | None:
     return conn.execute(made).scalar_one_or_none()
 
 
+_TOTAL = select(func.coalesce(func.sum(service_hours.c.minutes), 0)).where(
+    service_hours.c.person_id == bindparam("person")
+)
+
+
 def total(conn: Connection, person_id: int) -> int:
     """Minutes confirmed, corrections counted."""
-    query = select(func.coalesce(func.sum(service_hours.c.minutes), 0)).where(service_hours.c.person_id == person_id)
-    return int(conn.execute(query).scalar_one())
+    return int(conn.execute(_TOTAL, {"person": person_id}).scalar_one())
 
 
 def live(conn: Connection, shift_id: int, person_id: int) -> Any | None:

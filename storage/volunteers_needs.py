@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from flows.errors import NotAllowed
 from storage.conflict import insert
@@ -20,10 +20,14 @@ def offer_oneself(conn: Connection, person_id: int, area_id: int, unit: str, off
     conn.execute(made.on_conflict_do_update(index_elements=["person_id", "area_id"], set_=row))
 
 
+_UNIT_OF = select(check_in.c.unit).where(
+    check_in.c.person_id == bindparam("person"), check_in.c.area_id == bindparam("area")
+)
+
+
 def unit_of(conn: Connection, person_id: int, area_id: int) -> str | None:
     """With which unit a person checked in to a community."""
-    query = select(check_in.c.unit).where(check_in.c.person_id == person_id, check_in.c.area_id == area_id)
-    return conn.execute(query).scalar()
+    return conn.execute(_UNIT_OF, {"person": person_id, "area": area_id}).scalar()
 
 
 def resources(conn: Connection, area_id: int) -> list[tuple[str, str]]:

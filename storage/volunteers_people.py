@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, or_, select, update
 
 from flows.domain.volunteering import Candidate
 from storage import personal
@@ -42,9 +42,12 @@ def forget(conn: Connection, person_id: int) -> None:
     conn.execute(update(need).where(need.c.asker_id == person_id).values(about=""))
 
 
+_GET = select(volunteer).where(volunteer.c.person_id == bindparam("person"))
+
+
 def get(conn: Connection, person_id: int) -> Any | None:
     """The row of a volunteer (area_id, skills, times, board)."""
-    return conn.execute(select(volunteer).where(volunteer.c.person_id == person_id)).first()
+    return conn.execute(_GET, {"person": person_id}).first()
 
 
 def show_on_board(conn: Connection, person_id: int, board: str) -> None:

@@ -5,31 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, func, or_, select
+from sqlalchemy import Connection, bindparam, delete, exists, func, or_, select
 
 from flows.volunteer_facts import TeamView
 from storage.conflict import insert
 from storage.tables import area, staff, team, team_member
 
+_count = select(func.count()).where(team_member.c.team_id == team.c.id).scalar_subquery()
+_mine = exists().where(team_member.c.team_id == team.c.id, team_member.c.person_id == bindparam("person"))
+_here = select(area.c.path).where(area.c.id == bindparam("area")).scalar_subquery()
+_near = select(area.c.id).where(or_(area.c.path.startswith(_here), _here.startswith(area.c.path)))
+_columns = (team.c.id, team.c.name, team.c.about, team.c.area_id, team.c.leader_id, staff.c.name.label("leads"))
+_LISTED = (
+    select(*_columns, _count.label("members"), _mine.label("mine"))
+    .join(staff, staff.c.id == team.c.leader_id)
+    .where(team.c.active)
+    .order_by(team.c.id)
+    .limit(60)
+)
+_LISTED_NEAR = _LISTED.where(or_(team.c.area_id.in_(_near), _mine, team.c.leader_id == bindparam("leader")))
+
 
 def listed(conn: Connection, area_id: int | None, person_id: int, leader: int | None = None) -> list[TeamView]:
     """The teams of an area (None: nobody knows where the person lives, all), its parts and what it lies in; those the
     person belongs to, and leads as that member of staff, wherever they are."""
-    count = select(func.count()).where(team_member.c.team_id == team.c.id).scalar_subquery()
-    mine = exists().where(team_member.c.team_id == team.c.id, team_member.c.person_id == person_id)
-    here = select(area.c.path).where(area.c.id == area_id).scalar_subquery()
-    near = select(area.c.id).where(or_(area.c.path.startswith(here), here.startswith(area.c.path)))
-    columns = (team.c.id, team.c.name, team.c.about, team.c.area_id, team.c.leader_id, staff.c.name.label("leads"))
-    query = (
-        select(*columns, count.label("members"), mine.label("mine"))
-        .join(staff, staff.c.id == team.c.leader_id)
-        .where(team.c.active)
-        .order_by(team.c.id)
-        .limit(60)
-    )
-    if area_id is not None:
-        query = query.where(or_(team.c.area_id.in_(near), mine, team.c.leader_id == (leader or 0)))
-    return [TeamView(*row) for row in conn.execute(query)]
+    if area_id is None:
+        return [TeamView(*row) for row in conn.execute(_LISTED, {"person": person_id})]
+    rows = conn.execute(_LISTED_NEAR, {"person": person_id, "area": area_id, "leader": leader or 0})
+    return [TeamView(*row) for row in rows]
 
 
 def get(conn: Connection, id: int, person_id: int = 0) -> TeamView | None:

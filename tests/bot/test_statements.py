@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
@@ -16,6 +17,7 @@ from bot.channels.play import START
 from bot.intake import keep
 from bot.worker import Worker
 from bot.world import World
+from storage import quick
 from storage.database import Database
 from storage.tables import case
 from tests.support.databases import database
@@ -35,6 +37,18 @@ STORY = {
     "谢谢": 8,
 }
 LOCKS = 4  # more on PostgreSQL: of conversations and cases, and the claim that is written
+
+
+# What residents ask for, and a member of staff; nobody waits while SQLAlchemy builds a statement it has built before.
+ASKED = (
+    "今天天气不错",
+    "公司不签劳动合同怎么办",
+    "最近有什么志愿活动",
+    "我家还有多少积分",
+    "我想预约办居住证",
+    "帮助",
+    "我的诉求",
+)
 
 
 @pytest.fixture
@@ -67,3 +81,27 @@ def test_a_turn_says_no_more_than_it_has_to(world: World) -> None:
         assert conn.execute(select(func.count()).select_from(case)).scalar_one() == 2, "it opens a case"
     more = LOCKS if world.database.dialect == "postgresql" else 0
     assert {text: n for text, n in counted.items() if n > STORY.get(text, n) + more} == {}
+
+
+def test_no_turn_builds_its_statements_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the third time on each is a constant of its module, and goes to the driver at once (storage/quick.py)."""
+    worker, anew, plain = Worker(world, {}, lambda: START, threads=False), list[str](), quick.QuickConnection.execute
+
+    def execute(self: quick.QuickConnection, statement: Any, *given: Any, **options: Any) -> Any:
+        mark = statement.__dict__.get(quick._MARK)
+        if mark is None or mark.of is not statement:
+            anew.append(" ".join(str(statement).split())[:100])
+        return plain(self, statement, *given, **options)
+
+    monkeypatch.setattr(quick.QuickConnection, "execute", execute)
+    for lap in range(3):
+        anew.clear()
+        for n, (who, text) in enumerate([*(("u1", text) for text in ASKED), ("w1", "你好")]):
+            now = START + timedelta(minutes=lap, seconds=n)
+            keep(
+                world.database,
+                Inbound("play", f"{who}.{lap}.{n}", Kind.MESSAGE, f"private:{who}", True, who, text=text),
+                now,
+            )
+            asyncio.run(worker.run_once(now))
+    assert anew == []
