@@ -141,7 +141,7 @@ def _correct(conn: Connection, world: World, here: Here, shift: ShiftView, step:
     standing = RecordHours("", person, shift.area, live.minutes, live.on, live.by) if live else None
     count = volunteers_hours.count(conn, shift.id, person)
     rows = roll.corrected(shift, person, standing, live.id if live else None, step.minutes, here.actor, count)
-    return [*rows, Notice(said.FIXED)]
+    return [*rows, Notice(said.FIXED if live else said.RECORDED)]
 
 
 def _call_off(conn: Connection, world: World, here: Here, shift: ShiftView, step: ActOnShift) -> list[Effect]:

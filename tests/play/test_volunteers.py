@@ -130,6 +130,17 @@ def test_a_place_nobody_answers_for_goes_on_to_the_next(stage: Stage) -> None:
     assert "已经让给后面的人" in stage.press("u2", "我来")[0]["text"]
 
 
+def test_who_came_without_the_code_is_credited_and_nothing_was_there_to_reverse(stage: Stage) -> None:
+    activity(stage)
+    joined(stage, "u1")
+    stage.tick("2026-01-10T12:00:00+08:00")
+    stage.press("v1", "改 1. 邻居（没留名字）")
+    out = stage.say("v1", "1小时")
+    assert "记上了" in texts(out, "private:v1") and "冲正" not in texts(out, "private:v1")
+    stage.press("v1", "改 1. 邻居（没留名字）")
+    assert "冲正" in texts(stage.say("v1", "2小时"), "private:v1")
+
+
 def test_rain_tells_everybody_and_nobody_is_reminded(stage: Stage) -> None:
     activity(stage, capacity=3, told="发")
     joined(stage, "u1")
