@@ -126,7 +126,10 @@ ORDER = (
     "note",
     *MOVE,
 )  # what waits first
-NEXT = frozenset({"take", "report_in", "resolve"})  # what a case waits for, told apart from what one also may
+NEXT = (  # what a case waits for, told apart from what one also may: what was asked for comes first
+    frozenset({"grant_call", "extend"}),
+    frozenset({"take", "report_in", "resolve"}),
+)
 NOTE = {
     "return": "为什么退回（派单的同事会看到）",
     "reject": "不予受理的原因（居民会看到）",
@@ -153,6 +156,11 @@ def services() -> Mapping[str, tuple[str, str]]:
 def service(key: str) -> str:
     """How a service is called; a community's own one keeps its key."""
     return services()[key][1] if key in services() else "其他诉求"
+
+
+def next_of(moves: Collection[str]) -> frozenset[str]:
+    """Which of these moves a case waits for."""
+    return next((waited for waited in NEXT if waited.intersection(moves)), frozenset())
 
 
 def moment(at: datetime | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -60,6 +61,18 @@ def test_what_the_owner_asked_and_was_told_is_read_whole_by_nobody_else(office: 
     other = office.house.hire("甲", ("grid_leader", office.areas["g1"], None))
     seen = office.sign_in(other).get(f"/staff/cases/{office.case}").text
     assert "某楼和某楼都不亮" in seen and "三楼" not in seen and "3单元" not in seen
+
+
+def test_what_was_asked_for_stands_out_before_what_one_also_may(office: Office) -> None:
+    with office.house.database.write() as conn:
+        move(conn, office.case, "take", office.worker, {"owner": office.worker}, office.house.clock())
+    client = office.sign_in(office.house.hire("乙", ("community_staff", office.areas["home"], None)))
+    standing_out = r'class="(?:main|next)"[^>]*>([^<]+)<'
+    assert re.findall(standing_out, client.get(f"/staff/cases/{office.case}").text)[0] == "办结"
+    with office.house.database.write() as conn:
+        move(conn, office.case, "ask_time", office.worker, {"days": 3, "note": "等配件"}, office.house.clock())
+    page = client.get(f"/staff/cases/{office.case}").text
+    assert re.findall(standing_out, page)[0] == "同意延期" and 'class="next">办结' not in page
 
 
 def test_who_may_call_out_is_not_asked_to_ask_for_it(office: Office) -> None:
