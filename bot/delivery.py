@@ -254,7 +254,7 @@ class Delivery:
                 self._note(outbox.back, row.id, reason=reason, tries=row.tries, chat=row.chat_id)
             case Fate.MOVED:
                 self._note(outbox.later, row.id, not_before=now, reason=reason, tries=row.tries, chat=row.chat_id)
-                self._note(reach.move, row.chat_id, error.moved_to)
+                self._note(reach.move, row.chat_id, error.moved_to, renumbered=True)
             case Fate.CLOSED:
                 self._note(reach.close, row.chat_id, state=error.gone, reason=reason)
                 self._note(aside.waits, row.chat_id, now)

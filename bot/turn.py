@@ -189,7 +189,7 @@ def _left(scene: Scene, _understood: Any) -> None:
 
 def _moved(scene: Scene, _understood: Any) -> None:
     if scene.said.new_chat:
-        reach.move(scene.conn, scene.chat.id, scene.said.new_chat)
+        reach.move(scene.conn, scene.chat.id, scene.said.new_chat, renumbered=scene.said.renumbered)
 
 
 def _joined(scene: Scene, _understood: Any) -> None:

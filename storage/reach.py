@@ -36,11 +36,15 @@ def pause(conn: Connection, chat_id: int, until: datetime, now: datetime) -> Non
     conn.execute(_PAUSE, {"chat_id": chat_id, "retry_at": until, "retry_told": now})
 
 
-def move(conn: Connection, chat_id: int, address: str) -> int:
+def move(conn: Connection, chat_id: int, address: str, *, renumbered: bool = False) -> int:
     """The chat has a new address; says the id it goes by. Where a chat of that address was heard of already, it takes
-    over the old one's place and messages. At the old address a row says where it went: files still name that one."""
+    over the old one's place and messages. At the old address a row says where it went: files still name that one.
+    `renumbered`: the platform numbers messages anew there, and what was said before is said once more when it changes:
+    its old number is that of another message by now."""
     columns = (chat.c.channel, chat.c.address, chat.c.kind, chat.c.role, chat.c.area_id)
     old = conn.execute(select(*columns).where(chat.c.id == chat_id)).one()
+    if renumbered and old.address != address:
+        conn.execute(update(outbox).where(outbox.c.chat_id == chat_id).values(message=None))
     gone = {"role": "residents", "area_id": None, "state": "left", "reason": f"{MOVED}{address}"}
     there = select(chat.c.id).where(chat.c.channel == old.channel, chat.c.address == address, chat.c.id != chat_id)
     new_id: int | None = conn.execute(there).scalar_one_or_none()

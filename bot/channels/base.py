@@ -63,6 +63,7 @@ class Inbound(NamedTuple):
     pending: bool = False  # the platform shows the press as under way until it is answered
     token: str | None = None  # of a link that opened the chat
     new_chat: str | None = None  # of a migration
+    renumbered: bool = False  # with it, messages get numbers anew
     window: tuple[int, int] | None = None  # so many messages in so many seconds the platform lets us send for this
 
     @property

@@ -161,6 +161,7 @@ def _migration(message: Message, key: str) -> Inbound | None:
         private=False,
         sender="",
         new_chat=str(new) if new else here,
+        renumbered=True,
     )
 
 

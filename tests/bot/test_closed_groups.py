@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
+from bot.channels.base import Inbound, Kind
 from bot.effects import Here, Writer
+from bot.intake import keep
 from flows.effects import ShowCase
 from storage import reach
 from storage.tables import card, chat, outbox
@@ -59,3 +61,15 @@ def test_a_card_that_was_not_sent_yet_moves_with_its_group(stage: Stage) -> None
         new = new_group(conn, None)
         reach.move(conn, old, "group:new")
         assert conn.execute(select(card.c.chat_id).where(card.c.outbox_id == row)).scalar_one() == new
+
+
+@pytest.mark.parametrize("renumbered", [True, False])
+def test_after_a_move_that_gives_messages_new_numbers_none_is_edited_by_its_old_one(
+    stage: Stage, *, renumbered: bool
+) -> None:
+    group = "group:staff-xfl-1"
+    moved = Inbound("play", "move", Kind.MIGRATE, group, False, "", new_chat="group:new", renumbered=renumbered)
+    keep(stage.world.database, moved, stage.player.channel.now)
+    told = [line for line in stage.say("u1", "催办") if line.get("chat") == "group:new"]
+    assert [line["type"] for line in told] == ["say" if renumbered else "edit", "say"]
+    assert told[0]["choices"] and told[1]["reply_to"] == told[0]["id"]
