@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot import aside, casewords, figures, filing, neighbours, privatetalk, worklist
 from bot.channels.base import Kind
 from bot.effects import Here, Writer
-from flows import groups, router, words
+from flows import groups, router, subject, words
 from flows.assistant import flow as assistant
 from flows.assistant import texts
 from flows.called import unnamed
@@ -231,7 +231,7 @@ def refused(scene: Scene, why: str) -> None:
 def _line(scene: Scene, understood: Understanding, flow: str | None) -> Say:
     said = _words(scene)
     lines = {"legal": texts.LINE_LEGAL, None: texts.LINE_HELLO, "help": texts.LINE_WHO}
-    told = flow is not None or (len(said) >= TELLS and understood.confidence < router.VERY_SURE)
+    told = flow is not None or (len(said) >= TELLS and understood.confidence < subject.VERY_SURE)
     args = {"flow": flow or "assistant", "text": said[:500], "area": scene.chat.area}
     args |= {"said_at": scene.now.isoformat()}
     if not told:

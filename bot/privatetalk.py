@@ -12,7 +12,7 @@ from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from bot.deciding import decided
 from bot.volunteering import titles
-from flows import router, words
+from flows import router, taken_up, words
 from flows.assistant import optional, texts
 from flows.assistant.flow import menu
 from flows.assistant.office import office_help
@@ -184,6 +184,7 @@ def turn_of(
     world, conn = scene.world, scene.conn
     where = area or scene.chat.area or scene.person.area
     names = [state.flow, said.begin, said.understood.flow, *(s.flow for s in state.suspended)]
+    names.append(taken_up.flow_of(state.last))
     if said.photos or said.location:
         names.append("complaint")
     found = facts.load(

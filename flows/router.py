@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
-from flows import asides, later, offers, people
+from flows import asides, later, offers, people, subject, taken_up
 from flows import flow as kernel
 from flows.assistant import flow as assistant
 from flows.assistant import texts
 from flows.effects import Notice, Option, Say
 from flows.facts import Query
 from flows.flow import Flow, Outcome, State, Turn
-from flows.further import FIND_LAWYER, asks_further
+from flows.further import asks_further
 from flows.mine import flow as mine
 from flows.registry import Registry
-from flows.talk import calm, titled
-from flows.words import ANGRY, BACK, CALLS, CANCEL, FIND, GOES_ON, HELP, HUMAN, MINE, NODS, gives_up, word
+from flows.talk import OPENED, calm, titled
+from flows.words import ANGRY, BACK, CALLS, CANCEL, FIND, HELP, HUMAN, MINE, NODS, gives_up, word
 from nlu.frozen import replace
-from nlu.understanding import Understanding
 
 GUESSED = assistant.GUESSED
-FEW = 8  # characters that tell more of a matter rather than another
-EVERYWHERE = re.compile(
-    r"[楼上下门家里水电灯道路小区单元院我你您他她它们的了吗呢啊吧不没有是在就都也很还又一个这那人好坏钱要来去到说给把被和跟]|\W|\d"
-)
 SURE = 0.5  # below: ask back
-AREA = re.compile(r"[一-龥]{2,8}(?:社区|街道|小区|网格|村|镇|乡)")  # alone it tells no matter
-ASIDE = ("human", "help", "points", "volunteer", "mediation")  # what is told at length is none of these
-REPORT, LIT = "report_problem", 0.6
-DAY = re.compile(  # 下周三行吗: an answer, whatever takes place on that day
-    r"(?:那|就|改|改到|要不)*(?:这|下|本|上)*个?(?:周|星期|礼拜)[一二三四五六日天末](?:早上|上午|中午|下午|晚上)?(?:行不行|行吗|行不|可以吗|好吗|呢|吧|吗)?"
-    r"|(?:那|就|改|改到|要不)*(?:今|明|后|大后)天(?:早上|上午|中午|下午|晚上)?(?:行不行|行吗|行不|可以吗|好吗|呢|吧|吗)?"
-)
-VERY_SURE = 0.8  # above: a change of subject in the middle of a question
 
 
 def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
@@ -86,7 +71,7 @@ def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None
     if said_word in CANCEL or (flows.get(state.flow) and _gives_up(flows, state, turn)):
         if not state.flow:
             return assistant.show_menu(texts.NOTHING_TO_CANCEL, state)
-        return Outcome(kernel.stop(state), (Say(texts.CANCELLED),))
+        return Outcome(taken_up.let_be(state, turn), (Say(texts.CANCELLED),))
     if said_word in BACK:
         open_flow = flows.get(state.flow)
         if open_flow is None:
@@ -133,7 +118,7 @@ def _open_question(flows: Registry, state: State, turn: Turn) -> Outcome | Query
         return _again(texts.RECORDED_HERE if turn.said.recorded else texts.VOICE_HERE, open_flow, state, turn)
     if told := asides.between(open_flow, state, turn):
         return _again(told, open_flow, state, turn)
-    if _changed_subject(open_flow, state, turn):
+    if subject.changed(open_flow, state, turn):
         return _switch(flows, state, turn, open_flow)
     return kernel.advance(open_flow, state, turn)
 
@@ -142,39 +127,6 @@ def _again(first: str, open_flow: Flow, state: State, turn: Turn) -> Outcome:
     """A word in between, and the open question once more; its new buttons belong to the new state."""
     asked = kernel.resume(open_flow, state, turn)
     return replace(asked, effects=(Say(first), *asked.effects))
-
-
-def _changed_subject(open_flow: Flow, state: State, turn: Turn) -> bool:
-    """Whether the message is another matter rather than an answer: sure of it, and not an answer that parses."""
-    said = turn.said
-    seen = said.understood
-    if said.answer or said.photos or not turn.private or seen.flow in (None, state.flow) or seen.confidence < VERY_SURE:
-        return False
-    if open_flow.otherwise and GOES_ON.match(seen.plain) and len(seen.plain) <= 30 and seen.local < 0.5:
-        return False  # 那要带什么材料: asked further, whatever it is called by itself
-    if seen.intent == REPORT and (_dim(seen) or _told_further(state, turn)):
-        return False
-    if asks_further(seen.plain) or AREA.fullmatch(word(seen.plain)) or DAY.fullmatch(word(seen.plain)):
-        return False
-    ask = open_flow.ask(state.asking)
-    if seen.intent == FIND_LAWYER and open_flow.name != seen.flow:
-        return True
-    if ask is not None and ask.free:
-        return seen.confidence > 0.9 and seen.flow in ASIDE and len(seen.plain) < 40
-    return len(seen.plain) > 2 and (ask is None or not kernel.reads(open_flow, state, turn))
-
-
-def _told_further(state: State, turn: Turn) -> bool:
-    """A few words, with no place, of what the open question is about (狗没拴绳, after a bite)."""
-    asked, text = state.answers.get("question"), turn.said.plain
-    if not isinstance(asked, str) or len(text) > FEW or turn.said.understood.slots.place:
-        return False
-    return any(one in asked for one in EVERYWHERE.sub("", text))
-
-
-def _dim(seen: Understanding) -> bool:
-    """A report of nothing that is known here, say a place alone: too little to leave a question for."""
-    return seen.local < LIT and (not seen.services or seen.services[0][1] < LIT)
 
 
 def _switch(flows: Registry, state: State, turn: Turn, open_flow: Flow) -> Outcome | Query:
@@ -217,6 +169,8 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return assistant.show_menu(texts.RECORDED if said.recorded else texts.VOICE, state)
     if turn.private and (told := asides.told(said.text)):
         return Outcome(replace(state, unclear=0), (Say(told),))
+    if again := taken_up.again(flows, state, turn):
+        return again
     if seen.intent == later.NO:
         return Outcome(state, (Say(texts.LATER_NO),))
     if chosen_of := offers.which(state, turn):
@@ -251,7 +205,9 @@ def _before(state: State, turn: Turn) -> kernel.Answers:
 
 def _begin(chosen: Flow, intent: str, state: State, turn: Turn) -> Outcome | Query:
     before, state = state, assistant.begun(state, turn)
-    entry = chosen.entries.get(intent)
+    entry = chosen.entries.get(intent) or (
+        chosen.entries.get(OPENED) if turn.said.begin and not turn.said.text else None
+    )
     if entry and (answered := entry(state, turn)):
         return answered
     if chosen.name == "complaint" and not turn.said.begin and GUESSED in before.last:  # it began with what was unclear

@@ -39,6 +39,7 @@ NODS = frozenset(
     }
 )
 GOES_ON = re.compile(r"^(?:那(?![边里个儿天些时年条家])|如果|要是|可是|但是|不过)")
+THEY = re.compile(r"^(?:他|她|它|对方|人家)(?:们)?(?!家)")  # the other side of what was asked before
 HELLO = CALLS | {"你好", "您好", "hi", "hello"}
 _GIVES_UP = re.compile(
     r"(?:那|还是|要不)*算[了啦]吧?|没事了"

@@ -39,7 +39,7 @@ _half_width = replacing({chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01,
 # Dialect and net words whose plain form carries the meaning; longer ones first. Only words that mean the same anywhere.
 _DIALECT = """
 点解>为什么  点样>怎么  几时>什么时候  边个>谁  边度>哪里  乜嘢>什么
-唔该>麻烦  冇人>没人  木有>没有  木得>没有  没得>没有  唔见咗>不见了
+唔该>麻烦  冇人>没人  木有>没有  木得>没有  没得>没有  莫得>没有  唔见咗>不见了
 啷个>怎么  咋个>怎么  咋整>怎么办  咋办>怎么办  咋样>怎么样
 嘛时候>什么时候  啥时候>什么时候  啥子>什么  为啥>为什么  晓得>知道
 么子>什么  做么子>做什么  哪个管>谁管  我哋>我们  你哋>你们

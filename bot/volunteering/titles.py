@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows import router
+from flows import subject
 from flows.volunteer.words import about_an_activity
 from nlu.normalize import normalize
 from nlu.understanding import Understanding
@@ -19,7 +19,7 @@ def heard(scene: Scene, understood: Understanding) -> Understanding:
     text = scene.said.text.strip()
     if not text or len(text) > 60 or understood.danger or scene.talk().get("flow"):
         return understood
-    if understood.flow == "volunteer" and understood.confidence >= router.VERY_SURE:
+    if understood.flow == "volunteer" and understood.confidence >= subject.VERY_SURE:
         return understood
     area = scene.chat.area or scene.person.area
     here = scene.world.community_of(scene.conn, area)

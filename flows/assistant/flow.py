@@ -152,8 +152,10 @@ def _so_far(state: State, turn: Turn) -> str:
     last = turn.said.text.strip()
     if not told:
         return last
-    said = (str(told), "" if word(last) in HUMAN else last)  # 人工 alone says nothing more
-    return "\n".join(dict.fromkeys(said)).strip()
+    place = state.answers.get("place")
+    at = str(place["text"]) if isinstance(place, dict) and str(place["text"]) not in str(told) else ""
+    said = (str(told), at, "" if word(last) in HUMAN else last)  # 人工 alone says nothing more
+    return "\n".join(dict.fromkeys(one for one in said if one))
 
 
 def begun(state: State, turn: Turn) -> State:

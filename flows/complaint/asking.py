@@ -9,6 +9,7 @@ from flows.complaint import elsewhere, texts
 from flows.complaint.desks import desk
 from flows.complaint.happened import heard
 from flows.complaint.locate import (
+    LABELLED,
     TELLS,
     WHERE,
     as_written,
@@ -22,6 +23,7 @@ from flows.complaint.locate import (
 )
 from flows.complaint.phone import PHONE, in_figures, own_phone, reached
 from flows.complaint.rules import OTHER, act_of, is_opener, meant_by, service_of
+from flows.effects import Option
 from flows.errors import Unclear
 from flows.flow import Answers, Choice, Sense, Turn
 from flows.further import asks_further
@@ -29,6 +31,10 @@ from flows.plainly import unthanked
 from nlu.normalize import aligned
 from nlu.standing import standing
 
+LAW_TOO = frozenset(  # services whose matters are as often asked of the law
+    {"rental", "consumer_dispute", "wage_arrears", "labor_rights", "work_injury", "developer_dispute"}
+    | {"medical_dispute", "neighbor_conflict", "family_dispute"}
+)
 DESK = frozenset({"政务办事", "劳动社保", "教育", "医疗卫生", "三农与救助", "通信邮政"})
 NO_PHOTO = "none"  # the answer that there is none
 WILLING = frozenset({"好", "好的", "可以", "行", "嗯", "方便", "留", "愿意", "是", "中", "要得"})
@@ -55,7 +61,7 @@ def description(turn: Turn, _answers: Answers) -> Any:
         raise Unclear(texts.TOO_SHORT)
     if only_a_place(turn) and not turn.said.photos:
         raise Unclear(texts.PLACE_SEEN)
-    return _described(turn, text)
+    return described(turn, text)
 
 
 def typed_description(turn: Turn, answers: Answers) -> Any:
@@ -65,7 +71,8 @@ def typed_description(turn: Turn, answers: Answers) -> Any:
     return description(turn, answers)
 
 
-def _described(turn: Turn, text: str) -> dict[str, Any]:
+def described(turn: Turn, text: str) -> dict[str, Any]:
+    """The answer `description` of these words."""
     return {
         "text": text[:LONGEST] or texts.SEE_PHOTO,
         "services": [k for k, _ in turn.said.understood.services[:4]],
@@ -129,6 +136,13 @@ def service(turn: Turn, _answers: Answers) -> str:
     return guesses[0][0] if guesses and guesses[0][1] >= SURE_OF_SERVICE else OTHER
 
 
+def law_first(answers: Answers, _turn: Turn) -> tuple[Option, ...]:
+    """A button beside the question of where, for a quarrel about rights: 房东不退押金."""
+    if answers.get("service") not in LAW_TOO or answers.get("phone"):
+        return ()
+    return (Option(texts.LAW_FIRST, "begin", {"flow": "legal", "text": answers["description"]["text"][:500]}),)
+
+
 def place(turn: Turn, _answers: Answers) -> Any:
     found = locate(turn, turn.said.text)
     if found is not None:
@@ -154,6 +168,8 @@ def fill_place(turn: Turn, answers: Answers) -> Any:
     if found is not None:
         return found
     said = turn.said.understood.slots.place
+    if "place" not in answers and (label := LABELLED.fullmatch(turn.said.plain.strip(" 。.!！"))):
+        said = label["place"]
     if "place" in answers:  # only a place that is known takes the place of one
         return None
     if said is None and asks(answers, turn):

@@ -10,8 +10,10 @@ from flows.complaint.asking import (
     LONGEST,
     NO_PHOTO,
     asks,
+    described,
     fill_phone,
     fill_place,
+    fill_service,
     hazard,
     photo_later,
     photoless,
@@ -39,6 +41,7 @@ BESIDES = re.compile(
 NEARER = re.compile(  # 就是一楼那家
     r"[一二三四五六七八九十两\d][楼单层户]|那[家户边头]|隔壁|对面|旁边|门口|楼[上下]|[东西南北]边"
 )
+RATHER = re.compile(r"(?:不对|错了|说错了|哎呀?|[,，。 ])*不是[^,，。]{1,12}[,，。 ]+(?:而?是)(?=..)")
 LONGEST_PLACE = 20  # of a place told late
 MOST_LINES = 4  # told in between; what comes then is an answer, so that a place whose name sounds like telling is one
 SHORTEST, LIT = 3, 0.5  # of what reads like a problem of this place
@@ -68,6 +71,8 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return placed
     if besides := _besides(flow, state, turn):
         return besides
+    if corrected := _corrected(flow, state, turn):
+        return corrected
     if state.asking != "which" and _goes_on(state, turn):
         return _more(flow, state, turn)
     if not reports(seen) or len(seen.plain) < LEAST:
@@ -91,6 +96,23 @@ def _goes_on(state: State, turn: Turn) -> bool:
     word_of_ours = meant_by(text) not in (None, "" if turn.facts.my_cases else "rate_case")
     tells = (where or besides) and long and not unsaid(text) and not word_of_ours
     return tells and not other and not (len(text) >= LEAST and another(seen, state.answers["service"]))
+
+
+def _corrected(flow: Flow, state: State, turn: Turn) -> Outcome | None:
+    """What it is about put right (不是抽烟，是乱停车): told anew, and what was drawn from it with it."""
+    text = turn.said.text.strip()
+    wrong = RATHER.match(turn.said.plain)
+    if not wrong or not turn.said.understood.services or locate(turn, text):
+        return None
+    ask = flow.ask("description")
+    assert ask
+    before = state.answers["description"]
+    told = {**before, **described(turn, f"{before['text']}\n{text}")}
+    kept = {slot: value for slot, value in state.answers.items() if slot not in ask.drops}
+    service = fill_service(turn, {"description": told})
+    named = {} if service in (None, state.answers["service"]) else {"service": service}  # what it is not was named too
+    answers = {**kept, "description": told, **named}
+    return _and_again(flow, replace(state, answers=answers, asking="", since=0), turn, texts.PUT_RIGHT)
 
 
 def _only_where(flow: Flow, state: State, turn: Turn) -> Outcome | None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from flows.complaint.locate import only_a_place
 from flows.effects import Option, Say
 from flows.flow import Answers, Outcome, State, Turn
 from flows.further import asks_further
@@ -86,6 +87,7 @@ WHICH = (
     "志愿服务的发「志愿证明」。分不清打 12345 问。"
 )
 REST = "我这边办不了证件，材料以窗口说的为准。要社区的同事帮您问，点「找人工」。"
+LIVES = "住哪儿我知道了，还是这样办："
 STILL_THERE = "要社区的同事帮您问，点「找人工」，您问的我一起转过去。"
 
 
@@ -113,9 +115,10 @@ def further(turn: Turn, last: Answers) -> Say | None:
     """要带什么材料, after a counter was named: that counter knows."""
     told = str(last.get(KEPT, ""))
     late = turn.now - datetime.fromisoformat(str(last["at"])) > STILL
-    if not told or late or not asks_further(turn.said.understood.plain):
+    lives = only_a_place(turn)  # 她住石磨村
+    if not told or late or not (lives or asks_further(turn.said.understood.plain)):
         return None
-    return _say(f"{told}\n{STILL_THERE}", f"{last[ASKED]}\n{turn.said.text[:200]}")
+    return _say(f"{LIVES if lives else ''}{told}\n{STILL_THERE}", f"{last[ASKED]}\n{turn.said.text[:200]}")
 
 
 def _say(told: str, asked: str) -> Say:

@@ -9,7 +9,7 @@ from flows.complaint.asking import asks
 from flows.complaint.between import between
 from flows.complaint.filing import FILE
 from flows.complaint.handling import FLOWS as STAFF_FLOWS
-from flows.complaint.locate import place_text
+from flows.complaint.locate import place_text, where
 from flows.complaint.opening import opened
 from flows.complaint.own import FLOWS as OWN_FLOWS
 from flows.complaint.own import amend, asked_after, my_cases, nudge, rate, withdraw
@@ -76,6 +76,11 @@ def _instead(state: State, turn: Turn) -> Outcome | None:
     return elsewhere.ended(replace(state, answers={"description": told} if told else {}), turn)
 
 
+def _keeps(answers: Answers, turn: Turn) -> Answers:
+    """What a question of law right afterwards may be about (他不承认咋办)."""
+    return {"told": str(answers["description"]["text"])[:500], "area": where(answers, turn)[0]}
+
+
 def _goes_on(turn: Turn, before: Answers) -> Answers | Say | None:
     return elsewhere.after_all(turn, before) or desks.further(turn, before)
 
@@ -115,6 +120,7 @@ FLOW = Flow(
             also=("地址", "地点", "地方"),
             free=True,
             late=True,
+            beside=asking.law_first,
         ),
         Ask("which", asking.ask_which, asking.which, choices=asking.candidates, when=asking.several, falls_to="0"),
         Ask(
@@ -177,6 +183,7 @@ FLOW = Flow(
     finish=_finish,
     look=together.look,
     instead=_instead,
+    keeps=_keeps,
     goes_on=_goes_on,
     otherwise=_between,
     entries={

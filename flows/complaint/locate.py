@@ -11,6 +11,9 @@ from flows.flow import Answers, Turn
 from flows.words import GOES_ON
 from nlu.normalize import aligned, normalize
 
+LABELLED = re.compile(
+    r"(?:位置|地址|地点|定位|坐标)\s*(?:是|在|[:：])?\s*(?P<place>[一-龥][^,，。!！?？]{1,14})"
+)  # 位置 朝阳区
 GENERIC = re.compile(
     r"(?:我们?|咱们?|俺们?)?家?(?:小区|院|楼|单元|楼道|村|路|社区)?(?:里|内|外|楼下|楼上|门口|大门口?|路口|旁边|附近|对面|楼道|这里|这儿|那里|那边)?"
 )
@@ -94,7 +97,7 @@ def only_a_place(turn: Turn) -> bool:
     said = turn.said.plain.strip(" 。.!！~、,，?？")
     if turn.said.location or len(said) > LONGEST_PLACE:
         return False
-    if turn.said.understood.slots.place == said and vague(said):
+    if (turn.said.understood.slots.place == said and vague(said)) or LABELLED.fullmatch(said):
         return True
     return turn.facts.places.find(said) is not None and AROUND.fullmatch(turn.facts.places.besides(said)) is not None
 

@@ -14,9 +14,10 @@ LAWYER = re.compile(
 )
 _ARRANGE = re.compile(  # 行，帮我约
     r"(?:行|好|可以|嗯|要|那|就|的|吧|[,，。 ])*(?:请|麻烦)?(?:你们?|您)?"
-    r"(?:帮我|给我|替我)(?:约|转|找|请|安排|联系)(?:一?下|个?人|律师|顾问)*吧?"
+    r"(?:帮我|给我|替我)(?:约|转|找|请|安排|联系)(?:一?[下个]|个?人|律师|顾问)*吧?"
 )
 NOWHERE = "0"
+SURE = 0.8  # that a person is asked for
 SOMEBODY = (
     "找人", "请人", "找个人", "找律师", "问人", "请人看", "请人看看", "找人看看", "找人问问", "找人帮我问问",
     "帮我找人", "帮我问问", "帮我约", "帮我转", "转吧", "约吧", "安排吧",
@@ -29,7 +30,25 @@ def solved(_answers: Answers, _turn: Turn) -> tuple[Choice, ...]:
         Choice(
             "yes",
             texts.YES,
-            ("解决", "好了", "好的", "懂了", "明白了", "明白", "知道了", "清楚了", "谢谢", "谢谢您", "谢了", "可以了"),
+            (
+                "解决",
+                "有用",
+                "有帮助",
+                "晓得了",
+                "够了",
+                "行了",
+                "好了",
+                "好的",
+                "懂了",
+                "明白了",
+                "明白",
+                "知道了",
+                "清楚了",
+                "谢谢",
+                "谢谢您",
+                "谢了",
+                "可以了",
+            ),
             Sense.YES,
         ),
         Choice(
@@ -56,7 +75,9 @@ def person(_answers: Answers, _turn: Turn) -> tuple[Choice, ...]:
 
 def somebody(turn: Turn, _answers: Answers) -> str:
     """找律师问问, instead of a button."""
-    said = word(turn.said.text)
+    said, seen = word(turn.said.text), turn.said.understood
+    if seen.flow == "human" and seen.confidence >= SURE:  # 要得，找个人问哈
+        return "person"
     if said.endswith("吗") or not (LAWYER.fullmatch(said) or _ARRANGE.fullmatch(said)):
         raise Unclear(texts.ASK_SOLVED)
     return "person"

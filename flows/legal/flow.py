@@ -14,7 +14,8 @@ from flows.flow import Answers, Ask, Flow, Outcome, State, Turn, resume, start, 
 from flows.further import FIND_LAWYER, asks_further
 from flows.legal import choices, desk_texts, reported, shown, texts, which
 from flows.legal.asking import ASKING, COURT, KEPT, SHORTEST, gist, matters, past_day, substance
-from flows.legal.fields import field_of, side_of
+from flows.legal.fields import OTHER, field_of, side_of
+from flows.talk import OPENED
 from flows.words import word
 from flows.yesno import COURTESY
 from nlu.normalize import aligned
@@ -178,6 +179,7 @@ def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
     ):
         return None
     further = _unsolved(state.answers) or _FOLLOWING.match(plain) or len(text) < 10 or asks_further(text)
+    further = further or (not ASKING.search(plain) and field_of(text) in (OTHER, field_of(_matter(state.answers))))
     if not (further or ASKING.search(plain) or turn.said.understood.flow == FLOW.name):
         return None
     given = {"question": text[:KEPT], "which": "other", **known}
@@ -210,7 +212,7 @@ def _goes_on(turn: Turn, last: Answers) -> Answers | None:
 
 
 def _lawyer(state: State, turn: Turn) -> Outcome | Query:
-    """找律师 in the middle of a report asks the law about what is being reported."""
+    """找律师, or the title of this, in the middle of a report asks the law about what is being reported."""
     return start(FLOW, turn, state, reported.told(state, turn))
 
 
@@ -278,7 +280,7 @@ FLOW = Flow(
     name="legal",
     title="法律咨询",
     intents=frozenset({"ask_law"}),
-    entries={FIND_LAWYER: _lawyer, "ask_law": _ask},
+    entries={FIND_LAWYER: _lawyer, OPENED: _lawyer, "ask_law": _ask},
     words=lambda text: FIND_LAWYER if choices.LAWYER.fullmatch(text) else None,
     needs=frozenset({"threads"}),
     asks=(

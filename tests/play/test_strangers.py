@@ -112,3 +112,92 @@ def test_a_shopkeeper_needs_no_code_to_ask_about_supplying(stage: Stage) -> None
 
 def test_prices_are_for_everybody(stage: Stage) -> None:
     assert "现在能换这些" in told(stage, "p2", "换东西要多少分")
+
+
+# -- the law --------------------------------------------------------------------------------------------------------
+
+
+def test_a_quarrel_about_rights_offers_the_law_beside_the_report(stage: Stage) -> None:
+    told(stage, "l1", "租房到期房东不退押金说我弄坏了墙")
+    stage.press("l1", "先看法律怎么说")
+    assert "第七百一十条" in texts(stage.since, "private:l1")
+    assert "立案" in told(stage, "l1", "那我能去哪告他")
+    assert "在什么位置" in told(stage, "l1", "解决了")  # and the report goes on
+
+
+@pytest.mark.parametrize(
+    ("line", "article"),
+    [("猫被邻居毒死了", "第一千一百八十四条"), ("工资莫得发", "《劳动合同法》第三十条")],
+)
+def test_the_title_of_the_law_asks_about_the_report_that_is_open(stage: Stage, line: str, article: str) -> None:
+    who = f"l2{article[-3]}"
+    assert article in told(stage, who, line, "法律咨询")
+
+
+def test_a_title_in_the_middle_of_a_report_of_a_lamp_begins_another_matter(stage: Stage) -> None:
+    assert "您遇到什么事了" in told(stage, "l3", "楼道灯坏了三天，幸福里3号楼", "法律咨询")
+
+
+def test_a_fake_bought_online_is_a_fake(stage: Stage) -> None:
+    assert "三倍" in told(stage, "l4", "法律咨询", "网上买的手机是假的")
+
+
+def test_what_the_other_side_says_goes_on_with_the_question(stage: Stage) -> None:
+    told(stage, "l5", "有业主一直欠物业费两年了，我们能起诉他吗")
+    assert "登记诉求" not in told(stage, "l5", "他说房子漏水所以不交")
+    assert "不能用停水、停电" in told(stage, "l5", "我们能停他的电吗")
+
+
+def test_what_is_only_told_after_an_answer_is_searched_with_the_matter(stage: Stage) -> None:
+    assert "第九百六十七条" not in told(stage, "l6", "公司拖欠我工资三个月怎么办", "没签合同，签的是合作协议")
+    assert "劳动" in texts(stage.since, "private:l6")
+
+
+def test_a_question_after_a_report_is_about_what_was_registered(stage: Stage) -> None:
+    told(stage, "l7", "我家孩子在小区被狗咬了，主人不管", "桥北新村3幢", "不留", "没有", "确认")
+    assert "第一千二百四十五条" in told(stage, "l7", "他不承认咋整")
+    assert "法律明白人" in told(stage, "l7", "要得 找个人问哈")
+
+
+def test_thanks_in_other_words_ends_the_question(stage: Stage) -> None:
+    assert "那就好" in told(stage, "l8", "公司拖欠我工资三个月怎么办", "有用")
+
+
+# -- minds that change ----------------------------------------------------------------------------------------------
+
+
+def test_what_was_let_be_is_taken_up_again(stage: Stage) -> None:
+    told(stage, "m1", "我想报名周六的志愿活动", "算了不去了")
+    assert "接着刚才的" in told(stage, "m1", "还是去吧")
+    assert all("周六" in label for label in stage.buttons("private:m1"))
+
+
+def test_what_was_let_be_is_forgotten_after_a_while(stage: Stage) -> None:
+    told(stage, "m2", "楼道灯坏了三天", "取消")
+    stage.tick("2026-01-05T12:00:00+08:00")
+    assert "接着刚才的" not in told(stage, "m2", "还是登记吧")
+
+
+def test_a_matter_put_right_is_no_second_matter(stage: Stage) -> None:
+    assert "改过来了" in told(stage, "m3", "有人在楼道抽烟", "不是抽烟，是乱停车")
+    summary = told(stage, "m3", "幸福里3号楼", "不留", "没有")
+    assert "『乱停车与停车位』" in summary and "有人在楼道抽烟" in summary
+
+
+def test_a_place_with_its_label_is_a_place(stage: Stage) -> None:
+    assert "那里出什么事了" in told(stage, "m4", "位置 朝阳区")
+    assert "哪个小区" in told(stage, "m4", "路灯坏了")
+
+
+def test_where_somebody_lives_goes_on_with_the_counter(stage: Stage) -> None:
+    assert "便民服务窗口" in told(stage, "m5", "我妈想办低保", "她住石磨村")
+    assert "便民服务窗口" in told(stage, "m5", "需要什么材料")
+
+
+def test_who_wants_to_help_is_offered_activities(stage: Stage) -> None:
+    assert "谢谢您愿意出力" in told(stage, "m6", "隔壁老王说你们这能报名扫楼道")
+
+
+def test_who_takes_over_knows_where(stage: Stage) -> None:
+    told(stage, "m7", "垃圾堆了半个月", "桥北新村3幢", "人工")
+    assert "桥北新村3幢" in stage.shown("private:l3")[-1]
