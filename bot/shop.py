@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -10,6 +9,7 @@ from sqlalchemy import Connection
 from flows.effects import Effect, Say
 from flows.errors import NotAllowed, Suspicious
 from flows.points import desk, texts
+from flows.points.redeeming import GIVES_BACK
 from flows.points.rules import core
 from nlu.normalize import aligned
 from nlu.understanding import Understanding
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from bot.turn import Scene
     from bot.world import World
 
-GIVES_BACK = re.compile(
-    r"(?:我换的|换的|那个)?(.{1,8}?)(?:我|我们|我家)?(?:不要|不换|不想要|不领|不想换)了吧?"
-    r"|(?:我?(?:不要|不换|不想要|不领)了)?[,，、 ]*(?:帮我)?退(?:掉|了|货|回去?)吧?"
-)
 TOO_OFTEN = "今天试的次数太多了，请明天再来，或者联系社区。"
 
 
@@ -50,7 +46,7 @@ def given_back(scene: Scene, understood: Understanding) -> Understanding:
     if home is None or said is None:
         return understood
     waiting = [core(view.title) for view, _, _ in shop.codes_of(scene.conn, home.id, scene.now)]
-    thing = said[1] or ""  # 退掉 names nothing: what waits
+    thing = said[1] or said[2] or ""  # 退掉 names nothing: what waits
     if not any(title in thing or thing in title for title in waiting):
         return understood
     return understood.but(flow="points", intent="redeem", confidence=1.0)

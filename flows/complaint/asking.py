@@ -10,6 +10,7 @@ from flows.complaint.desks import desk
 from flows.complaint.happened import heard
 from flows.complaint.locate import (
     LABELLED,
+    SEEN,
     TELLS,
     WHERE,
     as_written,
@@ -55,7 +56,7 @@ SURE_IT_IS_NONE = 0.8  # that an answer to "which community" names none
 
 def description(turn: Turn, _answers: Answers) -> Any:
     text = own_phone(unthanked(turn.said.text.strip()))[1]
-    if len(text) < 2 and not turn.said.photos:
+    if (len(text) < 2 or not SEEN.search(text)) and not turn.said.photos:  # 123456 tells nothing
         raise Unclear(texts.TOO_SHORT)
     if is_opener(aligned(text)):
         raise Unclear(texts.TOO_SHORT)

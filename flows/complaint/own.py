@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from flows.complaint import texts
@@ -25,10 +26,28 @@ ONLY_ASKS = re.compile(  # 刚才那个路灯再补充一下: says that there is
 
 NAMELESS = re.compile(r"没人来|没来过|没看见|根本没|还是老样|还是那样|还是一样|照样|没动静")  # says not what of
 SURE_OF_ANOTHER = 0.6  # from here on a service that is named is another matter
+FRESH, LONGEST_HOME = timedelta(days=3), 30  # how long a report is the one that is meant; characters
+AT_HOME = re.compile(
+    r"(?:我|我们|家里|俺|白天|平时|[上下]午|早上|晚上|中午|周末|周[一二三四五六日]|[今明后]天|那天|到|要|得|都|一般|大概|可能"
+    r"|[\d一二两三四五六七八九十]+点半?|以?[前后]|之后|才|就|只有|[,，。 ])*"
+    r"(?:不?在家|没人在?家?|有人在?家?|下班|回[来家]|上班|不在)(?:里|的|了|哦|啊|呢)*"
+    r"|(?:请|让|叫)?(?:师傅|他们?|你们|来的人)?(?:来|上门)(?:之?前|的时候).{0,12}(?:打|说|联系|通知|电话).{0,10}"
+)
+STILL_AMISS = re.compile(r"没|不|还|又|仍|依然|照样")
 LONGEST_ASKED = 16  # characters of a question about what was reported
 ASKS_AFTER = re.compile(
     r"(?:什么时候|啥时候|几时|何时|几点|多久|多会儿|还要多久|今天能|明天能).{0,6}(?:来|通|修|好|有|恢复|解决|弄|清|走)|[修弄搞清]好了?(?:没|吗)|怎么样了|咋样了|有结果"
 )
+
+
+def at_home(turn: Turn, before: Answers) -> Say | None:
+    """When somebody is at home, told after a report (我五点以后才在家): whoever comes should know."""
+    text = turn.said.understood.plain.strip(" 。.!！~")
+    late = "told" not in before or turn.now - datetime.fromisoformat(str(before["at"])) > FRESH
+    if late or len(text) > LONGEST_HOME or not AT_HOME.fullmatch(text):
+        return None
+    args = {"flow": "complaint", "intent": "amend_case", "text": turn.said.text.strip()}
+    return Say(texts.TELL_THEM, options=((Option(texts.TELL_THEM_YES, "begin", args),),))
 
 
 def my_cases(state: State, turn: Turn) -> Outcome:
@@ -65,7 +84,13 @@ def asked_after(state: State, turn: Turn) -> Outcome | None:
     text = turn.said.understood.plain
     if len(text) > LONGEST_ASKED or turn.said.understood.slots.place:
         return None
-    return my_cases(state, turn) if ASKS_AFTER.search(text) and _like(turn, ALIVE) else None
+    if ASKS_AFTER.search(text) and _like(turn, ALIVE):
+        return my_cases(state, turn)
+    done = _like(turn, (Status.RESOLVED,)) if STILL_AMISS.search(text) else []
+    if not done:
+        return None
+    args = {"flow": "complaint", "intent": "report_problem", "text": turn.said.text[:500]}
+    return _unsolved(state, done, ((Option(texts.OTHER_MATTER, "begin", args),),))
 
 
 def _state(case: CaseView) -> str:
@@ -150,8 +175,8 @@ def _like(turn: Turn, statuses: Collection[str]) -> list[CaseView]:
     return [c for c in turn.facts.my_cases if c.status in statuses and (nameless or c.service == sounds)]
 
 
-def _unsolved(state: State, done: Sequence[CaseView]) -> Outcome:
-    """To have it done again, to send it up, or that it is well after all."""
+def _unsolved(state: State, done: Sequence[CaseView], more: tuple[tuple[Option, ...], ...] = ()) -> Outcome:
+    """To have it done again, to send it up, or that it is well after all; `more`: and what else it may be."""
     rows = tuple(
         (
             Option(f"{c.number} 没解决，重办", "case.reopen", {"case": c.id}),
@@ -160,7 +185,7 @@ def _unsolved(state: State, done: Sequence[CaseView]) -> Outcome:
         )
         for c in done[:5]
     )
-    return Outcome(state, (Say(texts.RATE_WHICH, options=rows),))
+    return Outcome(state, (Say(texts.RATE_WHICH, options=(*rows, *more)),))
 
 
 def amend(state: State, turn: Turn) -> Outcome | Query:

@@ -116,7 +116,7 @@ def redeem(state: State, turn: Turn) -> Outcome | Query:
     if household is None:
         return start(FLOW, turn, state, {"do": "redeem"})
     waiting = reserved(household.redemptions, turn.now)
-    if any(word in said for word in GIVE_BACK):
+    if any(word in said for word in GIVE_BACK) or redeeming.GIVES_BACK.fullmatch(said.strip(" 。，！!.,")):
         if waiting:
             return start(FLOW, turn, state, {"do": "return"})
         return Outcome(state, (Say(f"{texts.MINE_NONE}{texts.COLLECTED_ALREADY}"),))
@@ -247,6 +247,8 @@ FLOW = Flow(
     confirm=_confirm,
     finish=_finish,
     otherwise=binding.instead,
+    keeps=redeeming.collects,
+    goes_on=redeeming.afterwards,
 )
 FLOWS = (
     FLOW,

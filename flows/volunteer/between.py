@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flows.domain.names import like_a_name
-from flows.effects import Say
+from flows.effects import Option, Say
 from flows.facts import Query
 from flows.flow import CONFIRM, Answers, Flow, Outcome, State, Turn, resume
 from flows.volunteer import texts
@@ -36,6 +36,12 @@ DETAIL = re.compile(
     r"(?:几点|啥时候|什么时候|多久|多长时间|在哪|哪里?集合|什么地方|怎么去|做什么|干什么|干啥|带(?:什么|啥|东西|水|工具|手套|饭)|穿(?:什么|啥)|准备(?:什么|啥))"
 )
 _RAIN = re.compile(r"下雨|下雪|天气不好|刮风|台风")
+_LATE = re.compile(r"迟到|晚到|晚点到|晚一[点会]|早走|提前走")
+_CHANGES = re.compile(r"(?:换|改)(?:成|到|个|一|为|去)?(?:.{0,4})(?:周|星期|礼拜|天|时间|场|下午|上午|晚上|日子|别的)")
+_CANNOT = re.compile(
+    r"来不了|去不了|没空|没时间|走不开|(?:要|得)(?:上班|加班|出差|看店|带孩子|去医院)|有事(?!找|问|请)"
+)
+GIVE_UP = Option("取消报名", "begin", {"flow": "volunteer", "intent": "cancel_shift", "text": "取消报名"})
 _REMIND = re.compile(r"提醒|别忘了|通知我")
 LONGEST = 30
 STILL = timedelta(minutes=30)  # so long a short question goes on with the sign-up
@@ -65,6 +71,13 @@ def afterwards(turn: Turn, last: Answers) -> Say | None:
         return None
     if _RAIN.search(text):
         return Say(texts.RAIN)
+    if _LATE.search(text):
+        return Say(texts.LATE)
+    if _CHANGES.search(text):
+        other = Option(texts.SEE_OTHERS, "begin", {"flow": "volunteer", "intent": "join_activity", "text": text})
+        return Say(texts.CHANGE_SHIFT, options=((other, GIVE_UP),))
+    if _CANNOT.search(text):
+        return Say(texts.CANNOT_COME, options=((GIVE_UP,),))
     return Say(texts.WILL_REMIND) if _REMIND.search(text) else None
 
 
@@ -87,6 +100,8 @@ def child(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     told = texts.CHILD if CHILD.search(text) else texts.COMPANION if COMPANION.search(text) else ""
     if not told and ELDER.search(text) and MAY.search(text):
         told = texts.ELDER
+    if not told and _RAIN.search(text):
+        told = texts.RAIN
     if not told and state.asking == CONFIRM and DETAIL.search(text):
         told = texts.TOLD_BELOW
     if not told:

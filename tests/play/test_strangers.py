@@ -200,4 +200,66 @@ def test_who_wants_to_help_is_offered_activities(stage: Stage) -> None:
 
 def test_who_takes_over_knows_where(stage: Stage) -> None:
     told(stage, "m7", "垃圾堆了半个月", "桥北新村3幢", "人工")
-    assert "桥北新村3幢" in stage.shown("private:l3")[-1]
+    assert any("桥北新村3幢" in line["text"] for line in stage.since)
+
+
+# -- afterwards -----------------------------------------------------------------------------------------------------
+
+
+def test_after_goods_were_reserved_short_questions_are_about_them(stage: Stage) -> None:
+    told(stage, "n1", "我要绑定我家的积分 51830274", "确认", "换油", "确认")
+    assert "文明团结超市" in told(stage, "n1", "在哪取")
+    assert "几点开门我这里没有" in told(stage, "n1", "几点开门")
+    assert "退回您家" in told(stage, "n1", "我不想要油了")
+    assert "不能转给别家" in told(stage, "n1", "先不退", "积分能不能给我妹")
+
+
+@pytest.mark.parametrize("line", ["怎么申请加分", "分不够了咋办"])
+def test_how_to_come_by_points_is_no_rule_that_is_missing(stage: Stage, line: str) -> None:
+    stage.say("n2", "我住幸福里")
+    stage.say("n2", "取消")
+    assert "交给网格员" in told(stage, "n2", line) or "绑定码" in told(stage, "n2", line)
+    assert "没找到您说的" not in texts(stage.since, "private:n2")
+
+
+def test_after_a_sign_up_short_questions_are_about_it(stage: Stage) -> None:
+    told(stage, "n3", "我想做志愿者", "周日那个")
+    assert "没收到通知就照常" in told(stage, "n3", "下雨还去吗")
+    assert "绑定码" not in told(stage, "n3", "确认", "能换成周二的吗")
+    assert stage.buttons("private:n3") == ["看还有哪几场", "取消报名"]
+    assert "点「取消报名」" in told(stage, "n3", "我那天要上班")
+    assert "照样签到" in told(stage, "n3", "迟到了怎么办")
+
+
+def test_no_name_is_no_name_and_her_consent_is_one(stage: Stage) -> None:
+    assert "名字请写" in told(stage, "n4", "登记志愿者", "同意", "跳过")
+    assert "监护人同意您" in told(stage, "n4", "李小明", "2010年5月1日", "王芳", "13800000002")
+    assert "监护人同意您" not in told(stage, "n4", "她同意")
+
+
+def test_when_somebody_is_at_home_is_passed_on_to_who_comes(stage: Stage) -> None:
+    told(stage, "n5", "楼道灯坏了三天，梧桐苑3号楼", "不留", "没有", "确认")
+    assert "转给来办的人" in told(stage, "n5", "我五点以后才在家")
+    stage.press("n5", "转给他们")
+    assert "我五点以后才在家" in stage.shown("group:staff-xfl-3")[-1]
+
+
+def test_what_is_only_half_mended_is_about_the_case(stage: Stage) -> None:
+    told(stage, "n6", "楼道灯坏了三天，银杏公寓A座", "不留", "没有", "确认")
+    stage.press("w4", "接单", "group:staff-xfl-4")
+    stage.press("w4", "办结", "group:staff-xfl-4")
+    stage.say("w4", "1", "group:staff-xfl-4", addressed=True)
+    stage.say("w4", "换了灯泡，亮了", "group:staff-xfl-4", addressed=True)
+    told(stage, "n6", "一楼的亮了，三楼的没亮")
+    assert [label[-6:] for label in stage.buttons("private:n6")] == [
+        "没解决，重办",
+        "请上一级处理",
+        "满意",
+        "是另一件事",
+    ]
+    stage.press("n6", "是另一件事")
+    assert "在什么位置" in texts(stage.since, "private:n6")
+
+
+def test_figures_alone_tell_no_matter(stage: Stage) -> None:
+    assert "哪一类" not in told(stage, "n7", "我要反映问题", "123456")
