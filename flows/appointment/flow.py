@@ -8,15 +8,17 @@ from datetime import datetime
 from typing import Any
 
 from flows.appointment import texts
+from flows.appointment.times import community_of, free_times, meant, slot, slots, window_of
 from flows.complaint.flow import FLOW as COMPLAINT
+from flows.complaint.locate import community_said, community_told, only_a_place
 from flows.complaint.phone import PHONE
 from flows.complaint.rules import scrubbed, spoken
-from flows.domain.booking import Way, Window, free
+from flows.domain.booking import Way, Window
 from flows.effects import Book, Effect, Option, Say
 from flows.errors import Unclear
 from flows.facts import Query
-from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
-from flows.when import moment
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, resume, start
+from flows.volunteer.rules import wish
 from nlu.normalize import plain
 
 ASKED = re.compile(
@@ -32,8 +34,9 @@ OTHERS = re.compile(rf"{ELSEWHERE.pattern}|投诉|举报|态度|没人来|没来
 MINE = re.compile(r"^(我的预约|查预约|(取消|查|看).{0,4}预约|预约.{0,3}取消)$")
 PAPER = re.compile(r"[\u4e00-\u9fff](?<![办个份])(?:证明|证(?!件)|认证|补贴|保险|社保|医保|低保|手续|公证)")
 PLACE = re.compile(r"[号栋幢座楼室村组院巷弄路街区屯寨苑里园庄]")
+CLOCK = re.compile(r"\d\s*[:：点时]|[一二两三四五六七八九十]点")
+ROOM = re.compile(r"\d{3,4}$|\d室|单元.*\d")
 LEGAL_AID = re.compile(r"约.{0,4}法律援助")
-SHOWN = 8
 ALLOWED = re.compile(r"同意|让我|委托|授权|叫我|托我")
 KIN = re.compile(
     r"(?:给|帮|替|代)(?:我|俺)?(?:家|的)?(?:爸|妈|父|母|爷|奶|公|婆|岳|老|孩|娃|儿|女|孙|爱人|对象|家人|邻居|亲戚|他|她)"
@@ -50,10 +53,6 @@ def asks(text: str) -> str | None:
     return "make_appointment" if len(text) <= 40 and meant else None
 
 
-def _window(answers: Answers, turn: Turn) -> Window | None:
-    return next((w for w in turn.facts.windows if w.key == answers.get("window")), None)
-
-
 def _communities(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
     return tuple(Choice(str(id), name) for id, name in turn.facts.communities[:12])
 
@@ -66,6 +65,7 @@ def _window_said(turn: Turn, _answers: Answers) -> str | None:
     """The one that was named, or the only one of the way that was named, when nothing else was."""
     text = turn.said.understood.plain
     named = [w for w in turn.facts.windows if plain(w.name) in text]
+    named = named or [w for w in turn.facts.windows if _shortened(plain(w.name)).search(text)]
     if not named and PAPER.search(text):
         return None
     ways = [w for w in turn.facts.windows if w.way in text and w.way is not Way.COUNTER]  # 预约 is said of all
@@ -73,50 +73,41 @@ def _window_said(turn: Turn, _answers: Answers) -> str | None:
     return found[0].key if len(found) == 1 else None
 
 
-def _community(answers: Answers, turn: Turn) -> int:
-    return turn.facts.community or int(answers.get("area") or 0)
-
-
-def _free(answers: Answers, turn: Turn) -> tuple[datetime, ...]:
-    window = _window(answers, turn)
-    if window is None:
-        return ()
-    here = _community(answers, turn)
-    taken = {at: number for area, key, at, number in turn.facts.booked if (area, key) == (here, window.key)}
-    return free(window, taken, turn.now, turn.zone, turn.facts.hours.workday)
+def _shortened(name: str) -> re.Pattern[str]:
+    """A long name as people shorten it: 养老资格认证, 养老认证; 老年优待证, 老年证."""
+    return re.compile(f"{name[:2]}[一-龥]{{0,3}}{name[-1]}" if len(name) > 4 else re.escape(name))
 
 
 def _said(at: datetime, turn: Turn) -> str:
     return spoken(at, turn.now, turn.zone)
 
 
-def _slots(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
-    """Some of the free times: the next ones, then the first of each later day, so that a week can be seen."""
-    found = _free(answers, turn)
-    first = {at.date(): at for at in reversed(found)}
-    shown = sorted({*found[:4], *list(first.values())[::-1][:6]})[:SHOWN]
-    return tuple(Choice(at.isoformat(), _said(at, turn)) for at in shown)
-
-
-def _slot(turn: Turn, answers: Answers) -> str:
-    at = moment(turn.said.text, turn.now.astimezone(turn.zone))
-    if at not in _free(answers, turn):
-        raise Unclear(texts.NOT_A_SLOT)
-    return at.isoformat()
+def _narrower(state: State, turn: Turn) -> Outcome | Query | None:
+    """A day, or a part of one, instead of a time: taken where one is free then, else the times of it are shown."""
+    text = turn.said.understood.plain[:60]
+    wanted = wish(text, turn.now.astimezone(turn.zone).date())
+    if state.asking != "slot" or turn.said.answer or not (wanted.days or wanted.part) or CLOCK.search(text):
+        return None
+    fit, answers = meant(text, state.answers, turn), {k: v for k, v in state.answers.items() if k != "wish"}
+    if not fit:
+        asked = resume(FLOW, replace(state, answers=answers), turn)
+        return replace(asked, effects=(Say(texts.NOT_THEN), *asked.effects))
+    given = {"slot": fit[0].isoformat()} if len(fit) == 1 else {"wish": text}
+    return start(FLOW, turn, state, {**answers, **given})
 
 
 def _slot_text(answers: Answers, turn: Turn) -> str:
-    window = _window(answers, turn)
-    return texts.SLOT.format(name=window.name if window else "") if _free(answers, turn) else texts.FULL
+    window = window_of(answers, turn)
+    return texts.SLOT.format(name=window.name if window else "") if free_times(answers, turn) else texts.FULL
 
 
 def _timed(answers: Answers, turn: Turn) -> bool:
-    window = _window(answers, turn)
+    window = window_of(answers, turn)
     return bool(window and window.hours)
 
 
 def _visits(answers: Answers, turn: Turn) -> bool:
-    window = _window(answers, turn)
+    window = window_of(answers, turn)
     return bool(window and window.way is Way.VISIT)
 
 
@@ -125,6 +116,11 @@ def _address(turn: Turn, _answers: Answers) -> str:
     if len(text) < 5 or PHONE.fullmatch(turn.said.plain) or not PLACE.search(turn.said.plain):
         raise Unclear(texts.ADDRESS_SHORT)
     return text[:120]
+
+
+def _address_said(turn: Turn, answers: Answers) -> str | None:
+    """A whole address, told where only the community was asked for."""
+    return _address(turn, answers) if only_a_place(turn) and ROOM.search(turn.said.plain) else None
 
 
 def _who(turn: Turn, _answers: Answers) -> str:
@@ -159,7 +155,7 @@ def _what(window: Window) -> str:
 
 
 def _confirm(answers: Answers, turn: Turn) -> str:
-    window = _window(answers, turn)
+    window = window_of(answers, turn)
     if window is None:
         return ""
     at = _said(datetime.fromisoformat(answers["slot"]), turn) if answers.get("slot") else texts.NO_TIME
@@ -169,12 +165,12 @@ def _confirm(answers: Answers, turn: Turn) -> str:
 
 
 def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
-    window = _window(answers, turn)
-    area = _community(answers, turn)
+    window = window_of(answers, turn)
+    area = community_of(answers, turn)
     if window is None or not area:
         return (Say(texts.NONE),)
     at = datetime.fromisoformat(answers["slot"]) if answers.get("slot") else None
-    if at and at not in _free(answers, turn):
+    if at and at not in free_times(answers, turn):
         return (Say(texts.GONE),)
     note = "" if answers["note"] == "none" else answers["note"]
     when = _said(at, turn) if at else texts.NO_TIME
@@ -185,8 +181,12 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
 
 def _anew(answers: Answers, turn: Turn) -> Answers | None:
     """The time was taken meanwhile: another is asked for, and all else stands."""
-    window = _window(answers, turn)
-    if window is None or not answers.get("slot") or datetime.fromisoformat(answers["slot"]) in _free(answers, turn):
+    window = window_of(answers, turn)
+    if (
+        window is None
+        or not answers.get("slot")
+        or datetime.fromisoformat(answers["slot"]) in free_times(answers, turn)
+    ):
         return None
     return {slot: value for slot, value in answers.items() if slot != "slot"}
 
@@ -230,10 +230,17 @@ FLOW = Flow(
     needs=frozenset({"windows"}) | COMPLAINT.needs,
     entries={"make_appointment": begin, "my_appointments": mine, "missed_appointment": missed},
     asks=(
-        Ask("area", texts.ASK_AREA, choices=_communities, when=lambda _a, turn: turn.facts.community is None),
+        Ask(
+            "area",
+            texts.ASK_AREA,
+            community_told,
+            choices=_communities,
+            when=lambda _a, turn: turn.facts.community is None,
+            fill=community_said,
+        ),
         Ask("window", texts.WHICH, choices=_windows, fill=_window_said, name="事项"),
-        Ask("address", texts.ADDRESS, _address, when=_visits, free=True, name="地址"),
-        Ask("slot", _slot_text, _slot, choices=_slots, when=_timed, name="时间"),
+        Ask("address", texts.ADDRESS, _address, when=_visits, free=True, fill=_address_said, name="地址"),
+        Ask("slot", _slot_text, slot, choices=slots, when=_timed, free=True, name="时间"),
         Ask("who", texts.WHO, _who, choices=lambda _a, _t: WHO, name="给谁办"),
         Ask(
             "proxy",
@@ -255,5 +262,6 @@ FLOW = Flow(
     confirm=_confirm,
     finish=_finish,
     then=_anew,
+    otherwise=_narrower,
     words=asks,
 )

@@ -44,7 +44,7 @@ _LATER = re.compile(r"(?:待会|一会|过会|回头|晚点|稍后|明天|下班
 _NO_PHOTO = re.compile(
     r"(?:我|我们|现在|暂时|这会儿|也|手头)*(?:没有?|没拍|拍不了|发不了|不发|不拍)(?:什么)?(?:照片|相片|图片|图|照)(?:[了啊呢哦呀的]|可发)*"
 )
-SURE_OF_SERVICE = 0.4
+SURE_OF_SERVICE, SURE_OF_FEW = 0.4, 0.6
 SHORT = 20  # characters, from which on a story may tell it
 NAMELESS = re.compile(  # 门口那个东西坏了
     r"(?<![扔丢抛卖买偷送寄落堆放])(?<!买的)(?:东西|玩意儿?|物件)[^,，。]{0,4}"
@@ -58,7 +58,7 @@ def description(turn: Turn, _answers: Answers) -> Any:
     text = own_phone(unthanked(turn.said.text.strip()))[1]
     if (len(text) < 2 or not SEEN.search(text)) and not turn.said.photos:  # 123456 tells nothing
         raise Unclear(texts.TOO_SHORT)
-    if is_opener(aligned(text)):
+    if is_opener(aligned(text)) or meant_by(aligned(text)) == "withdraw_case":
         raise Unclear(texts.TOO_SHORT)
     if only_a_place(turn) and not turn.said.photos:
         raise Unclear(texts.PLACE_SEEN)
@@ -100,7 +100,9 @@ def _sure(turn: Turn) -> dict[str, float]:
 def first_description(turn: Turn, answers: Answers) -> Any:
     if turn.said.begin and not turn.said.text:
         return None
-    if len(turn.said.text.strip()) < 4 or only_a_place(turn):
+    named = turn.said.understood.services[:1]
+    few = 2 if named and named[0][1] >= SURE_OF_FEW else 4  # 楼道灯
+    if len(turn.said.text.strip()) < few or only_a_place(turn):
         return None
     return None if is_opener(turn.said.plain) else description(turn, answers)
 

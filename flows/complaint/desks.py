@@ -81,6 +81,17 @@ _OTHER = re.compile(
     r"|开发商|物业|二手房|房子|宅基地|承包地|亲子|合伙|强制|[迁落]不|名字要交|加.{0,4}名字|志愿|时长|工伤|加班|工资|合同|伪造|捡到|拾到|报名|入学"
 )
 _FOUND = tuple((re.compile(pattern), told) for pattern, told in _DESKS)
+DAY = re.compile(  # 周六办吗
+    r"(?:那|请问|你们?|是不是|是|只有|要|得)*(?:周末|双休日?|节假日|(?:下|这|本)?个?(?:周|星期|礼拜)[一二三四五六日天]|[今明后]天|早上|上午|中午|下午|晚上|现在|[和、])+"
+    r"(?:呢|也|都|能|可以|还|办|去|来|上班|开门?|有人|行|好|不|吗|么|嘛)*"
+)
+_NEAR = re.compile(
+    r"(?:请问|我想问一?下?|问一?下?|咱们?|我们?|你们?|这里?|小区|社区|附近|的|那)*(?:"
+    r"(?:物业|居委会|网格员|保安室?|门卫|门岗|开锁|水电工|维修师傅|修理工|燃气公司|自来水公司|供电所|街道办?|村委会?|快递站|驿站)(?:公司|的)*(?:联系)?(?:电话|手机号?|号码|联系方式)(?:号码)?(?:是|有)?(?:多少|几号|什么|啥|吗|没)?"
+    r"|(?:垃圾车|收垃圾的?|洒水车|收废品的?|老年食堂|食堂|活动室|图书室|阅览室|菜市?场|快递站|快递驿站|驿站|澡堂|卫生站|门诊部?|药店)(?:一般|都|每天|早上|晚上|大概|周末|是)*(?:几点|什么时候|啥时候)(?:来|到|开门?|关门?|收|上班|下班)?"
+    r")[啊呢呀吗]?"
+)
+NEAR = "这个我手头没有准的，不敢乱说。登记下来，请社区的同事答复您；急的话打 12345，或者点「找人工」。"
 _BARE = re.compile(r"(?:给我|帮我|我要|我想|想|要|来)*(?:开|打|办|出)(?:一?[个份张])?证明[吧啊呢吗]?")
 WHICH = (
     "要看是哪一种：居住、困难的找社区便民服务窗口，户籍、无犯罪记录的找派出所，收入、在职的找单位，"
@@ -95,6 +106,8 @@ def desk(text: str) -> str:
     """Where the matter of a normalised question is settled; "" when it is no such question."""
     if _BARE.fullmatch(text):
         return WHICH
+    if _NEAR.fullmatch(text):
+        return NEAR
     if len(text) > LONGEST or _OTHER.search(text) or not _WANTS.search(text):
         return ""
     return next((told for pattern, told in _FOUND if pattern.search(text)), "")
@@ -108,7 +121,7 @@ def answer(state: State, turn: Turn) -> Outcome | None:
         return None
     asked = turn.said.text[:300]
     last = {**state.last, "flow": "complaint", KEPT: told, ASKED: asked, "at": turn.now.isoformat()}
-    return Outcome(replace(state, last=last, unclear=0), (_say(f"{told}\n{REST}", asked),))
+    return Outcome(replace(state, last=last, unclear=0), (_say(told if told == NEAR else f"{told}\n{REST}", asked),))
 
 
 def further(turn: Turn, last: Answers) -> Say | None:
@@ -116,7 +129,8 @@ def further(turn: Turn, last: Answers) -> Say | None:
     told = str(last.get(KEPT, ""))
     late = turn.now - datetime.fromisoformat(str(last["at"])) > STILL
     lives = only_a_place(turn)  # 她住石磨村
-    if not told or late or not (lives or asks_further(turn.said.understood.plain)):
+    plain = turn.said.understood.plain.strip(" 。.!！?？")
+    if not told or late or not (lives or asks_further(plain) or DAY.fullmatch(plain)):
         return None
     return _say(f"{LIVES if lives else ''}{told}\n{STILL_THERE}", f"{last[ASKED]}\n{turn.said.text[:200]}")
 

@@ -12,7 +12,7 @@ from flows.complaint.handling import FLOWS as STAFF_FLOWS
 from flows.complaint.locate import place_text, where
 from flows.complaint.opening import opened
 from flows.complaint.own import FLOWS as OWN_FLOWS
-from flows.complaint.own import amend, asked_after, at_home, my_cases, nudge, rate, withdraw
+from flows.complaint.own import afterwards, amend, asked_after, my_cases, nudge, rate, withdraw
 from flows.complaint.phone import number_and_hint
 from flows.complaint.rules import masked, meant_by, service_of
 from flows.effects import Consent, Effect, KeepPersonal, Say
@@ -82,7 +82,7 @@ def _keeps(answers: Answers, turn: Turn) -> Answers:
 
 
 def _goes_on(turn: Turn, before: Answers) -> Answers | Say | None:
-    return elsewhere.after_all(turn, before) or desks.further(turn, before) or at_home(turn, before)
+    return elsewhere.after_all(turn, before) or desks.further(turn, before) or afterwards(turn, before)
 
 
 FLOW = Flow(

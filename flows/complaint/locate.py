@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flows.complaint import texts
 from flows.domain.by_sound import heard
 from flows.domain.places import Found, Several
+from flows.errors import Unclear
 from flows.flow import Answers, Turn
 from flows.words import GOES_ON
 from nlu.normalize import aligned, normalize
@@ -125,6 +127,25 @@ def locate(turn: Turn, text: str, before: int | None = None, told: str = "") -> 
             name = f"{name} {said}" if re.search(r"\d", said) and len(said) < len(name) else said
         return {"text": _whole(name, said), "area": found.area, "building": found.building}
     return None
+
+
+def community_told(turn: Turn, _answers: Answers) -> str:
+    """The community of the estate or building that was named where one was asked for. Raises Unclear."""
+    places = turn.facts.places
+    found = places.find(turn.said.text[:200])
+    areas = [one.area for one in found.candidates] if isinstance(found, Several) else [found.area] if found else []
+    named = {places.above(area, "community") for area in areas}
+    if len(named) != 1 or (community := named.pop()) is None:
+        raise Unclear(texts.ASK_COMMUNITY)
+    return str(community)
+
+
+def community_said(turn: Turn, answers: Answers) -> str | None:
+    """The same, found in what was said before it was asked."""
+    try:
+        return community_told(turn, answers)
+    except Unclear:
+        return None
 
 
 def _meant(text: str) -> str:

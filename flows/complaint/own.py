@@ -33,6 +33,10 @@ AT_HOME = re.compile(
     r"(?:不?在家|没人在?家?|有人在?家?|下班|回[来家]|上班|不在)(?:里|的|了|哦|啊|呢)*"
     r"|(?:请|让|叫)?(?:师傅|他们?|你们|来的人)?(?:来|上门)(?:之?前|的时候).{0,12}(?:打|说|联系|通知|电话).{0,10}"
 )
+WHO_PAYS = re.compile(
+    r"(?:那|这|要是|如果|的|他|她|对方|人家|主人|我|去|打|看|修|要|得|这个?)*(?:医药|医疗|药|疫苗|打针|看病|误工|维修|修理|损失|赔偿)*(?:的?(?:费用?|钱|损失))?"
+    r"(?:该|应该|要|得)?(?:谁|哪个)(?:来)?(?:出|赔|付|负责|承担|给)[啊呢呀的]?|(?:他|她|对方|人家|主人|那)+(?:要是|如果|就是|还)?不(?:赔|认|给|承认)(?:钱|账)?(?:怎么办|咋办|呢)"
+)
 STILL_AMISS = re.compile(r"没|不|还|又|仍|依然|照样")
 LONGEST_ASKED = 16  # characters of a question about what was reported
 ASKS_AFTER = re.compile(
@@ -40,11 +44,17 @@ ASKS_AFTER = re.compile(
 )
 
 
-def at_home(turn: Turn, before: Answers) -> Say | None:
-    """When somebody is at home, told after a report (我五点以后才在家): whoever comes should know."""
-    text = turn.said.understood.plain.strip(" 。.!！~")
+def afterwards(turn: Turn, before: Answers) -> Say | None:
+    """What is said after a report: when somebody is at home, which whoever comes should know; who has to pay."""
+    text = turn.said.understood.plain.strip(" 。.!！~?？")
     late = "told" not in before or turn.now - datetime.fromisoformat(str(before["at"])) > FRESH
-    if late or len(text) > LONGEST_HOME or not AT_HOME.fullmatch(text):
+    asked = turn.said.understood.flow == "legal" and turn.said.understood.confidence >= SURE_OF_ANOTHER
+    if late or asked or len(text) > LONGEST_HOME:  # the law is asked at once (flows/legal/reported.py)
+        return None
+    if WHO_PAYS.fullmatch(text):
+        args = {"flow": "legal", "text": f"{before['told']}\n{turn.said.text.strip()}"}
+        return Say(texts.LAW_OF_IT, options=((Option(texts.LAW_FIRST, "begin", args),),))
+    if not AT_HOME.fullmatch(text):
         return None
     args = {"flow": "complaint", "intent": "amend_case", "text": turn.said.text.strip()}
     return Say(texts.TELL_THEM, options=((Option(texts.TELL_THEM_YES, "begin", args),),))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flows.complaint.locate import community_said, community_told
 from flows.effects import ActOnMediation, Effect, OpenMediation
 from flows.errors import Unclear
 from flows.flow import Answers, Ask, Choice, Flow, Sense, Turn
@@ -20,6 +21,7 @@ LAW = re.compile(r"投诉|举报|仲裁|法院|起诉|协议书?|有效|调解�
 MINE = re.compile(
     r"^(?:我|算了)?(?:不想|不要|不用|不愿意?|不)(?:再)?调解了?|^(我的调解|查调解|看调解|(我(们)?(的|那件|那个)?)?(纠纷|调解).{0,4}(怎么样了?|到哪(一?步)?了?|进展(如何)?|进度))[吗呢]?$"
 )
+CLAUSE, ENOUGH = re.compile(r"[,，。.!！?？;； ]+"), 12  # characters besides the wish itself
 OFFICES = (Choice("派出所", "派出所"), Choice("司法所", "司法所"))
 
 
@@ -50,9 +52,16 @@ def _words(turn: Turn, _answers: Answers) -> str:
     return text[:1000]
 
 
+def _words_said(turn: Turn, answers: Answers) -> str | None:
+    """What was told with the wish for a mediation, when that is more than the wish."""
+    clauses = CLAUSE.split(turn.said.plain)
+    told = sum(len(clause) for clause in clauses if not ASKED.search(clause))
+    return _words(turn, answers) if not turn.said.begin and told >= ENOUGH else None
+
+
 def _place_known(turn: Turn, _answers: Answers) -> str | None:
     place = turn.facts.area or turn.facts.community
-    return str(place) if place else None
+    return str(place) if place else community_said(turn, _answers)
 
 
 def _communities(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
@@ -115,8 +124,8 @@ FLOW = Flow(
     entries={"my_mediations": own.mine},
     asks=(
         Ask("kind", texts.ASK_KIND, choices=_kinds, fill=_kind_said, name="种类", falls_to="other"),
-        Ask("area", texts.ASK_AREA, choices=_communities, fill=_place_known, name="社区"),
-        Ask("words", texts.ASK_WORDS, _words, free=True, name="情况"),
+        Ask("area", texts.ASK_AREA, community_told, choices=_communities, fill=_place_known, name="社区"),
+        Ask("words", texts.ASK_WORDS, _words, free=True, fill=_words_said, name="情况"),
     ),
     confirm=lambda answers, _turn: texts.CONFIRM.format(kind=texts.SAID[answers["kind"]]),
     finish=_open,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from flows.complaint.locate import community_told
 from flows.domain.volunteering import ADULT, ALONE, SKILLS, TIMES, age, labels, named
 from flows.effects import Consent, Effect, KeepPersonal, Say
 from flows.effects.volunteers import Register, ShowOnBoard
@@ -162,7 +163,7 @@ FLOW = Flow(
         Ask("guardian", _guardian_text, parse=_name, when=_minor, name="监护人"),
         Ask("guardian_phone", texts.GUARDIAN_PHONE, parse=_phone, when=_minor, name="监护人电话"),
         Ask("guardian_ok", texts.GUARDIAN_OK, choices=_guardian_says, when=_minor),
-        Ask("place", texts.PLACE, choices=_place, when=lambda a, t: _going_on(a, t) and _nowhere(a, t), name="社区"),
+        Ask("place", texts.PLACE, community_told, choices=_place, when=lambda a, t: _placing(a, t), name="社区"),
         Ask("skills", texts.SKILLS, parse=_skills, when=lambda a, t: _going_on(a, t), name="特长"),
         Ask("times", texts.TIMES, parse=_times, when=lambda a, t: _going_on(a, t), name="时间"),
         Ask("board", texts.BOARD, choices=lambda a, t: BOARDS, when=lambda a, t: _going_on(a, t), name="怎么显示"),
@@ -170,6 +171,10 @@ FLOW = Flow(
     confirm=_summary,
     finish=_finish,
 )
+
+
+def _placing(answers: Answers, turn: Turn) -> bool:
+    return _going_on(answers, turn) and _nowhere(answers, turn)
 
 
 def _going_on(answers: Answers, turn: Turn) -> bool:

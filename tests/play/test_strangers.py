@@ -263,3 +263,46 @@ def test_what_is_only_half_mended_is_about_the_case(stage: Stage) -> None:
 
 def test_figures_alone_tell_no_matter(stage: Stage) -> None:
     assert "哪一类" not in told(stage, "n7", "我要反映问题", "123456")
+
+
+# -- where, when and whom -------------------------------------------------------------------------------------------
+
+
+def test_an_estate_answers_which_community_everywhere(stage: Stage) -> None:
+    line = "楼上天天半夜走路咚咚响，说了也不听，能不能帮我们调解一下"
+    assert "请人调解一件邻里纠纷" in told(stage, "o1", line, "梧桐苑3号楼")  # and what was told is not asked again
+    assert "养老资格认证，哪个时间" in told(stage, "o2", "帮我爸办养老认证，他腿脚不好", "梧桐苑3号楼201")
+
+
+def test_a_day_or_a_part_of_it_narrows_the_times(stage: Stage) -> None:
+    told(stage, "o3", "预约办事", "桥南新村3幢", "居住证明", "明天")
+    labels = stage.buttons("private:o3")
+    assert labels and all(label.startswith("明天") for label in labels)
+    told(stage, "o3", "上午")
+    labels = stage.buttons("private:o3")
+    assert labels and all(label[-5:] < "12:00" for label in labels)
+    assert "没有空位" in told(stage, "o3", "周六")
+
+
+def test_who_pays_after_a_report_asks_the_law_of_it(stage: Stage) -> None:
+    told(stage, "o4", "在路上被狗咬了", "杏林家园门口", "不留", "没拍", "确认", "医药费谁出")
+    stage.press("o4", "先看法律怎么说")
+    assert "第一千二百四十五条" in texts(stage.since, "private:o4")
+
+
+@pytest.mark.parametrize("line", ["垃圾车几点来", "物业电话多少", "网格员电话"])
+def test_what_only_the_community_knows_may_be_asked_of_it(stage: Stage, line: str) -> None:
+    assert "手头没有准的" in told(stage, "o5", line)
+    assert stage.buttons("private:o5") == ["找人工", "登记下来，请社区答复"]
+
+
+def test_another_day_is_asked_of_the_counter_that_was_named(stage: Stage) -> None:
+    assert "便民服务窗口" in told(stage, "o6", "我妈想办低保", "周六办吗")
+
+
+def test_two_or_three_words_are_a_matter_when_they_name_one(stage: Stage) -> None:
+    assert "情况：楼道灯" in told(stage, "o7", "楼道灯", "石磨新苑2号楼", "不留", "没")
+
+
+def test_what_was_mended_by_oneself_is_no_matter(stage: Stage) -> None:
+    assert "不报了" in told(stage, "o8", "我要反映问题", "不用了，我自己修好了")
