@@ -24,6 +24,11 @@ _OWN = re.compile(
 )
 
 
+def names_its_own(text: str) -> bool:
+    """Whether the words name a service of ours or something that is wrong: a matter of its own."""
+    return _OWN.search(text) is not None
+
+
 def asks_further(text: str) -> bool:
     """A short question about how to go on (要带什么材料) that names no matter: it belongs to the one before."""
     text = plain(text[:100]).strip(" 　。.!！~、,，?？吗呢啊呀")

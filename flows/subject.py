@@ -6,7 +6,7 @@ import re
 
 from flows import flow as kernel
 from flows.flow import Flow, State, Turn
-from flows.further import FIND_LAWYER, asks_further
+from flows.further import FIND_LAWYER, asks_further, names_its_own
 from flows.words import GOES_ON, THEY, word
 from nlu.understanding import Understanding
 
@@ -46,7 +46,10 @@ def changed(open_flow: Flow, state: State, turn: Turn) -> bool:
 
 def _goes_on(state: State, plain: str) -> bool:
     """Whether the words lean on what stands before them (那…, and of the other side: 他说…)."""
-    return GOES_ON.match(plain) is not None or ("question" in state.answers and THEY.match(plain) is not None)
+    if GOES_ON.match(plain):
+        return True
+    short = len(plain) <= FEW and plain.endswith(("吗", "么", "呢", "?", "？")) and not names_its_own(plain)  # 要报警吗
+    return "question" in state.answers and (short or THEY.match(plain) is not None)
 
 
 def _told_further(state: State, turn: Turn) -> bool:

@@ -19,9 +19,11 @@ from flows.complaint.asking import (
     photoless,
     photos,
 )
+from flows.complaint.desks import INTENT
 from flows.complaint.happened import heard
 from flows.complaint.locate import WHERE, locate, nearer, only_a_place, unsaid, vague, where_told
 from flows.complaint.opening import how_long
+from flows.complaint.own import ONLY_ASKS
 from flows.complaint.phone import PHONE, calling, in_figures, number_and_hint, own_phone, reached
 from flows.complaint.rules import meant_by
 from flows.declared import Flow
@@ -43,6 +45,7 @@ NEARER = re.compile(  # 就是一楼那家
 )
 RATHER = re.compile(r"(?:不对|错了|说错了|哎呀?|[,，。 ])*不是[^,，。]{1,12}[,，。 ]+(?:而?是)(?=..)")
 LONGEST_PLACE = 20  # of a place told late
+OFTEN = re.compile(r"每天|天天|每晚|经常|老是|总是|一直")
 MOST_LINES = 4  # told in between; what comes then is an answer, so that a place whose name sounds like telling is one
 SHORTEST, LIT = 3, 0.5  # of what reads like a problem of this place
 LEAST_MORE = 4  # and fewer than these nothing more of one
@@ -73,6 +76,8 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return besides
     if corrected := _corrected(flow, state, turn):
         return corrected
+    if seen.intent == "amend_case" and len(ONLY_ASKS.sub("", seen.plain).strip(" ，,。：:、")) > LEAST_MORE:
+        return _more(flow, state, turn)  # 我还要补充一下，他们用的是大喇叭
     if state.asking != "which" and _goes_on(state, turn):
         return _more(flow, state, turn)
     if not reports(seen) or len(seen.plain) < LEAST:
@@ -86,12 +91,14 @@ def _goes_on(state: State, turn: Turn) -> bool:
     text, seen = turn.said.plain, turn.said.understood
     if state.answers["description"]["text"].count("\n") >= MOST_LINES:
         return False
+    if meant_by(text) == INTENT:  # another question, which a counter settles
+        return False
     if asks(state.answers, turn) and asks_further(text):
         return True
     other = seen.flow not in (None, "complaint", "legal") and seen.confidence >= SURE
     where = state.asking in ("place", "community", "about")
     besides = state.asking in ("phone", "photos") and not BESIDES.search(text)
-    lit = seen.local >= LIT and len(text) >= SHORTEST  # 又停了, of the lift
+    lit = (seen.local >= LIT or OFTEN.search(text)) and len(text) >= SHORTEST  # 又停了, of the lift
     long = lit or len(text) >= (LEAST_MORE if where or NEARER.search(text) else LEAST)
     word_of_ours = meant_by(text) not in (None, "" if turn.facts.my_cases else "rate_case")
     tells = (where or besides) and long and not unsaid(text) and not word_of_ours

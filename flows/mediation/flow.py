@@ -8,7 +8,9 @@ from typing import Any
 from flows.complaint.locate import community_said, community_told
 from flows.effects import ActOnMediation, Effect, OpenMediation
 from flows.errors import Unclear
-from flows.flow import Answers, Ask, Choice, Flow, Sense, Turn
+from flows.facts import Query
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
+from flows.legal import reported
 from flows.mediation import own, texts
 from flows.when import moment
 
@@ -37,7 +39,11 @@ def _kinds(_answers: Answers, _turn: Turn) -> tuple[Choice, ...]:
 
 
 def _kind_said(turn: Turn, _answers: Answers) -> str | None:
-    text = turn.said.understood.plain
+    return kind_of(turn.said.understood.plain)
+
+
+def kind_of(text: str) -> str | None:
+    """The one kind of quarrel that the words name."""
     known = {"邻居": "neighbours", "楼上": "neighbours", "楼下": "neighbours", "隔壁": "neighbours", "工资": "labour"}
     known |= {"对门": "neighbours", "邻里": "neighbours", "婆婆": "family", "儿媳": "family", "分家": "family"}
     known |= {"物业": "property", "草场": "boundary", "地界": "boundary", "离婚": "family", "赡养": "family"}
@@ -116,12 +122,22 @@ def _where(turn: Turn, _answers: Answers) -> str:
     return text[:120]
 
 
+def _begin(state: State, turn: Turn) -> Outcome | Query | None:
+    """A mediation of what is being reported, or was just before: what was told is not asked again."""
+    given = reported.told(state, turn)
+    if not given:
+        return None
+    kind = kind_of(str(given["question"]))
+    known = {"words": str(given["question"])[:1000], **({"kind": kind} if kind else {})}
+    return start(FLOW, turn, state, {**known, **({"area": given["where"]} if "where" in given else {})})
+
+
 FLOW = Flow(
     name="mediation",
     title="矛盾调解",
     intents=frozenset({"ask_mediation", "my_mediations"}),
     needs=frozenset({"mediations"}),
-    entries={"my_mediations": own.mine},
+    entries={"my_mediations": own.mine, "ask_mediation": _begin},
     asks=(
         Ask("kind", texts.ASK_KIND, choices=_kinds, fill=_kind_said, name="种类", falls_to="other"),
         Ask("area", texts.ASK_AREA, community_told, choices=_communities, fill=_place_known, name="社区"),

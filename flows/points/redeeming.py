@@ -25,6 +25,9 @@ COLLECTS = re.compile(
 )
 SHOWN = 8  # goods in one list
 ASKS_WHAT = re.compile(r"什么|啥|哪些|几样|有没有|多少分|几分|怎么换")
+TAKEN = re.compile(  # somebody else used one's points
+    r"(?:积分|分|东西).{0,6}(?:被|让|给)(?:人|别人|谁).{0,4}(?:换|用|领|花|盗|偷)|没换过|不是我(?:们家)?(?:换|领|用)的|谁(?:把我家?的?)?(?:换|领|用)(?:走|掉)?了?我"
+)
 SUPPLIES = re.compile(  # somebody who sells, and wants to supply the shop
     r"(?:当|做|成为|加入|入驻|申请|合作|进驻).{0,8}(?:商家|商户|供货商?|加盟|合作店|兑换点)|(?:商家|商户|店铺?|小店|我店里?).{0,8}(?:加入|入驻|进驻|合作)"
     r"|(?:给|为|向)(?:你们的?)?(?:积分|文明团结)?超市.{0,6}(?:供货|送货|供应)|供货给"
@@ -58,6 +61,8 @@ def for_all(turn: Turn) -> str:
     said = turn.said.understood.plain
     if SUPPLIES.search(said):
         return texts.SUPPLIERS
+    if TAKEN.search(said):
+        return texts.NOT_US
     if turn.facts.household or not (ASKS_WHAT.search(said) and turn.facts.goods):
         return ""
     lines = (f"· {texts.goods_label(g)}" for g in offered(turn.facts.goods)[:SHOWN])

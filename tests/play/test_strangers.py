@@ -306,3 +306,36 @@ def test_two_or_three_words_are_a_matter_when_they_name_one(stage: Stage) -> Non
 
 def test_what_was_mended_by_oneself_is_no_matter(stage: Stage) -> None:
     assert "不报了" in told(stage, "o8", "我要反映问题", "不用了，我自己修好了")
+
+
+# -- in between -----------------------------------------------------------------------------------------------------
+
+
+def test_more_of_a_report_is_kept_where_it_is_told(stage: Stage) -> None:
+    told(stage, "r1", "楼下的广场舞吵死了，孩子没法学习", "杏林家园", "不留", "算了没有")
+    assert "大喇叭" in told(stage, "r1", "我还要补充一下，他们用的是大喇叭")
+
+
+def test_a_short_question_goes_on_with_the_law(stage: Stage) -> None:
+    told(stage, "r2", "房东说要涨租，合同还没到期，我可以不搬吗", "他还把锁换了")
+    assert "志愿" not in told(stage, "r2", "要报警吗") and "出力" not in texts(stage.since, "private:r2")
+    assert "出力" in told(stage, "r2", "有志愿活动吗")
+
+
+def test_a_mediation_knows_what_was_being_reported(stage: Stage) -> None:
+    told(stage, "r3", "我家楼上装空调把我家墙打穿了咋办", "桥北新村3幢")
+    assert "请人调解一件邻里纠纷" in told(stage, "r3", "我想找人评评理")
+
+
+def test_points_that_somebody_else_used_are_for_a_person(stage: Stage) -> None:
+    assert "请社区的人查" in told(stage, "r4", "我的积分被人换走了")
+
+
+def test_a_question_for_a_counter_is_no_part_of_another(stage: Stage) -> None:
+    told(stage, "r5", "老年人免费体检什么时候", "幸福里")
+    assert "记进情况里" not in told(stage, "r5", "办残疾证要什么手续")
+
+
+def test_in_dialect_how_long_it_takes_is_no_call_for_a_person(stage: Stage) -> None:
+    told(stage, "r6", "楼道灯坏了三天，桥南新村5幢", "不留", "没有", "确认")
+    assert "等待接单" in told(stage, "r6", "你们好久来人看嘛")
