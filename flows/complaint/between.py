@@ -44,6 +44,7 @@ NEARER = re.compile(  # 就是一楼那家
     r"[一二三四五六七八九十两\d][楼单层户]|那[家户边头]|隔壁|对面|旁边|门口|楼[上下]|[东西南北]边"
 )
 RATHER = re.compile(r"(?:不对|错了|说错了|哎呀?|[,，。 ])*不是[^,，。]{1,12}[,，。 ]+(?:而?是)(?=..)")
+STREET = re.compile(r"[路街巷弄桥]")
 LONGEST_PLACE = 20  # of a place told late
 OFTEN = re.compile(r"每天|天天|每晚|经常|老是|总是|一直")
 MOST_LINES = 4  # told in between; what comes then is an answer, so that a place whose name sounds like telling is one
@@ -173,7 +174,8 @@ def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return None
     told = place["text"] if place else ""
     if before is None and told not in found["text"] and not vague(told) and WHERE.search(told):  # 人民路, 靠近菜场
-        found = {**found, "text": f"{told}，{found['text']}"}
+        inside = state.asking == "community" and not STREET.search(told) and not pin  # 大门那里, of the estate told now
+        found = {**found, "text": f"{found['text']} {told}" if inside else f"{told}，{found['text']}"}
     return _and_again(flow, replace(onward, answers={**kept, "place": found}), turn, texts.PLACED)
 
 
