@@ -27,9 +27,12 @@ TUNED = Path(__file__).parent / "tuned.json"
 _TAKEN_BACK = "past solved law drill media figure equipment pet elsewhere wish join business not bot"
 _SLIP = re.compile("|".join(slip for slip, _ in SLIPS))
 _TAKES_BACK = frozenset(_TAKEN_BACK.split())
-# What somebody who writes to an office puts behind anything: it takes nothing back, and is not heard.
+# What somebody who writes to an office puts behind anything (thanks, a wish, the number of the house): it takes nothing
+# back, and is not heard.
 _COURTESY = re.compile(
     r"[,。.!;~ ]+(?:(?:多?谢谢?|感谢|辛苦)(?:你们?|您们?|大家|各位|领导|社区)?[了啦啊哈]?"
+    r"|(?:我?们?(?:就?在|住在?|家[在住]|地址是?)[^,。.!;~ \d]{0,8})?"
+    r"\d{1,4}(?:号楼|栋|幢|单元)(?:\d{1,4}(?:单元|楼|层|室)?)*"
     r"|(?:麻烦|希望|恳请|拜托|请|求|望)(?:你们?|您|社区|物业|有关部门|相关部门|部门|领导|政府|街道|居委会?|网格员|工作人员|同志|帮|给|尽快|尽早|及时|赶紧|赶快|马上|快)*"
     r"(?:处理|解决|登记|记录|核实|安排|协调|跟进|反映|转达|过?来看|看)[一下儿看吧了啊呀]*)[,。.!~ ]*$"
 )
@@ -44,7 +47,7 @@ def danger(text: str, *, overheard: bool = False) -> tuple[Hazard | None, Hazard
     heard = hear(uncourteous(fold(normalize(text))))
     keys = keys_of(heard)
     events = heard_events(heard, keys)
-    if not events:
+    if overheard and not events:
         return None, None
     return verdict(events, softmax(_head().scores(_evidence(heard, keys, events))).tolist(), overheard=overheard)
 
@@ -82,14 +85,14 @@ def looked_for() -> frozenset[str]:
 
 
 def verdict(events: Sequence[str], chances: Sequence[float], *, overheard: bool) -> tuple[Hazard | None, Hazard | None]:
-    """(danger, concern) where words of danger were heard and the model gives these chances to CLASSES."""
+    """(danger, concern) where these events were heard and the model gives these chances to CLASSES."""
     now = 1.0 - chances[0]
-    sure = max(name[-1] for name in events)
+    sure = max((name[-1] for name in events), default="0")
     alarm, care = thresholds(overheard)[int(sure)]
     if now < care:
         return None, None
-    # The likeliest hazard among those whose words are heard most surely.
-    among = [_NUMBER[name[:-2]] for name in events if name[-1] == sure]
+    # The likeliest hazard among those whose words are heard most surely, or among all.
+    among = [_NUMBER[name[:-2]] for name in events if name[-1] == sure] or range(1, len(CLASSES))
     hazard = Hazard(CLASSES[max(among, key=chances.__getitem__)])
     return (hazard, None) if now >= alarm else (None, hazard)
 
@@ -125,11 +128,12 @@ def _evidence(heard: str, keys: Iterable[str], events: Sequence[str]) -> Hashes:
 @lru_cache(maxsize=2)
 def thresholds(overheard: bool = False) -> tuple[tuple[float, float], ...]:
     """What the model must say for (an alarm, a caring question), by how sure the words alone are: 0 no word of danger
-    (never), 1 one that may be, 2 an event."""
+    (asked only where it is not overheard), 1 one that may be, 2 an event."""
     numbers = json.loads(TUNED.read_text("utf-8"))["numbers"]
+    no_word = numbers["danger.alarm_no_word"]
     may_be = numbers["danger.alarm_overheard" if overheard else "danger.alarm_may_be"]
     event = (numbers["danger.alarm_event"], numbers["danger.care_event"])
-    return (1.0, 1.0), (may_be, numbers["danger.care_may_be"]), event
+    return (no_word, no_word), (may_be, numbers["danger.care_may_be"]), event
 
 
 def words() -> dict[str, Any]:

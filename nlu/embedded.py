@@ -202,7 +202,7 @@ class EmbeddedEngine:
             sums = self.heads.totals(rows)
         keys = self.heads.found(rows)
         events = heard_events(heard, keys)
-        if not events:
+        if self.overhears and not events:
             return None, None
         known = [row for row in map(self.told_at.get, told(heard, keys, events)) if row]
         more = self.heads.totals(np.array(known, np.intp))

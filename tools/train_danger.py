@@ -30,7 +30,7 @@ _PEOPLE = (
     "孩子 小孩 娃 宝宝 儿子 女儿 闺女 孙子 弟弟 妹妹 小朋友 侄子 外甥 囡囡 细路 学生",
     "邻居 同事 工友 师傅 小伙子 姑娘 老公 老婆 我哥 我姐 室友 同学 朋友 媳妇 堂弟 表姐",
 )
-# Weights: by hand, drawn from the grammar, of the flows, chatter, chatter drawn, together, told in groups.
+# Weights: by hand, drawn from the grammar, of the flows, chatter of both, chatter drawn, together, told in groups.
 BY_HAND, DRAWN, OTHERS, CHAT, CHAT_DRAWN, LONG_WEIGHT, TOLD = 0.7, 0.15, 1.0, 3.0, 1.0, 1.0, 2.0
 # What is told in a group is mostly a broken thing with a story to it; of these it is not said whether it is danger.
 EITHER = re.compile(
@@ -85,7 +85,7 @@ def by_hand() -> Rows:
     """What was written by hand, and the same told of somebody else, and as it is told to an office."""
     rng = random.Random(SEED)
     return [
-        (text, example.intent, BY_HAND)
+        (text, example.intent, CHAT if path.stem == "chatter" else BY_HAND)
         for path in sorted((ROOT / "nlu" / "danger_examples").glob("*.yml"))
         for example in parse_examples(path.read_text("utf-8"))
         for text in (example.text, others(example.text, rng), rng.choice(BEFORE) + example.text + rng.choice(AFTER))

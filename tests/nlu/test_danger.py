@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.danger import CLASSES, WEIGHTS, danger, tellable, told
+from nlu.danger import CLASSES, WEIGHTS, danger, hear, heard_events, tellable, told, uncourteous
 from nlu.danger_words import CUES
 from nlu.linear import load_head
+from nlu.normalize import fold, normalize
 from nlu.pieces import branches, piece
 from nlu.spotting import keys_of
 from nlu.understanding import Hazard
@@ -85,6 +86,9 @@ NOT_HAPPENING = [
     "？？？",
 ]
 
+# None of these holds a word of danger; none was trained on.
+UNLISTED = ["隔壁出租屋里拴着个女的 脚上有链子 说是他媳妇"]
+
 
 @pytest.mark.parametrize("event", PLAIN)
 def test_what_is_told_to_an_office_is_heard_like_a_cry(event: str) -> None:
@@ -107,6 +111,35 @@ def test_what_only_sounds_like_danger_raises_no_alarm(text: str) -> None:
 def test_a_thing_that_does_not_answer_is_nobody_hurt(text: str) -> None:
     assert danger(text) == (None, None)
     assert danger("我爸倒在地上叫他没反应")[0] is Hazard.INJURY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("我爸没反应", "老伴怎么叫都没反应", "他一点反应都没有"),
+        *("老人走失一天了，在3号楼", "我爷爷走失两天了，住5号楼2单元", "小孩被狗咬伤出血了，3栋楼下"),
+    ],
+)
+def test_few_words_are_enough(text: str) -> None:
+    assert danger(text)[0] is not None
+
+
+@pytest.mark.parametrize("text", ["老人证丢了", "孩子走失手环", "我家猫走失三天了", "跟物业说了都没反应"])
+def test_the_same_words_about_something_else_raise_no_alarm(text: str) -> None:
+    assert danger(text)[0] is None
+
+
+@pytest.mark.parametrize("text", UNLISTED)
+def test_danger_told_without_any_word_that_is_looked_for_is_heard_unless_overheard(text: str) -> None:
+    heard = hear(fold(normalize(text)))
+    assert not heard_events(heard, keys_of(heard))
+    assert danger(text)[0] is not None
+    assert danger(text, overheard=True) == (None, None)
+
+
+def test_only_the_number_of_the_house_is_left_out_behind_a_cry() -> None:
+    assert uncourteous("着火了,在幸福里3号楼2单元") == uncourteous("着火了,5栋") == "着火了"
+    assert uncourteous("快来,人倒在3号楼") == "快来,人倒在3号楼"
 
 
 def test_weights_fit_the_hazards() -> None:
