@@ -356,6 +356,7 @@ def test_what_a_person_can_do(made: Callable[..., Assistant]) -> None:
         one.tell("u1", "voice", MediaId="m2", Format="amr", MsgId="2"),
         one.tell("u1", "voice", MediaId="m3", Format="amr", Recognition="楼道灯坏了。", MsgId="3"),
         one.tell("u1", "location", Location_X="30.4011", Location_Y="119.9012", Label="幸福里3号楼", MsgId="4"),
+        one.tell("u1", "text", Content="【收到不支持的消息类型，暂无法显示】", MsgId="6"),  # a sticker
         one.tell("u1", "link", Title="停水通知", Url="http://n", Description="", MsgId="5"),
         one.do("u1", "subscribe", "qrscene_abc"),
         one.do("u1", "SCAN", "abd"),
@@ -372,6 +373,7 @@ def test_what_a_person_can_do(made: Callable[..., Assistant]) -> None:
         (Kind.VOICE, "", ("m2",), None, None),
         (Kind.MESSAGE, "楼道灯坏了。", (), None, None),
         (Kind.MESSAGE, "", (), (30.4011, 119.9012), None),
+        (Kind.MESSAGE, "", (), None, None),
         (Kind.MESSAGE, "停水通知\nhttp://n", (), None, None),
         (Kind.START, "", (), None, "abc"),
         (Kind.START, "", (), None, "abd"),
@@ -380,6 +382,14 @@ def test_what_a_person_can_do(made: Callable[..., Assistant]) -> None:
     ]
     assert here.said[3].pinned == "幸福里3号楼"  # the map's word and nobody's
     assert set(one.answers) == {200}
+
+
+def test_who_unfollows_is_not_waited_for(made: Callable[..., Assistant]) -> None:
+    here = made()
+    here.answers = ()
+    began = here.hours.now
+    play(here, here.people().do("u1", "unsubscribe"), seconds=0)
+    assert here.said[0].kind is Kind.BLOCK and (here.hours.now - began).total_seconds() < PATIENCE / 2
 
 
 def test_two_events_of_one_second_are_two_and_one_told_twice_is_one(made: Callable[..., Assistant]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,9 @@ NAME = "wechat"
 AFTER_MESSAGE = (5, 48 * 3600)
 AFTER_EVENT = (3, 60)
 LONGEST_SCENE = 64
+UNSUPPORTED = re.compile(  # what stands in the place of a sticker, in the language of the phone
+    r"【收到不支持的消息类型，暂无法显示】|【收到不支援的訊息類型，無法顯示】|\[unsupported message\]", re.IGNORECASE
+)
 
 # What the menu's entries say for the person; a key that is none of these is said as it stands.
 MENU_WORDS = {
@@ -64,7 +68,8 @@ def _message(message: Any, kind: str, fields: Mapping[str, str]) -> Inbound | No
     said = _inbound(Kind.MESSAGE, f"m{message.id}", fields, AFTER_MESSAGE)._replace(message=str(message.id))
     match kind:
         case "text":
-            return said._replace(text=message.content or "")
+            words = message.content or ""
+            return said if UNSUPPORTED.fullmatch(words.strip()) else said._replace(text=words)
         case "image":
             return said._replace(photos=(message.media_id,))
         case "voice" if heard := (message.recognition or "").strip():  # the platform wrote down what was said

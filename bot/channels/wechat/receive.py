@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.channels.base import Accept, Unavailable
+from bot.channels.base import Accept, Kind, Unavailable
 from bot.channels.wechat import subscribing
 from bot.channels.wechat.parse import read
 from bot.channels.wechat.subscribing import Told
@@ -72,6 +72,9 @@ class WeChatDoor:
                 return PlainTextResponse("success")
             inbound = read(fields, self._account)
             if inbound is None:
+                return PlainTextResponse("success")
+            if inbound.kind is Kind.BLOCK:  # nobody is there to read an answer
+                await self._accept(inbound)
                 return PlainTextResponse("success")
             passed = lambda: (self._clock() - came).total_seconds()  # noqa: E731
             answer, sent = await self._replies.answer(inbound, self._accept, passed)
