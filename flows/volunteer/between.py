@@ -67,7 +67,7 @@ def signed_up(answers: Answers, _turn: Turn) -> Answers:
 def afterwards(turn: Turn, last: Answers) -> Say | None:
     """What is asked after a sign-up: rain, a reminder."""
     text = turn.said.understood.plain
-    if len(text) > LONGEST or turn.said.understood.danger or turn.now - datetime.fromisoformat(str(last["at"])) > STILL:
+    if len(text) > LONGEST or turn.now - datetime.fromisoformat(str(last["at"])) > STILL:
         return None
     if _RAIN.search(text):
         return Say(texts.RAIN)
@@ -93,18 +93,21 @@ def child(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     text = turn.said.understood.plain
     if state.asking not in ("shift", CONFIRM) or turn.said.answer or len(text) > LONGEST:
         return None
-    if state.asking == CONFIRM and (like_a_name(text) or (text.isdecimal() and len(text) > 6)):
-        told = texts.NO_NEED
-        asked = resume(flow, state, turn)
-        return replace(asked, effects=(Say(told), *asked.effects))
-    told = texts.CHILD if CHILD.search(text) else texts.COMPANION if COMPANION.search(text) else ""
-    if not told and ELDER.search(text) and MAY.search(text):
-        told = texts.ELDER
-    if not told and _RAIN.search(text):
-        told = texts.RAIN
-    if not told and state.asking == CONFIRM and DETAIL.search(text):
-        told = texts.TOLD_BELOW
+    told = _aside(state, text)
     if not told:
         return None
     asked = resume(flow, state, turn)
     return replace(asked, effects=(Say(told), *asked.effects))
+
+
+def _aside(state: State, text: str) -> str:
+    if state.asking == CONFIRM and (like_a_name(text) or (text.isdecimal() and len(text) > 6)):
+        return texts.NO_NEED
+    told = texts.CHILD if CHILD.search(text) else texts.COMPANION if COMPANION.search(text) else ""
+    if not told and ELDER.search(text) and MAY.search(text):
+        return texts.ELDER
+    if not told and _RAIN.search(text):
+        return texts.RAIN
+    if not told and state.asking == CONFIRM and DETAIL.search(text):
+        return texts.TOLD_BELOW
+    return told
