@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows import asides, later, offers, people, subject, taken_up
+from flows import asides, cared, later, offers, people, subject, taken_up
 from flows import flow as kernel
 from flows.assistant import flow as assistant
 from flows.assistant import texts
@@ -26,8 +26,11 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     said = turn.said
     if said.understood.danger and not said.answer and not said.begin:
         return assistant.danger(state, turn, said.understood.danger)
-    if said.understood.concern and _only_a_concern(state, turn):
-        return Outcome(state, (assistant.concern(said.understood.concern, said.text),))
+    if (answer := cared.answered(flows, state, turn)) is not None:
+        return answer
+    worried = cared.worried(turn)
+    if worried and _only_a_concern(state, turn):
+        return cared.asked(Outcome(state, ()), turn, worried)
     with_people = people.with_people(flows, state, turn)
     turn, waiting = (turn, ()) if with_people else later.narrowed(flows, state, titled(turn))
     outcome: Outcome | Query | None = with_people or _global(flows, state, turn)
@@ -44,8 +47,8 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     if not isinstance(resumed, Outcome):
         return resumed
     outcome = resumed if with_people else later.offered(flows, resumed, waiting)
-    if said.understood.concern and not said.answer:
-        outcome = replace(outcome, effects=(assistant.concern(said.understood.concern, said.text), *outcome.effects))
+    if worried:
+        outcome = cared.asked(outcome, turn, worried)
     return offers.kept(outcome)
 
 
@@ -53,7 +56,8 @@ def _only_a_concern(state: State, turn: Turn) -> bool:
     """Somebody may be in danger and asks for nothing else: the caring question stands alone."""
     said = turn.said
     asked = said.answer or said.begin or state.flow or assistant.open_thread(turn, "handover", "alarm")
-    return not asked and (said.understood.flow is None or said.understood.confidence < SURE)
+    told = said.understood.concern and said.understood.flow is not None and said.understood.confidence >= SURE
+    return not asked and not told
 
 
 def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None:

@@ -68,8 +68,8 @@ def show_menu(text: str, state: State) -> Outcome:
     return Outcome(state, (Say(text, options=menu()),))
 
 
-def danger(state: State, turn: Turn, hazard: Hazard) -> Outcome:
-    """The hotline first, then a human at once; what was going on stays as it is."""
+def danger(state: State, turn: Turn, hazard: Hazard, kind: str = "") -> Outcome:
+    """The hotline first, then a human at once; what was going on stays as it is. `kind`: what those who help read."""
     said = turn.said.text
     first = first_words(hazard, turn.said.understood.plain)
     alarm = open_thread(turn, "alarm")
@@ -78,7 +78,7 @@ def danger(state: State, turn: Turn, hazard: Hazard) -> Outcome:
     if alarm:
         more = ActOnThread(alarm.id, "say", _with_place(turn, alarm))
         return Outcome(state, (Say(f"{first}\n{texts.ALARM_NOTED}", lane=Lane.DANGER), more))
-    subject = {"question": said, "hazard": hazard, "kind": texts.KINDS[hazard]}
+    subject = {"question": said, "hazard": hazard, "kind": kind or texts.KINDS[hazard]}
     call = OpenThread("alarm", turn.person, _near(turn), "duty_leader", subject)
     where = "" if _place(turn) else texts.ALARM_WHERE
     return Outcome(state, (Say(f"{first}\n{texts.ALARM_STAFFED}{where}", lane=Lane.DANGER), call))
