@@ -12,7 +12,7 @@ from flows.complaint.handling import FLOWS as STAFF_FLOWS
 from flows.complaint.locate import place_text, where
 from flows.complaint.opening import opened
 from flows.complaint.own import FLOWS as OWN_FLOWS
-from flows.complaint.own import afterwards, amend, asked_after, my_cases, nudge, rate, withdraw
+from flows.complaint.own import afterwards, amend, asked_after, my_cases, nudge, photo_of_it, rate, withdraw
 from flows.complaint.phone import number_and_hint
 from flows.complaint.rules import masked, meant_by, service_of
 from flows.effects import Consent, Effect, KeepPersonal, Say
@@ -70,6 +70,8 @@ def _between(state: State, turn: Turn) -> Outcome | None:
 
 
 def _instead(state: State, turn: Turn) -> Outcome | None:
+    if photo := photo_of_it(state, turn):
+        return photo
     if not elsewhere.told(turn):
         return asked_after(state, turn)
     told = asking.first_description(turn, {})

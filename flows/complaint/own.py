@@ -26,6 +26,7 @@ ONLY_ASKS = re.compile(  # 刚才那个路灯再补充一下: says that there is
 
 NAMELESS = re.compile(r"没人来|没来过|没看见|根本没|还是老样|还是那样|还是一样|照样|没动静")  # says not what of
 SURE_OF_ANOTHER = 0.6  # from here on a service that is named is another matter
+JUST_NOW = timedelta(minutes=30)
 FRESH, LONGEST_HOME = timedelta(days=3), 30  # how long a report is the one that is meant; characters
 AT_HOME = re.compile(
     r"(?:我|我们|家里|俺|白天|平时|[上下]午|早上|晚上|中午|周末|周[一二三四五六日]|[今明后]天|那天|到|要|得|都|一般|大概|可能"
@@ -58,6 +59,16 @@ def afterwards(turn: Turn, before: Answers) -> Say | None:
         return None
     args = {"flow": "complaint", "intent": "amend_case", "text": turn.said.text.strip()}
     return Say(texts.TELL_THEM, options=((Option(texts.TELL_THEM_YES, "begin", args),),))
+
+
+def photo_of_it(state: State, turn: Turn) -> Outcome | None:
+    """A photo without a word, right after a report: it goes with that case; None: it is no such photo."""
+    last, newest = state.last, next((c for c in turn.facts.my_cases if c.status in ALIVE), None)
+    if newest is None or not turn.said.photos or turn.said.text.strip() or "told" not in last:
+        return None
+    if turn.now - datetime.fromisoformat(str(last["at"])) > JUST_NOW:
+        return None
+    return Outcome(state, (ActOnCase(newest.id, "add", {"note": "见照片", "photos": list(turn.said.photos)}),))
 
 
 def my_cases(state: State, turn: Turn) -> Outcome:

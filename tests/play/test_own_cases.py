@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
+from PIL import Image
 from sqlalchemy import select
 
 from storage import codes, people
@@ -180,3 +182,16 @@ def test_what_is_new_in_a_second_nudge_of_the_day_reaches_the_case(stage: Stage)
     assert "居民补充：怎么还没人来，是门口那两盏灯" in texts(out, ROOM)
     assert "13912345678" not in texts(out, ROOM)
     assert "今天已经催过了，经办人都看到了" in texts(stage.say("u1", "怎么还没人来修"), "private:u1")
+
+
+def test_a_photo_right_after_the_report_goes_with_it_and_a_later_one_begins_another(
+    stage: Stage, tmp_path: Path
+) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "lamp.jpg")
+    stage.report()
+    told = texts(stage.say("u1", "", photos=[str(tmp_path / "lamp.jpg")]), "private:u1")
+    assert "经办人会看到" in told
+    with stage.world.database.read() as conn:
+        assert len(conn.execute(select(case_file.c.file_id)).all()) == 1
+    stage.tick("2026-01-05T09:45:00+08:00")
+    assert "经办人会看到" not in texts(stage.say("u1", "", photos=[str(tmp_path / "lamp.jpg")]), "private:u1")
