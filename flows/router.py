@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flows import asides, cared, later, offers, people, subject, taken_up
 from flows import flow as kernel
 from flows.assistant import flow as assistant
@@ -18,6 +20,7 @@ from nlu.frozen import replace
 
 GUESSED = assistant.GUESSED
 SURE = 0.5  # below: ask back
+MARKS = re.compile(r"[\s!-/:-@\[-`{-~。，、！？；：…—·～]+")  # nothing but punctuation
 
 
 def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
@@ -181,6 +184,8 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return chosen_of
     if not seen.plain.strip() and not said.photos and not said.location:
         return assistant.show_menu(texts.EMPTY, state)
+    if MARKS.fullmatch(said.text) and not said.photos:
+        return assistant.show_menu(texts.HERE, state)
     before = _before(state, turn)
     last = flows.get(before.get("flow")) if turn.private else None
     further = last.goes_on(turn, before) if last and last.goes_on else None

