@@ -10,21 +10,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.journeys.web import COMPLAINT, PATIENCE, Clerk, Colleague, Program, Resident, browsing, new_context, running
+from tests.journeys.web import COMPLAINT, PATIENCE, Clerk, Colleague, Program, Resident, new_context
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def program(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    with running(tmp_path_factory.mktemp("linli")) as found:
-        yield found
 
 
 @pytest.fixture
