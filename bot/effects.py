@@ -16,11 +16,9 @@ from bot.world import World
 from bot.writing import cases, clock, households, people, points, threads
 from flows import effects as fx
 from flows.effects import VolunteerEffect
-from nlu.frozen import quickly_made
 from storage.people import Chat, Person, Staff
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Here:
     """Where and for whom effects are written. `actor` is "person:12", "staff:7" or "clock"."""

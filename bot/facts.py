@@ -18,7 +18,6 @@ from bot.volunteering import loading as volunteering
 from bot.world import Community, World
 from flows.facts import CaseView, Facts, Query, ShiftView, ThreadView
 from flows.mine.flow import CHILD, GUARDIAN
-from nlu.frozen import quickly_made
 from storage import (
     bars,
     cases,
@@ -42,7 +41,6 @@ RECENT = timedelta(days=30)
 EVERYTHING = Theirs()  # may be there
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class _For:
     """Whom the facts are for, and where they stand."""

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from nlu.frozen import quickly_made
 
-
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class ServiceView:
     """A service as this community offers it: the catalogue's, changed by the community's own file."""
@@ -22,7 +19,6 @@ class ServiceView:
     follow_up_days: int = 0  # after which the resident is asked whether it held; 0: never
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """A case as its reporter sees it."""

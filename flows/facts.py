@@ -20,7 +20,6 @@ from flows.domain.places import Places
 from flows.domain.units import NOBODY, Units
 from flows.volunteer_facts import ShiftView as ShiftView
 from flows.volunteer_facts import Volunteering as Volunteering
-from nlu.frozen import quickly_made
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +181,6 @@ class Articles:
     past: tuple[ArticleView, ...] = ()  # what held at the time asked about
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class FindSimilar:
     """Query: cases that may be the same matter as the one being told. Answered by tuple[Similar, ...]."""
@@ -221,7 +219,6 @@ NOTHING_OFFERED, NOWHERE, NO_VOLUNTEERING = Catalogue(()), Places(()), Volunteer
 USUAL_HOURS = WorkingHours(ZoneInfo("Asia/Shanghai"))
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a decision may look at. What a flow did not name in `needs` is empty."""

@@ -11,14 +11,12 @@ from zoneinfo import ZoneInfo
 
 from flows.effects import Effect
 from flows.facts import Facts
-from nlu.frozen import quickly_made
 from nlu.normalize import plain
 from nlu.understanding import Understanding
 
 Answers = Mapping[str, Any]  # slot -> JSON value
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a person said or pressed. `answer` is (slot, key, step) of a pressed choice."""
@@ -40,7 +38,6 @@ class Said:
         return plain(self.text)
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One thing said, when, by whom, and what is known."""
@@ -71,7 +68,6 @@ class Choice:
     sense: Sense | None = None
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class State:
     """Where a conversation stands; JSON between turns. `step` rises with every question, so an old button is known;
@@ -106,7 +102,6 @@ class State:
         return cls(**known, suspended=tuple(cls.from_json(s) for s in row.get("suspended", ())), later=later)
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a decision comes to: the next state, and effects. `person_wanted` asks the router for a hand-over."""

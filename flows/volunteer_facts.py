@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from nlu.frozen import quickly_made
 
-
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class ShiftView:
     """A shift one can sign up for, or has. `mine`: confirmed, waiting or None."""
@@ -102,7 +99,6 @@ class TeamView:
     people: tuple[str, ...] = ()
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Volunteering:
     """What is known of the person as a volunteer, and of those who organise, what they look after."""

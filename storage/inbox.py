@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, or_, select, text, update
 
-from nlu.frozen import quickly_made
 from storage import spread
 from storage.arrivals import Arrival, accept_all
 from storage.inbox_waiting import CROWD, waiting
@@ -20,7 +19,6 @@ ALONE = 4 * PACE  # of one person: their turns are dearer than a group's, and a 
 MAX_TRIES = 5  # of a row that fails, and of one whose worker dies
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class InboxRow:
     """A message, press or other update as it came in."""

@@ -21,7 +21,6 @@ from sqlalchemy import (
     update,
 )
 
-from nlu.frozen import quickly_made
 from storage import spread
 from storage.conflict import insert
 from storage.inbox import DeadLetter
@@ -32,7 +31,6 @@ from storage.types import Instant
 MAX_TRIES = 10  # of workers that died over it; how often a platform's refusal is worth a new try, delivery decides
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
     """A message to send, with the chat it goes to and the message it edits or replies to."""

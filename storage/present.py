@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Label, TextClause, and_, bindparam, exists, select, text
 
-from nlu.frozen import quickly_made
 from storage import conversations, kept, sequence, spread
 from storage.kept import ACTIVITIES, COMMUNITY
 from storage.people import CHAT_COLUMNS, Chat, Person
@@ -25,7 +24,6 @@ class Theirs:
     reports: bool = True  # cases
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Present:
     """`person`, `chat`: None when nobody has seen them before."""

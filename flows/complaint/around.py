@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from flows.domain.calendar import WorkingHours
 from flows.domain.case import LEVELS, Case, Role
 from flows.facts import ServiceView
-from nlu.frozen import quickly_made
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,6 @@ class Actor:
     staff: int | None = None
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Around:
     """What surrounds a case: how its service is called, whose it is, who has it, when it last was nudged."""

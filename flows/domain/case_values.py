@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any
 
 from flows.domain.moves import Status
-from nlu.frozen import quickly_made
 
 
 class Ending(StrEnum):
@@ -31,7 +30,6 @@ class Event:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Case:
     """What replaying the events gives. `version` is the number of events."""

@@ -8,10 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from flows.domain.units import Unit
-from nlu.frozen import quickly_made
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class OpenCase:
     """Open a case. `receipt` is said privately to the reporter with "{number}" filled in."""

@@ -8,10 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from flows.effects.recipients import CardKey, Here, Lane, Option, Recipient
-from nlu.frozen import quickly_made
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Say:
     """Say something. With `card`, the message becomes that card in its chat, or edits the one that is there;

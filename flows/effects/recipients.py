@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-from nlu.frozen import quickly_made
-
 
 @dataclass(frozen=True, slots=True)
 class CardKey:
@@ -82,7 +80,6 @@ class Lane(IntEnum):
     BROADCAST = 3
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Option:
     """A button: what it shows and the action a press of it asks for.

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from nlu.frozen import quickly_made, replace
+from nlu.frozen import replace
 
 
 class Grain(StrEnum):
@@ -58,7 +58,6 @@ class Every(StrEnum):
     OFTEN = "often"  # 隔三差五
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Cycle:
     """A habit. `days`: weekdays (Monday 0) or days of the month; `hours`: minutes of the day, the end may pass 1440."""
@@ -72,7 +71,6 @@ class Cycle:
     words: str = ""  # of a habit that has no numbers: 一到下雨天
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class When:
     """A time that is clear. `start` and `end` (not included) are aware, in the zone asked in; a habit has none."""
