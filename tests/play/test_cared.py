@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from flows.cared import CRY, SAFE, UNSAFE
 from tests.support.stage import Stage, on_stage, texts
 
 WEARY = "我死了你们就高兴了"
@@ -75,3 +76,11 @@ def test_who_is_asked_whether_they_are_safe_says_yes_when_they_are(stage: Stage,
 @pytest.mark.parametrize("said", ["救命这天气太热了", "谢谢救命恩人", "我想报警情登记的志愿者"])
 def test_a_cry_in_a_sentence_is_what_the_sentence_says(stage: Stage, said: str) -> None:
     assert CARING not in texts(stage.say(f"fine-{said}", said), f"private:fine-{said}")
+
+
+@pytest.mark.parametrize("once", ["救命!!", "杀人了", "来人", "很危险", "有", "快来啊"])
+def test_a_cry_said_a_thousand_times_and_a_word_is_read_at_once(once: str) -> None:
+    """No way of reading it is tried after another one has failed."""
+    for pattern in (CRY, SAFE, UNSAFE):
+        assert pattern.fullmatch(f"{once * 1000}吃") is None
+    assert CRY.fullmatch(once * 1000) or UNSAFE.fullmatch(once * 1000)
