@@ -14,7 +14,14 @@ _DO = (
     "|拷贝|复制|留了?|存了?|记了?|保存了|收集了|知道|拿一份|一份|要一份"
 )
 _ALL = "所有|全部|一切|哪些|什么|啥|多少"
-_OWN = re.compile(rf"(?:{_FILL}|{_DATA}|{_DO}|{_ALL}|我|账号|帐号)+")
+
+
+def _each(*words: str) -> str:
+    """Any of the words, the longest first: read once, with no other way tried after it."""
+    return "|".join(sorted(set("|".join(words).split("|")), key=lambda word: (-len(word), word)))
+
+
+_OWN = re.compile(rf"(?:{_each(_FILL, _DATA, _DO, _ALL, '我|账号|帐号')})++")
 _MEANT = re.compile(rf"(?=.*(?:{_DATA}))(?=.*(?:{_DO}|{_ALL})).*我(?:的|什么|哪些|啥|多少|所有|全部|个人)")
 _NAMED = re.compile(r"(?:看|查|要)?(?:一下|看)?我的(?:数据|隐私|个人信息|个人资料|个人数据)")  # 我的数据, by itself
 _HAVE = re.compile(
@@ -22,12 +29,13 @@ _HAVE = re.compile(
     rf"|我的(?:{_DATA})(?:你们?|您|这里|这边|社区|小邻|还|都)*(?:有没有|有|知道|存|留着?|记)[吗么不了啊呀]*"
 )
 _HELD = re.compile(rf"我.*(?:{_DATA}).*(?:存|留|记|保存|收集|知道|有).*(?:哪些|什么|啥|多少)")  # 我信息你们都存了啥
-_LEAVES = re.compile(rf"(?=.*(?:我|账号|帐号))(?:{_FILL}|我|账号|帐号|户头|自己)*注销(?:{_FILL}|我|账号|帐号|自己)*")
+_ACCOUNT = _each(_FILL, "我|账号|帐号|户头|自己")
+_LEAVES = re.compile(rf"(?=.*(?:我|账号|帐号))(?:{_ACCOUNT})*+注销(?:{_ACCOUNT})*+")
 
 _PLACE = "微信|网页|电报|telegram|tg|公众号|小程序|手机|账号|帐号|账户|号"
-_BINDS = re.compile(
-    rf"(?:{_FILL}|我|我的|{_PLACE}|两个|几个|另一个|另外|别的|其他|其它|新|旧|这个|那个|上|一起|到|起来|成|绑定|绑到|绑在|绑|合并|合到|合成|关联)+"
-)
+_OTHER = "我|我的|两个|几个|另一个|另外|别的|其他|其它|新|旧|这个|那个|上|一起|到|起来|成"
+_TOGETHER = "绑定|绑到|绑在|绑|合并|合到|合成|关联"
+_BINDS = re.compile(rf"(?:{_each(_FILL, _PLACE, _OTHER, _TOGETHER)})++")
 _BIND = re.compile(rf"(?=.*(?:绑|合并|合到|合成|关联)).*(?:{_PLACE})")
 _MOVES = re.compile(
     r"(?:我|刚|要|最近|今天|已经|又|把)*换(?:了|个|成)*(?:新|一个)*(?:手机号码|手机号|手机|号码|微信号|微信|账号|帐号|号)(?:了|后|之后|以后|怎么办|咋办|咋弄|怎么弄|要怎么弄|要紧吗|呢|啊|的)*"

@@ -15,6 +15,7 @@ from nlu.times import GATE, TIME
 MOST = 6  # times of one message that are looked at
 _DID = r"(?:报|反映|投诉|举报|说|问|提|申请|登记)"
 # Times of something else than the matter: of an earlier report, of these very words, of a birth, of pay.
+NEAR = 24  # characters behind a time in which it is said whose it is
 BESIDE = re.compile(
     rf"\s*(?:我们?|就|已经?|也|来|跟你们?|向\S{{1,6}}?|给\S{{1,6}}?)*{_DID}(?:修|上去)?[的过了]|\s*(?:出生|生人|年满|那个?(?:工单|诉求|单子|报修))"
 )
@@ -70,7 +71,7 @@ def _one(day: str, hour: str) -> bool:
 
 def _beside(words: str, after: str) -> bool:
     """Whether it is the time of something else than what is told."""
-    if BESIDE.match(after) or (words in ("今天", "今日") and WRITING.match(after)):
+    if BESIDE.match(after[:NEAR]) or (words in ("今天", "今日") and WRITING.match(after)):
         return True
     if NIGHT.fullmatch(words) and SO_THAT.match(after):
         return True
