@@ -57,16 +57,14 @@ def evidence(text: str) -> Hashes:
 
 
 def _heard(folded: str) -> tuple[str, Iterable[str], list[str]]:
-    """(what is heard, its keys, the events in it); what only sounds like an event is heard as what it means."""
+    """(what is heard, its keys, the events in it)."""
     heard = hear(folded)
     keys = keys_of(heard)
     events = heard_events(heard, keys)
-    if not events:
-        return heard, keys, events
-    calm = heard
-    for sounds, means in _HARMLESS:
-        calm = sounds.sub(means, calm)
-    return (heard, keys, events) if calm == heard else (calm, keys_of(calm), heard_events(calm, keys_of(calm)))
+    if events and (calm := harmless(heard)) != heard:
+        heard, keys = calm, keys_of(calm)
+        events = heard_events(heard, keys)
+    return heard, keys, events
 
 
 def hear(folded: str) -> str:
@@ -75,6 +73,13 @@ def hear(folded: str) -> str:
         for slip, meant in SLIPS:
             folded = folded.replace(slip, meant)
     return folded
+
+
+def harmless(heard: str) -> str:
+    """The same with what only sounds like an event as what it means; asked where an event is heard."""
+    for sounds, means in _HARMLESS:
+        heard = sounds.sub(means, heard)
+    return heard
 
 
 def uncourteous(folded: str) -> str:

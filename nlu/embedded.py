@@ -13,7 +13,19 @@ from typing import Any
 import numpy as np
 
 from nlu.danger import CLASSES as DANGERS
-from nlu.danger import TUNED, WEIGHTS, hear, heard_events, looked_for, ready, tellable, told, uncourteous, verdict
+from nlu.danger import (
+    TUNED,
+    WEIGHTS,
+    harmless,
+    hear,
+    heard_events,
+    looked_for,
+    ready,
+    tellable,
+    told,
+    uncourteous,
+    verdict,
+)
 from nlu.features import hashed, ngrams
 from nlu.joined import Joined, Rows, joined
 from nlu.linear import Floats, chances, load_head, softmax
@@ -202,6 +214,10 @@ class EmbeddedEngine:
             sums = self.heads.totals(rows)
         keys = self.heads.found(rows)
         events = heard_events(heard, keys)
+        if events and (calm := harmless(heard)) != heard:
+            heard, rows = calm, self.heads.rows(hashed(calm))
+            sums, keys = self.heads.totals(rows), self.heads.found(rows)
+            events = heard_events(heard, keys)
         if self.overhears and not events:
             return None, None
         known = [row for row in map(self.told_at.get, told(heard, keys, events)) if row]

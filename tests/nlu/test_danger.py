@@ -7,11 +7,13 @@ import os
 import string
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.choosing import PAUSE
 from nlu.danger import CLASSES, WEIGHTS, danger, hear, heard_events, tellable, told, uncourteous
 from nlu.danger_words import CUES
 from nlu.linear import load_head
@@ -19,6 +21,7 @@ from nlu.normalize import fold, normalize
 from nlu.pieces import branches, piece
 from nlu.spotting import keys_of
 from nlu.understanding import Hazard
+from tests.support.hearing import apart, heard, measured
 
 SHARED = os.environ.get("LINLI_SHARED")
 
@@ -86,31 +89,54 @@ NOT_HAPPENING = [
     "？？？",
 ]
 
+# What only reads like trouble: feared, long ago, or of a thing.
+FEARED = [
+    "合同没到期房东突然要涨房租，我不同意他就让我搬走",
+    "孩子她爸跟我没领证，我刚跟前夫办完离婚，这下能给闺女落户了吗",
+    "我们小区有人在楼道里堆电动车电池充电，怕着火",
+    "充电桩离楼太近，担心起火",
+    "楼道堆满杂物，着火了都跑不出去",
+    "消防通道被车堵了，着火了消防车进不来",
+    "电箱门开着，小孩碰到会触电",
+    "池塘没护栏，怕孩子掉水里",
+    "高压线离阳台太近，怕触电",
+    "门口的树要倒了，怕压到人",
+    "奶奶走了，我想把她的低保停掉",
+    "我家孩子在小区被狗咬了，主人不管",
+    "我家燃气灶打不着火",
+    "我的狗走丢了，在幸福里附近",
+    "孩子丢了一只鞋在操场",
+    "他们说不给钱就不给钱，我能去哪告",
+    "不想活动了，取消报名吧",
+    "大姐走了没留下儿女，爹妈也早不在了，房子归我们几个弟妹吗",
+    "妈今儿晚饭不用等我，我在外头吃",
+]
+
 # None of these holds a word of danger; none was trained on.
 UNLISTED = ["隔壁出租屋里拴着个女的 脚上有链子 说是他媳妇"]
 
 
 @pytest.mark.parametrize("event", PLAIN)
 def test_what_is_told_to_an_office_is_heard_like_a_cry(event: str) -> None:
-    assert not [ending for ending in ENDINGS if danger(event + ending)[0] is None]
+    assert not [ending for ending in ENDINGS if heard(event + ending)[0] is None]
 
 
 @pytest.mark.parametrize(("text", "hazards"), HAPPENING)
 def test_danger_happening_now_is_heard_and_named(text: str, hazards: set[Hazard]) -> None:
-    now, concern = danger(text)
+    now, concern = heard(text)
     assert now in hazards
     assert concern is None
 
 
 @pytest.mark.parametrize("text", NOT_HAPPENING)
 def test_what_only_sounds_like_danger_raises_no_alarm(text: str) -> None:
-    assert danger(text)[0] is None
+    assert heard(text)[0] is None
 
 
 @pytest.mark.parametrize("text", ["开关按了也没反应", "按门铃没反应", "开门按钮按了都没反应"])
 def test_a_thing_that_does_not_answer_is_nobody_hurt(text: str) -> None:
-    assert danger(text) == (None, None)
-    assert danger("我爸倒在地上叫他没反应")[0] is Hazard.INJURY
+    assert heard(text) == (None, None)
+    assert heard("我爸倒在地上叫他没反应")[0] is Hazard.INJURY
 
 
 @pytest.mark.parametrize(
@@ -121,20 +147,20 @@ def test_a_thing_that_does_not_answer_is_nobody_hurt(text: str) -> None:
     ],
 )
 def test_few_words_are_enough(text: str) -> None:
-    assert danger(text)[0] is not None
+    assert heard(text)[0] is not None
 
 
 @pytest.mark.parametrize("text", ["老人证丢了", "孩子走失手环", "我家猫走失三天了", "跟物业说了都没反应"])
 def test_the_same_words_about_something_else_raise_no_alarm(text: str) -> None:
-    assert danger(text)[0] is None
+    assert heard(text)[0] is None
 
 
 @pytest.mark.parametrize("text", UNLISTED)
 def test_danger_told_without_any_word_that_is_looked_for_is_heard_unless_overheard(text: str) -> None:
-    heard = hear(fold(normalize(text)))
-    assert not heard_events(heard, keys_of(heard))
-    assert danger(text)[0] is not None
-    assert danger(text, overheard=True) == (None, None)
+    folded = hear(fold(normalize(text)))
+    assert not heard_events(folded, keys_of(folded))
+    assert heard(text)[0] is not None
+    assert heard(text, overheard=True) == (None, None)
 
 
 def test_only_the_number_of_the_house_is_left_out_behind_a_cry() -> None:
@@ -163,18 +189,9 @@ def test_a_megabyte_costs_no_more_than_a_letter(unit: str) -> None:
     assert time.process_time() - start < 0.5
 
 
-def measured(file: Path) -> tuple[float, float]:
-    """Which part of what is danger is heard, and which of the near misses."""
-    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line]
-    heard = [(danger(row["text"])[0] is not None, row["danger"]) for row in rows]
-    recall = sum(h for h, gold in heard if gold) / sum(gold for _, gold in heard)
-    return recall, sum(h for h, gold in heard if not gold) / sum(not gold for _, gold in heard)
-
-
 def test_told_sideways_it_is_heard_as_often_as_the_docs_say() -> None:
     """Lines of ours that no head was trained on; docs/understanding.md gives the two figures."""
-    recall, false = measured(Path(__file__).parent / "apart" / "danger.jsonl")
-    print(f"heard {recall:.3f}, near misses {false:.3f}")
+    recall, false = measured(apart("danger"))
     assert recall >= 0.60
     assert false <= 0.06
 
@@ -182,15 +199,14 @@ def test_told_sideways_it_is_heard_as_often_as_the_docs_say() -> None:
 @pytest.mark.skipif(not SHARED, reason="SKIPPED: LINLI_SHARED does not say where the development data is")
 def test_development_data() -> None:
     data = Path(str(SHARED)) / "data"
-    recall, false = measured(data / "danger.jsonl")
-    chatter = [
-        json.loads(line)
-        for name in ("chatter", "venting")
-        for line in (data / f"{name}.jsonl").read_text("utf-8").splitlines()
-        if line
-    ]
+
+    def rows(name: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in (data / f"{name}.jsonl").read_text("utf-8").splitlines() if line]
+
+    recall, false = measured(rows("danger"))
+    chatter = rows("chatter") + rows("venting")
     overheard, told = (
-        sum(danger(row["text"], overheard=said)[0] is not None for row in chatter) / len(chatter)
+        sum(heard(row["text"], overheard=said)[0] is not None for row in chatter) / len(chatter)
         for said in (True, False)
     )
     assert recall >= 0.92
@@ -201,38 +217,15 @@ def test_development_data() -> None:
 @pytest.mark.parametrize("hazard", CLASSES[1:])
 def test_all_that_is_told_can_be_looked_up(hazard: str) -> None:
     cues = [min(piece(branch).words or {""}) for cue in CUES.values() for branch in branches(cue)[:2]]
-    heard = " ".join(cues)
-    names = told(heard, keys_of(heard), [f"{hazard} 2", f"{hazard} 1"])
+    text = " ".join(cues)
+    names = told(text, keys_of(text), [f"{hazard} 2", f"{hazard} 1"])
     assert {f"{hazard} {cue}" for cue in CUES} <= set(names) <= tellable().keys()
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "合同没到期房东突然要涨房租，我不同意他就让我搬走",
-        "孩子她爸跟我没领证，我刚跟前夫办完离婚，这下能给闺女落户了吗",
-        "我们小区有人在楼道里堆电动车电池充电，怕着火",
-        "充电桩离楼太近，担心起火",
-        "楼道堆满杂物，着火了都跑不出去",
-        "消防通道被车堵了，着火了消防车进不来",
-        "电箱门开着，小孩碰到会触电",
-        "池塘没护栏，怕孩子掉水里",
-        "高压线离阳台太近，怕触电",
-        "门口的树要倒了，怕压到人",
-        "奶奶走了，我想把她的低保停掉",
-        "我家孩子在小区被狗咬了，主人不管",
-        "我家燃气灶打不着火",
-        "我的狗走丢了，在幸福里附近",
-        "孩子丢了一只鞋在操场",
-        "他们说不给钱就不给钱，我能去哪告",
-        "不想活动了，取消报名吧",
-        "大姐走了没留下儿女，爹妈也早不在了，房子归我们几个弟妹吗",
-        "妈今儿晚饭不用等我，我在外头吃",
-    ],
-)
+@pytest.mark.parametrize("said", FEARED)
 def test_what_only_reads_like_trouble_raises_no_alarm(said: str) -> None:
-    assert danger(said)[0] is None
+    assert heard(said)[0] is None
 
 
 @pytest.mark.parametrize(
@@ -253,4 +246,13 @@ def test_what_only_reads_like_trouble_raises_no_alarm(said: str) -> None:
     ],
 )
 def test_what_is_harmless_beside_it_takes_nothing_from_a_cry(said: str) -> None:
-    assert danger(said)[0] is not None
+    assert heard(said)[0] is not None
+
+
+def test_alone_it_hears_what_the_engine_hears() -> None:
+    """`danger` is asked where there is no time for an understanding, which hears several clauses in parts too."""
+    lines = [row["text"] for name in ("danger", "danger_second", "danger_fourth") for row in apart(name)]
+    said = {clause for text in (*FEARED, *lines) for clause in PAUSE.split(text)}
+    assert len(said) > 1000
+    for overheard in (False, True):
+        assert not [text for text in said if danger(text, overheard=overheard) != heard(text, overheard=overheard)]

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.commands.nlu import embedded_engine
 from flows.groups import Answer, Line, Memory, Offer, decide, pending_text, remember, settle
-from nlu.danger import danger
+from tests.support.hearing import apart, heard, measured
 
-APART = Path(__file__).parent / "apart"
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
-
-
-def rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (APART / name).read_text("utf-8").splitlines()]
 
 
 def spoken(lines: list[dict[str, Any]]) -> set[str]:
@@ -43,16 +36,16 @@ def spoken(lines: list[dict[str, Any]]) -> set[str]:
     return found
 
 
-GROUPS = ("groups.jsonl", "groups_second.jsonl", "groups_third.jsonl", "groups_fourth.jsonl")
+GROUPS = ("groups", "groups_second", "groups_third", "groups_fourth")
 
 
 @cache
 def heard_of(name: str) -> tuple[list[bool], list[bool]]:
     """Of one set, whether it was spoken to: (each line told to all, each line to be left alone)."""
-    lines = rows(name)
-    heard = spoken(lines)
-    told = [row["text"] in heard for row in lines if row["speak"] == "offer"]
-    return told, [row["text"] in heard for row in lines if row["speak"] == "silent" and row["same_as"] is None]
+    lines = apart(name)
+    answered = spoken(lines)
+    told = [row["text"] in answered for row in lines if row["speak"] == "offer"]
+    return told, [row["text"] in answered for row in lines if row["speak"] == "silent" and row["same_as"] is None]
 
 
 @pytest.mark.parametrize("name", GROUPS)
@@ -64,8 +57,8 @@ def test_groups_are_spoken_to_when_something_is_told_to_all(name: str) -> None:
 
 
 def test_groups_together_are_spoken_to_as_the_issue_wants() -> None:
-    told = [heard for name in GROUPS for heard in heard_of(name)[0]]
-    talk = [heard for name in GROUPS for heard in heard_of(name)[1]]
+    told = [noticed for name in GROUPS for noticed in heard_of(name)[0]]
+    talk = [said for name in GROUPS for said in heard_of(name)[1]]
     print(f"noticed {sum(told)} of {len(told)}, spoken to without need {sum(talk)} of {len(talk)}")
     assert sum(told) / len(told) >= 0.80
     assert sum(talk) / len(talk) <= 0.010
@@ -73,19 +66,16 @@ def test_groups_together_are_spoken_to_as_the_issue_wants() -> None:
 
 @pytest.mark.parametrize(
     ("name", "least", "most"),
-    [("danger_second.jsonl", 0.86, 0.04), ("danger_third.jsonl", 0.9, 0.05), ("danger_fourth.jsonl", 0.83, 0.04)],
+    [("danger_second", 0.86, 0.04), ("danger_third", 0.9, 0.05), ("danger_fourth", 0.83, 0.04)],
 )
 def test_danger_never_seen_is_heard_as_the_docs_say(name: str, least: float, most: float) -> None:
-    unseen = [row for row in rows(name) if "looked_at" not in row]
-    heard = [(danger(row["text"])[0] is not None, row["danger"]) for row in unseen]
-    recall = sum(found for found, gold in heard if gold) / sum(gold for _, gold in heard)
-    false = sum(found for found, gold in heard if not gold) / sum(not gold for _, gold in heard)
-    print(f"heard {recall:.3f}, near misses {false:.3f}")
+    unseen = [row for row in apart(name) if "looked_at" not in row]
+    recall, false = measured(unseen)
     assert recall >= least
     assert false <= most
 
 
 def test_a_broken_thing_with_a_story_to_it_is_no_danger() -> None:
-    told = [row["text"] for row in rows("groups_third.jsonl") if row["speak"] == "offer"]
-    alarms = sum(danger(text, overheard=True)[0] is not None for text in told)
+    told = [row["text"] for row in apart("groups_third") if row["speak"] == "offer"]
+    alarms = sum(heard(text, overheard=True)[0] is not None for text in told)
     assert alarms / len(told) <= 0.2  # some of them are
