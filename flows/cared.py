@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flows import flow as kernel
 from flows.assistant import flow as assistant
@@ -11,15 +11,15 @@ from flows.assistant import texts
 from flows.choosing import PAUSE
 from flows.complaint.locate import only_a_place
 from flows.effects import Say
-from flows.flow import Outcome, Sense, State, Turn
+from flows.flow import Flow, Outcome, Sense, State, Turn
 from flows.registry import Registry
 from flows.words import word
-from flows.yesno import sense_of
+from flows.yesno import core_of, sense_of
 from nlu.frozen import replace
-from nlu.normalize import fold
+from nlu.normalize import plain
 from nlu.understanding import Hazard
 
-CARED = "cared"  # of a state's last: what the question was asked of, and when
+CARED = "cared"  # of a state's last: what the question was asked of, when, and whether something else was said since
 STILL = timedelta(minutes=15)
 # A cry and nothing else: nobody can hear in it what the matter is.
 CRY = re.compile(
@@ -28,7 +28,9 @@ CRY = re.compile(
 )
 _OF = r"(?:我们?+|[他她]|孩子|人|现在|暂时|目前|都|还|很|挺|是|[,，。 ])*+"
 SAFE = re.compile(rf"{_OF}(?:安全|(?:不|没有?+)(?:什么|啥)?+危险)[的了呢啊]*+")
-UNSAFE = re.compile(rf"(?:{_OF}(?:不太?+安全|(?:有点|有)?+危险|有|快来|来人?+|快点)[的了吧啊呀]*+)++")
+UNSAFE = re.compile(rf"(?:{_OF}(?:不太?+安全|(?:有点|有)?+危险|快来|来人?+)[的了吧啊呀]*+(?:[,，。 ]*+快点)?+)++")
+# Yes, there is, said right after the question; what only says that it was read (好的, 知道了) is none.
+THERE_IS = re.compile("(?:现在|目前|是|还)*(?:有|是|对|嗯|恩|没错|对头|系|肯定)")
 
 
 def worried(turn: Turn) -> Hazard | None:
@@ -36,32 +38,67 @@ def worried(turn: Turn) -> Hazard | None:
     said = turn.said
     if said.answer or said.begin:
         return None
-    return said.understood.concern or (Hazard.VIOLENCE if CRY.fullmatch(fold(word(said.text))) else None)
+    return said.understood.concern or (Hazard.VIOLENCE if cries(said.text) else None)
+
+
+def cries(text: str) -> bool:
+    """Whether it is a cry and nothing else."""
+    return CRY.fullmatch(plain(text)) is not None
 
 
 def asked(outcome: Outcome, turn: Turn, hazard: Hazard) -> Outcome:
     """With the caring question first, and what it was asked of kept for its answer."""
     kept = {"hazard": str(hazard), "text": turn.said.text[:500], "at": turn.now.isoformat()}
     state = replace(outcome.state, last={**outcome.state.last, CARED: kept})
-    return replace(outcome, state=state, effects=(assistant.concern(hazard, turn.said.text), *outcome.effects))
+    return replace(outcome, state=state).after(assistant.concern(hazard, turn.said.text))
+
+
+def missed(before: State, outcome: Outcome) -> Outcome:
+    """After something else than its answer: a mere yes answers it no more."""
+    kept = outcome.state.last.get(CARED)
+    if not kept or kept != before.last.get(CARED):
+        return outcome
+    last = {**outcome.state.last, CARED: {**kept, "missed": True}}
+    return replace(outcome, state=replace(outcome.state, last=last))
 
 
 def answered(flows: Registry, state: State, turn: Turn) -> Outcome | None:
     """The alarm, with what was told before; relief; None where this answers no such question, or another one."""
     kept, said = state.last.get(CARED), turn.said
-    if not kept or said.answer or said.begin or turn.now - datetime.fromisoformat(kept["at"]) > STILL:
+    if not kept or said.answer or said.begin or turn.since(kept["at"]) > STILL:
         return None
     hazard, open_flow = Hazard(kept["hazard"]), flows.get(state.flow)
     if open_flow is not None and kernel.picks(open_flow, state, turn):
         return None
+    danger = None if assistant.open_thread(turn, "handover", "alarm") else _tells(open_flow, state, turn)
     calm = replace(state, last={key: value for key, value in state.last.items() if key != CARED})
-    safe, unsafe = (Sense.YES, Sense.NO) if hazard is Hazard.SUICIDE else (Sense.NO, Sense.YES)  # 您现在安全吗？
-    senses = sense_of(PAUSE.split(word(said.text))[0])
-    unsafe_here = UNSAFE.fullmatch(said.plain.strip(" 。.!！~")) or only_a_place(turn)
-    if open_flow is None and (assistant.denied(turn) or safe in senses or SAFE.fullmatch(word(said.text))):
-        return Outcome(calm, (Say(texts.CARING_ON if hazard is Hazard.SUICIDE else texts.RELIEVED),))
-    if not (unsafe in senses or CRY.fullmatch(fold(word(said.text))) or (open_flow is None and unsafe_here)):
+    if danger or cries(said.text):
+        told = f"{kept['text']}\n{said.text}"
+        whole = replace(turn, said=replace(said, text=told, understood=said.understood.but(text=told)))
+        return assistant.danger(calm, whole, hazard, texts.CRIED if cries(kept["text"]) else "")
+    if danger is None:
         return None
-    told = f"{kept['text']}\n{said.text}"
-    whole = replace(turn, said=replace(said, text=told, understood=said.understood.but(text=told)))
-    return assistant.danger(calm, whole, hazard, texts.CRIED if CRY.fullmatch(fold(word(kept["text"]))) else "")
+    relief = Say(texts.CARING_ON if hazard is Hazard.SUICIDE else texts.RELIEVED)
+    return kernel.resume(open_flow, calm, turn).after(relief) if open_flow else Outcome(calm, (relief,))
+
+
+def _tells(open_flow: Flow | None, state: State, turn: Turn) -> bool | None:
+    """Whether there is danger; None: it says neither."""
+    kept, said = state.last[CARED], word(turn.said.text)
+    first = PAUSE.split(said)[0]
+    yes, no = THERE_IS.fullmatch(core_of(first)) is not None, Sense.NO in sense_of(first)
+    if Hazard(kept["hazard"]) is Hazard.SUICIDE:  # 您现在安全吗？
+        yes, no = no, Sense.YES in sense_of(first)
+    # A mere yes or no is the answer right after the question, unless what is open beside it is answered so too.
+    mere = not kept.get("missed") and (open_flow is None or not _yes_or_no(open_flow, state, turn))
+    if SAFE.fullmatch(said) or (mere and no) or (open_flow is None and assistant.denied(turn)):
+        return False
+    if UNSAFE.fullmatch(said) or (mere and yes) or (open_flow is None and only_a_place(turn)):
+        return True
+    return None
+
+
+def _yes_or_no(open_flow: Flow, state: State, turn: Turn) -> bool:
+    """Whether the open question may be answered by yes or no."""
+    ask = open_flow.ask(state.asking)
+    return ask is None or (ask.choices is not None and any(c.sense for c in ask.choices(state.answers, turn)))

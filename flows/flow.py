@@ -49,7 +49,7 @@ def advance(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
         outcome = _next(flow, state, turn)
         if not isinstance(outcome, Outcome):
             return outcome
-        return replace(outcome, effects=(Say("刚才那一步已经更新了，前面的内容都还在，我们接着来。"), *outcome.effects))
+        return outcome.after(Say("刚才那一步已经更新了，前面的内容都还在，我们接着来。"))
     try:
         value = read(ask, state, turn)
     except Unclear as unclear:
@@ -175,7 +175,7 @@ def _passed(ask: Ask, flow: Flow, state: State, turn: Turn) -> Outcome | Query |
     outcome = _next(flow, replace(state, answers={**state.answers, ask.slot: ask.falls_to}, tries=0), turn)
     if not isinstance(outcome, Outcome):
         return outcome
-    return replace(outcome, effects=(Say("没关系，这一步先跳过，我们接着来。"), *outcome.effects))
+    return outcome.after(Say("没关系，这一步先跳过，我们接着来。"))
 
 
 def _again(flow: Flow, state: State, turn: Turn, why: str) -> Outcome:
@@ -210,7 +210,7 @@ def _ended(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     if not flow.then or (given := flow.then(state.answers, turn)) is None:
         return Outcome(stop(state), effects)
     begun = start(flow, turn, state, given)
-    return replace(begun, effects=(*effects, *begun.effects)) if isinstance(begun, Outcome) else begun
+    return begun.after(*effects) if isinstance(begun, Outcome) else begun
 
 
 def _question(flow: Flow, state: State, turn: Turn, why: str = "", since: int = 0) -> Outcome:

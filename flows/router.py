@@ -49,7 +49,7 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     resumed = _resumed(flows, state, outcome, turn)
     if not isinstance(resumed, Outcome):
         return resumed
-    outcome = resumed if with_people else later.offered(flows, resumed, waiting)
+    outcome = cared.missed(state, resumed if with_people else later.offered(flows, resumed, waiting))
     if worried:
         outcome = cared.asked(outcome, turn, worried)
     return offers.kept(outcome)
@@ -132,8 +132,7 @@ def _open_question(flows: Registry, state: State, turn: Turn) -> Outcome | Query
 
 def _again(first: str, open_flow: Flow, state: State, turn: Turn) -> Outcome:
     """A word in between, and the open question once more; its new buttons belong to the new state."""
-    asked = kernel.resume(open_flow, state, turn)
-    return replace(asked, effects=(Say(first), *asked.effects))
+    return kernel.resume(open_flow, state, turn).after(Say(first))
 
 
 def _switch(flows: Registry, state: State, turn: Turn, open_flow: Flow) -> Outcome | Query:
@@ -142,8 +141,9 @@ def _switch(flows: Registry, state: State, turn: Turn, open_flow: Flow) -> Outco
     below = (kept, *state.suspended)[:2] if keeps else state.suspended
     outcome = _fresh(flows, State(step=state.step, suspended=below), turn)
     if keeps and isinstance(outcome, Outcome) and outcome.state.flow not in ("", open_flow.name):
-        switched = Say(texts.SWITCHED.format(title=open_flow.title) if open_flow.title else texts.SWITCHED_FROM)
-        return replace(outcome, effects=(switched, *outcome.effects))
+        return outcome.after(
+            Say(texts.SWITCHED.format(title=open_flow.title) if open_flow.title else texts.SWITCHED_FROM)
+        )
     return outcome
 
 
@@ -160,8 +160,7 @@ def _resumed(flows: Registry, before: State, outcome: Outcome, turn: Turn) -> Ou
     if query := kernel.unlooked(uncovered, after, turn):
         return query
     again = kernel.resume(uncovered, after, turn)
-    effects = (*outcome.effects, Say(texts.RESUMED.format(title=uncovered.title)), *again.effects)
-    return replace(again, effects=effects)
+    return again.after(*outcome.effects, Say(texts.RESUMED.format(title=uncovered.title)))
 
 
 def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:

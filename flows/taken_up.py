@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flows import flow as kernel
@@ -44,10 +44,9 @@ def again(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None:
     open_flow, said = flows.get(flow_of(state.last)), turn.said
     if open_flow is None or said.answer or said.begin or not AFTER_ALL.fullmatch(word(said.text)):
         return None
-    if turn.now - datetime.fromisoformat(str(state.last["at"])) > STILL:
+    if turn.since(state.last["at"]) > STILL:
         return None
     taken = replace(State.from_json(state.last[LET_BE]), step=state.step, last={})
     if query := kernel.unlooked(open_flow, taken, turn):
         return query
-    asked = kernel.resume(open_flow, taken, turn)
-    return replace(asked, effects=(Say(texts.TAKEN_UP), *asked.effects))
+    return kernel.resume(open_flow, taken, turn).after(Say(texts.TAKEN_UP))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.effects import Effect
 from flows.facts import Facts
+from nlu.frozen import replace
 from nlu.normalize import plain
 from nlu.understanding import Understanding
 
@@ -48,6 +49,10 @@ class Turn:
     facts: Facts
     zone: ZoneInfo
     private: bool = True
+
+    def since(self, at: str) -> timedelta:
+        """How long ago a moment kept in a state (ISO 8601) was."""
+        return self.now - datetime.fromisoformat(at)
 
 
 class Sense(StrEnum):
@@ -109,6 +114,10 @@ class Outcome:
     state: State
     effects: tuple[Effect, ...] = ()
     person_wanted: bool = False
+
+    def after(self, *first: Effect) -> Outcome:
+        """The same, with these effects before its own."""
+        return replace(self, effects=(*first, *self.effects))
 
 
 OPENED = "opened"  # the intent of a flow asked for by its title

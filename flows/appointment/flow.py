@@ -90,8 +90,7 @@ def _narrower(state: State, turn: Turn) -> Outcome | Query | None:
         return None
     fit, answers = meant(text, state.answers, turn), {k: v for k, v in state.answers.items() if k != "wish"}
     if not fit:
-        asked = resume(FLOW, replace(state, answers=answers), turn)
-        return replace(asked, effects=(Say(texts.NOT_THEN), *asked.effects))
+        return resume(FLOW, replace(state, answers=answers), turn).after(Say(texts.NOT_THEN))
     given = {"slot": fit[0].isoformat()} if len(fit) == 1 else {"wish": text}
     return start(FLOW, turn, state, {**answers, **given})
 
@@ -195,9 +194,8 @@ def missed(state: State, turn: Turn) -> Outcome | Query:
     """Nobody came to what was booked: that appointment, else it is reported."""
     if not turn.facts.bookings:
         return start(COMPLAINT, turn, state)
-    shown = mine(state, turn)
     rows = ((Option("找人工", "human"),),)
-    return replace(shown, effects=(Say(texts.MISSED, options=rows), *shown.effects))
+    return mine(state, turn).after(Say(texts.MISSED, options=rows))
 
 
 def begin(state: State, turn: Turn) -> Any:

@@ -171,10 +171,10 @@ def fill_place(turn: Turn, answers: Answers) -> Any:
     if found is not None:
         return found
     said = turn.said.understood.slots.place
-    if "place" not in answers and (label := LABELLED.fullmatch(turn.said.plain.strip(" 。.!！"))):
-        said = label["place"]
     if "place" in answers:  # only a place that is known takes the place of one
         return None
+    if label := LABELLED.fullmatch(turn.said.plain.strip(" 。.!！")):
+        said = label["place"]
     if said is None and asks(answers, turn):
         said = ""
     elif said and turn.facts.area is None and vague(said):

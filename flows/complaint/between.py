@@ -210,5 +210,4 @@ def _more(flow: Flow, state: State, turn: Turn) -> Outcome | None:
 
 
 def _and_again(flow: Flow, state: State, turn: Turn, first: str) -> Outcome:
-    asked = resume(flow, state, turn)
-    return replace(asked, effects=(Say(first), *asked.effects))
+    return resume(flow, state, turn).after(Say(first))

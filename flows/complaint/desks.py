@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flows.complaint.locate import only_a_place
 from flows.effects import Option, Say
@@ -127,7 +127,7 @@ def answer(state: State, turn: Turn) -> Outcome | None:
 def further(turn: Turn, last: Answers) -> Say | None:
     """要带什么材料, after a counter was named: that counter knows."""
     told = str(last.get(KEPT, ""))
-    late = turn.now - datetime.fromisoformat(str(last["at"])) > STILL
+    late = turn.since(last["at"]) > STILL
     lives = only_a_place(turn)  # 她住石磨村
     plain = turn.said.understood.plain.strip(" 。.!！?？")
     if not told or late or not (lives or asks_further(plain) or DAY.fullmatch(plain)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
 
 from flows.complaint import texts
 from flows.complaint.desks import STILL
@@ -120,6 +119,6 @@ def ended(state: State, turn: Turn) -> Outcome:
 
 def after_all(turn: Turn, before: Answers) -> Answers | None:
     """A place of ours, said after it was taken for one elsewhere: what was told goes on there."""
-    if TOLD_ALREADY not in before or turn.now - datetime.fromisoformat(str(before["at"])) > STILL:
+    if TOLD_ALREADY not in before or turn.since(before["at"]) > STILL:
         return None
     return {"description": before[TOLD_ALREADY]} if only_a_place(turn) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flows.complaint import texts
@@ -48,7 +48,7 @@ ASKS_AFTER = re.compile(
 def afterwards(turn: Turn, before: Answers) -> Say | None:
     """What is said after a report: when somebody is at home, which whoever comes should know; who has to pay."""
     text = turn.said.understood.plain.strip(" 。.!！~?？")
-    late = "told" not in before or turn.now - datetime.fromisoformat(str(before["at"])) > FRESH
+    late = "told" not in before or turn.since(before["at"]) > FRESH
     asked = turn.said.understood.flow == "legal" and turn.said.understood.confidence >= SURE_OF_ANOTHER
     if late or asked or len(text) > LONGEST_HOME:  # the law is asked at once (flows/legal/reported.py)
         return None
@@ -66,7 +66,7 @@ def photo_of_it(state: State, turn: Turn) -> Outcome | None:
     last, newest = state.last, next((c for c in turn.facts.my_cases if c.status in ALIVE), None)
     if newest is None or not turn.said.photos or turn.said.text.strip() or "told" not in last:
         return None
-    if turn.now - datetime.fromisoformat(str(last["at"])) > JUST_NOW:
+    if turn.since(last["at"]) > JUST_NOW:
         return None
     return Outcome(state, (ActOnCase(newest.id, "add", {"note": "见照片", "photos": list(turn.said.photos)}),))
 

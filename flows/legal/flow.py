@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flows.effects import ActOnThread, Consent, Effect, OpenThread, Option, Say
@@ -172,8 +172,7 @@ def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
     if COURT.fullmatch(word(text)):
         return start(FLOW, turn, replace(state, answers={}), {"question": text, "which": "other", **known})
     if lives := reported.lives(turn):
-        asked = resume(FLOW, replace(state, answers={**state.answers, **lives}), turn)
-        return replace(asked, effects=(Say(texts.LIVES), *asked.effects))
+        return resume(FLOW, replace(state, answers={**state.answers, **lives}), turn).after(Say(texts.LIVES))
     if len(set(text)) < 3 or len(substance(text)) < (
         2 if ASKING.search(plain) or state.asking == "solved" else SHORTEST
     ):
@@ -206,7 +205,7 @@ def _goes_on(turn: Turn, last: Answers) -> Answers | None:
         return {"question": text, "which": "other"}
     other = seen.flow not in (None, FLOW.name) and seen.confidence >= ELSEWHERE and not further
     asks = further or (_FOLLOWING.match(seen.plain) and ASKING.search(seen.plain) and len(text) <= 40)
-    if other or not asks or seen.danger or turn.now - datetime.fromisoformat(str(last["at"])) > STILL:
+    if other or not asks or seen.danger or turn.since(last["at"]) > STILL:
         return None
     return _further(str(last["question"]), text)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flows.complaint.asking import LAW_TOO
 from flows.complaint.locate import locate, only_a_place, where_told
@@ -29,9 +29,7 @@ def told(state: State, turn: Turn) -> Answers:
 def filed(state: State, turn: Turn) -> Answers:
     """The report that was registered last, while it is fresh."""
     last = state.last
-    if last.get("flow") != "complaint" or "told" not in last:
-        return {}
-    if turn.now - datetime.fromisoformat(str(last["at"])) > STILL:
+    if last.get("flow") != "complaint" or "told" not in last or turn.since(last["at"]) > STILL:
         return {}
     return {"question": str(last["told"]), **_where(last.get("area"), turn)}
 

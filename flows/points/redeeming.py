@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flows.effects import Effect, EndRedemption, Reserve, Say
 from flows.errors import Unclear
@@ -43,7 +43,7 @@ def collects(answers: Answers, turn: Turn) -> Answers:
 def afterwards(turn: Turn, last: Answers) -> Say | None:
     """在哪取, 几点开门, right after something was changed."""
     text = turn.said.understood.plain
-    if "shop" not in last or turn.now - datetime.fromisoformat(str(last["at"])) > STILL:
+    if "shop" not in last or turn.since(last["at"]) > STILL:
         return None
     return Say(texts.COLLECT_HOW.format(shop=last["shop"])) if COLLECTS.fullmatch(text.strip("。！!？? ")) else None
 

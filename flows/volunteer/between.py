@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flows.domain.names import like_a_name
 from flows.effects import Option, Say
@@ -50,7 +50,7 @@ STILL = timedelta(minutes=30)  # so long a short question goes on with the sign-
 def minor(text: str, begun: Outcome | Query) -> Outcome | Query:
     """Who is under age hears first what has to be done."""
     if MINOR.search(text) and isinstance(begun, Outcome):
-        return replace(begun, effects=(Say(texts.MINOR), *begun.effects))
+        return begun.after(Say(texts.MINOR))
     return begun
 
 
@@ -67,7 +67,7 @@ def signed_up(answers: Answers, _turn: Turn) -> Answers:
 def afterwards(turn: Turn, last: Answers) -> Say | None:
     """What is asked after a sign-up: rain, a reminder."""
     text = turn.said.understood.plain
-    if len(text) > LONGEST or turn.now - datetime.fromisoformat(str(last["at"])) > STILL:
+    if len(text) > LONGEST or turn.since(last["at"]) > STILL:
         return None
     if _RAIN.search(text):
         return Say(texts.RAIN)
@@ -94,10 +94,7 @@ def child(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     if state.asking not in ("shift", CONFIRM) or turn.said.answer or len(text) > LONGEST:
         return None
     told = _aside(state, text)
-    if not told:
-        return None
-    asked = resume(flow, state, turn)
-    return replace(asked, effects=(Say(told), *asked.effects))
+    return resume(flow, state, turn).after(Say(told)) if told else None
 
 
 def _aside(state: State, text: str) -> str:

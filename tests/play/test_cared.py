@@ -57,6 +57,39 @@ def test_another_matter_and_a_later_yes_are_no_answer(stage: Stage) -> None:
     assert not texts(stage.say("much-later", "有"), "private:d1")
 
 
+@pytest.mark.parametrize("said", ["好的", "行", "ok", "知道了", "收到，谢谢"])
+def test_who_only_read_the_question_is_in_no_danger(stage: Stage, said: str) -> None:
+    stage.say(f"read-{said}", "冒黑烟了")
+    assert not texts(stage.say(f"read-{said}", said), "private:d1")
+
+
+def test_a_yes_after_something_else_was_said_answers_that(stage: Stage) -> None:
+    stage.say("aside", "冒黑烟了")
+    stage.say("aside", "我的积分有多少")
+    assert not texts(stage.say("aside", "有"), "private:d1")
+    assert COMING in texts(stage.say("aside", "有危险，快来"), "private:aside")
+
+
+def test_beside_a_question_of_a_report_a_yes_answers_the_one_it_can(stage: Stage) -> None:
+    def begun(who: str) -> str:
+        return texts(stage.say(who, "对面烧烤摊天天冒烟，窗户都不敢开"), f"private:{who}")
+
+    assert CARING in begun("smell") and "什么位置" in begun("smell-none")
+    assert COMING in texts(stage.say("smell", "有"), "private:smell")
+    out = texts(stage.say("smell-none", "没有"), "private:smell-none")
+    assert WELL in out and "什么位置" in out.split(WELL)[1]
+    begun("smell-phone")
+    assert "手机号" in texts(stage.say("smell-phone", "幸福里3号楼"), "private:smell-phone")
+    assert not texts(stage.say("smell-phone", "嗯"), "private:d1")
+
+
+def test_to_a_person_who_has_the_conversation_only_a_cry_is_an_alarm(stage: Stage) -> None:
+    stage.say("talks", "人工")
+    assert CARING in texts(stage.say("talks", "冒黑烟了"), "private:talks")
+    assert not texts(stage.say("talks", "有"), "private:talks").startswith(COMING)
+    assert COMING in texts(stage.say("talks", "救命啊"), "private:talks")
+
+
 def test_in_the_middle_of_a_report_a_cry_is_heard_and_a_place_is_the_place(stage: Stage) -> None:
     assert CARING in texts(stage.say("lift", "救命 电梯 出不去"), "private:lift")
     out = stage.say("lift", "桥南新村2幢")
@@ -78,7 +111,7 @@ def test_a_cry_in_a_sentence_is_what_the_sentence_says(stage: Stage, said: str) 
     assert CARING not in texts(stage.say(f"fine-{said}", said), f"private:fine-{said}")
 
 
-@pytest.mark.parametrize("once", ["救命!!", "杀人了", "来人", "很危险", "有", "快来啊"])
+@pytest.mark.parametrize("once", ["救命!!", "杀人了", "来人", "很危险", "不安全", "快来啊"])
 def test_a_cry_said_a_thousand_times_and_a_word_is_read_at_once(once: str) -> None:
     """No way of reading it is tried after another one has failed."""
     for pattern in (CRY, SAFE, UNSAFE):
