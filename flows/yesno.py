@@ -31,7 +31,7 @@ NONE_LEAD = re.compile(
 )
 NOT_NO = re.compile(
     r"不知道|不清楚|不懂|不明白|不晓得|没懂|没明白|没听|没看[懂见到]|不确定|不记得|不急"
-    r"|没关系|没事|没问题|不错|[吗么?？呢]$"
+    r"|没关系|没事|没问题|不错|[吗么?？呢]$|(?:不能|不要|别|没法|不方便)(?:给我)?(?:打|接)|听不"
 )
 SHORT = 8  # characters of a no to what needn't be given
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flows.choosing import PAUSE
 from flows.complaint import elsewhere, texts
 from flows.complaint.desks import desk
 from flows.complaint.happened import heard
@@ -23,12 +24,13 @@ from flows.complaint.locate import (
     vague,
 )
 from flows.complaint.phone import PHONE, in_figures, own_phone, reached
-from flows.complaint.rules import OTHER, act_of, is_opener, meant_by, service_of
+from flows.complaint.rules import act_of, is_opener, meant_by, service_of
 from flows.effects import Option
 from flows.errors import Unclear
 from flows.flow import Answers, Choice, Sense, Turn
 from flows.further import asks_further
 from flows.plainly import unthanked
+from flows.yesno import sense_of
 from nlu.normalize import aligned
 from nlu.standing import standing
 
@@ -44,7 +46,7 @@ _LATER = re.compile(r"(?:待会|一会|过会|回头|晚点|稍后|明天|下班
 _NO_PHOTO = re.compile(
     r"(?:我|我们|现在|暂时|这会儿|也|手头)*(?:没有?|没拍|拍不了|发不了|不发|不拍)(?:什么)?(?:照片|相片|图片|图|照)(?:[了啊呢哦呀的]|可发)*"
 )
-SURE_OF_SERVICE, SURE_OF_FEW = 0.4, 0.6
+SURE_OF_FEW = 0.6
 SHORT = 20  # characters, from which on a story may tell it
 NAMELESS = re.compile(  # 门口那个东西坏了
     r"(?<![扔丢抛卖买偷送寄落堆放])(?<!买的)(?:东西|玩意儿?|物件)[^,，。]{0,4}"
@@ -115,30 +117,6 @@ def ask_description(answers: Answers, _turn: Turn) -> str:
     return texts.PLACE_SEEN if answers.get("place") else texts.ASK_DESCRIPTION
 
 
-def services(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
-    keys = [k for k in answers["description"]["services"] if k != OTHER][:3]
-    return (*(Choice(k, service_of(turn.facts, k).name) for k in keys), Choice(OTHER, "其他", ("都不是", "都不像")))
-
-
-def fill_service(_turn: Turn, answers: Answers) -> str | None:
-    told = answers.get("description")
-    if not told:
-        return None
-    if not told.get("services"):  # only a photo: nothing to choose from
-        return OTHER
-    return told["services"][0] if told.get("sure", 0) >= SURE_OF_SERVICE else None
-
-
-def service(turn: Turn, _answers: Answers) -> str:
-    """Said in other words: what it sounds like, else 其他; nobody is asked for a category twice."""
-    if (
-        not turn.said.text.strip() or meant_by(turn.said.plain.strip()) or elsewhere.instead_of_a_place(turn)
-    ):  # 到哪一步了 is no category
-        raise Unclear(texts.NO_SERVICE)
-    guesses = turn.said.understood.services
-    return guesses[0][0] if guesses and guesses[0][1] >= SURE_OF_SERVICE else OTHER
-
-
 def law_first(answers: Answers, _turn: Turn) -> tuple[Option, ...]:
     """A button beside the question of where, for a quarrel about rights: 房东不退押金."""
     if answers.get("service") not in LAW_TOO or answers.get("phone"):
@@ -158,6 +136,8 @@ def place(turn: Turn, _answers: Answers) -> Any:
     if phone and not (turn.said.understood.slots.place or WHERE.search(aligned(text))):
         raise Unclear(texts.ASK_PLACE_AGAIN)
     if len(text) < 2 or meant_by(aligned(text)) or PHONE.fullmatch(aligned(text)) or not like_a_place(turn, text):
+        raise Unclear(texts.ASK_PLACE_AGAIN)
+    if sense_of(turn.said.plain.strip(" 。.!！~")):  # 确认
         raise Unclear(texts.ASK_PLACE_AGAIN)
     return {"text": text[:100], "area": turn.facts.area, "building": None}
 
@@ -248,11 +228,18 @@ def asks(answers: Answers, turn: Turn) -> bool:
 
 def phone(turn: Turn, _answers: Answers) -> str:
     found = PHONE.search(in_figures(aligned(turn.said.text)))
+    if not found and not re.search(r"\d", turn.said.plain) and _refused(turn):
+        return ""
     if not found:
         willing = turn.said.plain.strip("。！!.，, ") in WILLING
         wrong = texts.BAD_PHONE if re.search(r"\d{4}", turn.said.plain) else texts.NO_PHONE
         raise Unclear(texts.PHONE_PLEASE if willing else wrong)
     return reached("".join(found.groups()), turn.said.text)
+
+
+def _refused(turn: Turn) -> bool:
+    """Whether any part of it says no, whatever else is said: 又要电话，不给."""
+    return any(Sense.NO in sense_of(part) for part in PAUSE.split(turn.said.plain.strip(" 。.!！~")))
 
 
 def fill_phone(turn: Turn, _answers: Answers) -> str | None:

@@ -13,7 +13,6 @@ from flows.complaint.asking import (
     described,
     fill_phone,
     fill_place,
-    fill_service,
     hazard,
     photo_later,
     photoless,
@@ -21,11 +20,12 @@ from flows.complaint.asking import (
 )
 from flows.complaint.desks import INTENT
 from flows.complaint.happened import heard
-from flows.complaint.locate import WHERE, locate, nearer, only_a_place, unsaid, vague, where_told
+from flows.complaint.kind import fill_service, tells_anew
+from flows.complaint.locate import WHERE, locate, nearer, only_a_place, pinned_in, unsaid, vague, where_told
 from flows.complaint.opening import how_long
 from flows.complaint.own import ONLY_ASKS
-from flows.complaint.phone import PHONE, calling, in_figures, number_and_hint, own_phone, reached
-from flows.complaint.rules import meant_by
+from flows.complaint.phone import PHONE, calling, in_figures, number_and_hint, of_calling, own_phone, reached
+from flows.complaint.rules import OTHER, meant_by
 from flows.declared import Flow
 from flows.effects import Say
 from flows.flow import CHANGE, CONFIRM, Outcome, State, Turn, resume, stop
@@ -70,7 +70,7 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return _and_again(flow, state, turn, told)
     seen, service = turn.said.understood, state.answers.get("service")
     if service is None:
-        return _only_where(flow, state, turn)
+        return _told_anew(flow, state, turn) or _only_where(flow, state, turn)
     if placed := _placed(flow, state, turn):
         return placed
     if besides := _besides(flow, state, turn):
@@ -123,6 +123,18 @@ def _corrected(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     return _and_again(flow, replace(state, answers=answers, asking="", since=0), turn, texts.PUT_RIGHT)
 
 
+def _told_anew(flow: Flow, state: State, turn: Turn) -> Outcome | None:
+    """The matter told more fully where its kind was asked: the words are kept, and say of which kind it is."""
+    if state.asking != "service" or turn.said.answer or not tells_anew(turn):
+        return None
+    before = state.answers["description"]
+    told = {**before, **described(turn, f"{before['text']}\n{turn.said.text.strip()}")}
+    answers = {**state.answers, "description": told, "service": fill_service(turn, {"description": told}) or OTHER}
+    if place := fill_place(turn, answers):
+        answers["place"] = place
+    return _and_again(flow, replace(state, answers=answers, asking="", since=0), turn, texts.ADDED_TOO)
+
+
 def _only_where(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     """The place, told where it was asked what is wrong; a pin, also where it was asked of which kind that is."""
     alone = turn.said.location or (state.asking == "description" and only_a_place(turn))
@@ -139,6 +151,8 @@ def _besides(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return _and_again(flow, kept, turn, texts.CALLING_TOLD)
     if state.asking in (CONFIRM, CHANGE):
         return None
+    if state.asking in ("phone", "photos") and not answers.get("phone") and of_calling(text):
+        return _more(flow, state, turn)  # 不能打电话, 只能发短信: whoever comes should know
     phone = own_phone(text)[0] or ("".join(alone.groups()) if (alone := PHONE.fullmatch(text.strip())) else None)
     if state.asking != "phone" and phone:
         kept = replace(state, answers={**answers, "phone": reached(phone, text)})
@@ -160,9 +174,9 @@ def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     if state.asking in ("place", "which", CONFIRM) or seen.slots.phone or len(seen.plain) > LONGEST_PLACE:
         return None
     before = where_told(state.answers)
-    pin = turn.said.location is not None and before is None
-    found = locate(turn, "") if pin else nearer(turn, state.answers)
-    if found is None:
+    pin = turn.said.location is not None
+    found = pinned_in(turn, state.answers) if pin else nearer(turn, state.answers)
+    if found is None or (not pin and _tells_another(state, turn)):
         return None
     kept = {slot: value for slot, value in state.answers.items() if slot not in ("which", "community")}
     onward = replace(state, asking="", since=0) if found.get("several") or state.asking == "community" else state
@@ -170,13 +184,19 @@ def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return resume(flow, replace(onward, answers={**kept, "place": found}), turn)
     if not found.get("area") and not pin:
         return None
-    if before and not (found["building"] and turn.facts.places.inside(found["area"], before)):
+    if before and not pin and not (found["building"] and turn.facts.places.inside(found["area"], before)):
         return None
     told = place["text"] if place else ""
     if before is None and told not in found["text"] and not vague(told) and WHERE.search(told):  # 人民路, 靠近菜场
         inside = state.asking == "community" and not STREET.search(told) and not pin  # 大门那里, of the estate told now
         found = {**found, "text": f"{found['text']} {told}" if inside else f"{told}，{found['text']}"}
     return _and_again(flow, replace(onward, answers={**kept, "place": found}), turn, texts.PLACED)
+
+
+def _tells_another(state: State, turn: Turn) -> bool:
+    """幸福里那套的楼道灯也坏了, of a leak: the place in it is that of the other matter."""
+    seen = turn.said.understood
+    return len(seen.plain) >= LEAST and another(seen, state.answers["service"]) and not only_a_place(turn)
 
 
 def reports(seen: Understanding) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from flows.complaint import about, asking, happened, texts
+from flows.complaint import about, asking, happened, kind, texts
 from flows.complaint.locate import place_text
 from flows.complaint.opening import opened
 from flows.complaint.rules import service_of
@@ -56,9 +56,7 @@ FILE = Flow(
             free=True,
             drops=("service", "about"),
         ),
-        Ask(
-            "service", texts.ASK_SERVICE, asking.service, choices=asking.services, fill=asking.fill_service, name="类别"
-        ),
+        Ask("service", texts.ASK_SERVICE, kind.service, choices=kind.services, fill=kind.fill_service, name="类别"),
         Ask("place", texts.ASK_PLACE, asking.place, fill=asking.fill_place, name="位置", free=True),
         Ask("which", texts.ASK_WHICH, asking.which, choices=asking.candidates, when=asking.several),
         Ask("community", texts.ASK_COMMUNITY, asking.community, choices=asking.communities, when=asking.anywhere),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.complaint import about, asking, asking_time, desks, elsewhere, happened, texts, together
+from flows.complaint import about, asking, asking_time, desks, elsewhere, happened, kind, texts, together
 from flows.complaint.asking import asks
 from flows.complaint.between import between
 from flows.complaint.filing import FILE
@@ -14,7 +14,7 @@ from flows.complaint.opening import opened
 from flows.complaint.own import FLOWS as OWN_FLOWS
 from flows.complaint.own import afterwards, amend, asked_after, my_cases, nudge, photo_of_it, rate, withdraw
 from flows.complaint.phone import number_and_hint
-from flows.complaint.rules import masked, meant_by, service_of
+from flows.complaint.rules import OTHER, masked, meant_by, service_of
 from flows.effects import Consent, Effect, KeepPersonal, Say
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn
 from nlu.script import kept
@@ -106,12 +106,13 @@ FLOW = Flow(
         Ask(
             "service",
             texts.ASK_SERVICE,
-            asking.service,
-            choices=asking.services,
-            fill=asking.fill_service,
+            kind.service,
+            choices=kind.services,
+            fill=kind.fill_service,
             name="类别",
             also=("分类", "类型"),
             drops=("together",),
+            falls_to=OTHER,
         ),
         Ask(
             "place",

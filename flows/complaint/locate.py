@@ -27,6 +27,7 @@ AROUND = re.compile(  # what may stand beside the names of a place without telli
 INSIDE = re.compile(  # a building: 二单元, 2单元301, 三楼东户
     r"(?:[一二三四五六七八九十两\d]{1,4}(?:单元|门洞|层|楼|室|户|号房)|(?<=[单元层楼])\d{3,4}|[东西南北中]户)+"
 )
+ROOM = re.compile(r"(?:就?是)?(?!1[3-9]\d$)(?P<room>\d{3,4})(?:室|号?房|户)?")  # 302, of a building; 139 begins a phone
 WIDE = re.compile(r"(?:社区|街道|村)$")  # 幸福里社区 is called like the estate in it
 LONGEST_PLACE = 20
 LONGEST_HEARD = 60  # characters in which a name is looked for by its sound
@@ -165,6 +166,18 @@ def _pinned(turn: Turn, lat: float, lon: float) -> dict[str, Any]:
     return {"text": f"{named}（{pin}）" if named else pin, "area": turn.facts.area, "building": None}
 
 
+def pinned_in(turn: Turn, answers: Answers) -> dict[str, Any] | None:
+    """A pin sent after the place was told: the building it stands at, where that lies inside; else beside the words."""
+    if turn.said.location is None or "place" not in answers:
+        return None
+    found, (area, building) = _pinned(turn, *turn.said.location), where(answers, turn)
+    before = where_told(answers)
+    if before is None or (building is None and found["building"] and turn.facts.places.inside(found["area"], before)):
+        return found
+    lat, lon = turn.said.location
+    return {"text": f"{place_text(answers, turn)}（定位 {lat:.5f}, {lon:.5f}）", "area": area, "building": building}
+
+
 def _by_sound(turn: Turn, text: str, before: int | None) -> dict[str, Any] | None:
     """A place that is only called alike, to be asked back: 星福里3号楼."""
     right = heard(turn.facts.places, text[:LONGEST_HEARD])
@@ -198,8 +211,10 @@ def nearer(turn: Turn, answers: Answers) -> dict[str, Any] | None:
     if building is not None and _meant(text) != text:
         return locate(turn, text, area)
     if building is not None:
-        within = INSIDE.fullmatch(aligned(text)) and text not in (known := place_text(answers, turn))
-        return {"text": f"{known}{text}", "area": area, "building": building} if within else None
+        known, room = place_text(answers, turn), ROOM.fullmatch(aligned(text))
+        inside = room["room"] if room and not re.search(r"\d$", known) else text
+        within = (room or INSIDE.fullmatch(aligned(text))) and inside not in known
+        return {"text": f"{known}{inside}", "area": area, "building": building} if within else None
     before, told = where_told(answers), str(place.get("heard") or place["text"])
     found = locate(turn, text, before, WIDE.sub("", told) if before else "")
     if found and found.get("several") and before:  # one of them, or none: the estate is known all the same

@@ -74,6 +74,8 @@ def photo_of_it(state: State, turn: Turn) -> Outcome | None:
 def my_cases(state: State, turn: Turn) -> Outcome:
     """The person's own cases with their state, newest first, and what can be done about them."""
     cases = turn.facts.my_cases[:5]
+    if not cases and _filing(state):
+        return Outcome(state, (Say(texts.STANDS_YET),))
     if not cases:
         return Outcome(state, (Say(texts.NO_CASES),))
     lines = [texts.MY_CASES]
@@ -98,6 +100,11 @@ def my_cases(state: State, turn: Turn) -> Outcome:
             )
         )
     return Outcome(state, (Say("\n".join(lines), options=tuple(_doings(c) for c in cases if _doings(c))),))
+
+
+def _filing(state: State) -> bool:
+    """Whether it is asked in the middle of a report."""
+    return any(open_flow.flow == "complaint" for open_flow in state.suspended)
 
 
 def asked_after(state: State, turn: Turn) -> Outcome | None:
@@ -155,8 +162,7 @@ def nudge(state: State, turn: Turn, words: str = "") -> Outcome:
         done = [c for c in turn.facts.my_cases if c.status == Status.RESOLVED]
         if done:
             return _unsolved(state, done)
-        filing = any(open_flow.flow == "complaint" for open_flow in state.suspended)
-        return Outcome(state, (Say(texts.NOT_FILED_YET if filing else texts.NOTHING_OPEN),))
+        return Outcome(state, (Say(texts.NOT_FILED_YET if _filing(state) else texts.NOTHING_OPEN),))
     if len(alive) == 1:
         return Outcome(state, (ActOnCase(alive[0].id, "nudge", more),))
     rows = tuple((Option(f"{c.number} {c.title}", "case.nudge", {"case": c.id, **more}),) for c in alive[:6])

@@ -28,6 +28,8 @@ _CALLING_ALONE = re.compile(
     r"(?:电话|手机)?(?:请|麻烦|最好|尽量)*(?:在|到)?[白早晚中上下周工夜平节点一二三四五六七八九十\d日天末午间里作时候班以之后前半吃饭]{0,10}"
     r"(?:再|才|请|都|就)?(?:别|不要|莫|不能|不方便|可以|方便)?(?:给我)?(?:打|接|联系|发短信|短信联系|加微信)(?:扰|电话|我|过来|联系)*(?:就行|就好|吧|哈|啊)?"
 )
+_NO_CALLS = re.compile(r"(?:不能|不要|别|没法|不方便)(?:给我)?(?:打|接)(?:我的?|听)?电话|听不(?:见|到|清)|短信|微信")
+SHORT = 20  # characters of what is said of calling
 _NAMED = re.compile(r"^(?:我的?)?(?:电话|手机号?|号码)(?:改成|改为|换成|改|换|是|为|[:：])*")
 
 _SPOKEN = re.compile(r"[零〇一二三四五六七八九幺洞](?:[ ,，]?[零〇一二三四五六七八九幺洞]){10}")
@@ -45,6 +47,12 @@ def calling(text: str) -> str:
     rest = PHONE.sub(" ", plain).strip(" ，,。；;、（）()!！")
     said = _CALLING.search(rest) if PHONE.search(plain) else _CALLING_ALONE.fullmatch(rest)
     return _NAMED.sub("", rest)[:60].strip(" ，,") if said else ""
+
+
+def of_calling(text: str) -> bool:
+    """Whether a short line only says how to reach somebody, without a number: 不能打电话, 发短信可以."""
+    plain = aligned(text).strip(" ，,。；;、（）()!！")
+    return _NO_CALLS.search(plain) is not None and len(plain) <= SHORT and not re.search(r"\d{5}|[?？吗]", plain)
 
 
 def reached(number: str, text: str) -> str:
