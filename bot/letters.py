@@ -45,7 +45,7 @@ class Verdict:
     wait: timedelta = timedelta()
 
 
-def outbound(row: OutboxRow, photo: str | None = None) -> Outbound:
+def outbound(row: OutboxRow) -> Outbound:
     """The row as what a channel is asked to do. An edit changes its target; any other target is replied to. What was to
     be edited and never got out, or nobody knows as what, is said as it is now."""
     payload = row.payload
@@ -58,7 +58,6 @@ def outbound(row: OutboxRow, photo: str | None = None) -> Outbound:
         choices=tuple(tuple(_choice(each) for each in line) for line in payload.get("choices") or ()),
         message=row.target if act is Act.EDIT else None,
         reply_to=(row.target or payload.get("answers")) if act is Act.SAY else None,
-        photo=photo,
         callback=payload.get("callback"),
         to=payload.get("to"),
         outbox=row.id,

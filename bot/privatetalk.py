@@ -177,12 +177,10 @@ def converse(scene: Scene, said: Said, *, chat: people.Chat | None = None) -> No
     finish(scene, chat, state, outcome)
 
 
-def turn_of(
-    scene: Scene, said: Said, state: State, area: int | None = None, more: frozenset[str] = frozenset()
-) -> Turn:
+def turn_of(scene: Scene, said: Said, state: State, more: frozenset[str] = frozenset()) -> Turn:
     """The turn with the facts that the flows in question need, and `more`."""
     world, conn = scene.world, scene.conn
-    where = area or scene.chat.area or scene.person.area
+    where = scene.chat.area or scene.person.area
     names = [state.flow, said.begin, said.understood.flow, *(s.flow for s in state.suspended)]
     names.append(taken_up.flow_of(state.last))
     if said.photos or said.location:

@@ -53,10 +53,10 @@ def render(out: Outbound, abilities: Abilities, *, group: bool = False) -> tuple
     return tuple(said)
 
 
-def apart(out: Outbound, *, caption: int = 0, measure: Measure = utf16) -> tuple[Outbound, ...]:
+def apart(out: Outbound, *, caption: int = 0) -> tuple[Outbound, ...]:
     """A photo, then its words, unless they are no longer than a `caption` of it may be; words that announce it, with a
     colon at their end, go before it."""
-    if out.photo is None or measure(out.text) <= caption or not out.text.strip():
+    if out.photo is None or utf16(out.text) <= caption or not out.text.strip():
         return (out,)
     if out.text.rstrip().endswith("：") and not out.choices:
         return replace(out, photo=None), replace(out, text="", reply_to=None)

@@ -30,7 +30,6 @@ class Post:
 
     role: str
     path: str
-    area_name: str
     department: str | None
 
 
@@ -75,7 +74,7 @@ def member(conn: Connection, staff_id: int) -> Member | None:
             select(area.c.id, area.c.path, area.c.name).where(area.c.id.in_([r.area for r in found[0].roles]))
         )
     }
-    posts = tuple(Post(r.role, places[r.area].path, places[r.area].name, r.department) for r in found[0].roles)
+    posts = tuple(Post(r.role, places[r.area].path, r.department) for r in found[0].roles)
     return Member(staff_id, found[0].name, posts, found[0])
 
 

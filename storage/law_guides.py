@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -29,10 +29,10 @@ def read_guides() -> tuple[Guide, ...]:
     return parse_guides(rows)
 
 
-def load_guides(library: LawLibrary, on: date, guides: Iterable[Guide] | None = None) -> tuple[Guide, ...]:
+def load_guides(library: LawLibrary, on: date) -> tuple[Guide, ...]:
     """The guides that may be shown on that day: a guide whose article changed or left force is left out."""
-    known = read_guides() if guides is None else guides
-    return tuple(guide for guide in known if not problems(guide, lambda law, number: library.article(law, number, on)))
+    lookup = lambda law, number: library.article(law, number, on)  # noqa: E731
+    return tuple(guide for guide in read_guides() if not problems(guide, lookup))
 
 
 def check_all(on: date, library: LawLibrary | None = None, texts: Traversable | None = None) -> tuple[list[str], int]:

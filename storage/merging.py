@@ -53,7 +53,7 @@ def merge(conn: Connection, old: int, into: int, now: datetime) -> None:
     refuse(conn, old, into)
     _leave_doubles(conn, old, into, now)
     for table, column in _references():
-        for taken in _taken(table, column, old, into):
+        for taken in _taken(table, column, into):
             conn.execute(delete(table).where(column == old, taken))
         conn.execute(update(table).where(column == old).values({column.name: into}))
     conn.execute(update(walk_in).where(walk_in.c.bound_id == old).values(bound_id=into))
@@ -93,7 +93,7 @@ def _references() -> Iterator[tuple[Table, Column[int]]]:
                 yield table, column
 
 
-def _taken(table: Table, column: Column[int], old: int, into: int) -> Iterator[ColumnElement[bool]]:
+def _taken(table: Table, column: Column[int], into: int) -> Iterator[ColumnElement[bool]]:
     """For each rule that something is there once for a person: that the other has it already."""
     for rule in table.constraints:
         if isinstance(rule, UniqueConstraint | PrimaryKeyConstraint) and column.name in rule.columns:

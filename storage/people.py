@@ -138,9 +138,7 @@ def known(conn: Connection, channel: str, address: str) -> bool:
     return conn.execute(_PERSON, {"channel": channel, "address": address}).first() is not None
 
 
-def chat_for(
-    conn: Connection, channel: str, address: str, *, kind: str, person_id: int | None, make: bool = True
-) -> Chat:
+def chat_for(conn: Connection, channel: str, address: str, *, kind: str, person_id: int | None) -> Chat:
     """The chat at an address, made on first sight: an unknown group is a residents' group of no grid."""
     found = conn.execute(_CHAT, {"channel": channel, "address": address}).first()
     if found is None:

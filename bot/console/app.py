@@ -37,7 +37,6 @@ from bot.console.threads import ThreadPages
 from bot.console.volunteering import Scene, VolunteerPages
 from storage.database import Away
 
-Handler = Callable[[Request], Awaitable[Response]]
 Told = Callable[[Request, Exception], Awaitable[Response]]
 
 PLAIN = {400: "内容没有收全，请再发一次。", 404: "没有找到这一页。", 405: "这里不能这样操作。"}

@@ -191,21 +191,18 @@ def _when(text: str, zone: ZoneInfo) -> datetime:
     raise ValueError(f"「{text}」不是时间，要写成 2026-03-07 09:00")
 
 
-def of_shifts(
-    conn: Connection, shifts: Iterable[ShiftView], zone: ZoneInfo | None = None
-) -> tuple[list[str], list[list[str]]]:
-    """Shifts in the form they are read in, with how many signed up."""
+def of_shifts(conn: Connection, shifts: Iterable[ShiftView]) -> tuple[list[str], list[list[str]]]:
+    """Shifts in the form they are read in, in the time of where they are, with how many signed up."""
     areas = _names(conn, select(area.c.key, area.c.name, area.c.id).where(area.c.active))
     people = _names(conn, select(staff.c.key, staff.c.name, staff.c.id).where(staff.c.active))
-    home = zone or ZoneInfo("Asia/Shanghai")
     rows = [
         [
             s.title,
             areas.get(s.area, ""),
             s.place,
             s.about,
-            s.starts_at.astimezone(home).strftime(WRITTEN),
-            s.ends_at.astimezone(home).strftime(WRITTEN),
+            s.starts_at.astimezone(time_zone(conn, s.area)).strftime(WRITTEN),
+            s.ends_at.astimezone(time_zone(conn, s.area)).strftime(WRITTEN),
             str(s.capacity),
             people.get(s.organiser or 0, ""),
             str(s.min_age),

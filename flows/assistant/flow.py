@@ -52,7 +52,6 @@ _DENIES = re.compile(
 )
 LIFT = re.compile(r"(?<!扶手)(?:电梯|升降机|轿厢|货梯)")
 FALLEN = re.compile(r"塌|垮|埋|[压砸夹][住到着了]|楼板")
-CALLER = ("community_staff", "grid_worker", "grid_leader", "duty_leader")
 
 
 def menu() -> tuple[tuple[Option, ...], ...]:

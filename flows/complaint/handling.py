@@ -49,10 +49,6 @@ def _sentence(turn: Turn, answers: Answers) -> str:
     return str(_note(turn, answers)["text"])
 
 
-def _impossible(answers: Answers, _turn: Turn) -> bool:
-    return answers.get("ending") == Ending.IMPOSSIBLE
-
-
 def _done(action: str) -> Any:
     def finish(answers: Answers, _turn: Turn) -> tuple[Effect, ...]:
         told = answers.get("note") or {"text": "", "photos": []}

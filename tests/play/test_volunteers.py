@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from bot.presses import Desk
 from bot.volunteering import enrol, sheet
 from flows.domain.volunteering import place_codes
 from flows.volunteer.register import TEXT_VERSION
-from storage import ledger, merging, people, volunteers
+from storage import kept, ledger, merging, people, volunteers
 from storage.tables import activity as activities
 from storage.tables import area, certificate, consent, need, personal, service_hours, shift, sign_up, staff, transfer
 from tests.support.stage import Stage, texts
@@ -566,6 +567,20 @@ def test_an_exported_table_is_read_in_again_and_changes_nothing(stage: Stage) ->
         assert (made, failed) == (len(shifts), [])
         again = sheet.of_shifts(conn, [s for s in volunteers.everywhere(conn, now) if s.starts_at > now])[1]
         assert sorted(again) == sorted(table)
+
+
+def test_a_table_holds_the_time_of_where_a_shift_is_both_ways(stage: Stage) -> None:
+    now = stage.player.channel.now
+    with stage.world.database.write() as conn:
+        shifts = [s for s in volunteers.everywhere(conn, now) if s.starts_at > now]
+        at_home = sheet.of_shifts(conn, shifts)[1]
+        conn.execute(area.update().values(options={"timezone": "Asia/Urumqi"}))
+        kept.changed(conn)
+        header, table = sheet.of_shifts(conn, shifts)
+        west, east = ([datetime.fromisoformat(row[4]) for row in rows] for rows in (table, at_home))
+        assert west == [at - timedelta(hours=2) for at in east] and west
+        made, failed = sheet.write(conn, sheet.read(sheet.csv_bytes(header, table), "a.csv"), now)
+        assert (made, failed) == (0, [])
 
 
 def test_who_lacks_the_skill_is_asked_and_a_card_asks_nothing(stage: Stage) -> None:
