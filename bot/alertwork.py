@@ -72,7 +72,7 @@ def may_draft(world: World, conn: Connection, staff: people.Staff, area: int) ->
     return any(r.role in DRAFTERS and places.inside(area, r.area) for r in staff.roles)
 
 
-def areas_to_draft(conn: Connection, world: World, staff: people.Staff) -> tuple[tuple[int, str], ...]:
+def areas_to_draft(conn: Connection, staff: people.Staff) -> tuple[tuple[int, str], ...]:
     """Where somebody may send an alert: the areas of their roles, then those right below."""
     held = [r.area for r in staff.roles if r.role in DRAFTERS]
     return tuple(dict.fromkeys(pages.areas_from(conn, held)))

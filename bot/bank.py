@@ -43,7 +43,7 @@ def new_month(now: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(now.astimezone(zone).date().replace(day=1), time(0), zone)
 
 
-def office(conn: Connection, world: World, staff: Staff | None, text: str, today: date) -> OfficeView | None:
+def office(conn: Connection, staff: Staff | None, text: str, today: date) -> OfficeView | None:
     """What a member of staff may do with points; None for everybody else."""
     held = sorted({r.area for r in staff.roles if r.role in OFFICE}) if staff else []
     if not held:

@@ -131,7 +131,7 @@ def _volunteering(one: _For) -> dict[str, Any]:
 
 def _office(one: _For) -> dict[str, Any]:
     acting = people.staff_of(one.conn, one.person)
-    return {"office": bank.office(one.conn, one.world, acting, one.text, one.today)}
+    return {"office": bank.office(one.conn, acting, one.text, one.today)}
 
 
 def _colleagues(one: _For) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def _work_areas(one: _For) -> dict[str, Any]:
 
 def _alert_areas(one: _For) -> dict[str, Any]:
     mine = people.staff_of(one.conn, one.person)
-    return {"alert_areas": alertwork.areas_to_draft(one.conn, one.world, mine)} if mine else {}
+    return {"alert_areas": alertwork.areas_to_draft(one.conn, mine)} if mine else {}
 
 
 def _thread(t: Any) -> ThreadView:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -58,11 +57,11 @@ def _answer(scene: Scene, areas: tuple[int, ...]) -> list[Effect] | None:
     asked = ASKED.fullmatch(word(scene.said.text))
     if asked is None:
         return None
-    return [Say(_of(scene, area, last=asked["last"] is not None, now=scene.now)) for area in areas]
+    return [Say(_of(scene, area, last=asked["last"] is not None)) for area in areas]
 
 
-def _of(scene: Scene, area: int, *, last: bool, now: datetime) -> str:
-    today = now.astimezone(casework.zone(scene.conn, scene.world, area)).date()
+def _of(scene: Scene, area: int, *, last: bool) -> str:
+    today = scene.now.astimezone(casework.zone(scene.conn, scene.world, area)).date()
     period = ended(today)[0] if last else month(today.year, today.month)
     span = period.name if last else f"{period.name}（1日到今天）"
     return told(scene.conn, scene.world, area, period, span)

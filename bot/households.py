@@ -116,7 +116,7 @@ def undecided(conn: Connection, staff: Staff) -> list[Proposal]:
     return proposed + proposals.undecided(conn, judge, (State.APPEALED,), 8)
 
 
-def pending(conn: Connection, world: World, here: Here) -> list[fx.Effect]:
+def pending(conn: Connection, here: Here) -> list[fx.Effect]:
     """What waits for the member of staff here, each with its buttons."""
     found = undecided(conn, here.staff) if here.staff else []
     if not found:

@@ -219,8 +219,10 @@ class Worker:
     def _ours(self, row: inbox.InboxRow) -> bool:
         """Whether what was sent is meant for us: of what people show each other in a group nothing is kept."""
         said = row.payload
-        if said.get("private") or said.get("kind") == Kind.VOICE:
-            return bool(said.get("private"))
+        if said.get("private"):
+            return True
+        if said.get("kind") == Kind.VOICE:
+            return False
         if said.get("addressed"):
             return True
         with self.world.database.read() as conn:

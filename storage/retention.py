@@ -58,9 +58,9 @@ class Retention:
     web: timedelta = timedelta(days=365)  # what the web chat shows
 
 
-def sweep(conn: Connection, now: datetime, retention: Retention | None = None) -> dict[str, int]:
+def sweep(conn: Connection, now: datetime) -> dict[str, int]:
     """Forget what is old; says how many rows of each table were emptied or deleted."""
-    keep = retention or Retention()
+    keep = Retention()
     return {
         "inbox": sum(_count(conn, one) for one in _inbox(keep, now)),
         "outbox": _count(conn, _given_up(now - keep.stuck, now - keep.answers))

@@ -26,7 +26,7 @@ def write(conn: Connection, world: World, here: Here, effect: fx.HouseholdEffect
         case fx.ShowEntries(household):
             return homes.entries(conn, world, here, household)
         case fx.ShowPending():
-            return homes.pending(conn, world, here)
+            return homes.pending(conn, here)
         case fx.ShowCodes(household):
             return homes.show_codes(conn, world, here, household)
         case fx.ShowStatement(household, before):
