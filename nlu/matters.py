@@ -14,11 +14,12 @@ from nlu.understanding import Matter, Understanding
 LONGEST = 300  # characters; what is longer is a letter, and taken as one matter
 MOST = 4
 SURE = 0.8  # a part is a matter of its own only when it is clear which flow it is for
+LISTED = 0.5  # … and clearer than not where a list numbers it
 SERVICE = 0.35  # and, beside another complaint, which service
 SHORTEST = 5
 FLOWS = frozenset({"complaint", "legal", "volunteer", "points"})
 
-_EDGE = r"(?:^|(?<=[,，.。;；!！?？\s]))"
+_EDGE = r"(?:^|(?<=[,，.。;；:：!！?？\s]))"
 # Words that open another matter, and numbers of a list. A pause alone never does: one thing is told in many clauses.
 _WORDS = (
     r"另外(?!一|两|三|几|的|找|租|买)|此外|再就是|再一个|再有|再说|对了|顺便(?:问|说|再)?|顺带|其次|仲有|另[,，]|"
@@ -26,10 +27,17 @@ _WORDS = (
     r"同时(?:也|还)?(?:想|要|请)|最后(?:想|再|问)"
 )
 _NUMBERS = (
-    r"[1-9][、.．)）](?!\d)|[一二三四五]、|[①-⑨]|第[一二三四五六](?:[,，、:：]|(?:个|件)(?:事|问题)|是)|[一二三四]是"
+    r"[1-9][、.．)）](?!\d)|1[、)）](?=\d.{2,}[;；。\s]2[、)）])|(?<=[;；。\s])[2-9][、)）](?=\d)"
+    r"|[一二三四五]、|[①-⑨]|第[一二三四五六](?:[,，、:：]|(?:个|件)(?:事|问题)|是)|[一二三四]是"
 )
 _OPENS = late(rf"{_EDGE}(?:{_WORDS}|{_NUMBERS})")
-_INNER = re.compile(rf"[,，.。;；!！?？\s]{opening(f'(?:{_WORDS}|{_NUMBERS})')}")  # in all that is cut
+_INNER = re.compile(rf"[,，.。;；:：!！?？\s]{opening(f'(?:{_WORDS}|{_NUMBERS})')}")  # in all that is cut
+_NUMBERED = re.compile(_NUMBERS)
+_FIGURE, _SECOND = re.compile(r"^[1-9][、.．)）]"), re.compile(r"2[、.．)）]")
+_ANNOUNCES = re.compile(  # 你好，三件事：
+    r"(?:你好|您好|小邻|请问|我|有|想|要|说|问|反映|咨询|一下|下|[,，。!！、\s])*"
+    r"[一二两三四五六几2-6](?:件|个|点|样)(?:事情?|问题|情况|诉求|建议)?"
+)
 _HEAD = re.compile(r"^[,，.。;；:：!！?？\s]+|[,，;；:：\s]+$")
 
 
@@ -47,13 +55,17 @@ def matters(text: str, understand: Callable[[str], Understanding]) -> tuple[Unde
     if not 1 < len(stretches) <= MOST + 1:
         return ()
     found: list[Understanding] = []
+    clear = True
+    listed = any(_SECOND.match(stretch) for stretch in stretches)
     for stretch in _joined(stretches):
-        seen = understand(_plain(stretch))
-        if found and (not _own(seen) or any(_same(seen, other) for other in found)):
+        seen = understand(_plain(_FIGURE.sub("", stretch) if listed else stretch))
+        own = _own(seen, LISTED if _NUMBERED.match(stretch) else SURE)
+        if found and (not own or any(_same(seen, other) for other in found)):
             found[-1] = _more(found[-1], seen)
         else:
             found.append(seen)
-    clear = len(found) > 1 and all(_own(seen) for seen in found)
+            clear = clear and own
+    clear = clear and len(found) > 1
     return tuple(_placed(seen, found[0]) for seen in found) if clear else ()
 
 
@@ -63,7 +75,9 @@ def others(found: tuple[Understanding, ...]) -> tuple[Matter, ...]:
 
 
 def _joined(stretches: tuple[str, ...]) -> tuple[str, ...]:
-    """A short opening ("两件事：") belongs to what follows it."""
+    """A short opening ("你好") belongs to what follows it; one that only counts ("两件事：") is no part of any."""
+    if len(stretches) > 1 and _ANNOUNCES.fullmatch(stretches[0]):
+        return stretches[1:]
     if len(stretches) > 1 and len(stretches[0]) < SHORTEST:
         return (f"{stretches[0]}{stretches[1]}", *stretches[2:])
     return stretches
@@ -73,8 +87,8 @@ def _plain(stretch: str) -> str:
     return _HEAD.sub("", _OPENS.sub("", stretch, count=1)) or stretch
 
 
-def _own(seen: Understanding) -> bool:
-    clear = seen.flow in FLOWS and seen.confidence >= SURE and len(seen.text) >= SHORTEST
+def _own(seen: Understanding, least: float) -> bool:
+    clear = seen.flow in FLOWS and seen.confidence >= least and len(seen.text) >= SHORTEST
     return clear and (seen.flow != "complaint" or not seen.services or seen.services[0][1] >= SERVICE)
 
 

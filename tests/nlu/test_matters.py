@@ -26,6 +26,10 @@ def engine() -> EmbeddedEngine:
         ("二单元楼道灯坏了。另外问一下我家还有多少积分", ["complaint", "points"]),
         ("路灯坏了三天了，还有就是物业费能不能不交，法律上怎么说", ["complaint", "legal"]),
         ("1、楼道灯不亮 2、垃圾没人收 3、楼上天天半夜蹦迪", ["complaint", "complaint", "complaint"]),
+        (
+            "你好，三件事：1、3号楼2单元楼道灯不亮；2、小区门口垃圾没人清；3、我想问下公司不给交社保怎么办",
+            ["complaint", "complaint", "legal"],
+        ),
         ("我想报名周末的志愿活动，对了，我家的积分能换什么", ["volunteer", "points"]),
     ],
 )
@@ -44,6 +48,7 @@ def test_matters_are_told_apart(engine: EmbeddedEngine, text: str, flows: list[s
         "离婚孩子归谁，另外彩礼要退吗",
         "合伙做生意，一个出钱不管事，另外一个管事不出钱，利润怎么分",
         "电梯坏了，另外谢谢你们",
+        "1、3号楼都停水了",
     ],
 )
 def test_one_matter_stays_one(engine: EmbeddedEngine, text: str) -> None:
@@ -53,6 +58,11 @@ def test_one_matter_stays_one(engine: EmbeddedEngine, text: str) -> None:
 def test_a_complaint_without_a_place_happened_where_the_first_did(engine: EmbeddedEngine) -> None:
     seen = engine.understand("阳光苑12栋路灯坏了，另外下水道堵了臭得很")
     assert [other.text for other in seen.others] == ["阳光苑12栋，下水道堵了臭得很"]
+
+
+def test_what_only_counts_the_matters_is_no_part_of_the_first(engine: EmbeddedEngine) -> None:
+    seen = engine.understand("我有两个问题：1、5号楼楼道灯不亮；2、公司不给交社保怎么办")
+    assert seen.first == "5号楼楼道灯不亮"
 
 
 def test_danger_is_of_the_whole_message(engine: EmbeddedEngine) -> None:
