@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot import aside, casewords, figures, filing, neighbours, privatetalk, worklist
 from bot.channels.base import Kind
 from bot.effects import Here, Writer
-from flows import groups, router, subject, words
+from flows import group_hearing, groups, router, subject, words
 from flows.assistant import flow as assistant
 from flows.assistant import texts
 from flows.called import unnamed
@@ -115,7 +115,7 @@ def _residents(scene: Scene, understood: Understanding) -> None:
     line = groups.Line(
         person=person,
         text=scene.said.text,
-        understanding=_joined(scene, memory, understood),
+        understanding=_overheard(scene, memory, understood),
         addressed=scene.said.addressed,
         reply_to_person=bool(scene.said.reply_to) and not scene.said.addressed,
         photo=bool(scene.said.photos) and scene.said.kind is not Kind.VOICE,
@@ -165,13 +165,11 @@ def _memory(kept: Mapping[str, Any]) -> groups.Memory:
         return groups.Memory()
 
 
-def _joined(scene: Scene, memory: groups.Memory, understood: Understanding) -> Understanding:
-    """A line that completes the one its author has just said is understood together with it."""
-    before = groups.pending_text(memory, str(scene.person.id), scene.now)
-    if before is None or scene.said.addressed or understood.danger:
+def _overheard(scene: Scene, memory: groups.Memory, understood: Understanding) -> Understanding:
+    if scene.said.addressed:
         return understood
-    both = scene.world.overhearing.understand(f"{before}，{scene.said.text}", local_services=())
-    return both if both.danger or both.local > understood.local else understood
+    understand = scene.world.overhearing.understand
+    return group_hearing.overheard(memory, str(scene.person.id), understood, scene.now, understand)
 
 
 def offer(here: Here, made: groups.Offer, area: int | None) -> Say:

@@ -60,7 +60,7 @@ def answer(
         "service": found.service,
         "label7": found.label7,
         "danger": found.danger is not None,
-        "speak": "answer" if chat == "private" else _speak(found, addressed),
+        "speak": "answer" if chat == "private" else _speak(found, addressed, hearing),
         "slots": {
             "place": slots.place,
             "time": slots.time,
@@ -72,12 +72,14 @@ def answer(
     }
 
 
-def _speak(found: Understanding, addressed: bool) -> str:
+def _speak(found: Understanding, addressed: bool, hearing: Engine) -> str:
     """What a line in a group calls for, as if nothing had been said before; a line that waits for more is silent."""
+    from flows.group_hearing import overheard
     from flows.groups import Line, Memory, Offer, Silent, Wait, decide
 
-    line = Line(person="", text=found.text, understanding=found, addressed=addressed)
-    decision = decide(Memory(), line, datetime(2026, 1, 5, tzinfo=UTC), group_numbers())
+    now = datetime(2026, 1, 5, tzinfo=UTC)
+    seen = found if addressed else overheard(Memory(), "", found, now, hearing.understand)
+    decision = decide(Memory(), Line("", found.text, seen, addressed=addressed), now, group_numbers())
     if isinstance(decision, Offer):
         return "offer"
     return "silent" if isinstance(decision, Silent | Wait) else "answer"
@@ -89,9 +91,7 @@ def group_numbers() -> GroupNumbers:
     from flows.groups import Tuned
 
     numbers = json.loads((ROOT / "nlu" / "tuned.json").read_text("utf-8"))["numbers"]
-    return Tuned(
-        **{name.removeprefix("groups."): value for name, value in numbers.items() if name.startswith("groups.")}
-    )
+    return Tuned(**{name[7:]: value for name, value in numbers.items() if name.startswith("groups.")})
 
 
 def lines(stream: BinaryIO) -> Iterator[bytes]:

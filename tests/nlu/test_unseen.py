@@ -9,24 +9,24 @@ from typing import Any
 import pytest
 
 from bot.commands.nlu import embedded_engine
-from flows.groups import Answer, Line, Memory, Offer, decide, pending_text, remember, settle
+from flows.group_hearing import overheard
+from flows.groups import Answer, Line, Memory, Offer, decide, remember, settle
 from tests.support.hearing import apart, heard, measured
 
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
 
 def spoken(lines: list[dict[str, Any]]) -> set[str]:
-    """The texts that are answered or offered to report, a line every twenty seconds; joined as in bot/grouptalk.py."""
+    """The texts that are answered or offered to report, a line every twenty seconds."""
     engine = embedded_engine(second=False).quick()
     memories: dict[str, Memory] = {}
     found: set[str] = set()
     for row in lines:
         memory, now = memories.get(row["group"], Memory()), MORNING + timedelta(seconds=20 * row["n"])
         offers, memory = settle(memory, now)
-        understood, before = engine.understand(row["text"]), pending_text(memory, row["from"], now)
-        if before is not None and not row["addressed"] and not understood.danger:
-            both = engine.understand(f"{before}，{row['text']}")
-            understood = both if both.danger or both.local > understood.local else understood
+        understood = engine.understand(row["text"])
+        if not row["addressed"]:
+            understood = overheard(memory, row["from"], understood, now, engine.understand)
         line = Line(row["from"], row["text"], understood, addressed=row["addressed"])
         decision = decide(memory, line, now)
         found |= {offer.text for offer in offers} | ({row["text"]} if isinstance(decision, Offer | Answer) else set())
