@@ -146,14 +146,11 @@ def staff_roles(conn: Connection, world: World, staff: people.Staff, case: Case)
         return frozenset()
     if case.merged_into is not None:  # whoever has the case that goes on for it
         case = replace(case, owner=cases.load(conn, parties_of.chain(conn, case.id)[-1]).owner)
-    found: set[Role] = set()
+    found = {Role.OWNER} if staff.id == case.owner else set[Role]()  # wherever they serve: it was given to them
     places = world.known(conn).places
     highest = next(reversed(levels(conn, world, case.area)), "")
     for held in staff.roles:
         covers = case.area is None or case.area not in places or places.inside(case.area, held.area)
-        within = case.area is not None and case.area in places and places.inside(held.area, case.area)
-        if (covers or within) and staff.id == case.owner:  # whatever their role there, it was given to them
-            found.add(Role.OWNER)
         called = case.called if case.status is Status.CALLED_OUT else ()
         if held.role == "department" and covers and held.department in (case.department, *called):
             found.add(Role.DEPARTMENT)

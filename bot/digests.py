@@ -26,9 +26,9 @@ ON_DUTY = "duty_leader"
 
 def _cases(conn: Connection, world: World, area: int, hidden: Collection[str] = ()) -> list[OpenCase]:
     return [
-        OpenCase(number, casework.title_of(world, service), opened, due_at, owned)
-        for number, service, opened, due_at, owned in caselists.open_in(conn, area)
-        if number not in hidden
+        OpenCase(row.number, casework.title_of(world, row.service), row.opened, row.due, row.owned, row.take_by)
+        for row in caselists.open_in(conn, area)
+        if row.number not in hidden
     ]
 
 

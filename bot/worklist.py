@@ -62,6 +62,6 @@ def _asked(scene: Scene) -> bool:
 
 def _open(scene: Scene, rows: list[caselists.Row]) -> list[digest.OpenCase]:
     return [
-        digest.OpenCase(number, casework.title_of(scene.world, service), opened, due, owned)
-        for number, service, opened, due, owned in rows
+        digest.OpenCase(r.number, casework.title_of(scene.world, r.service), r.opened, r.due, r.owned, r.take_by)
+        for r in rows
     ]

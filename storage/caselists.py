@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, String, cast, func, literal, or_, select
+from sqlalchemy import Connection, String, cast, func, literal, or_, select
+from sqlalchemy import case as choose
 
 from flows.domain.places import building_level
 from storage import desk
@@ -15,12 +16,25 @@ from storage.tables import area, case, case_called, chat, due, duty, staff, staf
 OPEN = ("submitted", "accepted", "assigned", "called_out")
 
 
-Row = tuple[str, str, datetime, datetime | None, bool]  # (number, service, opened, due, owned)
-_COLUMNS = (case.c.number, case.c.service, case.c.opened_at, case.c.resolve_due, case.c.owner_id)
+class Row(NamedTuple):
+    """A case as digests count it; `take_by` while nobody has it."""
+
+    number: str
+    service: str
+    opened: datetime
+    due: datetime | None
+    owned: bool
+    take_by: datetime | None
+
+
+_COLUMNS = (
+    *(case.c.number, case.c.service, case.c.opened_at, case.c.resolve_due),
+    *(case.c.owner_id.is_not(None), choose((case.c.owner_id.is_(None), case.c.acknowledge_due))),
+)
 
 
 def open_in(conn: Connection, area_id: int, limit: int = 500) -> list[Row]:
-    """(number, service, opened, due, owned) of the cases being worked on in an area and its parts, oldest first."""
+    """The cases being worked on in an area and its parts, oldest first."""
     top = select(area.c.path).where(area.c.id == area_id).scalar_subquery()
     query = (
         select(*_COLUMNS)
@@ -29,26 +43,21 @@ def open_in(conn: Connection, area_id: int, limit: int = 500) -> list[Row]:
         .order_by(case.c.id)
         .limit(limit)
     )
-    return _rows(conn, query)
+    return [Row(*row) for row in conn.execute(query)]
 
 
 def owned(conn: Connection, staff_id: int, limit: int = 100) -> list[Row]:
-    """The same of the cases a member of staff is working on, what is due first first."""
+    """The cases a member of staff is working on, what is due first first."""
     query = select(*_COLUMNS).where(case.c.owner_id == staff_id, case.c.status.in_(OPEN))
-    return _rows(conn, query.order_by(case.c.resolve_due, case.c.id).limit(limit))
+    return [Row(*row) for row in conn.execute(query.order_by(case.c.resolve_due, case.c.id).limit(limit))]
 
 
 def called(conn: Connection, who: desk.Member, departments: Sequence[str], limit: int = 20) -> list[tuple[int, Row]]:
-    """(id, the same) of the cases to which these departments are called out, as far as `who` may see them."""
+    """(id, row) of the cases to which these departments are called out, as far as `who` may see them."""
     theirs = select(case_called.c.case_id).where(case_called.c.department.in_(departments))
     query = desk.seen(who).where(case.c.id.in_(theirs), case.c.status == "called_out").order_by(case.c.id).limit(limit)
-    return [(r.id, (r.number, r.service, r.opened_at, r.resolve_due, r.owner is not None)) for r in conn.execute(query)]
-
-
-def _rows(conn: Connection, query: Select[Any]) -> list[Row]:
-    return [
-        (number, service, opened, at, owner is not None) for number, service, opened, at, owner in conn.execute(query)
-    ]
+    found = conn.execute(query)
+    return [(r.id, Row(r.number, r.service, r.opened_at, r.resolve_due, r.owner is not None, None)) for r in found]
 
 
 def orphaned(conn: Connection, limit: int = 100) -> list[int]:

@@ -128,7 +128,7 @@ def seen(who: Member) -> Select[Any]:
 
 def is_late(now: datetime) -> ColumnElement[bool]:
     """Whether a case's clock has run out: of taking it, or of finishing it."""
-    untaken = and_(case.c.owner_id.is_(None), case.c.acknowledge_due < now, case.c.status == Status.SUBMITTED)
+    untaken = and_(case.c.owner_id.is_(None), case.c.acknowledge_due < now)
     return and_(case.c.status.in_(ALIVE), or_(case.c.resolve_due < now, untaken))
 
 

@@ -225,9 +225,7 @@ def _next_page(params: QueryParams, more: After | None) -> str:
 
 
 def _is_late(line: CaseLine, now: datetime) -> bool:
-    due = line.resolve_due
-    if line.status == "submitted" and line.owner is None:
-        due = line.acknowledge_due
+    due = line.resolve_due if line.owner else line.acknowledge_due or line.resolve_due
     return line.status in ("submitted", "accepted", "assigned", "called_out") and due is not None and due < now
 
 

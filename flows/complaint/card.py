@@ -78,7 +78,7 @@ def _mediate(case: Case) -> Option:
 
 
 def _option(case: Case, action: Action) -> Option:
-    return Option(LABELS[action], f"case.{action}", {"case": case.id}, roles=PRESSERS, area=case.area)
+    return Option(LABELS[action], f"case.{action}", {"case": case.id}, roles=PRESSERS)
 
 
 def card_text(case: Case, around: Around) -> str:

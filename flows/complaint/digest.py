@@ -39,13 +39,19 @@ class OpenCase:
     opened_at: datetime
     due: datetime | None
     owned: bool
+    take_by: datetime | None = None  # while nobody has it
+
+    @property
+    def clock(self) -> datetime | None:
+        """The one of its clocks that runs out first."""
+        return min((at for at in (self.take_by, self.due) if at), default=None)
 
 
 def digest(
     cases: Sequence[OpenCase], now: datetime, since: datetime, zone: ZoneInfo, *, workday: bool = True
 ) -> str | None:
-    """The morning's text; None when there is nothing to tell. On a day off only what is overdue is worth a message."""
-    if not cases or (not workday and not _late(cases, now)):
+    """The morning's text; None when there is nothing to tell: on a day off, unless something should be done by now."""
+    if not cases or (not workday and not any(c.due and c.due < now for c in cases)):
         return None
     return "\n".join([TITLE, *_told(cases, now, since, zone)])
 
@@ -88,27 +94,27 @@ def waits(threads: Mapping[str, int]) -> str:
 
 
 def _line(case: OpenCase, now: datetime, zone: ZoneInfo) -> str:
-    if case.due is None:
+    if case.clock is None:
         return f"· {case.number} {case.title}"
     return LINE.format(number=case.number, title=case.title, due=_due(case, now, zone))
 
 
 def _told(cases: Sequence[OpenCase], now: datetime, since: datetime, zone: ZoneInfo) -> list[str]:
     late = _late(cases, now)
-    near = [c for c in cases if c.due and now <= c.due < now + NEAR]
+    near = [c for c in cases if c.clock and now <= c.clock < now + NEAR]
     new = sum(c.opened_at >= since for c in cases)
     counts = COUNTS.format(open=len(cases), new=new, near=len(near), overdue=len(late))
-    urgent = sorted((*late, *near), key=lambda c: (c.due, c.number))
+    urgent = sorted((*late, *near), key=lambda c: (c.clock, c.number))
     lines = [LINE.format(number=c.number, title=c.title, due=_due(c, now, zone)) for c in urgent[:SHOWN]]
     more = [MORE.format(more=len(urgent) - SHOWN)] if len(urgent) > SHOWN else []
     return [counts, *([SOON] if lines else []), *lines, *more]
 
 
 def _late(cases: Sequence[OpenCase], now: datetime) -> list[OpenCase]:
-    return [c for c in cases if c.due and c.due < now]
+    return [c for c in cases if c.clock and c.clock < now]
 
 
 def _due(case: OpenCase, now: datetime, zone: ZoneInfo) -> str:
-    assert case.due
-    word = "已超时" if case.due < now else f"{spoken(case.due, now, zone)}前"
+    assert case.clock
+    word = "已超时" if case.clock < now else f"{spoken(case.clock, now, zone)}前"
     return word if case.owned else f"{word}，还没有人接"

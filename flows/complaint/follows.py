@@ -29,6 +29,11 @@ AT_WORK = (Status.ASSIGNED, Status.CALLED_OUT)
 Follow = Callable[[Case, Event, Around], tuple[Effect, ...]]
 
 
+def _said(text: str, case: Case, around: Around, **more: object) -> str:
+    """A line to staff, with the number of what it is about: among many cards it says which one is meant."""
+    return text.format(number=case.number, title=around.title, **more)
+
+
 def nothing(_case: Case, _event: Event, _around: Around) -> tuple[Effect, ...]:
     return ()
 
@@ -55,18 +60,18 @@ def _accepted(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
 
 def _assigned(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     name = around.names.get(case.owner or 0, "同事")
-    line = texts.ASSIGNED_TO.format(name=name)
+    line = _said(texts.ASSIGNED_TO, case, around, name=name)
     told = (*room(line, case, around), *owner(line, case, around))
     return (Notice(f"已转给{name}。"), *told, *_contact(case, around), *parties(texts.ASSIGNED, case, around))
 
 
 def _returned(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
-    return (Notice("已退回。"), *room(texts.RETURNED_TO.format(note=scrubbed(note(event))), case, around))
+    return (Notice("已退回。"), *room(_said(texts.RETURNED_TO, case, around, note=scrubbed(note(event))), case, around))
 
 
 def _aside(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
     """信访工作条例 2022 art. 28; why somebody steps aside is asked by nobody."""
-    return (Notice(texts.STEPPED_ASIDE), *room(texts.ASIDE_TO, case, around))
+    return (Notice(texts.STEPPED_ASIDE), *room(_said(texts.ASIDE_TO, case, around), case, around))
 
 
 # -- working on it ---------------------------------------------------------------------------------------------------
@@ -77,7 +82,7 @@ def _called(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     named = "、".join(case.called) or texts.SOME_DEPARTMENTS
     until = spoken(case.report_due, around.now, around.zone) if case.report_due else ""
     lead = texts.LED_BY.format(lead=case.lead) if case.lead else ""
-    line = texts.CALLED_TO.format(departments=named, until=until, lead=lead, note=scrubbed(note(event)))
+    line = _said(texts.CALLED_TO, case, around, departments=named, until=until, lead=lead, note=scrubbed(note(event)))
     assert case.area is not None
     new = [d for d in case.called if d in event.data.get("departments", ())]
     told = [asking(line, case, around, Department(case.area, name)) for name in new]
@@ -123,18 +128,18 @@ def _reported(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     department = str(event.data["department"])
     missing = [d for d in case.called if d not in case.reported_in]
     still = texts.STILL_COMING.format(missing="、".join(missing)) if missing else texts.ALL_THERE
-    mine = owner(texts.REPORTED_TO.format(department=department), case, around)
+    mine = owner(_said(texts.REPORTED_TO, case, around, department=department), case, around)
     return (Notice("已报到。"), *mine, *parties(texts.REPORTED, case, around, department=department, still=still))
 
 
 def _noted(case: Case, event: Event, _around: Around) -> tuple[Effect, ...]:
     """A note stays among colleagues; whoever wrote it is offered to send it on as it is, or to end the case with it."""
-    tell = Option(LABELS[Action.TELL], "case.tell", {"case": case.id, "of": event.seq}, PRESSERS, case.area)
+    tell = Option(LABELS[Action.TELL], "case.tell", {"case": case.id, "of": event.seq}, PRESSERS)
     mended = note(event)
     if case.status in AT_WORK and is_done(mended):
         photos = list(event.data.get("photos") or ())
         args = {"case": case.id, "ending": str(Ending.SETTLED), "note": mended, "photos": photos}
-        end = Option(texts.END_WITH_IT, "case.resolve", args, PRESSERS, case.area)
+        end = Option(texts.END_WITH_IT, "case.resolve", args, PRESSERS)
         return (Say(texts.KEPT_MENDED, options=((end, tell),)),)
     return (Say(texts.KEPT_INSIDE, options=((tell,),)),)
 
@@ -164,12 +169,14 @@ def _resumed(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
 
 def _added(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     """More from the resident: it asks the owner to read on, so it is a new message, scrubbed like the card."""
-    said = texts.ADDED_TO.format(note=scrubbed(note(event)))
-    mine = texts.ANSWERED_TO.format(note=note(event)) if event.data.get("asked") else said  # as it was asked for
+    said = _said(texts.ADDED_TO, case, around, note=scrubbed(note(event)))
+    mine = (
+        _said(texts.ANSWERED_TO, case, around, note=note(event)) if event.data.get("asked") else said
+    )  # as it was asked for
     photos = tuple(int(p) for p in event.data.get("photos") or ())
     shown = pictures(case, photos, StaffRoom(around.room(case))) if case.area else ()
     told = texts.ADDED_NUDGED if event.data.get("nudged") else texts.ADDED
-    return (Say(told), *room(said, case, around), *shown, *owner(f"{case.number}：{mine}", case, around))
+    return (Say(told), *room(said, case, around), *shown, *owner(mine, case, around))
 
 
 def _asked_time(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
@@ -193,15 +200,15 @@ def _denied(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
 
 
 def _nudged(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
-    said, told = texts.NUDGED_TO.format(nudges=case.nudges), texts.NUDGED
+    said, told = _said(texts.NUDGED_TO, case, around, nudges=case.nudges), texts.NUDGED
     if words := note(event):
         told = texts.NUDGED_WITH
-        said = texts.NUDGED_SAYING.format(nudges=case.nudges, note=scrubbed(words))
-    return (Say(told), *room(said, case, around), *owner(f"{case.number}：{said}", case, around))
+        said = _said(texts.NUDGED_SAYING, case, around, nudges=case.nudges, note=scrubbed(words))
+    return (Say(told), *room(said, case, around), *owner(said, case, around))
 
 
 def _reopened(case: Case, _event: Event, around: Around) -> tuple[Effect, ...]:
-    return (Say(texts.REOPENED), *room(texts.REOPENED_TO, case, around))
+    return (Say(texts.REOPENED), *room(_said(texts.REOPENED_TO, case, around), case, around))
 
 
 def _escalated(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:

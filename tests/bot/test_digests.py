@@ -17,6 +17,14 @@ def test_no_digest_at_the_weekend_unless_something_is_late(stage: Stage) -> None
     assert "已超时" in texts(stage.tick("2026-01-17T09:00:00+08:00"), "group:staff-xfl-1")
 
 
+def test_a_case_nobody_took_in_time_is_late_in_the_digest(stage: Stage) -> None:
+    lamp(stage)
+    out = stage.tick("2026-01-05T20:01:00+08:00")
+    assert "超时1件" in texts(out, "private:d2") and "已超时，还没有人接" in texts(out, "private:d2")
+    assert "超时1件" in texts(stage.tick("2026-01-06T08:31:00+08:00"), "group:staff-xfl-1")
+    assert "已超时，还没有人接" in texts(stage.say("w1", "待办", "group:staff-xfl-1"), "group:staff-xfl-1")
+
+
 def test_who_comes_on_duty_hears_what_is_open_and_nobody_else(stage: Stage) -> None:
     lamp(stage)
     out = stage.tick("2026-01-05T20:01:00+08:00")  # d2 follows d1

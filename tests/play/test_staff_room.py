@@ -160,6 +160,21 @@ def test_whoever_a_case_is_given_to_can_finish_it(stage: Stage) -> None:
     assert "换了灯泡" in texts(stage.say("b1", "换了灯泡", ROOM), "private:u1")
 
 
+def test_a_colleague_of_another_grid_finishes_the_case_given_to_them(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "转派", ROOM)
+    given = texts(stage.press("w1", "李文涛", ROOM), "private:w2")
+    assert "转给您" in given and "上面的卡片" not in given  # it stands below
+    stage.press("w2", "办结")
+    stage.press("w2", "已办结")
+    assert "换了灯泡" in texts(stage.say("w2", "换了灯泡"), "private:u1")
+
+
+def test_a_worker_of_another_grid_presses_no_card_of_this_one(stage: Stage) -> None:
+    taken(stage)
+    assert "没有权限" in stage.press("w2", "办结", ROOM)[0]["text"]
+
+
 def test_a_building_leader_takes_no_case_of_the_whole_grid(stage: Stage) -> None:
     taken(stage)
     assert "没有权限" in stage.press("b1", "办结", ROOM)[0]["text"]
