@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 ARRIVED = re.compile(
     r"(?:报告)?(?:我们?|人|队伍)?(?:已经?|都|刚)*(?:到了|到场了?|到现场了?|报到了?|到位了?)(?:哈|啊|哦)?"
 )
+NOT_COMING = re.compile(
+    r"(?:.{0,20}[,，。;； ])?(?:我们?|这边|今天|现在|暂时|这会儿|人手|人)*"
+    r"(?:(?:去|来|到|赶)不(?:了|过[来去])|走不开|抽不出人|排不开|要?晚(?:一?点|些)(?:才能?)?到|不归(?:我们|咱们?)?(?:单位|公司|这边)?管|不是我们管的?)(?:.{0,40})?"
+)
+WHICH = "请你们到场的有几件（{numbers}），是哪一件来不了？回复那一件的卡片，写一句原因。"
 SEVERAL = "您那里几件都在等报到（{numbers}），请在到了的那一件的卡片上点「报到」。"
 
 
@@ -38,14 +43,16 @@ def waiting(scene: Scene) -> list[Called]:
     return [Called(id, row, bool(departments & set(cases.load(scene.conn, id).reported_in))) for id, row in found]
 
 
-def arrived(scene: Scene) -> list[Effect] | None:
-    """我到了, said by somebody whose department is waited for; None when nobody waits for them."""
-    if scene.talk().get("flow") or ARRIVED.fullmatch(word(scene.said.text)) is None:
+def answered(scene: Scene) -> list[Effect] | None:
+    """我到了, or that nobody comes (去不了, 不归我们管), said by somebody whose department is waited for; else None."""
+    said = word(scene.said.text)
+    here = ARRIVED.fullmatch(said) is not None
+    if scene.talk().get("flow") or not (here or NOT_COMING.fullmatch(said)):
         return None
     due = [one for one in waiting(scene) if not one.here]
     if len(due) > 1:
-        return [Say(SEVERAL.format(numbers="、".join(one.row[0] for one in due[:5])))]
+        return [Say((SEVERAL if here else WHICH).format(numbers="、".join(one.row.number for one in due[:5])))]
     if not due:
         return None
     scene.as_staff()
-    return [ActOnCase(due[0].id, "report_in", {})]
+    return [ActOnCase(due[0].id, "report_in", {}) if here else ActOnCase(due[0].id, "note", {"note": scene.said.text})]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot import casejobs, casework, digests, grouptalk, leaving, legalwork, pointjobs, pushjobs
 from bot.effects import Here, Writer
 from bot.logs import Log
-from bot.quiet import QUIET, quiet_hours, quiet_until
+from bot.quiet import quiet_at
 from bot.volunteering import jobs as volunteering
 from bot.world import World
 from flows.assistant import desk as thread_desk
@@ -100,8 +100,7 @@ def _postponed(conn: Connection, world: World, row: due.DueRow, here: Here) -> d
     area = _area(conn, row.subject)
     zone = casework.zone(conn, world, area)
     local = here.now.astimezone(zone)
-    start, end = quiet_hours(conn, area) if area else QUIET
-    return quiet_until(local, start, end)
+    return quiet_at(conn, area, local)
 
 
 def _area(conn: Connection, subject: Mapping[str, Any]) -> int | None:
@@ -125,7 +124,8 @@ def _waiting(conn: Connection, world: World, here: Here, subject: Mapping[str, A
     if thread.kind == "legal":
         return legalwork.waiting(conn, world, here, subject)
     told = thread_desk.with_lines(threads.subject(conn, thread.id), threads.asker_lines(conn, thread.id))
-    return list(thread_desk.waiting(thread, int(subject["times"]), told, here.now))
+    morning = quiet_at(conn, thread.area, here.now.astimezone(casework.zone(conn, world, thread.area)))
+    return list(thread_desk.waiting(thread, int(subject["times"]), told, here.now, morning))
 
 
 def _shift(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:

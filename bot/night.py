@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, bindparam, select
 
 from bot import casework, discreet
-from bot.quiet import quiet_hours, quiet_until
+from bot.quiet import quiet_at
 from bot.world import World
 from flows import effects as fx
 from flows.complaint import texts
@@ -38,7 +38,7 @@ def held_until(
             outbox.hasten(conn, shown, here.now)
         return None
     local = here.now.astimezone(casework.zone(conn, world, area))
-    morning = quiet_until(local, *quiet_hours(conn, area))
+    morning = quiet_at(conn, area, local)
     if morning is None or shown:
         return None
     _begin(conn, here, chat, morning)

@@ -20,6 +20,11 @@ def quiet_until(local: datetime, start: time, end: time) -> datetime | None:
     return datetime.combine(local.date() + timedelta(days=clock >= end), end, local.tzinfo)
 
 
+def quiet_at(conn: Connection, area: int | None, local: datetime) -> datetime | None:
+    """When the quiet time of an area that local `now` falls into is over; None: it is not quiet there."""
+    return quiet_until(local, *(quiet_hours(conn, area) if area else QUIET))
+
+
 def quiet_hours(conn: Connection, area: int) -> tuple[time, time]:
     """From when to when an area wants to be left alone."""
     return quiet_from(community.options(conn, area).get("quiet_hours"))

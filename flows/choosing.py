@@ -43,8 +43,14 @@ def _picked(choices: tuple[Choice, ...], text: str, near: bool) -> Choice | None
         return said
     if NOT.search(text) and not any(NOT.search(c.label) for c in choices if c.label in text):
         choices = tuple(c for c in choices if c.label not in text)  # 先不确认 is no 确认
-    parts = [c for c in choices if len(text) > 1 and (text in c.label.lower() or c.label.lower() in text)]
+    parts = [c for c in choices if len(text) > 1 and (_within(text, c.label.lower()) or _within(c.label.lower(), text))]
     return parts[0] if near and len(parts) == 1 else None
+
+
+def _within(piece: str, whole: str) -> bool:
+    """Whether a piece stands in a text with its numbers whole: 5天 is no part of 15天, nor 3号楼 of 13号楼."""
+    before, after = (r"(?<!\d)" * piece[:1].isdecimal(), r"(?!\d)" * piece[-1:].isdecimal())
+    return piece in whole and re.search(before + re.escape(piece) + after, whole) is not None
 
 
 def _by_sense(choices: tuple[Choice, ...], text: str) -> Choice | None:

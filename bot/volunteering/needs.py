@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from bot import casework
-from bot.quiet import quiet_hours, quiet_until
+from bot.quiet import quiet_at
 from bot.volunteering import shifts
 from bot.world import World
 from flows.domain.volunteering import moved, part_of_week, to_ask
@@ -71,7 +71,7 @@ def ask(conn: Connection, world: World, here: Here, id: int) -> list[Effect]:
     if not few or (row.wanted_at and row.wanted_at <= here.now):
         to = shifts.organiser(conn, row.area_id, None)
         return [*desk.nobody(row.id, row.title, row.about, row.area_id, to), *desk.still_looking(row.asker_id)]
-    until = quiet_until(here.now.astimezone(zone), *quiet_hours(conn, row.area_id))
+    until = quiet_at(conn, row.area_id, here.now.astimezone(zone))
     if until and not (row.wanted_at and row.wanted_at <= until):  # nobody is woken for what can wait till morning
         later = Schedule("need.ask", f"need.ask:{id}", until, {"need": id, "area": row.area_id})
         return [later, *desk.tonight(row.asker_id, until)]

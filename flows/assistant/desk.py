@@ -264,22 +264,25 @@ def _rate(thread: Thread, data: Mapping[str, Any]) -> tuple[Effect, ...]:
     return (_change(thread, thread, int(data["rating"])), Say("谢谢，收到您的评价了。"))
 
 
-def waiting(thread: Thread, times: int, subject: Mapping[str, Any], now: datetime) -> tuple[Effect, ...]:
-    """Nobody has taken it in time: those on duty hear it again, an alarm a level higher each time."""
+def waiting(
+    thread: Thread, times: int, subject: Mapping[str, Any], now: datetime, morning: datetime | None = None
+) -> tuple[Effect, ...]:
+    """Nobody has taken it in time: those on duty hear it again, an alarm a level higher each time; what is no alarm
+    waits for the `morning` where it is quiet now."""
     if thread.state != "open" or thread.area is None:
         return ()
-    wait = _wait(times) if thread.kind == "alarm" else UP
-    again = Schedule(
-        "thread.waiting", f"thread.{thread.id}.waiting", now + wait, {"thread": thread.id, "times": times + 1}
-    )
-    shown = replace(_card(thread, subject), card=None, about=CardKey("thread", thread.id))
-    roles: tuple[str, ...] = (thread.role,)
-    if thread.kind == "alarm":
-        shown = replace(shown, text=f"{texts.ALARM_AGAIN.format(number=thread.number)}\n{shown.text}")
-        roles = WIDER[: times + 1]
+    alarm, key = thread.kind == "alarm", f"thread.{thread.id}.waiting"
+    if morning and not alarm:
+        return (Schedule("thread.waiting", key, morning, {"thread": thread.id, "times": times}),)
+    wait = _wait(times) if alarm else UP
+    again = Schedule("thread.waiting", key, now + wait, {"thread": thread.id, "times": times + 1})
+    line = (texts.ALARM_AGAIN if alarm else texts.HAND_OVER_AGAIN).format(number=thread.number)
+    card = _card(thread, subject)
+    shown = replace(card, text=f"{line}\n{card.text}", card=None, about=CardKey("thread", thread.id))
+    roles = WIDER[: times + 1] if alarm else (thread.role,)
     key = f"thread.{thread.id}.again.{times}"
     told = tuple[Say, ...](replace(shown, to=OnDuty(thread.area, role), key=key) for role in roles)
-    if thread.kind == "alarm" and times in STILL:
+    if alarm and times in STILL:
         told += (Say(texts.ALARM_STILL, to=Privately(thread.person), lane=Lane.DANGER),)
     return (*told, again)
 

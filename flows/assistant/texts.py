@@ -63,6 +63,7 @@ ALARM_OVER = "没事就好。真没事了请回「结束」，我就告诉值班
 NO_STAFF = "这里还没有接上社区的工作人员。您可以打 12345 找政府热线，急事打 110、119、120。"
 RELAYED = "已转给工作人员。"
 HAND_OVER_CARD = "有居民要找人工\n编号 {number}\n{question}"
+HAND_OVER_AGAIN = "{number} 还没有人接，居民还在等。"
 HAND_OVER_CLAIMED = "工作人员已经接手了，直接在这里说就行。说完了可以发「结束人工」。"
 HAND_OVER_CLOSED = "这次人工服务结束了，我还在这里。有事随时说。"
 HAND_OVER_LET_GO = "好的，不等了，我告诉工作人员不用来了。有事随时说。"

@@ -129,13 +129,21 @@ def _reported(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     missing = [d for d in case.called if d not in case.reported_in]
     still = texts.STILL_COMING.format(missing="、".join(missing)) if missing else texts.ALL_THERE
     mine = owner(_said(texts.REPORTED_TO, case, around, department=department), case, around)
-    return (Notice("已报到。"), *mine, *parties(texts.REPORTED, case, around, department=department, still=still))
+    return (
+        Notice(texts.REPORTED_NOTICE),
+        *mine,
+        *parties(texts.REPORTED, case, around, department=department, still=still),
+    )
 
 
-def _noted(case: Case, event: Event, _around: Around) -> tuple[Effect, ...]:
-    """A note stays among colleagues; whoever wrote it is offered to send it on as it is, or to end the case with it."""
+def _noted(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
+    """A note stays among colleagues; whoever wrote it is offered to send it on as it is, or to end the case with it. Of
+    a department that has not come the owner hears at once why."""
     tell = Option(LABELS[Action.TELL], "case.tell", {"case": case.id, "of": event.seq}, PRESSERS)
-    mended = note(event)
+    mended, department = note(event), str(event.data.get("department") or "")
+    if department in case.called and department not in case.reported_in:
+        why = _said(texts.NOT_COMING, case, around, department=department, note=scrubbed(mended))
+        return (Say(texts.KEPT_INSIDE, options=((tell,),)), *owner(why, case, around))
     if case.status in AT_WORK and is_done(mended):
         photos = list(event.data.get("photos") or ())
         args = {"case": case.id, "ending": str(Ending.SETTLED), "note": mended, "photos": photos}

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from flows.complaint import texts
 from flows.complaint.around import Around
+from flows.complaint.card import asking
 from flows.complaint.clocks import ACCEPT_IN, EXTENDED_BY, FINISH_IN
 from flows.complaint.lines import duty, granter, note, owner, room, up
 from flows.complaint.rules import scrubbed, spoken
 from flows.domain.case import LEVELS, Case, Event
-from flows.effects import Effect, Notice
+from flows.effects import Department, Effect, Notice, Say
 
 
 def supervised(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
@@ -29,7 +30,16 @@ def supervised(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     first = int(d.get("step", 0)) == 1  # whoever has it hears at once, not again on every step
     mine = (owner(line, case, around) or room(line, case, around)) if first else ()
     once = _once(case, event, around)
-    return tuple(replace(e, key=once) for e in (*mine, *duty(line, case, around, str(d.get("level", case.level)))))
+    told = (*mine, *duty(line, case, around, str(d.get("level", case.level))))
+    silent = _silent(case, event, around) if d.get("clock") == "report" else ()
+    return (*(replace(e, key=once) for e in told), *silent)
+
+
+def _silent(case: Case, event: Event, around: Around) -> tuple[Say, ...]:
+    """Who was to be there by now is asked once, themselves."""
+    line = texts.STILL_CALLED.format(number=case.number, title=around.title)
+    missing = event.data.get("departments", ()) if case.area is not None else ()
+    return tuple(asking(line, case, around, Department(case.area or 0, str(name))) for name in missing)
 
 
 def _once(case: Case, event: Event, around: Around) -> str:

@@ -214,6 +214,8 @@ def barred(case: Case, action: Action) -> str:
         return "延期已经申请了，等上一级同意。"
     if action in (Action.EXTEND, Action.DENY) and not case.asked_days:
         return "没有等着同意的延期，可能别人已经处理了。"
+    if action is Action.REPORT_IN and set(case.called) <= set(case.reported_in):
+        return "请到场的部门都报到过了。"
     if action is Action.ASK_CALL and case.wanted_by is not None:
         return "吹哨已经申请了，等街道定。"
     if action in (Action.GRANT_CALL, Action.REFUSE_CALL) and case.wanted_by is None:

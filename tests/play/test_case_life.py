@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 from sqlalchemy import select, update
 
@@ -238,7 +239,28 @@ def test_the_silent_ones_are_told_to_the_leader_on_duty(stage: Stage) -> None:
     stage.press("dep-property", "报到")
     out = texts(stage.tick("2026-01-05T10:00:00+08:00"), "private:d1")
     assert "柳溪综合执法队还没有报到" in out and "安居物业还没有报到" not in out
+    assert "请你们到场的时间过了" in texts(stage.since, "private:dep-city") and "报到" in stage.buttons(
+        "private:dep-city"
+    )
+    assert not texts(stage.since, "private:dep-property")
     assert not texts(stage.tick("2026-01-05T12:00:00+08:00"), "private:d1")
+
+
+@pytest.mark.parametrize("said", ["不归我们管，去不了", "今天走不开", "路上堵，要晚点才到"])
+def test_who_was_called_and_does_not_come_says_why_to_the_owner(stage: Stage, said: str) -> None:
+    called(stage)
+    assert f"柳溪综合执法队还没到，留话：{said}" in texts(stage.say("dep-city", said), "private:w1")
+    assert "现场记录" in stage.last("private:d1")["text"] and not texts(stage.since, "private:u1")
+    stage.press("dep-city", "报到")
+    assert "留话" not in texts(stage.say("dep-city", said), "private:w1")
+
+
+def test_when_all_have_come_nobody_is_asked_to_report_in(stage: Stage) -> None:
+    called(stage)
+    stage.press("dep-city", "报到")
+    assert "报到" in stage.buttons("private:dep-property")
+    stage.press("dep-property", "报到")
+    assert "报到" not in stage.buttons("private:dep-property")
 
 
 # -- results ---------------------------------------------------------------------------------------------------------

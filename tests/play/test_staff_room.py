@@ -288,6 +288,14 @@ def test_an_extension_takes_days_and_reason_in_either_order(stage: Stage) -> Non
     assert "已经请上一级批" in texts(stage.say("w1", "等配件，要三天", ROOM), ROOM)
 
 
+@pytest.mark.parametrize("said", ["5天", "13天"])
+def test_an_extension_is_as_long_as_it_was_said(stage: Stage, said: str) -> None:
+    taken(stage)
+    stage.press("w1", "延期", ROOM)
+    stage.say("w1", said, ROOM)
+    assert f"申请延期{said}" in texts(stage.say("w1", "等配件到货", ROOM), "private:l1")
+
+
 def test_a_reply_that_it_is_mended_with_a_photo_ends_the_case_by_one_tap(stage: Stage, tmp_path: Path) -> None:
     card = taken(stage)
     photo = tmp_path / "lamp.jpg"
