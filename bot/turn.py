@@ -154,9 +154,8 @@ def _arrived(scene: Scene) -> None:
         people.heard(scene.conn, chat.id, scene.now, known=known)
     if to_us and scene.waiting:
         outbox.release(scene.conn, chat.id, scene.now)
-    if scene.row.payload.get("photo_refused") and said.private:
-        refused = texts.VOICE_REFUSED if said.kind is Kind.VOICE else texts.PHOTO_REFUSED
-        scene.writer().write([Say(refused)])
+    if scene.row.payload.get("photo_refused") and said.private and said.kind is not Kind.VOICE:
+        scene.writer().write([Say(texts.PHOTO_REFUSED)])  # of a voice the flow says it (router.py): one answer
     if said.text and said.kind is Kind.MESSAGE:
         written = script(said.text, scene.person.script)
         if written != scene.person.script:
@@ -193,8 +192,9 @@ def _moved(scene: Scene, _understood: Any) -> None:
 
 
 def _joined(scene: Scene, _understood: Any) -> None:
-    if not scene.said.private and scene.chat.role == "residents":
-        scene.writer().write([Say(texts.GROUP_HELLO, key=f"hello.{scene.chat.id}")])
+    if not scene.said.private and scene.chat.role == "residents":  # told of once or twice; invited anew after it left
+        again = f".{scene.row.id}" if scene.chat.state != "open" else ""
+        scene.writer().write([Say(texts.GROUP_HELLO, key=f"hello.{scene.chat.id}{again}")])
 
 
 DOORS: dict[Kind, Callable[[Scene, Any], None]] = {

@@ -218,12 +218,18 @@ def _begin(chosen: Flow, intent: str, state: State, turn: Turn) -> Outcome | Que
     )
     if entry and (answered := entry(state, turn)):
         return answered
-    if chosen.name == "complaint" and not turn.said.begin and GUESSED in before.last:  # it began with what was unclear
-        words = f"{before.last.get(assistant.UNCLEAR, '')}\n{turn.said.text}".strip()
-        return kernel.start(chosen, replace(turn, said=replace(turn.said, text=words)), state)
+    if not turn.said.begin and chosen.name in ("complaint", "legal") and GUESSED in before.last:
+        return kernel.start(chosen, _with_unclear(before, turn, chosen.name), state)
     if chosen.instead and not turn.said.begin and (told := chosen.instead(state, turn)):
         return told
     return kernel.start(chosen, turn, state)
+
+
+def _with_unclear(before: State, turn: Turn, flow: str) -> Turn:
+    """What is told, with the words it began with, which were unclear: 老板跑了 …, 没签合同."""
+    words = f"{before.last.get(assistant.UNCLEAR, '')}\n{turn.said.text}".strip()
+    said = replace(turn.said, text=words)
+    return replace(turn, said=replace(said, understood=said.understood.but(text=words)) if flow == "legal" else said)
 
 
 def _unsure(flows: Registry, state: State, turn: Turn) -> Outcome | Query:

@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from flows.effects import ActOnThread, Consent, Effect, OpenThread, Option, Say
+from flows.complaint.locate import community_told
+from flows.effects import ActOnThread, Effect, OpenThread, Option, Say
 from flows.errors import Unclear
 from flows.facts import Articles, FindArticles, Guide, Query
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn, resume, start, stop
 from flows.further import FIND_LAWYER, asks_further
-from flows.legal import choices, desk_texts, reported, shown, texts, which
+from flows.legal import choices, reported, shown, texts, which
 from flows.legal.asking import ASKING, COURT, KEPT, SHORTEST, gist, matters, past_day, substance
 from flows.legal.fields import OTHER, field_of, side_of
+from flows.legal.revealing import REVEAL
 from flows.talk import OPENED
 from flows.words import word
 from flows.yesno import COURTESY
@@ -108,7 +110,7 @@ def _nothing_new(answers: Answers, turn: Turn) -> bool:
     before, found, said = _before(answers, turn), _found(answers, turn), str(answers.get("said", ""))
     if before is None or found is None or not turn.facts.staffed or asks_further(said) or ASKING.search(aligned(said)):
         return False
-    return (before.guide, shown.articles(before)) == (found.guide, shown.articles(found))
+    return (before.guide, shown.named(before)) == (found.guide, shown.named(found))
 
 
 def _answered(answers: Answers, turn: Turn) -> bool:
@@ -262,19 +264,6 @@ def _open_thread(answers: Answers, turn: Turn) -> OpenThread:
     return OpenThread("legal", turn.person, area, "legal_guide", subject)
 
 
-def _contact(turn: Turn, _answers: Answers) -> str:
-    if len(turn.said.text.strip()) < 2:
-        raise Unclear(desk_texts.ASK_CONTACT)
-    return turn.said.text.strip()[:200]
-
-
-def _reveal(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
-    """What the resident wants the one who answers to know, and nobody else."""
-    agreed = Consent(turn.person, "legal_contact", "1")
-    return (agreed, ActOnThread(int(answers["thread"]), "reveal", {"text": answers["text"]}))
-
-
-REVEAL = Flow("thread_reveal", "", frozenset(), (Ask("text", desk_texts.ASK_CONTACT, _contact, free=True),), _reveal)
 FLOW = Flow(
     name="legal",
     title="法律咨询",
@@ -287,7 +276,14 @@ FLOW = Flow(
         Ask("which", which.question, choices=which.choices, fill=which.said, when=which.wanted),
         Ask("solved", _answer_text, choices.somebody, choices=choices.solved, when=_answered, beside=_full_texts),
         Ask("person", _nothing_text, choices.yes_somebody, choices=choices.person, when=_unsure),
-        Ask("where", texts.ASK_WHERE, choices=choices.communities, when=_unplaced, falls_to=choices.NOWHERE),
+        Ask(
+            "where",
+            texts.ASK_WHERE,
+            community_told,
+            choices=choices.communities,
+            when=_unplaced,
+            falls_to=choices.NOWHERE,
+        ),
     ),
     finish=_finish,
     look=_look,

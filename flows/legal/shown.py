@@ -33,6 +33,11 @@ def articles(found: Articles | None) -> tuple[ArticleView, ...]:
     return tuple(a for a in found.articles[:SHOWN] if a.score >= least)
 
 
+def named(found: Articles | None) -> frozenset[tuple[str, str]]:
+    """Which articles these are, in whatever order."""
+    return frozenset((a.law, a.number) for a in articles(found))
+
+
 def further(guide: Guide, said: str) -> Guide:
     """What of a guide answers a further question, since the rest was read before: where to go, or what to bring."""
     rest = guide.paragraphs[1:]

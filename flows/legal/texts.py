@@ -86,7 +86,8 @@ def answer(
         if guide.deadline:
             lines.append(DEADLINE.format(deadline=guide.deadline))
         lines += guide.paragraphs[:PARAGRAPHS]
-    fresh = [a for a in found if a not in read]
+    known = {(a.law, a.number) for a in read}
+    fresh = [a for a in found if (a.law, a.number) not in known]
     told = guide is not None and (guide.deadline or FURTHER in guide.paragraphs)
     if fresh and fresh[0] == found[0] and not told and (limit := deadline_of(found[0].text)):
         said = LIMIT.format(sentence=limit, law=short_title(found[0].law), number=found[0].number)

@@ -22,7 +22,7 @@ from flows.facts import HouseholdView, Query, StatementLine
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn, start
 from flows.points import binding, gifts, office, panel_texts, proposing, redeeming, texts
 from flows.points.explain import explained
-from flows.points.notice import OBJECTION
+from flows.points.notice import NOTICE, OBJECTION
 from flows.points.phrases import meant
 from flows.points.rules import asks_about_services, asks_for_money, limited, reserved
 
@@ -144,10 +144,12 @@ def collect_for(state: State, turn: Turn) -> Outcome | Query:
     return Outcome(state, (Say(texts.COLLECT_FOR), ShowCodes(household.id)))
 
 
-def notice(state: State, turn: Turn) -> Outcome:
+def notice(state: State, turn: Turn) -> Outcome | Query:
     """What was given and taken in the community last month, names masked."""
     household = turn.facts.household
     where = household.area if household else turn.facts.community
+    if where is None and turn.facts.communities:
+        return start(NOTICE, turn, state)
     if where is None:
         return Outcome(state, (Say(texts.RULES_UNPLACED),))
     return Outcome(state, (ShowNotice(where, turn.person),))
@@ -261,5 +263,6 @@ FLOWS = (
     office.MOVE,
     office.LEAVE,
     gifts.GIFT,
+    NOTICE,
     OBJECTION,
 )

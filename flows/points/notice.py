@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from flows.complaint.locate import community_told
 from flows.effects import Effect, OpenThread, Say
+from flows.effects.points import ShowNotice
 from flows.errors import Unclear
-from flows.flow import Answers, Ask, Flow, Turn
+from flows.flow import Answers, Ask, Choice, Flow, Turn
 
 TITLE = "{community} {year}年{month}月道德银行积分公示"
 SUMMARY = (
@@ -26,6 +28,7 @@ PUBLISH, OBJECT = "发到居民群", "我有异议"
 PUBLISHED = "发到{count}个居民群了。"
 PUBLISHED_BEFORE = "这个月的公示已经发过了。"
 NO_ROOMS = "这个社区还没有居民群，没有地方发。居民可以私聊小邻发「积分公示」来看。"
+ASK_WHOSE = "想看哪个社区的公示？"
 ASK_OBJECTION = "对公示的哪一条有异议？请写编号和理由，比如「第3条，那天他家没去」。只有评议会看得到。"
 OBJECTION_SHORT = "请写清楚是哪一条、哪里不对，至少四个字。"
 OBJECTED = "记下了，编号 {number}，道德评议会会核查，有结果在这里回复您。"
@@ -100,4 +103,21 @@ def _object(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     return (OpenThread("handover", turn.person, area, "points_panel", subject, OBJECTED),)
 
 
+def _communities(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
+    return tuple(Choice(str(id), name) for id, name in turn.facts.communities[:12])
+
+
+def _shown(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
+    return (ShowNotice(int(answers["community"]), turn.person),)
+
+
+# It is public: who is of no household, or of the panel of several communities, says which one.
+NOTICE = Flow(
+    "points_notice",
+    "",
+    frozenset(),
+    (Ask("community", ASK_WHOSE, community_told, choices=_communities),),
+    _shown,
+    needs=frozenset({"places"}),
+)
 OBJECTION = Flow("points_objection", "", frozenset(), (Ask("note", ASK_OBJECTION, _objection, free=True),), _object)

@@ -82,3 +82,41 @@ def test_what_comes_after_it_is_registered_is_told_before(stage: Stage) -> None:
     assert "还没登记完" in told(stage, "next", "我的诉求")
     assert "没有您登记过" not in texts(stage.since, "private:next")
     assert "会有人接手" not in told(stage, "next", "他们几点以后不能吵")
+
+
+# -- what was known to be amiss -------------------------------------------------------------------------------------
+
+
+def test_a_group_that_invites_it_again_is_greeted_again(stage: Stage) -> None:
+    hello = stage.step(type="join", chat="group:g12", **{"from": "w12"})
+    assert len(hello) == 1 and "小邻" in hello[0]["text"]
+    assert stage.step(type="join", chat="group:g12", **{"from": "w12"}) == []  # the same invitation, told twice
+    stage.step(type="leave", chat="group:g12")
+    again = stage.step(type="join", chat="group:g12", **{"from": "w12"})
+    assert [line["text"] for line in again] == [hello[0]["text"]]
+
+
+def test_the_panel_of_several_communities_says_whose_notice_it_wants(stage: Stage) -> None:
+    assert "哪个社区" in told(stage, "p1", "积分公示")
+    assert "幸福里社区 2025年12月道德银行积分公示" in told(stage, "p1", "幸福里社区")
+
+
+# -- a question of law ----------------------------------------------------------------------------------------------
+
+
+def test_a_question_of_law_keeps_what_it_began_with(stage: Stage) -> None:
+    assert "没太听明白" in told(stage, "owed", "老板跑了，三个月工资没给，我们一共9个人")
+    told(stage, "owed", "没签劳动合同，能去劳动仲裁告他吗", "找人", "轻工园")
+    shown = texts(stage.press("lg3", "无利害关系，接"), "private:lg3")
+    assert "三个月工资没给" in shown and "劳动仲裁" in shown
+
+
+def test_articles_read_before_are_only_named(stage: Stage) -> None:
+    first = told(stage, "rent", "没签劳动合同，只有微信记录，公司该赔多少")
+    again = told(stage, "rent", "要多久能拿到")
+    assert "第八十二条：" in first and "第八十二条：" not in again
+
+
+def test_who_is_thrown_out_by_a_landlord_reads_of_that(stage: Stage) -> None:
+    heard = told(stage, "abroad", "我现在人在德国，国内的房子是租的，房东说要把我东西扔出去，怎么办")
+    assert "可以马上报警" in heard and "第七百零八条" in heard

@@ -34,8 +34,7 @@ def test_a_recording_goes_with_the_case_that_is_registered_next(stage: Stage, tm
 
 def test_what_is_no_recording_is_refused(stage: Stage, tmp_path: Path) -> None:
     (tmp_path / "v.ogg").write_bytes(b"<html>")
-    heard = speak(stage, tmp_path / "v.ogg")
-    assert said.VOICE_REFUSED in heard and said.VOICE in heard
+    assert speak(stage, tmp_path / "v.ogg") == said.VOICE  # one answer
     assert kept(stage) == []
 
 
