@@ -17,7 +17,7 @@ from bot.world import World
 from flows.assistant import texts
 from flows.effects import Notice, Say
 from flows.facts import Query
-from flows.flow import State
+from flows.flow import Said, State
 from nlu.frozen import replace
 from nlu.script import script
 from nlu.understanding import Understanding
@@ -169,7 +169,9 @@ def say_here(scene: Scene, text: str) -> None:
 
 
 def _message(scene: Scene, understood: Any) -> None:
-    if scene.said.private:
+    if scene.said.edited:
+        privatetalk.converse(scene, Said(scene.said.text, understood, changed=True))
+    elif scene.said.private:
         chosen = typed.token(scene, understood)
         if chosen:
             scene.said = scene.said._replace(choice=chosen)

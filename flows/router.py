@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flows import asides, cared, later, offers, people, subject, taken_up
+from flows import asides, cared, later, offers, people, retold, subject, taken_up
 from flows import flow as kernel
 from flows.assistant import flow as assistant
 from flows.assistant import texts
@@ -35,6 +35,9 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     if worried and _only_a_concern(state, turn):
         return cared.asked(Outcome(state, ()), turn, worried)
     with_people = people.with_people(flows, state, turn)
+    if said.changed and not with_people:
+        put_right = retold.retold(flows, state, turn)
+        return put_right if not isinstance(put_right, Turn) else route(flows, state, put_right)
     turn, waiting = (turn, ()) if with_people else later.narrowed(flows, state, titled(turn))
     outcome: Outcome | Query | None = with_people or _global(flows, state, turn)
     outcome = outcome or mine.guardian_first(state, turn)

@@ -32,6 +32,7 @@ class Said:
     recorded: bool = False  # the voice is kept, and goes with the case that is registered next
     begin: str | None = None  # a flow asked for by a button; the text is what was said before
     said_at: datetime | None = None  # and when it was said
+    changed: bool = False  # the new words of a message that was sent before
 
     @property
     def plain(self) -> str:

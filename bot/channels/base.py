@@ -58,6 +58,7 @@ class Inbound(NamedTuple):
     album: str | None = None  # pictures sent together, as messages of their own, share it
     location: tuple[float, float] | None = None
     pinned: str = ""  # what the platform's map calls it
+    edited: bool = False  # the new words of a message that was sent before
     choice: str | None = None  # the button's token
     callback: str | None = None  # the platform's id of a press, for the short answer to it
     pending: bool = False  # the platform shows the press as under way until it is answered

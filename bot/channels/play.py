@@ -124,9 +124,9 @@ class PlayChannel:
         if private and chat not in ("private", f"private:{sender}", self._private(sender)):
             raise BadLine(f'"chat" is "private", "private:{sender}" or "group:<id>", not {chat!r}')
         message = _word(row, "message" if kind == "press" else "id", default=f"x{line}")
-        addressed = row.get("addressed", private)
-        if not isinstance(addressed, bool):
-            raise BadLine('"addressed" must be true or false')
+        addressed, edited = row.get("addressed", private), row.get("edited", False)
+        if not isinstance(addressed, bool) or not isinstance(edited, bool):
+            raise BadLine('"addressed" and "edited" must be true or false')
         key = _word(row, "id", default="") if kind != "press" else ""
         key = key or f"{self._run}:{line}"
         return Inbound(
@@ -143,6 +143,7 @@ class PlayChannel:
             reply_to=_word(row, "reply_to", default="") or None,
             photos=_photos(row),
             location=_location(row),
+            edited=edited and private,
             choice=self._token(row, chat, sender, private) if kind == "press" else None,
             callback=f"press{line}" if kind == "press" else None,
             token=self._link(row) if kind == "start" else None,

@@ -25,7 +25,7 @@ from bot.logs import Log
 from storage.types import storable
 
 NAME = "telegram"
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 LARGEST_PHOTO = 10_000_000  # bytes
 
 # What a command of the menu says; any other line that begins with a slash is plain text.
@@ -44,7 +44,7 @@ _log = Log()
 
 
 def parse(data: Mapping[str, Any], me: Me) -> Inbound | None:
-    """The update as an Inbound; None for what does not concern us (edits, channel posts, unknown kinds, nonsense)."""
+    """The update as an Inbound; None for what does not concern us (channel posts, unknown kinds, nonsense)."""
     try:
         said = plain(data)
         return said if said is not None else _read(data, me)
@@ -106,6 +106,8 @@ def _update(update: Update, me: Me) -> Inbound | None:
     key = str(update.update_id)
     if update.message is not None:
         return _message(update.message, key, me)
+    if update.edited_message is not None:
+        return _edited(update.edited_message, key, me)
     if update.callback_query is not None:
         return _press(update.callback_query, key)
     if update.my_chat_member is not None:
@@ -145,6 +147,12 @@ def _message(message: Message, key: str, me: Me) -> Inbound | None:
     if message.voice or message.video_note or message.audio:
         return addressed(said._replace(kind=Kind.VOICE, photos=_voice(message)), message, me)
     return _said(said, message, me)
+
+
+def _edited(message: Message, key: str, me: Me) -> Inbound | None:
+    """Other words in private; a place that moves is told as an edit too, and in groups what was said stands."""
+    said = _message(message, key, me) if message.chat.type == Chat.PRIVATE and message.location is None else None
+    return said._replace(edited=True) if said and said.text and said.kind is Kind.MESSAGE else None
 
 
 def _migration(message: Message, key: str) -> Inbound | None:

@@ -19,11 +19,13 @@ CHANGED = frozenset({"chat", "from", "date"})
 def bare(update: Mapping[str, Any]) -> dict[str, Any]:
     """The update with only those parts of it that are read."""
     found = _only(update, frozenset({"update_id"}))
-    said, query, change = (update.get(kind) for kind in ("message", "callback_query", "my_chat_member"))
+    query, change = (update.get(kind) for kind in ("callback_query", "my_chat_member"))
+    kind = "message" if "message" in update else "edited_message"
+    said = update.get(kind)
     if isinstance(said, dict):
         answered = said.get("reply_to_message")
         quoted = {"reply_to_message": _only(answered, QUOTED)} if isinstance(answered, dict) else {}
-        found["message"] = _only(said, READ) | quoted
+        found[kind] = _only(said, READ) | quoted
     elif isinstance(query, dict) and isinstance(query.get("message"), dict):
         found["callback_query"] = _only(query, PRESSED) | {"message": _only(query["message"], QUOTED)}
     elif isinstance(change, dict):

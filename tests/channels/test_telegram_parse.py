@@ -200,6 +200,24 @@ def test_a_group_that_becomes_a_supergroup_is_told_from_both_sides(people: Teleg
     assert [(m.kind, m.chat, m.new_chat) for m in (old, new)] == [(Kind.MIGRATE, "-100", "-1001")] * 2
 
 
+def test_an_edit_in_private_brings_the_new_words(people: TelegramApi) -> None:
+    message = people.says(7, "5号楼灯坏了")["message"]
+    for odd in ({}, {"some_new_field": {"a": 1}, "sticker": "x"}):
+        said = parse(people.update(edited_message=message | {"edit_date": 2} | odd), ME)
+        assert said is not None
+        assert (said.edited, said.private, said.text, said.chat) == (True, True, "5号楼灯坏了", "7")
+
+
+def test_an_edit_in_a_group_and_a_place_that_moves_are_left_alone(people: TelegramApi) -> None:
+    group = {"chat": {"id": -5, "type": "supergroup", "title": "x"}, "from": OTHER, "message_id": 4, "date": 1}
+    place = people.says(7, "x")["message"] | {"location": {"latitude": 1.0, "longitude": 1.0}}
+    moves = {name: value for name, value in place.items() if name != "text"}
+    spoken = {**moves, "voice": {"file_id": "v", "file_unique_id": "v", "duration": 1}}
+    spoken.pop("location")
+    for edited in (group | {"text": "@linli_test_bot 灯坏了"}, moves, spoken):
+        assert parse(people.update(edited_message=edited), ME) is None
+
+
 def test_what_does_not_concern_us(people: TelegramApi) -> None:
     channel = {"message_id": 1, "date": 1, "chat": {"id": -9, "type": "channel", "title": "x"}, "text": "x"}
     others = [

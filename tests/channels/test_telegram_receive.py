@@ -201,7 +201,7 @@ def test_polling_takes_what_comes_in_order(people: TelegramApi, root: str, inbox
     polling(root, inbox, script)
     assert [row.text for row in inbox.rows[:250]] == [str(n) for n in range(250)]
     asked = next(given for method, given in people.calls if method == "getUpdates")
-    assert asked["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+    assert asked["allowed_updates"] == ["message", "edited_message", "callback_query", "my_chat_member"]
 
 
 def test_an_update_that_nothing_can_keep_is_left_behind_in_the_end(
