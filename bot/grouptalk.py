@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from sqlalchemy import Connection
 from bot import aside, casewords, figures, filing, neighbours, privatetalk, worklist
 from bot.channels.base import Kind
 from bot.effects import Here, Writer
+from bot.recalling import recall
 from flows import group_hearing, groups, router, subject, words
 from flows.assistant import flow as assistant
 from flows.assistant import texts
@@ -19,6 +19,7 @@ from flows.called import unnamed
 from flows.effects import ActOnCase, CardKey, Effect, Late, Option, Privately, Say, Schedule
 from flows.errors import Unclear
 from flows.flow import Flow, Said, State, Turn, read
+from flows.group_memory import TOLD, Line, Memory, Report
 from nlu.understanding import Understanding
 from storage import cards, conversations, outbox, people
 
@@ -109,10 +110,9 @@ def _parses(flow: Flow | None, asked: State, turn: Turn) -> bool:
 
 def _residents(scene: Scene, understood: Understanding) -> None:
     conn, now = scene.conn, scene.now
-    kept = conversations.memory(conn, scene.chat.id, now)
-    memory = _memory(kept)
+    memory = recall(conn, scene.chat.id, now)
     person = str(scene.person.id)
-    line = groups.Line(
+    line = Line(
         person=person,
         text=scene.said.text,
         understanding=_overheard(scene, memory, understood),
@@ -139,7 +139,7 @@ def _residents(scene: Scene, understood: Understanding) -> None:
             )
         case groups.Answer():
             _answer(scene, understood)
-        case groups.Silent(joins=groups.Report() as report) if not understood.danger:
+        case groups.Silent(joins=Report() as report) if not understood.danger:
             neighbours.also(scene, report)
         case groups.Silent() if understood.danger:  # the line has been said here; the duty hears every cry
             _alarm(scene, understood, aloud=False)
@@ -157,15 +157,7 @@ def introduced(conn: Connection, chat: int, line: Say) -> Say:
     return replace(line, text=f"{line.text}\n{texts.GROUP_KEEPS}", key=key)
 
 
-def _memory(kept: Mapping[str, Any]) -> groups.Memory:
-    """What is remembered of the group; what an older version wrote is let go."""
-    try:
-        return groups.Memory.from_json(dict(kept)) if kept else groups.Memory()
-    except (KeyError, ValueError, TypeError):
-        return groups.Memory()
-
-
-def _overheard(scene: Scene, memory: groups.Memory, understood: Understanding) -> Understanding:
+def _overheard(scene: Scene, memory: Memory, understood: Understanding) -> Understanding:
     if scene.said.addressed:
         return understood
     understand = scene.world.overhearing.understand
@@ -174,8 +166,8 @@ def _overheard(scene: Scene, memory: groups.Memory, understood: Understanding) -
 
 def offer(here: Here, made: groups.Offer, area: int | None) -> Say:
     """The one brief line with a link; what the person said waits behind the link, the line quotes nothing."""
-    args = {"flow": "complaint", "text": made.text[:500], "area": area, "intent": "report_problem"}
-    args |= {"said_at": here.now.isoformat()}
+    args = {"flow": "complaint", "text": made.text[:TOLD], "area": area, "intent": "report_problem"}
+    args |= {"said_at": here.now.isoformat(), "group": here.chat.id if here.chat else None}
     link = Option(texts.LINK, "begin", args, person=int(made.person), private=True)
     return Say(texts.LINE_OFFER, options=((link,),))
 
@@ -246,10 +238,10 @@ def _words(scene: Scene) -> str:
 def settle(conn: Connection, world: World, here: Here) -> list[Effect]:
     """A wait is over: offer what nobody settled meanwhile."""
     assert here.chat
-    kept = conversations.memory(conn, here.chat.id, here.now)
-    if not kept:
+    kept = recall(conn, here.chat.id, here.now)
+    if kept == Memory():
         return []
-    offers, memory = groups.settle(_memory(kept), here.now)
+    offers, memory = groups.settle(kept, here.now)
     conversations.remember(conn, here.chat.id, memory.to_json(), here.now + REMEMBERED)
     for made in offers:
         mine = replace(here, person=int(made.person))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flows.assistant import texts as lines
 from flows.complaint import texts
 from flows.effects import Option, Privately, Say
-from flows.groups import Report
+from flows.group_memory import Report
 from nlu.normalize import fold, normalize
 from storage import people
 

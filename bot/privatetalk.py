@@ -11,6 +11,7 @@ from bot import asked, calls, facts, figures, filing, keys, linking, mediationwo
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from bot.deciding import decided
+from bot.recalling import told
 from bot.volunteering import titles
 from flows import router, taken_up, words
 from flows.assistant import optional, texts
@@ -247,7 +248,7 @@ def start(scene: Scene, _understood: Understanding) -> None:
         return
     if row.kind != "place":  # a number at a place is for everybody there, as long as it counts
         codes.use(scene.conn, row.id, scene.now)
-    args: Mapping[str, Any] = row.subject.get("args", {})
+    args = told(scene.conn, row.subject.get("args", {}), scene.person.id, scene.now)
     if args.get("area") and not neighbours.lies_in(scene, int(args["area"])):  # it is about the place of that group
         people.settle(scene.conn, scene.person.id, int(args["area"]))
         scene.person = replace(scene.person, area=int(args["area"]))

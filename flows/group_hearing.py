@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from flows.group_words import CUES, SOLVED
-from flows.groups import Line, Memory, pending_text, problem
+from flows.group_memory import Line, Memory, pending_text
+from flows.group_words import CUES, NEXT, SOLVED
+from flows.groups import problem
 from nlu.normalize import fold, normalize
 from nlu.understanding import Understanding
 
@@ -25,7 +26,7 @@ def overheard(
     if heard.danger:
         return heard
     before = pending_text(memory, person, now)
-    if before is not None:
+    if before is not None and not NEXT.match(fold(normalize(heard.text))):
         both = understand(f"{before}，{heard.text}")
         heard = both if both.danger or both.local > heard.local else heard
     return heard if heard.danger else _told_first(heard, understand)

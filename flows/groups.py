@@ -5,20 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import exp
-from typing import Any
 
 from flows.group_evidence import weighed
-from flows.group_words import ALSO, COMMON, NAMED, NEXT, QUARREL, SOLVED, SOMEBODY
+from flows.group_memory import (
+    ALARM_AGAIN,
+    HOUR,
+    KEEP,
+    KEEP_LINES,
+    ONE_BREATH,
+    TOLD,
+    Heard,
+    Line,
+    Memory,
+    Report,
+    Waiting,
+    forget,
+    told_more,
+)
+from flows.group_words import ALSO, COMMON, CUES, NAMED, NEXT, QUARREL, SOLVED, SOMEBODY
 from nlu.normalize import fold, normalize
-from nlu.understanding import Hazard, Understanding
+from nlu.understanding import Hazard
 
-KEEP_LINES = 30
-KEEP = timedelta(minutes=30)
-HOUR = timedelta(hours=1)
 PATIENCE = timedelta(seconds=50)  # how long a doubtful matter waits for later lines; never over a minute
-ONE_BREATH = timedelta(seconds=60)  # lines of one person that close together are one message
 ROW_LASTS = timedelta(minutes=3)
-ALARM_AGAIN = timedelta(minutes=5)
 OFFERS_AN_HOUR = 5
 SURE_OFFERS_AN_HOUR = 8
 REPLIES = 1.5  # what is said to one person, taken off the sum
@@ -32,86 +41,6 @@ class Tuned:
 
     offer: float = 0.8
     wait: float = 0.7
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line somebody said; `understanding` is of the joined text when `pending_text` gave something to join."""
-
-    person: str
-    text: str
-    understanding: Understanding
-    addressed: bool = False
-    reply_to_bot: bool = False
-    reply_to_person: bool = False
-    photo: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What is kept of a line, for half an hour and never in a log."""
-
-    person: str
-    text: str
-    at: datetime
-    open_end: bool  # may be the first half of something
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A matter the assistant has offered to register; `joined` are other people who have it too."""
-
-    person: str
-    service: str
-    place: str
-    at: datetime
-    joined: tuple[str, ...] = ()
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A matter that is offered at `until` unless somebody solves it first."""
-
-    person: str
-    text: str
-    service: str
-    place: str
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What is remembered of one group; small, and JSON both ways."""
-
-    lines: tuple[Heard, ...] = ()
-    open_reports: tuple[Report, ...] = ()
-    offers: tuple[datetime, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
-    alarms: tuple[tuple[str, datetime], ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "lines": [[h.person, h.text, h.at.isoformat(), h.open_end] for h in self.lines],
-            "open_reports": [
-                [r.person, r.service, r.place, r.at.isoformat(), list(r.joined), r.text] for r in self.open_reports
-            ],
-            "offers": [at.isoformat() for at in self.offers],
-            "waiting": [[w.person, w.text, w.service, w.place, w.until.isoformat()] for w in self.waiting],
-            "alarms": [[hazard, at.isoformat()] for hazard, at in self.alarms],
-        }
-
-    @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> Memory:
-        """Raises KeyError, ValueError or TypeError when `stored` was not made by `to_json`."""
-        time = datetime.fromisoformat
-        return cls(
-            lines=tuple(Heard(p, t, time(at), bool(o)) for p, t, at, o in stored["lines"]),
-            open_reports=tuple(Report(p, s, w, time(at), tuple(j), t) for p, s, w, at, j, t in stored["open_reports"]),
-            offers=tuple(time(at) for at in stored["offers"]),
-            waiting=tuple(Waiting(p, t, s, w, time(until)) for p, t, s, w, until in stored["waiting"]),
-            alarms=tuple((hazard, time(at)) for hazard, at in stored["alarms"]),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +96,10 @@ def decide(memory: Memory, line: Line, now: datetime, tuned: Tuned | None = None
     if strength < numbers.wait or _is_row(memory, now) or not _may_offer(memory, now, strength >= numbers.offer):
         return Silent()
     seen = line.understanding
-    place = seen.slots.place or ""
+    told = seen.text, seen.service, seen.slots.place or ""
     if strength >= numbers.offer:
-        return Offer(line.person, line.text, seen.service, place)
-    return Wait(now + PATIENCE, line.person, line.text, seen.service, place)
+        return Offer(line.person, *told)
+    return Wait(now + PATIENCE, line.person, *told)
 
 
 def problem(line: Line) -> float:
@@ -183,7 +112,7 @@ def problem(line: Line) -> float:
 
 def remember(memory: Memory, line: Line, now: datetime, decision: Decision = Silent()) -> Memory:
     """Memory after `line` was heard and `decision` taken; forgets what is older than half an hour."""
-    kept = _forget(memory, now)
+    kept = forget(memory, now)
     heard = fold(normalize(line.text))
     if SOLVED.search(heard):
         kept = replace(kept, waiting=())
@@ -195,6 +124,8 @@ def remember(memory: Memory, line: Line, now: datetime, decision: Decision = Sil
         case Silent(joins=Report() as report) if line.person not in (report.person, *report.joined):
             more = replace(report, joined=(*report.joined, line.person))
             return replace(kept, open_reports=tuple(more if r == report else r for r in kept.open_reports))
+        case Silent(joins=Report() as report) if line.person == report.person and _goes_on(memory, line, now):
+            return told_more(kept, report, line.text)
         case Offer():
             return _offered(kept, decision, now)
         case Wait():
@@ -205,10 +136,18 @@ def remember(memory: Memory, line: Line, now: datetime, decision: Decision = Sil
     return kept
 
 
+def _goes_on(memory: Memory, line: Line, now: datetime) -> bool:
+    """Whether who told a matter tells more of it in the same breath, and not that it is over."""
+    heard = fold(normalize(line.text))
+    last = next((h.at for h in reversed(memory.lines) if h.person == line.person), None)
+    to_all = not (line.reply_to_person or SOMEBODY.search(heard) or SOLVED.search(heard) or CUES["play"].search(heard))
+    return to_all and len(heard) >= 4 and last is not None and now - last <= ONE_BREATH
+
+
 def settle(memory: Memory, now: datetime) -> tuple[tuple[Offer, ...], Memory]:
     """The offers whose wait is over at `now`, and the memory after they were made."""
     due = tuple(w for w in memory.waiting if w.until <= now)
-    kept = replace(_forget(memory, now), waiting=tuple(w for w in memory.waiting if w.until > now))
+    kept = replace(forget(memory, now), waiting=tuple(w for w in memory.waiting if w.until > now))
     offers = []
     for waiting in due:
         if _is_row(kept, now) or not _may_offer(kept, now, False):
@@ -217,15 +156,6 @@ def settle(memory: Memory, now: datetime) -> tuple[tuple[Offer, ...], Memory]:
         offers.append(offer)
         kept = _offered(kept, offer, now)
     return tuple(offers), kept
-
-
-def pending_text(memory: Memory, person: str, now: datetime) -> str | None:
-    """What `person` said a moment ago and a new line may complete; the caller understands both joined."""
-    said = [h for h in memory.lines if h.person == person]
-    if not said or now - said[-1].at > ONE_BREATH or not said[-1].open_end:
-        return None
-    text = said[-1].text
-    return text if any(c.isalnum() for c in text) and not SOMEBODY.search(text) else None
 
 
 def _alarm(memory: Memory, line: Line, now: datetime) -> Decision:
@@ -269,7 +199,7 @@ def _share(one: str, other: str, size: int) -> bool:
 
 
 def _offered(memory: Memory, offer: Offer, now: datetime) -> Memory:
-    report = Report(offer.person, offer.service, offer.place, now, text=offer.text[:100])
+    report = Report(offer.person, offer.service, offer.place, now, text=offer.text[:TOLD])
     waiting = tuple(w for w in memory.waiting if w.person != offer.person)
     return replace(memory, offers=(*memory.offers, now), open_reports=(*memory.open_reports, report), waiting=waiting)
 
@@ -283,13 +213,3 @@ def _is_row(memory: Memory, now: datetime) -> bool:
     """Whether people are at each other: two sharp lines of the last minutes."""
     sharp = [h for h in memory.lines if now - h.at <= ROW_LASTS and QUARREL.search(fold(normalize(h.text)))]
     return len(sharp) >= 2 and len({h.person for h in sharp}) >= 2
-
-
-def _forget(memory: Memory, now: datetime) -> Memory:
-    return replace(
-        memory,
-        lines=tuple(h for h in memory.lines if now - h.at <= KEEP),
-        open_reports=tuple(r for r in memory.open_reports if now - r.at <= KEEP),
-        offers=tuple(at for at in memory.offers if now - at < HOUR),
-        alarms=tuple(alarm for alarm in memory.alarms if now - alarm[1] < ALARM_AGAIN),
-    )

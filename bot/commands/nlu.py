@@ -75,14 +75,13 @@ def answer(
 def _speak(found: Understanding, addressed: bool, hearing: Engine) -> str:
     """What a line in a group calls for, as if nothing had been said before; a line that waits for more is silent."""
     from flows.group_hearing import overheard
-    from flows.groups import Line, Memory, Offer, Silent, Wait, decide
+    from flows.group_memory import Line, Memory
+    from flows.groups import Answer, Offer, decide
 
     now = datetime(2026, 1, 5, tzinfo=UTC)
     seen = found if addressed else overheard(Memory(), "", found, now, hearing.understand)
     decision = decide(Memory(), Line("", found.text, seen, addressed=addressed), now, group_numbers())
-    if isinstance(decision, Offer):
-        return "offer"
-    return "silent" if isinstance(decision, Silent | Wait) else "answer"
+    return {Offer: "offer", Answer: "answer"}.get(type(decision), "silent")
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,8 @@ import pytest
 
 from bot.commands.nlu import embedded_engine
 from flows.group_hearing import overheard
-from flows.groups import Decision, Line, Memory, Offer, Silent, Wait, decide, remember
+from flows.group_memory import Line, Memory
+from flows.groups import Decision, Offer, Silent, Wait, decide, remember
 from nlu.embedded import EmbeddedEngine
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -11,18 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.nlu import embedded_engine
+from flows.group_memory import KEEP_LINES, Line, Memory, pending_text, whole
 from flows.groups import (
-    KEEP_LINES,
     OFFERS_AN_HOUR,
     Answer,
     Decision,
-    Line,
-    Memory,
     Offer,
     Silent,
     Wait,
     decide,
-    pending_text,
     problem,
     remember,
     settle,
@@ -211,6 +208,24 @@ def test_two_lines_of_one_person_are_understood_together() -> None:
     assert pending_text(memory, "a", NOW + timedelta(minutes=3)) is None
     joined = Line("a", "灯又不亮了", seen("3号楼2单元，灯又不亮了", place="3号楼2单元"))
     assert isinstance(decide(memory, joined, soon), Offer)
+
+
+def test_a_problem_told_in_several_lines_is_offered_with_all_of_them() -> None:
+    first = Line("a", "砸下来一块，脸盆那么大", seen("3号楼门头那块水泥，砸下来一块，脸盆那么大"))
+    more, thanks = chat("a", "今早七点多的事，幸亏没人"), chat("a", "哈哈我命大")
+    (offer, *silent), memory = talk(first, more, thanks, chat("b", "我去看看"))
+    assert offer == Offer("a", first.understanding.text, "street_light", "")
+    assert [type(d) for d in silent] == [Silent, Silent, Silent]
+    assert whole(memory, "a", offer.text) == f"{offer.text}，{more.text}"
+    assert whole(memory, "b", offer.text) == offer.text
+
+
+def test_what_waits_is_offered_with_what_is_told_meanwhile() -> None:
+    _, memory = talk(doubtful(), chat("a", "从三楼到五楼都黑着"), chat("a", "算了我自己弄好了"))
+    assert memory.waiting == ()
+    _, memory = talk(doubtful(), chat("a", "从三楼到五楼都黑着"))
+    (offer,), _ = settle(memory, NOW + timedelta(seconds=70))
+    assert offer.text == "好像楼道灯坏了几盏，从三楼到五楼都黑着"
 
 
 def test_what_was_answered_is_not_joined() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from bot.commands.nlu import embedded_engine
 from flows.group_hearing import overheard
-from flows.groups import Answer, Line, Memory, Offer, decide, remember, settle
+from flows.group_memory import Line, Memory
+from flows.groups import Answer, Offer, Wait, decide, remember, settle
 from tests.support.hearing import apart, heard, measured
 
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -21,6 +22,7 @@ def spoken(lines: list[dict[str, Any]]) -> set[str]:
     engine = embedded_engine(second=False).quick()
     memories: dict[str, Memory] = {}
     found: set[str] = set()
+    waits: dict[tuple[str, str], str] = {}
     for row in lines:
         memory, now = memories.get(row["group"], Memory()), MORNING + timedelta(seconds=20 * row["n"])
         offers, memory = settle(memory, now)
@@ -29,10 +31,13 @@ def spoken(lines: list[dict[str, Any]]) -> set[str]:
             understood = overheard(memory, row["from"], understood, now, engine.understand)
         line = Line(row["from"], row["text"], understood, addressed=row["addressed"])
         decision = decide(memory, line, now)
-        found |= {offer.text for offer in offers} | ({row["text"]} if isinstance(decision, Offer | Answer) else set())
+        if isinstance(decision, Wait):
+            waits[row["group"], row["from"]] = row["text"]
+        found |= {waits[row["group"], offer.person] for offer in offers}
+        found |= {row["text"]} if isinstance(decision, Offer | Answer) else set()
         memories[row["group"]] = remember(memory, line, now, decision)
-    for memory in memories.values():  # what still waits
-        found |= {offer.text for offer in settle(memory, MORNING + timedelta(hours=1))[0]}
+    for group, memory in memories.items():  # what still waits
+        found |= {waits[group, offer.person] for offer in settle(memory, MORNING + timedelta(hours=1))[0]}
     return found
 
 
