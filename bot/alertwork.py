@@ -19,7 +19,6 @@ from flows.domain.alert import APPROVERS, DRAFTERS, LEADERS, OVER, Alert, Holder
 from flows.errors import NotAllowed
 from storage import alerts, broadcasts, buttons, people, sequence
 from storage import desk as pages
-from storage.tables import button
 
 if TYPE_CHECKING:
     from bot.effects import Here
@@ -195,7 +194,7 @@ def _posts(
     prefix = f"alert.{effect.alert}.{purpose}.{here.now:%m%d%H%M%S}"
     common = {"lane": int(effect.lane), "created_at": here.now, "not_after": effect.not_after}
     ids = broadcasts.put(conn, prefix, rows, common)
-    broadcasts.insert_many(conn, button, [{**draft.row, "outbox_id": ids[chat]} for chat, draft in drafts])
+    broadcasts.put_buttons(conn, [(ids[chat], draft) for chat, draft in drafts])
     alerts.posted(conn, effect.alert, purpose, [(area, ids[chat]) for chat, area in told])
 
 

@@ -9,8 +9,7 @@ from sqlalchemy import Connection
 
 from flows import effects as fx
 from flows.domain.interest import Bars, free_rooms, in_room, kept_out
-from storage import bars, community, people
-from storage.tables import case
+from storage import bars, cases, community, people
 
 if TYPE_CHECKING:
     from bot.effects import Here
@@ -44,7 +43,9 @@ def chats(
     free = [chat for chat in meant if _may_hear(conn, world, chat, held, kept)]
     yield from free
     if not free:
-        yield from _room(conn, world, here, _area(conn, effect), kept)
+        about = subject(effect)
+        assert about, "it is kept from somebody"
+        yield from _room(conn, world, here, cases.stands(conn, about)[0], kept)
 
 
 def _may_hear(conn: Connection, world: World, chat: people.Chat, held: list[tuple[str, int]], kept: Bars) -> bool:
@@ -86,11 +87,6 @@ def _on_duty(conn: Connection, here: Here, area: int, roles: tuple[str, ...], ke
         yield from found[:2]
         if found:
             return
-
-
-def _area(conn: Connection, effect: fx.Say) -> int | None:
-    found = conn.execute(case.select().with_only_columns(case.c.area_id).where(case.c.id == subject(effect))).scalar()
-    return int(found) if found is not None else None
 
 
 def hidden(conn: Connection, world: World, area: int, room: int | None) -> frozenset[str]:

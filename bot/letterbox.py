@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot import discreet, elsewhere, gate, night, proxies
 from bot.clock import HOME
@@ -17,8 +17,19 @@ from flows import effects as fx
 from flows.assistant import optional
 from flows.assistant.desk import STAND_INS
 from nlu.script import traditional, unmarked
-from storage import burden, buttons, cards, codes, community, community_staff, outbox, outbox_shown, people, sequence
-from storage.tables import account
+from storage import (
+    accounts,
+    burden,
+    buttons,
+    cards,
+    codes,
+    community,
+    community_staff,
+    outbox,
+    outbox_shown,
+    people,
+    sequence,
+)
 
 if TYPE_CHECKING:
     from bot.effects import Here
@@ -147,9 +158,7 @@ def reached(conn: Connection, here: Here, person: int) -> people.Chat | None:
     found = people.private_chat(conn, person)
     if found:
         return found
-    first = conn.execute(
-        select(account.c.channel, account.c.address).where(account.c.person_id == person).order_by(account.c.id)
-    ).first()
+    first = next(iter(accounts.of_person(conn, person)), None)
     return people.chat_for(conn, first.channel, first.address, kind="private", person_id=person) if first else None
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from bot import casework, discreet
 from bot.quiet import quiet_at
 from bot.world import World
 from flows import effects as fx
 from flows.complaint import texts
-from storage import outbox, people, threads
-from storage.tables import case
+from storage import cases, outbox, people, threads
 
-_WHERE = select(case.c.area_id, case.c.colour).where(case.c.id == bindparam("case"))
 SILENT = frozenset({"web"})  # a page wakes nobody
 
 if TYPE_CHECKING:
@@ -56,8 +54,8 @@ def _ordinary(conn: Connection, effect: fx.Say, chat: people.Chat) -> int | None
         thread = threads.find(conn, key.subject)
         return thread.area if thread and thread.kind == "legal" else None
     about = discreet.subject(effect) if key and key.kind == "case" else None
-    row = conn.execute(_WHERE, {"case": about}).first() if about else None
-    return int(row.area_id) if row and row.area_id and row.colour != "red" else None
+    area, colour = cases.stands(conn, about) if about else (None, "")
+    return area if colour != "red" else None
 
 
 def _begin(conn: Connection, here: Here, chat: people.Chat, morning: datetime) -> None:

@@ -6,16 +6,14 @@ import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import select
+from typing import TYPE_CHECKING
 
 from bot.errors import Wrong
 from bot.fonts import chinese
 from bot.signposts import LIFETIME, code_of, place
-from storage import codes
+from storage import areas, codes
+from storage.community import AreaRow
 from storage.database import Database
-from storage.tables import area
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -37,11 +35,9 @@ class Poster:
 def posters(database: Database, secret: bytes, now: datetime, key: str = "") -> list[Poster]:
     """A poster for each building (of the area `key`); printed again it carries the same code."""
     with database.write() as conn:
-        columns = (area.c.id, area.c.key, area.c.name, area.c.path, area.c.level)
-        rows = {row.id: row for row in conn.execute(select(*columns).where(area.c.active))}
-        inside = [row for row in rows.values() if row.level == "building" and _lies_in(row.path, rows, key)]
+        rows = {row.id: row for row in areas.every(conn)}
         found = []
-        for row in sorted(inside, key=lambda row: row.id):
+        for row in (one for one in rows.values() if one.level == "building" and _lies_in(one.path, rows, key)):
             around = [rows[int(part)] for part in row.path.strip("/").split("/")[:-1] if int(part) in rows]
             above = " ".join(one.name for one in around if one.level in ("community", "grid"))
             code = code_of(secret, row.key)
@@ -61,7 +57,7 @@ def answers(scene: Scene, building: int) -> dict[str, object]:
     return {"place": where}
 
 
-def _lies_in(path: str, rows: Mapping[int, Any], key: str) -> bool:
+def _lies_in(path: str, rows: Mapping[int, AreaRow], key: str) -> bool:
     around = (rows.get(int(part)) for part in path.strip("/").split("/"))
     return not key or any(one is not None and one.key == key for one in around)
 

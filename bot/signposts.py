@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from storage import allowance, codes
+from storage import allowance, areas, codes
 from storage.database import secret_of
-from storage.tables import area, chat
 
 LIFETIME = timedelta(days=3650)  # paper hangs long, and groups scroll back
 WEEK = timedelta(days=7)  # between two pictures of the code
@@ -46,9 +45,7 @@ def place(id: int, level: str, says: str = "") -> dict[str, object]:
 
 def at(conn: Connection, channel: str, address: str, labels: Iterable[str], now: datetime) -> Signpost | None:
     """What goes with a message to a group; None where it is none of residents with a place of their own."""
-    query = select(area.c.id, area.c.key, area.c.level).join(chat, chat.c.area_id == area.c.id)
-    query = query.where(chat.c.channel == channel, chat.c.address == address, chat.c.role == "residents")
-    row = conn.execute(query).first()
+    row = areas.of_residents(conn, channel, address)
     if row is None:
         return None
     made = {label: code_of(secret_of(conn), row.key, label) for label in ("", *labels)}

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import JSON, Connection, Table, and_, bindparam, func, insert, or_, select, update
 
-from storage.buttons import Shared
-from storage.tables import alert_post, outbox
+from storage.buttons import Draft, Shared
+from storage.tables import alert_post, button, outbox
 
 
 class Ready(str):
@@ -47,6 +47,11 @@ def put(conn: Connection, prefix: str, rows: Sequence[Mapping[str, Any]], common
     insert_many(conn, outbox, many, {"kind": "say", "state": "new", "tries": 0, **common})
     mine = and_(outbox.c.id > before, outbox.c.key.startswith(f"{prefix}@", autoescape=True))
     return dict(tuple(row) for row in conn.execute(select(outbox.c.chat_id, outbox.c.id).where(mine)).all())
+
+
+def put_buttons(conn: Connection, drafts: Sequence[tuple[int, Draft]]) -> None:
+    """Keep buttons, each with the outbox id of the message it stands under."""
+    insert_many(conn, button, [{**draft.row, "outbox_id": row} for row, draft in drafts])
 
 
 def call_off(conn: Connection, alert_id: int, why: str, now: datetime) -> int:

@@ -54,6 +54,7 @@ _ASKED = (
     .where(case_event.c.case_id == bindparam("case"), case_event.c.kind == str(Action.SUSPEND))
     .limit(1)
 )
+_STANDS = select(case.c.area_id, case.c.colour).where(case.c.id == bindparam("case"))
 _OPEN = insert(case).values(id=Next(case) * SLOTS + bindparam("slot", type_=Id)).returning(case.c.id)
 _HAPPENED = insert(case_event)
 _LOCK = select(case.c.id).where(case.c.id == bindparam("case")).with_for_update()
@@ -190,6 +191,12 @@ def _seers(case: Case) -> frozenset[tuple[str | None, int | None]]:
 
 def paint(conn: Connection, case_id: int, colour: str) -> None:
     conn.execute(_PAINT, {"row": case_id, "to": colour})
+
+
+def stands(conn: Connection, case_id: int) -> tuple[int | None, str]:
+    """The area a case lies in, None where nobody knows it, and its colour."""
+    row = conn.execute(_STANDS, {"case": case_id}).one()
+    return row.area_id, row.colour
 
 
 def parties(conn: Connection, case_id: int) -> tuple[int, ...]:

@@ -73,6 +73,22 @@ def test_flows_are_pure() -> None:
     assert not wrong
 
 
+def test_only_storage_writes_sql() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in files("bot")
+        for node in nodes(path)
+        if isinstance(node, ast.ImportFrom)
+        and (node.module in ("storage.tables", "storage.conflict", "storage.upsert") or _states(node))
+    ]
+    assert not wrong
+
+
+def _states(node: ast.ImportFrom) -> bool:
+    """Whether it imports of SQLAlchemy more than what a transaction is called by."""
+    return (node.module or "").startswith("sqlalchemy") and [name.name for name in node.names] != ["Connection"]
+
+
 def test_flows_and_storage_never_ask_the_time() -> None:
     calls = [
         f"{path.relative_to(ROOT)}:{node.lineno}"

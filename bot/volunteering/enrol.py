@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.clock import HOME
-from bot.volunteering.sheet import Failed, called
+from bot.volunteering.sheet import Failed
 from flows.domain.volunteering import ADULT, SKILLS, TIMES, age, named
 from flows.errors import Unclear
 from flows.volunteer.register import NAME, PHONE, TEXT_VERSION, born
-from storage import audit, volunteers_paper, volunteers_teams
-from storage.tables import area
+from storage import audit, by_name, volunteers_paper, volunteers_teams
 from storage.volunteers_paper import Paper
 
 # The form of docs/volunteers-table.md: what stands in the first row.
@@ -36,7 +35,7 @@ def write(
     conn: Connection, rows: Iterable[tuple[int, Mapping[str, str]]], now: datetime
 ) -> tuple[list[Enrolled], list[Failed]]:
     """Keep a volunteer for each row that is right; a row that is not is left out wholly and listed. Twice is once."""
-    areas = called(conn, select(area.c.key, area.c.name, area.c.id).where(area.c.active))
+    areas = by_name.areas(conn).ids
     made, failed = list[Enrolled](), list[Failed]()
     for number, row in rows:
         try:

@@ -11,14 +11,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.commands.export import FORMULA, harmless
 from flows.domain.volunteering import SKILLS, labels, named
 from flows.facts import ShiftView
-from storage import audit, volunteers
+from storage import audit, by_name, volunteers
 from storage.community import time_zone
-from storage.tables import activity, area, shift, staff
 
 # The form of docs/volunteers-table.md: what stands in the first row.
 COLUMNS = ("活动", "社区", "地点", "说明", "开始", "结束", "人数", "组织者", "最小年龄", "风险提示", "特长", "提前截止")
@@ -97,8 +96,7 @@ def _cell(value: Any) -> str:
 
 def write(conn: Connection, rows: Iterable[tuple[int, Mapping[str, str]]], now: datetime) -> tuple[int, list[Failed]]:
     """Open a shift for each row that is right; a row that is not is left out wholly and listed. Twice is once."""
-    areas = called(conn, select(area.c.key, area.c.name, area.c.id).where(area.c.active))
-    people = called(conn, select(staff.c.key, staff.c.name, staff.c.id).where(staff.c.active))
+    areas, people = by_name.areas(conn).ids, by_name.colleagues(conn).ids
     made, failed = 0, list[Failed]()
     for number, row in rows:
         try:
@@ -107,21 +105,6 @@ def write(conn: Connection, rows: Iterable[tuple[int, Mapping[str, str]]], now: 
             failed.append(Failed(number, str(error)))
     audit.record(conn, actor="command", action="import_shifts", subject={"new": made, "failed": len(failed)}, now=now)
     return made, failed
-
-
-def called(conn: Connection, query: Any) -> dict[str, int]:
-    """Ids by key and by name; a name that several have is none."""
-    rows = conn.execute(query).all()
-    names = [row.name for row in rows]
-    found = {row.name: row.id for row in rows if names.count(row.name) == 1}
-    return found | {row.key: row.id for row in rows}
-
-
-def _names(conn: Connection, query: Any) -> dict[int, str]:
-    """By id how each is written: by name, or by key where several have the name."""
-    known = called(conn, query)
-    rows = conn.execute(query).all()
-    return {row.id: row.name if known.get(row.name) == row.id else row.key for row in rows}
 
 
 def _open(
@@ -138,18 +121,11 @@ def _open(
     capacity = _number(row["人数"], "人数", 1, 2000)
     said = "\0".join((str(values["area_id"]), values["title"], values["place"]))
     key = f"table/{hashlib.sha256(said.encode()).hexdigest()[:16]}"
-    there = _activity(conn, values)
+    there = by_name.activity_of(conn, values["area_id"], values["title"], values["place"])
     id = there or volunteers.add_activity(conn, key=key, active=True, **values)
-    began = select(shift.c.id).where(shift.c.activity_id == id, shift.c.starts_at == start)
-    if there and conn.execute(began).first():
+    if there and by_name.begins(conn, id, start):
         return 0  # however it came to be there: what was exported changes nothing
     return int(volunteers.add_shift(conn, f"{key}/{start.isoformat()}", id, start, end, capacity) is not None)
-
-
-def _activity(conn: Connection, values: Mapping[str, Any]) -> int | None:
-    """The activity of this title and place, however it came to be there."""
-    same = (activity.c[name] == values[name] for name in ("area_id", "title", "place"))
-    return conn.execute(select(activity.c.id).where(*same, activity.c.active).order_by(activity.c.id)).scalar()
 
 
 def _checked(row: Mapping[str, str], areas: Mapping[str, int], people: Mapping[str, int]) -> dict[str, Any]:
@@ -193,8 +169,7 @@ def _when(text: str, zone: ZoneInfo) -> datetime:
 
 def of_shifts(conn: Connection, shifts: Iterable[ShiftView]) -> tuple[list[str], list[list[str]]]:
     """Shifts in the form they are read in, in the time of where they are, with how many signed up."""
-    areas = _names(conn, select(area.c.key, area.c.name, area.c.id).where(area.c.active))
-    people = _names(conn, select(staff.c.key, staff.c.name, staff.c.id).where(staff.c.active))
+    areas, people = by_name.areas(conn).names, by_name.colleagues(conn).names
     rows = [
         [
             s.title,

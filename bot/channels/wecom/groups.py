@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.channels.base import SendError
 from bot.channels.wecom.address import NAME, Way, place
 from bot.channels.weixin.api import Api, ApiError
-from storage import people
-from storage.tables import area, chat
+from storage import areas, people
 
 ID = re.compile("[A-Za-z0-9]{1,32}")
 SMALLEST, LARGEST = 2, 500
@@ -29,17 +28,12 @@ class Group:
 
 def wanted(conn: Connection) -> list[Group]:
     """The groups of the community file that the app has to make."""
-    rows = conn.execute(
-        select(chat.c.address, chat.c.area_id, area.c.name)
-        .join(area, area.c.id == chat.c.area_id)
-        .where(chat.c.channel == NAME, chat.c.kind == "group", chat.c.address.startswith(f"{Way.APPCHAT}:"))
-        .order_by(chat.c.id)
-    ).all()
+    made = [group for group in areas.groups(conn, NAME) if group[0].startswith(f"{Way.APPCHAT}:")]
     found = []
-    for row in rows:
-        staff = [one.person for one in people.colleagues(conn, row.area_id) if one.person is not None]
+    for address, area, area_name in made:
+        staff = [one.person for one in people.colleagues(conn, area) if one.person is not None]
         members = [name for name in (people.account_of(conn, person, NAME) for person in staff) if name]
-        found.append(Group(place(row.address).id, f"{row.name}工作群", tuple(dict.fromkeys(members))[:LARGEST]))
+        found.append(Group(place(address).id, f"{area_name}工作群", tuple(dict.fromkeys(members))[:LARGEST]))
     return found
 
 
