@@ -57,7 +57,7 @@ def roles_over(conn: Connection, world: World, staff: Staff | None, area: int) -
     """The roles of a member of staff that reach an area."""
     places = world.known(conn).places
     held = staff.roles if staff else ()
-    return frozenset(r.role for r in held if r.area == area or (area in places and places.inside(area, r.area)))
+    return frozenset(r.role for r in held if places.inside(area, r.area))
 
 
 # -- proposing --------------------------------------------------------------------------------------------------------

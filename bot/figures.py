@@ -49,7 +49,7 @@ def of_one(scene: Scene) -> list[Effect] | None:
         return None
     led = dict.fromkeys(role.area for role in scene.staff.roles if role.role in LEADING)
     places = scene.world.known(scene.conn).places
-    widest = [a for a in led if a in places and not any(a != b and places.inside(a, b) for b in led if b in places)]
+    widest = [a for a in led if a in places and not any(a != b and places.inside(a, b) for b in led)]
     return _answer(scene, tuple(widest[:MOST])) if widest else None
 
 

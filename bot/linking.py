@@ -73,16 +73,10 @@ def _listed(scene: Scene) -> list[Effect]:
     found = accounts.of_person(scene.conn, scene.person.id)
     if len(found) < 2:
         return [Say(texts.ONLY_ONE)]
-    called = {a.id: _called(a, scene.chat.id, found) for a in found}
-    lines = "、".join(name + (texts.HERE if a.chat == scene.chat.id else "") for a, name in _named(found, called))
-    rows = tuple(
-        (Option(_drop(a, name, scene.chat.id), "account.drop", {"account": a.id}),) for a, name in _named(found, called)
-    )
+    called = [(a, _called(a, scene.chat.id, found)) for a in found]
+    lines = "、".join(name + (texts.HERE if a.chat == scene.chat.id else "") for a, name in called)
+    rows = tuple((Option(_drop(a, name, scene.chat.id), "account.drop", {"account": a.id}),) for a, name in called)
     return [Say(texts.ACCOUNTS.format(accounts=lines), options=rows)]
-
-
-def _named(found: list[accounts.Account], called: dict[int, str]) -> list[tuple[accounts.Account, str]]:
-    return [(a, called[a.id]) for a in found]
 
 
 def _called(one: accounts.Account, here: int, found: list[accounts.Account]) -> str:

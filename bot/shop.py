@@ -63,9 +63,7 @@ def keeps(conn: Connection, world: World, staff: people.Staff, redemption: int) 
     counter = shop.counter(conn, redemption)
     places = world.known(conn).places
     return any(
-        r.role == "shopkeeper"
-        and r.department in (None, counter.shop)
-        and (r.area == counter.area or (counter.area in places and places.inside(counter.area, r.area)))
+        r.role == "shopkeeper" and r.department in (None, counter.shop) and places.inside(counter.area, r.area)
         for r in staff.roles
     )
 

@@ -42,9 +42,7 @@ def check_organiser(conn: Connection, world: World, here: Here, area: int, organ
     """Raises NotAllowed unless whoever acts organises there."""
     places = world.known(conn).places
     roles = here.staff.roles if here.staff else ()
-    inside = any(
-        r.role in ORGANISERS and (r.area == area or (area in places and places.inside(area, r.area))) for r in roles
-    )
+    inside = any(r.role in ORGANISERS and places.inside(area, r.area) for r in roles)
     if not inside and not (here.staff and here.staff.id == organiser):
         raise NotAllowed(said.NOT_YOURS)
 
