@@ -120,11 +120,7 @@ def _pieces(text: str) -> list[str]:
 
 def community_key(conn: Connection, area_id: int) -> str:
     """The key of the community an area lies in, else its own: whose points they are."""
-    path = conn.execute(select(area.c.path).where(area.c.id == area_id)).scalar_one()
-    ids = [int(part) for part in path.strip("/").split("/") if part]
-    rows = {r.id: r for r in conn.execute(select(area.c.id, area.c.key, area.c.level).where(area.c.id.in_(ids)))}
-    found = next((rows[id] for id in ids if id in rows and rows[id].level == "community"), None)
-    return str(found.key if found else rows[area_id].key)
+    return str(conn.execute(select(area.c.key).where(area.c.id == totals.community_of(conn, area_id))).scalar_one())
 
 
 def issuer(conn: Connection, area_id: int) -> str:

@@ -11,6 +11,7 @@ from flows.effects import CardKey
 from storage import (
     accounts,
     bookings,
+    bot_answers,
     buttons,
     cards,
     cases,
@@ -26,6 +27,7 @@ from storage import (
     people,
     person_copy,
     personal,
+    subscriptions,
     tables,
     threads,
 )
@@ -259,3 +261,20 @@ def test_what_somebody_did_as_staff_is_not_theirs_to_delete(database: Database, 
     with database.write() as conn:
         assert [row.payload for row in outbox.claim(conn, now, lease=HOUR, limit=9)] == [told, told]
         assert conn.execute(select(web_line.c.body)).scalars().all() == [told]
+
+
+def test_what_other_platforms_hold_for_them_goes_and_nobody_elses(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        one = people.person_for(conn, "wecom", "cang", now).id
+        conn.execute(insert(account).values(person_id=one, channel="wechat", address="openid1"))
+        conn.execute(insert(account).values(person_id=one, channel="web", address="visitor1"))
+        for chat in ("cang", "shen"):
+            bot_answers.keep(conn, chat, f"m-{chat}", None, now, streams=True)
+            assert bot_answers.offer(conn, chat, "您的灯修好了", None, now)
+        for address in ("openid1", "openid2"):
+            subscriptions.keep(conn, address, "T1", subscriptions.State.ACCEPT, now)
+        erasure.forget(conn, one, now)
+        kept = conn.execute(select(tables.bot_answer.c.chat).where(tables.bot_answer.c.text.is_not(None))).scalars()
+        assert kept.all() == ["shen"]
+        agreed = [subscriptions.state_of(conn, address, "T1") is not None for address in ("openid1", "openid2")]
+        assert agreed == [False, True]

@@ -10,9 +10,22 @@ from sqlalchemy import Connection, insert, select
 
 from flows.effects.volunteers import RecordHours
 from flows.errors import NotAllowed
-from storage import accounts, aliases, behalf, cases, due, erasure, merging, people, personal, threads, volunteers_hours
+from storage import (
+    accounts,
+    aliases,
+    behalf,
+    cases,
+    due,
+    erasure,
+    households,
+    merging,
+    people,
+    personal,
+    threads,
+    volunteers_hours,
+)
 from storage.database import Database
-from storage.tables import activity, area, case, shift, sign_up, staff, volunteer
+from storage.tables import activity, area, case, household, household_member, shift, sign_up, staff, volunteer
 from storage.verify import verify
 
 WHERE = [("telegram", "a"), ("telegram", "b"), ("web", "a"), ("web", "c"), ("wechat", "d"), ("wechat", "e")]
@@ -146,3 +159,25 @@ def test_what_the_old_account_said_is_erased_too(database: Database, now: dateti
         erasure.forget(conn, into, now)
         assert all("灯坏了" not in told for told in conn.execute(select(case.c.description)).scalars())
         assert all("灯坏了" not in str(event.data) for one in (id, filed) for event in cases.history(conn, one))
+
+
+def test_a_household_follows_whoever_is_in_it(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        old, into, third = (person(conn, *where, now) for where in WHERE[:3])
+        where = insert(area).values(key="x", level="grid", name="x", path="/1/").returning(area.c.id)
+        home = insert(household).values(key="h", area_id=conn.execute(where).scalar_one(), name="林家")
+        home_id = conn.execute(home.returning(household.c.id)).scalar_one()
+        for one in (old, third):
+            conn.execute(insert(household_member).values(household_id=home_id, person_id=one, since=now))
+        merging.merge(conn, old, into, now)
+        assert households.members(conn, home_id) == (into, third)
+        merging.merge(conn, third, into, now)
+        assert households.members(conn, home_id) == (into,)
+
+
+def test_what_the_clock_does_for_nobody_by_name_is_still_done(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        old, into = (person(conn, *where, now) for where in WHERE[:2])
+        due.schedule(conn, kind="say", key="say:once", at=now, subject={"person": old}, late="fine")
+        merging.merge(conn, old, into, now)
+        assert [row.subject for row in due.claim(conn, now, lease=timedelta(minutes=5), limit=9)] == [{"person": into}]
