@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
+from bot.bank import WAITING
 from bot.community.load import demo, import_text
 from bot.effects import Here, Writer
 from bot.presses import Desk
@@ -97,9 +100,7 @@ def test_nobody_approves_their_own_household_nor_their_own_word(stage: Stage) ->
     assert {"points.own_household", "points.own_word"} <= set(trail(stage))
 
 
-def test_a_household_proposes_with_a_photo(stage: Stage, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    from PIL import Image
-
+def test_a_household_proposes_with_a_photo(stage: Stage, tmp_path: Path) -> None:
     photo = tmp_path / "p.jpg"
     Image.new("RGB", (40, 30), "green").save(photo)
     bind(stage, "u1")
@@ -203,8 +204,9 @@ def test_what_was_spent_is_not_taken_back(stage: Stage) -> None:
 
 def test_a_member_leaves_and_comes_back_with_a_new_code(stage: Stage) -> None:
     bind(stage, "u1")
+    joined(stage, "u2")
     stage.say("u1", "退出这一户")
-    stage.press("u1", "确认")
+    assert "有一位成员解除了绑定" in texts(stage.press("u1", "确认"), "private:u2")
     assert "180" not in balance(stage)
     stage.say("u1", "取消")
     assert "请把社区给您家的绑定码" in texts(stage.say("u1", "51830274"), "private:u1")  # it was used
@@ -337,3 +339,59 @@ def test_an_import_after_the_reminder_reminds_nobody_again_but_of_a_new_time(sta
     assert told("09:00", "18:01")
     assert not told("09:00", "18:30")
     assert told("14:00", "19:00")
+
+
+def test_what_a_household_may_have_waiting_is_no_bound_for_staff(stage: Stage, tmp_path: Path) -> None:
+    photo = tmp_path / "p.jpg"
+    Image.new("RGB", (40, 30), "green").save(photo)
+    bind(stage, "u1")
+
+    def ask() -> str:
+        for text in ("申报加分", "帮邻居王奶奶买了一星期的菜", "1"):
+            stage.say("u1", text)
+        stage.say("u1", "", photos=[str(photo)])
+        return str(stage.press("u1", "确认"))
+
+    assert all("请第二个人来核实" in ask() for _ in range(WAITING))
+    assert "等批完再报" in ask()
+    propose(stage)
+    assert "已请第二个人来批" in stage.last("private:w1")["text"]
+
+
+def test_the_page_takes_no_step_of_the_clock_and_none_it_does_not_know(stage: Stage) -> None:
+    bind(stage, "u1")
+    deduct(stage)
+    stage.press("p1", "同意")
+    with stage.world.database.read() as conn:
+        worker = conn.execute(select(staff.c.id).where(staff.c.key == "w1")).scalar_one()
+        made = conn.execute(select(proposal.c.id)).scalar_one()
+    for step in ("post", "forge"):
+        given = {"staff_id": worker, "args": {"proposal": made}, "note": None}
+        told = Desk(stage.world).act(action=f"proposal.{step}", now=stage.player.channel.now, **given)
+        assert "没有这一步" in told
+    assert "180分" in balance(stage)
+
+
+def test_who_lives_with_the_proposer_is_not_asked_and_decides_nothing(stage: Stage) -> None:
+    bind(stage, "u1")
+    for who in ("w1", "p1"):
+        joined(stage, who, "xfl-0302")
+    propose(stage)
+    assert "擦洗" not in texts(stage.since, "private:p1") and "擦洗" in texts(stage.since, "private:p2")
+    with stage.world.database.read() as conn:
+        worker = conn.execute(select(staff.c.id).where(staff.c.key == "w1")).scalar_one()
+        assert conn.execute(select(proposal.c.proposer)).scalar_one() == f"staff:{worker}"
+    stage.say("p1", "积分待办")
+    assert "批好了" not in str(stage.press("p1", "同意")) and "180分" in balance(stage)
+    stage.press("p2", "同意")
+    assert "200分" in balance(stage)
+
+
+def test_what_was_proposed_before_the_cap_was_reached_gives_no_more_than_it(stage: Stage) -> None:
+    bind(stage, "u1")
+    for _ in range(7):
+        propose(stage)
+    for line in [line for line in stage.lines if line.get("chat") == "private:p1"]:
+        for choice in (c for c in line.get("choices", ()) if c["label"] == "同意"):
+            stage.step(type="press", chat="private", message=line["id"], choice=choice["id"], **{"from": "p1"})
+    assert "300分" in balance(stage)  # 120 a year

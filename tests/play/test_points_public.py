@@ -117,9 +117,20 @@ def test_what_one_changed_ones_mind_about_is_given_back_by_its_name(stage: Stage
     for goods in ("换大米", "换肥皂"):
         stage.say("u1", goods)
         stage.say("u1", "确认")
-    assert "「大米五公斤」不要了吗" in texts(stage.say("u1", "大米不要了"), "private:u1")
+    for said, told in (
+        ("我家不要那袋大米了", "「大米五公斤」不要了吗"),
+        ("米不要了", "不要哪一样了"),
+        ("退掉吧", "不要哪一样了"),
+    ):
+        assert told in texts(stage.say("u1", said), "private:u1")
+        stage.say("u1", "取消")
+    for said in ("旧沙发不要了", "我不要那个旧沙发了"):
+        assert "不要哪一样" not in texts(stage.say("u1", said), "private:u1")
+        stage.say("u1", "取消")
+    assert "「大米五公斤」不要了吗" in texts(stage.say("u1", "家里说大米不要了"), "private:u1")
     stage.press("u1", "退回积分")
     assert "170分" in balance(stage)
+    assert "退回 大米五公斤" in texts(stage.say("u1", "积分明细"), "private:u1")
 
 
 def test_earlier_entries_are_a_press_away(stage: Stage) -> None:
