@@ -86,11 +86,10 @@ def _case(conn: Connection, id: int, person_id: int) -> dict[str, Any]:
     row = conn.execute(select(case).where(case.c.id == id)).one()
     mine = row.person_id == person_id
     told = {"number": row.number, "service": row.service, "status": row.status, "opened_at": row.opened_at}
-    if mine:
-        told |= {"description": row.description, "place": row.place}
     known = TOLD if mine else ALL_TOLD  # what colleagues write for each other stays with them
     history = cases.history(conn, id)
-    if mine and history:
+    if mine:
+        told |= {"description": row.description, "place": row.place}
         told |= {name: history[0].data[name] for name in ("when", "happened") if history[0].data.get(name)}
     steps = [
         {"at": e.at, "step": e.kind, "note": str(e.data.get("note") or "") if e.kind in known else ""} for e in history
@@ -105,7 +104,7 @@ def _threads(person_id: int) -> Select[Any]:
 def _thread(conn: Connection, row: Any) -> dict[str, Any]:
     lines = select(thread_line.c.at, thread_line.c.author, thread_line.c.text).where(thread_line.c.thread_id == row.id)
     told = {"number": row.number, "kind": row.kind, "state": row.state, "opened_at": row.opened_at}
-    question = str((row.subject or {}).get("question") or "")
+    question = str(row.subject.get("question") or "")
     return _plain(told) | {"question": question, "lines": _all(conn, lines.order_by(thread_line.c.id))}
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from flows.domain.case import Action, Event, apply
-from storage import case_words, cases, people
+from storage import case_words, cases, people, person_copy
 from storage.database import Database
 from storage.tables import case_event
 from storage.verify import verify
@@ -57,3 +57,19 @@ def test_a_case_that_neighbours_share_keeps_its_place(database: Database, now: d
     with database.read() as conn:
         case = cases.load(conn, id)
     assert (case.description, case.place, case.note) == (case_words.GONE, "3号楼", "已联系户主［姓名］")
+
+
+def test_a_copy_holds_what_was_told_to_whom_it_is_for(database: Database, now: datetime) -> None:
+    person, id = opened(database, now, "u1", "1")
+    with database.write() as conn:
+        neighbour = people.person_for(conn, "play", "u2", now).id
+        cases.join(conn, id, neighbour, "neighbour")
+        for seq, (kind, note) in enumerate(((Action.ADD, "晚上更黑"), (Action.TELL, "师傅明天来")), 3):
+            case = cases.load(conn, id)
+            event = Event(seq, kind, now, f"person:{person}", {"note": note, "photos": [], "of": 2})
+            cases.append(conn, case, event, apply(case, event))
+        mine, theirs = (person_copy.everything(conn, one)["cases"][0] for one in (person, neighbour))
+    assert [step["note"] for step in mine["history"]] == ["", "", "晚上更黑", "师傅明天来"]
+    assert [step["note"] for step in theirs["history"]] == ["", "", "", "师傅明天来"]
+    assert (mine["description"], mine["place"], mine["role"]) == (TOLD["description"], TOLD["place"], "reporter")
+    assert "郭晓楠" not in str(theirs) and "3号楼" not in str(theirs) and theirs["role"] == "neighbour"
