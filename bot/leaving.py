@@ -102,7 +102,7 @@ def erase(conn: Connection, here: Here, person: int) -> list[fx.Effect]:
 def cut(conn: Connection, _world: World, here: Here, subject: Mapping[str, Any]) -> list[fx.Effect]:
     """The farewell has had its time: the accounts are forgotten too."""
     person = int(subject["gone"])
-    return _removal(person, erasure.cut(conn, person, here.now), here.now)
+    return _removal(person, erasure.cut(conn, person), here.now)
 
 
 def remove_files(conn: Connection, world: World, _here: Here, subject: Mapping[str, Any]) -> list[fx.Effect]:

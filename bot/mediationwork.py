@@ -152,13 +152,13 @@ def _act(conn: Connection, world: World, here: Here, id: int, action: str, data:
         data = {**data, "office": _office(conn, m.area, str(data.get("office", "")))}
     if action == Step.RECORD:
         around = replace(around, agreement=str(data.get("words", "")))
-    effects = desk.act(m, Step(action), _after(conn, world, here, m, around, action), data)
+    effects = desk.act(m, Step(action), _after(here, around, action), data)
     if data.get("quiet"):  # consent given with the request itself needs no answer
         effects = tuple(e for e in effects if not isinstance(e, fx.Say))
     return list(effects)
 
 
-def _after(conn: Connection, world: World, here: Here, m: Mediation, around: Around, action: str) -> Around:
+def _after(here: Here, around: Around, action: str) -> Around:
     """The people as they stand after the step: who has just taken it, who is left when somebody steps aside."""
     if action == Step.TAKE and here.staff:
         return replace(around, mediator=(here.staff.person, here.staff.name))

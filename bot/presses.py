@@ -85,7 +85,7 @@ def _begin(scene: Scene, _step: str, args: Mapping[str, Any]) -> None:
 
 
 def _human(scene: Scene, _step: str, _args: Mapping[str, Any]) -> None:
-    _assistant(scene, lambda state, turn: assistant.hand_over(state, turn))
+    _assistant(scene, assistant.hand_over)
 
 
 def _menu(scene: Scene, _step: str, _args: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.filestore import NotAPhoto, keep_photo, keep_voice
 from bot.logs import Log
 from bot.world import World
+from nlu.frozen import replace
 from storage import failpoints, inbox, present, returned
 from storage.database import Away
 from storage.inbox_waiting import CROWD
@@ -252,6 +253,4 @@ def _marked(row: inbox.InboxRow, missing: bool) -> inbox.InboxRow:
     """A row one of whose photos could not be had says so, and the person is told."""
     if not missing:
         return row
-    from dataclasses import replace
-
     return replace(row, payload={**row.payload, "photo_refused": True})

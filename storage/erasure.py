@@ -90,7 +90,7 @@ def forget(conn: Connection, person_id: int, now: datetime) -> list[str]:
     return paths
 
 
-def cut(conn: Connection, person_id: int, now: datetime) -> list[str]:
+def cut(conn: Connection, person_id: int) -> list[str]:
     """Some time after the farewell: forget the accounts too, unless the person has written again or works here."""
     erased = conn.execute(select(person.c.erased_at).where(person.c.id == person_id)).scalar()
     back = select(chat.c.id).outerjoin(chat_pulse, chat_pulse.c.chat_id == chat.c.id)

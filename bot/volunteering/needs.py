@@ -70,7 +70,7 @@ def ask(conn: Connection, world: World, here: Here, id: int) -> list[Effect]:
     few = to_ask(row.skill, when, fit)
     if not few or (row.wanted_at and row.wanted_at <= here.now):
         to = shifts.organiser(conn, row.area_id, None)
-        return [*desk.nobody(row.id, row.title, row.about, row.area_id, to), *desk.still_looking(row.asker_id)]
+        return [*desk.nobody(row.title, row.about, to), *desk.still_looking(row.asker_id)]
     until = quiet_at(conn, row.area_id, here.now.astimezone(zone))
     if until and not (row.wanted_at and row.wanted_at <= until):  # nobody is woken for what can wait till morning
         later = Schedule("need.ask", f"need.ask:{id}", until, {"need": id, "area": row.area_id})
@@ -89,14 +89,14 @@ def _act(conn: Connection, world: World, here: Here, effect: ActOnNeed) -> list[
         return thanks if waiting or row.state != "open" else [*thanks, *ask(conn, world, here, row.id)]
     _may(conn, world, here, row, effect.action)
     after = moved(row.state, effect.action)
-    volunteers_needs.change(conn, row.id, after, **_values(row, effect, here))
+    volunteers_needs.change(conn, row.id, after, **_values(effect, here))
     audit.record(
         conn, actor=here.actor, action=f"need_{effect.action}", subject={"need": row.id, "state": after}, now=here.now
     )
     return _told(conn, world, here, row, effect)
 
 
-def _values(row: Any, effect: ActOnNeed, here: Here) -> dict[str, Any]:
+def _values(effect: ActOnNeed, here: Here) -> dict[str, Any]:
     if effect.action == "promise":
         return {"person_id": here.person}
     if effect.action == "give_up":

@@ -73,7 +73,7 @@ def invitation(m: Mediation, person: int) -> Say:
     return Say(said, to=Privately(person), options=(row,))
 
 
-def to_mediator(text: str, m: Mediation, around: Around) -> tuple[Effect, ...]:
+def to_mediator(text: str, around: Around) -> tuple[Effect, ...]:
     return one(text, around.mediator[0])
 
 

@@ -133,7 +133,7 @@ def _recused(m: Mediation, around: Around, _said: str) -> tuple[Effect, ...]:
 
 def _objected(m: Mediation, around: Around, _said: str) -> tuple[Effect, ...]:
     told = both(m, around, texts.CHANGED.format(number=m.number))
-    return (*to_mediator(texts.AGAIN.format(number=m.number), m, around), *told, *seek(m, around))
+    return (*to_mediator(texts.AGAIN.format(number=m.number), around), *told, *seek(m, around))
 
 
 def _plan_asked(m: Mediation, around: Around, _said: str) -> tuple[Effect, ...]:
@@ -192,7 +192,7 @@ def _allowed(m: Mediation, around: Around, _said: str) -> tuple[Effect, ...]:
     told = both(m, around, texts.HANDED_OVER.format(number=m.number, office=m.office))
     return (
         *told,
-        *to_mediator(texts.HANDED_OVER.format(number=m.number, office=m.office), m, around),
+        *to_mediator(texts.HANDED_OVER.format(number=m.number, office=m.office), around),
         *seek(m, around),
     )
 

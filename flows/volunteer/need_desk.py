@@ -53,7 +53,7 @@ def declined() -> Say:
     return Say(DECLINED)
 
 
-def nobody(need: int, title: str, about: str, area: int, to: Recipient) -> tuple[Effect, ...]:
+def nobody(title: str, about: str, to: Recipient) -> tuple[Effect, ...]:
     text = NOBODY.format(title=title, about=f"（{about}）" if about else "")
     return (Say(text, to=to, lane=Lane.PUSH),)
 
