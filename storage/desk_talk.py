@@ -21,9 +21,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import case as choose
-from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT compiles on SQLite as well
 
 from flows.domain.thread import LEGAL
+from storage.conflict import insert
 from storage.desk import CASE_ROLES, OVERSEERS, Member, Post, in_order
 from storage.people import person_for
 from storage.tables import account, area, chat, staff, staff_role, thread
