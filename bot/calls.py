@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.effects import ActOnCase, Effect, Say
 from flows.words import word
+from nlu.late import regex
 from storage import caselists, cases, desk
 
 if TYPE_CHECKING:
     from bot.turn import Scene
 
-ARRIVED = re.compile(
-    r"(?:报告)?(?:我们?|人|队伍)?(?:已经?|都|刚)*(?:到了|到场了?|到现场了?|报到了?|到位了?)(?:哈|啊|哦)?"
-)
-NOT_COMING = re.compile(
+ARRIVED = regex(r"(?:报告)?(?:我们?|人|队伍)?(?:已经?|都|刚)*(?:到了|到场了?|到现场了?|报到了?|到位了?)(?:哈|啊|哦)?")
+NOT_COMING = regex(
     r"(?:.{0,20}[,，。;； ])?(?:我们?|这边|今天|现在|暂时|这会儿|人手|人)*"
     r"(?:(?:去|来|到|赶)不(?:了|过[来去])|走不开|抽不出人|排不开|要?晚(?:一?点|些)(?:才能?)?到|不归(?:我们|咱们?)?(?:单位|公司|这边)?管|不是我们管的?)(?:.{0,40})?"
 )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from flows.effects import ActOnCase
+from nlu.late import regex
 from nlu.normalize import normalize
 
 if TYPE_CHECKING:
     from bot.turn import Scene
 
-MERGE = re.compile(r"(?:合并|并案|并到|和|跟)+\s*[:：]?\s*(\d{6}-\d+)\s*(?:合并|并案)?")
-SPLIT = re.compile(r"(?:拆开|拆案|分开)\s*[:：]?\s*(\d{6}-\d+)?")
+MERGE = regex(r"(?:合并|并案|并到|和|跟)+\s*[:：]?\s*(\d{6}-\d+)\s*(?:合并|并案)?")
+SPLIT = regex(r"(?:拆开|拆案|分开)\s*[:：]?\s*(\d{6}-\d+)?")
 # To a colleague; no progress of the case.
-SEEN = re.compile(r"(?:好的?|收到|ok|嗯+|知道了?|明白了?|谢谢|辛苦了?|行|[👌👍🙏]+)[了啦哈]?")
-ASIDE = re.compile(r"(?:我要?|申请)?回避")
+SEEN = regex(r"(?:好的?|收到|ok|嗯+|知道了?|明白了?|谢谢|辛苦了?|行|[👌👍🙏]+)[了啦哈]?")
+ASIDE = regex(r"(?:我要?|申请)?回避")
 
 
 def done(scene: Scene, case: int) -> bool:

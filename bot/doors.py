@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +17,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from nlu.late import regex
 
 LARGEST_HEAD = 8 * 1024
 LARGEST_BODY = 64 * 1024  # what is longer goes to the pages, which take more
@@ -34,9 +35,9 @@ Answer = Callable[[HTTPStatus], None]
 Take = Callable[[bytes, Answer], bool]
 """Takes a body: True means that the answer comes, now or later; False, that the pages are to judge the request."""
 
-_PLAIN = re.compile(rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*\r\n)+")
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,6})[ \t]*\r\n")
-_UNUSUAL = re.compile(
+_PLAIN = regex(rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*\r\n)+")
+_LENGTH = regex(rb"\r\ncontent-length:[ \t]*([0-9]{1,6})[ \t]*\r\n")
+_UNUSUAL = regex(
     rb"\r\n(?:transfer-encoding|expect|upgrade|content-encoding):|\r\nconnection:(?![ \t]*keep-alive[ \t]*\r\n)"
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -18,6 +17,7 @@ from bot.volunteering import loading as volunteering
 from bot.world import Community, World
 from flows.facts import CaseView, Facts, Query, ShiftView, ThreadView
 from flows.mine.flow import CHILD, GUARDIAN
+from nlu.late import regex
 from storage import (
     bars,
     cases,
@@ -36,7 +36,7 @@ from storage import (
 from storage.colleagues import eligible
 from storage.present import Theirs
 
-CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{6,12}(?![A-Za-z0-9])")
+CODE = regex(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{6,12}(?![A-Za-z0-9])")
 RECENT = timedelta(days=30)
 EVERYTHING = Theirs()  # may be there
 

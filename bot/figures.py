@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -12,6 +11,7 @@ from bot.world import World
 from flows.complaint.figures import Period, categories, ended, figures, month
 from flows.effects import Effect, Say
 from flows.words import word
+from nlu.late import regex
 from storage import figures as counts
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LEADING = ("duty_leader", "supervisor", "administrator", "community_staff")  # to whom a month's figures go anyway
 MOST = 3  # areas of one person
-ASKED = re.compile(
+ASKED = regex(
     r"(?:看看?|查|查一?下|请问)?(?:我们|咱们|街道|社区|这里)*(?:(?P<last>上个?月)|这个?月|本月)(?:以来|到现在)?(?:的)?"
     r"(?:诉求|工单|案子)?(?:都|一共)?(?:办得|办的|办|做得|干得)?"
     r"(?:怎么样|咋样|如何|情况|数据|数字|统计|月报|报表|(?:办|来|解决|结)?了?多少件?)(?:诉求|工单|怎么样|如何)?(?:了|啊|呀|呢)?"

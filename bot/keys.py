@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bot import facts, filing, linking
 from flows.assistant import texts
 from flows.effects import Effect, Say, UseCode
+from nlu.late import regex
 from nlu.normalize import aligned
 from storage import codes, guesses, people
 
 if TYPE_CHECKING:
     from bot.turn import Scene
 
-GUESS = re.compile(r"\d{8}")  # the form of a code that binds staff
+GUESS = regex(r"\d{8}")  # the form of a code that binds staff
 
 
 def typed(scene: Scene) -> list[Effect] | None:

@@ -17,6 +17,7 @@ from flows.mine import words
 from flows.mine.flow import CHILD, GUARDIAN
 from flows.mine.texts import FIX_PHONE, GUARDIAN_FIRST
 from flows.words import word as global_word
+from nlu.late import regex
 from nlu.normalize import normalize
 from storage import accounts, aliases, codes, guesses, merging, people, personal, points, volunteers
 from storage.sequence import daily, next_number
@@ -29,7 +30,7 @@ KIND = "account"
 LIVES = timedelta(minutes=10)
 AT_THE_COUNTER = timedelta(hours=1)
 A_DAY = 5  # codes for one person
-TYPED = re.compile(r"绑定码?[是为:\s]*(\d(?:\s?\d){7})")
+TYPED = regex(r"绑定码?[是为:\s]*(\d(?:\s?\d){7})")
 
 
 def said(scene: Scene) -> list[Effect] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from flows.errors import NotAllowed
 from flows.mediation import desk, texts
 from flows.mediation.around import Around, invitation, options
 from flows.mediation.clock import CLOCK
+from nlu.late import regex
 from nlu.normalize import aligned
 from storage import alerts, cases, codes, community, guesses, mediations, people, personal, sequence
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.turn import Scene
 
 INVITED = timedelta(days=14)
-CODE = re.compile(r"(邀请码)?[\s:：]*(\d{10})")
+CODE = regex(r"(邀请码)?[\s:：]*(\d{10})")
 ASKS_MORE = {"propose", "record", "plan", "offer_hand_over", "write"}
 OWN_DESK = frozenset({"community_staff", "duty_leader", "supervisor", "administrator"})
 

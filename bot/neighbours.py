@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from flows.assistant import texts as lines
 from flows.complaint import texts
 from flows.effects import Option, Privately, Say
 from flows.group_memory import Report
+from nlu.late import regex
 from nlu.normalize import fold, normalize
 from storage import people
 
 if TYPE_CHECKING:
     from bot.turn import Scene
 
-ME_TOO = re.compile(
+ME_TOO = regex(
     r"(?:我们?|俺们?|咱们?)?(?:家|这|那|楼|单元|栋|楼道|楼上|楼下|屋)(?:里|边|儿|这边)?也(?!许|看|听|想|觉|热|正常|[好亮]|来[水电气了]|有[水电气]|不[堵漏吵臭停错])"
     r"|同样|\+1|我也(?:是|一样|有|停|没[水电气]|这样)"
 )
-OTHER = re.compile(r"不过是|只不过|不一样|另一|以前|去年")  # 我家楼上也是，不过是跺脚: a matter of its own
+OTHER = regex(r"不过是|只不过|不一样|另一|以前|去年")  # 我家楼上也是，不过是跺脚: a matter of its own
 ALOUD = 2  # lines a report brings into the group at most; the others are asked in private or not at all
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from flows.flow import Outcome, Said, State, Turn, stop
 from flows.legal import correcting_texts
 from flows.plainly import meant, unthanked
 from nlu.frozen import replace
+from nlu.late import regex
 from nlu.normalize import aligned
 from nlu.understanding import LocalService, Understanding
 from storage import cards, codes, people, present, threads
@@ -47,7 +47,7 @@ OPT = {**dict.fromkeys(optional.OUT, optional.out), **dict.fromkeys(optional.BAC
 MY_DATA = frozenset({"held"})
 NOTHING = Understanding("", None, "chatter", 0.0)
 OFFICE_FLOWS = ("case_", "points_refuse", "points_uphold", "points_dismiss", "points_correction")
-COMMAND = re.compile(r"\s*/\w*\s*\{")  # what some bots take for an intent with its slots; to us it says nothing
+COMMAND = regex(r"\s*/\w*\s*\{")  # what some bots take for an intent with its slots; to us it says nothing
 
 
 def understand(world: World, said: Inbound, row: InboxRow) -> Understanding:

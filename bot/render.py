@@ -8,16 +8,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from bot.channels.base import Abilities, Act, Choice, Outbound
+from nlu.late import regex
 
 Measure = Callable[[str], int]  # additive: the length of two texts put together is the sum of theirs
 
 # Where a text may be parted, best first: between paragraphs, sentences, clauses.
 BREAKS = (
-    re.compile(r"(?<=\n)"),
-    re.compile(r"(?<=[。！？!?…])(?![。！？!?…”’」』）)\n])|(?<=[。！？!?…][”’」』）)])"),
-    re.compile(r"(?<=[；;，,、：:\s])"),
+    regex(r"(?<=\n)"),
+    regex(r"(?<=[。！？!?…])(?![。！？!?…”’」』）)\n])|(?<=[。！？!?…][”’」』）)])"),
+    regex(r"(?<=[；;，,、：:\s])"),
 )
-PRESS = re.compile("(点|點)「([^」]{1,20})」")
+PRESS = regex("(点|點)「([^」]{1,20})」")
 PRESSED = (  # words for what is shown below, and the same where it is numbers
     *((f"点下面的{what}", "回复下面的数字") for what in ("按钮", "菜单")),
     *((f"點下面的{what}", "回覆下面的數字") for what in ("按鈕", "菜單", "選單")),

@@ -8,6 +8,7 @@ import gc
 from typing import TYPE_CHECKING
 
 from bot.logs import Log
+from nlu.late import compile_rest
 
 if TYPE_CHECKING:
     from bot.world import World
@@ -34,10 +35,11 @@ async def over(stop: asyncio.Event, seconds: float) -> bool:
     return stop.is_set()
 
 
-async def models(world: World, stop: asyncio.Event) -> None:
-    """Load the optional models, which few sentences need."""
+async def rest(world: World, stop: asyncio.Event) -> None:
+    """Load the optional models and compile the patterns that few sentences need."""
     if not await over(stop, MODELS_AFTER):
         try:
             await asyncio.to_thread(world.warm_models)
+            await asyncio.to_thread(compile_rest)
         except Exception as error:  # the first sentence that needs them will tell
             log.warning("models.cold", error=type(error).__name__)

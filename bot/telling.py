@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,12 @@ from bot.channels.play import BadLine
 from bot.errors import Wrong
 from bot.player import Player
 from bot.playing import stage
+from nlu.late import regex
 
 DAY = Path(__file__).parent / "demo" / "day.jsonl"
 MARGIN = 14
 # What is not torn at the end of a line: a button, a word or number, brackets and what they hold on to, a stop.
-PIECE = re.compile(r"[（「《“]*(?:\[[^\]]*\]|[!-~]+|.)[，。；：！？、）」》”]*")
+PIECE = regex(r"[（「《“]*(?:\[[^\]]*\]|[!-~]+|.)[，。；：！？、）」》”]*")
 COLOURS = {"group:staff": "yellow", "group:": "green", "private:": "cyan"}
 
 

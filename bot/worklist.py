@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bot import calls, casework, discreet, figures, households
@@ -10,13 +9,14 @@ from flows.complaint import digest
 from flows.effects import Effect, Say
 from flows.points import panel_texts
 from flows.words import word
+from nlu.late import regex
 from storage import caselists, desk, desk_talk
 
 if TYPE_CHECKING:
     from bot.turn import Scene
 
 ALONE = frozenset({"待办", "工单", "任务", "我的待办", "我的任务", "待办工单", "在办"})  # asked without calling 小邻
-ASKED = re.compile(
+ASKED = regex(
     r"(?:看看?|查|查一?下|请问)?(?:我|我们|咱们|本?网格|今天|现在|目前|手上|手头|手里|这边|还|都|一共)*(?:有)?"
     r"(?:(?:几件|哪些|多少件?|几个|几单)(?:诉求|工单|任务|案子|活|事)?(?:没办|在办|要办|没接|超时|待办|没办完)?(?:的|了|完|结)?"
     r"|(?:的)?(?:待办|工单|任务|在办)(?:的)?(?:有)?(?:几件|哪些|多少件?|什么|几个)?)(?:啊|呀|吗|呢)?"

@@ -11,6 +11,7 @@ from flows.flow import Flow, State, Turn
 from flows.talk import WRITTEN
 from flows.words import HELLO, word
 from flows.yesno import COURTESY
+from nlu.late import regex
 from nlu.normalize import plain
 
 LONGEST = 30  # characters; a longer message tells a matter of its own
@@ -121,7 +122,7 @@ _SAID: tuple[tuple[str, str], ...] = (
         NOT_KNOWN,
     ),
 )
-_ANSWERS = tuple((re.compile(said), told) for said, told in _SAID)
+_ANSWERS = tuple((regex(said), told) for said, told in _SAID)
 
 
 def told(text: str) -> str:

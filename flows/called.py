@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+from nlu.late import regex
+
 LONGEST = 30  # characters: who calls somebody says little with it
 _NAME = r"小[邻鄰](?![居家里近])"
-_FIRST = re.compile(
+_FIRST = regex(
     rf"\s*(?:喂|嗨|哎|hi|hello)?[,，!！\s]*{_NAME}(?:{_NAME})?(?:\s*$|[\s,，.。:：!！?？~、]|[呢啊呀](?:[\s,，!！?？。]|$)|在[吗嗎么嘛不]|你好|您好|出来|出來|请问|請問|帮我|幫我|帮忙|人呢)",
     re.IGNORECASE,
 )
-_LAST = re.compile(rf"[\s,，.。!！?？~、]{_NAME}[呢啊呀]?[\s!！?？。~]*$")
-_CUT = re.compile(rf"^\s*@?{_NAME}[\s,，:：]*|\s*@{_NAME}\s*|[\s,，.。!！?？~、]+{_NAME}[呢啊呀]?[\s!！?？。~]*$")
+_LAST = regex(rf"[\s,，.。!！?？~、]{_NAME}[呢啊呀]?[\s!！?？。~]*$")
+_CUT = regex(rf"^\s*@?{_NAME}[\s,，:：]*|\s*@{_NAME}\s*|[\s,，.。!！?？~、]+{_NAME}[呢啊呀]?[\s!！?？。~]*$")
 
 
 def called(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from flows import flow as kernel
@@ -16,21 +15,22 @@ from flows.registry import Registry
 from flows.words import word
 from flows.yesno import core_of, sense_of
 from nlu.frozen import replace
+from nlu.late import regex
 from nlu.normalize import plain
 from nlu.understanding import Hazard
 
 CARED = "cared"  # of a state's last: what the question was asked of, when, and whether something else was said since
 STILL = timedelta(minutes=15)
 # A cry and nothing else: nobody can hear in it what the matter is.
-CRY = re.compile(
+CRY = regex(
     r"(?:(?:快|赶紧|赶快|请|谁来|求求?+你?+们?+|帮我|帮忙|有没有人|[,，。.!！~ ])*+"
     r"(?:救命|救救我们?+|救我们?+|来人|求救|报警|sos|要?+(?:杀人|打死人|出人命))[啊呀呐哪吧了]*+[,，。.!！~ ]*+)++"
 )
 _OF = r"(?:我们?+|[他她]|孩子|人|现在|暂时|目前|都|还|很|挺|是|[,，。 ])*+"
-SAFE = re.compile(rf"{_OF}(?:安全|(?:不|没有?+)(?:什么|啥)?+危险)[的了呢啊]*+")
-UNSAFE = re.compile(rf"(?:{_OF}(?:不太?+安全|(?:有点|有)?+危险|快来|来人?+)[的了吧啊呀]*+(?:[,，。 ]*+快点)?+)++")
+SAFE = regex(rf"{_OF}(?:安全|(?:不|没有?+)(?:什么|啥)?+危险)[的了呢啊]*+")
+UNSAFE = regex(rf"(?:{_OF}(?:不太?+安全|(?:有点|有)?+危险|快来|来人?+)[的了吧啊呀]*+(?:[,，。 ]*+快点)?+)++")
 # Yes, there is, said right after the question; what only says that it was read (好的, 知道了) is none.
-THERE_IS = re.compile("(?:现在|目前|是|还)*(?:有|是|对|嗯|恩|没错|对头|系|肯定)")
+THERE_IS = regex("(?:现在|目前|是|还)*(?:有|是|对|嗯|恩|没错|对头|系|肯定)")
 
 
 def worried(turn: Turn) -> Hazard | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -11,11 +10,12 @@ from flows.choosing import PAUSE, pick
 from flows.declared import Ask, Flow
 from flows.errors import Unclear
 from flows.talk import State, Turn
+from nlu.late import regex
 from nlu.normalize import aligned, plain
 
 LONGEST = 20  # characters of a wish to change one answer
-CHANGES = re.compile(r"改|换|错|不对|不是|不留|不要|别留|删|去掉|重新|写反|填反|不准")
-MEANS = re.compile(r"^(?:应该|改成|改为|换成|得|要|是)+")
+CHANGES = regex(r"改|换|错|不对|不是|不留|不要|别留|删|去掉|重新|写反|填反|不准")
+MEANS = regex(r"^(?:应该|改成|改为|换成|得|要|是)+")
 
 
 def wished(turn: Turn) -> bool:

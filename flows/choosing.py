@@ -7,12 +7,13 @@ import re
 from flows.effects import Option
 from flows.talk import Choice, State, Turn
 from flows.yesno import COURTESY, core_of, sense_of
+from nlu.late import regex
 from nlu.normalize import normalize, plain
 
-NUMBER = re.compile(r"(?:选|第)?\s*(\d{1,2}|[一二三四五六七八九])\s*(?:个|项)?")  # a choice by its number
-PAUSE = re.compile(r"[\s,，。.!！~、;；]+")
-GLUED = re.compile(r"(?<=[一-龥])(?=(?:谢谢|感谢|多谢|辛苦|麻烦)[你您了啦啊]*$)")  # 好的谢谢
-NOT = re.compile(r"[不没別别吗]")
+NUMBER = regex(r"(?:选|第)?\s*(\d{1,2}|[一二三四五六七八九])\s*(?:个|项)?")  # a choice by its number
+PAUSE = regex(r"[\s,，。.!！~、;；]+")
+GLUED = regex(r"(?<=[一-龥])(?=(?:谢谢|感谢|多谢|辛苦|麻烦)[你您了啦啊]*$)")  # 好的谢谢
+NOT = regex(r"[不没別别吗]")
 
 
 def place_of(number: re.Match[str]) -> int:

@@ -3,20 +3,20 @@ but for the engine that is handed in."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 
 from flows.group_memory import Line, Memory, pending_text
 from flows.group_words import CUES, NEXT, SOLVED
 from flows.groups import problem
+from nlu.late import regex
 from nlu.normalize import fold, normalize
 from nlu.understanding import Understanding
 
 DOUBTED = (0.2, 0.8)  # how surely a line is a problem for its beginning to be heard by itself
 FIRST = 0.9  # how surely the beginning is one then
 PARTS = 6  # clauses of which a beginning is made at most
-CLAUSE = re.compile(r"[^,，。.！!；;~…？?\s]+[,，。.！!；;~…？?\s]*")
+CLAUSE = regex(r"[^,，。.！!；;~…？?\s]+[,，。.！!；;~…？?\s]*")
 
 
 def overheard(

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from flows.registry import Registry
 from flows.talk import OPENED
+from nlu.late import regex
 from nlu.normalize import aligned, plain
 from nlu.understanding import Hazard, Understanding
 
@@ -14,13 +15,13 @@ UNSURE = 0.8  # the understanding is believed above this
 LOCAL = 0.5  # it reads like a problem of this neighbourhood
 SERVICE = 0.6  # and it is clear which one
 GUESSED = 0.6  # enough to begin, too little to leave an open question
-SOLVED = re.compile(r"[修弄换搞]好|好了|解决了|谢|来[水电气]了")
+SOLVED = regex(r"[修弄换搞]好|好了|解决了|谢|来[水电气]了")
 
 
 # Kinds the model confuses by one word, whatever it makes of them: who writes verse, enrols a child, complains of staff.
 KINDS: tuple[tuple[re.Pattern[str], str | None, str], ...] = (
     (
-        re.compile(
+        regex(
             r"^(?:请|麻烦)?(?:你|您)?(?:帮我|给我|替我)?写(?:一?[首篇个段]|点).{0,14}(?:诗|作文|文章|故事|小说|歌词|段子|祝福语)"
             r"|^(?:请|麻烦)?(?:你|您|小邻)?(?:会|能|可以)?(?:不会|不能)?(?:帮我|给我|给我们|陪我|跟我)?(?:再)?(?:讲|说|来|唱|聊|玩|背)(?:一?[个首段]|点|会儿?)?(?:冷?笑话|故事|歌|段子|绕口令|天|游戏|成语接龙)[吗么吧呗啊]?$"
         ),
@@ -28,7 +29,7 @@ KINDS: tuple[tuple[re.Pattern[str], str | None, str], ...] = (
         "chatter",
     ),
     (
-        re.compile(
+        regex(
             r"(?:上学|入学|转学|读书|幼儿园|小学|初中|高中|学校|兴趣班|驾校|自考|教资|社工证|医保|社保|养老保险|居民医保|公租房).{0,8}报名"
             r"|报名.{0,6}(?:幼儿园|小学|初中|高中|驾校|自考|医保|社保)"
         ),
@@ -36,52 +37,52 @@ KINDS: tuple[tuple[re.Pattern[str], str | None, str], ...] = (
         "report_problem",
     ),
     (
-        re.compile(
+        regex(
             r"(?:能|可以|想|要|怎么|在哪里?|来|这里?|我们?)报名.{0,4}(?:扫|打扫|清扫|清理|捡|巡|种|擦|帮|陪|照看|发放|做饭|值班|护学|教)"
         ),
         "volunteer",
         "join_activity",
     ),
     (
-        re.compile(
+        regex(
             r"(?:投诉|举报|反映).{0,12}(?:主任|书记|网格员|社工|工作人员|办事员|保安|物业经理|窗口).{0,24}(?:态度|骂|凶|不理|不管|推|踢|刁难|吼|收钱|差)"
         ),
         "complaint",
         "report_problem",
     ),
     (
-        re.compile(
+        regex(
             r"(?:费|钱|租|押金|工资|合同|罚款|涨|收|扣|交).{0,16}(?:合理|合法|违法|犯法|合规|合不合法|合不合理)[吗么不嘛]?$"
         ),
         "legal",
         "ask_law",
     ),
 )
-RAN_OFF = re.compile(  # 老板欠工钱，人也找不到了
+RAN_OFF = regex(  # 老板欠工钱，人也找不到了
     r"^(?!.*(?:孩子|小孩|娃|宝宝|儿子|女儿|闺女|老人|爷|奶|爸|妈|老伴|老公|老婆|孙|学生|走丢|走失|轻生|遗书))"
     r".*?(?:老板|房东|包工头|工头|中介|公司|商家|卖家|店家|店主|开发商|装修队|债主|经理|业务员|对方|[欠骗赖].{0,8}(?:钱|款|工资|租|账|债)).{0,24}"
     r"(?:找不到|找不着|联系不上|不见|失联|跑[路了]|没影|玩消失|消失|电话不通|打不通|拉黑)"
 )
-FELL = re.compile(r"摔|跌|晕|昏|倒地|倒在|绊倒|滑倒")  # a person …
-FALLEN = re.compile(r"塌|压|埋|困|砸|楼板|墙|[房屋棚架树杆]倒|倒了?[房屋棚架树杆]|脚手架")  # … and not a wall
-BEATEN = re.compile(  # and not a neighbour's quarrel: a child is
+FELL = regex(r"摔|跌|晕|昏|倒地|倒在|绊倒|滑倒")  # a person …
+FALLEN = regex(r"塌|压|埋|困|砸|楼板|墙|[房屋棚架树杆]倒|倒了?[房屋棚架树杆]|脚手架")  # … and not a wall
+BEATEN = regex(  # and not a neighbour's quarrel: a child is
     r"打骂|打(?:小孩|孩子|娃|女儿|儿子)|(?:孩子|小孩|娃|女儿|儿子|闺女).{0,12}(?:哭喊|惨叫|挨打|被打|哭得|求饶|喊|打)"
 )
-HEARD_BEATEN = re.compile(  # 好像有打骂声: no word of danger, and worth a caring question
+HEARD_BEATEN = regex(  # 好像有打骂声: no word of danger, and worth a caring question
     r"^(?!.*(?:判|犯法|违法|法律|讲座|[课剧片梦猫]|电影|视频|小时候|以前|没打|不打骂|打架|吵闹))"
     r".*?(?:(?:听见|听到|听着|传来|传出|好像|似乎|又在|天天|总是|经常|老是?|有).{0,6}(?:打骂|打(?:小孩|孩子|娃))"
     r"|(?:打骂|打(?:小孩|孩子|娃)).{0,3}(?:声|动静)|(?:孩子|小孩|娃).{0,6}(?:哭喊|惨叫|求饶|别打))"
 )
-STUCK = re.compile(r"困(?:在|住)|被困|[卡关锁]在.{0,8}[里中上]")
-OPENS = re.compile(
+STUCK = regex(r"困(?:在|住)|被困|[卡关锁]在.{0,8}[里中上]")
+OPENS = regex(
     r"^(?:(?:(?:哦|噢|啊|嗯|哎|诶|唉)(?![呀哟呦豁嘿哈咦])|对了|顺便(?:[问说]一?下)?|"
     r"再[说问]一?[下个件]|忘了说)[,，。.、!！ ~]*)+(?=.{4})"
 )
-THANKS = re.compile(
+THANKS = regex(
     r"^\s*(?:(?:好|嗯|哦|行|知道|明白|收到|懂)[的了啊哦嗯]*[,，。.!！~、\s]*)?(?:非常|太|真|多)?(?:谢谢|感谢|谢|辛苦|麻烦)(?:你|您|你们|您们)?[了啦啊哈哦]*"
     r"(?:[,，。.!！~、;；\s]+|(?=那|请问|再问|另外|对了|不过|但))(?=.{3})"
 )
-ASKS = re.compile(
+ASKS = regex(
     r"[?？吗呢]|怎么|咋|什么|啥|多少|多久|几|哪|谁|能不能|可不可以|要不要|是不是|有没有|请问|不过|但|还是|还没|又"
 )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flows import asides, cared, later, offers, people, retold, subject, taken_up
 from flows import flow as kernel
 from flows.assistant import flow as assistant
@@ -17,10 +15,11 @@ from flows.registry import Registry
 from flows.talk import OPENED, calm, titled
 from flows.words import ANGRY, BACK, CALLS, CANCEL, FIND, HELP, HUMAN, MINE, NODS, gives_up, word
 from nlu.frozen import replace
+from nlu.late import regex
 
 GUESSED = assistant.GUESSED
 SURE = 0.5  # below: ask back
-MARKS = re.compile(r"[\s!-/:-@\[-`{-~。，、！？；：…—·～]+")  # nothing but punctuation
+MARKS = regex(r"[\s!-/:-@\[-`{-~。，、！？；：…—·～]+")  # nothing but punctuation
 
 
 def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 from flows import flow as kernel
 from flows.flow import Flow, State, Turn
 from flows.further import FIND_LAWYER, asks_further, names_its_own
 from flows.words import GOES_ON, THEY, word
+from nlu.late import regex
 from nlu.understanding import Understanding
 
 FEW = 8  # characters that tell more of a matter rather than another
-EVERYWHERE = re.compile(
+EVERYWHERE = regex(
     r"[楼上下门家里水电灯道路小区单元院我你您他她它们的了吗呢啊吧不没有是在就都也很还又一个这那人好坏钱要来去到说给把被和跟]|\W|\d"
 )
-AREA = re.compile(r"[一-龥]{2,8}(?:社区|街道|小区|网格|村|镇|乡)")  # alone it tells no matter
+AREA = regex(r"[一-龥]{2,8}(?:社区|街道|小区|网格|村|镇|乡)")  # alone it tells no matter
 ASIDE = ("human", "help", "points", "volunteer", "mediation")  # what is told at length is none of these
 REPORT, LIT = "report_problem", 0.6
-DAY = re.compile(  # 下周三行吗: an answer, whatever takes place on that day
+DAY = regex(  # 下周三行吗: an answer, whatever takes place on that day
     r"(?:那|就|改|改到|要不)*(?:这|下|本|上)*个?(?:周|星期|礼拜)[一二三四五六日天末](?:早上|上午|中午|下午|晚上)?(?:行不行|行吗|行不|可以吗|好吗|呢|吧|吗)?"
     r"|(?:那|就|改|改到|要不)*(?:今|明|后|大后)天(?:早上|上午|中午|下午|晚上)?(?:行不行|行吗|行不|可以吗|好吗|呢|吧|吗)?"
 )

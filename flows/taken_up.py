@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -15,10 +14,11 @@ from flows.flow import Outcome, State, Turn
 from flows.registry import Registry
 from flows.words import word
 from nlu.frozen import replace
+from nlu.late import regex
 
 LET_BE = "let_be"  # in what is remembered: the state as it stood
 STILL = timedelta(minutes=30)
-AFTER_ALL = re.compile(
+AFTER_ALL = regex(
     r"(?:那|我|想了想|想想|算了|不|等等|等一下|[,，。 ])*(?:还是|又想|要不还是|接着|继续)"
     r"(?:接着|继续|决定|要|想|得|帮我|给我|把它)*"
     r"(?:去|来|报|报名|参加|登记|办|弄|说|问|反映|投诉|举报|换|兑|兑换|刚才那个|刚才的|刚才那件)?(?:一下|了|名)*(?:吧|的|啊|呀|好了)*"

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from flows.mine.words import own_data
+from nlu.late import regex
 from nlu.normalize import normalize
 
 CANCEL = frozenset({"取消", "不办了", "算了不办了", "退出", "停止", "/cancel"})
 CALLS = frozenset({"?", "喂", "在吗", "在不在", "在么", "在嘛", "有人吗", "有人没", "小邻", "有人在吗", "喂喂"})
-ANGRY = re.compile(
+ANGRY = regex(
     r"^滚(?![梯动筒水石轮])|吃干饭|吃屎|狗屁|放屁|^(?:你|真|都是|一?[帮群]).{0,5}(?:废物|骗子)|什么(?:破|鬼|垃圾$)|他妈(?!妈)|(?<![我你他她它咱爸])妈的|草泥|傻[逼x叉]|脑残"
     r"|屁用|糊弄|真没用|真差劲|没用的东西|气死|你们.{0,4}死人|吃白饭"
 )
-FIND = re.compile(
-    r"(我|请|帮我)*(想|要)?(找|联系|转)(一?下|个)?(人工|真人|网格员|社区|工作人员|(人工)?客服|管事的|领导)"
-)
+FIND = regex(r"(我|请|帮我)*(想|要)?(找|联系|转)(一?下|个)?(人工|真人|网格员|社区|工作人员|(人工)?客服|管事的|领导)")
 NODS = frozenset(
     {
         "好",
@@ -38,16 +36,16 @@ NODS = frozenset(
         "可以",
     }
 )
-GOES_ON = re.compile(r"^(?:那(?![边里个儿天些时年条家])|如果|要是|可是|但是|不过)")
-THEY = re.compile(r"^(?:他|她|它|对方|人家)(?:们)?(?!家)")  # the other side of what was asked before
+GOES_ON = regex(r"^(?:那(?![边里个儿天些时年条家])|如果|要是|可是|但是|不过)")
+THEY = regex(r"^(?:他|她|它|对方|人家)(?:们)?(?!家)")  # the other side of what was asked before
 HELLO = CALLS | {"你好", "您好", "hi", "hello"}
-_GIVES_UP = re.compile(
+_GIVES_UP = regex(
     r"(?:那|还是|要不)*算[了啦]吧?|没事了"
     r"|(?:那|还是|要不)*(?:算[了啦]吧?[,，。 ]*)?(?:我|先|还是|就|也)*"
     r"不(?:弄|反映|说|投诉|举报|报|登记|问|办|搞)[了啦]吧?"
     r"|算[了啦]吧?[,，。 ]*(?!.*(?:留|拍|照片|电话|号码|[换改修]))(?:我|先|还是|就|也)*[不别][一-龥]{1,7}"
 )
-_WAITS_NO_MORE = re.compile(
+_WAITS_NO_MORE = regex(
     r"(?:那|我|还是|先|要不)*(?:算[了啦]吧?[,，。 ]*)?(?:我|先|就|也)*"
     r"(?:(?:不用?|别)等(?:人工|真人|人|工作人员|他们?|你们|客服)?|等不了|不用(?:来|找|叫|接|转|管)?(?:人工|真人|人|工作人员|他们?|你们|客服)?(?:了|来了?)?|不(?:要|找|转)(?:人工|真人|人|工作人员|客服))[了啦]?吧?"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from flows.domain.scrub import scrubbed
+from nlu.late import regex
 from storage import aliases
 from storage.spread import slot_of
 from storage.tables import case, case_event, case_file, case_party, case_words
@@ -32,7 +32,7 @@ PLAIN = frozenset(
         "status",
     ]
 )
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+Z-]*")
+INSTANT = regex(r"\d{4}-\d\d-\d\dT[\d:.+Z-]*")
 GONE = "（已按居民要求删除）"
 _IN = select(case_party.c.case_id).where(case_party.c.person_id == bindparam("person"))
 _SPOKEN = select(case_event.c.case_id, case_event.c.seq).where(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +10,14 @@ from sqlalchemy import Connection, bindparam, exists, func, insert, or_, select,
 
 from flows.errors import NotAllowed
 from flows.facts import HouseholdLine
+from nlu.late import regex
 from storage import ledger, totals
 from storage.sequence import daily, next_number
 from storage.tables import area, household, household_member
 
 CODES_A_DAY = 5  # for one household
 _SAID, _NAME = 60, 16  # characters of what was said that are looked at, and of a name
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*")
+_KEY = regex(r"[A-Za-z0-9][A-Za-z0-9_./-]*")
 _LIVE = household_member.c.until.is_(None)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,15 +10,16 @@ from functools import cached_property
 from importlib.resources import as_file, files
 
 from flows.legal.article import Article, short_title
+from nlu.late import regex
 
 # 修正案 and 修改决定 change laws and are never cited themselves; interpretations number their items 条目一, not 第一条.
 _NEVER = frozenset({"修正案", "修改决定"})
-_HEADING = re.compile(
+_HEADING = regex(
     r"(?:\n\s*第[一二三四五六七八九十百]+(?:编|分编|章|节)[ 　][^\n。]{1,30})+\s*\Z"
 )  # of what follows the article
-_AMENDMENT = re.compile(r"修正案(（.*）)?$")
+_AMENDMENT = regex(r"修正案(（.*）)?$")
 _IN_FORCE = ("现行有效", "已被修改")
-_REPEAL = re.compile(r"《([^》]+)》")
+_REPEAL = regex(r"《([^》]+)》")
 
 _ROWS = """
 SELECT a.id, a.law_id, a.law_name, a.article_no, coalesce(a.chapter, ''), a.article_text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from importlib.util import find_spec
@@ -16,11 +15,12 @@ from numpy.typing import NDArray
 from flows.legal.article import Article, short_title
 from flows.legal.grams import Floats
 from flows.legal.search import LawSearch, Meaning
+from nlu.late import regex
 from nlu.sentence import VectorModel, vector_model
 
 ARTICLES, QUESTIONS = "articles.npz", "questions.npz"
 FOLDER = files("storage") / "law_index"
-_CHAPTER = re.compile(r"^第[零一二三四五六七八九十百]+[编章节]\s*")
+_CHAPTER = regex(r"^第[零一二三四五六七八九十百]+[编章节]\s*")
 _DIMENSIONS = 384
 
 Embed = Callable[[Sequence[str]], Floats]

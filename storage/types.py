@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -12,7 +11,9 @@ from sqlalchemy import DateTime, String, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+from nlu.late import regex
+
+_UNSTORABLE = regex("[\0\ud800-\udfff]")
 
 
 class Instant(TypeDecorator[datetime]):

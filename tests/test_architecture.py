@@ -104,6 +104,18 @@ def test_flows_and_storage_never_ask_the_time() -> None:
     assert not calls
 
 
+def test_a_pattern_is_compiled_when_it_is_first_used() -> None:
+    """All of them at once would be a tenth of a start. What nlu/ has, the first sentence needs."""
+    found = []
+    for path in (path for package in LAYERS[1:] for path in files(package)):
+        functions = [node for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        inside = {id(node) for function in functions for node in ast.walk(function)}
+        for node in nodes(path):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile" and id(node) not in inside:
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert not found, f"nlu.late.regex compiles later: {found}"
+
+
 def test_the_telegram_library_stays_in_its_files() -> None:
     wrong = [
         str(path.relative_to(ROOT))

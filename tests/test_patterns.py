@@ -16,15 +16,18 @@ import pytest
 import bot
 import flows
 import nlu
+from nlu.late import Regex
+from nlu.times import TIME
 
 LONG = 120  # characters; words, answers and clauses are cut there or sooner
 SHORTER = {"nlu.dates.told.BESIDE": 24, "flows.complaint.locate.AROUND": 20}  # what they are given is no longer
+SOUGHT = (TIME,)  # never asked whether it is the whole of a text
 PATIENCE = 20.0  # seconds: another way for each of forty words would take a year
 MOST = 150  # fragments of a pattern
 pytestmark = pytest.mark.journey
 
 
-def patterns(package: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
+def patterns(package: ModuleType) -> Iterator[tuple[str, re.Pattern[str] | Regex]]:
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         if found.name.endswith("__main__"):
             continue
@@ -32,9 +35,9 @@ def patterns(package: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
             yield from ((f"{found.name}.{name}", pattern) for pattern in _within(value))
 
 
-def _within(value: object) -> Iterator[re.Pattern[str]]:
+def _within(value: object) -> Iterator[re.Pattern[str] | Regex]:
     """The patterns that a module's value is or holds."""
-    if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+    if isinstance(value, re.Pattern | Regex) and isinstance(value.pattern, str):
         yield value
     elif isinstance(value, tuple | list):
         for one in value:
@@ -71,7 +74,8 @@ def test_no_pattern_hangs_on_what_is_said_again_and_again(package: ModuleType) -
         for said in fragments(pattern.pattern):
             text = said * (SHORTER.get(name, LONG) // len(said)) + "吃"
             with at_once(name, text):
-                pattern.fullmatch(text)
+                if pattern not in SOUGHT:
+                    pattern.fullmatch(text)
                 pattern.search(text)
             seen += 1
     assert seen > 100

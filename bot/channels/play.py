@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,12 +12,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.channels.base import Abilities, Act, Choice, Inbound, Kind, Outbound, SendError, Sent
+from nlu.late import regex
 
 HOME = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 1, 5, 9, 0, tzinfo=HOME)
 AFTER = timedelta(minutes=10)  # the clock runs on after the last line
 KINDS = frozenset({"message", "press", "start", "voice", "join", "leave", "migrate", "block"})
-CODE = re.compile(r"码\D{0,3}(\d{4,10})")
+CODE = regex(r"码\D{0,3}(\d{4,10})")
 LARGEST = 10 * 1024 * 1024
 
 

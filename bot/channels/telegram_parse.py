@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +21,7 @@ from bot.channels.base import MAX_TEXT, Inbound, Kind
 from bot.channels.telegram_addressed import Me, addressed, without_me
 from bot.channels.telegram_shapes import bare
 from bot.logs import Log
+from nlu.late import regex
 from storage.types import storable
 
 NAME = "telegram"
@@ -38,7 +38,7 @@ COMMANDS = {
     "/mine": "我的诉求",
 }
 
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_UNSTORABLE = regex("[\0\ud800-\udfff]")
 
 _log = Log()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,13 +25,14 @@ from bot.clock import Clock, now
 from bot.filestore import put
 from bot.intake import clean
 from flows.called import called
+from nlu.late import regex
 from storage import web_lines
 from storage.database import Away, Database
 from storage.web_lines import ASSISTANT, NOTICE, WebLine
 
 NAME = "web"
 MENTION = "@小邻"
-HANDLE = re.compile(r"[0-9a-f]{32}")
+HANDLE = regex(r"[0-9a-f]{32}")
 LONGEST = 4_000  # characters a bubble can show without tiring its reader
 
 Result = TypeVar("Result")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from bot.channels.wecom.address import Way, place
 from bot.community.fields import Channel
 from bot.community.schema import Group
+from nlu.late import regex
 
 NO_WECHAT_GROUPS = (
     "ordinary WeChat groups have no official bot: leave `wechat` out; residents write to the official account, and "
     "`linli export posters` prints its QR codes"
 )
-_NUMBER = re.compile(r"-?\d+")
+_NUMBER = regex(r"-?\d+")
 FORMS = "a group on wecom is app:zhang|li, appchat:an1d, robot:a-name or bot:its-chat-id"
 APPCHAT = (
     "the app does not hear what is said in an appchat, and shows no buttons there: only news and links arrive; where "

@@ -6,12 +6,14 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from nlu.late import regex
+
 _DAYS = "一二三四五六日"
-_TIME = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)\Z")
+_TIME = regex(r"([01]?\d|2[0-3])[:：]([0-5]\d)\Z")
 _NAMED = {"今天": 0, "明天": 1, "后天": 2}
-_WEEK = re.compile(r"(本|这|下下|下)(?:周|星期|礼拜)([一二三四五六日天])\Z")
-_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
-_SPAN = re.compile(r"周([一二三四五六日天])(?:至|到|-|~)周?([一二三四五六日天])\Z")
+_WEEK = regex(r"(本|这|下下|下)(?:周|星期|礼拜)([一二三四五六日天])\Z")
+_DATE = regex(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
+_SPAN = regex(r"周([一二三四五六日天])(?:至|到|-|~)周?([一二三四五六日天])\Z")
 
 
 def clock_time(text: str) -> str:

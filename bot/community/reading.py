@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from nlu.late import regex
+
 MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 40
 Where = tuple[str | int, ...]
 
 _PLAIN_TAGS = {None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
-_WHOLE = re.compile(r"[-+]?(?:0|[1-9]\d*)\Z")
-_FRACTION = re.compile(r"[-+]?\d+\.\d+\Z")
+_WHOLE = regex(r"[-+]?(?:0|[1-9]\d*)\Z")
+_FRACTION = regex(r"[-+]?\d+\.\d+\Z")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = regex("[\x00-\x08\x0b-\x1f\x7f]")
 _NO_KEY = object()
 _HINTS = (  # what the parser says, and what somebody who writes such a file can do
     ("cannot start any token", "a tab, or a sign such as @ or `: indent with spaces, put such text in quotes"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-ID = re.compile(r"[A-Za-z0-9_-]{8,48}")
-TOKEN = re.compile(r"[\x21-\x7e]{1,200}")
+from nlu.late import regex
+
+ID = regex(r"[A-Za-z0-9_-]{8,48}")
+TOKEN = regex(r"[\x21-\x7e]{1,200}")
 BIGGEST = 2**53  # what JavaScript counts without error
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.clock import Clock
+from nlu.late import regex
 
 VISITOR_COOKIE = "linli_visitor"
 STAFF_COOKIE = "linli_staff"
@@ -21,7 +21,7 @@ FLASH_COOKIE = "linli_told"
 FLASH_SECONDS = 300
 STAFF_HOURS = 12
 YEAR = 365 * 24 * 3600
-VISITOR = re.compile(r"[0-9a-f]{20}")
+VISITOR = regex(r"[0-9a-f]{20}")
 
 
 @dataclass(frozen=True, slots=True)

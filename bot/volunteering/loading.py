@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from flows.domain.volunteering import EARLY, GRACE, masked, place_codes, ranks
 from flows.facts import ShiftView
 from flows.volunteer.roll import ORGANISERS
 from flows.volunteer_facts import HoursView, NeedView, StandIn, TeamView, Volunteering, VolunteerView
+from nlu.late import regex
 from storage import (
     codes,
     guesses,
@@ -28,12 +28,12 @@ from storage import (
     volunteers_teams,
 )
 
-BOARD = re.compile(r"榜|排行|排名")
-NUMBER = re.compile(r"(?<!\d)\d{4}(?!\d)")
-STAND_IN = re.compile(r"(?:接班|接替|替班|换班|对换)\D{0,3}(\d{6})(?!\d)")
-PAPER = re.compile(r"登记码\D{0,3}(\d{8})(?!\d)")
-TEAMS = re.compile(r"队")
-NEEDS = re.compile(r"需求|岗位|认领|清单|资源")
+BOARD = regex(r"榜|排行|排名")
+NUMBER = regex(r"(?<!\d)\d{4}(?!\d)")
+STAND_IN = regex(r"(?:接班|接替|替班|换班|对换)\D{0,3}(\d{6})(?!\d)")
+PAPER = regex(r"登记码\D{0,3}(\d{8})(?!\d)")
+TEAMS = regex(r"队")
+NEEDS = regex(r"需求|岗位|认领|清单|资源")
 LATELY, AHEAD = timedelta(days=7), timedelta(days=30)
 
 

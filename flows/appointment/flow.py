@@ -19,29 +19,30 @@ from flows.errors import Unclear
 from flows.facts import Query
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, resume, start
 from flows.volunteer.rules import wish
+from nlu.late import regex
 from nlu.normalize import plain
 
-ASKED = re.compile(
+ASKED = regex(
     r"预约|一键通|代办|延时(服务|办)|(能|可以|请|想|要).{0,6}上门(办|服务|来办)|上门(办证|服务)"
     r"|(来|到)我?家里?(来|帮|给|替)?.{0,5}(办理?|做)[^。，]{0,4}(认证|证|补贴|手续)"
     r"|(替|帮|给)我?(爸|妈|爷爷|奶奶|老人|父母|父亲|母亲|家人|爱人)[^，。]{0,4}办[^。，]{0,6}(证|认证|补贴|手续)"
     r"|(下班|晚上|周末|双休日?|中午)(后|以后|之后|才有空)?[，,]?.{0,6}(能|可以|还能).{0,3}(办事|办证|办业务|办理)"
     r"|^(那|麻烦|请|行|好|[,，])*(帮我|给我|替我)(预?约)(一?个|一下)(时间|号)?吧?$|约.{0,3}(时间|明天|后天|周.|上午|下午).{0,10}(办|社区)"
 )
-ELSEWHERE = re.compile(r"挂号|医院|疫苗|体检|志愿|调解|律师|法律|维修|带看|看房|参观")
-MISSED = re.compile(r"预约.{0,10}(?:没人|没来|不来|没见|放鸽子|没上门)|约好.{0,8}(?:没人来|没来)")
-OTHERS = re.compile(rf"{ELSEWHERE.pattern}|投诉|举报|态度|没人来|没来|预约了|乱收|收钱|打不开|黄牛")
-MINE = re.compile(r"^(我的预约|查预约|(取消|查|看).{0,4}预约|预约.{0,3}取消)$")
-PAPER = re.compile(r"[\u4e00-\u9fff](?<![办个份])(?:证明|证(?!件)|认证|补贴|保险|社保|医保|低保|手续|公证)")
-PLACE = re.compile(r"[号栋幢座楼室村组院巷弄路街区屯寨苑里园庄]")
-CLOCK = re.compile(r"\d\s*[:：点时]|[一二两三四五六七八九十]点")
-ROOM = re.compile(r"\d{3,4}$|\d室|单元.*\d")
-LEGAL_AID = re.compile(r"约.{0,4}法律援助")
-ALLOWED = re.compile(r"同意|让我|委托|授权|叫我|托我")
-KIN = re.compile(
+ELSEWHERE = regex(r"挂号|医院|疫苗|体检|志愿|调解|律师|法律|维修|带看|看房|参观")
+MISSED = regex(r"预约.{0,10}(?:没人|没来|不来|没见|放鸽子|没上门)|约好.{0,8}(?:没人来|没来)")
+OTHERS = regex(rf"{ELSEWHERE.pattern}|投诉|举报|态度|没人来|没来|预约了|乱收|收钱|打不开|黄牛")
+MINE = regex(r"^(我的预约|查预约|(取消|查|看).{0,4}预约|预约.{0,3}取消)$")
+PAPER = regex(r"[\u4e00-\u9fff](?<![办个份])(?:证明|证(?!件)|认证|补贴|保险|社保|医保|低保|手续|公证)")
+PLACE = regex(r"[号栋幢座楼室村组院巷弄路街区屯寨苑里园庄]")
+CLOCK = regex(r"\d\s*[:：点时]|[一二两三四五六七八九十]点")
+ROOM = regex(r"\d{3,4}$|\d室|单元.*\d")
+LEGAL_AID = regex(r"约.{0,4}法律援助")
+ALLOWED = regex(r"同意|让我|委托|授权|叫我|托我")
+KIN = regex(
     r"(?:给|帮|替|代)(?:我|俺)?(?:家|的)?(?:爸|妈|父|母|爷|奶|公|婆|岳|老|孩|娃|儿|女|孙|爱人|对象|家人|邻居|亲戚|他|她)"
 )
-REFUSED = re.compile(r"(不|没)(有)?同意|不知道")
+REFUSED = regex(r"(不|没)(有)?同意|不知道")
 
 
 def asks(text: str) -> str | None:

@@ -13,6 +13,7 @@ from flows.facts import ThreadView
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn
 from flows.words import HUMAN, word
 from nlu.frozen import replace
+from nlu.late import regex
 from nlu.normalize import fold, normalize
 from nlu.understanding import Hazard
 
@@ -43,15 +44,15 @@ _KIN = (
     "朋友|同事|同学|室友|舍友|闺蜜|网友|邻居|发小|亲戚|老公|老婆|丈夫|妻子|媳妇|对象|男友|女友|男朋友|女朋友|儿子|女儿|孩子|闺女|"
     "爸爸?|妈妈?|爹|娘|父亲|母亲|爷爷?|奶奶?|外公|外婆|姥姥|姥爷|哥哥?|姐姐?|弟弟?|妹妹?|姑姑?|姨妈?|舅舅?|叔叔?|婆婆|公公|老伴|孙[子女]"
 )
-_WHO = re.compile(rf"(?:(?:我|俺|咱)们?(?:的|家|那个?)?)?(?:{_KIN})|[他她]|我|俺|咱|对不[起住]")
-_ENDING = re.compile("想不开|自杀|轻生|寻死|不想活|跳[楼河江桥]|割腕|自残|上吊|喝药")
-_DENIES = re.compile(
+_WHO = regex(rf"(?:(?:我|俺|咱)们?(?:的|家|那个?)?)?(?:{_KIN})|[他她]|我|俺|咱|对不[起住]")
+_ENDING = regex("想不开|自杀|轻生|寻死|不想活|跳[楼河江桥]|割腕|自残|上吊|喝药")
+_DENIES = regex(
     r"没事|没有[,，。 ]*(?:没有|这回事)|就?是?(?:随便)?问(?:问|一下)"
     r"|^(?:[他她它人]|孩子|老人|我.{1,3})?(?:已经|都|自己|刚)*(?:找[到着]|回来|回家|救[出下上]来|脱险|出来|[扑熄]灭|灭)了"
     r"|(?:开个?|闹着)玩|逗你|误会|误报|[弄搞说打发按]错|试试|测试|假的|虚惊|不是真"
 )
-LIFT = re.compile(r"(?<!扶手)(?:电梯|升降机|轿厢|货梯)")
-FALLEN = re.compile(r"塌|垮|埋|[压砸夹][住到着了]|楼板")
+LIFT = regex(r"(?<!扶手)(?:电梯|升降机|轿厢|货梯)")
+FALLEN = regex(r"塌|垮|埋|[压砸夹][住到着了]|楼板")
 
 
 def menu() -> tuple[tuple[Option, ...], ...]:

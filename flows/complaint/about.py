@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from flows.complaint import texts
 from flows.complaint.locate import where
 from flows.domain.units import Unit
 from flows.flow import Answers, Choice, Sense, Turn
+from nlu.late import regex
 from nlu.normalize import normalize
 
-BLAMES = re.compile(
+BLAMES = regex(
     r"投诉|举报|控告|检举|反映.{0,6}(?:他|她|其|作风|问题)|态度|不管|不理|不作为|乱作为|推诿|推来推去|踢皮球|敷衍|糊弄|乱收|多收|收了?.{0,4}(?:钱|礼|好处)"
     r"|吃拿卡要|骂|打人|动手|辱骂|索要|受贿|行贿|贪|截留|侵占|挪用|造假|作假|拖着|拖了|不修|不来|没人管|失职|渎职|包庇|勾结|违规|作风|刁难|欺负"
     r"|威胁|恐吓|报复|强制|暴力|偏袒|不公|优亲厚友|不公开|不给办|不办|不处理|没处理|服务(?:很|太)?差|不负责|形同虚设"

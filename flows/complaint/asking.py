@@ -31,6 +31,7 @@ from flows.flow import Answers, Choice, Sense, Turn
 from flows.further import asks_further
 from flows.plainly import unthanked
 from flows.yesno import sense_of
+from nlu.late import regex
 from nlu.normalize import aligned
 from nlu.standing import standing
 
@@ -42,13 +43,13 @@ DESK = frozenset({"政务办事", "劳动社保", "教育", "医疗卫生", "三
 NO_PHOTO = "none"  # the answer that there is none
 WILLING = frozenset({"好", "好的", "可以", "行", "嗯", "方便", "留", "愿意", "是", "中", "要得"})
 LONGEST = 2_000  # characters of a description
-_LATER = re.compile(r"(?:待会|一会|过会|回头|晚点|稍后|明天|下班).{0,6}[发拍传补照]")
-_NO_PHOTO = re.compile(
+_LATER = regex(r"(?:待会|一会|过会|回头|晚点|稍后|明天|下班).{0,6}[发拍传补照]")
+_NO_PHOTO = regex(
     r"(?:我|我们|现在|暂时|这会儿|也|手头)*(?:没有?|没拍|拍不了|发不了|不发|不拍)(?:什么)?(?:照片|相片|图片|图|照)(?:[了啊呢哦呀的]|可发)*"
 )
 SURE_OF_FEW = 0.6
 SHORT = 20  # characters, from which on a story may tell it
-NAMELESS = re.compile(  # 门口那个东西坏了
+NAMELESS = regex(  # 门口那个东西坏了
     r"(?<![扔丢抛卖买偷送寄落堆放])(?<!买的)(?:东西|玩意儿?|物件)[^,，。]{0,4}"
     r"(?:坏|破|断|松|裂|歪|倒|修|不能用|用不了|不好使|不动|不转|响)"
     r"|[那这有]个(?:又|也|还|都|老是?|一直)?(?:坏|破|断|不能用|用不了|不好使)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from flows.complaint import elsewhere, texts
@@ -31,22 +30,23 @@ from flows.effects import Say
 from flows.flow import CHANGE, CONFIRM, Outcome, State, Turn, resume, stop
 from flows.further import asks_further
 from flows.words import ANGRY, word
+from nlu.late import regex
 from nlu.normalize import aligned
 from nlu.understanding import Understanding
 
 SURE = 0.8  # that it is told as a matter at all
 NAMED = 0.7  # that it is of another service than the one being registered
 LEAST = 8  # characters: fewer tell no matter
-BESIDES = re.compile(
+BESIDES = regex(
     r"\d{5}|电话|手机|号码|照片|图片|相片|[拍发留]|[?？吗]|怎么|为什么|干嘛|不方便|不想"
 )  # of phone and photos
-NEARER = re.compile(  # 就是一楼那家
+NEARER = regex(  # 就是一楼那家
     r"[一二三四五六七八九十两\d][楼单层户]|那[家户边头]|隔壁|对面|旁边|门口|楼[上下]|[东西南北]边"
 )
-RATHER = re.compile(r"(?:不对|错了|说错了|哎呀?|[,，。 ])*不是[^,，。]{1,12}[,，。 ]+(?:而?是)(?=..)")
-STREET = re.compile(r"[路街巷弄桥]")
+RATHER = regex(r"(?:不对|错了|说错了|哎呀?|[,，。 ])*不是[^,，。]{1,12}[,，。 ]+(?:而?是)(?=..)")
+STREET = regex(r"[路街巷弄桥]")
 LONGEST_PLACE = 20  # of a place told late
-OFTEN = re.compile(r"每天|天天|每晚|经常|老是|总是|一直")
+OFTEN = regex(r"每天|天天|每晚|经常|老是|总是|一直")
 MOST_LINES = 4  # told in between; what comes then is an answer, so that a place whose name sounds like telling is one
 SHORTEST, LIT = 3, 0.5  # of what reads like a problem of this place
 LEAST_MORE = 4  # and fewer than these nothing more of one

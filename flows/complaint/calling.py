@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,12 +10,13 @@ from flows.effects import ActOnCase, Effect
 from flows.errors import Unclear
 from flows.facts import DepartmentView
 from flows.flow import Answers, Ask, Choice, Flow, Sense, Turn
+from nlu.late import regex
 from nlu.normalize import aligned
 
-BETWEEN = re.compile(r"[、，,。；;：:！!\s]|和|与|及|跟|请|叫|通知|也|到场|都|一起|过来|快来|来人|同志|派人|马上|尽快")
-ENDING = re.compile(r"(有限)?(公司|部门|单位|中心|大队|队|局|所|站)$")
+BETWEEN = regex(r"[、，,。；;：:！!\s]|和|与|及|跟|请|叫|通知|也|到场|都|一起|过来|快来|来人|同志|派人|马上|尽快")
+ENDING = regex(r"(有限)?(公司|部门|单位|中心|大队|队|局|所|站)$")
 SHORT = {"城管": "城市管理", "市监": "市场监管", "派出所": "公安派出所", "民警": "公安", "警察": "公安", "消防": "消防"}
-LEADS = re.compile(r"([\u4e00-\u9fff]{2,12}?)(?:来|负责)?牵头|牵头(?:单位|的)?(?:是|由|：)?([\u4e00-\u9fff]{2,12})")
+LEADS = regex(r"([\u4e00-\u9fff]{2,12}?)(?:来|负责)?牵头|牵头(?:单位|的)?(?:是|由|：)?([\u4e00-\u9fff]{2,12})")
 NOT_HERE = Choice("", texts.NOT_HERE, ("不在里面", "都不是"), Sense.NO)
 MOST = 12  # departments shown as buttons
 Departments = Sequence[DepartmentView]

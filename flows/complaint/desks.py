@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from flows.complaint.locate import only_a_place
 from flows.effects import Option, Say
 from flows.flow import Answers, Outcome, State, Turn
 from flows.further import asks_further
+from nlu.late import regex
 
 INTENT = "ask_desk"
 STILL = timedelta(hours=1)
@@ -70,29 +70,29 @@ _DESKS: tuple[tuple[str, str], ...] = (
         "办事窗口的地址、电话和上班时间，打 12345 一问就清楚，我这里没有准的。",
     ),
 )
-_WANTS = re.compile(
+_WANTS = regex(
     r"怎么|如何|哪|什么|多久|多少|几天|材料|手续|流程|条件|办|补|换|开|领|申请|登记|丢|过期|到期|激活|迁|查|报销|提取|取出来"
     r"|转移|续签|写错|错了|改|备案|断缴|交|消磁|电话|地址|几点|上班|能不能|可以吗|上户|落户"
 )
 # What is no such question: blame, a quarrel or a right, our own appointments, a story.
-_OTHER = re.compile(
+_OTHER = regex(
     r"投诉|举报|反映|态度|刁难|不给|不让|不肯|不理|不管|没人|拖|推[诿来给]|乱收|收钱|骗|拒|欠|不[交缴发买签]|没[交缴发买给]|办不[了下]|老板|(?<!注册)公司|被"
     r"|赔|违法|犯法|起诉|判|继承|遗产|前[夫妻]|房东|(?<![公廉])租|拆迁|卖|过户|彩礼|抚养|跑了|[两三几][次趟]|预约|代办|上门|约个|积分|兑换"
     r"|开发商|物业|二手房|房子|宅基地|承包地|亲子|合伙|强制|[迁落]不|名字要交|加.{0,4}名字|志愿|时长|工伤|加班|工资|合同|伪造|捡到|拾到|报名|入学"
 )
-_FOUND = tuple((re.compile(pattern), told) for pattern, told in _DESKS)
-DAY = re.compile(  # 周六办吗
+_FOUND = tuple((regex(pattern), told) for pattern, told in _DESKS)
+DAY = regex(  # 周六办吗
     r"(?:那|请问|你们?|是不是|是|只有|要|得)*(?:周末|双休日?|节假日|(?:下|这|本)?个?(?:周|星期|礼拜)[一二三四五六日天]|[今明后]天|早上|上午|中午|下午|晚上|现在|[和、])+"
     r"(?:呢|也|都|能|可以|还|办|去|来|上班|开门?|有人|行|好|不|吗|么|嘛)*"
 )
-_NEAR = re.compile(
+_NEAR = regex(
     r"(?:请问|我想问一?下?|问一?下?|咱们?|我们?|你们?|这里?|小区|社区|附近|的|那)*(?:"
     r"(?:物业|居委会|网格员|保安室?|门卫|门岗|开锁|水电工|维修师傅|修理工|燃气公司|自来水公司|供电所|街道办?|村委会?|快递站|驿站)(?:公司|的)*(?:联系)?(?:电话|手机号?|号码|联系方式)(?:号码)?(?:是|有)?(?:多少|几号|什么|啥|吗|没)?"
     r"|(?:垃圾车|收垃圾的?|洒水车|收废品的?|老年食堂|食堂|活动室|图书室|阅览室|菜市?场|快递站|快递驿站|驿站|澡堂|卫生站|门诊部?|药店)(?:一般|都|每天|早上|晚上|大概|周末|是)*(?:几点|什么时候|啥时候)(?:来|到|开门?|关门?|收|上班|下班)?"
     r")[啊呢呀吗]?"
 )
 NEAR = "这个我手头没有准的，不敢乱说。登记下来，请社区的同事答复您；急的话打 12345，或者点「找人工」。"
-_BARE = re.compile(r"(?:给我|帮我|我要|我想|想|要|来)*(?:开|打|办|出)(?:一?[个份张])?证明[吧啊呢吗]?")
+_BARE = regex(r"(?:给我|帮我|我要|我想|想|要|来)*(?:开|打|办|出)(?:一?[个份张])?证明[吧啊呢吗]?")
 WHICH = (
     "要看是哪一种：居住、困难的找社区便民服务窗口，户籍、无犯罪记录的找派出所，收入、在职的找单位，"
     "志愿服务的发「志愿证明」。分不清打 12345 问。"

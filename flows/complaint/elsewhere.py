@@ -10,6 +10,7 @@ from flows.complaint.desks import STILL
 from flows.complaint.locate import only_a_place
 from flows.effects import Say
 from flows.flow import Answers, Outcome, State, Turn, stop
+from nlu.late import regex
 
 # Provinces and cities as people name them; left out are names that estates and roads here bear just as well.
 _NAMES = (
@@ -29,26 +30,26 @@ _NAMES = (
     "嘉峪关 天水 武威 张掖 酒泉 庆阳 西宁 银川 石嘴山 吴忠 乌鲁木齐 克拉玛依 吐鲁番 哈密 喀什 伊犁 "
 )
 _CITIES = frozenset(re.findall(r"\S+", _NAMES))
-_HEADS = re.compile(f"[{''.join({name[0] for name in _CITIES})}](?=[一-龥])")
+_HEADS = regex(f"[{''.join({name[0] for name in _CITIES})}](?=[一-龥])")
 _PART = r"[一-龥]{1,8}?(?:自治[州县区]|省|市|区|县|州|旗|盟|街道|镇|乡|村|社区|小区|大道|路|街)"
-_LEAD = re.compile(
+_LEAD = regex(
     r"(?:不是|不对|错了|都说了|我说了?|哎呀?|我们?|咱们?|人|现在|一直|就|是|住|家|在|都|也"
     r"|这里|这边|这儿|的|地址|位置|[,，。 :：])*"
 )
-_REST = re.compile(
+_REST = regex(
     rf"(?:省|市(?![场政民])|自治区)?(?:{_PART}){{0,5}}(?:\d+[一-龥]{{0,4}}){{0,4}}"
     r"(?:这边|那边|这里|那里|本地|当地|市区|城里|呢|啊|呀|了|的|人|啦|[,，。 !！])*"
 )
-_FULL = re.compile(r"[一-龥]{2,4}?(?:省|市(?![场政民]))")
-_NOT_HERE = re.compile(
+_FULL = regex(r"[一-龥]{2,4}?(?:省|市(?![场政民]))")
+_NOT_HERE = regex(
     r"(?:(?:不在|不是|不属于|不归)(?:你们?|您们?)(?:这里|这儿|这边|那里|那边|街道|社区|小区|市|区|县|镇|地方|城市)*"
     r"|(?:在)?(?:外地|外省|外市|别的城市|别的地方|另一个城市|另外一个城市)|不是本地|不在本地)(?:的|人|啊|呀|了|呢|吧|这边)*"
 )
-_OPENS = re.compile(r"(?:\A|[,，。 ]|在|住|位于|是|管(?:不管|不到|得?到|不管得?到)?)$")
-_WITHIN = re.compile(
+_OPENS = regex(r"(?:\A|[,，。 ]|在|住|位于|是|管(?:不管|不到|得?到|不管得?到)?)$")
+_WITHIN = regex(
     r"(?:省|市|自治区)?[一-龥]{2,6}?(?:(?<![超夜菜集门城])市(?![场政民])|(?<![小社校园片辖景库院])区(?![别域])|县|州|旗|镇)"
 )
-_ENDS = re.compile(r"(?:省|市|自治区)?(?:[,，。!！]|$)")
+_ENDS = regex(r"(?:省|市|自治区)?(?:[,，。!！]|$)")
 TOLD_ALREADY = "told_already"  # of a state's last: the description of what was not registered
 LONGEST = 30  # characters of an answer
 

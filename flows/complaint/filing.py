@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from flows.complaint import about, asking, happened, kind, texts
@@ -11,10 +10,11 @@ from flows.complaint.opening import opened
 from flows.complaint.rules import service_of
 from flows.effects import Effect
 from flows.flow import Answers, Ask, Choice, Flow, Sense, Turn
+from nlu.late import regex
 from nlu.normalize import aligned
 from nlu.script import kept
 
-COMMAND = re.compile(
+COMMAND = regex(
     r"^\s*(?:/(?:report|file)|代报|代(?:群众|居民|老人)?(?:登记|反映|上报)"
     r"|(?:帮|替|给)(?:群众|居民|老人|住户)(?:登记|反映|上报|报))(?:一下|一件)?[\s:：,，]*"
 )

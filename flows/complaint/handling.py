@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flows.complaint import texts
@@ -13,6 +12,7 @@ from flows.domain.case import Ending
 from flows.effects import ActOnCase, Effect
 from flows.errors import Unclear
 from flows.flow import Answers, Ask, Choice, Flow, Turn
+from nlu.late import regex
 from nlu.slots import numeral
 
 ENDINGS = (
@@ -20,7 +20,7 @@ ENDINGS = (
     Choice(Ending.ANSWERED, "已答复", ("答复了",)),
     Choice(Ending.IMPOSSIBLE, "客观无法解决", ("解决不了", "没法解决")),
 )
-SOME_DAYS = re.compile(r"(?:再|要|延|宽限|还|需)*(\d{1,2}|[一二两三四五六七八九十]{1,3})(?:天|日)")
+SOME_DAYS = regex(r"(?:再|要|延|宽限|还|需)*(\d{1,2}|[一二两三四五六七八九十]{1,3})(?:天|日)")
 DAYS = tuple(Choice(str(n), f"{n}天", (f"{n}日", str(n))) for n in (3, 7, 15, 30))
 
 

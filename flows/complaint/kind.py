@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from flows.complaint import elsewhere, texts
 from flows.complaint.rules import OTHER, meant_by, service_of
 from flows.errors import Unclear
 from flows.flow import Answers, Choice, Turn
+from nlu.late import regex
 
 SURE_OF_SERVICE = 0.4
 SURE_IT_IS_TOLD, STORY = 0.8, 8  # that an answer to "which kind" tells the matter; and from how many characters on
-WHY = re.compile(r"^(?:为什么|为啥|干嘛|干吗|凭什么)|(?:你们?|您).{0,8}[吗么嘛][?？]?$|别问|问什么|问这")
+WHY = regex(r"^(?:为什么|为啥|干嘛|干吗|凭什么)|(?:你们?|您).{0,8}[吗么嘛][?？]?$|别问|问什么|问这")
 
 
 def services(answers: Answers, turn: Turn) -> tuple[Choice, ...]:

@@ -11,52 +11,53 @@ from flows.domain.places import Found, Several
 from flows.errors import Unclear
 from flows.flow import Answers, Turn
 from flows.words import GOES_ON
+from nlu.late import regex
 from nlu.normalize import aligned, normalize
 
-LABELLED = re.compile(
+LABELLED = regex(
     r"(?:位置|地址|地点|定位|坐标)\s*(?:是|在|[:：])?\s*(?P<place>[一-龥][^,，。!！?？]{1,14})"
 )  # 位置 朝阳区
-GENERIC = re.compile(
+GENERIC = regex(
     r"(?:我们?|咱们?|俺们?)?家?(?:小区|院|楼|单元|楼道|村|路|社区)?(?:里|内|外|楼下|楼上|门口|大门口?|路口|旁边|附近|对面|楼道|这里|这儿|那里|那边)?"
 )
 
-AROUND = re.compile(  # what may stand beside the names of a place without telling anything
+AROUND = regex(  # what may stand beside the names of a place without telling anything
     r"(?:我们?|咱们?|俺们?|[他她]们?|我?[爸妈爷奶婆公]|老人|家|住|就?是|在|的|这|那|儿|[东南西北中]|[0-9a-z号室层单元户楼栋幢]|里|内|外|边|面|头|大?门口?|路口|口|楼下|楼上|楼道|"
     r"前|后|旁|侧|附近|对面|底商|院|小区|社区|村|街道)*"
 )
-INSIDE = re.compile(  # a building: 二单元, 2单元301, 三楼东户
+INSIDE = regex(  # a building: 二单元, 2单元301, 三楼东户
     r"(?:[一二三四五六七八九十两\d]{1,4}(?:单元|门洞|层|楼|室|户|号房)|(?<=[单元层楼])\d{3,4}|[东西南北中]户)+"
 )
-ROOM = re.compile(r"(?:就?是)?(?!1[3-9]\d$)(?P<room>\d{3,4})(?:室|号?房|户)?")  # 302, of a building; 139 begins a phone
-WIDE = re.compile(r"(?:社区|街道|村)$")  # 幸福里社区 is called like the estate in it
+ROOM = regex(r"(?:就?是)?(?!1[3-9]\d$)(?P<room>\d{3,4})(?:室|号?房|户)?")  # 302, of a building; 139 begins a phone
+WIDE = regex(r"(?:社区|街道|村)$")  # 幸福里社区 is called like the estate in it
 LONGEST_PLACE = 20
 LONGEST_HEARD = 60  # characters in which a name is looked for by its sound
 
-NOWHERE = re.compile(  # an answer to "where?" that names no place
+NOWHERE = regex(  # an answer to "where?" that names no place
     r"(?:我|俺|也|真|还|这个?|具体|位置|地址|在哪|哪里|呃|额|嗯)*"
     r"(?:不知道|不晓得|不记得|不清楚|不太清楚|不确定|说不清楚?|说不上来|不好说|忘了|忘记了?|没有|没|随便|无所谓|哪都是|到处都是|到处"
     r"|都是|都有|就?是?(?:这里|那里|这儿|那儿|这边|那边|这|那)|我?家里?|你猜|你们?(?:自己)?(?:看|查|定)(?:着办|一下)?|快点.{0,6}|赶紧.{0,6}"
     r"|为什么.{0,4}|怎么.{0,4}|干嘛.{0,4}|问这个.{0,6}|[哈呵嘿啊哦嗯呃额唉哎]+)"
     r"(?:在哪里?|哪里|是哪|具体|位置|地址|叫什么|呢|啊|呀|吧|了|的|哪)*"
 )
-ASKS_BACK = re.compile(
+ASKS_BACK = regex(
     r"(?:什么|啥|哪个)时候|多久|几时|几天|谁(?!受得了|受得住|不|能|敢|都)|能不能|行不行|可以吗|[吗么嘛][?？]?$"
 )
-INSTEAD = re.compile(
+INSTEAD = regex(
     r"(?:对了|啊|呃|那个|等一下|等等|说错了|错了|哦|噢|[,，。!！\s])*不是[^,，。]{1,10}?[,，]?\s*(?:而?是|，)(?=.)"
 )  # 不是B座是A座
-RATHER = re.compile(r"(?<=[一-龥\da-z])[,，。 ]?(?:并|而)?不是[^,，。]{1,10}$")  # 是5幢前面，不是3幢
+RATHER = regex(r"(?<=[一-龥\da-z])[,，。 ]?(?:并|而)?不是[^,，。]{1,10}$")  # 是5幢前面，不是3幢
 # What is said instead of a place: it asks or tells, and names nothing where anybody could go.
-TELLS = re.compile(
+TELLS = regex(
     r"[吗呢么?？]|怎么|咋|什么|啥|多少|多久|为何|能不能|可不可以|可以|建议|希望|谢谢|感谢|多谢|没[^有]|不[给管肯让理修来是]|欠|赔|催|投诉|举报|反映|报复|拖着|"
     r"的事[情儿]?$|[行好]不|[明后]天|[上下]午(?!茶)|[一二三四五六七八九十两\d]点(?!通|心|金|水)半?$|昨|今天|前天|上周|上个?月|一直|已经|经常|天天|每天|老是|总是|开始|赶紧|快点|麻烦|都这样|谁|好几"
 )
-NAMED_BY_TIME = re.compile(r"(?:天天|每天|今天|昨天)[一-龥]{0,4}(?:超市|便利店|幼儿园|饭店|公园|店)$")  # 天天超市
-WHERE = re.compile(
+NAMED_BY_TIME = regex(r"(?:天天|每天|今天|昨天)[一-龥]{0,4}(?:超市|便利店|幼儿园|饭店|公园|店)$")  # 天天超市
+WHERE = regex(
     r"[门口楼栋幢座号室院区村组屯路街巷弄桥站店场园校厅库河溪湖塘沟渠坡岗亭池井塔边旁侧头角东西南北中段苑庄寨营镇乡社]|附近|超市|医院|银行|饭馆|地铁|田|山|林|家"
 )
 SHORT = 8  # characters of a name that only neighbours know
-SEEN = re.compile(r"[一-龥A-Za-z]")
+SEEN = regex(r"[一-龥A-Za-z]")
 
 
 def nowhere(text: str) -> bool:

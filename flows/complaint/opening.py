@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from flows.complaint import about, happened, texts
 from flows.complaint.asking import asks
 from flows.complaint.locate import place_text, where
 from flows.complaint.rules import act_of, clocks, service_of, spoken
 from flows.effects import OpenCase
 from flows.flow import Answers, State, Turn
+from nlu.late import regex
 
-HOW_LONG = re.compile(
+HOW_LONG = regex(
     r"多久|多长时间|(?<!好)几天(?!了|没)|几时|什么时候|啥时候|何时|多会儿|几点(?!钟?半?[以之到前后开])|当天能|马上能"
 )
-NEXT = re.compile(  # 然后呢, 谁来, 今天能来吗: what comes after it is registered
+NEXT = regex(  # 然后呢, 谁来, 今天能来吗: what comes after it is registered
     r"(?:那|好|嗯|[,，])*(?:然后|接下来|下一步)(?:呢|怎么办|干嘛|做什么|怎么弄)?"
     r"|(?:那|到时候|今天|明天|会|能|有|派|是|到底|大概)*(?:谁|哪个|什么人)(?:会|能|过)?来(?:看|修|处理|办|管)?(?:一下)?[啊呀呢]?"
     r"|(?:那|今天|明天|现在|马上|今晚)+(?:就)?(?:能|会|可以)(?:有人|派人)?来(?:人|看|修|处理)?(?:一下)?(?:吗|么|不)?"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
@@ -17,30 +16,31 @@ from flows.effects import ActOnCase, Effect, Option, Say
 from flows.errors import Unclear
 from flows.facts import CaseView, Query
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn, start
+from nlu.late import regex
 from nlu.script import kept
 
-ONLY_ASKS = re.compile(  # 刚才那个路灯再补充一下: says that there is more, and of which, but not what
+ONLY_ASKS = regex(  # 刚才那个路灯再补充一下: says that there is more, and of which, but not what
     r"^(?:我|刚才|刚刚|之前|上次|那个?|这个?|关于|的|还|想|要|再|帮我?|给|对|诉求|反映|问题|事情?|[一-龥]{1,6}?(?=再|还|补充))*+"
     r"(?:补充|加)(?:说明|一下|一点|几句|点|下|个)*(?:情况|内容|照片|图片|信息)?"
 )
 
-NAMELESS = re.compile(r"没人来|没来过|没看见|根本没|还是老样|还是那样|还是一样|照样|没动静")  # says not what of
+NAMELESS = regex(r"没人来|没来过|没看见|根本没|还是老样|还是那样|还是一样|照样|没动静")  # says not what of
 SURE_OF_ANOTHER = 0.6  # from here on a service that is named is another matter
 JUST_NOW = timedelta(minutes=30)
 FRESH, LONGEST_HOME = timedelta(days=3), 30  # how long a report is the one that is meant; characters
-AT_HOME = re.compile(
+AT_HOME = regex(
     r"(?:我|我们|家里|俺|白天|平时|[上下]午|早上|晚上|中午|周末|周[一二三四五六日]|[今明后]天|那天|到|要|得|都|一般|大概|可能"
     r"|[\d一二两三四五六七八九十]+点半?|以?[前后]|之后|才|就|只有|[,，。 ])*"
     r"(?:不?在家|没人在?家?|有人在?家?|下班|回[来家]|上班|不在)(?:里|的|了|哦|啊|呢)*"
     r"|(?:请|让|叫)?(?:师傅|他们?|你们|来的人)?(?:来|上门)(?:之?前|的时候).{0,12}(?:打|说|联系|通知|电话).{0,10}"
 )
-WHO_PAYS = re.compile(
+WHO_PAYS = regex(
     r"(?:那|要是|如果|的|他|她|对方|人家|主人|我|去|打|看|修|要|得|这个?)*(?:医药|医疗|药|疫苗|打针|看病|误工|维修|修理|损失|赔偿)*(?:的?(?:费用?|钱|损失))?"
     r"(?:该|应该|要|得)?(?:谁|哪个)(?:来)?(?:出|赔|付|负责|承担|给)[啊呢呀的]?|(?:他|她|对方|人家|主人|那)+(?:要是|如果|就是|还)?不(?:赔|认|给|承认)(?:钱|账)?(?:怎么办|咋办|呢)"
 )
-STILL_AMISS = re.compile(r"没|不|还|又|仍|依然|照样")
+STILL_AMISS = regex(r"没|不|还|又|仍|依然|照样")
 LONGEST_ASKED = 16  # characters of a question about what was reported
-ASKS_AFTER = re.compile(
+ASKS_AFTER = regex(
     r"(?:什么时候|啥时候|几时|何时|几点|多久|多会儿|还要多久|今天能|明天能).{0,6}(?:来|通|修|好|有|恢复|解决|弄|清|走)|[修弄搞清]好了?(?:没|吗)|怎么样了|咋样了|有结果"
 )
 

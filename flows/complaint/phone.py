@@ -4,35 +4,34 @@ from __future__ import annotations
 
 import re
 
+from nlu.late import regex
 from nlu.normalize import aligned
 
 NUMBER = r"(?<!\d)(?:\+?86)?[- ]?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)"
-PHONE = re.compile(NUMBER)
+PHONE = regex(NUMBER)
 # Somebody else's: 物业的电话是…, 他号码…; what is told of others is no consent of theirs.
-OTHERS = re.compile(
-    r"(?:他|她|对方|老板|物业|公司|店|师傅|骗|诈|打来|来电|邻居|楼上|楼下|房东|中介|司机)[^，,。；;]{0,8}$"
-)
+OTHERS = regex(r"(?:他|她|对方|老板|物业|公司|店|师傅|骗|诈|打来|来电|邻居|楼上|楼下|房东|中介|司机)[^，,。；;]{0,8}$")
 LEAD = (
     r"[，,。；;、\s]*(?:我|本人|请|可以|随时)*(?:的)?(?:联系|联络|打)?(?:我|人)?(?:的)?"
     r"(?:电话|手机号码|手机号|手机|号码|联系方式)?(?:号|是|为|:|：)*\s*"
 )
-TOLD = re.compile(LEAD + NUMBER)
+TOLD = regex(LEAD + NUMBER)
 # What is said of a number: when to call it, and how.
-_CALLING = re.compile(
+_CALLING = regex(
     r"别打|不要打|莫打|再打|打不通|才接|接不了|不方便接|不接|短信|微信|"
     r"(?:白天|上午|中午|下午|晚上|早上|上班|下班|点(?:钟|半)?|周[一二三四五六日末]|工作日).{0,8}(?:打|接|联系|方便|有空|在家)"
 )
 
 # The same of a number told before, and of nothing else: 白天别打, 下班以后再联系我.
-_CALLING_ALONE = re.compile(
+_CALLING_ALONE = regex(
     r"(?:电话|手机)?(?:请|麻烦|最好|尽量)*(?:在|到)?[白早晚中上下周工夜平节点一二三四五六七八九十\d日天末午间里作时候班以之后前半吃饭]{0,10}"
     r"(?:再|才|请|都|就)?(?:别|不要|莫|不能|不方便|可以|方便)?(?:给我)?(?:打|接|联系|发短信|短信联系|加微信)(?:扰|电话|我|过来|联系)*(?:就行|就好|吧|哈|啊)?"
 )
-_NO_CALLS = re.compile(r"(?:不能|不要|别|没法|不方便)(?:给我)?(?:打|接)(?:我的?|听)?电话|听不(?:见|到|清)|短信|微信")
+_NO_CALLS = regex(r"(?:不能|不要|别|没法|不方便)(?:给我)?(?:打|接)(?:我的?|听)?电话|听不(?:见|到|清)|短信|微信")
 SHORT = 20  # characters of what is said of calling
-_NAMED = re.compile(r"^(?:我的?)?(?:电话|手机号?|号码)(?:改成|改为|换成|改|换|是|为|[:：])*")
+_NAMED = regex(r"^(?:我的?)?(?:电话|手机号?|号码)(?:改成|改为|换成|改|换|是|为|[:：])*")
 
-_SPOKEN = re.compile(r"[零〇一二三四五六七八九幺洞](?:[ ,，]?[零〇一二三四五六七八九幺洞]){10}")
+_SPOKEN = regex(r"[零〇一二三四五六七八九幺洞](?:[ ,，]?[零〇一二三四五六七八九幺洞]){10}")
 _FIGURES = str.maketrans("零〇一二三四五六七八九幺洞", "0012345678910")
 
 

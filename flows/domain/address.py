@@ -7,35 +7,36 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from nlu.late import regex
 from nlu.normalize import replacing, simplified
 
 LONGEST = 400  # characters looked at; a place is said in far fewer
 
 _DASHES = str.maketrans("—–―−~～_", "-------")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08]")
-_DOTTED = re.compile(r"(?<![\d./-])(\d{1,3})([./])(\d{1,2})\2(\d{3,4})(?![\d./-])")  # 3.2.501, 3/2/501
-_SPACE = re.compile(r"(?<![0-9a-z])\s+|\s+(?![0-9a-z])")
+_INVISIBLE = regex(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08]")
+_DOTTED = regex(r"(?<![\d./-])(\d{1,3})([./])(\d{1,2})\2(\d{3,4})(?![\d./-])")  # 3.2.501, 3/2/501
+_SPACE = regex(r"(?<![0-9a-z])\s+|\s+(?![0-9a-z])")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 _COUNTED = "号|栋|幢|座|楼|单元|室|房|层|组|小组|村民小组|生产队|队|社|网格|微网格|#|-|期|院|门|户|车间|厂房|仓库|库"
-_NUMERAL = re.compile(rf"([零〇一二两三四五六七八九十百]+)(?=(?:{_COUNTED}))")
-_AFTER_DASH = re.compile(r"(?<=\d-)[零〇一二两三四五六七八九十百]+")
+_NUMERAL = regex(rf"([零〇一二两三四五六七八九十百]+)(?=(?:{_COUNTED}))")
+_AFTER_DASH = regex(r"(?<=\d-)[零〇一二两三四五六七八九十百]+")
 
 _NUMBER = r"(?<![0-9a-z.])([a-z]?\d{1,4}[a-z]?|[a-z])"
 _MARKS = (  # what is numbered, a character without which the pattern can't match, the pattern
-    ("网格", "格", re.compile(r"第?(?<!\d)(\d{1,4})号?(?:微网格|网格)")),
-    ("院", "院", re.compile(_NUMBER + r"号?(?:大院|院)(?!子)")),
-    ("厂房", "厂", re.compile(_NUMBER + r"号?(?:厂房|厂区)")),
-    ("车间", "车", re.compile(_NUMBER + r"号?车间")),
-    ("库", "库", re.compile(_NUMBER + r"号?(?:仓库|库房|库)")),
-    ("组", "组队社", re.compile(r"第?(?<!\d)(\d{1,3})(?:村民小组|小组|组|生产队|队|社(?!区))")),
-    ("楼", "楼栋幢座#", re.compile(_NUMBER + r"(?:号楼|号栋|号幢|号座|栋楼|栋|幢|座|#楼|#)")),
-    ("楼", "楼号", re.compile(_NUMBER + r"(?:楼|号)-?(?=\d{1,2}(?:单元|门|-\d{3}))")),
-    ("楼", "#", re.compile(r"#(\d{1,4})(?![\d])(?:楼)?")),
-    ("楼", "-", re.compile(r"(?<![\d.|-])(\d{1,3}[a-z]?)-\d{1,2}-\d{3,4}(?![\d-])")),
-    ("楼", "-", re.compile(r"(?<![\d.|-])(\d{1,3}[a-z]?)-(?:\d{3,4}(?![\d-])|\d{1,2}(?:单元|门))")),
+    ("网格", "格", regex(r"第?(?<!\d)(\d{1,4})号?(?:微网格|网格)")),
+    ("院", "院", regex(_NUMBER + r"号?(?:大院|院)(?!子)")),
+    ("厂房", "厂", regex(_NUMBER + r"号?(?:厂房|厂区)")),
+    ("车间", "车", regex(_NUMBER + r"号?车间")),
+    ("库", "库", regex(_NUMBER + r"号?(?:仓库|库房|库)")),
+    ("组", "组队社", regex(r"第?(?<!\d)(\d{1,3})(?:村民小组|小组|组|生产队|队|社(?!区))")),
+    ("楼", "楼栋幢座#", regex(_NUMBER + r"(?:号楼|号栋|号幢|号座|栋楼|栋|幢|座|#楼|#)")),
+    ("楼", "楼号", regex(_NUMBER + r"(?:楼|号)-?(?=\d{1,2}(?:单元|门|-\d{3}))")),
+    ("楼", "#", regex(r"#(\d{1,4})(?![\d])(?:楼)?")),
+    ("楼", "-", regex(r"(?<![\d.|-])(\d{1,3}[a-z]?)-\d{1,2}-\d{3,4}(?![\d-])")),
+    ("楼", "-", regex(r"(?<![\d.|-])(\d{1,3}[a-z]?)-(?:\d{3,4}(?![\d-])|\d{1,2}(?:单元|门))")),
 )
-_LISTED = re.compile(r"((?:(?<![0-9])\d{1,3}[、,，和及与])+)(\d{1,3})(号楼|栋|幢|座|#|组)")
-_ALONE = re.compile(r"(\d{1,3}[a-z]?|[a-z]\d{0,2})(?:号|(楼))?\Z")
+_LISTED = regex(r"((?:(?<![0-9])\d{1,3}[、,，和及与])+)(\d{1,3})(号楼|栋|幢|座|#|组)")
+_ALONE = regex(r"(\d{1,3}[a-z]?|[a-z]\d{0,2})(?:号|(楼))?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,25 +130,25 @@ _SHARED = (
 PRIVATE = rf"(?!\s?的?(?:{_SHARED}))"
 _ON = r"[\s\-,，]*"  # what may stand between the parts of an address
 # Each takes away one way to go on after the building; the kept building is \1.
-_FLOOR_AS_BUILDING = re.compile(rf"({_N}{{1,3}})(?:楼|樓|号|號)(?=-?{_N}{{1,3}}{_UNIT}|-{_N}{{1,2}}-{_DOOR})")
-_DASHED = re.compile(rf"(?<![\d.\-])({_N}{{1,3}}[A-Za-z]?)-(?:{_N}{{1,2}}(?:单元|單元)?-)?{_DOOR}{_END}(?![\d\-])")
-_UNIT_DASHED = re.compile(rf"(?<![\d.\-])({_N}{{1,3}}[A-Za-z]?)-(?={_N}{{1,2}}{_UNIT})")
-_AFTER_WORD = re.compile(rf"({_WORD}){_ON}(?:{_N}{{1,2}}-)?{_DOOR}{_END}(?!\d)")
-_INNER = re.compile(
+_FLOOR_AS_BUILDING = regex(rf"({_N}{{1,3}})(?:楼|樓|号|號)(?=-?{_N}{{1,3}}{_UNIT}|-{_N}{{1,2}}-{_DOOR})")
+_DASHED = regex(rf"(?<![\d.\-])({_N}{{1,3}}[A-Za-z]?)-(?:{_N}{{1,2}}(?:单元|單元)?-)?{_DOOR}{_END}(?![\d\-])")
+_UNIT_DASHED = regex(rf"(?<![\d.\-])({_N}{{1,3}}[A-Za-z]?)-(?={_N}{{1,2}}{_UNIT})")
+_AFTER_WORD = regex(rf"({_WORD}){_ON}(?:{_N}{{1,2}}-)?{_DOOR}{_END}(?!\d)")
+_INNER = regex(
     rf"{_ON}(?:第?{_N}{{1,3}}(?:单元|單元){PRIVATE}|[A-Za-z](?:单元|單元){PRIVATE}"
     rf"|(?<![号號]){_N}{{1,3}}(?:层|層|楼|樓)(?![道梯宇顶頂下])"
     rf"|(?<=[单單]元){_N}{{1,4}}"
     rf"|(?<!\d){_N}{{1,3}}(?:门|門)(?![口面卫岗诊衛])"
     rf"|{_ROOM}(?:室|房(?![东产屋顶])|户|戶)|[东西中南北東](?:户|戶)){_ON}(?:{_DOOR}{_END}(?!\d))?"
 )
-_HOUSE = re.compile(rf"([组組队隊社]){_ON}第?{_N}{{1,4}}(?:号|號|户|戶)")
+_HOUSE = regex(rf"([组組队隊社]){_ON}第?{_N}{{1,4}}(?:号|號|户|戶)")
 _MEASURED = "件号號路米元年弄巷线块天个人位名次度分岁斤克吨平亩倍小月日点台辆条万千多余来只张份瓦升页字集届期"
 _NO_ROOM = rf"(?!\d|国道|省道|县道|[{_MEASURED}]|{_WORD}|[.%\-A-Za-z:：])"
-_BARE = re.compile(
+_BARE = regex(
     rf"(?<![\d.\-A-Za-z第¥￥$价共])(?<!\d[:：])(?<![涨降升收交扣罚欠花赔][到了成至])(?!11[0249]|12[02])\d{{3,4}}{_NO_ROOM}|{_C}{{1,2}}[零〇]{_C}(?!{_C}){_NO_ROOM}"
 )
 # A floor that follows no building says where in a house something is, in the middle of a sentence.
-_LONE_FLOOR = re.compile(
+_LONE_FLOOR = regex(
     rf"(?<![号號楼樓栋棟幢座单單元门門#组組\-])(?<!{_N})第?{_N}{{1,3}}(?:层|層|楼|樓)(?![道梯宇顶頂下]|[\s-]?{_N}{{1,3}}{_UNIT})"
 )
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import heapq
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from flows.domain.address import Mark, alone, building_level, marks, plain, split_name
+from nlu.late import regex
 
 __all__ = ["Candidate", "Found", "Place", "Places", "Several", "building_level"]
 
@@ -20,9 +20,9 @@ NEAR_BUILDING = 300.0  # metres from a pin within which a building is meant
 NEAR_AREA = 1500.0
 _CELL = 0.02  # degrees: cells of the pin index are wider than NEAR_AREA
 
-_SUFFIX = re.compile(r"(?:小区|社区|街道|居委会|村委会)\Z")
-_STRANGER = re.compile(r"([一-鿿a-z]{2,8}?(?:小区|家园|花园|公寓|新村|公馆|苑|庭|院|(?<!政)府|村))\|")
-_OWN = re.compile(r"(?:我|咱|本|这|你|俺|那)(?:们|个)?(?:家|的)?(?:小区|新村|公寓|家园|花园|大院|院|村)\Z")
+_SUFFIX = regex(r"(?:小区|社区|街道|居委会|村委会)\Z")
+_STRANGER = regex(r"([一-鿿a-z]{2,8}?(?:小区|家园|花园|公寓|新村|公馆|苑|庭|院|(?<!政)府|村))\|")
+_OWN = regex(r"(?:我|咱|本|这|你|俺|那)(?:们|个)?(?:家|的)?(?:小区|新村|公寓|家园|花园|大院|院|村)\Z")
 _ORDER = ("网格", "院", "厂房", "车间", "库", "组", "楼")
 
 

@@ -7,36 +7,37 @@ from collections.abc import Callable, Collection
 
 from flows.domain.address import PRIVATE, building_level, floors_unsaid
 from flows.domain.names import ALONE, ANNOUNCED, BESIDE, LOOKS, NAMED
+from nlu.late import regex
 from nlu.normalize import replacing
 
 _narrow = replacing({chr(0xFF10 + n): str(n) for n in range(10)} | {"＠": "@", "．": ".", "－": "-"})
 _GAP = r"[-\s.·—_]?"
 _IS = r"(?:同号|号码|号|是|为|叫|id|[:：=_\s])*"
 
-ID_NUMBER = re.compile(
+ID_NUMBER = regex(
     rf"(?<![0-9A-Za-z])[1-9]\d{{5}}{_GAP}(?:18|19|20)\d\d{_GAP}[01]\d{_GAP}[0-3]\d{_GAP}\d{{3}}[\dXx](?![0-9A-Za-z])"
     r"|(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)[1-9]\d{7}[01]\d[0-3]\d{4}(?!\d)"
 )
-MOBILE = re.compile(rf"(?<!\d)(?:\+?86{_GAP})?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?!\d)")
-BANK_CARD = re.compile(r"(?<!\d)[2-69]\d{3}(?:[- ]?\d{4}){3}(?:[- ]?\d{1,3})?(?!\d)")
+MOBILE = regex(rf"(?<!\d)(?:\+?86{_GAP})?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?!\d)")
+BANK_CARD = regex(r"(?<!\d)[2-69]\d{3}(?:[- ]?\d{4}){3}(?:[- ]?\d{1,3})?(?!\d)")
 _CIPHER = "零〇一二三四五六七八九幺"
-_SPELT = re.compile(rf"(?<![{_CIPHER}])[一幺][三四五六七八九][{_CIPHER}]{{9}}(?![{_CIPHER}])")
-_LANDLINE = re.compile(r"(?<!\d)\(?0\d{2,3}\)?[- ]?\d{7,8}(?!\d)")
-_OFFICE = re.compile(
+_SPELT = regex(rf"(?<![{_CIPHER}])[一幺][三四五六七八九][{_CIPHER}]{{9}}(?![{_CIPHER}])")
+_LANDLINE = regex(r"(?<!\d)\(?0\d{2,3}\)?[- ]?\d{7,8}(?!\d)")
+_OFFICE = regex(
     r"(?:值班|热线|办公|服务|物业|抢修|举报|监督|投诉|咨询|求助|报警|客服)(?:中心|电话|热线|专线)*[:：是\s]*$"
 )
-_PAPER = re.compile(rf"((?:护照|社保卡?|军官证|证件|身份证|银行卡|卡){_IS})[A-Za-z]?\d[0-9A-Za-z]{{5,18}}")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+", re.ASCII)
-_PLATE = re.compile(
+_PAPER = regex(rf"((?:护照|社保卡?|军官证|证件|身份证|银行卡|卡){_IS})[A-Za-z]?\d[0-9A-Za-z]{{5,18}}")
+_MAIL = regex(r"[\w.+-]+@[\w-]+\.[\w.]+", re.ASCII)
+_PLATE = regex(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z][·\s.-]?"
     r"(?=[A-Za-z0-9]*\d)[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警](?![A-Za-z0-9])"
 )
-_ACCOUNT = re.compile(
+_ACCOUNT = regex(
     r"((?:微信|薇信|威信|企鹅|扣扣|抖音|快手|钉钉|支付宝|微博|小红书|账号|帐号|加v(?![a-z])|(?<![a-z])v(?=[:：])"
     rf"|(?<![a-z])(?:qq|wx|vx|wechat|weixin)){_IS})[A-Za-z0-9_-]{{5,}}",
     re.IGNORECASE,
 )
-_MENTION = re.compile(r"@(?!小[邻鄰])[\w·-]{1,20}")
+_MENTION = regex(r"@(?!小[邻鄰])[\w·-]{1,20}")
 
 # What stands wherever it stands; a group reads none of it in anything we say.
 _NUMBERS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -55,15 +56,15 @@ _NAMES = (BESIDE, ANNOUNCED, NAMED, LOOKS, ALONE)  # what announces a name is th
 _N = "[0-9零〇一二两三四五六七八九十]"
 _ROOM = r"(?:\d{3,4}|[零〇一二三四五六七八九]{3,4})(?![\d年月日米元块件条个位名人次路线号度:：.%-])"
 _DOORS = (
-    (re.compile(rf"(?:{_N}{{1,3}}|[A-Za-z])(?:单元|單元){PRIVATE}[\s，,-]*(?:{_ROOM}(?:室|房|户)?)?"), ""),
-    (re.compile(rf"((?:号楼|號樓|栋|棟|幢|座|#)[\s，,-]*){_ROOM}(?:室|房|户)?"), r"\1"),
-    (re.compile(r"(?<![\d.-])(\d{1,3})-\d{1,2}-\d{3,4}(?:室|房)?(?![\d-])"), r"\1号楼"),
-    (re.compile(rf"((?:住|家|门牌)[在是的:：\s]*){_ROOM}(?:室|房|户)?"), r"\1"),
-    (re.compile(rf"(?<!中心)(?<!办公)(?<!服务)(?<!会议)(?<!居委会)(?<!大厅){_ROOM.split('(?!')[0]}室"), ""),
+    (regex(rf"(?:{_N}{{1,3}}|[A-Za-z])(?:单元|單元){PRIVATE}[\s，,-]*(?:{_ROOM}(?:室|房|户)?)?"), ""),
+    (regex(rf"((?:号楼|號樓|栋|棟|幢|座|#)[\s，,-]*){_ROOM}(?:室|房|户)?"), r"\1"),
+    (regex(r"(?<![\d.-])(\d{1,3})-\d{1,2}-\d{3,4}(?:室|房)?(?![\d-])"), r"\1号楼"),
+    (regex(rf"((?:住|家|门牌)[在是的:：\s]*){_ROOM}(?:室|房|户)?"), r"\1"),
+    (regex(rf"(?<!中心)(?<!办公)(?<!服务)(?<!会议)(?<!居委会)(?<!大厅){_ROOM.split('(?!')[0]}室"), ""),
 )
 
 _ASCII = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "[": "［", "]": "］"}
-_MARK = re.compile(r"(?<=[\u4e00-\u9fff］\]])[,:;?!\]]|[\[,](?=[\u4e00-\u9fff])")  # Chinese is written wide
+_MARK = regex(r"(?<=[\u4e00-\u9fff］\]])[,:;?!\]]|[\[,](?=[\u4e00-\u9fff])")  # Chinese is written wide
 
 
 def scrubbed(text: str) -> str:

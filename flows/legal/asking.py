@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from flows.legal.fields import OTHER, field_of
+from nlu.late import regex
 from nlu.normalize import aligned, normalize
 
 KEPT = 5_000  # characters of a question
 LONG = 300  # more than the search reads
 SHORTEST = 3  # characters of substance a question needs
 
-_GENERAL = re.compile(
+_GENERAL = regex(
     r"我|想|要|需要|咨询|法律|问题|一下|律师|请问|请教|问|有|个|找|顾问|帮忙|帮|你好|您好|在吗|"
     r"可以|吗|呢|求助|援助|知识|服务|了解|关于|方面|的|点|事情|事|些|下|啊|吧|[\W_]"
 )
-_NEXT = re.compile(
+_NEXT = regex(
     r"(?:[。？?！!；;\s]|^)\s*(?:另外|还有一?[个件]|还想问|我?再问|顺便问|第[二三四][个件]?|其次|最后问|[2-5][.、．)）])"
 )
-_LEAD = re.compile(r"^(?:另外|还有一?[个件]?事?|我?还想问一?下?|我?再问一?下?|顺便问一?下?|其次|最后问?)[，,：: ]*")
-_SENTENCE = re.compile(  # a comma ends one where another matter is announced
+_LEAD = regex(r"^(?:另外|还有一?[个件]?事?|我?还想问一?下?|我?再问一?下?|顺便问一?下?|其次|最后问?)[，,：: ]*")
+_SENTENCE = regex(  # a comma ends one where another matter is announced
     r"(?:(?![，,](?:另外|还有|还想问))[^。？?！!；;\n])+(?:[。？?！!；;\n]+|[，,](?=另外|还有|还想问))?"
 )
-ASKING = re.compile(
+ASKING = regex(
     r"[?？]|吗|呢|怎么|咋|如何|多少|多久|能不能|可不可以|算不算|是不是|哪里|哪儿|什么|啥|要不要|谁|合不合法|违法|犯法|告他|告她|起诉"
 )
 # About going to court at all, whatever the matter: asked and answered alone.
-COURT = re.compile(
+COURT = regex(
     r"(?:那|请问|我|能|可以|该|要是|如果)*(?:(?:去|到|在|上)(?:哪里?儿?|哪个法院)(?:告|起诉|打官司|立案)(?:他们?|她)?|(?:去|到|上|找)哪个?(?:家)?法院"
     r"|(?:请律师|律师费?)(?:的话)?(?:大概|一般|要|得|需要)*(?:多少钱?|花多少钱?|贵|收费|费用)|请不起律师(?:怎么办|咋办)?"
     r"|(?:有没有|有|找|请)?(?:免费|不要钱|不收费)的?(?:律师|法律援助)|(?:怎么|如何|咋|能|可以|在哪里?|去哪里?)?申请法律援助|法律援助(?:怎么|如何|咋|在哪里?|去哪里?)(?:申请|办|弄|找)"
@@ -36,10 +36,10 @@ COURT = re.compile(
     r"|(?:要不要|必须|一定要|用不用|需要|能不能不|要|得)请律师|(?:不服|对)?(?:一审|法院|这个)?判决(?:不服)?(?:怎么办|咋办)|不服(?:一审|法院的?)?判决?|(?:起诉状|状子|诉状)(?:怎么|咋)写(?:啊)?"
     r"|(?:打官司|法院)?(?:要|需要|用)(?:什么|哪些|啥)证据|(?:录音|聊天记录|视频|截图)(?:能|可以|算)(?:不能|不算)?(?:当|做|作为?)?证据)(?:吗|么|呢|啊|呀|不)?"
 )
-_CLAUSE = re.compile(r"[^，,、\s]+[，,、\s]*")
-_HURT = re.compile(r"家暴|(?:打|揍|殴打|威胁|掐)(?:了|着)?(?:我|俺|孩子)|(?:打|揍)(?:了)?人|挨打|被打|要杀|自杀|轻生")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年(?:\s*(\d{1,2})\s*月)?")
-_AGO = re.compile(r"([一二两三四五六七八九十]|\d{1,2})\s*年前")
+_CLAUSE = regex(r"[^，,、\s]+[，,、\s]*")
+_HURT = regex(r"家暴|(?:打|揍|殴打|威胁|掐)(?:了|着)?(?:我|俺|孩子)|(?:打|揍)(?:了)?人|挨打|被打|要杀|自杀|轻生")
+_YEAR = regex(r"(?<!\d)((?:19|20)\d{2})\s*年(?:\s*(\d{1,2})\s*月)?")
+_AGO = regex(r"([一二两三四五六七八九十]|\d{1,2})\s*年前")
 _VALUES = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
 
 

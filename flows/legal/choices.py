@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from flows.errors import Unclear
 from flows.flow import Answers, Choice, Sense, Turn
 from flows.legal import texts
 from flows.words import word
+from nlu.late import regex
 
-LAWYER = re.compile(
+LAWYER = regex(
     r"(?:我|还是|那|就|想|要|帮我|给我|能不能|可以|行|好)*(?:找|请|问|咨询|联系)(?:一?下|一?个)?(?:律师|法律顾问|法律明白人)(?:吗|问问|咨询|咨询一下|看看)?"
 )
-_ARRANGE = re.compile(  # 行，帮我约
+_ARRANGE = regex(  # 行，帮我约
     r"(?:行|好|可以|嗯|要|那|就|的|吧|[,，。 ])*(?:请|麻烦)?(?:你们?|您)?"
     r"(?:帮我|给我|替我)(?:约|转|找|请|安排|联系)(?:一?[下个]|个?人|律师|顾问)*吧?"
 )

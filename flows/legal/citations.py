@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nlu.late import regex
+
 _DIGITS = "零一二三四五六七八九"
 _VALUES = {char: value for value, char in enumerate(_DIGITS)} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -26,15 +28,15 @@ REPLACED: dict[str, str] = {
 }  # fmt: skip
 
 _NUMBER = r"[零〇一二三四五六七八九十百千两0-9０-９]+"
-_CITED = re.compile(
+_CITED = regex(
     rf"(?:《(?P<quoted>[^《》]{{2,60}})》|(?P<bare>[\u4e00-\u9fff]{{1,20}}?(?:法典|法|条例)))?\s*"
     rf"(?:第\s*|(?<=[法例典》])(?=\d))(?P<number>{_NUMBER})\s*条(?:之(?P<sub>[一二三四五六七八九十]))?"  # 民法典1079条
 )
-_LEAD = re.compile(
+_LEAD = regex(
     r"^.*(?:按照|根据|依照|依据|违反|适用|参照|以及|或者|看了|看看|查查|查|问|和|与|及|的|是|按|据|见|看|请问|那么|那|告诉我|我国|我们|说|讲)(?=[\u4e00-\u9fff]{2,})"
 )
 # Longest first; 劳动合同法 is in force and only ends like 合同法.
-_OLD = re.compile("|".join(sorted((*REPLACED, "劳动合同法"), key=len, reverse=True)))
+_OLD = regex("|".join(sorted((*REPLACED, "劳动合同法"), key=len, reverse=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 
+from nlu.late import regex
+
 _ASKS = r"(?:申请|提起|起诉|诉讼|仲裁|复议|请求|主张|行使|提出|异议|申诉|通知|检验|放弃|认定)"
 _SPAN = r"[零一二两三四五六七八九十百0-9]+(?:个月|年|日|天|个工作日|周)"
-_LIMIT = re.compile(
+_LIMIT = regex(
     rf"时效期间为{_SPAN}"
     rf"|(?:自|从|在|应当于|于)[^。；]{{2,48}}(?:之日起|之日|后|以后|前){_SPAN}(?:以?内|之内)[^。；]{{0,30}}{_ASKS}"
     rf"|{_ASKS}[^。；]{{0,24}}(?:自|从)[^。；]{{2,40}}之日起{_SPAN}(?:以?内|之内)"
     rf"|(?:超过|满){_SPAN}[^。；]{{0,12}}(?:不予保护|消灭|不再|视为|不得)"
 )
-_CLAIMS = re.compile(
+_CLAIMS = regex(
     r"时效期间|撤销权|解除权|请求权|请求撤销|不服|异议|受遗赠|遗赠|申请再审|上诉|起诉|侵犯其|侵害|权利人|买受人|赔偿请求人|劳动者"
 )
 # Who is bound here is somebody who decides, answers or owes, not who asks for something.
-_OTHERS = re.compile(
+_OTHERS = regex(
     r"答辩|提交作出|内结束|审结|送达|通知债权人|被告应当|被申请人|检察官|法官|仲裁庭|用人单位有证据|仲裁委员会(?:决定|应当)"
     r"|(?:机关|机构|部门|法院|委员会|政府|清算组)(?:决定赔偿|应当)|起诉状|抗诉|中止|不得提出|检察院|自作出决定"
 )

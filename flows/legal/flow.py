@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -20,12 +19,13 @@ from flows.legal.revealing import REVEAL
 from flows.talk import OPENED
 from flows.words import word
 from flows.yesno import COURTESY
+from nlu.late import regex
 from nlu.normalize import aligned
 
 ELSEWHERE = 0.8  # so sure must the understanding be that a short question is another flow's
 STILL = timedelta(minutes=30)  # so long a short question goes on with the last one
 
-_FOLLOWING = re.compile(r"^(?:我|你说|那我?)?(?:那|如果|要是|可是|但是|但|不过|他|她|它|对方|这)")
+_FOLLOWING = regex(r"^(?:我|你说|那我?)?(?:那|如果|要是|可是|但是|但|不过|他|她|它|对方|这)")
 
 
 def _question_said(turn: Turn, answers: Answers) -> str | None:

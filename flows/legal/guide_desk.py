@@ -13,8 +13,9 @@ from flows.effects import CardKey, ChangeGuide, DraftGuide, Effect, Lane, Notice
 from flows.errors import NotAllowed
 from flows.legal import guide_texts as texts
 from flows.legal.texts import ROLES
+from nlu.late import regex
 
-_GREETING = re.compile(r"^[^，。！!\n]{0,8}?(?:您好|你好)[，,。！!、\s]*", re.MULTILINE)  # 张女士您好，
+_GREETING = regex(r"^[^，。！!\n]{0,8}?(?:您好|你好)[，,。！!、\s]*", re.MULTILINE)  # 张女士您好，
 LONGEST_QUESTION, LONGEST_ANSWER = 200, 1_500  # characters
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from nlu.late import regex
+
 DRAFT = (
     "解答草稿\n问：{question}\n答：{answer}\n\n"
     "请看看还有没有能认出人的地方：人名、单位名、地址、具体日期和金额都改成一般的说法。"
@@ -37,8 +39,8 @@ STATES = {
     "withdrawn": "这份解答已经撤下了。",
     "dropped": "这份解答作者已经不要了。",
 }
-_PARTS = re.compile(r"^\s*问[：:]\s*(?P<question>.+?)\s*\n\s*答[：:]\s*(?P<answer>.+)$", re.DOTALL)
-_ANSWER = re.compile(r"^\s*答[：:]\s*")
+_PARTS = regex(r"^\s*问[：:]\s*(?P<question>.+?)\s*\n\s*答[：:]\s*(?P<answer>.+)$", re.DOTALL)
+_ANSWER = regex(r"^\s*答[：:]\s*")
 
 
 def parts(text: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.legal.article import Article
 from flows.legal.citations import numeral, value
+from nlu.late import regex
 from nlu.normalize import normalize
 
 # (short title, 第…条) → the article in force, or nothing
@@ -36,9 +37,9 @@ _AUTHORITIES: dict[str, str] = {
 }
 _DIGITS = "零〇一二两三四五六七八九十百千万0-9"
 _UNITS = "个月|周岁|小时|年|月|日|天|岁|元|倍|人|处"
-_PERCENT = re.compile(rf"百分之([{_DIGITS}]+)|([0-9]+)%")
-_FRACTION = re.compile(rf"([{_DIGITS}]+)分之([{_DIGITS}]+)")
-_AMOUNT = re.compile(rf"([{_DIGITS}]+)\s*({_UNITS})")
+_PERCENT = regex(rf"百分之([{_DIGITS}]+)|([0-9]+)%")
+_FRACTION = regex(rf"([{_DIGITS}]+)分之([{_DIGITS}]+)")
+_AMOUNT = regex(rf"([{_DIGITS}]+)\s*({_UNITS})")
 _SAME_UNIT = {"天": "日", "月": "个月", "岁": "周岁"}
 
 

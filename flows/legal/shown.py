@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,15 +11,16 @@ from flows.facts import Articles, ArticleView, Guide
 from flows.legal import texts
 from flows.legal.article import short_title
 from flows.legal.citations import REPLACED, Citation, citations, old_laws
+from nlu.late import regex
 from nlu.normalize import normalize
 
 SHOWN = 3  # articles in one answer
 FAR = 0.22  # of the best one's score: what is further off would only fill the space
-_OPENING = re.compile(r"^(?:[^，。：:]{0,14}[：:])?\s*(?:第?[一1][个件]?[，、.：:]\s*)?")  # 我想问三件事：第一，
-_LITTLE = re.compile(
+_OPENING = regex(r"^(?:[^，。：:]{0,14}[：:])?\s*(?:第?[一1][个件]?[，、.：:]\s*)?")  # 我想问三件事：第一，
+_LITTLE = regex(
     r"[\W_a-zA-Z0-9那我你他她它们可以能会要是不如果的了吗呢啊就还有没个这什么怎办样都也给在去到想请问一下哪里儿多少久]"
 )
-_BRING = re.compile(r"材料|证据|带什么|带啥|准备|证明|手续")
+_BRING = regex(r"材料|证据|带什么|带啥|准备|证明|手续")
 CODE_OF_ECOLOGY = date(2026, 8, 15)  # 生态环境法典 art. 1242: what it replaced ended on this day
 
 

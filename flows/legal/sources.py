@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from flows.legal.citations import numeral, value
+from nlu.late import regex
 
 KINDS = {
     "law": ("law", "法律"),
@@ -32,9 +33,9 @@ _FIELDS = {
 _STATUS = {"in_force": ("in_force", "现行有效", "有效"), "repealed": ("repealed", "已废止", "已失效", "废止", "失效")}
 _NEEDED = ("title", "issuer", "kind", "published")
 _NUMBER = "[零〇一二三四五六七八九十百千两0-9]+"
-_ARTICLE = re.compile(rf"^[#>*\s　]*(第\s*{_NUMBER}\s*条(?:之[一二三四五六七八九十])?)((?:\*\*)?[\s　：:、.]*)(.*)$")
-_CHAPTER = re.compile(rf"^[#*\s　]*(第\s*{_NUMBER}\s*[编章节].*?)\**\s*$")
-_ITEM = re.compile(r"^[#>*\s　]*((?:[一二三四五六七八九十百]+|\d{1,3}))([、.．])[\s　]*(.*)$")
+_ARTICLE = regex(rf"^[#>*\s　]*(第\s*{_NUMBER}\s*条(?:之[一二三四五六七八九十])?)((?:\*\*)?[\s　：:、.]*)(.*)$")
+_CHAPTER = regex(rf"^[#*\s　]*(第\s*{_NUMBER}\s*[编章节].*?)\**\s*$")
+_ITEM = regex(r"^[#>*\s　]*((?:[一二三四五六七八九十百]+|\d{1,3}))([、.．])[\s　]*(.*)$")
 LONGEST = 20_000  # characters of an article
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from flows.facts import ThreadView
 from flows.flow import Answers, Choice, Turn
 from flows.legal import texts
 from flows.legal.asking import substance
+from nlu.late import regex
 
 _SAME = ("刚才", "刚刚", "那件", "上次", "上回", "接着", "补充", "还没回", "没回复", "回复了", "答复", "顾问怎么说")
 _OTHER = ("另外", "另一", "别的", "换个", "新的问题")
 _EVERYWHERE = frozenset(("怎么", "么办", "不给", "公司", "合同", "对方", "赔偿", "起诉"))  # tell no matter from another
-_GOING_ON = re.compile(r"^(?:那|如果|要是|可是|但是|不过)")
+_GOING_ON = regex(r"^(?:那|如果|要是|可是|但是|不过)")
 
 
 def thread(turn: Turn) -> ThreadView | None:

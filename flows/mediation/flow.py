@@ -13,17 +13,18 @@ from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, 
 from flows.legal import reported
 from flows.mediation import own, texts
 from flows.when import moment
+from nlu.late import regex
 
-ASKED = re.compile(
+ASKED = regex(
     r"(想|要|申请|请|帮|找|能不能|可以|麻烦|有没有|求).{0,14}(调解|评评理|评理|说和|调和|劝和|中间人|和事佬)"
     r"|(吵|闹|矛盾|纠纷|别扭|红脸|不和).{0,20}(想|能不能|请|帮|求|麻烦)?.{0,4}(找|请|让|派|有).{0,4}(人|社区|居委会|你们).{0,4}(说说|说一说|劝劝|劝一劝|谈谈|聊聊|评评)"
     r"|^调解$|调解(一下|下)?(吧|吗)?$|^(矛盾|纠纷|邻里)调解$|(社区|居委会|村里|街道)(能|管|给)?(不能)?.{0,3}调解(吗|不|么)?$"
 )
-LAW = re.compile(r"投诉|举报|仲裁|法院|起诉|协议书?|有效|调解书|法律|什么意思|合法|收费标准|流程是|志愿|报名|当调解员")
-MINE = re.compile(
+LAW = regex(r"投诉|举报|仲裁|法院|起诉|协议书?|有效|调解书|法律|什么意思|合法|收费标准|流程是|志愿|报名|当调解员")
+MINE = regex(
     r"^(?:我|算了)?(?:不想|不要|不用|不愿意?|不)(?:再)?调解了?|^(我的调解|查调解|看调解|(我(们)?(的|那件|那个)?)?(纠纷|调解).{0,4}(怎么样了?|到哪(一?步)?了?|进展(如何)?|进度))[吗呢]?$"
 )
-CLAUSE, ENOUGH = re.compile(r"[,，。.!！?？;； ]+"), 12  # characters besides the wish itself
+CLAUSE, ENOUGH = regex(r"[,，。.!！?？;； ]+"), 12  # characters besides the wish itself
 OFFICES = (Choice("派出所", "派出所"), Choice("司法所", "司法所"))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flows.complaint.phone import PHONE
 from flows.complaint.rules import masked
 from flows.effects import Consent, DropPersonal, Effect, ErasePersonal, KeepPersonal, Option, Say, WithdrawConsent
@@ -11,15 +9,16 @@ from flows.errors import NotAllowed, Unclear
 from flows.facts import Held
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn
 from flows.mine import texts
+from nlu.late import regex
 
 GUARDIAN = "guardian"
 CHILD = "child"  # the field that says somebody is under 14 (个人信息保护法 art. 28, 31: a guardian has to agree)
 FIELD_OF = {"phone": "phone", "name": "name", "display_name": "name"}  # what goes with a consent
 _YEARS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
-_AGE = re.compile(
+_AGE = regex(
     r"(?:^|[，,。！!\s])我(?:今年|现在|才|刚满?|已经|只有|是)*\s*(\d{1,2}|十?[一二三四五六七八九]|十)周?岁(?=$|[了,，。！!、~\s啊呀哦]|想|要|可以|能|也|还|不)"
 )
-_SCHOOL = re.compile(
+_SCHOOL = regex(
     r"(?:^|[，,。！!\s])我(?:是(?:一名|一个|个)?小学生|(?:还|正)?在?(?:上|读|念)(?:小学|幼儿园|[一二三四五六]年级)(?=$|[了,，。！!、~\s啊呀哦]|想|要|可以|能|也|还|不))"
 )
 

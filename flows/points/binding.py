@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from flows.effects import BeginFlow, Effect, Option, Say, UseCode
 from flows.flow import TRIES, Answers, Outcome, State, Turn
 from flows.points import redeeming, texts
 from flows.words import word
+from nlu.late import regex
 
-DONE = re.compile(
+DONE = regex(
     r"(?:我|这边|那边|刚|已经?|都|好像|应该)*(?:绑定|绑码|绑|弄|办|连)(?:好|上|完|过|成功)?(?:了|啦|成功|成功了|完成)[啊呀吧呢的]?"
 )
-NONE = re.compile(
+NONE = regex(
     r"(?:我们?|俺|家里?|还|也|就|现在|手上|手里|根本|从来|一直|的|真)*"
     r"(?:没(?:有|得|收到|拿到|给|见)?|不知道|不晓得|不记得|找不到|忘了|丢了)(?:过|到|给)?我?(?:有|是)?(?:什么|啥|这个|那个|哪个)?(?:绑定)?码?[啊呀呢了的]*"
     r"|(?:这|那)?(?:是)?(?:什么|啥|哪个|哪来的?)(?:绑定)?码[啊呀呢]*"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -25,8 +24,9 @@ from flows.points.explain import explained
 from flows.points.notice import NOTICE, OBJECTION
 from flows.points.phrases import meant
 from flows.points.rules import asks_about_services, asks_for_money, limited, reserved
+from nlu.late import regex
 
-LIKE_CODE = re.compile(r"[A-Za-z0-9]{4,}")
+LIKE_CODE = regex(r"[A-Za-z0-9]{4,}")
 LINES = 10  # of a statement
 RANK = ("排名", "排第", "第几名", "谁家", "最高", "别人家", "别家", "他家")
 DISPUTE = ("扣", "错", "少了", "没加", "申诉", "凭啥", "凭什么", "为啥", "为什么", "不对", "漏", "没到")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from flows.effects import Effect, GiveGiftCode, Say, SendGift
 from flows.errors import Unclear
 from flows.facts import Query
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn, start
 from flows.points import panel_texts, texts
+from nlu.late import regex
 
-CODE = re.compile(r"\d{8}")
-WHOLE = re.compile(r"(\d{1,9})\s*分?")
+CODE = regex(r"\d{8}")
+WHOLE = regex(r"(\d{1,9})\s*分?")
 
 
 def send(state: State, turn: Turn) -> Outcome | Query:

@@ -13,10 +13,11 @@ from flows.facts import Query, RuleView
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
 from flows.points import panel_texts as texts
 from flows.points.rules import find_rules
+from nlu.late import regex
 
 SHORTEST = 4
 LISTED = 12
-BEHIND = re.compile(rf"[加扣]\s*\d{{0,3}}\s*分\s*[,，。:：;；\s]\s*(.{{{SHORTEST},}})", re.DOTALL)
+BEHIND = regex(rf"[加扣]\s*\d{{0,3}}\s*分\s*[,，。:：;；\s]\s*(.{{{SHORTEST},}})", re.DOTALL)
 
 
 def entry(kind: Kind) -> Callable[[State, Turn], Outcome | Query]:

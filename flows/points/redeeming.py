@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from flows.effects import Effect, EndRedemption, Reserve, Say
@@ -11,24 +10,25 @@ from flows.facts import GoodsView, RedemptionView
 from flows.flow import Answers, Ask, Choice, Sense, Turn
 from flows.points import texts
 from flows.points.rules import core, find_goods, kept_until, limited, offered, reserved
+from nlu.late import regex
 from nlu.normalize import plain
 
-GIVES_BACK = re.compile(
+GIVES_BACK = regex(
     r"(?:我换的|换的|那个)?(.{1,8}?)(?:我|我们|我家)?(?:不要|不换|不想要|不领|不想换)了吧?"
     r"|(?:那|我|我们|我家)*(?:不要|不换|不想要|不领|不想换)(?:那|这)?[个袋桶瓶块份包条]?(.{1,8}?)了吧?"
     r"|(?:我?(?:不要|不换|不想要|不领)了)?[,，、 ]*(?:帮我)?退(?:掉|了|货|回去?)吧?"
 )
 STILL = timedelta(minutes=30)  # so long a short question goes on with what was changed
-COLLECTS = re.compile(
+COLLECTS = regex(
     r"(?:那|请问|我|要|得|东西|油|米)*(?:(?:在|去|到|上)?(?:哪里?|哪儿|什么地方)(?:去|能)?(?:取|拿|领|兑|换)?(?:货|东西)?|(?:怎么|如何)(?:取|拿|领)|(?:店里?|超市|那边)?(?:几点|什么时候|啥时候)(?:能|可以|才)?(?:开门|关门|上班|取|拿|领|去)"
     r"|(?:店里?|超市|那边)?(?:周末|周六|周日|晚上|今天|现在)(?:也)?(?:开门?|能取|能领|有人)|(?:要|用)?带(?:什么|啥)(?:东西|证件)?|(?:别人|家里人|孩子|我妈|我爸|老伴)(?:能|可以)(?:替我|帮我|代)?(?:取|拿|领))(?:吗|么|呢|啊|呀)?"
 )
 SHOWN = 8  # goods in one list
-ASKS_WHAT = re.compile(r"什么|啥|哪些|几样|有没有|多少分|几分|怎么换")
-TAKEN = re.compile(  # somebody else used one's points
+ASKS_WHAT = regex(r"什么|啥|哪些|几样|有没有|多少分|几分|怎么换")
+TAKEN = regex(  # somebody else used one's points
     r"(?:积分|分|东西).{0,6}(?:被|让|给)(?:人|别人|谁).{0,4}(?:换|用|领|花|盗|偷)|没换过|不是我(?:们家)?(?:换|领|用)的|谁(?:把我家?的?)?(?:换|领|用)(?:走|掉)?了?我"
 )
-SUPPLIES = re.compile(  # somebody who sells, and wants to supply the shop
+SUPPLIES = regex(  # somebody who sells, and wants to supply the shop
     r"(?:当|做|成为|加入|入驻|申请|合作|进驻).{0,8}(?:商家|商户|供货商?|加盟|合作店|兑换点)|(?:商家|商户|店铺?|小店|我店里?).{0,8}(?:加入|入驻|进驻|合作)"
     r"|(?:给|为|向)(?:你们的?)?(?:积分|文明团结)?超市.{0,6}(?:供货|送货|供应)|供货给"
 )

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flows.facts import GoodsView, RedemptionView, RuleView
+from nlu.late import regex
 from nlu.normalize import plain
 
 KEPT = timedelta(days=7)  # reserved goods wait so long; then points and stock go back
@@ -34,17 +35,15 @@ _ALIKE = (
     ("见义勇为", "救人", "报警", "隐患", "上报"),
     ("创业", "就业", "干活", "勤劳", "劳动", "技能"),
 )
-_MONEY = re.compile(
+_MONEY = regex(
     r"现金|提现|换钱|值多少钱|转给|转让|送给|捐给|给(?:我|俺)?(?:妹|弟|哥|姐|儿子|女儿|闺女|亲戚|朋友|邻居|同事|别人|别家)|贷|抵|顶(?:账|替|费|钱)|(?<![免浪消])费(?!.*[加扣减]几?分)|分.{0,4}借|借.{0,2}分|给.{1,4}用"
 )
-_SERVICES = re.compile(
+_SERVICES = regex(
     r"影响.{0,6}(?:低保|上学|入学|办事|看病|社保|医保|贷款|政审|孩子|子女)"
     r"|不给办|(?:才能|换|顶|能不能).{0,6}(?:低保|看病|上学|入学|社保|医保|证明|体检)"
 )
-_ABOUT = re.compile(
-    r"(?:道德银行|积分制?|这个?分|分).{0,4}(?:是什么|干什么|是个什么|什么意思|有什么用|什么好处|怎么参加)"
-)
-_EXPIRY = re.compile(r"清零|过期|作废|跨年|有效期|到期")
+_ABOUT = regex(r"(?:道德银行|积分制?|这个?分|分).{0,4}(?:是什么|干什么|是个什么|什么意思|有什么用|什么好处|怎么参加)")
+_EXPIRY = regex(r"清零|过期|作废|跨年|有效期|到期")
 
 
 def substance(text: str) -> str:

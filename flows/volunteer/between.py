@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,37 +11,36 @@ from flows.facts import Query
 from flows.flow import CONFIRM, Answers, Flow, Outcome, State, Turn, resume
 from flows.volunteer import texts
 from flows.volunteer.rules import my_shifts
+from nlu.late import regex
 
-CHILD = re.compile(
+CHILD = regex(
     r"孩子|小孩|娃|女儿|儿子|闺女|宝宝|孙子|孙女|外孙|未成年|[小中]学生|初[中一二三]|高[中一二三]|(?<![0-9])(?:[0-9]|1[0-7]|[一二三四五六七八九]|十[一二三四五六七]?)(?:周?岁)"
 )
 _KIN = "老公|老婆|爱人|对象|媳妇|家里?人|朋友|同事|同学|邻居|爸|妈|老伴|室友|孩子|女儿|儿子|孙"
-COMPANION = re.compile(
+COMPANION = regex(
     rf"(?:我|我们)家?的?(?:{_KIN}).{{0,3}}(?:想|要|能|可以|愿意)(?:一起)?(?:去|来|参加|报)"
     rf"|(?:能|可以|想|要)(?:不能|不可以)?(?:再)?(?:多)?[带叫约](?:上|着)?(?:我|我家|我们家)?的?(?:几|[一二两三四五])?个?(?:{_KIN})"
     rf"|^(?:那|我)*(?:和|跟|与)?(?:我|我家|我们家)?的?(?:{_KIN})(?:也|能|想)?(?:一起|一块|同去|参加)"
     r"|^(?:我们?|就|一共|总共|报)*(?:[两俩二三四五2-5]个?人|夫妻俩|[两俩]口子|俩)(?:一起|都|去|来|报|参加)*[吧啊呢]?$"
     rf"|(?:带|叫|约|拉|和|跟)(?:上|着)?(?:我|我家|我们家|几个|一个)?的?(?:{_KIN}).{{0,4}}(?:一起|一块|也|去|来)"
 )
-MINOR = re.compile(  # of oneself
+MINOR = regex(  # of oneself
     r"(?:我|本人)(?:今年|才|刚|是|现在)*(?:满)?(?:(?<![0-9])1[0-7]|十[一二三四五六七])(?:周?岁|(?=$|[,，。！!了、 ]))"
     r"|我(?:是|还是)?(?:一个|个|名)?(?:[初高]中|[中小]学)生|我(?:还)?(?:上|读|念)(?:[初高][中一二三]|中学|小学)"
 )
-ELDER = re.compile(
+ELDER = regex(
     r"(?:[6-9]\d|[六七八九]十[一二三四五六七八九]?)多?(?:周?岁|了|的人)|年纪大|岁数大|上了?(?:年纪|岁数)|老(?:头|太太?|人家)"
 )
-MAY = re.compile(r"[吗么]|能不能|可不可以|行不行|要不要|能|可以|行|收|嫌")
-DETAIL = re.compile(
+MAY = regex(r"[吗么]|能不能|可不可以|行不行|要不要|能|可以|行|收|嫌")
+DETAIL = regex(
     r"(?:几点|啥时候|什么时候|多久|多长时间|在哪|哪里?集合|什么地方|怎么去|做什么|干什么|干啥|带(?:什么|啥|东西|水|工具|手套|饭)|穿(?:什么|啥)|准备(?:什么|啥))"
 )
-_RAIN = re.compile(r"下雨|下雪|天气不好|刮风|台风")
-_LATE = re.compile(r"迟到|晚到|晚点到|晚一[点会]|早走|提前走")
-_CHANGES = re.compile(r"(?:换|改)(?:成|到|个|一|为|去)?(?:.{0,4})(?:周|星期|礼拜|天|时间|场|下午|上午|晚上|日子|别的)")
-_CANNOT = re.compile(
-    r"来不了|去不了|没空|没时间|走不开|(?:要|得)(?:上班|加班|出差|看店|带孩子|去医院)|有事(?!找|问|请)"
-)
+_RAIN = regex(r"下雨|下雪|天气不好|刮风|台风")
+_LATE = regex(r"迟到|晚到|晚点到|晚一[点会]|早走|提前走")
+_CHANGES = regex(r"(?:换|改)(?:成|到|个|一|为|去)?(?:.{0,4})(?:周|星期|礼拜|天|时间|场|下午|上午|晚上|日子|别的)")
+_CANNOT = regex(r"来不了|去不了|没空|没时间|走不开|(?:要|得)(?:上班|加班|出差|看店|带孩子|去医院)|有事(?!找|问|请)")
 GIVE_UP = Option("取消报名", "begin", {"flow": "volunteer", "intent": "cancel_shift", "text": "取消报名"})
-_REMIND = re.compile(r"提醒|别忘了|通知我")
+_REMIND = regex(r"提醒|别忘了|通知我")
 LONGEST = 30
 STILL = timedelta(minutes=30)  # so long a short question goes on with the sign-up
 

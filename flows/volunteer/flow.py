@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flows.effects import Effect, Say, SignUp, Unschedule
 from flows.errors import Unclear
 from flows.facts import Query, ShiftView
@@ -25,19 +23,20 @@ from flows.volunteer.rules import (
     wish,
 )
 from flows.volunteer.words import phrase
+from nlu.late import regex
 
 SHOWN = 8  # shifts in one list
 TELL = (Choice("yes", "告诉我", (), Sense.YES), Choice("no", "不用了", (), Sense.NO))
 ABLE = (Choice("yes", "会", ("我会", "会的"), Sense.YES), Choice("no", "不会", ("不太会", "不行"), Sense.NO))
 OWN = (  # what is asked in words the set phrases do not hold
-    (re.compile(r"注销志愿者|退出(志愿队|服务队|志愿者)|退队|不想当志愿者"), own.unregister),
-    (re.compile(r"不想?上.{0,4}榜|名字从榜上"), own.leave_board),
-    (re.compile(r"达人榜|排行榜"), own.board),
-    (re.compile(r"证明|证书"), own.certificate),
+    (regex(r"注销志愿者|退出(志愿队|服务队|志愿者)|退队|不想当志愿者"), own.unregister),
+    (regex(r"不想?上.{0,4}榜|名字从榜上"), own.leave_board),
+    (regex(r"达人榜|排行榜"), own.board),
+    (regex(r"证明|证书"), own.certificate),
 )
 GIVING = ("捐点", "捐款", "捐钱", "想捐", "捐衣", "捐物", "捐哪", "捐给", "赞助", "认领", "送给有需要")
 SWAPPING = ("换", "改", "调", "替")
-NO_NEWS = re.compile(r"(?:不用|别|不要|取消|不想).{0,4}通知")
+NO_NEWS = regex(r"(?:不用|别|不要|取消|不想).{0,4}通知")
 
 
 def join(state: State, turn: Turn) -> Outcome | Query:

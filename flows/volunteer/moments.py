@@ -8,26 +8,27 @@ from zoneinfo import ZoneInfo
 
 from flows.errors import Unclear
 from flows.volunteer.rules import wish
+from nlu.late import regex
 from nlu.normalize import normalize
 from nlu.slots import numeral
 
 MOST = 26  # shifts of one go: half a year of weeks
 _CLOCK = r"(上午|下午|晚上|中午|早上)?\s*(\d{1,2})\s*(?:[:：点时]\s*(\d{1,2}|半)?)?分?"
-_BEGINS = re.compile(r"(上午|下午|晚上|中午|早上)?\s*(\d{1,2})\s*[:：点时]\s*(\d{1,2}|半)?分?")
-_SPAN = re.compile(rf"{_CLOCK}\s*(?:-|—|–|~|～|到|至)+\s*{_CLOCK}")
-_WEEKLY = re.compile(r"每(?:周|星期|个?礼拜)")
-_SPOKEN = re.compile(r"[零一二三四五六七八九十两]{1,3}(?=[点时号日月分])")
-_TIMES = re.compile(r"(?:共|连续|一共)?\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*(?:次|周|个?星期)")
+_BEGINS = regex(r"(上午|下午|晚上|中午|早上)?\s*(\d{1,2})\s*[:：点时]\s*(\d{1,2}|半)?分?")
+_SPAN = regex(rf"{_CLOCK}\s*(?:-|—|–|~|～|到|至)+\s*{_CLOCK}")
+_WEEKLY = regex(r"每(?:周|星期|个?礼拜)")
+_SPOKEN = regex(r"[零一二三四五六七八九十两]{1,3}(?=[点时号日月分])")
+_TIMES = regex(r"(?:共|连续|一共)?\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*(?:次|周|个?星期)")
 _NUMERALS = "零一二三四五六七八九十"
-_WHEN = re.compile(
+_WHEN = regex(
     r"(?:改[到成]|时间|是|就|还是|那?就?定在?|每个?|[上下这本]个?|周|星期|礼拜|[今明后]天|[一二三四五六日末]|上午|下午|晚上|中午|早上|共|次"
     r"|\d|[年月号点时分半到至]|开始|结束|[-—–~:：,，。、 ])+"
 )
 BAD = "没看懂时间，请按「周六 9:00-11:00」或者「12月6日 下午2点到4点」这样发；每周都有就发「每周六 9:00-11:00 共8次」。"
 BAD_ONE = "没看懂改到什么时候，请按「周日 9:00-11:00」这样发；只换日子就发「周日」，只换钟点就发「下午2点」。"
 BAD_SPAN = "没看懂，请发「2小时」「1.5」或者「90分钟」这样的数。"
-_MINUTES = re.compile(r"(?P<minutes>\d{1,4})分钟?")
-_HOURS = re.compile(r"(?P<hours>\d{1,3}(?:\.\d{1,2})?)?(?P<half>半)?(?:小时(?P<minutes>\d{1,2})分钟?|小时)?")
+_MINUTES = regex(r"(?P<minutes>\d{1,4})分钟?")
+_HOURS = regex(r"(?P<hours>\d{1,3}(?:\.\d{1,2})?)?(?P<half>半)?(?:小时(?P<minutes>\d{1,2})分钟?|小时)?")
 PAST = "这个时间已经过了，请再核对一下。"
 TURNED = "结束要晚于开始，请再核对一下。"
 TOO_MANY = f"一次最多开{MOST}场，请少一些。"

@@ -16,9 +16,10 @@ from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, 
 from flows.volunteer import moments, moving, roll_texts, team_texts, texts
 from flows.volunteer import organise_texts as said
 from flows.volunteer_facts import TeamView
+from nlu.late import regex
 
 SHOWN = 10
-NEW = re.compile(r"发布|新建|新增|新开|创建")
+NEW = regex(r"发布|新建|新增|新开|创建")
 NONE = ("没有", "无", "没", "不限", "不用", "跳过")
 AGES = (
     Choice("0", "不限", NONE),

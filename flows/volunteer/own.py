@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flows.domain.volunteering import EARLY, GRACE, masked, spoken
 from flows.effects import Consent, Effect, Option, Say, Unschedule, WithdrawConsent
 from flows.effects.volunteers import ActOnShift, Certify, ShowOnBoard, Unregister
@@ -16,8 +14,9 @@ from flows.volunteer.desk import news_key
 from flows.volunteer.register import FLOW as REGISTER
 from flows.volunteer.register import TEXT_VERSION
 from flows.volunteer.rules import my_shifts
+from nlu.late import regex
 
-DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
+DIGITS = regex(r"(?<!\d)\d{4}(?!\d)")
 LEAST = 30  # minutes below which a certificate says nothing
 HELD = ("confirmed", "offered")
 REGISTER_NOW = ((Option(said.REGISTER, "begin", {"flow": "volunteer", "intent": "register_volunteer"}),),)

@@ -13,14 +13,15 @@ from flows.errors import Unclear
 from flows.flow import Answers, Ask, Choice, Flow, Sense, Turn
 from flows.volunteer import register_texts as texts
 from flows.yesno import sense_of
+from nlu.late import regex
 from nlu.normalize import normalize
 
 TEXT_VERSION = "volunteer-2026-11"  # of what is agreed to (register_texts.AGREE): a new text, a new version
 OLDEST = 110
-_DATE = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D{0,3}|(\d{4})(\d{2})(\d{2})")
-NAME = re.compile(r"[\u3400-\u9fff·A-Za-z ]{1,20}")
-NO_NAME = re.compile(r"跳过|略过?|下一步|确认|随便|匿名|不想说|保密|不知道|什么|为什么|怎么.{0,6}")
-PHONE = re.compile(r"1[3-9]\d{9}")
+_DATE = regex(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D{0,3}|(\d{4})(\d{2})(\d{2})")
+NAME = regex(r"[\u3400-\u9fff·A-Za-z ]{1,20}")
+NO_NAME = regex(r"跳过|略过?|下一步|确认|随便|匿名|不想说|保密|不知道|什么|为什么|怎么.{0,6}")
+PHONE = regex(r"1[3-9]\d{9}")
 NONE = ("没有", "无", "没", "都行", "不会", "随便", "都可以")
 BOARDS = (
     Choice("shown", "显示名字", ("显示", "实名", "可以")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -12,6 +11,7 @@ from flows.domain.volunteering import age
 from flows.effects import Late, Schedule, Unschedule
 from flows.facts import ShiftView
 from flows.volunteer_facts import VolunteerView
+from nlu.late import regex
 
 EVENING = time(19)  # the evening before
 REPLY = timedelta(hours=2)  # a free place is kept so long for the first of the waiting list
@@ -19,19 +19,19 @@ SOON = timedelta(hours=2)  # and again shortly before
 WAKING = time(7)  # nobody is reminded earlier in the morning than this
 SHORTEST = timedelta(minutes=30)  # a reminder later than this before the start helps nobody
 
-_WEEKDAY = re.compile(r"(下+)?(这|本)?个?(?:周|星期|礼拜)([一二三四五六日天末1-7])")
-_WORKDAYS = re.compile(r"平时|平日|平常|工作日|周一到周五|周中")
-_NOT_THEN = re.compile(  # 周末要看店
+_WEEKDAY = regex(r"(下+)?(这|本)?个?(?:周|星期|礼拜)([一二三四五六日天末1-7])")
+_WORKDAYS = regex(r"平时|平日|平常|工作日|周一到周五|周中")
+_NOT_THEN = regex(  # 周末要看店
     r"(?:周末|双休日?|(?:周|星期|礼拜)[六日天])(?:[两二]天)?[我们都也还]*(?:要(?!报|参加|去|来)|得|不|没|上班|加班|忙|有事|走不开|去不了|来不了)"
 )
-_DATE = re.compile(r"(?:(\d{1,2})月)?(\d{1,2})[号日](?![楼院线门路栋])")
+_DATE = regex(r"(?:(\d{1,2})月)?(\d{1,2})[号日](?![楼院线门路栋])")
 _WEEK = {name: day for names in ("一二三四五六日", "1234567") for day, name in enumerate(names)} | {"天": 6}
 _DAYS = {"今天": 0, "今晚": 0, "今日": 0, "明天": 1, "明早": 1, "明晚": 1, "明日": 1, "大后天": 3, "后天": 2}
 _PARTS = (
-    (re.compile(r"早上|早晨|上午|清早|明早|一早"), (time(0), time(12))),
-    (re.compile(r"中午"), (time(11), time(14))),
-    (re.compile(r"下午"), (time(12), time(18))),
-    (re.compile(r"晚上|傍晚|今晚|明晚|夜里"), (time(17), time(23, 59))),
+    (regex(r"早上|早晨|上午|清早|明早|一早"), (time(0), time(12))),
+    (regex(r"中午"), (time(11), time(14))),
+    (regex(r"下午"), (time(12), time(18))),
+    (regex(r"晚上|傍晚|今晚|明晚|夜里"), (time(17), time(23, 59))),
 )
 _COMMON = frozenset("我你您他想要去来能可以有没吗呢吧啊的了在是和跟个做当帮报名参加志愿者活动服务社区什么哪些请问一下")
 _EVERYWHERE = frozenset(("老人", "孩子", "小学", "社区", "小区", "村里", "大家", "居民"))  # tell no shift from another

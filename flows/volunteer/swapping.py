@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
@@ -16,8 +15,9 @@ from flows.volunteer import texts
 from flows.volunteer.register import AGREED
 from flows.volunteer.rules import clash, hindrance, my_shifts, no_reminders
 from flows.volunteer_facts import VolunteerView
+from nlu.late import regex
 
-DIGITS = re.compile(r"\d{6}")
+DIGITS = regex(r"\d{6}")
 CHOOSE = ((Option(said.CHOOSE, "begin", {"flow": "volunteer", "intent": "cancel_shift", "text": "换班"}),),)
 
 

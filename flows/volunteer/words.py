@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+
+from nlu.late import regex
 
 _TO = r"(?:[到一二两三四五六日天半个]|周|星期|礼拜|小时|[上下]午?|\d{1,2}[点号日:：]?)*"  # 推迟一天, 改期到下周日
 PHRASES: tuple[tuple[str, str], ...] = tuple(
@@ -72,9 +73,9 @@ PHRASES: tuple[tuple[str, str], ...] = tuple(
         ),
     )
 )
-_COMPILED = tuple((intent, re.compile(pattern)) for intent, pattern in PHRASES)
+_COMPILED = tuple((intent, regex(pattern)) for intent, pattern in PHRASES)
 
-_JOINING = re.compile(
+_JOINING = regex(
     r"我|俺|想|要|来|去|也|报名?|参加|加入|那个|这个|的|活动|志愿|怎么|咋|如何|几点|什么时候|啥时候|在哪里?|哪里|还|有|没|名额|"
     r"吗|嘛|么|呢|吧|啊|呀|了|请问|可以|能|给|帮|一下|一个|周[一二三四五六日天末]|下|上午|下午|晚上|明天|后天|集合|开始|人|招|缺|[,，。？?!！、~\s+1]"
 )

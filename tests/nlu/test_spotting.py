@@ -16,6 +16,7 @@ from nlu.danger import WORDS, words
 from nlu.danger_words import CUES, EVENTS
 from nlu.dates.tokens import PATTERNS as DATES
 from nlu.examples import parse_examples
+from nlu.late import Regex
 from nlu.pieces import branches, opening, piece
 from nlu.slots import NEAR, PLACES
 from nlu.spotting import Spotter, index, keys_of
@@ -111,14 +112,14 @@ LATE = {
     f"{module.__name__}.{name}": pattern
     for module in (times, names, ordinary)
     for name, pattern in vars(module).items()
-    if type(pattern).__name__ == "_Late"
+    if isinstance(pattern, Regex)
 } | DATES
 
 
 @pytest.mark.parametrize("name", LATE)
 def test_what_is_found_looking_ahead_is_what_is_found_without(name: str) -> None:
     ahead = LATE[name]
-    plain = re.compile(ahead._source)
+    plain = re.compile(ahead.pattern)
     for text in EXAMPLES[::8]:
         assert [m.span() for m in ahead.finditer(text)] == [m.span() for m in plain.finditer(text)]
 
@@ -137,7 +138,7 @@ def test_a_place_has_one_of_its_characters(signs: list[str]) -> None:
         assert sign.search(text) or not pattern.search(text)
 
 
-NEARBY = [(pattern._source, near) for near in NEAR.values() for _, pattern in PLACES if near in pattern._source]
+NEARBY = [(pattern.pattern, near) for near in NEAR.values() for _, pattern in PLACES if near in pattern.pattern]
 BEFORE = ["，", *"在到从住是去离我", "我们", "咱们", "一下", "反映", "投诉", "举报", "关于", "咨询", "", "这"]
 NAMED = ["大", "幸福", "和平里", "东方红太", "长城以北太湖"]
 KINDS = ["小区", "花园", "路", "大街", "大道", "胡同", "巷", "村", "镇", "嘎查", "苏木", "屯", "乡", "楼"]

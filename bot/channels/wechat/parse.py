@@ -9,13 +9,14 @@ from typing import Any
 
 from bot.channels.base import Inbound, Kind
 from bot.channels.weixin.strictxml import Refused
+from nlu.late import regex
 
 NAME = "wechat"
 # Customer-service messages allowed after each thing a person does (official account documents, since June 2023).
 AFTER_MESSAGE = (5, 48 * 3600)
 AFTER_EVENT = (3, 60)
 LONGEST_SCENE = 64
-UNSUPPORTED = re.compile(  # what stands in the place of a sticker, in the language of the phone
+UNSUPPORTED = regex(  # what stands in the place of a sticker, in the language of the phone
     r"【收到不支持的消息类型，暂无法显示】|【收到不支援的訊息類型，無法顯示】|\[unsupported message\]", re.IGNORECASE
 )
 

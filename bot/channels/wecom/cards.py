@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from bot import render
 from bot.channels.base import Abilities, Outbound
 from bot.channels.wecom.address import Way, place
+from nlu.late import regex
 
 MOST_BUTTONS = 6
 LONGEST_TITLE, LONGEST_BODY, LONGEST_BUTTON = 36, 160, 10  # characters that WeCom shows
@@ -19,8 +19,8 @@ AT_WORK = "要处理，请到企业微信工作台打开小邻，或在网页工
 CHOSEN = "已选：{label}"
 PRIVATELY = "请在企业微信工作台打开小邻，直接把事情发给我，别人看不到。"
 # The longest beginning that is a title.
-SENTENCES, CLAUSES = (re.compile(rf".{{1,{LONGEST_TITLE - 1}}}[{ends}]") for ends in ("。！？!?", "，；：、"))
-TASK = re.compile(r"o(\d{1,18})-\d{1,4}")
+SENTENCES, CLAUSES = (regex(rf".{{1,{LONGEST_TITLE - 1}}}[{ends}]") for ends in ("。！？!?", "，；：、"))
+TASK = regex(r"o(\d{1,18})-\d{1,4}")
 LONGEST_STREAM = 20_000  # bytes of a bot's answer (document 101031: 20480)
 
 

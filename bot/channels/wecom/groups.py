@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -10,9 +9,10 @@ from sqlalchemy import Connection
 from bot.channels.base import SendError
 from bot.channels.wecom.address import NAME, Way, place
 from bot.channels.weixin.api import Api, ApiError
+from nlu.late import regex
 from storage import areas, people
 
-ID = re.compile("[A-Za-z0-9]{1,32}")
+ID = regex("[A-Za-z0-9]{1,32}")
 SMALLEST, LARGEST = 2, 500
 THERE = 86215  # the group was made before
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,10 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 from bot.channels.base import Inbound, Kind
 from bot.channels.wecom.address import NAME, Way
 from bot.channels.weixin.strictxml import Refused
+from nlu.late import regex
 
 LONGEST_CODE, LONGEST_ADDRESS, LONGEST_KEY, LONGEST_STREAM = 512, 2000, 64, 64
 MOST_PICTURES = 9
-MENTION = re.compile(r"^\s*@\S+\s*")
+MENTION = regex(r"^\s*@\S+\s*")
 PICTURE = "bot:"  # what a picture's handle begins with, before its address
 
 
