@@ -256,9 +256,8 @@ def _choices(
 
 def _link(conn: Connection, here: Here, option: fx.Option) -> str:
     subject = {"action": option.action, "args": dict(option.args)}
-    return codes.issue(
-        conn, kind="link", subject=subject, now=here.now, lifetime=LINK_LIVES, person_id=option.person or here.person
-    )
+    kind, person = ("place", None) if option.anybody else ("link", option.person or here.person)
+    return codes.issue(conn, kind=kind, subject=subject, now=here.now, lifetime=LINK_LIVES, person_id=person)
 
 
 def _button(

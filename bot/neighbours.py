@@ -36,7 +36,7 @@ def also(scene: Scene, report: Report) -> None:
         option = Option(texts.ALSO, "begin", args)
         scene.writer().write([Say(texts.ALSO_PRIVATE, to=Privately(scene.person.id), options=((option,),))])
     elif len(report.joined) < ALOUD:
-        link = Option(lines.LINK, "begin", args, person=scene.person.id, private=True)
+        link = Option(lines.LINK, "begin", {**args, "told": "also"}, private=True, anybody=True)
         scene.writer().write([Say(texts.LINE_ALSO, options=((link,),))])
 
 

@@ -258,7 +258,8 @@ def start(scene: Scene, _understood: Understanding) -> None:
         ask(scene, BeginFlow("complaint", posters.answers(scene, int(args["at"]))))
         return
     if args.get("flow") == "complaint" and args.get("text"):
-        scene.writer().write([Say(texts.FROM_GROUP.format(text=str(args["text"])[:60]))])
+        said = texts.ALSO_FROM_GROUP if args.get("told") == "also" else texts.FROM_GROUP
+        scene.writer().write([Say(said.format(text=str(args["text"])[:60]))])
     if args.get("flow") or args.get("text"):
         converse(scene, begin_said(scene, args))
 

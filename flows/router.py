@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flows import asides, cared, later, offers, people, retold, subject, taken_up
+from flows import asides, cared, forwarded, later, offers, people, retold, subject, taken_up
 from flows import flow as kernel
 from flows.assistant import flow as assistant
 from flows.assistant import texts
-from flows.effects import Notice, Option, Say
+from flows.effects import BeginFlow, Notice, Option, Say
 from flows.facts import Query
 from flows.flow import Flow, Outcome, State, Turn
 from flows.further import asks_further
 from flows.mine import flow as mine
 from flows.registry import Registry
 from flows.talk import OPENED, calm, titled
-from flows.words import ANGRY, BACK, CALLS, CANCEL, FIND, HELP, HUMAN, MINE, NODS, gives_up, word
+from flows.words import ANGRY, BACK, CALLS, CANCEL, END, FIND, HELP, HUMAN, MINE, NODS, gives_up, word
 from nlu.frozen import replace
 from nlu.late import regex
 
@@ -30,7 +30,7 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return assistant.danger(state, turn, said.understood.danger)
     if (answer := cared.answered(flows, state, turn)) is not None:
         return answer
-    worried = cared.worried(turn)
+    worried = None if turn.private and forwarded.forwarded(said.text) else cared.worried(turn)
     if worried and _only_a_concern(state, turn):
         return cared.asked(Outcome(state, ()), turn, worried)
     with_people = people.with_people(flows, state, turn)
@@ -77,7 +77,8 @@ def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None
     if said.begin:
         return None
     said_word = word(said.text)
-    if said_word in CANCEL or (flows.get(state.flow) and _gives_up(flows, state, turn)):
+    ends = said_word in END and state.flow and not _picks(flows, state, turn)  # 结束, where no person is waited for
+    if ends or said_word in CANCEL or (flows.get(state.flow) and _gives_up(flows, state, turn)):
         if not state.flow:
             return assistant.show_menu(texts.NOTHING_TO_CANCEL, state)
         return Outcome(taken_up.let_be(state, turn), (Say(texts.CANCELLED),))
@@ -127,6 +128,8 @@ def _open_question(flows: Registry, state: State, turn: Turn) -> Outcome | Query
         return _again(texts.RECORDED_HERE if turn.said.recorded else texts.VOICE_HERE, open_flow, state, turn)
     if told := asides.between(open_flow, state, turn):
         return _again(told, open_flow, state, turn)
+    if subject.changed(open_flow, state, turn) and turn.said.understood.flow == "help":
+        return _help(flows, state, turn)
     if subject.changed(open_flow, state, turn):
         return _switch(flows, state, turn, open_flow)
     return kernel.advance(open_flow, state, turn)
@@ -152,6 +155,8 @@ def _switch(flows: Registry, state: State, turn: Turn, open_flow: Flow) -> Outco
 def _resumed(flows: Registry, before: State, outcome: Outcome, turn: Turn) -> Outcome | Query:
     """When a flow has ended and uncovered the one it interrupted, ask that one's question again."""
     after = outcome.state
+    if any(isinstance(effect, BeginFlow) for effect in outcome.effects):  # first what is begun now (`begin`)
+        return outcome
     if not after.flow and after.suspended:
         after = kernel.stop(after)
     elif not (after.flow and after.flow != before.flow and len(after.suspended) < len(before.suspended)):
@@ -175,6 +180,8 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return _begin(begun, seen.intent, state, turn) if begun else assistant.show_menu(texts.MENU, state)
     if said.voice and not said.text:
         return assistant.show_menu(texts.RECORDED if said.recorded else texts.VOICE, state)
+    if turn.private and forwarded.forwarded(said.text):
+        return Outcome(state, (Say(forwarded.TOLD, options=((Option("找人工", "human"),),)),))
     if turn.private and (told := asides.told(said.text)):
         return Outcome(replace(state, unclear=0), (Say(told),))
     if again := taken_up.again(flows, state, turn):
@@ -267,6 +274,9 @@ def begin(flows: Registry, name: str, state: State, turn: Turn, given: kernel.An
     """Start a named flow with what is known already (a staff member's press)."""
     chosen = flows.get(name)
     assert chosen is not None, name
-    begun = kernel.start(chosen, turn, State(step=state.step), given)
+    open_flow = flows.get(state.flow)
+    kept = open_flow is not None and bool(open_flow.title) and kernel.begun(open_flow, state) and name != state.flow
+    below = (replace(state, suspended=()), *state.suspended)[:2] if kept else state.suspended
+    begun = kernel.start(chosen, turn, State(step=state.step, suspended=below), given)
     assert isinstance(begun, Outcome), name  # what staff are asked needs nothing looked up
     return begun

@@ -15,6 +15,7 @@ from flows.further import asks_further
 from nlu.dates.spoken import label, part_name
 from nlu.dates.told import when_told
 from nlu.dates.values import Grain, Kind, When
+from nlu.late import regex
 from nlu.normalize import normalize
 
 NOISE = "噪音扰民"  # a category whose every service needs the time
@@ -29,6 +30,10 @@ TIMED = frozenset(  # services for which somebody comes when it happens, or look
 UNSURE = Choice("none", "说不准", ("记不清", "记不清了", "不记得", "不确定", "忘了", "跳过", "都有可能"), Sense.NOTHING)
 OFTEN = ("经常", "经常这样", "一直这样", "天天", "每天", "总是", "老是", "常常", "不止一次", "天天这样", "一直")
 ONCE = ("就一次", "就这一次", "第一次", "就那天", "就那一次", "最近一次", "刚过去的")
+PAST = regex(
+    r"昨|前[天晚]|上周|上个?月|今[早晨]|刚才|凌晨|半夜|每[天晚周]|天天|开始"
+    r"|[\d一两二三四五六七八九十几][天周年月].{0,2}了"
+)
 LOOSE = 6  # characters beside the time in a line that corrects it
 KEPT = 40  # characters of a time in words
 
@@ -59,6 +64,11 @@ def _corrected(turn: Turn) -> dict[str, Any] | None:
     if found is None or not isinstance(found.found, When) or len(text) - len(found.words) > LOOSE:
         return None
     return {"words": found.words, "times": [found.found.to_json()]}
+
+
+def told_late(turn: Turn, answers: Answers) -> dict[str, Any] | None:
+    """When it happened (从昨晚开始), said where a phone or a photo was asked for; None: nothing of the kind."""
+    return _corrected(turn) if PAST.search(turn.said.plain) and "when" not in answers else None
 
 
 def _doubted(answers: Answers) -> tuple[When, ...]:

@@ -17,6 +17,7 @@ from flows.complaint.asking import (
     photoless,
     photos,
 )
+from flows.complaint.asking_time import told_late
 from flows.complaint.desks import INTENT
 from flows.complaint.happened import heard
 from flows.complaint.kind import fill_service, tells_anew
@@ -24,7 +25,7 @@ from flows.complaint.locate import WHERE, locate, nearer, only_a_place, pinned_i
 from flows.complaint.opening import how_long
 from flows.complaint.own import ONLY_ASKS
 from flows.complaint.phone import PHONE, calling, in_figures, number_and_hint, of_calling, own_phone, reached
-from flows.complaint.rules import OTHER, meant_by
+from flows.complaint.rules import MAY_WITHDRAW, OTHER, meant_by
 from flows.declared import Flow
 from flows.effects import Say
 from flows.flow import CHANGE, CONFIRM, Outcome, State, Turn, resume, stop
@@ -57,6 +58,8 @@ REPORT, WITHDRAW = "report_problem", "withdraw_case"
 
 def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     """The answer, then the open question again; None when it was nothing of the kind."""
+    if turn.said.understood.intent == WITHDRAW and not turn.facts.my_cases and MAY_WITHDRAW.fullmatch(turn.said.plain):
+        return _and_again(flow, state, turn, texts.MAY_CHANGE)
     if turn.said.understood.intent == WITHDRAW and not turn.facts.my_cases:
         return Outcome(stop(state), (Say(texts.NOT_FILED),))
     if not turn.said.answer and (
@@ -160,6 +163,8 @@ def _besides(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     if state.asking == "photos" and photo_later(turn):
         without = replace(state, answers={**answers, "photos": NO_PHOTO}, asking="", since=0)
         return _and_again(flow, without, turn, texts.PHOTO_LATER)
+    if state.asking in ("phone", "photos") and (when := told_late(turn, answers)):
+        return _and_again(flow, replace(state, answers={**answers, "when": when}), turn, texts.WHEN_TOLD)
     if state.asking != "photos" and photoless(turn):
         return _and_again(flow, replace(state, answers={**answers, "photos": NO_PHOTO}), turn, texts.PHOTOLESS)
     if state.asking != "photos" and turn.said.photos and not text.strip():

@@ -32,7 +32,10 @@ AS_BEFORE = regex(  # 灯还是不亮: of what was said to be done
     r"|[修弄清搞换]了?[跟和]没[修弄清搞换](?:一?个?样|似的)?|等于没[修弄清搞换]|白[修弄清搞换]了?"
     r"|没人来过|没来过人|没看见人来"
 )
-DONE_YET = regex(r"(?:修|弄|搞|处理|解决|办|清|换)(?:好|完)?了?(?:没有?|吗|么)")
+ANYBODY = regex(  # 有人管吗
+    r"(?:到底|究竟|还|那|这事?|我那事|有没有|有|没)*+人来?(?:管|处理|理)(?:没有|没|吗|么|啊|呀|呢){1,3}"
+)
+DONE_YET = regex(r"(?:修|弄|搞|处理|解决|办|清|换)(?:好|完)?了?(?:没有?|吗|么)|(?:那|都|现在|已经)*好了(?:没有?|吗|么)")
 PLEASED = regex(r"(很|非常|挺|比较|特别)?满意(了|的|啊)?")
 RATED = regex(  # 1分, 打五星, 差评: of what was said to be done
     r"(?:我|那|就)*(?:给|打|评)?(?:你们?|您|他们?|这个)?(?:打|评)?(?:(?P<marks>[0-5零一二两三四五])(?:分|颗?星)|(?P<good>好评)|(?P<bad>差评))[吧啊了]?"
@@ -55,11 +58,11 @@ WITHDRAW = regex(
     r"撤(回|销|单|了吧)(?!.*(报名|兑换|[吗么?？]))|不用(修|来|派人|处理)了|自己(已经|都|就)?(修|弄|搞|换|清|解决)好?了"
 )
 MAY_WITHDRAW = regex(
-    r"(?:我|还|现在|刚才|刚刚|登记|报|反映|的|这个?|那个?|这件|诉求|事情?)*(?:能不能|可不可以|能|可以|怎么|如何|咋)(?:不能)?撤(?:回|销|单|掉|了)(?:一下|来|诉求|工单|登记)?(?:[吗么不呢啊]|行吗)*"
+    r"(?:我|还|现在|刚才|刚刚|登记|报|反映|的|这个?|那个?|这件|诉求|事情?)*(?:能不能|可不可以|能|可以|怎么|如何|咋)(?:不能)?撤(?:回|销|单|掉|了)?(?:一下|来|诉求|工单|登记)?(?:[吗么不呢啊]|行吗)*"
 )
 WAITS = regex(  # 大概几天能弄好: of what was reported
-    r"(?:那|请问|你们|你|您|他们|师傅|我的?|这个?|事情?|大概|估计|最快|到底|究竟|还|要|得|需要|等)*(?:多久|多长时间|几天|什么时候|啥时候|何时|几时)(?:才|能|会|可以|给|来|有|人|去|上门|把|它)*"
-    r"(?:弄好|弄完|好|有结果|有人来|答复|修好|修|搞好|办好|处理|处理好|解决|来人|人来|人管|上门|搞定|清理|清走)[啊呀呢吗么]*"
+    r"(?:那|请问|你们|你|您|他们|师傅|我的?|这个?|事情?|大概|估计|最快|到底|究竟|还|要|得|需要|等)*(?:多久|多长时间|几天|什么时候|啥时候|何时|几时|好久)(?:才|能|会|可以|给|来|有|人|去|上门|把|它)*"
+    r"(?:弄好|弄完|好|有结果|有人来|答复|修好|修|搞好|办好|处理|处理好|解决|来人|人来|人管|上门|搞定|清理|清走|到账|发下来|补发|发)[啊呀呢吗么]*"
 )
 HOW_LONG = regex(r"(?:那|请问|大概|一般|还|要|得|需要|等)*(?:多久|多长时间|几天)[啊呀呢嘛]*")
 HURRY = regex(r"(?:请|麻烦|能不能|可以|你们?|您|帮我|帮忙|再|给我)*催(?:一?下|一催|办)")
@@ -105,15 +108,13 @@ def meant_by(text: str) -> str | None:
         return "rate_case"
     if len(text) <= 14 and (UNHAPPY.search(text) or PLEASED.fullmatch(text)):
         return "rate_case"
-    if len(text) <= 18 and (
-        WAITS.fullmatch(text) or HOW_LONG.fullmatch(text) or COMES.fullmatch(text) or DONE_YET.fullmatch(text)
-    ):
+    if len(text) <= 18 and any(said.fullmatch(text) for said in (WAITS, ANYBODY, HOW_LONG, COMES, DONE_YET)):
         return "case_status"
     if len(text) <= 18 and STANDS.fullmatch(text) and _TAKEN_UP.search(text):
         return "case_status"
     if AMENDS.match(text) or MORE.fullmatch(text) or (RATHER.fullmatch(text) and NUMBERED.search(text)):
         return "amend_case"
-    if MAY_WITHDRAW.fullmatch(text):
+    if MAY_WITHDRAW.fullmatch(text) or text in ("撤", "撤了", "撤掉", "我要撤"):
         return "withdraw_case"
     return "withdraw_case" if len(text) <= 14 and WITHDRAW.search(text) else None
 

@@ -85,7 +85,8 @@ class Option:
     """A button: what it shows and the action a press of it asks for.
 
     `roles`: pressed by staff of these roles in `area` (or above it) only; `person`: by this person only; neither: by
-    whoever the message was said to. `private`: a link that opens the private chat and goes on there.
+    whoever the message was said to. `private`: a link that opens the private chat and goes on there; `anybody`: for
+    everybody in the group, as long as it counts.
     """
 
     label: str
@@ -95,3 +96,4 @@ class Option:
     area: int | None = None
     person: int | None = None
     private: bool = False
+    anybody: bool = False

@@ -153,6 +153,8 @@ def guardian_first(state: State, turn: Turn) -> Outcome | None:
     if turn.facts.guarded:
         return None
     known: tuple[Effect, ...] = () if turn.facts.child else (KeepPersonal(turn.person, CHILD, "1"),)
+    if turn.facts.child and not says_child(turn.said.plain):  # read once already
+        return Outcome(state, (Say(texts.GUARDIAN_WAITS, options=((Option(texts.GUARDIAN_YES, "mine.guardian"),),)),))
     said = texts.GUARDIAN.format(words=texts.VERSIONS["guardian-1"])
     return Outcome(state, (*known, Say(said, options=((Option(texts.GUARDIAN_YES, "mine.guardian"),),))))
 

@@ -34,7 +34,7 @@ OWN = (  # what is asked in words the set phrases do not hold
     (regex(r"达人榜|排行榜"), own.board),
     (regex(r"证明|证书"), own.certificate),
 )
-GIVING = ("捐点", "捐款", "捐钱", "想捐", "捐衣", "捐物", "捐哪", "捐给", "赞助", "认领", "送给有需要")
+GIVING = ("捐点", "捐款", "捐钱", "想捐", "捐衣", "捐物", "捐哪", "捐给", "赞助", "送给有需要")
 SWAPPING = ("换", "改", "调", "替")
 NO_NEWS = regex(r"(?:不用|别|不要|取消|不想).{0,4}通知")
 

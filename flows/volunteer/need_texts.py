@@ -21,6 +21,7 @@ REPORTED = "报到好了，谢谢您！发「需求清单」看看社区需要�
 NEEDS = "社区现在需要这些，点一下就认领："
 LINE = "{number}. 【{kind}】{title}{about}"
 PROMISE = "认领第{number}项"
+NEEDS_WHERE = "各社区的需求不一样，先报个到，我就知道给您看哪里的。"
 NO_NEEDS = "社区现在没有等人认领的需求和岗位。想出力的话，跟我说「报名活动」。"
 RESOURCES = "来社区报到的单位和能提供的：\n{lines}"
 NO_RESOURCES = "还没有单位来报到。单位或党员要报到，发「双报到」。"

@@ -27,9 +27,12 @@ def report_in(state: State, turn: Turn) -> Outcome | Query:
     return start(REPORT_IN, turn, state)
 
 
-def community_needs(state: State, turn: Turn) -> Outcome:
-    """What can be promised here, each with its button."""
+def community_needs(state: State, turn: Turn) -> Outcome | Query:
+    """What can be promised here, each with its button; whoever is of no community yet reports in first."""
     rows = [n for n in turn.facts.volunteering.needs if n.state == "open" and n.kind in said.KINDS]
+    if not rows and turn.facts.community is None and turn.facts.communities:
+        begun = report_in(state, turn)
+        return begun.after(Say(said.NEEDS_WHERE)) if isinstance(begun, Outcome) else begun
     if not rows:
         return Outcome(state, (Say(said.NO_NEEDS),))
     lines = [

@@ -120,3 +120,109 @@ def test_articles_read_before_are_only_named(stage: Stage) -> None:
 def test_who_is_thrown_out_by_a_landlord_reads_of_that(stage: Stage) -> None:
     heard = told(stage, "abroad", "我现在人在德国，国内的房子是租的，房东说要把我东西扔出去，怎么办")
     assert "可以马上报警" in heard and "第七百零八条" in heard
+
+
+# -- passed on, sent by mistake, begun beside another ----------------------------------------------------------------
+
+RUMOUR = "【紧急扩散】各位家长注意了！！最近有人开着白色面包车在各小区门口抢小孩，转发给更多的人！功德无量！"
+LURE = "【通知】65岁以上老人可领取高龄补贴3000元，名额有限，点击链接 http://abc.example/b 填写银行卡号，立即到账"
+
+
+def test_what_is_only_passed_on_is_no_report(stage: Stage) -> None:
+    assert "96110" in told(stage, "fwd", RUMOUR) and "在什么位置" not in texts(stage.since, "private:fwd")
+    assert "96110" in told(stage, "fwd", LURE)
+    own = "我妈收到短信说点击链接 http://abc.example/b 填写银行卡号能领补贴，她已经填了，怎么办"
+    assert "真假我核实不了" not in told(stage, "fwd2", own)
+
+
+def test_what_was_sent_to_the_wrong_person_is_let_be(stage: Stage) -> None:
+    assert "这件先不办了" in told(stage, "wrong", "楼道灯坏了三天", "不好意思发错人了")
+
+
+def test_a_report_waits_while_a_household_is_bound_and_its_goods_are_chosen(stage: Stage) -> None:
+    told(stage, "gran", "石磨村三组路灯坏了三天")
+    told(stage, "gran", "我想用积分换菜籽油", "72946013")
+    assert "还没办完" not in told(stage, "gran", "确认")
+    assert "想换哪样" in texts(stage.since, "private:gran")
+    assert "刚才的「登记诉求」还没办完" in told(stage, "gran", "取消")
+    assert "石磨村三组" in told(stage, "gran", "不留", "没有照片")
+
+
+def test_a_report_waits_while_the_phone_is_corrected(stage: Stage) -> None:
+    told(stage, "mine", "幸福里3号楼楼道灯坏了三天", "我的信息")
+    stage.press("mine", "留手机号")
+    assert "刚才的「登记诉求」还没办完" in told(stage, "mine", "13900001111")
+
+
+def test_no_code_of_the_points_is_no_wish_for_them(stage: Stage) -> None:
+    assert "问网格员" in told(stage, "code", "我家还有多少积分", "积分码我没有")
+
+
+# -- after it was registered ----------------------------------------------------------------------------------------
+
+
+def test_what_is_said_after_a_report_is_of_it(stage: Stage) -> None:
+    stage.report("after", "梧桐苑4号楼楼道灯坏了三天")
+    for asked in ("有人管吗", "好久能来修", "到底有没有人管啊"):
+        assert "等待接单" in told(stage, "after", asked), asked
+    told(stage, "after", "来了敲门我听不到")
+    assert "转给他们" in stage.buttons("private:after")
+    told(stage, "after", "撤")
+    assert stage.buttons("private:after")[0].startswith("撤回 ")
+
+
+def test_whether_a_report_may_be_taken_back_does_not_end_it(stage: Stage) -> None:
+    assert "随时可以补充、催办、撤回" in told(stage, "may", "幸福里3号楼楼道灯坏了三天", "能撤吗")
+    assert "照片" in told(stage, "may", "不留")
+
+
+# -- others ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_child_reads_the_long_words_once(stage: Stage) -> None:
+    first = told(stage, "kid", "我今年9岁")
+    again = told(stage, "kid", "我的小狗丢了")
+    assert "监护人" in first and "孩子在用小邻" not in again
+    assert stage.buttons("private:kid") == ["我是家长，同意"]
+
+
+def test_a_unit_reports_in_and_takes_on_a_need(stage: Stage) -> None:
+    assert "在哪个社区" in told(stage, "unit", "我是党员，来社区双报到")
+    told(stage, "unit", "取消")
+    heard = told(stage, "unit", "我们单位想认领一个需求")
+    assert "先报个到" in heard and "没有等人认领" not in heard
+    told(stage, "unit", "幸福里社区", "柳溪供电所党支部", "没有", "确认")
+    assert "换纱窗" in told(stage, "unit", "需求清单")
+
+
+def test_the_end_of_a_list_is_a_cancel(stage: Stage) -> None:
+    told(stage, "end", "最近有什么志愿活动")
+    assert "先不办了" in told(stage, "end", "结束")
+
+
+# -- in a group -----------------------------------------------------------------------------------------------------
+
+
+def test_the_link_for_all_neighbours_is_for_all_of_them(stage: Stage) -> None:
+    stage.say("ga", "咱们4号楼电梯又停了", "group:g3")
+    stage.follow("ga", "group:g3")
+    stage.say("gb", "我家也是，刚爬了11楼", "group:g3")
+    for who in ("gb", "gc"):
+        heard = texts(stage.follow(who, "group:g3"), f"private:{who}")
+        assert "群里有邻居说“咱们4号楼电梯又停了”" in heard and "手机号" in heard, who
+    assert "时间记下了" in told(stage, "ga", "从昨晚开始")
+    assert "昨" in told(stage, "ga", "不留", "没有照片") or "1月4日" in texts(stage.since, "private:ga")
+    told(stage, "ga", "确认")
+    assert "等待接单" in told(stage, "ga", "好了没")
+    told(stage, "ga", "晚上八点以后都在")
+    assert "转给他们" in stage.buttons("private:ga")
+
+
+def test_what_is_said_in_one_breath_in_a_group_goes_along(stage: Stage) -> None:
+    stage.say("gd", "二楼楼道里", "group:g4")
+    stage.say("gd", "有人给电动车飞线充电", "group:g4")
+    assert "二楼楼道里" in texts(stage.follow("gd", "group:g4"), "private:gd")
+
+
+def test_whether_one_is_anonymous_is_answered_in_a_line(stage: Stage) -> None:
+    assert told(stage, "anon", "我是匿名的吧").startswith("登记不用留名字")
