@@ -88,10 +88,10 @@ def decide(memory: Memory, line: Line, now: datetime, tuned: Tuned | None = None
     if line.addressed or line.reply_to_bot:
         return Answer()
     heard = fold(normalize(line.text))
-    known = _same_matter(memory, line, heard, now)
+    strength = problem(line)
+    known = _same_matter(memory, line, heard, strength, now)
     if known is not None:
         return Silent(joins=known)
-    strength = problem(line)
     numbers = tuned or Tuned()
     if strength < numbers.wait or _is_row(memory, now) or not _may_offer(memory, now, strength >= numbers.offer):
         return Silent()
@@ -165,11 +165,11 @@ def _alarm(memory: Memory, line: Line, now: datetime) -> Decision:
     return Silent() if told and not (line.addressed or line.reply_to_bot) else Answer(danger=hazard)
 
 
-def _same_matter(memory: Memory, line: Line, heard: str, now: datetime) -> Report | None:
+def _same_matter(memory: Memory, line: Line, heard: str, strength: float, now: datetime) -> Report | None:
     """The open report a line belongs to: more of the same from who reported it, or a neighbour who has it too."""
     if NEXT.match(heard):
         return None
-    seen, strength = line.understanding, problem(line)
+    seen = line.understanding
     also = ALSO.search(heard) is not None
     waiting = (Report(w.person, w.service, w.place, w.until - PATIENCE, text=w.text) for w in memory.waiting)
     for report in sorted((*memory.open_reports, *waiting), key=lambda r: r.at, reverse=True):
