@@ -14,8 +14,8 @@ from flows.effects import Effect, Option, Say
 from flows.errors import NotAllowed
 from flows.mine import link_texts as texts
 from flows.mine import words
-from flows.mine.flow import CHILD, GUARDIAN
-from flows.mine.texts import FIX_PHONE, GUARDIAN_FIRST
+from flows.mine.flow import CHILD, GUARDIAN, moving
+from flows.mine.texts import GUARDIAN_FIRST
 from flows.words import word as global_word
 from nlu.late import regex
 from nlu.normalize import normalize
@@ -39,8 +39,7 @@ def said(scene: Scene) -> list[Effect] | None:
         return None
     word = global_word(scene.said.text)
     if words.moved(word):
-        row = (Option(texts.GIVE_CODE, "account.code"), Option(FIX_PHONE, "mine.phone"))
-        return [Say(texts.WHICH, options=(row,))]
+        return [moving()]
     if words.binding(word):
         return _offer(scene)
     if word in texts.UNBIND:

@@ -24,6 +24,7 @@ from flows.domain.thread import LEGAL
 from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Say
 from flows.flow import Outcome, Said, State, Turn, stop
 from flows.legal import correcting_texts
+from flows.mine.words import of_oneself
 from flows.plainly import meant, unthanked
 from nlu.frozen import replace
 from nlu.late import regex
@@ -191,7 +192,7 @@ def turn_of(scene: Scene, said: Said, state: State, more: frozenset[str] = froze
         world,
         person=scene.person,
         area=where,
-        needs=world.flows.needs(*names) | more | (MY_DATA if words.word(said.text) in words.MINE else frozenset()),
+        needs=world.flows.needs(*names) | more | (MY_DATA if _of_oneself(said.text) else frozenset()),
         text=aligned(said.text),
         now=scene.now,
         answers=scene.answers,
@@ -201,6 +202,11 @@ def turn_of(scene: Scene, said: Said, state: State, more: frozenset[str] = froze
     )
     here = world.community_of(conn, where)
     return Turn(said, scene.now, scene.person.id, found, here.zone if here else HOME, scene.said.private)
+
+
+def _of_oneself(text: str) -> bool:
+    word = words.word(text)
+    return word in words.MINE or of_oneself(word) in ("data", "erase")
 
 
 def finish(scene: Scene, chat: people.Chat, before: State, outcome: Outcome) -> None:

@@ -184,6 +184,8 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return Outcome(state, (Say(forwarded.TOLD, options=((Option("找人工", "human"),),)),))
     if turn.private and (told := asides.told(said.text)):
         return Outcome(replace(state, unclear=0), (Say(told),))
+    if turn.private and (own := mine.wished(state, turn)):
+        return own
     if again := taken_up.again(flows, state, turn):
         return again
     if seen.intent == later.NO:

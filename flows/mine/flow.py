@@ -8,7 +8,9 @@ from flows.effects import Consent, DropPersonal, Effect, ErasePersonal, KeepPers
 from flows.errors import NotAllowed, Unclear
 from flows.facts import Held
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn
-from flows.mine import texts
+from flows.mine import link_texts, texts
+from flows.mine.words import of_oneself
+from flows.words import word
 from nlu.late import regex
 
 GUARDIAN = "guardian"
@@ -69,6 +71,26 @@ def show(state: State, turn: Turn) -> Outcome:
     if held.cases or held.threads or held.sign_ups:
         lines.append(texts.COUNTS.format(cases=held.cases, threads=held.threads, sign_ups=held.sign_ups))
     return Outcome(state, (Say("\n".join([*lines, texts.HINT]), options=_ways(held)),))
+
+
+def wished(state: State, turn: Turn) -> Outcome | None:
+    """What is held, or how to move to another account, for who asks for it in words of their own."""
+    match of_oneself(word(turn.said.text)):
+        case "data":
+            return show(state, turn)
+        case "erase":
+            return Outcome(state, erase_asked(turn))
+        case "move":
+            return Outcome(state, (moving(),))
+    return None
+
+
+def moving() -> Say:
+    """The ways to another phone, number or account."""
+    return Say(
+        link_texts.WHICH,
+        options=((Option(link_texts.GIVE_CODE, "account.code"), Option(texts.FIX_PHONE, "mine.phone")),),
+    )
 
 
 def _called(purpose: str) -> str:

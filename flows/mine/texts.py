@@ -17,12 +17,12 @@ VERSIONS = {  # the words that were agreed to, by version; a new text is a new v
     "guardian-1": "我是孩子的监护人，知道孩子在用小邻反映事情，同意社区为办这件事使用孩子留下的内容。",
 }
 NOTHING = "您没有在我这里留下手机号、名字这些信息。"
-HELD = "您在我这里留下的："
+HELD = "您在我这里留下的，都只用来办您的事："
 FIELD = "· {name}：{value}"
 AGREED = "您同意过的："
 CONSENT = "· {purpose}（{day}）"
 COUNTS = "另外有您登记的诉求 {cases} 件、咨询和人工对话 {threads} 次、志愿报名 {sign_ups} 次。"
-HINT = "都只用来办您的事。想看全部内容点「拿一份」；要改、要撤回、要删，点下面的按钮，马上办。"
+HINT = "想看全部内容点「拿一份」；要改、要撤回、要删，点下面的按钮，马上办。"
 COPY, FIX_PHONE, FIX_NAME, ERASE = "拿一份", "改手机号", "改称呼", "全部删除"
 BIND, UNBIND = "绑定其他账号", "绑定的账号"
 LEAVE_PHONE, LEAVE_NAME = "留手机号", "留称呼"

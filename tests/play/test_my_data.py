@@ -217,3 +217,12 @@ def test_a_copy_is_json(stage: Stage) -> None:
     assert copy["personal"] == {"phone": PHONE}
     assert copy["cases"][0]["description"].endswith("楼道灯坏了三天了")
     assert copy["cases"][0]["history"][0]["step"] == "open"
+
+
+def test_asked_for_in_words_of_ones_own_it_is_shown_and_an_open_question_keeps_its_answer(stage: Stage) -> None:
+    filed(stage, "own", "幸福里3号楼楼道灯坏了")
+    assert "138****6666" in texts(stage.say("own", "你们留的我的电话是多少"), "private:own")
+    asked = texts(stage.say("own", "都删了吧"), "private:own")
+    assert "会替您撤回" in asked and "确定全部删除吗？" in asked
+    stage.say("own", "幸福里5号楼电梯坏了")
+    assert "没有照片" in texts(stage.say("own", "我的电话别留了"), "private:own")
