@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import Any
 
 from flows import changing
-from flows.choosing import buttons, pick
+from flows.choosing import NUMBER, buttons, pick
 from flows.declared import Ask, Flow
 from flows.effects import Say
 from flows.errors import Unclear
@@ -31,13 +31,17 @@ NO = Choice("no", "取消", _NO)
 
 def start(flow: Flow, turn: Turn, state: State, given: Answers | None = None) -> Outcome | Query:
     """Begin a flow; what the first message already says is not asked again."""
-    answers = dict(given or {})
-    for ask in flow.asks:
-        if ask.slot not in answers and ask.fill and ask.when(answers, turn):
-            value = ask.fill(turn, answers)
-            if value is not None:
-                answers[ask.slot] = value
+    answers = _told(flow, turn, given or {})
     return _next(flow, replace(state, flow=flow.name, answers=answers, tries=0, unclear=0), turn)
+
+
+def _told(flow: Flow, turn: Turn, answers: Answers) -> Answers:
+    """The answers, and those to other questions that one sentence gave too."""
+    told = dict(answers)
+    for ask in flow.asks:
+        if ask.slot not in told and ask.fill and ask.when(told, turn) and (value := ask.fill(turn, told)) is not None:
+            told[ask.slot] = value
+    return told
 
 
 def advance(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
@@ -53,17 +57,12 @@ def advance(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     try:
         value = read(ask, state, turn)
     except Unclear as unclear:
-        if pick((EDIT,), turn) and _changeable(flow, state, turn):
+        if not NUMBER.fullmatch(turn.said.plain) and pick((EDIT,), turn) and _changeable(flow, state, turn):
             return _question(flow, replace(state, asking=CHANGE, tries=0), turn)
         return (
             _otherwise(flow, state, turn) or _passed(ask, flow, state, turn) or _again(flow, state, turn, str(unclear))
         )
-    answers = {**state.answers, ask.slot: value}
-    for later in flow.asks:  # one sentence may answer several questions
-        if later.slot not in answers and later.fill and later is not ask and later.when(answers, turn):
-            found = later.fill(turn, answers)
-            if found is not None:
-                answers[later.slot] = found
+    answers = _told(flow, turn, {**state.answers, ask.slot: value})
     return _next(flow, replace(state, answers=answers, tries=0), turn)
 
 
@@ -278,7 +277,8 @@ def _confirmed(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
     if state.asking == CHANGE:
         picked = pick(_changeable(flow, state, turn), turn)
         if picked is None:
-            return _wished(flow, state, turn) or _again(flow, state, turn, "请选要改的那一项。")
+            wished = _wished(flow, state, turn) or _otherwise(flow, state, turn)
+            return wished or _again(flow, state, turn, "请选要改的那一项。")
         return _changed(flow, state, turn, picked.key)
     counted = turn.said.plain.startswith(("第", "选"))  # of a list that was shown before
     picked = None if counted else pick((YES, EDIT, NO), turn)

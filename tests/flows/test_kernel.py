@@ -31,6 +31,12 @@ def found_number(turn: Turn, _answers: Answers) -> int | None:
     return next((int(word) for word in turn.said.text.split() if word.isdecimal()), None)
 
 
+def length(turn: Turn, _answers: Answers) -> str:
+    if len(turn.said.text) < 2:
+        raise Unclear("请写清楚一点。")
+    return turn.said.text
+
+
 COLOURS = (Choice("r", "红色", ("红的",)), Choice("g", "绿色"), Choice("b", "蓝色"))
 SHOP = Flow(
     name="shop",
@@ -117,6 +123,18 @@ def test_not_confirming_does_nothing() -> None:
     outcome = after("绿色", "1", "算了")
     assert outcome.state == State(step=outcome.state.step)
     assert "colour" not in said(outcome)
+
+
+def test_a_number_where_none_is_offered_is_no_wish_to_change_something() -> None:
+    free = replace(SHOP, asks=(SHOP.asks[0], Ask("where", "送到哪里？", length)))
+    assert after("红色", "1", flow=free).state.asking == "where"
+    assert after("红色", "改", flow=free).state.asking == kernel.CHANGE
+
+
+def test_another_matter_is_heard_where_it_is_asked_what_to_change() -> None:
+    outcome = kernel.advance(SHOP, after("红色", "2", "要", "修改").state, turn("多少钱一个", intent="price"))
+    assert outcome == Outcome(outcome.state, (Say("一块钱一个。"),))
+    assert outcome.state.suspended[0].asking == kernel.CHANGE
 
 
 def test_three_unclear_answers_call_a_person_and_the_question_stays() -> None:
