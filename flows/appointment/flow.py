@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from flows.appointment import texts
-from flows.appointment.times import community_of, free_times, meant, slot, slots, window_of
+from flows.appointment.between import MORE, asks_what_to_bring, between
+from flows.appointment.times import CLOCK, community_of, free_times, meant, named, slot, slots, timed, window_of
 from flows.complaint.flow import FLOW as COMPLAINT
 from flows.complaint.locate import community_said, community_told, only_a_place
 from flows.complaint.phone import PHONE
@@ -17,8 +17,7 @@ from flows.domain.booking import Way, Window
 from flows.effects import Book, Effect, Option, Say
 from flows.errors import Unclear
 from flows.facts import Query
-from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, resume, start
-from flows.volunteer.rules import wish
+from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
 from nlu.late import regex
 from nlu.normalize import plain
 
@@ -35,12 +34,15 @@ OTHERS = regex(rf"{ELSEWHERE.pattern}|投诉|举报|态度|没人来|没来|预�
 MINE = regex(r"^(我的预约|查预约|(取消|查|看).{0,4}预约|预约.{0,3}取消)$")
 PAPER = regex(r"[\u4e00-\u9fff](?<![办个份])(?:证明|证(?!件)|认证|补贴|保险|社保|医保|低保|手续|公证)")
 PLACE = regex(r"[号栋幢座楼室村组院巷弄路街区屯寨苑里园庄]")
-CLOCK = regex(r"\d\s*[:：点时]|[一二两三四五六七八九十]点")
 ROOM = regex(r"\d{3,4}$|\d室|单元.*\d")
 LEGAL_AID = regex(r"约.{0,4}法律援助")
 ALLOWED = regex(r"同意|让我|委托|授权|叫我|托我")
 KIN = regex(
     r"(?:给|帮|替|代)(?:我|俺)?(?:家|的)?(?:爸|妈|父|母|爷|奶|公|婆|岳|老|孩|娃|儿|女|孙|爱人|对象|家人|邻居|亲戚|他|她)"
+)
+FRAIL = regex(
+    r"(?:我家|我们家|家里|我)的?(?:有个|有位)?(?:老人(?!家)|老爷子|老太太|爸|妈|爷爷|奶奶|外公|外婆|父亲|母亲|公公|婆婆|岳父|岳母|老伴|孩子)"
+    r"[^,。]{0,8}(?:走不动|走不了|动不了|来不了|去不了|出不了门|不方便|下不了|下不来|卧床|瘫|坐轮椅)"
 )
 REFUSED = regex(r"(不|没)(有)?同意|不知道")
 
@@ -83,27 +85,20 @@ def _said(at: datetime, turn: Turn) -> str:
     return spoken(at, turn.now, turn.zone)
 
 
-def _narrower(state: State, turn: Turn) -> Outcome | Query | None:
-    """A day, or a part of one, instead of a time: taken where one is free then, else the times of it are shown."""
-    text = turn.said.understood.plain[:60]
-    wanted = wish(text, turn.now.astimezone(turn.zone).date())
-    if state.asking != "slot" or turn.said.answer or not (wanted.days or wanted.part) or CLOCK.search(text):
-        return None
-    fit, answers = meant(text, state.answers, turn), {k: v for k, v in state.answers.items() if k != "wish"}
-    if not fit:
-        return resume(FLOW, replace(state, answers=answers), turn).after(Say(texts.NOT_THEN))
-    given = {"slot": fit[0].isoformat()} if len(fit) == 1 else {"wish": text}
-    return start(FLOW, turn, state, {**answers, **given})
-
-
 def _slot_text(answers: Answers, turn: Turn) -> str:
     window = window_of(answers, turn)
-    return texts.SLOT.format(name=window.name if window else "") if free_times(answers, turn) else texts.FULL
+    if window is None or not free_times(answers, turn):
+        return texts.FULL
+    unmet = "wish" in answers and not meant(str(answers["wish"]), answers, turn)
+    return (texts.NOT_THEN if unmet else "") + texts.SLOT.format(name=window.name)
 
 
-def _timed(answers: Answers, turn: Turn) -> bool:
-    window = window_of(answers, turn)
-    return bool(window and window.hours)
+def _slot_said(turn: Turn, answers: Answers) -> str | None:
+    """A day and an hour, told before they were asked for."""
+    try:
+        return slot(turn, answers) if CLOCK.search(turn.said.plain) else None
+    except Unclear:
+        return None
 
 
 def _visits(answers: Answers, turn: Turn) -> bool:
@@ -121,6 +116,11 @@ def _address(turn: Turn, _answers: Answers) -> str:
 def _address_said(turn: Turn, answers: Answers) -> str | None:
     """A whole address, told where only the community was asked for."""
     return _address(turn, answers) if only_a_place(turn) and ROOM.search(turn.said.plain) else None
+
+
+def _who_said(turn: Turn, _answers: Answers) -> str | None:
+    """给我妈办, or an old person of one's own who can't come."""
+    return "other" if KIN.search(turn.said.plain) or FRAIL.search(turn.said.plain) else None
 
 
 def _who(turn: Turn, _answers: Answers) -> str:
@@ -145,7 +145,7 @@ def _proxy(turn: Turn, _answers: Answers) -> str:
 
 
 def _note(turn: Turn, _answers: Answers) -> str:
-    if not turn.said.text.strip():
+    if not turn.said.text.strip() or asks_what_to_bring(turn):
         raise Unclear(texts.NOTE)
     return scrubbed(turn.said.text.strip())[:200]
 
@@ -154,12 +154,18 @@ def _what(window: Window) -> str:
     return texts.LABEL.format(way=window.way, name=window.name)
 
 
+def _noted(answers: Answers) -> str:
+    """What the community should know, asked for and told besides."""
+    return "\n".join(filter(None, (answers.get(MORE), "" if answers["note"] == "none" else answers["note"])))
+
+
 def _confirm(answers: Answers, turn: Turn) -> str:
     window = window_of(answers, turn)
     if window is None:
         return ""
     at = _said(datetime.fromisoformat(answers["slot"]), turn) if answers.get("slot") else texts.NO_TIME
     more = texts.MORE_PROXY.format(proxy=answers["proxy"]) if answers.get("proxy") else ""
+    more += texts.MORE_NOTE.format(note=note) if (note := _noted(answers)) else ""
     more += texts.MORE_NEEDS.format(needs=window.needs) if window.needs else ""
     return texts.CONFIRM.format(what=_what(window), when=at, more=more)
 
@@ -172,11 +178,10 @@ def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     at = datetime.fromisoformat(answers["slot"]) if answers.get("slot") else None
     if at and at not in free_times(answers, turn):
         return (Say(texts.GONE),)
-    note = "" if answers["note"] == "none" else answers["note"]
     when = _said(at, turn) if at else texts.NO_TIME
     receipt = texts.ASKED.replace("{what}", _what(window)).replace("{when}", when)
     home = str(answers.get("address", ""))
-    return (Book(window.key, area, turn.person, at, str(answers.get("proxy", "")), note, home, receipt),)
+    return (Book(window.key, area, turn.person, at, str(answers.get("proxy", "")), _noted(answers), home, receipt),)
 
 
 def _anew(answers: Answers, turn: Turn) -> Answers | None:
@@ -191,6 +196,10 @@ def _anew(answers: Answers, turn: Turn) -> Answers | None:
     return {slot: value for slot, value in answers.items() if slot != "slot"}
 
 
+def _between(state: State, turn: Turn) -> Outcome | Query | None:
+    return between(FLOW, state, turn)
+
+
 def missed(state: State, turn: Turn) -> Outcome | Query:
     """Nobody came to what was booked: that appointment, else it is reported."""
     if not turn.facts.bookings:
@@ -202,7 +211,8 @@ def missed(state: State, turn: Turn) -> Outcome | Query:
 def begin(state: State, turn: Turn) -> Any:
     if not turn.facts.windows:
         return Outcome(state, (Say(texts.NONE),))
-    return start(FLOW, turn, state)
+    told = turn.said.plain[:60]
+    return start(FLOW, turn, state, {"wish": told} if named(turn, told) else None)  # 我想预约周三上午
 
 
 def mine(state: State, turn: Turn) -> Outcome:
@@ -239,8 +249,8 @@ FLOW = Flow(
         ),
         Ask("window", texts.WHICH, choices=_windows, fill=_window_said, name="事项"),
         Ask("address", texts.ADDRESS, _address, when=_visits, free=True, fill=_address_said, name="地址"),
-        Ask("slot", _slot_text, slot, choices=slots, when=_timed, free=True, name="时间"),
-        Ask("who", texts.WHO, _who, choices=lambda _a, _t: WHO, name="给谁办"),
+        Ask("slot", _slot_text, slot, choices=slots, when=timed, free=True, fill=_slot_said, name="时间"),
+        Ask("who", texts.WHO, _who, choices=lambda _a, _t: WHO, fill=_who_said, name="给谁办"),
         Ask(
             "proxy",
             texts.PROXY,
@@ -261,6 +271,6 @@ FLOW = Flow(
     confirm=_confirm,
     finish=_finish,
     then=_anew,
-    otherwise=_narrower,
+    otherwise=_between,
     words=asks,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from flows.appointment import texts
@@ -13,6 +14,7 @@ from flows.volunteer.rules import wish
 from flows.when import moment
 
 SHOWN = 8
+CLOCK = re.compile(r"\d\s*[:：点时]|[一二两三四五六七八九十]点")
 
 
 def window_of(answers: Answers, turn: Turn) -> Window | None:
@@ -37,7 +39,7 @@ def free_times(answers: Answers, turn: Turn) -> tuple[datetime, ...]:
 
 def slots(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
     """Some of the free times: the next ones, then the first of each later day, so that a week can be seen."""
-    found = meant(str(answers["wish"]), answers, turn) if "wish" in answers else free_times(answers, turn)
+    found = (meant(str(answers["wish"]), answers, turn) if "wish" in answers else ()) or free_times(answers, turn)
     first = {at.date(): at for at in reversed(found)}
     shown = sorted({*found[:4], *list(first.values())[::-1][:6]})[:SHOWN]
     return tuple(Choice(at.isoformat(), spoken(at, turn.now, turn.zone)) for at in shown)
@@ -53,6 +55,18 @@ def meant(text: str, answers: Answers, turn: Turn) -> tuple[datetime, ...]:
         if (wanted.days is None or here.date() in wanted.days)
         and (wanted.part is None or wanted.part[0] <= here.time() < wanted.part[1])
     )
+
+
+def timed(answers: Answers, turn: Turn) -> bool:
+    """Whether what was chosen has times of its own."""
+    window = window_of(answers, turn)
+    return bool(window and window.hours)
+
+
+def named(turn: Turn, text: str) -> bool:
+    """Whether a day or a part of it is named, and no hour."""
+    wanted = wish(text, turn.now.astimezone(turn.zone).date())
+    return bool(wanted.days or wanted.part) and not CLOCK.search(text)
 
 
 def slot(turn: Turn, answers: Answers) -> str:
