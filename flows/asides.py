@@ -8,6 +8,7 @@ from functools import lru_cache
 from flows import flow as kernel
 from flows.assistant import texts
 from flows.flow import Flow, State, Turn
+from flows.mediation import texts as mediation
 from flows.talk import WRITTEN
 from flows.words import HELLO, word
 from flows.yesno import COURTESY
@@ -122,12 +123,14 @@ _SAID: tuple[tuple[str, str], ...] = (
         NOT_KNOWN,
     ),
 )
+_IN = {("mediation", UNNAMED): mediation.WHO_KNOWS}  # the other side is asked, and knows that somebody wants to talk
 _ANSWERS = tuple((regex(said), told) for said, told in _SAID)
 
 
-def told(text: str) -> str:
-    """The answer to a question about the procedure; "" when the message is none."""
-    return _told(text) if len(text) <= 2 * LONGEST else ""
+def told(text: str, flow: str = "") -> str:
+    """The answer to a question about the procedure; "" when the message is none. `flow`: what is open, or was last."""
+    answer = _told(text) if len(text) <= 2 * LONGEST else ""
+    return _IN.get((flow, answer), answer)
 
 
 @lru_cache(maxsize=1024)  # most answers are said by many
@@ -146,7 +149,7 @@ def between(open_flow: Flow, state: State, turn: Turn) -> str:
     said = turn.said
     if said.answer or said.photos or state.flow in WRITTEN:
         return ""
-    if (answer := told(said.text)) or kernel.picks(open_flow, state, turn):
+    if (answer := told(said.text, open_flow.name)) or kernel.picks(open_flow, state, turn):
         return answer
     if word(said.text) in HELLO:
         return texts.HERE

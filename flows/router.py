@@ -182,7 +182,7 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return assistant.show_menu(texts.RECORDED if said.recorded else texts.VOICE, state)
     if turn.private and forwarded.forwarded(said.text):
         return Outcome(state, (Say(forwarded.TOLD, options=((Option("找人工", "human"),),)),))
-    if turn.private and (told := asides.told(said.text)):
+    if turn.private and (told := asides.told(said.text, str(state.last.get("flow")))):
         return Outcome(replace(state, unclear=0), (Say(told),))
     if turn.private and (own := mine.wished(state, turn)):
         return own

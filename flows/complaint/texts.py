@@ -48,6 +48,7 @@ HOW_LONG = "登记好以后，{acknowledge} 前会有人接手，{resolve} 前�
 RECEIPT_UNSTAFFED = "已登记，编号 {number}。这里还没有接上社区，暂时没有人处理；着急的事请打 12345。"
 NO_CASES = (
     "这里没有您登记过的诉求。要反映什么，直接说就行；打电话、到柜台或者用别的账号报过的，发「人工」请同事帮您查。"
+    "调解看「我的调解」，预约看「我的预约」。"
 )
 MY_CASES = "您的诉求："
 MY_CASE = "{number} {title}（{place}）\n{status}{owner}{due}"

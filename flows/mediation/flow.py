@@ -12,6 +12,7 @@ from flows.facts import Query
 from flows.flow import Answers, Ask, Choice, Flow, Outcome, Sense, State, Turn, start
 from flows.legal import reported
 from flows.mediation import own, texts
+from flows.mediation.between import afterwards, between
 from flows.when import moment
 from nlu.late import regex
 
@@ -133,6 +134,10 @@ def _begin(state: State, turn: Turn) -> Outcome | Query | None:
     return start(FLOW, turn, state, {**known, **({"area": given["where"]} if "where" in given else {})})
 
 
+def _between(state: State, turn: Turn) -> Outcome | None:
+    return between(FLOW, state, turn)
+
+
 FLOW = Flow(
     name="mediation",
     title="矛盾调解",
@@ -146,7 +151,10 @@ FLOW = Flow(
     ),
     confirm=lambda answers, _turn: texts.CONFIRM.format(kind=texts.SAID[answers["kind"]]),
     finish=_open,
+    otherwise=_between,
     words=asks_for_one,
+    keeps=lambda _answers, _turn: {"asked": True},
+    goes_on=afterwards,
 )
 REGISTER = Flow(
     name="mediation_register",
