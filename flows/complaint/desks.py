@@ -91,6 +91,19 @@ _NEAR = regex(
     r"|(?:垃圾车|收垃圾的?|洒水车|收废品的?|老年食堂|食堂|活动室|图书室|阅览室|菜市?场|快递站|快递驿站|驿站|澡堂|卫生站|门诊部?|药店)(?:一般|都|每天|早上|晚上|大概|周末|是)*(?:几点|什么时候|啥时候)(?:来|到|开门?|关门?|收|上班|下班)?"
     r")[啊呢呀吗]?"
 )
+_WHERE = (
+    r"(?:请问|咱们?|我们?|你们?|这里?|这边|小区|村里?|楼里|家里?|现在|这会儿|[今明后]天|今[晚早]|早上|上午|下午"
+    r"|晚上|周末|到底|的|那|又)*"
+)
+_OFF = "停(?:水|电|气|暖|网|热水)"
+_SUPPLY = re.compile(  # asked about, not told: 停水了吗今天, 明天会停电吗, 停电要停到几点
+    rf"{_WHERE}(?:(?:会不会|是不是|有没有){_OFF}了?|(?:会|要|又)?{_OFF}了?(?:吗|么|嘛|没有|没|不|吧)"
+    rf"|{_OFF}了?(?:还|要|得|会)*停?到?(?:几点|什么时候|啥时候|多久|多会儿)){_WHERE}[啊呢呀吗]?"
+)
+SUPPLY = (
+    "停水停电的通知我手头没有准的，先看物业和社区群里说了没有。停电可以打 95598，停水停气打账单上的电话，"
+    "不知道就打 12345。您家现在就没有的话，登记下来，请社区的同事去问。"
+)
 NEAR = "这个我手头没有准的，不敢乱说。登记下来，请社区的同事答复您；急的话打 12345，或者点「找人工」。"
 _BARE = regex(r"(?:给我|帮我|我要|我想|想|要|来)*(?:开|打|办|出)(?:一?[个份张])?证明[吧啊呢吗]?")
 WHICH = (
@@ -108,6 +121,8 @@ def desk(text: str) -> str:
         return WHICH
     if _NEAR.fullmatch(text):
         return NEAR
+    if _SUPPLY.fullmatch(text):
+        return SUPPLY
     if len(text) > LONGEST or _OTHER.search(text) or not _WANTS.search(text):
         return ""
     return next((told for pattern, told in _FOUND if pattern.search(text)), "")
@@ -121,7 +136,8 @@ def answer(state: State, turn: Turn) -> Outcome | None:
         return None
     asked = turn.said.text[:300]
     last = {**state.last, "flow": "complaint", KEPT: told, ASKED: asked, "at": turn.now.isoformat()}
-    return Outcome(replace(state, last=last, unclear=0), (_say(told if told == NEAR else f"{told}\n{REST}", asked),))
+    papers = "" if told in (NEAR, SUPPLY) else f"\n{REST}"
+    return Outcome(replace(state, last=last, unclear=0), (_say(told + papers, asked),))
 
 
 def further(turn: Turn, last: Answers) -> Say | None:
