@@ -122,7 +122,7 @@ def locate(turn: Turn, text: str, before: int | None = None, told: str = "") -> 
     if not isinstance(found, Found) and (alike := _by_sound(turn, meant, before)):
         return {"text": said or text[:100], **alike}
     if isinstance(found, Several):
-        return {"text": said or text[:100], **_one_of(found)}
+        return {"text": text[:100] if only_a_place(turn) or not said else said, **_one_of(found)}
     if isinstance(found, Found):
         name = facts.places.label(found.building or found.area)
         if found.building is None and said:  # their own word for the estate; a building we don't know stays in sight

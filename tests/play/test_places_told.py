@@ -17,6 +17,12 @@ def registered(stage: Stage, who: str) -> str:
     return texts(out, f"private:{who}")
 
 
+def test_a_building_that_several_estates_have_keeps_the_words_for_it(stage: Stage) -> None:
+    for said in ("有人在楼道里卖保健品骗老人", "幸福里7号楼", "都不是", "不清楚"):
+        stage.say("none", said)
+    assert "位置：幸福里7号楼\n" in registered(stage, "none")
+
+
 def test_the_unit_said_at_the_confirmation_is_added_to_the_building(stage: Stage) -> None:
     stage.say("u1", LAMP)
     assert "位置：幸福里小区3号楼\n" in registered(stage, "u1")

@@ -290,9 +290,7 @@ def test_who_pays_after_a_report_asks_the_law_of_it(stage: Stage) -> None:
     assert "第一千二百四十五条" in texts(stage.since, "private:o4")
 
 
-@pytest.mark.parametrize(
-    "line", ["垃圾车几点来", "物业电话多少", "网格员电话", "停水了吗今天", "停电要停到几点"]
-)
+@pytest.mark.parametrize("line", ["垃圾车几点来", "物业电话多少", "网格员电话", "停水了吗今天", "停电要停到几点"])
 def test_what_only_the_community_knows_may_be_asked_of_it(stage: Stage, line: str) -> None:
     assert "手头没有准的" in told(stage, "o5", line)
     assert stage.buttons("private:o5") == ["找人工", "登记下来，请社区答复"]
