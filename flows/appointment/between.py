@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flows.appointment import texts
 from flows.appointment.times import meant, named, timed, window_of
 from flows.complaint.locate import only_a_place
@@ -14,9 +12,10 @@ from flows.flow import CONFIRM, Flow, Outcome, State, Turn, resume, start
 from flows.words import word
 from flows.yesno import sense_of
 from nlu.frozen import replace
+from nlu.late import regex
 
 MORE = "more"  # of the answers: what was told besides
-BRING = re.compile(r"(?:要|得|用|需要|该)(?:我|不要|不用)?(?:带|拿|准备)|带(?:什么|啥|哪些|点啥)|材料|手续|证件")
+BRING = regex(r"(?:要|得|用|需要|该)(?:我|不要|不用)?(?:带|拿|准备)|带(?:什么|啥|哪些|点啥)|材料|手续|证件")
 LEAST, MOST = 4, 200  # characters of what is told besides, each and together
 
 

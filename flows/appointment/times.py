@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from flows.appointment import texts
@@ -12,9 +11,10 @@ from flows.errors import Unclear
 from flows.flow import Answers, Choice, Turn
 from flows.volunteer.rules import wish
 from flows.when import moment
+from nlu.late import regex
 
 SHOWN = 8
-CLOCK = re.compile(r"\d\s*[:：点时]|[一二两三四五六七八九十]点")
+CLOCK = regex(r"\d\s*[:：点时]|[一二两三四五六七八九十]点")
 
 
 def window_of(answers: Answers, turn: Turn) -> Window | None:

@@ -10,11 +10,12 @@ from flows.mediation import texts
 from flows.words import GLOBAL, word
 from flows.yesno import sense_of
 from nlu.frozen import replace
+from nlu.late import regex
 
 LEAST, LONGEST, KEPT = 4, 24, 1000  # characters: of what is told more, of a question, of all that is kept
 _THEY = r"(?:那|可|可是|要是|如果|万一|[他她]们?|对方|人家|楼上|楼下|邻居|就是|还是|都|不接电话|[,，])*"
 _ASKED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), told)
+    (regex(pattern), told)
     for pattern, told in (
         (
             rf"^{_THEY}(?:不来|不肯|不同意|不愿意?|不理|不回|不答应|拒绝|不去|不参加|没回|不配合)[^,，。]{{0,4}}"
