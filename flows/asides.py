@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from flows import explained
 from flows import flow as kernel
 from flows.assistant import texts
 from flows.flow import Flow, State, Turn
@@ -19,7 +20,10 @@ LONGEST = 30  # characters; a longer message tells a matter of its own
 POLITE = frozenset({"complaint", "volunteer", "points", "appointment"})  # flows where thanks in between are no answer
 
 _ASK = r"(?:吗|嘛|么|不|吧|呢|啊|行不行|行吗|可以吗|可不可以|好吗)?"
-_WE = r"(?:你们?|您|这边|这里|这个|社区|小邻|登记|反映|投诉|举报|咨询|调解|报名|问法律|找律师|法律咨询|志愿者?)*"
+_WE = (
+    r"(?:你们?|您|这边|这里|这个|社区|小邻|登记|反映|投诉|举报|咨询|调解|报名|问法律|找律师|法律咨询|志愿者?"
+    r"|你们的?律师|法律顾问|法律明白人)*"
+)
 _THEM = r"(?:他们?|她|它|对方|人家|别人|邻居|楼上|楼下|物业|老板|[一-龥]{2,6}?)?"
 _DONT = r"(?:请|麻烦)?(?:千万|一定)?(?:别|不要|不能|不想)"
 
@@ -70,6 +74,7 @@ _SAID: tuple[tuple[str, str], ...] = (
         rf"(?:说|报|反映|投诉|举报|讲|告)?(?:的)?{_ASK}"
         rf"|(?:他们?|她|对方|人家|别人|邻居|楼上|楼下|物业|老板)(?:会不会|会|能不能|能)(?:知道|看到|看见|晓得|查到)(?:是我|我)(?:说|报|反映|投诉|举报|讲|告)?的?{_ASK}"
         rf"|(?:这些?|我(?:说|写|发)的(?:话|东西)?|我的(?:信息|电话|资料)|都)?(?:有)?(?:谁|哪些人|什么人|别人)(?:能|会|可以|都能)?看(?:得)?(?:到|见){_ASK}"
+        rf"|(?:投诉|举报|反映|说)了?(?:以后|之后)?(?:会不会|会|不会)(?:被|遭)?(?:他们?|对方|人家|物业)*(?:打击)?报复(?:我)?[吗吧]?"
         rf"|(?:我?怕|担心)(?:被|他们?|对方|人家)*(?:打击)?报复(?:我)?(?:怎么办|咋办)?",
         UNNAMED,
     ),
@@ -109,7 +114,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     ),
     (
         r"(?:你们?|社区|这边|工作人员|网格员)?(?:几点|什么时候|啥时候)(?:上班|下班|有人)(?:啊|呀|呢)?"
-        r"|(?:你们?|社区|这边|工作人员|网格员)?(?:晚上|周末|节假日|夜里|半夜|星期天|周日|周六|中午)(?:也)?(?:上班|有人|在|有人管|有人在|能用|能登记|有人回)(?:吗|么|嘛|不)",
+        r"|(?:你们?|社区|这边|工作人员|网格员)?(?:晚上|周末|节假日|夜里|半夜|星期天|周日|周六|中午)(?:也)?(?:上班|有人|在|有人管|有人在|能用|能登记|能办事?|可以办|办公|有人回)(?:吗|么|嘛|不)",
         HOURS,
     ),
     (
@@ -124,7 +129,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     ),
 )
 _IN = {("mediation", UNNAMED): mediation.WHO_KNOWS}  # the other side is asked, and knows that somebody wants to talk
-_ANSWERS = tuple((regex(said), told) for said, told in _SAID)
+_ANSWERS = tuple((regex(said), told) for said, told in (*_SAID, *explained.SAID))
 
 
 def told(text: str, flow: str = "") -> str:
