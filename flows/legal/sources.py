@@ -159,7 +159,7 @@ def _begins(found: re.Match[str] | None, before: str) -> re.Match[str] | None:
 
 
 def _number(found: re.Match[str]) -> str:
-    return canonical(found[1]) if found.re is _ARTICLE else numeral(str(value(found[1])))
+    return canonical(found[1]) if found[1].startswith("第") else numeral(str(value(found[1])))
 
 
 def canonical(number: str) -> str:
