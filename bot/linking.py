@@ -92,7 +92,7 @@ def _drop(one: accounts.Account, name: str, here: int) -> str:
     return texts.DROP_HERE if one.chat == here else texts.DROP.format(where=name)
 
 
-def _typed(scene: Scene, code: str) -> list[Effect]:
+def _typed(scene: Scene, code: str) -> list[Effect] | None:
     if not guesses.allowed(scene.conn, scene.person.id, scene.now):
         return [Say(texts.TOO_MANY)]
     row = codes.find(scene.conn, code, kind=KIND, now=scene.now)
@@ -100,6 +100,10 @@ def _typed(scene: Scene, code: str) -> list[Effect]:
         return asked(scene, row)
     if other := _of_another_kind(scene, code):
         return other
+    if codes.find(
+        scene.conn, code, kind="household", now=scene.now
+    ):  # of a household: the conversation goes on with it
+        return None
     guesses.missed(scene.conn, scene.person.id, scene.now)
     return [Say(texts.WRONG)]
 

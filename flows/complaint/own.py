@@ -39,7 +39,10 @@ WHO_PAYS = regex(
     r"(?:那|要是|如果|的|他|她|对方|人家|主人|我|去|打|看|修|要|得|这个?)*(?:医药|医疗|药|疫苗|打针|看病|误工|维修|修理|损失|赔偿)*(?:的?(?:费用?|钱|损失))?"
     r"(?:该|应该|要|得)?(?:谁|哪个)(?:来)?(?:出|赔|付|负责|承担|给)[啊呢呀的]?|(?:他|她|对方|人家|主人|那)+(?:要是|如果|就是|还)?不(?:赔|认|给|承认)(?:钱|账)?(?:怎么办|咋办|呢)"
 )
-STILL_AMISS = regex(r"没|不|还|又|仍|依然|照样")
+MORE_OF_IT = regex(
+    r"(?:又|更|越来越|现在|刚才?|他们|人家|对方|已经)(?!有)(?![^?？]*(?:[?？吗呢]|什么|怎么|几|谁|谢)).{3,}"
+)
+STILL_AMISS = regex(r"没|不|还|又|仍|依然|照样|但|可是")
 LONGEST_ASKED = 16  # characters of a question about what was reported
 ASKS_AFTER = regex(
     r"(?:什么时候|啥时候|几时|何时|几点|多久|多会儿|还要多久|今天能|明天能).{0,6}(?:来|通|修|好|有|恢复|解决|弄|清|走)|[修弄搞清]好了?(?:没|吗)|怎么样了|咋样了|有结果"
@@ -56,10 +59,18 @@ def afterwards(turn: Turn, before: Answers) -> Say | None:
     if WHO_PAYS.fullmatch(text):
         args = {"flow": "legal", "text": f"{before['told']}\n{turn.said.text.strip()}"}
         return Say(texts.LAW_OF_IT, options=((Option(texts.LAW_FIRST, "begin", args),),))
-    if not AT_HOME.fullmatch(text):
+    if not AT_HOME.fullmatch(text) and not _goes_on(turn, before, text):
         return None
     args = {"flow": "complaint", "intent": "amend_case", "text": turn.said.text.strip()}
     return Say(texts.TELL_THEM, options=((Option(texts.TELL_THEM_YES, "begin", args),),))
+
+
+def _goes_on(turn: Turn, before: Answers, text: str) -> bool:
+    """又裂大了一点, right after the report: more of it, as far as it is no matter of its own and asks nothing."""
+    seen = turn.said.understood
+    clear = seen.flow is not None and seen.confidence >= SURE_OF_ANOTHER
+    fresh = turn.since(before["at"]) <= JUST_NOW
+    return fresh and not clear and MORE_OF_IT.fullmatch(text) is not None
 
 
 def photo_of_it(state: State, turn: Turn) -> Outcome | None:

@@ -52,6 +52,10 @@ RATHER = regex(  # 对了，是5幢前面，不是3幢
     r"(?:对了|不对|哎呀?|错了|说错了|写错了|[,，。 ])*"
     r"(?:(?:应该)?是[^,，。]{1,10}[,，。 ]?不是[^,，。]{1,10}|不是[^,，。]{1,10}[,，。 ]?(?:而?是)[^,，。]{1,10})"
 )
+CORRECTS = regex(r"(?:不对|错了|说错了|写错了|等等|哎呀?)[啊呀,，。 ]*(?:应该)?是[^,，。]{1,10}")  # 不对，是B座
+HOW_MANY = regex(
+    r"我?(?:一共|总共|都|到底)*(?:报|登记|反映)了?几件(?:事情?)?[了啊呀呢]*|第[一二三四五]件(?:事情?)?(?:怎么样|咋样|呢|到哪一?步)了?"
+)
 NUMBERED = regex(r"[\da-z一二三四五六七八九十](?:号楼?|栋|幢|座|单元|组)")
 NUMBER = regex(r"\d{6}-\d+")  # of a case
 WITHDRAW = regex(
@@ -108,11 +112,15 @@ def meant_by(text: str) -> str | None:
         return "rate_case"
     if len(text) <= 14 and (UNHAPPY.search(text) or PLEASED.fullmatch(text)):
         return "rate_case"
-    if len(text) <= 18 and any(said.fullmatch(text) for said in (WAITS, ANYBODY, HOW_LONG, COMES, DONE_YET)):
+    if len(text) <= 18 and any(said.fullmatch(text) for said in (WAITS, ANYBODY, HOW_LONG, COMES, DONE_YET, HOW_MANY)):
         return "case_status"
     if len(text) <= 18 and STANDS.fullmatch(text) and _TAKEN_UP.search(text):
         return "case_status"
-    if AMENDS.match(text) or MORE.fullmatch(text) or (RATHER.fullmatch(text) and NUMBERED.search(text)):
+    if (
+        AMENDS.match(text)
+        or MORE.fullmatch(text)
+        or ((RATHER.fullmatch(text) or CORRECTS.fullmatch(text)) and NUMBERED.search(text))
+    ):
         return "amend_case"
     if MAY_WITHDRAW.fullmatch(text) or text in ("撤", "撤了", "撤掉", "我要撤"):
         return "withdraw_case"

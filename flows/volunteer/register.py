@@ -20,7 +20,10 @@ TEXT_VERSION = "volunteer-2026-11"  # of what is agreed to (register_texts.AGREE
 OLDEST = 110
 _DATE = regex(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D{0,3}|(\d{4})(\d{2})(\d{2})")
 NAME = regex(r"[\u3400-\u9fff·A-Za-z ]{1,20}")
-NO_NAME = regex(r"跳过|略过?|下一步|确认|随便|匿名|不想说|保密|不知道|什么|为什么|怎么.{0,6}")
+NO_NAME = regex(
+    r"跳过|略过?|下一步|确认|随便|匿名|不想说|保密|不知道|什么|为什么|怎么.{0,6}"
+    r"|.*(?:能不能|可不可以|几点|活动|报名|取消).*|.+[吗么?？]"
+)
 PHONE = regex(r"1[3-9]\d{9}")
 NONE = ("没有", "无", "没", "都行", "不会", "随便", "都可以")
 BOARDS = (

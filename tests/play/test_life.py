@@ -226,3 +226,45 @@ def test_what_is_said_in_one_breath_in_a_group_goes_along(stage: Stage) -> None:
 
 def test_whether_one_is_anonymous_is_answered_in_a_line(stage: Stage) -> None:
     assert told(stage, "anon", "我是匿名的吧").startswith("登记不用留名字")
+
+
+# -- answers in one's own words -------------------------------------------------------------------------------------
+
+
+def test_a_household_is_said_to_be_ones_own(stage: Stage) -> None:
+    assert "绑好了" in told(stage, "lin", "绑定 60427719", "是我家")
+    told(stage, "lin", "我想用积分换东西")
+    assert "志愿" not in told(stage, "lin", "我女儿能去拿不") and "正在招人" not in texts(stage.since, "private:lin")
+
+
+def test_what_is_still_amiss_after_it_was_done_is_of_that_case(stage: Stage) -> None:
+    stage.report("door", "银杏公寓A座大厅的玻璃门裂了一条缝")
+    told(stage, "door", "他们今天钻到中午")
+    assert "转给他们" in stage.buttons("private:door")
+    assert "等待接单" in told(stage, "door", "第一件怎么样了")
+    assert "等待接单" in told(stage, "door", "我一共报了几件了")
+    room = "group:staff-xfl-4"
+    for label in ("接单", "办结", "已办结"):
+        stage.press("w4", label, room)
+    stage.say("w4", "玻璃已经换新的", room)
+    told(stage, "door", "玻璃换了，但门框裂了")
+    assert "是另一件事" in stage.buttons("private:door")
+
+
+def test_a_place_put_right_after_it_was_registered_is_told_to_who_comes(stage: Stage) -> None:
+    stage.report("rather", "银杏公寓A座门口垃圾没人清")
+    assert "补充" in told(stage, "rather", "不对 是B座")
+
+
+def test_what_goes_on_telling_is_no_place(stage: Stage) -> None:
+    assert "手机号" not in told(stage, "again", "玻璃门裂了一条缝", "门又裂了")
+
+
+def test_a_report_for_a_neighbour_is_one(stage: Stage) -> None:
+    heard = told(stage, "hair", "我是理发店的，隔壁张阿姨家暖气不热好几天了，帮她报一下")
+    assert "位置" in heard
+
+
+def test_a_question_is_no_name(stage: Stage) -> None:
+    told(stage, "name", "登记志愿者", "同意")
+    assert "出生日期" not in told(stage, "name", "能不能换下周六")
