@@ -49,6 +49,8 @@ def join(state: State, turn: Turn) -> Outcome | Query:
     if between.COMPANION.search(text) and my_shifts(turn.facts.shifts, turn.now):
         return Outcome(state, (Say(texts.COMPANION),))
     wanted = _wish(text, turn)
+    if own.OF_MINE.search(text) and fitting(my_shifts(turn.facts.shifts, turn.now), wanted, turn.zone):
+        return own.record(state, turn)
     hit = clash_meant(wanted, turn)
     if hit and not _free(turn):
         return Outcome(state, (Say(texts.filled(texts.PICK_ONLY_CLASH, hit, turn.zone)),))

@@ -16,6 +16,9 @@ from flows.volunteer.register import TEXT_VERSION
 from flows.volunteer.rules import my_shifts
 from nlu.late import regex
 
+OF_MINE = regex(  # of what one signed up for
+    r"集合|(?:地点|地址|活动|那场|那天).{0,4}(?:在哪|哪里|是什么地方)|几点(?:集合|开始|到)|^在哪"
+)
 DIGITS = regex(r"(?<!\d)\d{4}(?!\d)")
 LEAST = 30  # minutes below which a certificate says nothing
 HELD = ("confirmed", "offered")

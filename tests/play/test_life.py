@@ -268,3 +268,9 @@ def test_a_report_for_a_neighbour_is_one(stage: Stage) -> None:
 def test_a_question_is_no_name(stage: Stage) -> None:
     told(stage, "name", "登记志愿者", "同意")
     assert "出生日期" not in told(stage, "name", "能不能换下周六")
+
+
+def test_where_one_meets_is_of_ones_own_sign_up(stage: Stage) -> None:
+    told(stage, "vol", "我报名周日的清河", "确认")
+    heard = told(stage, "vol", "周日集合点在哪")
+    assert "您报名的活动" in heard and "1月11日" in heard and "给您报名吗" not in heard
