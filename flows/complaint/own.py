@@ -59,18 +59,17 @@ def afterwards(turn: Turn, before: Answers) -> Say | None:
     if WHO_PAYS.fullmatch(text):
         args = {"flow": "legal", "text": f"{before['told']}\n{turn.said.text.strip()}"}
         return Say(texts.LAW_OF_IT, options=((Option(texts.LAW_FIRST, "begin", args),),))
-    if not AT_HOME.fullmatch(text) and not _goes_on(turn, before, text):
+    if not AT_HOME.fullmatch(text) and not _goes_on(turn, text):
         return None
     args = {"flow": "complaint", "intent": "amend_case", "text": turn.said.text.strip()}
     return Say(texts.TELL_THEM, options=((Option(texts.TELL_THEM_YES, "begin", args),),))
 
 
-def _goes_on(turn: Turn, before: Answers, text: str) -> bool:
-    """又裂大了一点, right after the report: more of it, as far as it is no matter of its own and asks nothing."""
+def _goes_on(turn: Turn, text: str) -> bool:
+    """他们今天钻到中午, while the report is fresh: more of it, where it is no matter of its own and asks nothing."""
     seen = turn.said.understood
     clear = seen.flow is not None and seen.confidence >= SURE_OF_ANOTHER
-    fresh = turn.since(before["at"]) <= JUST_NOW
-    return fresh and not clear and MORE_OF_IT.fullmatch(text) is not None
+    return not clear and MORE_OF_IT.fullmatch(text) is not None
 
 
 def photo_of_it(state: State, turn: Turn) -> Outcome | None:

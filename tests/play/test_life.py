@@ -251,6 +251,12 @@ def test_what_is_still_amiss_after_it_was_done_is_of_that_case(stage: Stage) -> 
     assert "是另一件事" in stage.buttons("private:door")
 
 
+def test_the_next_matter_is_gone_on_with_in_other_words(stage: Stage) -> None:
+    told(stage, "go", "幸福里3号楼2单元楼道灯坏了。另外问一下我家还有多少积分", "不留", "没有照片")
+    assert "要接着办吗" in told(stage, "go", "确认")
+    assert "绑定码" in told(stage, "go", "接着说")
+
+
 def test_a_place_put_right_after_it_was_registered_is_told_to_who_comes(stage: Stage) -> None:
     stage.report("rather", "银杏公寓A座门口垃圾没人清")
     assert "补充" in told(stage, "rather", "不对 是B座")
