@@ -24,7 +24,7 @@ def subject(effect: fx.Say) -> int | None:
         if key and key.kind == "case":
             return key.subject
     acts = (option for row in effect.options for option in row if option.action.startswith("case."))
-    return next((int(option.args["case"]) for option in acts if "case" in option.args), None)
+    return next((int(option.args["case"]) for option in acts), None)
 
 
 def kept_from(conn: Connection, effect: fx.Say) -> Bars | None:

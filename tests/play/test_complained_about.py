@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from bot.effects import Here, Writer
+from flows.effects import CardKey, Option, Privately, Say
 from flows.errors import Refused
-from storage import desk, desk_list, people
+from storage import desk, desk_list, kept, people
 from storage.desk_list import Filters
-from storage.tables import case, case_bar
+from storage.tables import case, case_bar, chat
 from tests.support.stage import Stage, texts
 
 ROOM, OFFICE, TOWN, LEADERS = "group:staff-xfl-1", "group:staff-xfl", "group:staff-liuxi", "group:leaders-liuxi"
@@ -181,3 +183,41 @@ def test_the_lists_and_the_rule_say_the_same_of_everybody(stage: Stage) -> None:
                 seen = conn.execute(shown.where(bars.visible(one))).first() is not None
                 assert seen != kept_out(kept, bars.official(one)), (id, one.name)
     assert len(ids) == 4
+
+
+def told(stage: Stage, *said: Say) -> list[dict[str, object]]:
+    """What is heard of effects that the clock brings."""
+    with stage.world.database.write() as conn:
+        Writer(conn, stage.world, Here(stage.player.channel.now, "clock")).write(said)
+    return stage.tick(stage.player.channel.now.isoformat())
+
+
+def test_what_is_said_of_it_privately_goes_up_where_it_would_reach_them(stage: Stage) -> None:
+    stage.say("w2", "投诉网格员王晓敏态度不好，幸福里小区3号楼")
+    stage.press("w2", "反映王晓敏")
+    finished(stage, "w2")
+    with stage.world.database.read() as conn:
+        about = CardKey("case", conn.execute(select(case.c.id)).scalar_one())
+        persons = {who: people.person_for(conn, "play", who, stage.player.channel.now).id for who in ("w1", "w2", "d1")}
+    stage.say("u7", "你好")
+    with stage.world.database.read() as conn:
+        persons["u7"] = people.person_for(conn, "play", "u7", stage.player.channel.now).id
+    take = ((Option("接单", "case.take", {"case": about.subject}),),)
+    heard = {
+        who: {line["chat"] for line in told(stage, Say("请看这件", to=Privately(one), options=take))}
+        for who, one in persons.items()
+    }
+    assert heard == {"w1": {TOWN}, "w2": {"private:w2"}, "d1": {"private:d1"}, "u7": {"private:u7"}}
+    assert {line["chat"] for line in told(stage, Say("请看这件", to=Privately(persons["w1"]), about=about))} == {TOWN}
+
+
+def test_where_no_group_may_hear_of_it_those_higher_up_do_who_are_not_meant(stage: Stage) -> None:
+    with stage.world.database.write() as conn:
+        conn.execute(chat.update().where(chat.c.role.in_(("staff", "leaders"))).values(area_id=None))
+        kept.changed(conn)
+    for who in ("u1", "d1"):  # of the two above them one reports it too
+        stage.say(who, "举报幸福里小区网格员王晓敏收了商户的钱不管占道，3号楼门口")
+        stage.press(who, "反映王晓敏")
+        finished(stage, who)
+        shown = {line["chat"] for line in stage.since if "商户" in str(line.get("text"))} - {f"private:{who}"}
+        assert shown == {"u1": {"private:d1", "private:d2"}, "d1": {"private:d2"}}[who]
