@@ -44,6 +44,11 @@ def test_a_worker_counts_in_the_own_group_and_the_one_above() -> None:
     assert free_rooms(TREE, ROOMS, [("department", 1), ("duty_leader", 1)]) == ()
 
 
+def test_leaders_of_a_part_count_in_the_leaders_group_of_the_whole() -> None:
+    assert free_rooms(TREE, [(12, 1, True)], [("duty_leader", 3)]) == ()
+    assert free_rooms(TREE, [(33, 3, True)], [("duty_leader", 4)]) == (33,)
+
+
 @given(
     st.frozensets(st.integers(1, 4)),
     st.frozensets(st.sampled_from("甲乙丙")),

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
+from bot.effects import Here, Writer
 from flows.complaint.card import pictures
 from flows.domain.case import Case
-from flows.effects import StaffRoom
+from flows.effects import CardKey, Lane, Say, StaffRoom
+from storage import cases
+from storage.tables import case
 from tests.support.stage import ROOM, Stage, on_stage, texts
 
 MORNING = "2026-01-06T07:30:00+08:00"
@@ -66,6 +70,26 @@ def test_whoever_works_at_night_is_answered_at_night(stage: Stage) -> None:
     stage.tick("2026-01-06T23:00:00+08:00")
     assert "正在办理" in texts(stage.press("w1", "接单", ROOM), ROOM)
     assert "办得怎么样" in texts(stage.press("w1", "办结", ROOM), ROOM)
+
+
+def test_who_asks_for_a_person_is_heard_at_night_and_a_question_of_law_waits(stage: Stage) -> None:
+    stage.say("u1", "人工")
+    assert "找人工" in texts(stage.since, "private:d2")
+    stage.say("u3", "公司不签劳动合同怎么办")
+    stage.press("u3", "找人")
+    assert {line["chat"] for line in stage.press("u3", "幸福里社区")} == {"private:u3"}
+    assert "法律咨询" in texts(stage.tick(MORNING), "private:lg1")
+
+
+def test_a_card_that_waits_goes_when_its_case_turns_red(stage: Stage) -> None:
+    file(stage, "u2", "幸福里小区5号楼垃圾三天没人清了，臭得很")
+    now = stage.player.channel.now
+    with stage.world.database.write() as conn:
+        id, area = conn.execute(select(case.c.id, case.c.area_id)).one()
+        cases.paint(conn, id, "red")
+        card = Say("有人摔伤了", to=StaffRoom(area), card=CardKey("case", id), lane=Lane.PUSH)
+        Writer(conn, stage.world, Here(now, "clock")).write([card])
+    assert "有人摔伤了" in texts(stage.tick(now.isoformat()), ROOM)
 
 
 def test_a_photo_stands_below_the_card_without_its_metadata(stage: Stage, tmp_path: Path) -> None:

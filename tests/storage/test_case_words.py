@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from flows.domain.case import Action, Event, apply
-from storage import case_words, cases, people, person_copy
+from storage import case_words, cases, people, person_copy, tables
 from storage.database import Database
 from storage.tables import case_event
 from storage.verify import verify
@@ -26,6 +26,13 @@ def opened(database: Database, now: datetime, who: str, number: str) -> tuple[in
         return person, case.id
 
 
+def shown(conn: Connection, id: int) -> tuple[str, str]:
+    """What lists show of a case."""
+    return tuple(
+        conn.execute(select(tables.case.c.description, tables.case.c.place).where(tables.case.c.id == id)).one()
+    )
+
+
 def test_history_holds_no_words_and_tells_all_the_same(database: Database, now: datetime) -> None:
     _, id = opened(database, now, "u1", "1")
     with database.read() as conn:
@@ -42,6 +49,7 @@ def test_words_of_a_case_of_ones_own_go_and_the_rest_stays(database: Database, n
     with database.write() as conn:
         case_words.forget(conn, person)
     with database.read() as conn:
+        assert shown(conn, id) == (case_words.GONE, "") and shown(conn, other) == (TOLD["description"], TOLD["place"])
         mine, theirs = cases.load(conn, id), cases.load(conn, other)
         assert verify(conn) == []
     assert {mine.description, mine.note, mine.place} == {case_words.GONE}
@@ -55,6 +63,7 @@ def test_a_case_that_neighbours_share_keeps_its_place(database: Database, now: d
         cases.join(conn, id, people.person_for(conn, "play", "u2", now).id, "neighbour")
         case_words.forget(conn, person)
     with database.read() as conn:
+        assert shown(conn, id) == (case_words.GONE, "3号楼")
         case = cases.load(conn, id)
     assert (case.description, case.place, case.note) == (case_words.GONE, "3号楼", "已联系户主［姓名］")
 

@@ -14,20 +14,25 @@ from storage import (
     accounts,
     aliases,
     behalf,
+    buttons,
     cases,
+    conversations,
     due,
     erasure,
     households,
     merging,
+    outbox,
     people,
     personal,
+    tables,
     threads,
     volunteers_hours,
 )
 from storage.database import Database
-from storage.tables import activity, area, case, household, household_member, shift, sign_up, staff, volunteer
+from storage.tables import account, activity, area, case, household, household_member, shift, sign_up, staff, volunteer
 from storage.verify import verify
 
+HOUR = timedelta(hours=1)
 WHERE = [("telegram", "a"), ("telegram", "b"), ("web", "a"), ("web", "c"), ("wechat", "d"), ("wechat", "e")]
 CASE = {"service": "lamp", "act": "complaint", "description": "灯坏了", "place": "3号楼"}
 
@@ -181,3 +186,28 @@ def test_what_the_clock_does_for_nobody_by_name_is_still_done(database: Database
         due.schedule(conn, kind="say", key="say:once", at=now, subject={"person": old}, late="fine")
         merging.merge(conn, old, into, now)
         assert [row.subject for row in due.claim(conn, now, lease=timedelta(minutes=5), limit=9)] == [{"person": into}]
+
+
+def test_nothing_of_before_reaches_an_account_that_was_let_go(database: Database, now: datetime) -> None:
+    with database.write() as conn:
+        one = person(conn, "telegram", "a", now)
+        conn.execute(insert(account).values(person_id=one, channel="web", address="a"))
+        left = people.chat_for(conn, "web", "a", kind="private", person_id=one)
+        stays = people.private_chat(conn, one)
+        assert stays and stays.id != left.id
+        said = {}
+        for chat in (left.id, stays.id):
+            said[chat] = outbox.put(conn, chat_id=chat, kind="say", lane=1, payload={"text": "您的灯修好了"}, now=now)
+            conversations.save(conn, chat, one, {"flow": "complaint"}, now)
+            press = {"label": "满意", "action": "case.rate", "args": {}, "expires_at": now + HOUR, "secret": "s"}
+            buttons.make(conn, chat_id=chat, person_id=one, **press)
+        found = next(a for a in accounts.of_person(conn, one) if a.chat == left.id)
+        fresh = accounts.detach(conn, found, now)
+        assert fresh != one and people.person_for(conn, "web", "a", now).id == fresh
+        assert [row.id for row in outbox.claim(conn, now, lease=HOUR, limit=9)] == [said[stays.id]]
+        payloads = dict(conn.execute(select(tables.outbox.c.chat_id, tables.outbox.c.payload)).all())
+        assert payloads == {left.id: {}, stays.id: {"text": "您的灯修好了"}}
+        for table in (tables.conversation, tables.button):
+            assert conn.execute(select(table.c.chat_id)).scalars().all() == [stays.id]
+        whose = dict(conn.execute(select(tables.chat.c.id, tables.chat.c.person_id)).all())
+        assert whose == {left.id: fresh, stays.id: one}
