@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot import aside, casewords, figures, filing, neighbours, privatetalk, worklist
 from bot.channels.base import Kind
 from bot.effects import Here, Writer
-from bot.recalling import recall
+from bot.recalling import begins, recall
 from flows import group_hearing, groups, router, subject, words
 from flows.assistant import flow as assistant
 from flows.assistant import texts
@@ -125,7 +125,7 @@ def _residents(scene: Scene, understood: Understanding) -> None:
     conversations.remember(conn, scene.chat.id, memory.to_json(), now + REMEMBERED)
     if not understood.danger:
         aside.exposed(scene)  # first, so that the link of the answer is the last one read
-    if isinstance(decision, groups.Offer | groups.Answer | groups.Wait):
+    if isinstance(decision, groups.Offer | groups.Answer | groups.Begin | groups.Wait):
         people.spoke_in(conn, scene.person.id, scene.chat.id)
     match decision:
         case groups.Offer():
@@ -139,6 +139,8 @@ def _residents(scene: Scene, understood: Understanding) -> None:
             )
         case groups.Answer():
             _answer(scene, understood)
+        case groups.Begin(report):
+            _begin(scene, report)
         case groups.Silent(joins=Report() as report) if not understood.danger:
             neighbours.also(scene, report)
         case groups.Silent() if understood.danger:  # the line has been said here; the duty hears every cry
@@ -182,11 +184,30 @@ def _answer(scene: Scene, understood: Understanding) -> None:
     if flow is None and not rude and (understood.intent == "thanks" and understood.confidence > router.SURE):
         _say(scene, Say(texts.LINE_THANKS))
         return
-    private = people.private_chat(scene.conn, scene.person.id)
-    if flow and private and private.heard_at and private.state == "open" and private.channel == scene.chat.channel:
-        _go_private(scene, understood, private)
+    private = _private(scene)
+    if flow and private:
+        _go_private(scene, understood, private, _words(scene))
         return
     _say(scene, _line(scene, understood, flow))
+
+
+def _private(scene: Scene) -> people.Chat | None:
+    """Their private chat, where the assistant may write to it."""
+    private = people.private_chat(scene.conn, scene.person.id)
+    open_here = private and private.heard_at and private.state == "open" and private.channel == scene.chat.channel
+    return private if open_here else None
+
+
+def _begin(scene: Scene, report: Report) -> None:
+    """They said yes to the offer: what they told begins in private, at once where they can be written to."""
+    private = _private(scene)
+    if private:
+        understood = scene.world.engine.understand(report.text)
+        understood = understood.but(flow="complaint", intent="report_problem", confidence=1.0)
+        _go_private(scene, understood, private, report.text)
+        return
+    link = Option(texts.LINK, "begin", begins(report, scene.chat.area), person=scene.person.id, private=True)
+    _say(scene, Say(texts.LINE_TAKEN, options=((link,),)))
 
 
 def _alarm(scene: Scene, understood: Understanding, *, aloud: bool) -> None:
@@ -197,22 +218,21 @@ def _alarm(scene: Scene, understood: Understanding, *, aloud: bool) -> None:
     scene.writer().write(e for e in effects if aloud or not isinstance(e, Say))
 
 
-def _go_private(scene: Scene, understood: Understanding, private: people.Chat) -> None:
+def _go_private(scene: Scene, understood: Understanding, private: people.Chat, words: str) -> None:
     if scene.chat.area and scene.person.area is None:
         people.settle(scene.conn, scene.person.id, scene.chat.area)
         scene.person = replace(scene.person, area=scene.chat.area)
     begin = understood.flow if understood.flow in ("complaint", "legal", "volunteer", "points") else None
-    if begin == "complaint" and understood.intent == "report_problem" and _words(scene):
-        told = texts.FROM_GROUP.format(text=_words(scene)[:60])
+    if begin == "complaint" and understood.intent == "report_problem" and words:
+        told = texts.FROM_GROUP.format(text=words[:60])
         scene.writer().write([Say(told, to=Privately(scene.person.id))])
-    privatetalk.converse(scene, Said(_words(scene), understood, None, scene.photos, None, begin=begin), chat=private)
+    privatetalk.converse(scene, Said(words, understood, None, scene.photos, None, begin=begin), chat=private)
     _say(scene, Say(texts.LINE_AWAY))
 
 
 def refused(scene: Scene, why: str) -> None:
     """A rule forbade what somebody asked for here: why is said in private, here nothing of it."""
-    private = people.private_chat(scene.conn, scene.person.id)
-    if private and private.heard_at and private.state == "open" and private.channel == scene.chat.channel:
+    if _private(scene):
         scene.writer().write([Say(why, to=Privately(scene.person.id)), Say(texts.LINE_AWAY)])
     elif scene.said.addressed:
         scene.writer().write([_line(scene, privatetalk.NOTHING, "assistant")])

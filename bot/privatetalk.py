@@ -10,7 +10,7 @@ from bot import asked, calls, facts, figures, filing, keys, linking, mediationwo
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from bot.deciding import decided
-from bot.recalling import told
+from bot.recalling import agreed, told
 from bot.volunteering import titles
 from flows import router, taken_up, words
 from flows.assistant import optional, texts
@@ -95,6 +95,9 @@ def message(scene: Scene, understood: Understanding) -> None:
         return
     if scene.said.text and words.word(scene.said.text) in OPT:
         scene.writer().write(OPT[words.word(scene.said.text)](scene.person.id))
+        return
+    if understood.danger is None and (begun := agreed(scene)):
+        _goes_on(scene, begun)
         return
     code = None if scene.said.reply_to else shop.typed_code(scene)  # a bare code is no answer to a resident
     cry = understood.danger is not None and not scene.said.reply_to  # their own, not a word to a resident
@@ -254,7 +257,11 @@ def start(scene: Scene, _understood: Understanding) -> None:
         return
     if row.kind != "place":  # a number at a place is for everybody there, as long as it counts
         codes.use(scene.conn, row.id, scene.now)
-    args = told(scene.conn, row.subject.get("args", {}), scene.person.id, scene.now)
+    _goes_on(scene, told(scene.conn, row.subject.get("args", {}), scene.person.id, scene.now))
+
+
+def _goes_on(scene: Scene, args: Mapping[str, Any]) -> None:
+    """What was begun in a group goes on here."""
     if args.get("area") and not neighbours.lies_in(scene, int(args["area"])):  # it is about the place of that group
         people.settle(scene.conn, scene.person.id, int(args["area"]))
         scene.person = replace(scene.person, area=int(args["area"]))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from flows.group_memory import Memory, whole
-from storage import conversations
+from flows.group_memory import Memory, Report, latest, whole
+from flows.group_yes import accepts, means_there
+from storage import conversations, people
+
+if TYPE_CHECKING:
+    from bot.turn import Scene
 
 
 def recall(conn: Connection, chat: int, now: datetime) -> Memory:
@@ -19,6 +23,26 @@ def recall(conn: Connection, chat: int, now: datetime) -> Memory:
         return Memory.from_json(dict(kept)) if kept else Memory()
     except (KeyError, ValueError, TypeError):
         return Memory()
+
+
+def agreed(scene: Scene) -> Mapping[str, Any] | None:
+    """In private, with nothing else open: the matter they were offered to register in their group, if they mean it."""
+    text = scene.said.text
+    if scene.talk().get("flow") or not (accepts(text, bare=False) or means_there(text)):
+        return None
+    group = people.group_of(scene.conn, scene.person.id)
+    report = latest(recall(scene.conn, group, scene.now), str(scene.person.id)) if group else None
+    registered = str(scene.talk().get("last", {}).get("told", ""))
+    if report is None or report.text[:60] in registered:
+        return None
+    room = people.chat_by_id(scene.conn, group) if group else None
+    return begins(report, room.area) if room else None
+
+
+def begins(report: Report, area: int | None) -> dict[str, Any]:
+    """What a link or a yes begins with."""
+    args = {"flow": "complaint", "text": report.text, "area": area, "intent": "report_problem"}
+    return args | {"said_at": report.at.isoformat()}
 
 
 def told(conn: Connection, args: Mapping[str, Any], person: int, now: datetime) -> Mapping[str, Any]:

@@ -118,6 +118,11 @@ def _and(told: str, more: str) -> str:
     return f"{told}，{more}"[:TOLD]
 
 
+def latest(memory: Memory, person: str) -> Report | None:
+    """The matter `person` was offered to register last, as far as it is remembered."""
+    return next((r for r in reversed(memory.open_reports) if r.person == person), None)
+
+
 def whole(memory: Memory, person: str, text: str) -> str:
     """What `person` has told of the matter that began with `text`, as far as it is remembered."""
     mine = [r.text for r in memory.open_reports if r.person == person and r.text.startswith(text)]

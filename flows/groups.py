@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import exp
 
+from flows.called import unnamed
 from flows.group_evidence import weighed
 from flows.group_memory import (
     ALARM_AGAIN,
@@ -20,13 +21,16 @@ from flows.group_memory import (
     Report,
     Waiting,
     forget,
+    latest,
     told_more,
 )
 from flows.group_words import ALSO, COMMON, CUES, NAMED, NEXT, QUARREL, SOLVED, SOMEBODY
+from flows.group_yes import accepts
 from nlu.normalize import fold, normalize
 from nlu.understanding import Hazard
 
 PATIENCE = timedelta(seconds=50)  # how long a doubtful matter waits for later lines; never over a minute
+ANSWERED = timedelta(minutes=2)  # so long after an offer a line nobody is named in may be its answer
 ROW_LASTS = timedelta(minutes=3)
 OFFERS_AN_HOUR = 5
 SURE_OFFERS_AN_HOUR = 8
@@ -68,6 +72,13 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Begin:
+    """Who told the matter says yes to the offer: it begins, in private."""
+
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """Would offer, but later lines may settle it first: `settle` is asked again at `until`."""
 
@@ -78,15 +89,17 @@ class Wait:
     place: str = field(default="")
 
 
-Decision = Silent | Offer | Answer | Wait
+Decision = Silent | Offer | Answer | Begin | Wait
 
 
 def decide(memory: Memory, line: Line, now: datetime, tuned: Tuned | None = None) -> Decision:
     """What to do about one line; `memory` is of the lines before it. Danger and who asks never wait."""
     if line.understanding.danger is not None:
         return _alarm(memory, line, now)
-    if line.addressed or line.reply_to_bot:
-        return Answer()
+    to_us = line.addressed or line.reply_to_bot
+    taken = _taken(memory, line, now)
+    if taken is not None or to_us:
+        return Begin(taken) if taken is not None else Answer()
     heard = fold(normalize(line.text))
     strength = problem(line)
     known = _same_matter(memory, line, heard, strength, now)
@@ -163,6 +176,17 @@ def _alarm(memory: Memory, line: Line, now: datetime) -> Decision:
     assert hazard is not None
     told = any(h == hazard.value and now - at < ALARM_AGAIN for h, at in memory.alarms)
     return Silent() if told and not (line.addressed or line.reply_to_bot) else Answer(danger=hazard)
+
+
+def _taken(memory: Memory, line: Line, now: datetime) -> Report | None:
+    """The matter whose offer this line says yes to: where nobody is named it has to follow soon, a bare yes at once."""
+    report = latest(memory, line.person)
+    if report is None:
+        return None
+    to_us = line.addressed or line.reply_to_bot
+    soon = to_us or (now - report.at <= ANSWERED and not line.reply_to_person)
+    at_once = to_us or {line.person} == {h.person for h in memory.lines[-1:]}
+    return report if soon and accepts(unnamed(line.text), bare=at_once) else None
 
 
 def _same_matter(memory: Memory, line: Line, heard: str, strength: float, now: datetime) -> Report | None:

@@ -11,7 +11,7 @@ import pytest
 from bot.commands.nlu import embedded_engine
 from flows.group_hearing import overheard
 from flows.group_memory import Line, Memory
-from flows.groups import Answer, Offer, Wait, decide, remember, settle
+from flows.groups import Answer, Begin, Offer, Wait, decide, remember, settle
 from tests.support.hearing import apart, heard, measured
 
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -34,7 +34,7 @@ def spoken(lines: list[dict[str, Any]]) -> set[str]:
         if isinstance(decision, Wait):
             waits[row["group"], row["from"]] = row["text"]
         found |= {waits[row["group"], offer.person] for offer in offers}
-        found |= {row["text"]} if isinstance(decision, Offer | Answer) else set()
+        found |= {row["text"]} if isinstance(decision, Offer | Answer | Begin) else set()
         memories[row["group"]] = remember(memory, line, now, decision)
     for group, memory in memories.items():  # what still waits
         found |= {waits[group, offer.person] for offer in settle(memory, MORNING + timedelta(hours=1))[0]}
