@@ -97,9 +97,9 @@ def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None
 
 
 def _gives_up(flows: Registry, state: State, turn: Turn) -> bool:
-    """Whether the open matter is let be; 算了 alone may be an answer (no photo), 算了不投诉了 is none."""
+    """Whether the open matter is let be (结束); 算了 alone may be an answer (no photo), 算了不投诉了 is none."""
     said_word = word(turn.said.text)
-    return gives_up(said_word) and (len(said_word) > 3 or not _picks(flows, state, turn))
+    return said_word in END or (gives_up(said_word) and (len(said_word) > 3 or not _picks(flows, state, turn)))
 
 
 def _help(flows: Registry, state: State, turn: Turn) -> Outcome | Query:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.assistant import texts as spoken
 from tests.play.test_stories import status
-from tests.support.stage import Stage, texts
+from tests.support.stage import LAMP, Stage, texts
 
 
 def test_who_says_in_three_words_that_the_water_is_off_is_taken_for_it(stage: Stage) -> None:
@@ -105,3 +105,8 @@ def test_the_link_after_small_talk_greets(stage: Stage) -> None:
     assert spoken.GREETING in [line["text"] for line in stage.follow("u1", "group:g1")]
     out = stage.say("u2", "@小邻 你是机器人吗", "group:g1", addressed=True)
     assert [line["text"] for line in out if line["chat"] == "group:g1"] == [spoken.LINE_WHO]
+
+
+def test_who_ends_a_report_that_is_being_asked_about_is_asked_no_more(stage: Stage) -> None:
+    stage.say("u1", LAMP)
+    assert texts(stage.say("u1", "结束"), "private:u1").startswith("好的，这件先不办了")
