@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 from flows.talk import Sense
 from flows.words import word
 from flows.yesno import COURTESY, sense_of
+from nlu.late import regex
 from nlu.normalize import plain
 
-PAUSE = re.compile(r"[,，。.！!；;~…\s]+")
-REGISTER = re.compile(
+PAUSE = regex(r"[,，。.！!；;~…\s]+")
+REGISTER = regex(
     r"(?:好的?|行|嗯|是的?|对|那|就|请|要|想|麻烦)*(?:[你您]|小邻)?[帮给替]?(?:我们?|咱们?|大家|个?忙)?(?:登记|反映|上报|报上去|报(?=一?下)|记)"
     r"(?:一下|一个|下|上去?|个)?(?:这件?事情?|这个|社区)?(?:吧|了|啊|呀|嘛|呗|哦)*"
 )
-DONE = re.compile(r"(?:登记|反映|报|记)(?:上去)?(?:过|了(?!吧))")
-SAID_THERE = re.compile(
-    r"(?:就是?|是)?(?:我|刚才|刚刚|我刚才?|我刚刚)*(?:在)?群里面?(?:我)?[说讲发问提]的?(?:那|这)?[个件]?(?:事情?|问题)?.{0,6}"
+DONE = regex(r"(?:登记|反映|报|记)(?:上去)?(?:过|了(?!吧))")
+SAID_THERE = regex(
+    r"(?:就是?|是)?(?:我|刚才|刚刚)*(?:在)?群里面?(?:我)?[说讲发问提]的?(?:那|这)?[个件]?(?:事情?|问题)?.{0,6}"
 )
 
 

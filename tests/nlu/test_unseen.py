@@ -41,7 +41,7 @@ def spoken(lines: list[dict[str, Any]]) -> set[str]:
     return found
 
 
-GROUPS = ("groups", "groups_second", "groups_third", "groups_fourth")
+GROUPS = ("groups", "groups_second", "groups_third", "groups_fourth", "groups_fifth")
 
 
 @cache
