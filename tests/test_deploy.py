@@ -47,6 +47,14 @@ def test_whatever_is_set_beside_the_compose_file_reaches_every_part() -> None:
     assert all(".env" in [file["path"] for file in part.get("env_file", ())] for part in ours)
 
 
+def test_a_community_file_of_ones_own_reaches_every_part() -> None:
+    services = yaml.safe_load((DEPLOY / "compose.yml").read_text("utf-8"))["services"]
+    mounted = [
+        {volume.split(":")[1] for volume in part["volumes"]} for name, part in services.items() if name != "postgres"
+    ]
+    assert mounted and all({"/community", "/var/lib/linli"} <= volumes for volumes in mounted)
+
+
 def test_containers_are_given_settings_that_there_are() -> None:
     compose = yaml.safe_load((DEPLOY / "compose.yml").read_text("utf-8"))
     given = {name for part in compose["services"].values() for name in part.get("environment", ())}
