@@ -217,7 +217,7 @@ class App:
         yield self.leads.keep(self.stop)
         if "worker" in self.roles:
             yield self.worker.run(self.stop, self.delivery.wake)
-            yield starting.rest(self.world, self.stop)
+            yield starting.rest(self.world, self.stop, clock.now)
         if "delivery" in self.roles:
             self.leads.want(*(f"send:{name}" for name in self.channels))
             yield self.delivery.run(self.stop)

@@ -7,6 +7,7 @@ import contextlib
 import gc
 from typing import TYPE_CHECKING
 
+from bot.clock import Clock
 from bot.logs import Log
 from nlu.late import compile_rest
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 log = Log()
 # Seconds; loaded beside the first turn, the models made it a quarter of a second later, the clock's scheduler a tenth.
-MODELS_AFTER, TICKS_AFTER = 3.0, 1.0
+REST_AFTER, TICKS_AFTER = 3.0, 1.0
 YOUNG = 10_000  # objects before the next look for cycles: those of a commit's updates are none, and go by themselves
 NOBODY = "nobody is administrator yet: give somebody that role and import; `linli staff link KEY` signs others in"
 
@@ -35,11 +36,12 @@ async def over(stop: asyncio.Event, seconds: float) -> bool:
     return stop.is_set()
 
 
-async def rest(world: World, stop: asyncio.Event) -> None:
-    """Load the optional models and compile the patterns that few sentences need."""
-    if not await over(stop, MODELS_AFTER):
+async def rest(world: World, stop: asyncio.Event, clock: Clock, *, after: float = REST_AFTER) -> None:
+    """Load what few sentences need, so that none of these waits: patterns, the law, the optional models."""
+    if not await over(stop, after):
         try:
-            await asyncio.to_thread(world.warm_models)
             await asyncio.to_thread(compile_rest)
+            await asyncio.to_thread(world.warm_law, clock())
+            await asyncio.to_thread(world.warm_models)
         except Exception as error:  # the first sentence that needs them will tell
-            log.warning("models.cold", error=type(error).__name__)
+            log.warning("rest.cold", error=type(error).__name__)

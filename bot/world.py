@@ -130,6 +130,10 @@ class World:
         if self.persons is not None:
             self.persons.named("李雷和韩梅梅")
 
+    def warm_law(self, now: datetime) -> None:
+        """Load the statutes and their search; with the first question of law everybody would wait a second for that."""
+        self.law.answer(FindArticles("房东不退押金怎么办", now.date()))
+
     def known(self, conn: Connection) -> Known:
         """Places and communities, read anew after an import."""
         version = kept.version(conn)
