@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 
 import pytest
@@ -55,3 +57,22 @@ def test_a_question_about_the_past_names_what_held_then_with_its_dates(law: Lazy
     assert "2022年6月5日起施行，2026年8月15日起失效" in said and "只供了解" in said
     now = "去年离婚孩子归谁"
     assert not law.answer(FindArticles(now, TODAY, None, past_day(now, TODAY))).past
+
+
+GROWTH = """
+import ctypes
+from datetime import date
+from bot import playing
+from flows.facts import FindArticles
+from tests.bench.program import resident
+with playing.stage(None, None, meaning=False) as world:
+    world.warm()
+    before = resident()
+    world.law.answer(FindArticles("房东不退我押金怎么办呀", date(2026, 11, 22)))
+    print(resident() - before if hasattr(ctypes.CDLL(None), "malloc_trim") else 0)
+"""
+
+
+def test_indexing_the_statutes_keeps_no_memory_that_it_does_not_need() -> None:
+    done = subprocess.run([sys.executable, "-c", GROWTH], capture_output=True, text=True, check=True, timeout=100)
+    assert float(done.stdout) < 150, "MB: the articles and their index are some 70, what making it took is 150 more"
