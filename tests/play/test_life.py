@@ -75,6 +75,11 @@ def test_a_pin_after_the_estate_finds_the_building_and_after_the_building_stands
     assert "位置：幸福里小区3号楼（定位 30.40150, 119.90250）" in summary
 
 
+def test_a_photo_that_is_promised_may_come_later(stage: Stage) -> None:
+    assert "照片不急" in told(stage, "later", "幸福里3号楼楼道灯坏了三天", "不留", "回头拍给你")
+    assert "请确认" in texts(stage.since, "private:later")
+
+
 def test_what_comes_after_it_is_registered_is_told_before(stage: Stage) -> None:
     told(stage, "next", "幸福里3号楼楼道灯坏了三天")
     for question in ("然后呢", "谁来修", "今天能来吗"):
@@ -156,6 +161,7 @@ def test_a_report_waits_while_the_phone_is_corrected(stage: Stage) -> None:
 
 def test_no_code_of_the_points_is_no_wish_for_them(stage: Stage) -> None:
     assert "问网格员" in told(stage, "code", "我家还有多少积分", "积分码我没有")
+    assert "问网格员" in told(stage, "code2", "我家还有多少积分", "我这没有码，你直接查不行吗")
 
 
 # -- after it was registered ----------------------------------------------------------------------------------------
