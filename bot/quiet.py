@@ -30,11 +30,6 @@ def quiet_hours(conn: Connection, area: int) -> tuple[time, time]:
     return quiet_from(community.options(conn, area).get("quiet_hours"))
 
 
-def quiet_from(said: object) -> tuple[time, time]:
-    """The hours as a community file says them; what it does not say is the usual."""
-    if isinstance(said, Mapping) and said.get("from") and said.get("to"):
-        return time.fromisoformat(str(said["from"])), time.fromisoformat(str(said["to"]))
-    if isinstance(said, str) and "-" in said:
-        start, end = said.split("-", 1)
-        return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
-    return QUIET
+def quiet_from(said: Mapping[str, str] | None) -> tuple[time, time]:
+    """The hours as a community file says them; where it says none, the usual."""
+    return (time.fromisoformat(said["from"]), time.fromisoformat(said["to"])) if said else QUIET

@@ -56,7 +56,7 @@ class Community:
     name: str
     zone: ZoneInfo
     texts: Mapping[str, str]
-    options: Mapping[str, object]
+    options: Mapping[str, Any]
 
 
 @dataclass

@@ -107,6 +107,13 @@ def test_it_says_when_to_look_again() -> None:
     assert limits.closed(after(2)) == frozenset()
 
 
+def test_of_several_waits_the_soonest_is_told_and_none_that_is_over() -> None:
+    limits = Limits()
+    limits.stop("telegram", after(9))
+    limits.slow_down("wechat", 1, after(5), START)
+    assert [limits.next_at(after(t)) for t in (0, 5, 9)] == [after(5), after(9), None]
+
+
 def test_chats_at_rest_are_forgotten() -> None:
     limits = Limits({"telegram": TELEGRAM})
     for chat in range(5000):
