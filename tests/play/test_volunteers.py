@@ -493,7 +493,8 @@ def test_corrected_hours_credit_the_difference_when_their_points_are_spent_and_f
     stage.tick("2026-01-10T09:00:00+08:00")
     say_all(stage, "u1", f"签到 {code_now(stage)}")
     stage.tick("2026-01-10T12:01:00+08:00")
-    assert "现在一共186分" in texts(stage.press("v1", "全部确认"), "private:u1")
+    credited = texts(stage.press("v1", "全部确认"), "private:u1")
+    assert "现在一共186分" in credited and "已经加过" not in credited
 
     def move(points: int, back: bool = False) -> None:
         ends = (home, "issuer:xfl") if not back else ("issuer:xfl", home)
@@ -516,6 +517,7 @@ def test_corrected_hours_credit_the_difference_when_their_points_are_spent_and_f
     assert told and "只剩1分" in told[0] and "更正积分" in told[0]  # whoever looks after the points, with what to do
     assert corrected("2小时") == 1
     assert corrected("3小时") == 4
+    assert "已经加过的6分还在您家" in texts(stage.since, "private:u1")
     with stage.world.database.write() as conn:
         now = stage.player.channel.now
         one, other = (people.person_for(conn, "play", who, now).id for who in ("u1", "u7"))

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -193,6 +194,19 @@ def test_who_takes_a_token_waits_for_who_asks(database: Database, hours: Hours) 
         tokens.drop(conn, name, "t")
         assert tokens.take(conn, name, hours.now) == tokens.Ask()
         assert tokens.take(conn, name, hours.now + tokens.FETCHING) == tokens.Ask()  # whoever asked has died
+
+
+def test_so_many_tokens_an_hour_and_then_none_until_it_is_over(database: Database, hours: Hours) -> None:
+    over = hours.now + tokens.HOUR
+    with database.write() as conn:
+        for _ in range(2 * tokens.MOST):  # nobody answered: that was no try
+            assert tokens.take(conn, "x", hours.now) == tokens.Ask()
+            tokens.give_back(conn, "x", asked=False)
+        for _ in range(tokens.MOST):
+            assert tokens.take(conn, "x", hours.now) == tokens.Ask()
+            tokens.give_back(conn, "x", asked=True)
+        assert tokens.take(conn, "x", over - timedelta(seconds=1)) == tokens.Closed(over)
+        assert tokens.take(conn, "x", over) == tokens.Ask()
 
 
 def test_a_token_is_kept_sealed_and_is_asked_for_anew_under_another_secret(tmp_path: Path, hours: Hours) -> None:
