@@ -12,7 +12,7 @@ from bot.gate import NAME_SHOWN, for_others
 from nlu.persons import Persons
 from storage import people, personal
 from storage.tables import case
-from tests.support.stage import Stage, on_stage
+from tests.support.stage import ROOM, Stage, on_stage, texts
 
 SEED = 20260105
 NAMES = ("郭晓楠", "尉迟明", "欧阳静")
@@ -118,3 +118,11 @@ def test_what_a_recogniser_finds_is_hidden_when_it_can_be_a_name(stage: Stage) -
 def test_the_staff_group_sees_the_case(stage: Stage) -> None:
     cards = stage.shown("group:staff-xfl-1")
     assert any(trouble in card for card in cards for trouble in TROUBLES)
+
+
+def test_what_is_said_below_a_card_is_scrubbed_as_the_card_is() -> None:
+    with on_stage() as stage:
+        number = stage.report()
+        stage.say("u1", f"补充一下 {number}：我叫欧阳明，住3号楼2单元501，电话13800000001，来之前打给我")
+        told = texts(stage.since, ROOM)
+    assert "来之前打给我" in told and not any(own in told for own in ("欧阳明", "501", "13800000001"))
