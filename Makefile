@@ -94,6 +94,7 @@ weights: $(VENV)/.train
 	@$(VENV)/bin/python -m tools.train_groups
 	@$(VENV)/bin/python -m tools.words
 	@$(VENV)/bin/python -m tools.train_danger
+	@$(VENV)/bin/python -m tools.train_danger_second
 
 lock: $(VENV)/bin/python
 	@sh tools/lock.sh

@@ -58,6 +58,8 @@ class Tuned:
     unsure_category: float = 0.7  # and of a complaint where no category has this chance
     second_flow: float = 0.4  # how much the second stage's word weighs
     second_service: float = 0.6
+    second_danger: float = 0.2
+    unsure_danger: float = 0.05  # about danger it is asked where its chance is further than this from 0 and from 1
     local_service_near: float = 0.35  # likeness to a local service's phrases from which it is preferred to its default
 
 
@@ -222,8 +224,19 @@ class EmbeddedEngine:
             return None, None
         known = [row for row in map(self.told_at.get, told(heard, keys, events)) if row]
         more = self.heads.totals(np.array(known, np.intp))
-        scores = self.heads.columns["danger"].scores((sums + more).tolist())
-        return verdict(events, chances(scores), overheard=self.overhears)
+        chance = chances(self.heads.columns["danger"].scores((sums + more).tolist()))
+        return verdict(events, self._second_danger(folded, chance), overheard=self.overhears)
+
+    def _second_danger(self, folded: str, chance: list[float]) -> list[float]:
+        """The chances of danger, with the second stage's word where the first is unsure."""
+        unsure = self.tuned.unsure_danger
+        if self.second is None or not unsure < chance[0] < 1 - unsure:
+            return chance
+        vector = self.second.vector(folded)
+        if vector is None:
+            return chance
+        mixed = mix(np.array(chance, np.float32), self.second.danger.log_chances(vector), self.tuned.second_danger)
+        return chances(mixed.tolist())
 
     def _intents(self, folded: str, total: Sequence[float]) -> list[float]:
         """The first stage's chances of intents."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from nlu.sentence import VectorModel, vector_model
 
 Floats = NDArray[np.float32]
+DANGER = Path(__file__).parent / "weights" / "danger_second.npz"  # belongs to the danger head, whatever the flows'
 LONGEST = 64  # characters; the cost grows with the length
 REMEMBERED = 4096  # vectors kept, so that what is said twice costs once
 SPREAD = np.float32(8)  # vectors of one model lie close together; this brings them to the size a classifier likes
@@ -35,19 +37,34 @@ class Dense:
     weights: Floats
     bias: Floats
 
+    def scores(self, vector: Floats) -> Floats:
+        return np.asarray(vector @ self.weights + self.bias, dtype=np.float32)
+
     def log_chances(self, vector: Floats) -> Floats:
-        scores = vector @ self.weights + self.bias
+        scores = self.scores(vector)
         scores = scores - scores.max()
         return np.asarray(scores - np.log(np.exp(scores).sum()), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """A softmax over what a layer between it and the vector makes of it."""
+
+    inner: Dense
+    outer: Dense
+
+    def log_chances(self, vector: Floats) -> Floats:
+        return self.outer.log_chances(np.maximum(self.inner.scores(vector), 0))
+
+
+@dataclass(frozen=True, slots=True)
 class SecondOpinion:
-    """Vectors and two heads over them; the vector model is loaded when it is first asked."""
+    """Vectors and three heads over them; the vector model is loaded when it is first asked."""
 
     mean: Floats
     intent: Dense
     service: Dense
+    danger: Hidden
     _model: list[VectorModel | None] = field(default_factory=list, repr=False)
     _seen: dict[str, Floats] = field(default_factory=dict, repr=False)
 
@@ -73,11 +90,13 @@ def load_second(path: Path, intents: Sequence[str], services: Sequence[str]) -> 
     if not path.exists():
         return None
     with np.load(path, allow_pickle=False) as stored:
-        mean = stored["mean"].astype(np.float32)
-        heads = {
-            name: Dense(stored[f"{name}_weights"] * stored[f"{name}_scale"], stored[f"{name}_bias"])
-            for name in ("intent", "service")
-        }
-    if heads["intent"].weights.shape[1] != len(intents) or heads["service"].weights.shape[1] != len(services):
+        mean, intent, service = stored["mean"].astype(np.float32), _dense(stored, "intent"), _dense(stored, "service")
+    with np.load(DANGER, allow_pickle=False) as stored:
+        danger = Hidden(_dense(stored, "inner"), _dense(stored, "outer"))
+    if intent.weights.shape[1] != len(intents) or service.weights.shape[1] != len(services):
         raise ValueError(f"{path.name} does not belong to these classes")
-    return SecondOpinion(mean, heads["intent"], heads["service"])
+    return SecondOpinion(mean, intent, service, danger)
+
+
+def _dense(stored: Mapping[str, NDArray[Any]], name: str) -> Dense:
+    return Dense(stored[f"{name}_weights"] * stored[f"{name}_scale"], stored[f"{name}_bias"])

@@ -83,10 +83,10 @@ def read() -> tuple[list[str], list[str], list[float]]:
 
 def by_hand() -> Rows:
     """What was written by hand, and the same told of somebody else, and as it is told to an office."""
-    rng = random.Random(SEED)
+    rng, folder = random.Random(SEED), ROOT / "nlu" / "danger_examples"
     return [
         (text, example.intent, CHAT if path.stem == "chatter" else BY_HAND)
-        for path in sorted((ROOT / "nlu" / "danger_examples").glob("*.yml"))
+        for path in (*sorted(folder.glob("*.yml")), *sorted(folder.glob("later/*.yml")))
         for example in parse_examples(path.read_text("utf-8"))
         for text in (example.text, others(example.text, rng), rng.choice(BEFORE) + example.text + rng.choice(AFTER))
     ]

@@ -110,6 +110,9 @@ FEARED = [
     "不想活动了，取消报名吧",
     "大姐走了没留下儿女，爹妈也早不在了，房子归我们几个弟妹吗",
     "妈今儿晚饭不用等我，我在外头吃",
+    "楼下的燃气管道生锈了，怕漏气，来人看看吧",
+    "我家猫从昨晚跑出去到现在没回来，脖子上有铃铛",
+    "雨伞落在网约车上了，司机电话打不通",
 ]
 
 # None of these holds a word of danger; none was trained on.
@@ -144,6 +147,7 @@ def test_a_thing_that_does_not_answer_is_nobody_hurt(text: str) -> None:
     [
         *("我爸没反应", "老伴怎么叫都没反应", "他一点反应都没有"),
         *("老人走失一天了，在3号楼", "我爷爷走失两天了，住5号楼2单元", "小孩被狗咬伤出血了，3栋楼下"),
+        *("救命 轿厢里 出不去", "孩子遛狗走丢了"),
     ],
 )
 def test_few_words_are_enough(text: str) -> None:

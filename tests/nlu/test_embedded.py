@@ -154,6 +154,21 @@ def test_a_second_opinion_is_asked_where_another_flow_is_near(
     assert bool(engine.second._seen) is asked
 
 
+@pytest.mark.parametrize(("unsure", "asked"), [(0.0, True), (0.5, False)])
+def test_a_second_opinion_on_danger_is_asked_where_the_first_is_unsure(
+    catalogue: Catalogue, *, unsure: float, asked: bool
+) -> None:
+    engine = EmbeddedEngine.load(WEIGHTS, catalogue.labels())
+    assert engine.second is not None
+    engine.second._model.append(Pointing())
+    engine = replace(engine, tuned=replace(engine.tuned, rival=2.0, unsure_category=0.0, unsure_danger=unsure))
+    engine.understand("楼上有人哭了半天")
+    assert bool(engine.second._seen) is asked
+    engine.second._seen.clear()
+    engine.quick().understand("楼上有人哭了半天")
+    assert not engine.second._seen  # what is overheard is judged by the first alone
+
+
 def test_the_weights_are_small() -> None:
     assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) <= 5_000_000
 

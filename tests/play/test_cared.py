@@ -9,7 +9,7 @@ import pytest
 from flows.cared import CRY, SAFE, UNSAFE
 from tests.support.stage import Stage, on_stage, texts
 
-WEARY = "我死了你们就高兴了"
+WEARY = "反正我死了也没人管"
 CARING, COMING, WELL = "现在有危险吗", "我已经通知值班人员", "那就好"
 
 
@@ -91,10 +91,14 @@ def test_to_a_person_who_has_the_conversation_only_a_cry_is_an_alarm(stage: Stag
 
 
 def test_in_the_middle_of_a_report_a_cry_is_heard_and_a_place_is_the_place(stage: Stage) -> None:
-    assert CARING in texts(stage.say("lift", "救命 电梯 出不去"), "private:lift")
+    assert CARING in texts(stage.say("lift", "电梯突然停了 灯也灭了"), "private:lift")
     out = stage.say("lift", "桥南新村2幢")
     assert "手机号" in texts(out, "private:lift") and not texts(out, "private:d1")
     assert "按警铃" in texts(stage.say("lift", "快来人"), "private:lift")
+
+
+def test_a_cry_from_a_lift_is_not_asked_about(stage: Stage) -> None:
+    assert "按警铃" in texts(stage.say("stuck", "救命 电梯 出不去"), "private:stuck")
 
 
 @pytest.mark.parametrize(("said", "brought"), [("不安全", True), ("安全的", False), ("嗯，安全", False)])

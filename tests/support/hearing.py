@@ -20,20 +20,20 @@ def apart(name: str) -> list[dict[str, Any]]:
 
 
 @cache
-def engine(overheard: bool) -> EmbeddedEngine:
-    told = embedded_engine(second=False)
+def engine(*, overheard: bool, second: bool) -> EmbeddedEngine:
+    told = embedded_engine(second=second)
     return told.quick() if overheard else told
 
 
-def heard(text: str, *, overheard: bool = False) -> tuple[Hazard | None, Hazard | None]:
-    """(alarm, concern)."""
-    seen = engine(overheard).understand(text)
+def heard(text: str, *, overheard: bool = False, second: bool = False) -> tuple[Hazard | None, Hazard | None]:
+    """(alarm, concern); `second`: with the second stage, where it is installed."""
+    seen = engine(overheard=overheard, second=second).understand(text)
     return seen.danger, seen.concern
 
 
-def measured(rows: Iterable[dict[str, Any]]) -> tuple[float, float]:
+def measured(rows: Iterable[dict[str, Any]], *, second: bool = False) -> tuple[float, float]:
     """Which part of what is danger is heard, and which of the near misses."""
-    alarms = [(heard(row["text"])[0] is not None, row["danger"]) for row in rows]
+    alarms = [(heard(row["text"], second=second)[0] is not None, row["danger"]) for row in rows]
     recall = sum(alarm for alarm, gold in alarms if gold) / sum(gold for _, gold in alarms)
     false = sum(alarm for alarm, gold in alarms if not gold) / sum(not gold for _, gold in alarms)
     print(f"heard {recall:.3f}, near misses {false:.3f}")
