@@ -20,6 +20,7 @@ DAY = regex(  # 下周三行吗: an answer, whatever takes place on that day
     r"(?:那|就|能不能|可不可以|可以|能|想|我|还是|要不)*(?:改|换)?[到成]?(?:这|下|本|上)*个?(?:周|星期|礼拜)[一二三四五六日天末](?:早上|上午|中午|下午|晚上)?(?:行不行|行吗|行不|可以吗|好吗|呢|吧|吗)?"
     r"|(?:那|就|能不能|可不可以|可以|能|想|我|还是|要不)*(?:改|换)?[到成]?(?:今|明|后|大后)天(?:早上|上午|中午|下午|晚上)?(?:行不行|行吗|行不|可以吗|好吗|呢|吧|吗)?"
 )
+SET = 1.0  # how sure set phrases are
 VERY_SURE = 0.8  # above: a change of subject in the middle of a question
 
 
@@ -40,7 +41,8 @@ def changed(open_flow: Flow, state: State, turn: Turn) -> bool:
         return True
     if ask is not None and ask.free:
         return seen.confidence > 0.9 and seen.flow in ASIDE and len(seen.plain) < 40
-    return len(seen.plain) > 2 and (ask is None or not kernel.reads(open_flow, state, turn))
+    told = len(seen.plain) > 2 or seen.confidence == SET  # 签到, at any question
+    return told and (ask is None or not kernel.reads(open_flow, state, turn))
 
 
 def _goes_on(state: State, plain: str) -> bool:

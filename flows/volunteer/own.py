@@ -172,9 +172,17 @@ PLACE = Flow(
 # -- certificate and board --------------------------------------------------------------------------------------------
 
 
+CHECKED = re.compile(r"核[实对验查]|验证|真假|真伪|真的|假的|作假|编号.{0,4}(?:查|验|看)")
+MISNAMED = re.compile(r"(?:名字?|姓名|称呼).{0,6}(?:错|不对|不是|改)|改.{0,4}名")
+
+
 def certificate(state: State, turn: Turn) -> Outcome:
-    """A certificate of what was confirmed, at once and free (志愿服务条例 art. 19)."""
-    known = turn.facts.volunteering
+    """A certificate of what was confirmed, free (志愿服务条例 art. 19); or how one is checked, or put right."""
+    known, asked = turn.facts.volunteering, turn.said.understood.plain
+    if CHECKED.search(asked):
+        return Outcome(state, (Say(said.CERTIFICATE_CHECK),))
+    if MISNAMED.search(asked):
+        return Outcome(state, (Say(said.CERTIFICATE_NAME),))
     if known.minutes < LEAST:
         return Outcome(state, (Say(said.NOTHING_TO_CERTIFY),))
     if known.me is None or not known.me.name:

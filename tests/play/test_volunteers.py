@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from bot.presses import Desk
@@ -50,6 +51,20 @@ def code_now(stage: Stage) -> str:
 def rows(stage: Stage, query: Any) -> list[Any]:
     with stage.world.database.read() as conn:
         return list(conn.execute(query))
+
+
+def test_check_in_is_heard_at_any_question(stage: Stage) -> None:
+    activity(stage)
+    joined(stage, "u1")
+    say_all(stage, "u1", "登记志愿者", "同意", "袁小丽", "1968年5月4日")  # and left it there
+    stage.tick("2026-01-10T08:50:00+08:00")
+    assert "签到码" in say_all(stage, "u1", "签到")
+    assert "签到好了" in say_all(stage, "u1", code_now(stage))
+
+
+@pytest.mark.parametrize("said", ["怎么核实一张志愿服务证明是不是真的", "有人给我一张志愿服务证明，编号怎么查"])
+def test_anybody_hears_how_a_certificate_is_checked(stage: Stage, said: str) -> None:
+    assert "扫证明上的二维码" in say_all(stage, "u9", said)
 
 
 def test_how_to_sign_up_and_a_bare_title_find_the_activities(stage: Stage) -> None:
