@@ -34,8 +34,8 @@ def of_group(scene: Scene) -> list[Effect] | None:
 
 
 def of_one(scene: Scene) -> list[Effect] | None:
-    """The cases a member of staff has in hand, those their department is called out to, what waits to be taken, and how
-    it stands where they lead; None when that is not what was asked."""
+    """The cases and talks a member of staff has in hand, the cases their department is called out to, what waits
+    to be taken, and how it stands where they lead; None when that is not what was asked."""
     if scene.staff is None or not _asked(scene):
         return None
     zone = casework.zone(scene.conn, scene.world, None)
@@ -44,6 +44,8 @@ def of_one(scene: Scene) -> list[Effect] | None:
     if found := calls.waiting(scene):
         rows = zip(_open(scene, [one.row for one in found]), found, strict=True)
         parts.append(digest.called([(case, one.here) for case, one in rows], scene.now, zone))
+    if talks := digest.talks(desk_talk.in_hand(scene.conn, scene.staff.id)):
+        parts.append(talks)
     if decide := households.undecided(scene.conn, scene.staff):
         parts.append(panel_texts.TO_DECIDE.format(count=len(decide)))
     who = desk.member(scene.conn, scene.staff.id)

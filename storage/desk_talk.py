@@ -219,6 +219,12 @@ def waits(conn: Connection, who: Member, most: int = 500) -> dict[str, int]:
     return Counter(row.kind for row in rows if who.id not in (row.aside or ()))
 
 
+def in_hand(conn: Connection, staff_id: int, most: int = 20) -> list[tuple[str, str]]:
+    """(kind, number) of the threads a member of staff has taken and not ended, oldest first."""
+    query = select(thread.c.kind, thread.c.number).where(thread.c.owner_id == staff_id, thread.c.state == "claimed")
+    return [(row.kind, row.number) for row in conn.execute(query.order_by(thread.c.id).limit(most))]
+
+
 def waiting(conn: Connection, who: Member) -> list[Waiting]:
     """Of each area that a member oversees: legal questions open and being answered, and since when the oldest waits."""
     seen = or_(false(), *(area.c.path.startswith(post.path) for post in who.posts if post.role in OVERSEERS))

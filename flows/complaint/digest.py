@@ -23,6 +23,8 @@ NOTHING_IN_HAND = "您手上没有在办的诉求。"
 CALLED = "请你们到场的{open}件，到了点卡片上的「报到」，或者说「我到了」："
 NOT_HERE_YET = "，还没报到"
 LED = "您管的地方现在等接单{waiting}件，在办{working}件，超时{late}件。名单在工作台上。"
+TALKS = "和您说着的：{what}。回复那条消息，居民就看得到；说完点「结束」。"
+TALK = {"alarm": "紧急求助 {number}", "handover": "找人工 {number}", "legal": "法律咨询 {number}"}
 WAITS = "等您或者同事接的：{what}，工作台上也能接。"
 WAITING = {"alarm": "紧急求助{n}件", "handover": "居民找人工{n}件", "legal": "法律咨询{n}条"}
 REST = "……还有{more}件，工作台上都有"
@@ -85,6 +87,12 @@ def called(cases: Sequence[tuple[OpenCase, bool]], now: datetime, zone: ZoneInfo
     lines = [f"{_line(case, now, zone)}{'' if here else NOT_HERE_YET}" for case, here in cases[:SHOWN]]
     more = [REST.format(more=len(cases) - SHOWN)] if len(cases) > SHOWN else []
     return "\n".join([CALLED.format(open=len(cases)), *lines, *more])
+
+
+def talks(threads: Sequence[tuple[str, str]]) -> str:
+    """What a member of staff hears of the conversations (kind, number) they have taken; "" without any."""
+    what = "、".join(TALK[kind].format(number=number) for kind, number in threads if kind in TALK)
+    return TALKS.format(what=what) if what else ""
 
 
 def waits(threads: Mapping[str, int]) -> str:

@@ -58,8 +58,10 @@ def act(thread: Thread, action: str, data: Mapping[str, Any], around: Around) ->
 
 def _claim(thread: Thread, around: Around) -> tuple[Effect, ...]:
     after = claim(thread, who_acts(around))
+    held = (role for role in (thread.role, *LEGAL) if after.owner in around.holders.get(role, ()))
+    after = replace(after, role=next(held, thread.role))  # what went up may be taken below
     reveal = ((Option(texts.REVEAL, "thread.reveal", {"thread": thread.id}),),)
-    said = to_asker(thread, texts.CLAIMED.format(who=ROLES.get(thread.role, "法律工作者")), reveal)
+    said = to_asker(thread, texts.CLAIMED.format(who=ROLES.get(after.role, "法律工作者")), reveal)
     waits = remind(thread, around.now)
     gone = Unschedule(f"thread.{thread.id}.waiting")
     return (change(thread, after), gone, waits, Notice(texts.taken(around.load + 1)), *_shown(after, around), said)

@@ -79,6 +79,14 @@ def test_nobody_takes_it_and_it_goes_up_and_at_last_an_appointment_is_offered(st
     assert any("还没有人接上" in text for text in stage.shown("private:u1"))
 
 
+def test_a_guide_who_takes_what_went_up_is_called_a_guide_and_can_pass_it_on(stage: Stage) -> None:
+    asks(stage)
+    stage.tick("2026-01-05T13:01:00+08:00")
+    assert "法律明白人已经看到" in texts(stage.press("b2", TAKE), "private:u1")
+    assert "转给法律顾问" in stage.buttons("private:b2")
+    assert "法律明白人答复您" in texts(stage.say("b2", "先去劳动监察投诉"), "private:u1")
+
+
 def test_taken_and_not_answered_goes_to_the_next(stage: Stage) -> None:
     asks(stage)
     stage.press("b2", TAKE)

@@ -254,7 +254,8 @@ def test_a_legal_guide_asks_what_waits(stage: Stage) -> None:
     said = texts(stage.say("b2", "待办"), "private:b2")  # on duty
     assert "法律咨询1条" in said and "没有在办" not in said
     stage.press("b2", "无利害关系，接")
-    assert "法律咨询" not in texts(stage.say("b2", "待办"), "private:b2")
+    said = texts(stage.say("b2", "待办"), "private:b2")
+    assert "和您说着的：法律咨询 F260105-1" in said and "法律咨询1条" not in said
     assert "法律咨询" not in texts(stage.say("w1", "待办"), "private:w1")
 
 
