@@ -227,6 +227,8 @@ def check(case: Case, action: Action, roles: Iterable[Role]) -> None:
     """Raises NotAllowed, with a sentence a person can read, unless one of the roles may do this now."""
     move = MOVES.get((case.status, action))
     if move is None:
+        if action is Action.RATE and case.status is Status.CLOSED:
+            raise NotAllowed("这件已经结案了，谢谢您。您那里还没好的话，直接跟我说。")
         raise NotAllowed(WHY.get(action, "这件诉求现在的状态做不了这一步，请看最新的卡片。"))
     able = move[1] & set(roles)
     if not able:

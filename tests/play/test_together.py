@@ -96,6 +96,17 @@ def test_the_majority_of_those_who_answer_closes(stage: Stage) -> None:
     assert "多数邻居" in texts(out, "private:u1")
 
 
+def test_who_rates_after_the_majority_hears_that_it_is_closed(stage: Stage) -> None:
+    stage.report()
+    for who in ("u2", "u3", "u4", "u5"):
+        joined(stage, who)
+    resolved(stage)
+    for who in ("u2", "u3", "u4"):
+        stage.press(who, "满意")
+    assert states(stage)[0] == "closed"
+    assert "已经结案了" in stage.press("u5", "满意")[0]["text"]
+
+
 def test_the_majority_opens_it_again(stage: Stage) -> None:
     stage.report()
     joined(stage, "u2")
