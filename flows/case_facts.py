@@ -40,6 +40,7 @@ class CaseView:
     asked: str = ""  # what the person is asked, while the clock stands still for the answer
     missing: tuple[str, ...] = ()  # of the departments called out, who has not reported in
     there: tuple[str, ...] = ()
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

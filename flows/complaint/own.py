@@ -12,6 +12,7 @@ from flows.complaint.phone import own_phone
 from flows.complaint.rules import AS_BEFORE, RATED, UNHAPPY, spoken
 from flows.domain.case import ALIVE, Status
 from flows.domain.places import building_level
+from flows.domain.similar import AGAIN
 from flows.effects import ActOnCase, Effect, Option, Say
 from flows.errors import Unclear
 from flows.facts import CaseView, Query
@@ -39,6 +40,7 @@ WHO_PAYS = regex(
     r"(?:那|要是|如果|的|他|她|对方|人家|主人|我|去|打|看|修|要|得|这个?)*(?:医药|医疗|药|疫苗|打针|看病|误工|维修|修理|损失|赔偿)*(?:的?(?:费用?|钱|损失))?"
     r"(?:该|应该|要|得)?(?:谁|哪个)(?:来)?(?:出|赔|付|负责|承担|给)[啊呢呀的]?|(?:他|她|对方|人家|主人|那)+(?:要是|如果|就是|还)?不(?:赔|认|给|承认)(?:钱|账)?(?:怎么办|咋办|呢)"
 )
+BACK = regex(r"又|还是|仍|依然|照样|再次")
 MORE_OF_IT = regex(
     r"(?:又|更|越来越|现在|刚才?|他们|人家|对方|已经)(?!有)(?![^?？]*(?:[?？吗呢]|什么|怎么|几|谁|谢)).{3,}"
 )
@@ -110,7 +112,8 @@ def my_cases(state: State, turn: Turn) -> Outcome:
                 due=due,
             )
         )
-    return Outcome(state, (Say("\n".join(lines), options=tuple(_doings(c) for c in cases if _doings(c))),))
+    rows = tuple(_doings(c, turn) for c in cases)
+    return Outcome(state, (Say("\n".join(lines), options=tuple(row for row in rows if row)),))
 
 
 def _filing(state: State) -> bool:
@@ -126,10 +129,28 @@ def asked_after(state: State, turn: Turn) -> Outcome | None:
     if ASKS_AFTER.search(text) and _like(turn, ALIVE):
         return my_cases(state, turn)
     done = _like(turn, (Status.RESOLVED,)) if STILL_AMISS.search(text) else []
-    if not done:
-        return None
     args = {"flow": "complaint", "intent": "report_problem", "text": turn.said.text[:500]}
-    return _unsolved(state, done, ((Option(texts.OTHER_MATTER, "begin", args),),))
+    other = ((Option(texts.OTHER_MATTER, "begin", args),),)
+    if done:
+        return _unsolved(state, done, other)
+    sounds = {name for name, _ in turn.said.understood.services[:2]}
+    back = [c for c in turn.facts.my_cases if c.service in sounds and _ended(c, turn)] if BACK.search(text) else []
+    return _taken_up(state, back, other) if back else None
+
+
+def _ended(case: CaseView, turn: Turn) -> bool:
+    """Whether a case was closed so lately that it may be taken up again."""
+    return case.status == Status.CLOSED and case.closed_at is not None and turn.now - case.closed_at <= AGAIN
+
+
+def _taken_up(state: State, ended: Sequence[CaseView], more: tuple[tuple[Option, ...], ...] = ()) -> Outcome:
+    """To have what was closed lately done again; `more`: and what else it may be."""
+    rows = tuple((_again(c),) for c in ended[:5])
+    return Outcome(state, (Say("、".join(c.number for c in ended[:5]) + texts.ENDED_LATELY, options=(*rows, *more)),))
+
+
+def _again(case: CaseView) -> Option:
+    return Option(f"{case.number} 没好，重办", "case.reopen", {"case": case.id})
 
 
 def _state(case: CaseView) -> str:
@@ -142,7 +163,7 @@ def _state(case: CaseView) -> str:
     return there + (texts.MY_MISSING.format(missing="、".join(case.missing)) if case.missing else "")
 
 
-def _doings(case: CaseView) -> tuple[Option, ...]:
+def _doings(case: CaseView, turn: Turn) -> tuple[Option, ...]:
     args = {"case": case.id}
     if case.status in ALIVE and case.own:  # it goes on within the neighbours' case
         return (
@@ -161,6 +182,8 @@ def _doings(case: CaseView) -> tuple[Option, ...]:
             Option(f"{case.number} 满意", "case.rate", {**args, "rating": 5}),
             Option("没解决", "case.reopen", args),
         )
+    if _ended(case, turn):
+        return (_again(case),)
     return (Option(f"{case.number} 要求重办", "case.reopen", args),) if case.status == Status.REJECTED else ()
 
 
@@ -173,6 +196,8 @@ def nudge(state: State, turn: Turn, words: str = "") -> Outcome:
         done = [c for c in turn.facts.my_cases if c.status == Status.RESOLVED]
         if done:
             return _unsolved(state, done)
+        if not _filing(state) and (ended := [c for c in turn.facts.my_cases if _ended(c, turn)]):
+            return _taken_up(state, ended)
         return Outcome(state, (Say(texts.NOT_FILED_YET if _filing(state) else texts.NOTHING_OPEN),))
     if len(alive) == 1:
         return Outcome(state, (ActOnCase(alive[0].id, "nudge", more),))
@@ -185,9 +210,12 @@ def rate(state: State, turn: Turn) -> Outcome | None:
     text = turn.said.understood.plain
     still = AS_BEFORE.fullmatch(text.strip("。！!~ 啊呀")) is not None
     done = [c for c in turn.facts.my_cases if c.status == Status.RESOLVED]
-    if still and not done and not _like(turn, ALIVE):
-        return None
     unhappy = still or UNHAPPY.search(text) is not None or _few_marks(text)
+    if unhappy and not done and not _like(turn, ALIVE):
+        if ended := [c for c in _like(turn, (Status.CLOSED,)) if _ended(c, turn)]:
+            return _taken_up(state, ended)
+        if still:
+            return None
     if not done:
         return nudge(state, turn, turn.said.text.strip()[:500]) if unhappy else Outcome(state, (Say(texts.PRAISED),))
     case = done[0]

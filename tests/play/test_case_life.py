@@ -82,6 +82,29 @@ def test_what_is_reopened_has_new_clocks(stage: Stage) -> None:
     assert "督办" in texts(stage.tick("2026-01-09T10:30:00+08:00"), "private:l1")
 
 
+@pytest.mark.parametrize("said", ["我的诉求", "还是没修好", "楼道灯又不亮了", "灯又坏了，楼道黑漆漆的"])
+def test_what_was_closed_lately_is_taken_up_again_by_one_tap(stage: Stage, said: str) -> None:
+    taken(stage)
+    resolved(stage)
+    stage.press("u1", "满意")
+    number = row(stage).number
+    stage.tick("2026-01-07T09:00:00+08:00")
+    assert number in texts(stage.say("u1", said), "private:u1")
+    out = stage.press("u1", f"{number} 没好，重办")
+    assert "重新办理" in texts(out, "private:u1") and f"{number}（楼道照明与楼道设施）居民说没解决" in texts(out, ROOM)
+    assert row(stage).status == "accepted" and row(stage).closed_at is None
+
+
+def test_what_was_closed_long_ago_is_not_taken_up_again(stage: Stage) -> None:
+    taken(stage)
+    resolved(stage)
+    stage.press("u1", "满意")
+    stage.tick("2026-02-20T09:00:00+08:00")
+    for said in ("我的诉求", "楼道灯又不亮了"):
+        stage.say("u1", said)
+        assert not any("重办" in label for label in stage.buttons("private:u1"))
+
+
 def test_the_level_above_gets_the_card_and_its_own_clock(stage: Stage) -> None:
     taken(stage)
     resolved(stage)
