@@ -185,6 +185,7 @@ def around(
     """What the desk needs to know about a case's surroundings."""
     wanted = {i for i in (case.owner, data.get("owner"), data.get("helper"), case.wanted_by, acting) if i}
     staff = {one.id: one for one in people.staff_by_id(conn, wanted)} if wanted else {}
+    kept = bars.of_case(conn, case.id)
     above = levels(conn, world, case.area)
     here = zone(conn, world, case.area)
     return Around(
@@ -197,7 +198,8 @@ def around(
         names={i: s.name for i, s in staff.items()},
         persons={i: s.person for i, s in staff.items() if s.person},
         hours=world.hours(here),
-        first=firsthand.names(conn, case, parties, now),
+        first=firsthand.names(conn, case, parties, now, kept),
+        about=bars.complained_of(conn, kept),
         above=above,
         again=cases.alive_after(conn, case) if case.recurred else None,
         offers={level: _offer(conn, world, above.get(level), case.service) for level in {case.level, *above}},

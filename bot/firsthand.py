@@ -8,18 +8,17 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from flows.domain.case import WAITING, Case
-from flows.domain.interest import kept_out
+from flows.domain.interest import Bars, kept_out
 from storage import bars, community, people
 
 FIRST = ("grid_worker",)  # where the community file names no handlers for the service
 MOST = 2
 
 
-def names(conn: Connection, case: Case, parties: tuple[int, ...], now: datetime) -> tuple[str, str]:
+def names(conn: Connection, case: Case, parties: tuple[int, ...], now: datetime, kept: Bars) -> tuple[str, str]:
     """(who takes it first, who of the department may come along), by name; "" where nobody is to be named."""
     if case.area is None or case.owner is not None or case.status not in WAITING or case.level != "grid":
         return "", ""
-    kept = bars.of_case(conn, case.id)
 
     def free(found: Iterable[people.Staff]) -> list[people.Staff]:
         return [one for one in found if one.person not in parties and not kept_out(kept, bars.official(one))]

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from flows.domain.case import ALIVE
 from flows.domain.interest import Bars, Official
 from storage.conflict import insert
-from storage.people import Staff
+from storage.people import Staff, staff_by_id
 from storage.spread import slot_of
 from storage.tables import area, case, case_bar, case_party, household_member, staff, staff_role
 
@@ -39,9 +39,9 @@ _living = (
 )  # with those who report a case
 _nobody = cast(null(), Integer)
 _EVERYBODY = union_all(
-    _BARRED.add_columns(_nobody.label("person")),
-    _parties.with_only_columns(_nobody, cast(null(), String), case_party.c.person_id),
-    _living.with_only_columns(_nobody, cast(null(), String), household_member.c.person_id),
+    _BARRED.add_columns(_nobody.label("person"), case_bar.c.reason),
+    _parties.with_only_columns(_nobody, cast(null(), String), case_party.c.person_id, cast(null(), String)),
+    _living.with_only_columns(_nobody, cast(null(), String), household_member.c.person_id, cast(null(), String)),
 )
 
 
@@ -75,7 +75,13 @@ def of_case(conn: Connection, case_id: int) -> Bars:
         frozenset(r.staff_id for r in rows if r.staff_id is not None),
         frozenset(r.department for r in rows if r.department is not None),
         frozenset(r.person for r in rows if r.person is not None),
+        frozenset(r.staff_id for r in rows if r.staff_id is not None and r.reason == "about"),
     )
+
+
+def complained_of(conn: Connection, kept: Bars) -> str:
+    """The colleague a case complains of, for those who look into it; "" where several may be meant (网格员)."""
+    return "".join(one.name for one in staff_by_id(conn, kept.about)) if len(kept.about) == 1 else ""
 
 
 def any_named(conn: Connection, case_id: int) -> bool:

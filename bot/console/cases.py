@@ -111,6 +111,7 @@ class CasePages:
             "voices": [row.id for row, _ in files.of_case(conn, case_id) if row.kind == "voice"],
             "contact": _phone(conn, member, case_id) is not None,
             "parties": parties,
+            "about": bars.complained_of(conn, bars.of_case(conn, case_id)),
             "merged": [(one.number, one.description) for one in _merged(conn, case_id)],
             "colour": colour,
             "reasons": reasons,

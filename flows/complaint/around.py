@@ -37,6 +37,7 @@ class Around:
     phone: str | None = None  # of the reporter, who agreed that the owner may have it
     hours: WorkingHours = field(default_factory=lambda: WorkingHours(ZoneInfo("Asia/Shanghai")))
     first: tuple[str, str] = ("", "")  # who takes a new case first, and who of its department may come along
+    about: str = ""  # the colleague it complains of, who does not see it
     above: Mapping[str, int] = field(default_factory=dict)  # level -> the area of it that holds the case
     offers: Mapping[str, ServiceView] = field(default_factory=dict)  # level -> the service as that area offers it
 

@@ -96,7 +96,8 @@ def card_text(case: Case, around: Around) -> str:
         status=texts.CARD_STATUS.get(case.status, texts.STATUS[case.status]) + owner,
         clock=_clock_line(case, around),
     )
-    return "\n".join([lines.rstrip(), *_first_line(case, around), *_called_lines(case), *_note_lines(case)])
+    about = [texts.CARD_ABOUT.format(name=around.about)] if around.about else []
+    return "\n".join([lines.rstrip(), *about, *_first_line(case, around), *_called_lines(case), *_note_lines(case)])
 
 
 def _first_line(case: Case, around: Around) -> list[str]:

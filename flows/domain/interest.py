@@ -10,11 +10,13 @@ from flows.domain.places import Places
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Staff ids, names of departments, and persons (who report it, and their households) a case is kept from."""
+    """Staff ids, names of departments, and persons (who report it, and their households) a case is kept from; `about`:
+    those of the staff whom it complains of."""
 
     staff: frozenset[int] = frozenset()
     departments: frozenset[str] = frozenset()
     people: frozenset[int] = frozenset()
+    about: frozenset[int] = frozenset()
 
 
 def covered(bars: Bars, other: Bars) -> bool:

@@ -43,6 +43,7 @@ def test_a_complaint_about_a_worker_never_reaches_the_worker(stage: Stage) -> No
     stage.press("u1", "反映王晓敏")
     assert "不会给被反映的一方看到" in texts(finished(stage), "private:u1")
     assert heard_by(stage, "商户") == {"private:u1", TOWN}
+    assert heard_by(stage, "反映的是：王晓敏（本人看不到这件）") == {TOWN}  # who has to look into it knows of whom
     assert listed(stage, "w1") == []
     assert len(listed(stage, "d1")) == 1
     assert "没有权限" in texts_of(stage.press("w1", "接单", TOWN))

@@ -100,6 +100,7 @@ def test_who_has_an_interest_steps_aside(stage: Stage) -> None:
     stage.press("w1", "回避", ROOM)
     assert states(stage) == ["accepted"]
     assert number in "".join(stage.shown(TOWN))  # the next group up, where nobody has to look away
+    assert "反映的是" not in "".join(stage.shown(TOWN))  # it complains of nobody
     assert "没有权限" in "".join(line["text"] for line in stage.press("w1", "接单", TOWN))
     stage.press("d1", "接单", TOWN)
     assert states(stage) == ["assigned"]
