@@ -223,6 +223,9 @@ def load(**given: Any) -> Settings:
 ELSEWHERE = frozenset({"config", "failpoints", "shared", "rasa_python", "rasa_venv", "rasa_journey", "test_node_cache"})
 
 
+CLOSED = "cannot be written: {why}; name a folder that this user may write"
+
+
 def names() -> list[str]:
     return [f"LINLI_{name.upper()}" for name in Settings.model_fields]
 
@@ -234,8 +237,22 @@ def secret_of(settings: Settings) -> bytes:
         if len(given) < 16:
             raise Wrong("LINLI_SECRET: too short; use at least 16 random characters, or leave it unset")
         return given.encode()
-    path = settings.data_dir / "secret"
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        return _kept_secret(data_dir_of(settings) / "secret")
+    except OSError as error:
+        raise Wrong(f"LINLI_DATA_DIR: {settings.data_dir} {CLOSED.format(why=error.strerror)}") from None
+
+
+def data_dir_of(settings: Settings) -> Path:
+    """The data directory, made where there is none. Raises Wrong."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Wrong(f"LINLI_DATA_DIR: {settings.data_dir} {CLOSED.format(why=error.strerror)}") from None
+    return settings.data_dir
+
+
+def _kept_secret(path: Path) -> bytes:
     if not path.exists():
         made = path.with_suffix(f".{os.getpid()}")
         made.touch(mode=0o600)

@@ -98,7 +98,7 @@ def _open(url: str | None) -> Database:
 
     found = settings.load()
     secret = settings.secret_of(found)
-    found.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir_of(found)
     database = Database.open(url or found.database, secret=secret)
     database.upgrade()
     return database

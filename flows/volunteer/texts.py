@@ -144,7 +144,9 @@ def detail(shift: ShiftView, zone: ZoneInfo) -> str:
         lines.append(f"年龄：{shift.min_age}周岁以上")
     if shift.risk:
         lines.append(f"请留意：{shift.risk}")
-    lines.append(f"要{shift.capacity}人，已报{shift.taken}人")
+    queue = f"，{shift.waiting}人在排队" if shift.waiting else ""
+    full = shift.waiting or shift.taken >= shift.capacity
+    lines.append(f"要{shift.capacity}人，已报{shift.taken}人" + (f"，已满可排队{queue}" if full else ""))
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import settings
+from bot.app import open_database
 from bot.errors import Wrong
 
 
@@ -78,6 +79,17 @@ def test_the_secret_is_made_once_for_the_owner_only(tmp_path: Path) -> None:
     first = settings.secret_of(settings.load())
     assert settings.secret_of(settings.load()) == first
     assert stat.S_IMODE((tmp_path / ".linli" / "secret").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("secret", ["", "x" * 32])
+def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, secret: str
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LINLI_DATA_DIR", str(tmp_path / "file" / "below"))
+    monkeypatch.setenv("LINLI_SECRET", secret)
+    with pytest.raises(Wrong, match=r"LINLI_DATA_DIR: .*below cannot be written: Not a directory; name a folder"):
+        open_database(settings.load(), settings.secret_of(settings.load()))
 
 
 def test_a_short_secret_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
