@@ -152,20 +152,3 @@ def test_me_too_in_the_group_is_asked_alone(stage: Stage) -> None:
     stage.press("u4", "一起跟进")
     with stage.world.database.read() as conn:
         assert len(conn.execute(select(case_party.c.id).where(case_party.c.role == "neighbour")).all()) == 1
-
-
-def test_the_link_for_whoever_has_it_too_is_for_everybody_in_the_group(stage: Stage) -> None:
-    stage.say("u1", "3号楼楼道灯坏了三天了，黑咕隆咚的，物业没人修", "group:g1", at="2026-01-05T10:00:00+08:00")
-    stage.tick("2026-01-05T10:01:30+08:00")
-    stage.follow("u1", "group:g1")
-    stage.report("u1", "幸福里小区3号楼楼道灯坏了")
-    for who in ("u2", "u3", "u4"):
-        stage.say(who, "我家这边也是", "group:g1")
-    assert sum("一起反映" in text for text in stage.shown("group:g1")) == 1
-    for who in ("u3", "u4", "u5", "u2"):
-        said = texts(stage.follow(who, "group:g1"), f"private:{who}")
-        assert "群里说的“3号楼楼道灯" in said and "您在群里说的" not in said
-        assert "邻居反映了差不多的事" in said
-        stage.press(who, "一起跟进")
-    with stage.world.database.read() as conn:
-        assert len(conn.execute(select(case_party.c.id).where(case_party.c.role == "neighbour")).all()) == 4
