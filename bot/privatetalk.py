@@ -88,7 +88,7 @@ def message(scene: Scene, understood: Understanding) -> None:
     if not scene.said.reply_to and _corrects(scene):
         scene.writer().write([Say(correcting_texts.HOW)])
         return
-    if not scene.said.reply_to and (work := worklist.of_one(scene) or figures.of_one(scene) or calls.answered(scene)):
+    if not scene.said.reply_to and (work := worklist.told(scene) or figures.of_one(scene) or calls.answered(scene)):
         scene.writer().write(work)
         return
     if understood.danger is None and filing.file(scene):

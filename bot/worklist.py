@@ -10,12 +10,19 @@ from flows.effects import Effect, Say
 from flows.points import panel_texts
 from flows.words import word
 from nlu.late import regex
-from storage import caselists, desk, desk_talk
+from storage import caselists, desk, desk_talk, people, shop
+from storage.community import staff_for
 
 if TYPE_CHECKING:
     from bot.turn import Scene
 
 ALONE = frozenset({"待办", "工单", "任务", "我的待办", "我的任务", "待办工单", "在办"})  # asked without calling 小邻
+ADMIN = "administrator"
+AWAY = regex(
+    r"(?:我|今天|明天|后天|这周|下周|下个月|(?:周|星期)[一二三四五六日天]|[\d一二两三四五六七八九十]+[号日]|上午|下午|从|起|开始|想|要|得|准备|[,，])*"
+    r"(?:请(?:个|[\d一二两三四五六七八九十半]+天)?[病事年婚产丧]?假|休[年病产婚]?假|出差|调个?班|调休|不值班|值不了班|不上班|不在(?:岗|单位|社区)?)"
+    r"(?:[\d一二两三四五六七八九十半]+[天周]|了|一下|怎么办|找谁|到.{1,6}|[,，].{1,16})?"
+)
 ASKED = regex(
     r"(?:看看?|查|查一?下|请问)?(?:我|我们|咱们|本?网格|今天|现在|目前|手上|手头|手里|这边|还|都|一共)*(?:有)?"
     r"(?:(?:几件|哪些|多少件?|几个|几单)(?:诉求|工单|任务|案子|活|事)?(?:没办|在办|要办|没接|超时|待办|没办完)?(?:的|了|完|结)?"
@@ -33,6 +40,11 @@ def of_group(scene: Scene) -> list[Effect] | None:
     return [Say(digest.work(cases, scene.now, casework.zone(conn, world, area)))]
 
 
+def told(scene: Scene) -> list[Effect] | None:
+    """What a member of staff hears, in private, of their own work; None when they did not speak of it."""
+    return of_one(scene) or away(scene)
+
+
 def of_one(scene: Scene) -> list[Effect] | None:
     """The cases and talks a member of staff has in hand, the cases their department is called out to, what waits
     to be taken, and how it stands where they lead; None when that is not what was asked."""
@@ -46,6 +58,9 @@ def of_one(scene: Scene) -> list[Effect] | None:
         parts.append(digest.called([(case, one.here) for case, one in rows], scene.now, zone))
     if talks := digest.talks(desk_talk.in_hand(scene.conn, scene.staff.id)):
         parts.append(talks)
+    shops = [post.department for post in scene.staff.roles if post.role == "shopkeeper" and post.department]
+    if ready := [one for name in shops for one in shop.waiting_at(scene.conn, name, scene.now)]:
+        parts.append(digest.TO_HAND_OUT.format(count=len(ready)))
     if decide := households.undecided(scene.conn, scene.staff):
         parts.append(panel_texts.TO_DECIDE.format(count=len(decide)))
     who = desk.member(scene.conn, scene.staff.id)
@@ -54,6 +69,17 @@ def of_one(scene: Scene) -> list[Effect] | None:
     if who and any(post.role in figures.LEADING for post in who.posts):
         parts.append(digest.LED.format_map(desk.counts(scene.conn, who, scene.now)))
     return [Say("\n".join(parts) or digest.NOTHING_IN_HAND)]
+
+
+def away(scene: Scene) -> list[Effect] | None:
+    """请假, 出差, 明天不在: who changes the roster, and what is still in hand; None when that is not what was said."""
+    if scene.staff is None or scene.talk().get("flow") or AWAY.fullmatch(word(scene.said.text)) is None:
+        return None
+    conn, staff = scene.conn, scene.staff
+    held = (one for post in staff.roles for one in staff_for(conn, post.area, ADMIN, scene.now, everyone=True))
+    names = [one.name for one in people.staff_by_id(conn, list(held)) if one.id != staff.id]
+    hands = digest.hands(len(caselists.owned(conn, staff.id)), desk_talk.in_hand(conn, staff.id))
+    return [Say(digest.AWAY.format(admin="、".join(names[:2]) or digest.OFFICE) + hands)]
 
 
 def _asked(scene: Scene) -> bool:

@@ -25,6 +25,10 @@ NOT_HERE_YET = "，还没报到"
 LED = "您管的地方现在等接单{waiting}件，在办{working}件，超时{late}件。名单在工作台上。"
 TALKS = "和您说着的：{what}。回复那条消息，居民就看得到；说完点「结束」。"
 TALK = {"alarm": "紧急求助 {number}", "handover": "找人工 {number}", "legal": "法律咨询 {number}"}
+AWAY = "请假、调班要改值班表，请跟{admin}说一声；改好以前，新来的还会发给您。要退志愿活动，发「取消报名」。"
+OFFICE = "管理员"
+HANDS = "\n您手上还有{what}，先转给同事，或者跟居民说好等到哪天。"
+TO_HAND_OUT = "换好等居民来取的{count}份，居民报取货码，发给我就核销。"
 WAITS = "等您或者同事接的：{what}，工作台上也能接。"
 WAITING = {"alarm": "紧急求助{n}件", "handover": "居民找人工{n}件", "legal": "法律咨询{n}条"}
 REST = "……还有{more}件，工作台上都有"
@@ -93,6 +97,13 @@ def talks(threads: Sequence[tuple[str, str]]) -> str:
     """What a member of staff hears of the conversations (kind, number) they have taken; "" without any."""
     what = "、".join(TALK[kind].format(number=number) for kind, number in threads if kind in TALK)
     return TALKS.format(what=what) if what else ""
+
+
+def hands(cases: int, threads: Sequence[tuple[str, str]]) -> str:
+    """What a member of staff who will be away still has: how many cases, and which conversations; "" for nothing."""
+    what = [f"诉求{cases}件"] if cases else []
+    what += [TALK[kind].format(number=number) for kind, number in threads if kind in TALK]
+    return HANDS.format(what="、".join(what)) if what else ""
 
 
 def waits(threads: Mapping[str, int]) -> str:

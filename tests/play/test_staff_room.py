@@ -318,3 +318,19 @@ def test_a_word_of_thanks_under_a_card_is_no_progress(stage: Stage) -> None:
     for said in ("收到", "好的", "OK", "👍"):
         assert stage.say("w1", said, ROOM, reply_to=card) == []
     assert "note" not in kinds(stage)
+
+
+@pytest.mark.parametrize("said", ["我请假三天", "我明天请假", "这周出差，下周一回来", "我明天不在"])
+def test_who_will_be_away_hears_who_changes_the_roster_and_what_is_in_hand(stage: Stage, said: str) -> None:
+    assert "跟苏小邻说一声" in texts(stage.say("adviser", said), "private:adviser")
+    assert "手上还有" not in texts(stage.since, "private:adviser")
+    taken(stage)
+    assert "您手上还有诉求1件，先转给同事" in texts(stage.say("w1", said), "private:w1")
+    assert "值班表" not in texts(stage.say("u9", said), "private:u9")
+
+
+def test_a_shopkeeper_asks_what_waits_to_be_collected(stage: Stage) -> None:
+    for line in ("我要绑定我家的积分 51830274", "确认", "我想用积分换菜籽油", "确认"):
+        stage.say("u1", line)
+    assert "等居民来取的1份" in texts(stage.say("shop", "待办"), "private:shop")
+    assert "来取的" not in texts(stage.say("w1", "待办"), "private:w1")
