@@ -56,9 +56,6 @@ def build_world(database: Database, engine: Engine, secret: bytes, data_dir: Pat
 
 def open_database(settings: Settings, secret: bytes) -> Database:
     """The database the settings name, at its newest shape. Raises Wrong when it cannot be had."""
-    from bot.settings import data_dir_of
-
-    data_dir_of(settings)
     try:
         database = Database.open(settings.database, secret=secret)
         database.upgrade()

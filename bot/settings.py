@@ -231,25 +231,16 @@ def names() -> list[str]:
 
 
 def secret_of(settings: Settings) -> bytes:
-    """The secret: the setting, or one made once and kept in the data directory, readable by its owner only."""
+    """The secret: the setting, or one made once and kept in the data directory, readable by its owner only; the
+    directory is made where there is none. Raises Wrong."""
     given = settings.secret.get_secret_value()
-    if given:
-        if len(given) < 16:
-            raise Wrong("LINLI_SECRET: too short; use at least 16 random characters, or leave it unset")
-        return given.encode()
-    try:
-        return _kept_secret(data_dir_of(settings) / "secret")
-    except OSError as error:
-        raise Wrong(f"LINLI_DATA_DIR: {settings.data_dir} {CLOSED.format(why=error.strerror)}") from None
-
-
-def data_dir_of(settings: Settings) -> Path:
-    """The data directory, made where there is none. Raises Wrong."""
+    if given and len(given) < 16:
+        raise Wrong("LINLI_SECRET: too short; use at least 16 random characters, or leave it unset")
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return given.encode() or _kept_secret(settings.data_dir / "secret")
     except OSError as error:
         raise Wrong(f"LINLI_DATA_DIR: {settings.data_dir} {CLOSED.format(why=error.strerror)}") from None
-    return settings.data_dir
 
 
 def _kept_secret(path: Path) -> bytes:

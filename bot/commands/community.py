@@ -98,7 +98,6 @@ def _open(url: str | None) -> Database:
 
     found = settings.load()
     secret = settings.secret_of(found)
-    settings.data_dir_of(found)
     database = Database.open(url or found.database, secret=secret)
     database.upgrade()
     return database
