@@ -190,6 +190,7 @@ def called_off(shift: ShiftView, people: Iterable[Present], reason: str, zone: Z
 def card(shift: ShiftView, names: Sequence[str], zone: ZoneInfo, chat: int) -> Say:
     """A shift in a residents' group: one tap signs up; only the names of those who want theirs shown."""
     lines = [said.CARD_OFF if shift.state != "open" else said.CARD, texts.detail(shift, zone)]
+    lines += [told] if (told := texts.full(shift)) and shift.state == "open" else []
     if names:
         lines.append(said.CARD_NAMES.format(names="、".join(names)))
     join = Option(said.CARD_JOIN, "shift.join", {"shift": shift.id})

@@ -144,10 +144,15 @@ def detail(shift: ShiftView, zone: ZoneInfo) -> str:
         lines.append(f"年龄：{shift.min_age}周岁以上")
     if shift.risk:
         lines.append(f"请留意：{shift.risk}")
-    queue = f"，{shift.waiting}人在排队" if shift.waiting else ""
-    full = shift.waiting or shift.taken >= shift.capacity
-    lines.append(f"要{shift.capacity}人，已报{shift.taken}人" + (f"，已满可排队{queue}" if full else ""))
+    lines.append(f"要{shift.capacity}人，已报{shift.taken}人")
     return "\n".join(lines)
+
+
+def full(shift: ShiftView) -> str:
+    """Below the detail in a group, where nobody is told their place: that one can only queue; "" while there is room."""
+    if shift.taken < shift.capacity and not shift.waiting:
+        return ""
+    return "已满，可以排队" + (f"，{shift.waiting}人在排队" if shift.waiting else "")
 
 
 def needs_skill(shift: ShiftView) -> str:

@@ -57,9 +57,9 @@ def test_the_card_in_the_group_says_that_it_is_full_and_how_many_wait(stage: Sta
     activity(stage, capacity=2, told="发到居民群")
     for who in ("u1", "u2"):
         stage.press(who, "我要去", "group:g1")
-    assert "已报2人，已满可排队" in stage.last("group:g2")["text"]
+    assert "已报2人\n已满，可以排队" in stage.last("group:g2")["text"]
     stage.press("u3", "我要去", "group:g1")
-    assert "已满可排队，1人在排队" in stage.last("group:g2")["text"]
+    assert "已满，可以排队，1人在排队" in stage.last("group:g2")["text"]
 
 
 def test_check_in_is_heard_at_any_question(stage: Stage) -> None:
