@@ -149,7 +149,7 @@ def detail(shift: ShiftView, zone: ZoneInfo) -> str:
 
 
 def full(shift: ShiftView) -> str:
-    """Below the detail in a group, where nobody is told their place: that one can only queue; "" while there is room."""
+    """Below the detail in a group, where nobody is told their place: one can only queue; "" while there is room."""
     if shift.taken < shift.capacity and not shift.waiting:
         return ""
     return "已满，可以排队" + (f"，{shift.waiting}人在排队" if shift.waiting else "")
