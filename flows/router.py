@@ -10,6 +10,7 @@ from flows.effects import BeginFlow, Notice, Option, Say
 from flows.facts import Query
 from flows.flow import Flow, Outcome, State, Turn
 from flows.further import asks_further
+from flows.legal.fields import OTHER, field_of
 from flows.mine import flow as mine
 from flows.registry import Registry
 from flows.talk import OPENED, calm, titled
@@ -262,6 +263,9 @@ def _unsure(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     if state.unclear + 1 >= kernel.TRIES:
         return assistant.hand_over(state, turn, tries=True)
     before = state.last.get(GUESSED, ())
+    legal = flows.get("legal") if "legal" in before and "complaint" not in before else None
+    if legal and field_of(seen.plain) != OTHER:  # 没有遗嘱, after what might have been a question of law
+        return _begin(legal, seen.intent, state, turn)
     state = assistant.unclear(state, turn)
     guesses = [f for name in before or [name for name, _ in seen.ranking[:3]] if (f := flows.get(name)) and f.title][:2]
     if not guesses:

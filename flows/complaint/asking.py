@@ -24,8 +24,8 @@ from flows.complaint.locate import (
     vague,
 )
 from flows.complaint.phone import PHONE, in_figures, own_phone, reached
+from flows.complaint.rights import asks_law
 from flows.complaint.rules import act_of, is_opener, meant_by, service_of
-from flows.effects import Option
 from flows.errors import Unclear
 from flows.flow import Answers, Choice, Sense, Turn
 from flows.further import asks_further
@@ -35,10 +35,6 @@ from nlu.late import regex
 from nlu.normalize import aligned
 from nlu.standing import standing
 
-LAW_TOO = frozenset(  # services whose matters are as often asked of the law
-    {"rental", "consumer_dispute", "wage_arrears", "labor_rights", "work_injury", "developer_dispute"}
-    | {"medical_dispute", "neighbor_conflict", "family_dispute"}
-)
 DESK = frozenset({"政务办事", "劳动社保", "教育", "医疗卫生", "三农与救助", "通信邮政"})
 NO_PHOTO = "none"  # the answer that there is none
 WILLING = frozenset({"好", "好的", "可以", "行", "嗯", "方便", "留", "愿意", "是", "中", "要得"})
@@ -118,13 +114,6 @@ def ask_description(answers: Answers, _turn: Turn) -> str:
     return texts.PLACE_SEEN if answers.get("place") else texts.ASK_DESCRIPTION
 
 
-def law_first(answers: Answers, _turn: Turn) -> tuple[Option, ...]:
-    """A button beside the question of where, for a quarrel about rights: 房东不退押金."""
-    if answers.get("service") not in LAW_TOO or answers.get("phone"):
-        return ()
-    return (Option(texts.LAW_FIRST, "begin", {"flow": "legal", "text": answers["description"]["text"][:500]}),)
-
-
 def place(turn: Turn, _answers: Answers) -> Any:
     found = locate(turn, turn.said.text)
     if found is not None:
@@ -136,7 +125,13 @@ def place(turn: Turn, _answers: Answers) -> Any:
         raise Unclear(texts.ROUGHLY_WHERE)
     if phone and not (turn.said.understood.slots.place or WHERE.search(aligned(text))):
         raise Unclear(texts.ASK_PLACE_AGAIN)
-    if len(text) < 2 or meant_by(aligned(text)) or PHONE.fullmatch(aligned(text)) or not like_a_place(turn, text):
+    if (
+        len(text) < 2
+        or asks_law(turn.said.plain)
+        or meant_by(aligned(text))
+        or PHONE.fullmatch(aligned(text))
+        or not like_a_place(turn, text)
+    ):
         raise Unclear(texts.ASK_PLACE_AGAIN)
     if sense_of(turn.said.plain.strip(" 。.!！~")):  # 确认
         raise Unclear(texts.ASK_PLACE_AGAIN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.complaint import elsewhere, texts
+from flows.complaint import elsewhere, rights, texts
 from flows.complaint.asking import (
     LONGEST,
     NO_PHOTO,
@@ -74,6 +74,8 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     seen, service = turn.said.understood, state.answers.get("service")
     if service is None:
         return _told_anew(flow, state, turn) or _only_where(flow, state, turn)
+    if law := rights.aside(flow, state, turn):
+        return law
     if placed := _placed(flow, state, turn):
         return placed
     if besides := _besides(flow, state, turn):

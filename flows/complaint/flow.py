@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.complaint import about, asking, asking_time, desks, elsewhere, happened, kind, texts, together
+from flows.complaint import about, asking, asking_time, desks, elsewhere, happened, kind, rights, texts, together
 from flows.complaint.asking import asks
 from flows.complaint.between import between
 from flows.complaint.filing import FILE
@@ -123,7 +123,7 @@ FLOW = Flow(
             also=("地址", "地点", "地方"),
             free=True,
             late=True,
-            beside=asking.law_first,
+            beside=rights.law_first,
         ),
         Ask("which", asking.ask_which, asking.which, choices=asking.candidates, when=asking.several, falls_to="0"),
         Ask(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows.complaint.asking import LAW_TOO
 from flows.complaint.locate import locate, only_a_place, where_told
+from flows.complaint.rights import LAW_TOO
 from flows.flow import Answers, State, Turn
 from flows.legal.asking import KEPT
 from flows.legal.fields import OTHER, field_of

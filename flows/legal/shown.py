@@ -20,7 +20,7 @@ _OPENING = regex(r"^(?:[^，。：:]{0,14}[：:])?\s*(?:第?[一1][个件]?[，�
 _LITTLE = regex(
     r"[\W_a-zA-Z0-9那我你他她它们可以能会要是不如果的了吗呢啊就还有没个这什么怎办样都也给在去到想请问一下哪里儿多少久]"
 )
-_BRING = regex(r"材料|证据|带什么|带啥|准备|证明|手续")
+_BRING = regex(r"材料|取证|证据|带什么|带啥|准备|证明|手续")
 CODE_OF_ECOLOGY = date(2026, 8, 15)  # 生态环境法典 art. 1242: what it replaced ended on this day
 
 

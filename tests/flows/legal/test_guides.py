@@ -95,9 +95,13 @@ def test_a_guide_fits_only_when_every_group_does() -> None:
         ("借钱不还怎么起诉", "loan"),  # what is about the matter goes first
         ("押金不退", "rent-deposit"),
         ("单位押金不退", None),
+        ("邻居家装修把我家天花板震裂了，能赔吗", "renovation-damage"),
+        ("装修公司没按合同做，墙裂了", None),
+        ("婆婆去世了，存折在小叔子那，怎么要回来", "estate-held"),
+        ("我爸去世了，房子怎么分", "inheritance"),
     ],
 )
-def test_a_guide_about_courts_stands_back_behind_one_about_the_matter(asked: str, key: str | None) -> None:
+def test_the_guide_nearest_to_the_matter_is_found_and_one_about_courts_stands_back(asked: str, key: str | None) -> None:
     found = find_guide(asked, read_guides())
     assert (found.key if found else None) == key
 
