@@ -47,6 +47,7 @@ NEARER = regex(  # 就是一楼那家
 RATHER = regex(r"(?:不对|错了|说错了|哎呀?|[,，。 ])*不是[^,，。]{1,12}[,，。 ]+(?:而?是)(?=..)")
 STREET = regex(r"[路街巷弄桥]")
 LONGEST_PLACE = 20  # of a place told late
+SUFFERS = regex(r"(?:就|我们?|孩子|老人)*+(?:怕|担心|影响|危险|难闻|熏|睡不|吓|受不了|很|太|有)")  # 怕老人摔
 OFTEN = regex(r"每天|天天|每晚|经常|老是|总是|一直")
 MOST_LINES = 4  # told in between; what comes then is an answer, so that a place whose name sounds like telling is one
 SHORTEST, LIT = 3, 0.5  # of what reads like a problem of this place
@@ -105,7 +106,8 @@ def _goes_on(state: State, turn: Turn) -> bool:
     where = state.asking in ("place", "community", "about")
     besides = state.asking in ("phone", "photos") and not BESIDES.search(text)
     lit = (seen.local >= LIT or OFTEN.search(text)) and len(text) >= SHORTEST  # 又停了, of the lift
-    long = lit or len(text) >= (LEAST_MORE if where or NEARER.search(text) else LEAST)
+    few = where or NEARER.search(text) or SUFFERS.match(text)
+    long = lit or len(text) >= (LEAST_MORE if few else LEAST)
     word_of_ours = meant_by(text) not in (None, "" if turn.facts.my_cases else "rate_case")
     tells = (where or besides) and long and not unsaid(text) and not word_of_ours
     return tells and not other and not (len(text) >= LEAST and another(seen, state.answers["service"]))
@@ -141,9 +143,9 @@ def _told_anew(flow: Flow, state: State, turn: Turn) -> Outcome | None:
 
 
 def _only_where(flow: Flow, state: State, turn: Turn) -> Outcome | None:
-    """The place, told where it was asked what is wrong; a pin, also where it was asked of which kind that is."""
-    alone = turn.said.location or (state.asking == "description" and only_a_place(turn))
-    place = fill_place(turn, {}) if alone else None
+    """The place, told where it was asked what is wrong, or of which kind that is."""
+    alone = turn.said.location or (state.asking in ("description", "service") and only_a_place(turn))
+    place = fill_place(turn, {}) if alone and not turn.said.answer else None
     return resume(flow, replace(state, answers={**state.answers, "place": place}), turn) if place else None
 
 

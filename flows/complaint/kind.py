@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.complaint import elsewhere, texts
+from flows.complaint.locate import only_a_place
 from flows.complaint.rules import OTHER, meant_by, service_of
 from flows.errors import Unclear
 from flows.flow import Answers, Choice, Turn
@@ -30,7 +31,7 @@ def fill_service(_turn: Turn, answers: Answers) -> str | None:
 def service(turn: Turn, _answers: Answers) -> str:
     """Said in other words: what it sounds like, else 其他; nobody is asked for a category twice."""
     seen, text = turn.said.understood, turn.said.plain.strip()
-    if not text or meant_by(text) or elsewhere.instead_of_a_place(turn):  # 到哪一步了 is no category
+    if not text or meant_by(text) or only_a_place(turn) or elsewhere.instead_of_a_place(turn):  # nor is 到哪一步了
         raise Unclear(texts.NO_SERVICE)
     named = bool(seen.services) and seen.services[0][1] >= SURE_OF_SERVICE
     if tells_anew(turn) or (not named and WHY.search(text)):  # the words are kept (between.py); 为什么要知道 is none

@@ -13,6 +13,8 @@ from flows import asides
         ("可以匿名吗？", asides.UNNAMED),
         ("别让饭店老板知道是我", asides.UNNAMED),
         ("千万别告诉楼上是我说的", asides.UNNAMED),
+        ("能不能别说是我说的", asides.UNNAMED),
+        ("不要说是我投诉的", asides.UNNAMED),
         ("会不会泄露我的信息", asides.UNNAMED),
         ("邻居会不会知道是我投诉的", asides.UNNAMED),
         ("谁能看到", asides.UNNAMED),

@@ -106,3 +106,19 @@ def test_a_pin_sent_where_the_kind_was_asked_is_the_place(stage: Stage) -> None:
     stage.say("u1", "", location=[30.5, 120.25])
     stage.press("u1", "其他")
     assert "在什么位置" not in texts(stage.lines, "private:u1")
+
+
+def test_a_place_told_where_the_kind_was_asked_is_the_place_and_no_kind(stage: Stage) -> None:
+    assert "哪一类" in texts(stage.say("pit", "我家门口有个大坑"), "private:pit")
+    assert "哪一类" in texts(stage.say("pit", "石磨村"), "private:pit")
+    stage.press("pit", "井盖缺失与坠落隐患")
+    assert "记进情况里" in texts(stage.say("pit", "怕老人摔"), "private:pit")
+    out = registered(stage, "pit")
+    assert "井盖" in out and "我家门口有个大坑\n怕老人摔\n" in out and "位置：石磨村" in out
+
+
+def test_what_somebody_suffers_from_is_no_place(stage: Stage) -> None:
+    stage.say("smoke", "有人天天在楼道里抽烟")
+    assert "记进情况里" in texts(stage.say("smoke", "我有哮喘"), "private:smoke")
+    assert "手机号" in texts(stage.say("smoke", "幸福里3号楼2单元"), "private:smoke")
+    assert "我有哮喘\n" in registered(stage, "smoke")

@@ -36,9 +36,7 @@ def test_where_money_is_asked_for_the_law_is_offered_beside_the_place(stage: Sta
     assert not stage.buttons("private:lamp")
 
 
-@pytest.mark.parametrize(
-    "said", ["去哪", "怎么走", "多少钱", "幸福里3号楼", "罚站", "赔了五百了", "怎么办"]
-)
+@pytest.mark.parametrize("said", ["去哪", "怎么走", "多少钱", "幸福里3号楼", "罚站", "赔了五百了", "怎么办"])
 def test_what_asks_nothing_of_the_law_is_an_answer(said: str) -> None:
     assert not asks_law(said)
 
