@@ -25,6 +25,7 @@ _ROWS = """
 SELECT a.id, a.law_id, a.law_name, a.article_no, coalesce(a.chapter, ''), a.article_text
 FROM articles a WHERE a.article_no LIKE '第%' ORDER BY a.id
 """
+_REPEALS = "SELECT law_id, article_text FROM articles WHERE instr(article_text, '同时废止') ORDER BY id"
 _LAWS = "SELECT law_id, law_name, doc_type, effective_date, version_date, status FROM laws"
 
 
@@ -53,10 +54,10 @@ class LawLibrary:
             connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
             try:
                 laws = [_law(row) for row in connection.execute(_LAWS)]
-                rows = connection.execute(_ROWS).fetchall()
+                repeals = connection.execute(_REPEALS).fetchall()
+                return cls(_articles(laws, repeals, connection.execute(_ROWS)))
             finally:
                 connection.close()
-        return cls(_articles(laws, rows))
 
     def with_more(self, articles: Iterable[Article]) -> LawLibrary:
         """This library and imported articles."""
@@ -98,20 +99,24 @@ def _law(row: Sequence[str]) -> _Law:
     return _Law(law_id, name, kind, date.fromisoformat(effective), date.fromisoformat(adopted), status)
 
 
-def _articles(laws: Sequence[_Law], rows: Sequence[tuple[int, str, str, str, str, str]]) -> Iterable[Article]:
-    begins, ends = _begins(laws), _repeals(laws, rows)
+def _articles(
+    laws: Sequence[_Law], repeals: Iterable[tuple[str, str]], rows: Iterable[tuple[int, str, str, str, str, str]]
+) -> Iterable[Article]:
+    begins, ends = _begins(laws), _repeals(laws, repeals)
     for old in laws:
         successor = _successor(old, laws)
         if successor is not None:
             ends[old.id] = begins[successor.id]
     kept = {law.id: law for law in laws if law.kind not in _NEVER and not _AMENDMENT.search(law.name)}
+    versions = {law.id: law.adopted.isoformat() for law in laws}
+    once: dict[str, str] = {}  # a title, a number, a chapter is one string, however many articles have it
     for key, law_id, name, number, chapter, text in rows:
         law = kept.get(law_id)
         if law is not None and (law.status in _IN_FORCE or law_id in ends):
             since = max(begins[law_id], law.adopted)
-            version = law.adopted.isoformat()
             text = _HEADING.sub("", text) if "\n第" in text[-40:] else text
-            yield Article(key, name, number, chapter, text, begins[law_id], since, ends.get(law_id), version)
+            name, number, chapter = (once.setdefault(one, one) for one in (name, number, chapter))
+            yield Article(key, name, number, chapter, text, begins[law_id], since, ends.get(law_id), versions[law_id])
 
 
 def _successor(law: _Law, laws: Sequence[_Law]) -> _Law | None:
@@ -130,15 +135,14 @@ def _begins(laws: Sequence[_Law]) -> dict[str, date]:
     return begins
 
 
-def _repeals(laws: Sequence[_Law], rows: Sequence[tuple[int, str, str, str, str, str]]) -> dict[str, date]:
+def _repeals(laws: Sequence[_Law], saying_so: Iterable[tuple[str, str]]) -> dict[str, date]:
     """When repealed laws stopped to hold, where the law that repeals them is in the library and says so."""
     by_id = {law.id: law for law in laws}
     repealed = {law.name: law for law in laws if law.status == "已废止"}
     ends: dict[str, date] = {}
-    for _, law_id, _, _, _, text in rows:
-        if "同时废止" in text:
-            by = by_id[law_id]
-            for name in _REPEAL.findall(text):
-                if name in repealed and repealed[name].adopted < by.effective:
-                    ends[repealed[name].id] = by.effective
+    for law_id, text in saying_so:
+        by = by_id[law_id]
+        for name in _REPEAL.findall(text):
+            if name in repealed and repealed[name].adopted < by.effective:
+                ends[repealed[name].id] = by.effective
     return ends

@@ -55,11 +55,12 @@ class _Worth:
         edges = np.flatnonzero(_changes(stands))
         often = np.diff(np.append(edges, len(stands))).astype(np.float32)
         stands = stands[edges]
-        self._texts = (stands & ((np.uint64(1) << _TEXT) - np.uint64(1))).astype(np.int32)
+        few = len(norm) <= np.iinfo(np.uint16).max
+        self._texts = (stands & ((np.uint64(1) << _TEXT) - np.uint64(1))).astype(np.uint16 if few else np.int32)
         of = (stands >> _TEXT).astype(np.uint32)
         begins = np.flatnonzero(_changes(of))
         self._grams = of[begins]
-        self._edges = np.append(begins, len(of))
+        self._edges = np.append(begins, len(of)).astype(np.int32)
         held = np.diff(self._edges)
         rarity = np.log(1 + (len(norm) - held + 0.5) / (held + 0.5)).astype(np.float32)
         self._worth: Floats = np.repeat(rarity, held) * (often * np.float32(_K1 + 1) / (often + norm[self._texts]))
