@@ -31,7 +31,7 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return assistant.danger(state, turn, said.understood.danger)
     if (answer := cared.answered(flows, state, turn)) is not None:
         return answer
-    worried = None if turn.private and forwarded.forwarded(said.text) else cared.worried(turn)
+    worried = cared.worried(turn)
     if worried and _only_a_concern(state, turn):
         return cared.asked(Outcome(state, ()), turn, worried)
     with_people = people.with_people(flows, state, turn)

@@ -48,6 +48,12 @@ class Stage:
     def say(self, who: str, text: str, chat: str = "private", **more: Any) -> list[Line]:
         return self.step(type="message", chat=chat, text=text, **{"from": who}, **more)
 
+    def tell(self, who: str, *lines: str) -> str:
+        """What the last of these lines is answered with in private."""
+        for line in lines:
+            self.say(who, line)
+        return texts(self.since, f"private:{who}")
+
     def tick(self, at: str) -> list[Line]:
         return self.step(type="tick", at=at)
 
