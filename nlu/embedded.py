@@ -59,7 +59,7 @@ class Tuned:
     second_flow: float = 0.4  # how much the second stage's word weighs
     second_service: float = 0.6
     second_danger: float = 0.2
-    unsure_danger: float = 0.05  # about danger it is asked where its chance is further than this from 0 and from 1
+    unsure_danger: float = 0.2  # about danger it is asked where its chance is further than this from 0 and from 1
     local_service_near: float = 0.35  # likeness to a local service's phrases from which it is preferred to its default
 
 
