@@ -164,18 +164,20 @@ def _state(case: CaseView) -> str:
 
 
 def _doings(case: CaseView, turn: Turn) -> tuple[Option, ...]:
-    args = {"case": case.id}
+    args, said = {"case": case.id}, f"撤回 {case.number}"
+    # Asked once more: beside the others it is pressed, or its number typed, by mistake.
+    back = Option(said, "begin", {"flow": "complaint", "intent": "withdraw_case", "text": said})
     if case.status in ALIVE and case.own:  # it goes on within the neighbours' case
         return (
             Option(f"催办 {case.number}", "case.nudge", args),
-            Option(f"撤回 {case.number}", "case.withdraw", {"case": case.own}),
+            back,
             Option("不是同一件事", "case.split", {"case": case.own}),
         )
     if case.status in ALIVE:
         return (
             Option(f"补充 {case.number}", "case.add", args),
             Option(f"催办 {case.number}", "case.nudge", args),
-            Option(f"撤回 {case.number}", "case.withdraw", args),
+            back,
         )
     if case.status == Status.RESOLVED:
         return (
@@ -291,8 +293,8 @@ FLOWS = (ADD,)
 
 def withdraw(state: State, turn: Turn) -> Outcome:
     """撤回 in words: a press decides which, so that nothing is withdrawn by mistake."""
-    alive = [c for c in turn.facts.my_cases if c.status in ALIVE]
-    if not alive:
+    if not (alive := [c for c in turn.facts.my_cases if c.status in ALIVE]):
         return Outcome(state, (Say(texts.NOTHING_TO_WITHDRAW),))
-    rows = tuple((Option(f"撤回 {c.number} {c.title}", "case.withdraw", {"case": c.own or c.id}),) for c in alive[:6])
+    meant = [c for c in alive if c.number in turn.said.text] or alive[:6]
+    rows = tuple((Option(f"撤回 {c.number} {c.title}", "case.withdraw", {"case": c.own or c.id}),) for c in meant)
     return Outcome(state, (Say(texts.WITHDRAW_WHICH, options=rows),))

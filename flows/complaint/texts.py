@@ -55,7 +55,7 @@ MY_CASE = "{number} {title}（{place}）\n{status}{owner}{due}"
 MY_ASKED = "，等您补充：{asked}"
 MY_THERE = "，已到：{there}"
 MY_MISSING = "，还没到：{missing}"
-WITHDRAW_WHICH = "要撤回的话，点一下就行："
+WITHDRAW_WHICH = "撤回以后，您这件就不办了。要撤回的话，点一下就行："
 NOTHING_TO_WITHDRAW = "您没有正在办的诉求，不用撤回。"
 QUESTION_RECEIPT = (
     "已经替您问社区了，编号 {number}。\n{acknowledge} 前会有人接手，{resolve} 前答复您，就发在这里。\n"
