@@ -145,10 +145,9 @@ def thresholds(overheard: bool = False) -> tuple[tuple[float, float], ...]:
     """What the model must say for (an alarm, a caring question), by how sure the words alone are: 0 no word of danger
     (asked only where it is not overheard), 1 one that may be, 2 an event."""
     numbers = json.loads(TUNED.read_text("utf-8"))["numbers"]
-    may_be = numbers["danger.alarm_overheard" if overheard else "danger.alarm_may_be"]
-    event = (numbers["danger.alarm_event"], numbers["danger.care_event"])
-    no_word = (numbers["danger.alarm_no_word"], numbers["danger.care_no_word"])
-    return no_word, (may_be, numbers["danger.care_may_be"]), event
+    kinds = ("no_word", "may_be", "event")
+    alarms = [numbers["danger.alarm_overheard" if overheard else f"danger.alarm_{kind}"] for kind in kinds]
+    return tuple((alarm, numbers[f"danger.care_{kind}"]) for alarm, kind in zip(alarms, kinds, strict=True))
 
 
 def words() -> dict[str, Any]:
