@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.clock import HOME
+from bot.memory import give_back
 from flows.effects import Effect, Say
 from flows.facts import Articles, ArticleView, FindArticles
 from flows.facts import Guide as PlainGuide
@@ -123,7 +123,7 @@ class LazyLaw:
         with self._lock:
             if shelf.search is None:
                 shelf.search = load_search(shelf.library, meaning=self._meaning, more=shelf.vectors)
-                _give_back()
+                give_back()
             return shelf.search
 
     def _guides(self, shelf: Shelf, on: date) -> tuple[Guide, ...]:
@@ -209,11 +209,3 @@ def view(article: Article, score: float) -> ArticleView:
         article.begins if article.until else None,
         article.until,
     )
-
-
-def _give_back() -> None:
-    """Freed memory to the system: indexing leaves well over 100 MB of it, which glibc would keep; others have no such
-    function."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.logs import Log
+from bot.memory import give_back
 from nlu.late import compile_rest
 
 if TYPE_CHECKING:
@@ -43,5 +44,6 @@ async def rest(world: World, stop: asyncio.Event, clock: Clock, *, after: float 
             await asyncio.to_thread(compile_rest)
             await asyncio.to_thread(world.warm_law, clock())
             await asyncio.to_thread(world.warm_models)
+            give_back()
         except Exception as error:  # the first sentence that needs them will tell
             log.warning("rest.cold", error=type(error).__name__)

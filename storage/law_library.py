@@ -69,13 +69,12 @@ class LawLibrary:
 
     def article(self, law: str, number: str, on: date, areas: frozenset[int] = frozenset()) -> Article | None:
         """The article of that law (full or short title) in force on that day, for people of these areas."""
-        named = self._by_name.get((short_title(law), number), ())
-        found = [a for a in named if a.in_force(on) and a.holds_in(areas)]
+        found = [a for a in self.versions(law, number) if a.in_force(on) and a.holds_in(areas)]
         return found[-1] if found else None
 
     def versions(self, law: str, number: str) -> Sequence[Article]:
         """Every version known, oldest first, in force or not."""
-        return self._by_name.get((short_title(law), number), ())
+        return self._by_title.get(short_title(law), {}).get(number, ())
 
     def laws(self, on: date) -> frozenset[str]:
         """Full titles of the laws in force on that day."""
@@ -84,14 +83,17 @@ class LawLibrary:
     @cached_property
     def titles(self) -> frozenset[str]:
         """Short titles of every law that is held at all, in force or not."""
-        return frozenset(short_title(article.law) for article in self.all)
+        return frozenset(self._by_title)
 
     @cached_property
-    def _by_name(self) -> dict[tuple[str, str], tuple[Article, ...]]:
-        found: dict[tuple[str, str], list[Article]] = {}
+    def _by_title(self) -> dict[str, dict[str, tuple[Article, ...]]]:
+        """Short title -> number -> versions, oldest first."""
+        short = {law: short_title(law) for law in {article.law for article in self.all}}
+        found: dict[str, dict[str, tuple[Article, ...]]] = {}
         for article in sorted(self.all, key=lambda a: (a.begins, a.since)):
-            found.setdefault((short_title(article.law), article.number), []).append(article)
-        return {name: tuple(versions) for name, versions in found.items()}
+            numbers = found.setdefault(short[article.law], {})
+            numbers[article.number] = (*numbers.get(article.number, ()), article)
+        return found
 
 
 def _law(row: Sequence[str]) -> _Law:

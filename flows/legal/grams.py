@@ -63,7 +63,8 @@ class _Worth:
         self._edges = np.append(begins, len(of)).astype(np.int32)
         held = np.diff(self._edges)
         rarity = np.log(1 + (len(norm) - held + 0.5) / (held + 0.5)).astype(np.float32)
-        self._worth: Floats = np.repeat(rarity, held) * (often * np.float32(_K1 + 1) / (often + norm[self._texts]))
+        worth = np.repeat(rarity, held) * (often * np.float32(_K1 + 1) / (often + norm[self._texts]))
+        self._worth = worth.astype(np.float16)  # three figures are enough to rank by
 
     def add(self, total: Floats, grams: Mapping[int, float], most: int) -> None:
         """Adds what the weighted grams are worth; one that stands in more than `most` texts tells nothing."""
@@ -75,7 +76,7 @@ class _Worth:
             start, end = self._edges[place], self._edges[place + 1]
             if there and end - start <= most:
                 worth = self._worth[start:end]
-                total[self._texts[start:end]] += worth if weight == 1 else np.float32(weight) * worth
+                total[self._texts[start:end]] += np.float32(weight) * worth.astype(np.float32)
 
 
 def _stand(grams: NDArray[np.uint64], texts: NDArray[np.uint32]) -> NDArray[np.uint64]:

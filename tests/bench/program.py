@@ -31,11 +31,17 @@ import asyncio, json, sys, time
 from pathlib import Path
 from bot import playing
 from bot.app import DEMO
+from bot.clock import now
+from bot.memory import give_back
 from bot.player import Player
+from nlu.late import compile_rest
 from tests.bench.program import SAYINGS, resident
 with playing.stage(DEMO, f"sqlite:///{sys.argv[1]}", meaning=sys.argv[3] == "all") as world:
     world.warm()
+    compile_rest()
+    world.warm_law(now())
     world.warm_models()
+    give_back()  # as in bot/starting.py
     async def go():
         player = Player(world, lambda line: None)
         player.begin()
