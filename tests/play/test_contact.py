@@ -60,8 +60,7 @@ def test_nor_when_the_reporter_has_left_it_to_the_neighbours(stage: Stage) -> No
     stage.press("u1", "确认")
     stage.say("u2", "3号楼楼道的灯不亮，幸福里小区的")
     stage.press("u2", "一起跟进")
-    stage.say("u1", "我的诉求")
-    stage.press("u1", next(b for b in stage.buttons("private:u1") if b.startswith("撤回")))
+    stage.withdraw("u1")
     with stage.world.database.read() as conn:
         first = conn.execute(select(case.c.id).order_by(case.c.id)).scalars().first()
         assert contact.phone(conn, cases.load(conn, first or 0)) is None

@@ -102,9 +102,7 @@ def test_a_reply_to_another_card_is_about_that_card(stage: Stage) -> None:
 def test_a_refused_answer_is_told_and_not_asked_for_ever(stage: Stage) -> None:
     taken(stage)
     stage.press("w1", "写进展", ROOM)
-    stage.say("u1", "我的诉求")
-    withdraw = next(label for label in stage.buttons("private:u1") if label.startswith("撤回"))
-    stage.press("u1", withdraw)
+    stage.withdraw("u1")
     assert "做不了这一步" in texts(stage.say("w1", "电工下午来", ROOM), ROOM)
     assert stage.say("w1", "那算了，大家吃饭去吧", ROOM) == []
 

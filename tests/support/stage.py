@@ -78,6 +78,13 @@ class Stage:
             told = texts(self.press(who, label), f"private:{who}")
         return told.partition("编号 ")[2].partition("。")[0]
 
+    def withdraw(self, who: str) -> list[Line]:
+        """Withdraw the newest case from the list of one's cases, which asks once more."""
+        self.say(who, "我的诉求")
+        for _ in range(2):
+            since = self.press(who, next(one for one in self.buttons(f"private:{who}") if one.startswith("撤回")))
+        return since
+
     def follow(self, who: str, chat: str) -> list[Line]:
         """Open the private chat through the newest link shown in a group."""
         for line in reversed(self.lines):
