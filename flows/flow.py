@@ -8,7 +8,7 @@ from typing import Any
 from flows import changing
 from flows.choosing import NUMBER, buttons, pick
 from flows.declared import Ask, Flow
-from flows.effects import Say
+from flows.effects import Effect, Say
 from flows.errors import Unclear
 from flows.facts import Query
 from flows.talk import Answers, Choice, Outcome, Said, Sense, State, Turn
@@ -50,18 +50,15 @@ def advance(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
         return _confirmed(flow, state, turn)
     ask = flow.ask(state.asking)
     if ask is None:  # a deploy removed the question: keep what was said, go on
-        outcome = _next(flow, state, turn)
-        if not isinstance(outcome, Outcome):
-            return outcome
-        return outcome.after(Say("刚才那一步已经更新了，前面的内容都还在，我们接着来。"))
+        gone = Say("刚才那一步已经更新了，前面的内容都还在，我们接着来。")
+        return _after(_next(flow, state, turn), gone)
     try:
         value = read(ask, state, turn)
     except Unclear as unclear:
         if not NUMBER.fullmatch(turn.said.plain) and pick((EDIT,), turn) and _changeable(flow, state, turn):
             return _question(flow, replace(state, asking=CHANGE, tries=0), turn)
-        return (
-            _otherwise(flow, state, turn) or _passed(ask, flow, state, turn) or _again(flow, state, turn, str(unclear))
-        )
+        taken = _otherwise(flow, state, turn) or _passed(ask, flow, state, turn)
+        return taken or _again(flow, state, turn, str(unclear))
     answers = _told(flow, turn, {**state.answers, ask.slot: value})
     return _next(flow, replace(state, answers=answers, tries=0), turn)
 
@@ -130,6 +127,12 @@ def resume(flow: Flow, state: State, turn: Turn) -> Outcome:
     return _question(flow, state, turn, since=state.since)
 
 
+def beneath(state: State, keeps: bool = True) -> State:
+    """The state another matter begins in: the open one, if it `keeps`, waits beneath it, and one more beneath that."""
+    suspended = (replace(state, suspended=()), *state.suspended)[:2] if keeps else state.suspended
+    return State(step=state.step, suspended=suspended)
+
+
 def stop(state: State) -> State:
     """The state after a flow has ended: whatever it interrupted is on top again."""
     if not state.suspended:
@@ -146,8 +149,7 @@ def _otherwise(flow: Flow, state: State, turn: Turn) -> Outcome | Query | None:
     entry = flow.entries.get(seen.intent)
     if taken or entry is None or seen.flow != flow.name or seen.confidence < ASIDE:
         return taken
-    kept = (replace(state, suspended=()), *state.suspended)[:2]
-    outcome = entry(State(step=state.step, suspended=kept), turn)
+    outcome = entry(beneath(state), turn)
     if outcome is None:
         return None
     ask = flow.ask(state.asking)
@@ -155,16 +157,12 @@ def _otherwise(flow: Flow, state: State, turn: Turn) -> Outcome | Query | None:
     if again and ask and not ask.choices:
         return None  # it would only ask what is being asked: the answer counts as unclear
     if isinstance(outcome, Outcome) and outcome.state.flow == flow.name and outcome.state.asking in state.answers:
-        wish = {**outcome.state.answers, **state.answers, **_given(flow, outcome.state)}
+        begun_with = {slot: value for slot, value in outcome.state.answers.items() if flow.ask(slot) is None}
+        wish = {**outcome.state.answers, **state.answers, **begun_with}
         return _question(flow, replace(state, answers=wish), turn, since=state.since)  # what it needs is being asked
     if isinstance(outcome, Outcome) and outcome.state.flow:  # it asks something itself: the old question gives way
         return replace(outcome, state=replace(outcome.state, suspended=state.suspended))
     return outcome
-
-
-def _given(flow: Flow, begun: State) -> dict[str, Any]:
-    """What a flow was begun with, besides the answers to its questions."""
-    return {slot: value for slot, value in begun.answers.items() if flow.ask(slot) is None}
 
 
 def _passed(ask: Ask, flow: Flow, state: State, turn: Turn) -> Outcome | Query | None:
@@ -172,9 +170,7 @@ def _passed(ask: Ask, flow: Flow, state: State, turn: Turn) -> Outcome | Query |
     if ask.falls_to is None or not state.tries:
         return None
     outcome = _next(flow, replace(state, answers={**state.answers, ask.slot: ask.falls_to}, tries=0), turn)
-    if not isinstance(outcome, Outcome):
-        return outcome
-    return outcome.after(Say("没关系，这一步先跳过，我们接着来。"))
+    return _after(outcome, Say("没关系，这一步先跳过，我们接着来。"))
 
 
 def _again(flow: Flow, state: State, turn: Turn, why: str) -> Outcome:
@@ -208,8 +204,12 @@ def _ended(flow: Flow, state: State, turn: Turn) -> Outcome | Query:
         state = replace(state, last={**kept, "flow": flow.name, "at": turn.now.isoformat()})
     if not flow.then or (given := flow.then(state.answers, turn)) is None:
         return Outcome(stop(state), effects)
-    begun = start(flow, turn, state, given)
-    return begun.after(*effects) if isinstance(begun, Outcome) else begun
+    return _after(start(flow, turn, state, given), *effects)
+
+
+def _after(outcome: Outcome | Query, *effects: Effect) -> Outcome | Query:
+    """What comes after these effects; what has to be looked up first is asked for alone."""
+    return outcome.after(*effects) if isinstance(outcome, Outcome) else outcome
 
 
 def _question(flow: Flow, state: State, turn: Turn, why: str = "", since: int = 0) -> Outcome:

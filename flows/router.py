@@ -78,8 +78,7 @@ def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None
     if said.begin:
         return None
     said_word = word(said.text)
-    ends = said_word in END and state.flow and not _picks(flows, state, turn)  # 结束, where no person is waited for
-    if ends or said_word in CANCEL or (flows.get(state.flow) and _gives_up(flows, state, turn)):
+    if said_word in CANCEL or (state.flow and _gives_up(flows, state, turn)):
         if not state.flow:
             return assistant.show_menu(texts.NOTHING_TO_CANCEL, state)
         return Outcome(taken_up.let_be(state, turn), (Say(texts.CANCELLED),))
@@ -98,9 +97,10 @@ def _global(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None
 
 
 def _gives_up(flows: Registry, state: State, turn: Turn) -> bool:
-    """Whether the open matter is let be (结束); 算了 alone may be an answer (no photo), 算了不投诉了 is none."""
+    """Whether the open matter is let be; 结束 or 算了 alone may be an answer (no photo), 算了不投诉了 is none."""
     said_word = word(turn.said.text)
-    return said_word in END or (gives_up(said_word) and (len(said_word) > 3 or not _picks(flows, state, turn)))
+    let_be = said_word in END or gives_up(said_word)
+    return let_be and (len(said_word) > 3 or not _picks(flows, state, turn))
 
 
 def _help(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
@@ -129,10 +129,9 @@ def _open_question(flows: Registry, state: State, turn: Turn) -> Outcome | Query
         return _again(texts.RECORDED_HERE if turn.said.recorded else texts.VOICE_HERE, open_flow, state, turn)
     if told := asides.between(open_flow, state, turn):
         return _again(told, open_flow, state, turn)
-    if subject.changed(open_flow, state, turn) and turn.said.understood.flow == "help":
-        return _help(flows, state, turn)
     if subject.changed(open_flow, state, turn):
-        return _switch(flows, state, turn, open_flow)
+        asks_help = turn.said.understood.flow == "help"
+        return _help(flows, state, turn) if asks_help else _switch(flows, state, turn, open_flow)
     return kernel.advance(open_flow, state, turn)
 
 
@@ -142,10 +141,8 @@ def _again(first: str, open_flow: Flow, state: State, turn: Turn) -> Outcome:
 
 
 def _switch(flows: Registry, state: State, turn: Turn, open_flow: Flow) -> Outcome | Query:
-    kept = replace(state, suspended=())
     keeps = kernel.begun(open_flow, state)
-    below = (kept, *state.suspended)[:2] if keeps else state.suspended
-    outcome = _fresh(flows, State(step=state.step, suspended=below), turn)
+    outcome = _fresh(flows, kernel.beneath(state, keeps), turn)
     if keeps and isinstance(outcome, Outcome) and outcome.state.flow not in ("", open_flow.name):
         return outcome.after(
             Say(texts.SWITCHED.format(title=open_flow.title) if open_flow.title else texts.SWITCHED_FROM)
@@ -282,7 +279,6 @@ def begin(flows: Registry, name: str, state: State, turn: Turn, given: kernel.An
     assert chosen is not None, name
     open_flow = flows.get(state.flow)
     kept = open_flow is not None and bool(open_flow.title) and kernel.begun(open_flow, state) and name != state.flow
-    below = (replace(state, suspended=()), *state.suspended)[:2] if kept else state.suspended
-    begun = kernel.start(chosen, turn, State(step=state.step, suspended=below), given)
+    begun = kernel.start(chosen, turn, kernel.beneath(state, kept), given)
     assert isinstance(begun, Outcome), name  # what staff are asked needs nothing looked up
     return begun
