@@ -19,7 +19,6 @@ from bot.listening import listening
 from bot.serving import listen, serve
 from bot.world import World
 from flows.catalogue import load_catalogue
-from flows.groups import Tuned
 from nlu.persons import Persons
 from nlu.understanding import Engine
 from storage.database import Away, Database
@@ -45,11 +44,7 @@ def embedded_engine(*, second: bool = True) -> Engine:
 def build_world(database: Database, engine: Engine, secret: bytes, data_dir: Path, *, meaning: bool = True) -> World:
     """Everything a turn may consult, on this database."""
     catalogue = load_catalogue((ROOT / "flows" / "catalogue.yml").read_text("utf-8"))
-    path = ROOT / "nlu" / "tuned.json"
-    numbers = json.loads(path.read_text("utf-8"))["numbers"] if path.exists() else {}
-    groups = {k.removeprefix("groups."): float(v) for k, v in numbers.items() if k.startswith("groups.")}
-    tuned = Tuned(**groups)
-    world = World(database, engine, catalogue, LazyLaw(database, meaning=meaning), secret, data_dir, tuned)
+    world = World(database, engine, catalogue, LazyLaw(database, meaning=meaning), secret, data_dir)
     world.persons = Persons() if meaning else None
     return world
 

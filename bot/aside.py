@@ -40,8 +40,7 @@ def exposed(scene: Scene) -> None:
     if not exposes(scene.said.text):
         return
     key = f"exposed.{scene.person.id}.{scene.now:%Y%m%d}"
-    private = people.private_chat(scene.conn, scene.person.id)
-    if private and private.heard_at and private.state == "open" and private.channel == scene.chat.channel:
+    if scene.private():
         scene.writer().write([Say(texts.EXPOSED, to=Privately(scene.person.id), key=key)])
         return
     link = Option(texts.LINK, "begin", {"told": "exposed"}, person=scene.person.id, private=True)

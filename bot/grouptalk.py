@@ -120,7 +120,7 @@ def _residents(scene: Scene, understood: Understanding) -> None:
         reply_to_person=bool(scene.said.reply_to) and not scene.said.addressed,
         photo=bool(scene.said.photos) and scene.said.kind is not Kind.VOICE,
     )
-    decision = groups.decide(memory, line, now, scene.world.tuned)
+    decision = groups.decide(memory, line, now)
     memory = groups.remember(memory, line, now, decision)
     conversations.remember(conn, scene.chat.id, memory.to_json(), now + REMEMBERED)
     if not understood.danger:
@@ -168,8 +168,7 @@ def _overheard(scene: Scene, memory: Memory, understood: Understanding) -> Under
 
 def offer(here: Here, made: groups.Offer, area: int | None) -> Say:
     """The one brief line with a link; what the person said waits behind the link, the line quotes nothing."""
-    args = {"flow": "complaint", "text": made.text[:TOLD], "area": area, "intent": "report_problem"}
-    args |= {"said_at": here.now.isoformat(), "group": here.chat.id if here.chat else None}
+    args = begins(made.text[:TOLD], area, here.now) | {"group": here.chat.id if here.chat else None}
     link = Option(texts.LINK, "begin", args, person=int(made.person), private=True)
     return Say(texts.LINE_OFFER, options=((link,),))
 
@@ -184,29 +183,24 @@ def _answer(scene: Scene, understood: Understanding) -> None:
     if flow is None and not rude and (understood.intent == "thanks" and understood.confidence > router.SURE):
         _say(scene, Say(texts.LINE_THANKS))
         return
-    private = _private(scene)
+    private = scene.private()
     if flow and private:
         _go_private(scene, understood, private, _words(scene))
         return
     _say(scene, _line(scene, understood, flow))
 
 
-def _private(scene: Scene) -> people.Chat | None:
-    """Their private chat, where the assistant may write to it."""
-    private = people.private_chat(scene.conn, scene.person.id)
-    open_here = private and private.heard_at and private.state == "open" and private.channel == scene.chat.channel
-    return private if open_here else None
-
-
 def _begin(scene: Scene, report: Report) -> None:
     """They said yes to the offer: what they told begins in private, at once where they can be written to."""
-    private = _private(scene)
+    private = scene.private()
     if private:
         understood = scene.world.engine.understand(report.text)
         understood = understood.but(flow="complaint", intent="report_problem", confidence=1.0)
         _go_private(scene, understood, private, report.text)
         return
-    link = Option(texts.LINK, "begin", begins(report, scene.chat.area), person=scene.person.id, private=True)
+    link = Option(
+        texts.LINK, "begin", begins(report.text, scene.chat.area, report.at), person=scene.person.id, private=True
+    )
     _say(scene, Say(texts.LINE_TAKEN, options=((link,),)))
 
 
@@ -232,7 +226,7 @@ def _go_private(scene: Scene, understood: Understanding, private: people.Chat, w
 
 def refused(scene: Scene, why: str) -> None:
     """A rule forbade what somebody asked for here: why is said in private, here nothing of it."""
-    if _private(scene):
+    if scene.private():
         scene.writer().write([Say(why, to=Privately(scene.person.id)), Say(texts.LINE_AWAY)])
     elif scene.said.addressed:
         scene.writer().write([_line(scene, privatetalk.NOTHING, "assistant")])

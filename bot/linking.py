@@ -100,10 +100,8 @@ def _typed(scene: Scene, code: str) -> list[Effect] | None:
         return asked(scene, row)
     if other := _of_another_kind(scene, code):
         return other
-    if codes.find(
-        scene.conn, code, kind="household", now=scene.now
-    ):  # of a household: the conversation goes on with it
-        return None
+    if codes.find(scene.conn, code, kind="household", now=scene.now):
+        return None  # the conversation goes on with it
     guesses.missed(scene.conn, scene.person.id, scene.now)
     return [Say(texts.WRONG)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.recalling import begins
 from flows.assistant import texts as lines
 from flows.complaint import texts
 from flows.effects import Option, Privately, Say
@@ -29,9 +30,8 @@ def also(scene: Scene, report: Report) -> None:
     heard = fold(normalize(scene.said.text))
     if person == report.person or person in report.joined or not ME_TOO.search(heard) or OTHER.search(heard):
         return
-    args = {"flow": "complaint", "text": report.text, "area": scene.chat.area, "intent": "report_problem"}
-    private = people.private_chat(scene.conn, scene.person.id)
-    if private and private.heard_at and private.state == "open" and private.channel == scene.chat.channel:
+    args = begins(report.text, scene.chat.area)
+    if scene.private():
         _settle(scene)
         option = Option(texts.ALSO, "begin", args)
         scene.writer().write([Say(texts.ALSO_PRIVATE, to=Privately(scene.person.id), options=((option,),))])

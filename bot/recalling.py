@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from flows.group_memory import Memory, Report, latest, whole
+from flows.group_memory import Memory, latest, whole
 from flows.group_yes import accepts, means_there
 from storage import conversations, people
 
@@ -31,18 +31,20 @@ def agreed(scene: Scene) -> Mapping[str, Any] | None:
     if scene.talk().get("flow") or not (accepts(text, bare=False) or means_there(text)):
         return None
     group = people.group_of(scene.conn, scene.person.id)
-    report = latest(recall(scene.conn, group, scene.now), str(scene.person.id)) if group else None
+    if group is None:
+        return None
+    report = latest(recall(scene.conn, group, scene.now), str(scene.person.id))
     registered = str(scene.talk().get("last", {}).get("told", ""))
     if report is None or report.text[:60] in registered:
         return None
-    room = people.chat_by_id(scene.conn, group) if group else None
-    return begins(report, room.area) if room else None
+    room = people.chat_by_id(scene.conn, group)
+    return begins(report.text, room.area, report.at) if room else None
 
 
-def begins(report: Report, area: int | None) -> dict[str, Any]:
-    """What a link or a yes begins with."""
-    args = {"flow": "complaint", "text": report.text, "area": area, "intent": "report_problem"}
-    return args | {"said_at": report.at.isoformat()}
+def begins(text: str, area: int | None, at: datetime | None = None) -> dict[str, Any]:
+    """What a link or a yes begins with: what was told in the group, and when."""
+    args = {"flow": "complaint", "text": text, "area": area, "intent": "report_problem"}
+    return args | ({"said_at": at.isoformat()} if at else {})
 
 
 def told(conn: Connection, args: Mapping[str, Any], person: int, now: datetime) -> Mapping[str, Any]:

@@ -88,6 +88,12 @@ class Scene:
             self._talks[id] = conversations.load(self.conn, id, self.person.id)
         return self._talks[id]
 
+    def private(self) -> people.Chat | None:
+        """The person's private chat on this platform, where the assistant may write to it."""
+        found = people.private_chat(self.conn, self.person.id)
+        opened = found is not None and found.heard_at is not None and found.state == "open"
+        return found if found and opened and found.channel == self.chat.channel else None
+
     def goes_on(self, state: State, chat: int | None = None) -> None:
         """The conversation stands there from now on."""
         id = chat or self.chat.id

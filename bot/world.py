@@ -20,7 +20,6 @@ from flows.domain.places import Places
 from flows.domain.units import NOBODY, Units
 from flows.effects import Effect
 from flows.facts import Articles, FindArticles, Query, ServiceView
-from flows.groups import Tuned
 from flows.registry import Registry, registry
 from nlu.persons import Persons
 from nlu.understanding import Engine, LocalService
@@ -97,7 +96,6 @@ class World:
         law: Law,
         secret: bytes,
         data_dir: Path,
-        tuned: Tuned | None = None,
     ) -> None:
         self.database = database
         quick = getattr(engine, "quick", None)
@@ -107,7 +105,6 @@ class World:
         self.law = law
         self.secret = secret
         self.data_dir = data_dir
-        self.tuned = tuned
         self.persons: Persons | None = None  # finds names that no cue gives away
         self.public_url = ""  # where people reach the web pages
         self.reminder = ""  # template of the notice (订阅通知) that says something waits; "": there is none

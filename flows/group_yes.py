@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from flows.choosing import PAUSE
 from flows.talk import Sense
 from flows.words import word
 from flows.yesno import COURTESY, sense_of
 from nlu.late import regex
 from nlu.normalize import plain
 
-PAUSE = regex(r"[,，。.！!；;~…\s]+")
 REGISTER = regex(
     r"(?:好的?|行|嗯|是的?|对|那|就|请|要|想|麻烦)*(?:[你您]|小邻)?[帮给替]?(?:我们?|咱们?|大家|个?忙)?(?:登记|反映|上报|报上去|报(?=一?下)|记)"
     r"(?:一下|一个|下|上去?|个)?(?:这件?事情?|这个|社区)?(?:吧|了|啊|呀|嘛|呗|哦)*"

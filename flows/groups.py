@@ -35,16 +35,10 @@ ROW_LASTS = timedelta(minutes=3)
 OFFERS_AN_HOUR = 5
 SURE_OFFERS_AN_HOUR = 8
 REPLIES = 1.5  # what is said to one person, taken off the sum
+OFFER = 0.8  # from this strength on a matter is offered at once
+WAIT = 0.7  # from here on after a wait
 DOUBTFUL = 0.3  # below this a line is no report at all, also of what is reported
 CLEAR = 0.8  # what is this clearly a problem and of another service is a matter of its own
-
-
-@dataclass(frozen=True, slots=True)
-class Tuned:
-    """The strengths from which a matter is offered at once, or after a wait; `groups.*` of nlu/tuned.json."""
-
-    offer: float = 0.8
-    wait: float = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +86,25 @@ class Wait:
 Decision = Silent | Offer | Answer | Begin | Wait
 
 
-def decide(memory: Memory, line: Line, now: datetime, tuned: Tuned | None = None) -> Decision:
+def decide(memory: Memory, line: Line, now: datetime) -> Decision:
     """What to do about one line; `memory` is of the lines before it. Danger and who asks never wait."""
     if line.understanding.danger is not None:
         return _alarm(memory, line, now)
-    to_us = line.addressed or line.reply_to_bot
     taken = _taken(memory, line, now)
-    if taken is not None or to_us:
-        return Begin(taken) if taken is not None else Answer()
+    if taken is not None:
+        return Begin(taken)
+    if line.addressed or line.reply_to_bot:
+        return Answer()
     heard = fold(normalize(line.text))
     strength = problem(line)
     known = _same_matter(memory, line, heard, strength, now)
     if known is not None:
         return Silent(joins=known)
-    numbers = tuned or Tuned()
-    if strength < numbers.wait or _is_row(memory, now) or not _may_offer(memory, now, strength >= numbers.offer):
+    if strength < WAIT or _is_row(memory, now) or not _may_offer(memory, now, strength >= OFFER):
         return Silent()
     seen = line.understanding
     told = seen.text, seen.service, seen.slots.place or ""
-    if strength >= numbers.offer:
+    if strength >= OFFER:
         return Offer(line.person, *told)
     return Wait(now + PATIENCE, line.person, *told)
 

@@ -6,14 +6,12 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
 if TYPE_CHECKING:
-    from flows.groups import Tuned as GroupNumbers
     from nlu.embedded import EmbeddedEngine
     from nlu.understanding import Engine, Example, Understanding
 
@@ -80,17 +78,8 @@ def _speak(found: Understanding, addressed: bool, hearing: Engine) -> str:
 
     now = datetime(2026, 1, 5, tzinfo=UTC)
     seen = found if addressed else overheard(Memory(), "", found, now, hearing.understand)
-    decision = decide(Memory(), Line("", found.text, seen, addressed=addressed), now, group_numbers())
+    decision = decide(Memory(), Line("", found.text, seen, addressed=addressed), now)
     return {Offer: "offer", Answer: "answer"}.get(type(decision), "silent")
-
-
-@lru_cache(maxsize=1)
-def group_numbers() -> GroupNumbers:
-    """The tuned numbers of group talk."""
-    from flows.groups import Tuned
-
-    numbers = json.loads((ROOT / "nlu" / "tuned.json").read_text("utf-8"))["numbers"]
-    return Tuned(**{name[7:]: value for name, value in numbers.items() if name.startswith("groups.")})
 
 
 def lines(stream: BinaryIO) -> Iterator[bytes]:
