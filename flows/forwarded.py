@@ -25,6 +25,8 @@ _OWN = regex(r"我(?:家|妈|爸|老|们?收到|收到|被|点了|填了|已经)
 
 def forwarded(text: str) -> bool:
     """Whether a message urges everybody to pass it on, or lures with a link, and tells nothing of one's own."""
+    if len(text) < SHORTEST:
+        return False
     text = plain(text[:2000])
     lures = _LURES.search(text) is not None and _ASKS_FOR.search(text) is not None
-    return len(text) >= SHORTEST and (lures or _URGES.search(text) is not None) and not _OWN.search(text)
+    return (lures or _URGES.search(text) is not None) and not _OWN.search(text)

@@ -84,7 +84,7 @@ def times_cut(text: str) -> tuple[str | None, str]:
     found: list[str] = []
 
     def cut(match: re.Match[str]) -> str:
-        if text[: match.start()].endswith("比"):  # 比上个月多: what it is compared with
+        if match.start() and text[match.start() - 1] == "比":  # 比上个月多: what it is compared with
             return match.group()
         found.append(match.group().strip())
         return " "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -31,7 +32,7 @@ def read_guides() -> tuple[Guide, ...]:
 
 def load_guides(library: LawLibrary, on: date) -> tuple[Guide, ...]:
     """The guides that may be shown on that day: a guide whose article changed or left force is left out."""
-    lookup = lambda law, number: library.article(law, number, on)  # noqa: E731
+    lookup = partial(library.article, on=on)
     return tuple(guide for guide in read_guides() if not problems(guide, lookup))
 
 
@@ -40,7 +41,7 @@ def check_all(on: date, library: LawLibrary | None = None, texts: Traversable | 
     library, guides = library or LawLibrary.embedded(), read_guides()
     failures: list[str] = []
     for guide in guides:
-        failures.extend(problems(guide, lambda law, number: library.article(law, number, on)))
+        failures.extend(problems(guide, partial(library.article, on=on)))
     named = [*_named_in_texts(texts), *(("expansions", law, number) for law, number in load_knowledge().asked)]
     failures.extend(
         f"{where}: 《{law}》{number} does not exist or is not in force"

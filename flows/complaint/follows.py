@@ -178,9 +178,8 @@ def _resumed(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
 def _added(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     """More from the resident: it asks the owner to read on, so it is a new message, scrubbed like the card."""
     said = _said(texts.ADDED_TO, case, around, note=scrubbed(note(event)))
-    mine = (
-        _said(texts.ANSWERED_TO, case, around, note=note(event)) if event.data.get("asked") else said
-    )  # as it was asked for
+    asked_for = event.data.get("asked")
+    mine = _said(texts.ANSWERED_TO, case, around, note=note(event)) if asked_for else said
     photos = tuple(int(p) for p in event.data.get("photos") or ())
     shown = pictures(case, photos, StaffRoom(around.room(case))) if case.area else ()
     told = texts.ADDED_NUDGED if event.data.get("nudged") else texts.ADDED
