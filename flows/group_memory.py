@@ -29,6 +29,11 @@ class Line:
     reply_to_person: bool = False
     photo: bool = False
 
+    @property
+    def to_us(self) -> bool:
+        """Whether the assistant is meant."""
+        return self.addressed or self.reply_to_bot
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -42,7 +47,8 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A matter the assistant has offered to register; `joined` are other people who have it too."""
+    """A matter the assistant has offered to register; `joined` are other people who have it too; `taken`: who told it
+    has said yes."""
 
     person: str
     service: str
@@ -50,6 +56,7 @@ class Report:
     at: datetime
     joined: tuple[str, ...] = ()
     text: str = ""
+    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,8 @@ class Memory:
         return {
             "lines": [[h.person, h.text, h.at.isoformat(), h.open_end] for h in self.lines],
             "open_reports": [
-                [r.person, r.service, r.place, r.at.isoformat(), list(r.joined), r.text] for r in self.open_reports
+                [r.person, r.service, r.place, r.at.isoformat(), list(r.joined), r.text, r.taken]
+                for r in self.open_reports
             ],
             "offers": [at.isoformat() for at in self.offers],
             "waiting": [[w.person, w.text, w.service, w.place, w.until.isoformat()] for w in self.waiting],
@@ -90,7 +98,9 @@ class Memory:
         time = datetime.fromisoformat
         return cls(
             lines=tuple(Heard(p, t, time(at), bool(o)) for p, t, at, o in stored["lines"]),
-            open_reports=tuple(Report(p, s, w, time(at), tuple(j), t) for p, s, w, at, j, t in stored["open_reports"]),
+            open_reports=tuple(
+                Report(p, s, w, time(at), tuple(j), t, bool(y)) for p, s, w, at, j, t, y in stored["open_reports"]
+            ),
             offers=tuple(time(at) for at in stored["offers"]),
             waiting=tuple(Waiting(p, t, s, w, time(until)) for p, t, s, w, until in stored["waiting"]),
             alarms=tuple((hazard, time(at)) for hazard, at in stored["alarms"]),
@@ -108,10 +118,14 @@ def pending_text(memory: Memory, person: str, now: datetime) -> str | None:
 
 def told_more(memory: Memory, report: Report, text: str) -> Memory:
     """The matter with one more line of who told it."""
-    open_reports = tuple(replace(r, text=_and(r.text, text)) if r == report else r for r in memory.open_reports)
     mine = (report.person, report.text)
     waiting = tuple(replace(w, text=_and(w.text, text)) if (w.person, w.text) == mine else w for w in memory.waiting)
-    return replace(memory, open_reports=open_reports, waiting=waiting)
+    return replace(changed(memory, report, replace(report, text=_and(report.text, text))), waiting=waiting)
+
+
+def changed(memory: Memory, report: Report, now: Report) -> Memory:
+    """The memory with one matter as it is now."""
+    return replace(memory, open_reports=tuple(now if r == report else r for r in memory.open_reports))
 
 
 def _and(told: str, more: str) -> str:

@@ -20,6 +20,7 @@ from flows.group_memory import (
     Memory,
     Report,
     Waiting,
+    changed,
     forget,
     latest,
     told_more,
@@ -90,10 +91,9 @@ def decide(memory: Memory, line: Line, now: datetime) -> Decision:
     """What to do about one line; `memory` is of the lines before it. Danger and who asks never wait."""
     if line.understanding.danger is not None:
         return _alarm(memory, line, now)
-    taken = _taken(memory, line, now)
-    if taken is not None:
+    if (taken := _taken(memory, line, now)) is not None:
         return Begin(taken)
-    if line.addressed or line.reply_to_bot:
+    if line.to_us:
         return Answer()
     heard = fold(normalize(line.text))
     strength = problem(line)
@@ -123,16 +123,15 @@ def remember(memory: Memory, line: Line, now: datetime, decision: Decision = Sil
     heard = fold(normalize(line.text))
     if SOLVED.search(heard):
         kept = replace(kept, waiting=())
-    fragment = not isinstance(decision, Offer | Answer) and not (
-        line.addressed or line.reply_to_bot or line.reply_to_person
-    )
+    fragment = not (isinstance(decision, Offer | Answer) or line.to_us or line.reply_to_person)
     kept = replace(kept, lines=(*kept.lines, Heard(line.person, line.text[:200], now, fragment))[-KEEP_LINES:])
     match decision:
         case Silent(joins=Report() as report) if line.person not in (report.person, *report.joined):
-            more = replace(report, joined=(*report.joined, line.person))
-            return replace(kept, open_reports=tuple(more if r == report else r for r in kept.open_reports))
+            return changed(kept, report, replace(report, joined=(*report.joined, line.person)))
         case Silent(joins=Report() as report) if line.person == report.person and _goes_on(memory, line, now):
             return told_more(kept, report, line.text)
+        case Begin(report):
+            return changed(kept, report, replace(report, taken=True))
         case Offer():
             return _offered(kept, decision, now)
         case Wait():
@@ -169,17 +168,16 @@ def _alarm(memory: Memory, line: Line, now: datetime) -> Decision:
     hazard = line.understanding.danger
     assert hazard is not None
     told = any(h == hazard.value and now - at < ALARM_AGAIN for h, at in memory.alarms)
-    return Silent() if told and not (line.addressed or line.reply_to_bot) else Answer(danger=hazard)
+    return Silent() if told and not line.to_us else Answer(danger=hazard)
 
 
 def _taken(memory: Memory, line: Line, now: datetime) -> Report | None:
     """The matter whose offer this line says yes to: where nobody is named it has to follow soon, a bare yes at once."""
     report = latest(memory, line.person)
-    if report is None:
+    if report is None or report.taken:
         return None
-    to_us = line.addressed or line.reply_to_bot
-    soon = to_us or (now - report.at <= ANSWERED and not line.reply_to_person)
-    at_once = to_us or {line.person} == {h.person for h in memory.lines[-1:]}
+    soon = line.to_us or (now - report.at <= ANSWERED and not line.reply_to_person)
+    at_once = line.to_us or {line.person} == {h.person for h in memory.lines[-1:]}
     return report if soon and accepts(unnamed(line.text), bare=at_once) else None
 
 

@@ -32,6 +32,14 @@ def test_where_they_can_be_written_to_it_begins_at_once() -> None:
         assert WELL in texts(out, HERE) and texts(out, GROUP) == lines.LINE_AWAY
 
 
+def test_who_has_said_yes_is_not_answered_again_for_their_thanks() -> None:
+    with on_stage() as stage:
+        offered(stage)
+        assert texts(stage.say("u1", "好的", GROUP), GROUP) == lines.LINE_TAKEN
+        assert stage.say("u1", "谢谢", GROUP) == []
+        assert WELL in texts(stage.follow("u1", GROUP), HERE)
+
+
 def test_in_private_it_is_known_what_they_mean_until_it_is_registered() -> None:
     with on_stage() as stage:
         offered(stage)
