@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot import aside, casewords, figures, filing, neighbours, privatetalk, worklist
 from bot.channels.base import Kind
 from bot.effects import Here, Writer
-from bot.recalling import begins, recall
+from bot.recalling import begins, keep, recall
 from flows import group_hearing, groups, router, subject, words
 from flows.assistant import flow as assistant
 from flows.assistant import texts
@@ -19,7 +19,7 @@ from flows.called import unnamed
 from flows.effects import ActOnCase, CardKey, Effect, Late, Option, Privately, Say, Schedule
 from flows.errors import Unclear
 from flows.flow import Flow, Said, State, Turn, read
-from flows.group_memory import TOLD, Line, Memory, Report
+from flows.group_memory import KEEP, TOLD, Line, Memory, Report
 from nlu.understanding import Understanding
 from storage import cards, conversations, outbox, people
 
@@ -27,10 +27,7 @@ if TYPE_CHECKING:
     from bot.turn import Scene
     from bot.world import World
 
-REMEMBERED = timedelta(minutes=30)
 SOON = timedelta(minutes=10)  # so long after a question what staff write in their group is taken for the answer
-
-
 TELLS = 6  # characters: who says so much to the assistant tells it something, clear or not
 
 
@@ -122,7 +119,7 @@ def _residents(scene: Scene, understood: Understanding) -> None:
     )
     decision = groups.decide(memory, line, now)
     memory = groups.remember(memory, line, now, decision)
-    conversations.remember(conn, scene.chat.id, memory.to_json(), now + REMEMBERED)
+    keep(conn, scene.chat.id, memory, now)
     if not understood.danger:
         aside.exposed(scene)  # first, so that the link of the answer is the last one read
     if isinstance(decision, groups.Offer | groups.Answer | groups.Begin | groups.Wait):
@@ -135,7 +132,7 @@ def _residents(scene: Scene, understood: Understanding) -> None:
             subject: dict[str, Any] = {"chat": scene.chat.id, "cause": scene.row.id}
             subject |= {"answers": scene.here.answers} if scene.here.answers else {}
             scene.writer().write(
-                [Schedule("group.settle", due, decision.until, subject, Late.EXPIRE, decision.until + REMEMBERED)]
+                [Schedule("group.settle", due, decision.until, subject, Late.EXPIRE, decision.until + KEEP)]
             )
         case groups.Answer():
             _answer(scene, understood)
@@ -180,7 +177,7 @@ def _answer(scene: Scene, understood: Understanding) -> None:
         return
     flow = understood.flow
     rude = words.ANGRY.search(words.word(scene.said.text))
-    if flow is None and not rude and (understood.intent == "thanks" and understood.confidence > router.SURE):
+    if flow is None and not rude and understood.intent == "thanks" and understood.confidence > router.SURE:
         _say(scene, Say(texts.LINE_THANKS))
         return
     private = scene.private()
@@ -256,7 +253,7 @@ def settle(conn: Connection, world: World, here: Here) -> list[Effect]:
     if kept == Memory():
         return []
     offers, memory = groups.settle(kept, here.now)
-    conversations.remember(conn, here.chat.id, memory.to_json(), here.now + REMEMBERED)
+    keep(conn, here.chat.id, memory, here.now)
     for made in offers:
         mine = replace(here, person=int(made.person))
         Writer(conn, world, mine).write([introduced(conn, here.chat.id, offer(mine, made, here.chat.area))])

@@ -1,4 +1,4 @@
-"""What is remembered of a group's talk for half an hour, read for a turn."""
+"""What is remembered of a group's talk for half an hour: read for a turn, kept after it, gone on with in private."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from flows.group_memory import Memory, latest, whole
+from flows.group_memory import KEEP, Memory, latest, whole
 from flows.group_yes import accepts, means_there
 from storage import conversations, people
 
@@ -23,6 +23,11 @@ def recall(conn: Connection, chat: int, now: datetime) -> Memory:
         return Memory.from_json(dict(kept)) if kept else Memory()
     except (KeyError, ValueError, TypeError):
         return Memory()
+
+
+def keep(conn: Connection, chat: int, memory: Memory, now: datetime) -> None:
+    """What is to be remembered of the group from now on."""
+    conversations.remember(conn, chat, memory.to_json(), now + KEEP)
 
 
 def agreed(scene: Scene) -> Mapping[str, Any] | None:
