@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from flows.effects import Say
 from flows.flow import CONFIRM, Answers, Flow, Outcome, State, Turn, resume
+from flows.further import names_its_own
 from flows.mediation import texts
 from flows.words import GLOBAL, word
 from flows.yesno import sense_of
@@ -13,6 +15,7 @@ from nlu.frozen import replace
 from nlu.late import regex
 
 LEAST, LONGEST, KEPT = 4, 24, 1000  # characters: of what is told more, of a question, of all that is kept
+STILL = timedelta(minutes=30)  # so long a short question goes on with what was asked for
 _THEY = r"(?:那|可|可是|要是|如果|万一|[他她]们?|对方|人家|楼上|楼下|邻居|就是|还是|都|不接电话|[,，])*"
 _ASKED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (regex(pattern), told)
@@ -45,13 +48,14 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     text, words = turn.said.text.strip(), str(state.answers.get("words", ""))
     if state.asking != CONFIRM or len(text) < LEAST or sense_of(word(text)) or len(words) + len(text) > KEPT:
         return None
-    return resume(flow, replace(state, answers={**state.answers, "words": f"{words}\n{text}"}), turn).after(
-        Say(texts.TOLD)
-    )
+    told_more = replace(state, answers={**state.answers, "words": f"{words}\n{text}"})
+    return resume(flow, told_more, turn).after(Say(texts.TOLD))
 
 
-def afterwards(turn: Turn, _last: Answers) -> Say | None:
-    """The answer to what is asked once a mediation was asked for."""
+def afterwards(turn: Turn, last: Answers) -> Say | None:
+    """The answer to what is asked soon after a mediation was asked for, unless it names another matter."""
+    if turn.since(last["at"]) > STILL or names_its_own(turn.said.plain):
+        return None
     told = _answer(turn)
     return Say(told) if told else None
 

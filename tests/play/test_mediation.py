@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import select
 
 from storage import mediations, people, personal
@@ -275,3 +276,18 @@ def test_the_clans_and_the_ancestral_hall(stage: Stage) -> None:
     assert "双方都确认了" in texts(out, "private:w10")
     stage.press("u1", "满意")
     assert "谢谢您的评价" in texts(stage.press("u2", "满意"), "private:u2")
+
+
+@pytest.mark.parametrize("other", ["楼道灯什么时候能修好", "居住证在哪里办"])
+def test_a_question_of_another_matter_is_none_of_the_mediation(stage: Stage, other: str) -> None:
+    asked(stage)
+    assert "最多等14天" in stage.tell("u1", "要多久")
+    heard = stage.tell("u1", other)
+    assert "最多等14天" not in heard and "由调解员" not in heard
+
+
+def test_a_day_later_a_question_is_of_something_else(stage: Stage) -> None:
+    asked(stage)
+    assert "由调解员跟双方商量" in stage.tell("u1", "在哪里谈")
+    stage.tick("2026-01-06T09:00:00+08:00")
+    assert "由调解员跟双方商量" not in stage.tell("u1", "在哪里")
