@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from time import process_time
 
 import pytest
 
@@ -58,3 +59,14 @@ def test_a_cry_for_help_is_heard_in_an_edit_too(shared: Stage) -> None:
 
 def test_of_anything_else_the_words_are_asked_for_anew(shared: Stage) -> None:
     assert texts(shared.say("u5", "明天下午两点也行", edited=True), "private:u5") == CHANGED_UNSEEN
+
+
+def test_a_long_edit_takes_hardly_longer_than_a_short_one(shared: Stage) -> None:
+    def took(who: str, more: str) -> float:
+        shared.say(who, f"幸福里3号楼楼道灯坏了{more}")
+        began = process_time()
+        assert CHANGED in texts(shared.say(who, f"幸福里5号楼楼道灯坏了{more}{more}", edited=True), f"private:{who}")
+        return process_time() - began
+
+    short = took("u6", "，黑")
+    assert took("u7", "，" + "黑" * 1900) <= 5 * short
