@@ -19,6 +19,7 @@ from storage import due, inbox, outbox
 SECOND = ("wechat",)  # platforms a play may have beside its own
 LONGEST_LINE = 8 * 1024 * 1024
 STEPS = 100_000  # due moments between two lines; more is a bug
+STILL = 150  # seconds the clock creeps on while something is due that nobody takes; more is a bug
 LONGEST_JUMP = timedelta(days=3660)
 
 
@@ -97,7 +98,8 @@ class Player:
         await self.delivery.run_once(self._now())
 
     async def _until(self, at: datetime) -> None:
-        """Let the clock run, stopping at every moment at which something is due."""
+        """Let the clock run, stopping at every moment at which something is due. Raises RuntimeError if it stands."""
+        still = 0
         for _ in range(STEPS):
             step = self._next()
             if step is None or step > at:
@@ -107,7 +109,10 @@ class Player:
                 pass
             await self._settle()
             after = self._next()
-            if after is not None and after <= step:  # due, but not to be taken now: do not stand still
+            still = still + 1 if after is not None and after <= step else 0
+            if still > STILL:
+                raise RuntimeError(f"due at {after} and taken by nobody")
+            if still:  # due, but not to be taken now: do not stand still
                 self._turn_to(self._now() + timedelta(seconds=1))
         self._turn_to(max(at, self._now()))
 
