@@ -97,10 +97,7 @@ def _postponed(conn: Connection, world: World, row: due.DueRow, here: Here) -> d
     """When to do it instead: what is not urgent keeps quiet at night."""
     if row.kind not in MAY_WAIT:
         return None
-    area = _area(conn, row.subject)
-    zone = casework.zone(conn, world, area)
-    local = here.now.astimezone(zone)
-    return quiet_at(conn, area, local)
+    return quiet_at(conn, world, _area(conn, row.subject), here.now)
 
 
 def _area(conn: Connection, subject: Mapping[str, Any]) -> int | None:
@@ -124,7 +121,7 @@ def _waiting(conn: Connection, world: World, here: Here, subject: Mapping[str, A
     if thread.kind == "legal":
         return legalwork.waiting(conn, world, here, subject)
     told = thread_desk.with_lines(threads.subject(conn, thread.id), threads.asker_lines(conn, thread.id))
-    morning = quiet_at(conn, thread.area, here.now.astimezone(casework.zone(conn, world, thread.area)))
+    morning = quiet_at(conn, world, thread.area, here.now)
     return list(thread_desk.waiting(thread, int(subject["times"]), told, here.now, morning))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from bot import casework, discreet
+from bot import discreet
 from bot.quiet import quiet_at
 from bot.world import World
 from flows import effects as fx
@@ -35,8 +35,7 @@ def held_until(
         if shown:
             outbox.hasten(conn, shown, here.now)
         return None
-    local = here.now.astimezone(casework.zone(conn, world, area))
-    morning = quiet_at(conn, area, local)
+    morning = quiet_at(conn, world, area, here.now)
     if morning is None or shown:
         return None
     _begin(conn, here, chat, morning)

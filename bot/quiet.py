@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from bot.clock import HOME
 from storage import community
+
+if TYPE_CHECKING:
+    from bot.world import World
 
 QUIET = (time(21), time(8))
 
@@ -20,14 +25,11 @@ def quiet_until(local: datetime, start: time, end: time) -> datetime | None:
     return datetime.combine(local.date() + timedelta(days=clock >= end), end, local.tzinfo)
 
 
-def quiet_at(conn: Connection, area: int | None, local: datetime) -> datetime | None:
-    """When the quiet time of an area that local `now` falls into is over; None: it is not quiet there."""
-    return quiet_until(local, *(quiet_hours(conn, area) if area else QUIET))
-
-
-def quiet_hours(conn: Connection, area: int) -> tuple[time, time]:
-    """From when to when an area wants to be left alone."""
-    return quiet_from(community.options(conn, area).get("quiet_hours"))
+def quiet_at(conn: Connection, world: World, area: int | None, now: datetime) -> datetime | None:
+    """When the quiet time of an area that `now` falls into is over; None: it is not quiet there."""
+    here = world.community_of(conn, area)
+    said = community.options(conn, area).get("quiet_hours") if area else None
+    return quiet_until(now.astimezone(here.zone if here else HOME), *quiet_from(said))
 
 
 def quiet_from(said: Mapping[str, str] | None) -> tuple[time, time]:

@@ -71,7 +71,7 @@ def ask(conn: Connection, world: World, here: Here, id: int) -> list[Effect]:
     if not few or (row.wanted_at and row.wanted_at <= here.now):
         to = shifts.organiser(conn, row.area_id, None)
         return [*desk.nobody(row.title, row.about, to), *desk.still_looking(row.asker_id)]
-    until = quiet_at(conn, row.area_id, here.now.astimezone(zone))
+    until = quiet_at(conn, world, row.area_id, here.now)
     if until and not (row.wanted_at and row.wanted_at <= until):  # nobody is woken for what can wait till morning
         later = Schedule("need.ask", f"need.ask:{id}", until, {"need": id, "area": row.area_id})
         return [later, *desk.tonight(row.asker_id, until)]
