@@ -1,4 +1,4 @@
-"""The caring question (现在有危险吗？) and its answer: yes, a place or a cry raises the alarm, no lets it rest."""
+"""What only reads like danger; the caring question (现在有危险吗？): yes, a place or a cry alarms, no lets it rest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from flows.choosing import PAUSE
 from flows.complaint.locate import only_a_place
 from flows.effects import Say
 from flows.flow import Flow, Outcome, Sense, State, Turn
+from flows.forwarded import forwarded
 from flows.registry import Registry
+from flows.talk import WRITTEN
 from flows.words import word
 from flows.yesno import core_of, sense_of
 from nlu.frozen import replace
@@ -21,6 +23,7 @@ from nlu.understanding import Hazard
 
 CARED = "cared"  # of a state's last: what the question was asked of, when, and whether something else was said since
 STILL = timedelta(minutes=15)
+RUMOURED = frozenset({Hazard.CRIME, Hazard.VIOLENCE, Hazard.CHILD, Hazard.MISSING})  # passed on from group to group
 # A cry and nothing else: nobody can hear in it what the matter is.
 CRY = regex(
     r"(?:(?:快|赶紧|赶快|请|谁来|求求?+你?+们?+|帮我|帮忙|有没有人|[,，。.!！~ ])*+"
@@ -31,6 +34,16 @@ SAFE = regex(rf"{_OF}(?:安全|(?:不|没有?+)(?:什么|啥)?+危险)[的了呢
 UNSAFE = regex(rf"(?:{_OF}(?:不太?+安全|(?:有点|有)?+危险|快来|来人?+)[的了吧啊呀]*+(?:[,，。 ]*+快点)?+)++")
 # Yes, there is, said right after the question; what only says that it was read (好的, 知道了) is none.
 THERE_IS = regex("(?:现在|目前|是|还)*(?:有|是|对|嗯|恩|没错|对头|系|肯定)")
+
+
+def calmed(turn: Turn, flow: str) -> Turn:
+    """What staff write down for others, such as a warning of a fire, is no cry for help, nor is a rumour passed on."""
+    seen = turn.said.understood
+    heard = seen.danger or seen.concern
+    rumour = heard in RUMOURED and turn.private and forwarded(turn.said.text)
+    if heard is None or not (flow in WRITTEN or rumour):
+        return turn
+    return replace(turn, said=replace(turn.said, understood=seen.but(danger=None, concern=None)))
 
 
 def worried(turn: Turn) -> Hazard | None:

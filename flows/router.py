@@ -13,7 +13,7 @@ from flows.further import asks_further
 from flows.legal.fields import OTHER, field_of
 from flows.mine import flow as mine
 from flows.registry import Registry
-from flows.talk import OPENED, calm, titled
+from flows.talk import OPENED, titled
 from flows.words import ANGRY, BACK, CALLS, CANCEL, END, FIND, HELP, HUMAN, MINE, NODS, gives_up, word
 from nlu.frozen import replace
 from nlu.late import regex
@@ -25,7 +25,7 @@ MARKS = regex(r"[\s!-/:-@\[-`{-~。，、！？；：…—·～]+")  # nothing 
 
 def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     """What a message in a private chat (or a staff member's answer to a question) comes to."""
-    turn = calm(turn, state.flow)
+    turn = cared.calmed(turn, state.flow)
     said = turn.said
     if said.understood.danger and not said.answer and not said.begin:
         return assistant.danger(state, turn, said.understood.danger)
@@ -180,7 +180,7 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return assistant.show_menu(texts.RECORDED if said.recorded else texts.VOICE, state)
     if turn.private and forwarded.forwarded(said.text):
         return Outcome(state, (Say(forwarded.TOLD, options=((Option("找人工", "human"),),)),))
-    if turn.private and (told := asides.told(said.text, str(state.last.get("flow")))):
+    if turn.private and (told := asides.told(said.text, str(state.last.get("flow", "")))):
         return Outcome(replace(state, unclear=0), (Say(told),))
     if turn.private and (own := mine.wished(state, turn)):
         return own

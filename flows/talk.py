@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 
 from flows.effects import Effect
 from flows.facts import Facts
-from flows.forwarded import forwarded
 from nlu.frozen import replace
 from nlu.normalize import plain
-from nlu.understanding import Hazard, Understanding
+from nlu.understanding import Understanding
 
 Answers = Mapping[str, Any]  # slot -> JSON value
 
@@ -123,19 +122,7 @@ class Outcome:
 
 
 OPENED = "opened"  # the intent of a flow asked for by its title
-# What is passed on from group to group.
-RUMOURED = frozenset({Hazard.CRIME, Hazard.VIOLENCE, Hazard.CHILD, Hazard.MISSING})
 WRITTEN = frozenset({"alert_draft", "mediation_record", "mediation_plan"})  # flows in which staff write for others
-
-
-def calm(turn: Turn, flow: str) -> Turn:
-    """What staff write down for others, such as a warning of a fire, is no cry for help, nor is a rumour passed on."""
-    seen = turn.said.understood
-    heard = seen.danger or seen.concern
-    rumour = heard in RUMOURED and turn.private and forwarded(turn.said.text)
-    if heard is None or not (flow in WRITTEN or rumour):
-        return turn
-    return replace(turn, said=replace(turn.said, understood=seen.but(danger=None, concern=None)))
 
 
 def titled(turn: Turn) -> Turn:
