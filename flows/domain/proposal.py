@@ -134,7 +134,7 @@ def _check(proposal: Proposal, side: Side, by: Decider) -> None:
         case Side.MEMBER:
             allowed = by.member
         case Side.PROPOSER:
-            allowed = by.actor == proposal.proposer or (by.person is not None and by.person == proposal.proposer_person)
+            allowed = _proposed(proposal, by)
         case Side.SECOND:
             _untied(proposal, by)
             allowed = bool(by.roles.intersection(SECONDS))
@@ -149,6 +149,11 @@ def _check(proposal: Proposal, side: Side, by: Decider) -> None:
         raise NotAllowed(NOT_YOURS)
 
 
+def _proposed(proposal: Proposal, by: Decider) -> bool:
+    """Whether it is their own word: staff may speak from a page without an account, or as a member of a household."""
+    return by.actor == proposal.proposer or (by.person is not None and by.person == proposal.proposer_person)
+
+
 def _untied(proposal: Proposal, by: Decider) -> None:
     """Nobody decides on their own household, on their own word, or on that of somebody they live with."""
     tied = {"proposal": proposal.id}
@@ -156,7 +161,7 @@ def _untied(proposal: Proposal, by: Decider) -> None:
         raise NotAllowed(NOT_YOURS)
     if by.member:
         raise Suspicious(OWN_HOUSE, "points.own_household", tied)
-    if by.actor == proposal.proposer or (by.person is not None and by.person == proposal.proposer_person):
+    if _proposed(proposal, by):
         raise Suspicious(OWN_WORD, "points.own_word", tied)
     if by.housemate:
         raise Suspicious(SAME_HOUSE, "points.housemate", tied)
