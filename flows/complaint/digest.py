@@ -95,15 +95,18 @@ def called(cases: Sequence[tuple[OpenCase, bool]], now: datetime, zone: ZoneInfo
 
 def talks(threads: Sequence[tuple[str, str]]) -> str:
     """What a member of staff hears of the conversations (kind, number) they have taken; "" without any."""
-    what = "、".join(TALK[kind].format(number=number) for kind, number in threads if kind in TALK)
+    what = "、".join(_called(threads))
     return TALKS.format(what=what) if what else ""
 
 
 def hands(cases: int, threads: Sequence[tuple[str, str]]) -> str:
     """What a member of staff who will be away still has: how many cases, and which conversations; "" for nothing."""
-    what = [f"诉求{cases}件"] if cases else []
-    what += [TALK[kind].format(number=number) for kind, number in threads if kind in TALK]
+    what = [*([f"诉求{cases}件"] if cases else ()), *_called(threads)]
     return HANDS.format(what="、".join(what)) if what else ""
+
+
+def _called(threads: Sequence[tuple[str, str]]) -> list[str]:
+    return [TALK[kind].format(number=number) for kind, number in threads if kind in TALK]
 
 
 def waits(threads: Mapping[str, int]) -> str:

@@ -29,19 +29,14 @@ RASA_START, RASA_MEMORY = 24.0, 1_610.0  # seconds, MB: docs/rasa.md says where 
 PLAYS = """
 import asyncio, json, sys, time
 from pathlib import Path
-from bot import playing
+from bot import playing, starting
 from bot.app import DEMO
 from bot.clock import now
-from bot.memory import give_back
 from bot.player import Player
-from nlu.late import compile_rest
 from tests.bench.program import SAYINGS, resident
 with playing.stage(DEMO, f"sqlite:///{sys.argv[1]}", meaning=sys.argv[3] == "all") as world:
     world.warm()
-    compile_rest()
-    world.warm_law(now())
-    world.warm_models()
-    give_back()  # as in bot/starting.py
+    asyncio.run(starting.rest(world, asyncio.Event(), now, after=0.0))
     async def go():
         player = Player(world, lambda line: None)
         player.begin()
