@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot import aside, casewords, figures, filing, neighbours, privatetalk, worklist
 from bot.channels.base import Kind
 from bot.effects import Here, Writer
-from bot.recalling import begins, keep, recall
+from bot.recalling import begins, begun, keep, recall
 from flows import group_hearing, groups, router, subject, words
 from flows.assistant import flow as assistant
 from flows.assistant import texts
@@ -118,6 +118,8 @@ def _residents(scene: Scene, understood: Understanding) -> None:
         photo=bool(scene.said.photos) and scene.said.kind is not Kind.VOICE,
     )
     decision = groups.decide(memory, line, now)
+    if isinstance(decision, groups.Begin) and _begun(scene, decision.report):
+        decision = groups.Answer() if scene.said.addressed else groups.Silent()
     memory = groups.remember(memory, line, now, decision)
     keep(conn, scene.chat.id, memory, now)
     if not understood.danger:
@@ -185,6 +187,12 @@ def _answer(scene: Scene, understood: Understanding) -> None:
         _go_private(scene, understood, private, _words(scene))
         return
     _say(scene, _line(scene, understood, flow))
+
+
+def _begun(scene: Scene, report: Report) -> bool:
+    """Whether they have followed the link of the offer already."""
+    private = people.private_chat(scene.conn, scene.person.id)
+    return private is not None and begun(scene.talk(private.id), report)
 
 
 def _begin(scene: Scene, report: Report) -> None:

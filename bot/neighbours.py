@@ -11,7 +11,7 @@ from flows.effects import Option, Privately, Say
 from flows.group_memory import Report
 from nlu.late import regex
 from nlu.normalize import fold, normalize
-from storage import people
+from storage import outbox, people
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -21,7 +21,6 @@ ME_TOO = regex(
     r"|同样|\+1|我也(?:是|一样|有|停|没[水电气]|这样)"
 )
 OTHER = regex(r"不过是|只不过|不一样|另一|以前|去年")  # 我家楼上也是，不过是跺脚: a matter of its own
-ALOUD = 2  # lines a report brings into the group at most; the others are asked in private or not at all
 
 
 def also(scene: Scene, report: Report) -> None:
@@ -35,9 +34,11 @@ def also(scene: Scene, report: Report) -> None:
         _settle(scene)
         option = Option(texts.ALSO, "begin", args)
         scene.writer().write([Say(texts.ALSO_PRIVATE, to=Privately(scene.person.id), options=((option,),))])
-    elif len(report.joined) < ALOUD:
+        return
+    key = f"also.{report.person}.{report.at.timestamp():.0f}"
+    if not outbox.known(scene.conn, f"{key}@{scene.chat.id}"):  # said once: the link is for everybody who has it too
         link = Option(lines.LINK, "begin", {**args, "told": "also"}, private=True, anybody=True)
-        scene.writer().write([Say(texts.LINE_ALSO, options=((link,),))])
+        scene.writer().write([Say(texts.LINE_ALSO, options=((link,),), key=key)])
 
 
 def lies_in(scene: Scene, area: int) -> bool:

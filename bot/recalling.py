@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from flows.group_memory import KEEP, Memory, latest, whole
+from flows.group_memory import KEEP, Memory, Report, latest, whole
 from flows.group_yes import accepts, means_there
 from storage import conversations, people
 
@@ -39,11 +39,17 @@ def agreed(scene: Scene) -> Mapping[str, Any] | None:
     if group is None:
         return None
     report = latest(recall(scene.conn, group, scene.now), str(scene.person.id))
-    registered = str(scene.talk().get("last", {}).get("told", ""))
-    if report is None or report.text[:60] in registered:
+    if report is None or begun(scene.talk(), report):
         return None
     room = people.chat_by_id(scene.conn, group)
     return begins(report.text, room.area, report.at) if room else None
+
+
+def begun(talk: Mapping[str, Any], report: Report) -> bool:
+    """Whether the person is telling that matter in private already, or has registered it there."""
+    open_one = talk.get("answers", {}).get("description", {}) if talk.get("flow") == "complaint" else {}
+    told = (str(talk.get("last", {}).get("told", "")), str(open_one.get("text", "")))
+    return any(one and (report.text[:60] in one or one.split("\n")[0][:60] in report.text) for one in told)
 
 
 def begins(text: str, area: int | None, at: datetime | None = None) -> dict[str, Any]:

@@ -23,8 +23,9 @@ def accepts(text: str, *, bare: bool = True) -> bool:
     """Every part of what was said agrees; not `bare`: a yes alone says nothing, it has to name what is wanted."""
     parts = [said for part in PAUSE.split(plain(text)) if (said := word(part))]
     named = [part for part in parts if REGISTER.fullmatch(part)] if not DONE.search(plain(text)) else []
-    agrees = all(p in named or sense_of(p) == {Sense.YES} or COURTESY.fullmatch(p) for p in parts)
-    return bool(named or (bare and parts)) and agrees
+    said_yes = [part for part in parts if sense_of(part) == {Sense.YES}]
+    agrees = all(part in named or part in said_yes or COURTESY.fullmatch(part) for part in parts)
+    return bool(named or (bare and said_yes)) and agrees  # 谢谢 alone agrees to nothing
 
 
 def means_there(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.assistant import texts as lines
+from flows.complaint import texts as complaint
 from flows.group_yes import accepts
 from tests.support.stage import Stage, on_stage, texts
 
@@ -69,3 +70,40 @@ def test_what_is_no_yes(said: str) -> None:
 def test_a_wish_to_register_something_is_asked_what(said: str) -> None:
     with on_stage() as stage:
         assert "催" not in texts(stage.say("u1", said), HERE)
+
+
+def test_thanks_are_no_yes_and_what_is_registered_is_not_begun_again() -> None:
+    with on_stage() as stage:
+        offered(stage)
+        stage.follow("u1", GROUP)
+        for label in ("不留", "没有照片", "确认"):
+            stage.press("u1", label)
+        stage.say("u1", "我刚才登记了，编号多少来着", GROUP)
+        out = stage.say("u1", "@小邻 谢谢", GROUP, addressed=True)
+        assert texts(out, GROUP) == lines.LINE_THANKS and texts(out, HERE) == ""
+        for said in ("@小邻 好的", "@小邻 帮我登记一下"):
+            assert WELL not in texts(stage.say("u1", said, GROUP, addressed=True), HERE)
+
+
+def test_what_is_being_told_in_private_is_not_begun_a_second_time() -> None:
+    with on_stage() as stage:
+        offered(stage)
+        stage.follow("u1", GROUP)
+        assert WELL not in texts(stage.say("u1", "@小邻 好的", GROUP, addressed=True), HERE)
+        assert "没有照片" in texts(stage.press("u1", "不留"), HERE)
+
+
+@pytest.mark.parametrize("said", ["谢谢", "辛苦了", "谢谢小邻"])
+def test_thanks_alone_agree_to_nothing(said: str) -> None:
+    assert not accepts(said)
+    assert accepts(f"好的{said}"[:2] + f"，{said}")
+
+
+def test_the_line_for_whoever_has_it_too_is_said_once() -> None:
+    with on_stage() as stage:
+        offered(stage)
+        said = [texts(stage.say(who, "我家这边也是", GROUP), GROUP) for who in ("u2", "u3", "u4")]
+        assert said == [complaint.LINE_ALSO, "", ""]
+        assert WELL in texts(stage.follow("u4", GROUP), "private:u4")
+        stage.say("u5", "3号楼2单元楼道灯坏了，晚上看不见路", GROUP, at="2026-01-05T09:05:00+08:00")
+        assert texts(stage.say("u6", "我家这边也是", GROUP), GROUP) == complaint.LINE_ALSO  # another matter
