@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from bot.clock import HOME
 from flows.effects import Effect, Say
 from flows.errors import NotAllowed, Suspicious
 from flows.points import desk, texts
@@ -23,10 +24,12 @@ TOO_OFTEN = "今天试的次数太多了，请明天再来，或者联系社区�
 
 
 def typed_code(scene: Scene) -> list[Effect] | None:
-    """A shopkeeper typed a pick-up code; None when it is none, or nobody of a shop typed it."""
+    """Somebody typed a pick-up code: a shopkeeper is told what it is for, others where it belongs; None: it is none."""
     plain = desk.shopkeeper_code(scene.said.text)
-    if plain is None or scene.staff is None or not any(r.role == "shopkeeper" for r in scene.staff.roles):
+    if plain is None:
         return None
+    if scene.staff is None or not any(r.role == "shopkeeper" for r in scene.staff.roles):
+        return _not_here(scene, plain)
     if not guesses.allowed(scene.conn, scene.person.id, scene.now):
         return [Say(TOO_OFTEN)]
     found = shop.by_code(scene.conn, plain)
@@ -37,6 +40,21 @@ def typed_code(scene: Scene) -> list[Effect] | None:
         _missed(scene, "pickup.other_shop")
         return [Say(texts.SHOP_OTHER)]
     return list(desk.found(found, scene.now))
+
+
+def _not_here(scene: Scene, plain: str) -> list[Effect] | None:
+    """To the household whose code it is what waits for it; to anybody else, who may only guess, where codes belong."""
+    if scene.talk().get("flow"):  # it answers something else
+        return None
+    home = households.of_person(scene.conn, scene.person.id)
+    waiting = shop.codes_of(scene.conn, home.id, scene.now) if home else []
+    found = next(((view, where) for view, code, where in waiting if code == plain), None)
+    if home is None or found is None:
+        return [Say(texts.CODE_FOR_SHOP)]
+    view, where = found
+    here = scene.world.community_of(scene.conn, home.area)
+    day = texts.day(view.expires_at, here.zone if here else HOME)
+    return [Say(texts.CODE_OURS.format(title=view.title, shop=where, day=day))]
 
 
 def given_back(scene: Scene, understood: Understanding) -> Understanding:

@@ -27,6 +27,7 @@ from flows.points.rules import asks_about_services, asks_for_money, limited, res
 from nlu.late import regex
 
 LIKE_CODE = regex(r"[A-Za-z0-9]{4,}")
+LONE_CODE = regex(r"(?<!\d)\d{8}(?!\d)")
 LINES = 10  # of a statement
 RANK = ("排名", "排第", "第几名", "谁家", "最高", "别人家", "别家", "他家")
 DISPUTE = ("扣", "错", "少了", "没加", "申诉", "凭啥", "凭什么", "为啥", "为什么", "不对", "漏", "没到")
@@ -160,7 +161,10 @@ def bind(state: State, turn: Turn) -> Outcome | Query:
     household = turn.facts.household
     if household:
         return Outcome(state, (Say(texts.ALREADY_BOUND.format(name=household.name)),))
-    return start(FLOW, turn, state, {"do": "bind"})
+    begun = start(FLOW, turn, state, {"do": "bind"})
+    if turn.facts.code is None and LONE_CODE.search(turn.said.plain) and isinstance(begun, Outcome):
+        return replace(begun, effects=(Say(texts.WRONG_CODE),))  # one was given, and does not count
+    return begun
 
 
 # -- the questions --------------------------------------------------------------------------------------------------

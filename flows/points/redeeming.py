@@ -16,6 +16,7 @@ from nlu.normalize import plain
 GIVES_BACK = regex(
     r"(?:我换的|换的|那个)?(.{1,8}?)(?:我|我们|我家)?(?:不要|不换|不想要|不领|不想换)了吧?"
     r"|(?:那|我|我们|我家)*(?:不要|不换|不想要|不领|不想换)(?:那|这)?[个袋桶瓶块份包条]?(.{1,8}?)了吧?"
+    r"(?:[,，、 ]*(?:我|我们|我家|想|要)*[换改]成?.{1,8})?"
     r"|(?:我?(?:不要|不换|不想要|不领)了)?[,，、 ]*(?:帮我)?退(?:掉|了|货|回去?)吧?"
 )
 STILL = timedelta(minutes=30)  # so long a short question goes on with what was changed

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from storage import codes
 from storage.tables import staff
-from tests.support.stage import Stage, texts
+from tests.support.stage import LAMP, Stage, texts
 
 
 def staff_code(stage: Stage, key: str = "w1") -> str:
@@ -73,3 +73,34 @@ def test_who_guesses_codes_finds_none_of_any_kind_that_day(stage: Stage) -> None
     stage.tick("2026-01-06T09:00:00+08:00")
     stage.say("u1", "我家有多少积分")
     assert "林家" in texts(stage.say("u1", "51830274"), "private:u1")
+
+
+def test_a_pick_up_code_typed_to_us_is_led_to_the_shop_and_tells_only_its_household_what_it_is(stage: Stage) -> None:
+    for line in ("我要绑定我家的积分 51830274", "确认", "用积分换菜籽油"):
+        stage.say("u1", line)
+    code = texts(stage.press("u1", "确认"), "private:u1").split("取货码 ")[1][:6]
+    for mine in (code, f"取货码{code}"):
+        assert "这是您家换「菜籽油一升」的取货码" in stage.tell("u1", mine)
+    for who in ("u2", "w1"):  # a neighbour, or a child of theirs with another account; a colleague of no shop
+        told = stage.tell(who, code)
+        assert "到积分超市报给店员" in told and "菜籽油" not in told
+        assert told == stage.tell(who, f"{(int(code) + 1) % 1_000_000:06}")
+    assert "可以给货" in stage.tell("shop", code)
+    assert "取货码" in stage.tell("u1", "码丢了")
+
+
+def test_six_figures_that_answer_a_question_are_no_code(stage: Stage) -> None:
+    assert "取货码" not in stage.tell("u1", LAMP, "138123")
+
+
+def test_a_household_code_that_counts_no_more_is_said_to_be_so(stage: Stage) -> None:
+    for line in ("我要绑定我家的积分 51830274", "确认"):
+        stage.say("u1", line)
+    assert "用过了" in stage.tell("u2", "51830274")
+
+
+def test_what_was_reserved_is_given_back_before_another_is_chosen(stage: Stage) -> None:
+    for line in ("我要绑定我家的积分 51830274", "确认", "用积分换菜籽油", "确认"):
+        stage.say("u1", line)
+    told = stage.tell("u1", "我不想要油了换大米")
+    assert "菜籽油" in told and "大米" not in told
