@@ -200,6 +200,7 @@ def _case_view(conn: Connection, world: World, id: int) -> CaseView:
         missing=tuple(d for d in case.called if d not in case.reported_in),
         there=case.reported_in,
         closed_at=case.closed_at,
+        at=own.building,
     )
 
 

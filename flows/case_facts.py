@@ -41,6 +41,7 @@ class CaseView:
     missing: tuple[str, ...] = ()  # of the departments called out, who has not reported in
     there: tuple[str, ...] = ()
     closed_at: datetime | None = None
+    at: int | None = None  # the building it is about, where one is known
 
 
 @dataclass(frozen=True, slots=True)

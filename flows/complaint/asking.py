@@ -20,10 +20,11 @@ from flows.complaint.locate import (
     nearer,
     nowhere,
     only_a_place,
+    put_right,
     unsaid,
     vague,
 )
-from flows.complaint.phone import PHONE, in_figures, own_phone, reached
+from flows.complaint.phone import PHONE, number_in, own_phone, reached, refuses
 from flows.complaint.rights import asks_law
 from flows.complaint.rules import act_of, is_opener, meant_by, service_of
 from flows.errors import Unclear
@@ -49,6 +50,9 @@ NAMELESS = regex(  # 门口那个东西坏了
     r"(?<![扔丢抛卖买偷送寄落堆放])(?<!买的)(?:东西|玩意儿?|物件)[^,，。]{0,4}"
     r"(?:坏|破|断|松|裂|歪|倒|修|不能用|用不了|不好使|不动|不转|响)"
     r"|[那这有]个(?:又|也|还|都|老是?|一直)?(?:坏|破|断|不能用|用不了|不好使)"
+)
+NOT_THERE = regex(  # 不在上面，是新小区
+    r"不在(?:这?上面|里面|这里面?|其中|列表)|(?:上面|里面|这里|这[几些]个?)(?:都|也)?(?:没有|没写|没列|不是)|没有我们?(?:家|小区|那)|新小区"
 )
 SURE_IT_IS_NONE = 0.8  # that an answer to "which community" names none
 
@@ -179,6 +183,9 @@ def which(turn: Turn, answers: Answers) -> str:
     """The place typed in full instead of chosen."""
     found = locate(turn, turn.said.text, told=str(answers["place"].get("heard", ""))) or {}
     named = found.get("building") or found.get("area")
+    said = turn.said.plain.strip(" 。.!！~，,")
+    if named is None and (NOT_THERE.search(said) or (len(said) > 1 and said in str(answers["place"].get("named")))):
+        return "0"  # an estate that is not in the list: 不在上面, or its name once more
     if named is None or found.get("several"):
         heard = answers["place"].get("heard")
         raise Unclear(texts.WHETHER_OR_WHERE.format(place=heard) if heard else texts.WHICH_OF_THESE)
@@ -223,19 +230,20 @@ def asks(answers: Answers, turn: Turn) -> bool:
 
 
 def phone(turn: Turn, _answers: Answers) -> str:
-    found = PHONE.search(in_figures(aligned(turn.said.text)))
-    if not found and not re.search(r"\d", turn.said.plain) and _refused(turn):
+    found = number_in(turn.said.text)
+    if not found and not re.search(r"\d", turn.said.plain) and not put_right(turn.said.text) and _refused(turn):
         return ""
     if not found:
         willing = turn.said.plain.strip("。！!.，, ") in WILLING
         wrong = texts.BAD_PHONE if re.search(r"\d{4}", turn.said.plain) else texts.NO_PHONE
         raise Unclear(texts.PHONE_PLEASE if willing else wrong)
-    return reached("".join(found.groups()), turn.said.text)
+    return reached(found, turn.said.text)
 
 
 def _refused(turn: Turn) -> bool:
     """Whether any part of it says no, whatever else is said: 又要电话，不给."""
-    return any(Sense.NO in sense_of(part) for part in PAUSE.split(turn.said.plain.strip(" 。.!！~")))
+    parts = PAUSE.split(turn.said.plain.strip(" 。.!！~"))
+    return any(Sense.NO in sense_of(part) or refuses(part) for part in parts)
 
 
 def fill_phone(turn: Turn, _answers: Answers) -> str | None:
@@ -254,7 +262,8 @@ def photoless(turn: Turn) -> bool:
 
 
 def fill_photos(turn: Turn, _answers: Answers) -> list[int] | str | None:
-    return list(turn.said.photos) or (NO_PHOTO if photoless(turn) else None)
+    said_so = any(_NO_PHOTO.fullmatch(part) for part in PAUSE.split(turn.said.plain))  # 不留，没照片
+    return list(turn.said.photos) or (NO_PHOTO if said_so else None)
 
 
 def photo(turn: Turn, answers: Answers) -> list[int]:

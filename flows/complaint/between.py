@@ -19,12 +19,33 @@ from flows.complaint.asking import (
 )
 from flows.complaint.asking_time import told_late
 from flows.complaint.desks import INTENT
+from flows.complaint.halfway import asks_of_another, over
 from flows.complaint.happened import heard
 from flows.complaint.kind import fill_service, tells_anew
-from flows.complaint.locate import WHERE, locate, nearer, only_a_place, pinned_in, unsaid, vague, where_told
+from flows.complaint.locate import (
+    WHERE,
+    locate,
+    nearer,
+    only_a_place,
+    pinned_in,
+    put_right,
+    unsaid,
+    vague,
+    where_told,
+)
 from flows.complaint.opening import how_long
-from flows.complaint.own import ONLY_ASKS
-from flows.complaint.phone import PHONE, calling, in_figures, number_and_hint, of_calling, own_phone, reached
+from flows.complaint.own import ONLY_ASKS, my_cases
+from flows.complaint.phone import (
+    PHONE,
+    calling,
+    in_figures,
+    number_and_hint,
+    of_calling,
+    only_number,
+    own_phone,
+    reached,
+    refuses,
+)
 from flows.complaint.rules import MAY_WITHDRAW, OTHER, meant_by
 from flows.declared import Flow
 from flows.effects import Say
@@ -63,6 +84,10 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return _and_again(flow, state, turn, texts.MAY_CHANGE)
     if turn.said.understood.intent == WITHDRAW and not turn.facts.my_cases:
         return Outcome(stop(state), (Say(texts.NOT_FILED),))
+    if over(turn):
+        return Outcome(stop(state), (Say(texts.OVER),))
+    if asks_of_another(turn):
+        return resume(flow, state, turn).after(*my_cases(state, turn).effects)
     if not turn.said.answer and (
         elsewhere.told(turn) or (state.asking in PLACED_BY and elsewhere.instead_of_a_place(turn))
     ):
@@ -74,7 +99,8 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return _and_again(flow, state, turn, told)
     seen, service = turn.said.understood, state.answers.get("service")
     if service is None:
-        return _told_anew(flow, state, turn) or _only_where(flow, state, turn)
+        told_more = _told_anew(flow, state, turn) or _only_where(flow, state, turn)
+        return told_more or (_besides(flow, state, turn) if state.asking == "service" else None)
     if law := rights.aside(flow, state, turn):
         return law
     if placed := _placed(flow, state, turn):
@@ -83,6 +109,8 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return besides
     if corrected := _corrected(flow, state, turn):
         return corrected
+    if put_right(turn.said.text):  # 不对，是33户
+        return _more(flow, state, turn)
     if seen.intent == "amend_case" and len(ONLY_ASKS.sub("", seen.plain).strip(" ，,。：:、")) > LEAST_MORE:
         return _more(flow, state, turn)  # 我还要补充一下，他们用的是大喇叭
     if state.asking != "which" and _goes_on(state, turn):
@@ -160,10 +188,12 @@ def _besides(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return None
     if state.asking in ("phone", "photos") and not answers.get("phone") and of_calling(text):
         return _more(flow, state, turn)  # 不能打电话, 只能发短信: whoever comes should know
-    phone = own_phone(text)[0] or ("".join(alone.groups()) if (alone := PHONE.fullmatch(text.strip())) else None)
+    phone = own_phone(text)[0] or only_number(text)
     if state.asking != "phone" and phone:
         kept = replace(state, answers={**answers, "phone": reached(phone, text)})
         return _and_again(flow, kept, turn, texts.PHONE_TOLD)
+    if state.asking != "phone" and refuses(text):
+        return _and_again(flow, replace(state, answers={**answers, "phone": ""}), turn, texts.PHONELESS)
     if state.asking == "photos" and photo_later(turn):
         without = replace(state, answers={**answers, "photos": NO_PHOTO}, asking="", since=0)
         return _and_again(flow, without, turn, texts.PHOTO_LATER)
@@ -185,21 +215,27 @@ def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     before = where_told(state.answers)
     pin = turn.said.location is not None
     found = pinned_in(turn, state.answers) if pin else nearer(turn, state.answers)
-    if found is None or (not pin and _tells_another(state, turn)):
+    right = put_right(turn.said.text)
+    if found is None or (not pin and not right and _tells_another(state, turn)):
         return None
-    kept = {slot: value for slot, value in state.answers.items() if slot not in ("which", "community")}
+    drawn = ("which", "community", "about", "together") if right else ("which", "community")
+    kept = {slot: value for slot, value in state.answers.items() if slot not in drawn}
     onward = replace(state, asking="", since=0) if found.get("several") or state.asking == "community" else state
     if found.get("several"):
         return resume(flow, replace(onward, answers={**kept, "place": found}), turn)
     if not found.get("area") and not pin:
         return None
-    if before and not pin and not (found["building"] and turn.facts.places.inside(found["area"], before)):
+    narrower = before is None or (found["building"] and turn.facts.places.inside(found["area"], before))
+    if not pin and not narrower and not right:
         return None
     told = place["text"] if place else ""
-    if before is None and told not in found["text"] and not vague(told) and WHERE.search(told):  # 人民路, 靠近菜场
+    joined = before is None and not right and told not in found["text"]
+    if joined and not vague(told) and WHERE.search(told):  # 人民路, 靠近菜场
         inside = state.asking == "community" and not STREET.search(told) and not pin  # 大门那里, of the estate told now
         found = {**found, "text": f"{found['text']} {told}" if inside else f"{told}，{found['text']}"}
-    return _and_again(flow, replace(onward, answers={**kept, "place": found}), turn, texts.PLACED)
+    return _and_again(
+        flow, replace(onward, answers={**kept, "place": found}), turn, texts.PUT_RIGHT if right else texts.PLACED
+    )
 
 
 def _tells_another(state: State, turn: Turn) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.complaint import about, asking, asking_time, desks, elsewhere, happened, kind, rights, texts, together
+from flows.complaint.after import afterwards, photo_of_it
 from flows.complaint.asking import asks
 from flows.complaint.between import between
 from flows.complaint.filing import FILE
@@ -12,7 +13,7 @@ from flows.complaint.handling import FLOWS as STAFF_FLOWS
 from flows.complaint.locate import place_text, where
 from flows.complaint.opening import opened
 from flows.complaint.own import FLOWS as OWN_FLOWS
-from flows.complaint.own import afterwards, amend, asked_after, my_cases, nudge, photo_of_it, rate, withdraw
+from flows.complaint.own import amend, asked_after, my_cases, nudge, rate, withdraw
 from flows.complaint.phone import number_and_hint
 from flows.complaint.rules import OTHER, masked, meant_by, service_of
 from flows.effects import Consent, Effect, KeepPersonal, Say

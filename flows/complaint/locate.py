@@ -22,7 +22,7 @@ GENERIC = regex(
 )
 
 AROUND = regex(  # what may stand beside the names of a place without telling anything
-    r"(?:我们?|咱们?|俺们?|[他她]们?|我?[爸妈爷奶婆公]|老人|家|住|就?是|就|在|的|这|那|儿|[东南西北中]|[0-9a-z号室层单元户楼栋幢]|里|内|外|边|面|头|大?门口?|路口|口|楼下|楼上|楼道|"
+    r"(?:我们?|咱们?|俺们?|[他她]们?|我?[爸妈爷奶婆公]|老人|家|住|就?是|就|在|的|这|那|儿|套|老?房子|[东南西北中]|[0-9a-z号室层单元户楼栋幢]|里|内|外|边|面|头|大?门口?|路口|口|楼下|楼上|楼道|"
     r"前|后|旁|侧|附近|对面|底商|院|小区|社区|村|街道)*"
 )
 INSIDE = regex(  # a building: 二单元, 2单元301, 三楼东户
@@ -46,6 +46,11 @@ ASKS_BACK = regex(
 INSTEAD = regex(
     r"(?:对了|啊|呃|那个|等一下|等等|说错了|错了|哦|噢|[,，。!！\s])*不是[^,，。]{1,10}?[,，]?\s*(?:而?是|，)(?=.)"
 )  # 不是B座是A座
+WRONG = regex(  # 说错了，幸福里5号楼: what follows stands for what was told
+    r"(?:对了|啊|呃|哦|噢|哎呀?|那个|等一?下|等等|不好意思|抱歉|[,，。!！\s])*"
+    r"(?:(?:我|刚才|刚刚|前面|上面|地址|位置|地方|地点|楼号|写|说|的)*(?:不对|[说写打发报填弄搞讲记]错|错|[写填报]反)(?:了|啦|地方)*"
+    r"|(?:应该|其实)(?=是))(?:[啊呀,，。!！~\s]|应该|其实|是(?!不))+(?=\S)"
+)
 RATHER = regex(r"(?<=[一-龥\da-z])[,，。 ]?(?:并|而)?不是[^,，。]{1,10}$")  # 是5幢前面，不是3幢
 # What is said instead of a place: it asks or tells, and names nothing where anybody could go.
 TELLS = regex(
@@ -56,6 +61,13 @@ TELLS = regex(
 NAMED_BY_TIME = regex(r"(?:天天|每天|今天|昨天)[一-龥]{0,4}(?:超市|便利店|幼儿园|饭店|公园|店)$")  # 天天超市
 WHERE = regex(
     r"[门口楼栋幢座号室院区村组屯路街巷弄桥站店场园校厅库河溪湖塘沟渠坡岗亭池井塔边旁侧头角东西南北中段苑庄寨营镇乡社]|附近|超市|医院|银行|饭馆|地铁|田|山|林|家"
+)
+HOME = regex(  # one of several homes of somebody's own, called by whose it is or by nothing: 我妈那套房, 老房子
+    r"[那这](?:一?套|边的?房子?|个房子?)|另外?一?套|老房子?|(?:我|俺|咱)们?(?:自己)?(?:爸妈?|妈|爹|娘|爷爷|奶奶|父母|婆婆|公公|岳父|岳母|丈母娘|儿子|女儿)?家|家里"
+)
+CALLED = regex(r"([一-龥]{2,10})((?:[\d]{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z])(?:号楼|号院|栋|幢|座))")
+LEADS = regex(
+    r"(?:我们?|咱们?|俺们?|请|麻烦|你们?|帮|看看|反映|投诉|举报|报修|一下|那个?|这个?|就?是|住|在|家|的|小区|楼下|附近|对面|旁边)+"
 )
 SHORT = 8  # characters of a name that only neighbours know
 SEEN = regex(r"[一-龥A-Za-z]")
@@ -123,13 +135,30 @@ def locate(turn: Turn, text: str, before: int | None = None, told: str = "") -> 
     if not isinstance(found, Found) and (alike := _by_sound(turn, meant, before)):
         return {"text": said or text[:100], **alike}
     if isinstance(found, Several):
-        return {"text": text[:100] if only_a_place(turn) or not said else said, **_one_of(found)}
+        told_so = text[:100] if only_a_place(turn) or not said else said
+        return {"text": told_so, "named": _called(meant) or told_so, **_one_of(found)}
     if isinstance(found, Found):
         name = facts.places.label(found.building or found.area)
         if found.building is None and said:  # their own word for the estate; a building we don't know stays in sight
             name = f"{name} {said}" if re.search(r"\d", said) and len(said) < len(name) else said
         return {"text": _whole(name, said), "area": found.area, "building": found.building}
-    return None
+    homes = _homes(turn) if HOME.search(aligned(meant)) else ()
+    return {"text": said or text[:100], "several": list(homes)} if len(homes) > 1 else None
+
+
+def _homes(turn: Turn) -> tuple[int, ...]:
+    """The buildings of what somebody has reported before: who says 我妈那套房 means one of them."""
+    return tuple(dict.fromkeys(case.at for case in turn.facts.my_cases if case.at and case.at in turn.facts.places))[:6]
+
+
+def _called(text: str) -> str:
+    """A building with the name that stands before its number, which no list of ours has: 锦绣江南2号楼; "": none."""
+    found = CALLED.search(aligned(text))
+    if not found:
+        return ""
+    lead = LEADS.match(found[1])
+    name = found[1][lead.end() if lead else 0 :]
+    return f"{name}{found[2]}" if 2 <= len(name) <= 6 and name[-1] not in "在是的了到去住有把给们家里上下" else ""
 
 
 def community_told(turn: Turn, _answers: Answers) -> str:
@@ -149,6 +178,12 @@ def community_said(turn: Turn, answers: Answers) -> str | None:
         return community_told(turn, answers)
     except Unclear:
         return None
+
+
+def put_right(text: str) -> str:
+    """What stands behind a word that something was told wrongly: 幸福里5号楼 of 说错了，幸福里5号楼; "": none does."""
+    wrong = WRONG.match(aligned(text))
+    return text[wrong.end() :] if wrong else ""
 
 
 def _meant(text: str) -> str:
@@ -210,7 +245,7 @@ def nearer(turn: Turn, answers: Answers) -> dict[str, Any] | None:
     if not isinstance(place, dict) or turn.said.location:
         return None
     area, building = where(answers, turn)
-    if building is not None and _meant(text) != text:
+    if building is not None and (_meant(text) != text or put_right(text)):
         return locate(turn, text, area)
     if building is not None:
         known, room = place_text(answers, turn), ROOM.fullmatch(aligned(text))
@@ -220,7 +255,7 @@ def nearer(turn: Turn, answers: Answers) -> dict[str, Any] | None:
     before, told = where_told(answers), str(place.get("heard") or place["text"])
     found = locate(turn, text, before, WIDE.sub("", told) if before else "")
     if found and found.get("several") and before:  # one of them, or none: the estate is known all the same
-        return {**found, "text": f"{told} {found['text']}", "area": before}
+        return {**found, "text": f"{told} {found['text']}", "named": "", "area": before}
     return found
 
 
@@ -249,7 +284,7 @@ def place_text(answers: Answers, turn: Turn) -> str:
     which = int(answers.get("which", "0"))
     if which:
         return turn.facts.places.label(which)
-    said = str(answers["place"]["text"])
+    said = str(answers["place"].get("named") or answers["place"]["text"])
     community = int(answers.get("community", "0"))
     if not community:
         return said

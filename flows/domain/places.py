@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flows.domain.address import Mark, alone, building_level, marks, plain, split_name
+from flows.domain.place_names import Names, strange
 from nlu.late import regex
 
 __all__ = ["Candidate", "Found", "Place", "Places", "Several", "building_level"]
@@ -21,8 +22,6 @@ NEAR_AREA = 1500.0
 _CELL = 0.02  # degrees: cells of the pin index are wider than NEAR_AREA
 
 _SUFFIX = regex(r"(?:小区|社区|街道|居委会|村委会)\Z")
-_STRANGER = regex(r"([一-鿿a-z]{2,8}?(?:小区|家园|花园|公寓|新村|公馆|苑|庭|院|(?<!政)府|村))\|")
-_OWN = regex(r"(?:我|咱|本|这|你|俺|那)(?:们|个)?(?:家|的)?(?:小区|新村|公寓|家园|花园|大院|院|村)\Z")
 _ORDER = ("网格", "院", "厂房", "车间", "库", "组", "楼")
 
 
@@ -70,22 +69,14 @@ class Places:
     def __init__(self, places: Iterable[Place]) -> None:
         self._places: dict[int, Place] = {}
         self._above: dict[int, tuple[int, ...]] = {}  # itself first, then its ancestors upwards
-        self._names: dict[str, tuple[int, ...]] = {}
-        self._lengths: dict[str, tuple[int, ...]] = {}  # first two characters → lengths of names, longest first
         self._numbers: dict[tuple[int | None, Mark], tuple[int, ...]] = {}
-        self._gaps: dict[str, str] = {}  # names of three and more characters with one left open
         self._cells: dict[tuple[int, int], list[Place]] = defaultdict(list)
         names: dict[str, set[int]] = defaultdict(set)
         numbers: dict[tuple[int | None, Mark], list[int]] = defaultdict(list)
         for place in places:
             self._add(place, names, numbers)
-        self._names = {name: tuple(sorted(ids)) for name, ids in names.items()}
+        self._names = Names(names)
         self._numbers = {key: tuple(dict.fromkeys(ids)) for key, ids in numbers.items()}
-        lengths: dict[str, set[int]] = defaultdict(set)
-        for name in self._names:
-            self._gaps |= {f"{name[:at]}?{name[at + 1 :]}": name for at in range(len(name) if 2 < len(name) < 9 else 0)}
-            lengths[name[:2]].add(len(name))
-        self._lengths = {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
 
     def _add(self, place: Place, names: dict[str, set[int]], numbers: dict[tuple[int | None, Mark], list[int]]) -> None:
         self._places[place.id] = place
@@ -145,15 +136,15 @@ class Places:
         several fit.
         """
         said = plain(text)
-        names, rest = self._named(said)
+        names, rest = self._names.named(said)
         numbered, rest = marks(rest)
         if not numbered and (bare := alone(rest.strip("|"), named=bool(names))):
             numbered = [bare]
-        stranger = None if names else _stranger(rest)
+        stranger = None if names else strange(rest)
         pool: set[int] | None = None
         sure, counted = stranger is None, False
         if stranger:
-            names, sure = self._alike(stranger), False
+            names, sure = self._names.alike(stranger), False
         for ids in names:
             pool, fits = self._narrow(pool, {i for i in ids if within is None or self.inside(i, within)} or set(ids))
             sure = sure and fits
@@ -168,7 +159,7 @@ class Places:
 
     def besides(self, text: str) -> str:
         """What a text says besides the places and numbers it names."""
-        return marks(self._named(plain(text))[1])[1].replace("|", "")
+        return marks(self._names.named(plain(text))[1])[1].replace("|", "")
 
     def nearest(self, lat: float, lon: float, *, within: int | None = None) -> Found | None:
         """The place at a pin: the nearest building within 300 m, else the nearest area within 1.5 km."""
@@ -186,41 +177,6 @@ class Places:
         return None
 
     # -- how ----------------------------------------------------------------------------------------------------------
-
-    def _named(self, text: str) -> tuple[list[tuple[int, ...]], str]:
-        """The known names in a text, longest first at each position, and the text without them."""
-        found: list[tuple[int, ...]] = []
-        rest: list[str] = []
-        at = 0
-        while at < len(text):
-            name = self._name_at(text, at)
-            if name:
-                found.append(self._names[name])
-                at += len(name)
-            else:
-                rest.append(text[at])
-                at += 1
-        return found, "".join(rest)
-
-    def _name_at(self, text: str, at: int) -> str | None:
-        for length in self._lengths.get(text[at : at + 2], ()):
-            name = text[at : at + length]
-            cut = (name[0].isdigit() and text[at - 1 : at].isdigit()) or (
-                name[-1].isdigit() and text[at + length : at + length + 1].isdigit()
-            )
-            if name in self._names and not cut:
-                return name
-        return None
-
-    def _alike(self, name: str) -> list[tuple[int, ...]]:
-        """The known name that differs in one character from the end of an unknown one: 梧桐院 → 梧桐苑."""
-        for length in range(len(name), 2, -1):
-            end = name[-length:]
-            for at in range(length):
-                known = self._gaps.get(f"{end[:at]}?{end[at + 1 :]}")
-                if known:
-                    return [self._names[known]]
-        return []
 
     def _narrow(self, pool: set[int] | None, ids: set[int]) -> tuple[set[int] | None, bool]:
         """What both names allow; if they contradict each other, the first one counts."""
@@ -281,12 +237,6 @@ class Places:
         if one.level == "building" and one.parent is not None:
             return Found(one.parent, place, sure)
         return Found(place, None, sure)
-
-
-def _stranger(rest: str) -> str | None:
-    """An estate's name before a number that is no name we know; 我们小区 is none."""
-    found = _STRANGER.search(rest)
-    return found[1] if found and not _OWN.search(found[1]) else None
 
 
 def metres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.complaint.phone import PHONE
+from flows.complaint.phone import number_in
 from flows.complaint.rules import masked
 from flows.effects import Consent, DropPersonal, Effect, ErasePersonal, KeepPersonal, Option, Say, WithdrawConsent
 from flows.errors import NotAllowed, Unclear
@@ -26,10 +26,10 @@ _SCHOOL = regex(
 
 
 def _phone(turn: Turn, _answers: Answers) -> str:
-    found = PHONE.search(turn.said.plain)
+    found = number_in(turn.said.text)
     if not found:
         raise Unclear(texts.BAD_PHONE)
-    return "".join(found.groups())
+    return found
 
 
 def _name(turn: Turn, _answers: Answers) -> str:

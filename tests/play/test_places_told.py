@@ -122,3 +122,67 @@ def test_what_somebody_suffers_from_is_no_place(stage: Stage) -> None:
     assert "记进情况里" in texts(stage.say("smoke", "我有哮喘"), "private:smoke")
     assert "手机号" in texts(stage.say("smoke", "幸福里3号楼2单元"), "private:smoke")
     assert "我有哮喘\n" in registered(stage, "smoke")
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("桥北3幢楼道灯坏了三天", "桥北新村3幢"),
+        ("租客那边，桥南那套下水道堵了，4幢", "桥南新村4幢"),
+        ("我妈住杏林5号楼，楼道灯坏了三天", "杏林家园5号楼"),
+        ("银杏A座电梯坏了三天", "银杏公寓A座"),
+    ],
+)
+def test_an_estate_may_be_called_without_its_kind(stage: Stage, said: str, place: str) -> None:
+    assert "手机号" in stage.tell("u1", said)
+    assert f"位置：{place}" in registered(stage, "u1")
+
+
+@pytest.mark.parametrize("said", ["大桥北那边路灯不亮好几天了", "门口的梧桐倒了两棵", "银杏叶堵了下水道口，没人扫"])
+def test_a_word_that_only_looks_like_one_is_no_estate(stage: Stage, said: str) -> None:
+    assert "位置：梧桐苑" not in stage.tell("u1", said, "不留", "没有照片")
+    assert "哪个小区" in texts(stage.lines, "private:u1") or "什么位置" in texts(stage.lines, "private:u1")
+
+
+@pytest.mark.parametrize(
+    "said", ["说错了，幸福里5号楼", "不对，是5号楼", "写错了 应该是幸福里5号楼", "地址错了，是幸福里小区5号楼"]
+)
+def test_a_place_told_wrongly_is_put_right_at_any_question(stage: Stage, said: str) -> None:
+    told = stage.tell("u1", LAMP, said)
+    assert "改过来了" in told and "手机号" in told
+    assert "位置：幸福里小区5号楼\n" in registered(stage, "u1")
+
+
+def test_also_in_another_estate_and_whose_matter_it_is_is_asked_anew(stage: Stage) -> None:
+    stage.report("u2", "桥北新村3幢楼道灯坏了三天了")
+    stage.tell("u1", LAMP, "不留", "说错了，桥北3幢")
+    assert "邻居反映了差不多的事" in stage.tell("u1", "没有照片")
+
+
+def test_an_estate_that_is_in_no_list_keeps_its_name(stage: Stage) -> None:
+    stage.tell("u1", "我刚搬来的，锦绣江南2号楼电梯老是卡住")
+    assert "哪个小区或者社区" in stage.tell("u1", "锦绣江南")
+    stage.press("u1", "烟柳桥社区")
+    assert "位置：烟柳桥社区 锦绣江南2号楼\n" in registered(stage, "u1")
+
+
+@pytest.mark.parametrize("said", ["不在上面，是新小区", "上面没有我们小区", "这几个都不是"])
+def test_none_of_these_may_be_said_in_other_words(stage: Stage, said: str) -> None:
+    stage.tell("u1", "我刚搬来的，锦绣江南2号楼电梯老是卡住")
+    told = stage.tell("u1", said)
+    assert "哪个小区或者社区" in told and "跳过" not in told
+
+
+def test_who_has_two_homes_is_asked_which_of_them(stage: Stage) -> None:
+    stage.report("u1", "桥南新村2幢楼道灯坏了三天了")
+    stage.report("u1", "杏林家园1号楼楼道灯坏了三天了")
+    stage.tell("u1", "我妈那套房厨房漏水漏了三天")
+    assert stage.buttons("private:u1") == ["杏林家园1号楼", "桥南新村2幢", "都不是"]
+    stage.press("u1", "桥南新村2幢")
+    assert "位置：桥南新村2幢\n" in registered(stage, "u1")
+
+
+def test_who_has_one_is_asked_where(stage: Stage) -> None:
+    stage.report("u1", "桥南新村2幢楼道灯坏了三天了")
+    assert "杏林" not in stage.tell("u1", "我妈那套房厨房漏水漏了三天")
+    assert "桥南新村2幢" not in stage.buttons("private:u1")
