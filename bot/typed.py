@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Choice = Mapping[str, Any]  # of what was shown: token, label
 LONGEST = 20  # characters; longer labels are not typed
+SO_SO = frozenset({"还行", "还行吧", "还可以", "还可以吧", "可以吧", "一般吧", "一般般", "凑合", "凑合吧", "马马虎虎"})
 
 
 def token(scene: Scene, understood: Understanding) -> str | None:
@@ -38,6 +39,7 @@ def token(scene: Scene, understood: Understanding) -> str | None:
 
 def _labelled(shown: Sequence[Choice], text: str) -> Choice | None:
     """The one that is called so, or begins so: 登记下来 for 登记下来，请社区答复."""
+    text = "一般" if text in SO_SO else text  # of 满意 一般 不满意
     whole = [choice for choice in shown if word(choice["label"]) == text]
     begun = [choice for choice in shown if word(choice["label"].partition("，")[0]) == text]
     return next(iter(whole or begun), None)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from flows import explained
+from flows import explained, pausing
 from flows import flow as kernel
 from flows.assistant import texts
+from flows.choosing import PAUSE
 from flows.flow import Flow, State, Turn
 from flows.mediation import texts as mediation
 from flows.talk import WRITTEN
@@ -25,6 +26,7 @@ _WE = (
     r"|你们的?律师|法律顾问|法律明白人)*"
 )
 _THEM = r"(?:他们?|她|它|对方|人家|别人|邻居|楼上|楼下|物业|老板|[一-龥]{2,6}?)?"
+_ELDER = r"(?:[姐哥叔婶姨伯]|阿姨|大爷|大妈|奶奶|爷爷|师傅|老师|[妈爸])"
 _DONT = r"(?:请|麻烦)?(?:千万|一定)?(?:别|不要|不能|不想)"
 
 UNNAMED = (
@@ -42,6 +44,15 @@ UNSOLVED = (
 )
 FOR_OTHERS = "可以的，替家里人、邻居说都行。直接说是什么事、在哪里；留电话的话，留能联系上的那一位。"
 HOURS = "我一直都在，什么时候说都行。工作人员在上班时间接手，夜里只叫急的；有危险马上打 110、119、120。"
+
+OTHERS_CASE = (
+    "谁报的事，只有谁自己看得到办到哪一步，别人的我不能说。您也遇到同样的事，直接说是什么事、在哪里，"
+    "我帮您登记，和邻居的合着办，有进展也告诉您。"
+)
+CHINESE_ONLY = (
+    "不好意思，我只看得懂汉字，英文和拼音容易认错，不敢乱登记。麻烦打汉字，或者发「人工」，请社区的同事来帮您。\n"
+    "Sorry, I can only read Chinese characters. Send “human” and somebody of the community will help you."
+)
 
 NOT_KNOWN = "天气、时间、坐车这些我查不到，手机上的天气和地图更准。停电停水、街坊邻里、办事和法律上的事，随时问我。"
 
@@ -114,6 +125,14 @@ _SAID: tuple[tuple[str, str], ...] = (
         FOR_OTHERS,
     ),
     (
+        r"(?:请问|那|想?问一?下|我们?|你们?|小区|楼里|这里|[一-龥\d]{2,8}(?:[号栋幢座]楼?))*"
+        rf"(?:邻居|隔壁|楼上|楼下|别人|人家|其他人|[他她]们?|我?[一-龥]?{_ELDER})(?:[一-龥]?{_ELDER}|家|前几天|前天|昨天|上周|上次|之前|刚才?|已经)*"
+        r"(?:报修?|反映|登记)(?:过|了)?的.{0,10}?(?:(?:[修弄办换]|处理|解决)[了好完]+(?:没有?|吗|么)|怎么样了?|咋样了?|到哪一?步了?|进度|结果|呢)"
+        rf"|(?:为什么|为啥|怎么|凭什么)?(?:我)?(?:能不能|可不可以|可以|能|不能|不可以|想)*(?:查|看)(?:一下|得?到)?(?:别人|邻居|人家|[他她])报?的?(?:诉求|进度|情况|事情?|登记)*{_ASK}"
+        rf"|(?:别人|邻居|人家|[他她])(?:们|家)?报的(?:进度|结果|诉求|情况|事情?)*(?:我)?(?:能不能|可不可以|可以|能)?(?:查|看){_ASK}",
+        OTHERS_CASE,
+    ),
+    (
         r"(?:你们?|社区|这边|工作人员|网格员)?(?:几点|什么时候|啥时候)(?:上班|下班|有人)(?:啊|呀|呢)?"
         r"|(?:你们?|社区|这边|工作人员|网格员)?(?:晚上|周末|节假日|夜里|半夜|星期天|周日|周六|中午)(?:也)?(?:上班|有人|在|有人管|有人在|能用|能登记|能办事?|可以办|办公|有人回)(?:吗|么|嘛|不)",
         HOURS,
@@ -129,19 +148,30 @@ _SAID: tuple[tuple[str, str], ...] = (
         NOT_KNOWN,
     ),
 )
+_LATIN = regex(r"(?=(?:[^a-z]*[a-z]){9})[a-z0-9\s,.!?:;'\"’“”()/@&+-]+", re.IGNORECASE)  # wo jia ting shui le
+_WORDS = regex(r"[a-z]{2,}", re.IGNORECASE)
+_OURS = regex(r"human|person|people|agent|staff|https?:|www\.|@", re.IGNORECASE)
 _IN = {("mediation", UNNAMED): mediation.WHO_KNOWS}  # the other side is asked, and knows that somebody wants to talk
 _ANSWERS = tuple((regex(said), told) for said, told in (*_SAID, *explained.SAID))
 
 
 def told(text: str, flow: str = "") -> str:
     """The answer to a question about the procedure; "" when the message is none. `flow`: what is open, or was last."""
-    answer = _told(text) if len(text) <= 2 * LONGEST else ""
+    answer = _told(text) if len(text) <= 4 * LONGEST else ""
     return _IN.get((flow, answer), answer)
+
+
+def _worried(text: str, flow: str) -> str:
+    """Who may see it, asked at the end of another question: 你们就是居委会的吧，会不会给他看到."""
+    last = PAUSE.split(plain(text).strip(" 。.!！?？"))[-1]
+    return told(last, flow) if len(text) <= 2 * LONGEST and _told(last) == UNNAMED else ""
 
 
 @lru_cache(maxsize=1024)  # most answers are said by many
 def _told(text: str) -> str:
     asked = plain(text).strip(" 　。.!！~、,，?？")
+    if _LATIN.fullmatch(asked) and len(_WORDS.findall(asked)) > 2 and not _OURS.search(asked):
+        return CHINESE_ONLY
     if not asked or len(asked) > LONGEST:
         return ""
     asked = re.sub(r"^(?:那|那么|请问|我想问一?下?|问一?下|对了|另外|哦|嗯|好的?)[,，]?\s*", "", asked).replace(
@@ -155,10 +185,13 @@ def between(open_flow: Flow, state: State, turn: Turn) -> str:
     said = turn.said
     if said.answer or said.photos or state.flow in WRITTEN:
         return ""
-    if (answer := told(said.text, open_flow.name)) or kernel.picks(open_flow, state, turn):
+    answer = told(said.text, open_flow.name) or _worried(said.text, open_flow.name)
+    if answer or kernel.picks(open_flow, state, turn):
         return answer
     if word(said.text) in HELLO:
         return texts.HERE
+    if pausing.comes_back(said.text):
+        return texts.TAKEN_UP
     if COURTESY.fullmatch(word(said.text)) and open_flow.name in POLITE:
         return texts.WELCOME
     return ""

@@ -14,7 +14,8 @@ from flows.flow import Outcome, State, Turn
 from flows.further import asks_further
 from flows.registry import Registry
 from flows.talk import OPENED
-from flows.words import CANCEL, END, GLOBAL, HUMAN, gives_up, waits_no_more, word
+from flows.words import CANCEL, END, GLOBAL, HUMAN, NODS, gives_up, waits_no_more, word
+from flows.yesno import COURTESY
 
 STOP = "stop_matter"  # the intent of letting the open matter be
 VERY_SURE = 0.8  # that it is a matter for the assistant
@@ -43,6 +44,8 @@ def with_people(flows: Registry, state: State, turn: Turn) -> Outcome | None:
         return None
     if waits and thread.kind == "alarm" and assistant.denied(turn):
         return assistant.note(state, turn, thread, texts.ALARM_OVER)
+    if waits and thread.kind == "handover" and not state.flow and _nods(said_word):  # nothing that anybody has to read
+        return Outcome(state, (Say(texts.HAND_OVER_WAITS),))
     if thread.state == "claimed" or (thread.kind == "handover" and said.understood.intent != "ask_human"):
         return assistant.relay(state, turn, thread)
     if thread.kind == "alarm" and not state.flow and said.text.strip() and word(said.text) not in GLOBAL:
@@ -50,6 +53,10 @@ def with_people(flows: Registry, state: State, turn: Turn) -> Outcome | None:
         other = seen.flow in ("legal", "volunteer", "points") and seen.confidence >= VERY_SURE
         return None if other else assistant.note(state, turn, thread)
     return None
+
+
+def _nods(said_word: str) -> bool:
+    return said_word in NODS or COURTESY.fullmatch(said_word) is not None
 
 
 def _lets_go(flows: Registry, state: State, said_word: str, thread: ThreadView) -> Outcome | None:

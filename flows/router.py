@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows import asides, cared, forwarded, later, offers, people, retold, subject, taken_up
+from flows import asides, cared, forwarded, later, offers, pausing, people, retold, set_aside, subject, taken_up
 from flows import flow as kernel
 from flows.assistant import flow as assistant
 from flows.assistant import texts
@@ -41,6 +41,9 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     turn, waiting = (turn, ()) if with_people else later.narrowed(flows, state, titled(turn))
     outcome: Outcome | Query | None = with_people or _global(flows, state, turn)
     outcome = outcome or mine.guardian_first(state, turn)
+    if outcome is None:
+        state, again = set_aside.taken(flows, state, turn)
+        outcome = set_aside.asked_again(flows, state, turn) if again else None
     if outcome is None:
         outcome = _open_question(flows, state, turn) if state.flow else _fresh(flows, state, turn)
     if not isinstance(outcome, Outcome):
@@ -129,6 +132,8 @@ def _open_question(flows: Registry, state: State, turn: Turn) -> Outcome | Query
         return _again(texts.RECORDED_HERE if turn.said.recorded else texts.VOICE_HERE, open_flow, state, turn)
     if told := asides.between(open_flow, state, turn):
         return _again(told, open_flow, state, turn)
+    if pausing.pauses(turn.said.text) and not kernel.picks(open_flow, state, turn):
+        return Outcome(state, (Say(texts.PAUSED),))
     if subject.changed(open_flow, state, turn):
         asks_help = turn.said.understood.flow == "help"
         return _help(flows, state, turn) if asks_help else _switch(flows, state, turn, open_flow)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows import flow as kernel
+from flows.complaint.locate import put_right
 from flows.flow import Flow, State, Turn
 from flows.further import FIND_LAWYER, asks_further, names_its_own
 from flows.words import GOES_ON, THEY, word
@@ -30,6 +31,8 @@ def changed(open_flow: Flow, state: State, turn: Turn) -> bool:
     seen = said.understood
     if said.answer or said.photos or not turn.private or seen.flow in (None, state.flow) or seen.confidence < VERY_SURE:
         return False
+    if put_right(said.text) and seen.confidence < SET:
+        return False  # 不对，是33户: of what was told, whatever else has 户
     if open_flow.otherwise and _goes_on(state, seen.plain) and len(seen.plain) <= 30 and seen.local < 0.5:
         return False  # 那要带什么材料: asked further, whatever it is called by itself
     if seen.intent == REPORT and (_dim(seen) or _told_further(state, turn)):

@@ -8,7 +8,7 @@ from flows.mine.words import own_data
 from nlu.late import regex
 from nlu.normalize import normalize
 
-CANCEL = frozenset({"取消", "不办了", "算了不办了", "退出", "停止", "/cancel"})
+CANCEL = frozenset({"取消", "不办了", "算了不办了", "退出", "停止", "/cancel", "cancel", "quit", "stop"})
 CALLS = frozenset({"?", "喂", "在吗", "在不在", "在么", "在嘛", "有人吗", "有人没", "小邻", "有人在吗", "喂喂"})
 ANGRY = regex(
     r"^滚(?![梯动筒水石轮])|吃干饭|吃屎|狗屁|放屁|^(?:你|真|都是|一?[帮群]).{0,5}(?:废物|骗子)|什么(?:破|鬼|垃圾$)|他妈(?!妈)|(?<![我你他她它咱爸])妈的|草泥|傻[逼x叉]|脑残"
@@ -51,9 +51,9 @@ _WAITS_NO_MORE = regex(
     r"(?:那|我|还是|先|要不)*(?:算[了啦]吧?[,，。 ]*)?(?:我|先|就|也)*"
     r"(?:(?:不用?|别)等(?:人工|真人|人|工作人员|他们?|你们|客服)?|等不了|不用(?:来|找|叫|接|转|管)?(?:人工|真人|人|工作人员|他们?|你们|客服)?(?:了|来了?)?|不(?:要|找|转)(?:人工|真人|人|工作人员|客服))[了啦]?吧?"
 )
-BACK = frozenset({"返回", "上一步", "后退", "返回上一步", "/back"})
+BACK = frozenset({"返回", "上一步", "后退", "返回上一步", "/back", "back"})
 HELP = frozenset({"帮助", "菜单", "help", "/help", "/menu", "主菜单", "怎么用"})
-HUMAN = frozenset({"人工", "转人工", "人工服务", "找人工", "找人", "真人", "/human"})
+HUMAN = frozenset({"人工", "转人工", "人工服务", "找人工", "找人", "真人", "/human", "human"})
 END = frozenset({"结束人工", "结束", "结束对话"})
 MINE = frozenset({"我的信息", "我的资料", "删除我的信息", "删除我的电话", "删除手机号", "删除我的手机号"})
 GLOBAL = CANCEL | BACK | HELP | HUMAN | END | MINE

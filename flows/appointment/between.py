@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.appointment import texts
-from flows.appointment.times import meant, named, timed, window_of
+from flows.appointment.times import CLOCK, meant, named, timed, window_of
 from flows.complaint.locate import only_a_place
 from flows.complaint.rules import scrubbed
 from flows.effects import Say
@@ -14,6 +14,7 @@ from flows.yesno import sense_of
 from nlu.frozen import replace
 from nlu.late import regex
 
+SOON = 20  # characters of a time told early
 MORE = "more"  # of the answers: what was told besides
 BRING = regex(r"(?:要|得|用|需要|该)(?:我|不要|不用)?(?:带|拿|准备)|带(?:什么|啥|哪些|点啥)|材料|手续|证件")
 LEAST, MOST = 4, 200  # characters of what is told besides, each and together
@@ -23,7 +24,21 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | Query | None:
     """The answer, then the open question again; None when it is nothing of the kind."""
     if turn.said.answer:
         return None
-    return _other_day(flow, state, turn) or _bring(flow, state, turn) or _besides(flow, state, turn)
+    return (
+        _early(flow, state, turn)
+        or _other_day(flow, state, turn)
+        or _bring(flow, state, turn)
+        or _besides(flow, state, turn)
+    )
+
+
+def _early(flow: Flow, state: State, turn: Turn) -> Outcome | None:
+    """A day or an hour, told before it was asked for: the times shown later begin with it."""
+    text = turn.said.understood.plain[:SOON]
+    if state.asking not in ("area", "window") or not (named(turn, text) or CLOCK.search(text)):
+        return None
+    answers = {**state.answers, "wish": f"{state.answers.get('wish', '')} {text}".strip()}
+    return resume(flow, replace(state, answers=answers), turn).after(Say(texts.WISH_KEPT))
 
 
 def _other_day(flow: Flow, state: State, turn: Turn) -> Outcome | Query | None:

@@ -49,7 +49,7 @@ def sure_text(answers: Answers, turn: Turn) -> str:
 def sure_choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
     """Not 确认 and 取消: a 取消 could be meant either way."""
     yes = ("退", "退了")
-    no = Choice("no", texts.NO_LEAVE, ("不退", "不退了"), Sense.NO)
+    no = Choice("no", texts.NO_LEAVE, ("不退", "不退了", "还去", "去吧", "还是去", "还是去吧", "我还是去"), Sense.NO)
     shift = chosen(answers, turn)
     held = shift is not None and shift.mine == "confirmed" and shift.starts_at > turn.now
     stand_in = (Choice("stand_in", texts.STAND_IN, ("找人替", "换人", "转给别人", "让给朋友")),) if held else ()
