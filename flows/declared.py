@@ -78,4 +78,7 @@ class Flow:
     aside: bool = False  # begun by another flow of its folder, never from the menu
 
     def ask(self, slot: str | None) -> Ask | None:
-        return next((a for a in self.asks if a.slot == slot), None)
+        for one in self.asks:
+            if one.slot == slot:
+                return one
+        return None

@@ -32,7 +32,8 @@ class _Kept:
 
 def version(conn: Connection, topic: str = COMMUNITY) -> int:
     """Rises with everything that changed something; a transaction sees one."""
-    return _versions(conn).get(topic, 0)
+    seen = conn.__dict__.get(_SEEN, _UNSEEN)  # as below, for what every turn asks ten times
+    return (seen[1] if seen[0] is conn.get_transaction() else _versions(conn)).get(topic, 0)
 
 
 def _versions(conn: Connection) -> dict[str, int]:

@@ -8,7 +8,6 @@ occasion) is compiled once for good: its text, where each value goes, how values
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Row, TextClause
@@ -64,9 +63,13 @@ class Found:
         return self.one()[0]
 
 
-def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Iterable[Any]]:
-    """The values of these names, in their order."""
-    return itemgetter(*names) if len(names) > 1 else lambda given: [given[name] for name in names]
+def _written(parts: Iterable[str], known: Mapping[str, Any], *, named: bool = False) -> Callable[[Any], Any]:
+    """A function of `it` that puts these expressions together, a row or (`named`) a mapping: written out and
+    compiled it takes between a third and four fifths of the time of a loop over them."""
+    inside = ", ".join(parts)
+    code = f"lambda it: {{{inside}}}" if named else f"lambda it: ({inside},)" if inside else "lambda it: ()"
+    made: Callable[[Any], Any] = eval(code, dict(known))  # noqa: S307 - of our own statements' names alone
+    return made
 
 
 class _Plan:
@@ -79,54 +82,45 @@ class _Plan:
         fixed = {**fixed, **said.additional_parameters}
         order = said.positiontup if compiled.positional else [n for n in fixed if n not in said.parameter_expansion]
         turns: Mapping[str, Any] = {**compiled._bind_processors, **said.processors}
+        written, known = list[str](), dict[str, Any]()
+        for n, name in enumerate(order or ()):
+            part = parts.get(name)
+            known[f"turn{n}"] = turn = turns.get(name)
+            if part is not None and part[0] in given:
+                value = f"it[{part[0]!r}][{part[1]}]"
+            elif name in given:
+                value = f"it[{name!r}]"
+            else:  # always the same: turned once
+                known[f"fixed{n}"] = turn(fixed.get(name)) if turn else fixed.get(name)
+                value, turn = f"fixed{n}", None
+            value = f"turn{n}({value})" if turn else value
+            written.append(value if compiled.positional else f"{name!r}: {value}")
         self.text = said.statement
-        self._names, self._positional = tuple(order or ()), compiled.positional
-        self._lists = [(name, *parts[name]) for name in self._names if name in parts and parts[name][0] in given]
-        mine = {name for name in self._names if name in given or (name in parts and parts[name][0] in given)}
-        # What is always the same is turned once; what is given is picked in one go.
-        self._fixed = {
-            name: turns[name](fixed.get(name)) if turns.get(name) else fixed.get(name)
-            for name in self._names
-            if name not in mine
-        }
-        self._pick = _picker(self._names)
-        self._turns = [(n, turns[name]) for n, name in enumerate(self._names) if name in mine and turns.get(name)]
-        self.has_lists = bool(self._lists)
+        self.bound = _written(written, known, named=not compiled.positional)
+        self.has_lists = any(list in given for list, _ in parts.values())
         self._columns = compiled._result_columns
         self._dialect = dialect
         self._shape: Any = None
         self._index: Any = None
-        self._back: Sequence[tuple[int, Callable[[Any], Any]]] = ()
-
-    def bound(self, given: Mapping[str, Any]) -> Any:
-        if self._lists:
-            given = {**given, **{part: given[name][n] for part, name, n in self._lists}}
-        values = list(self._pick({**given, **self._fixed} if self._fixed else given))
-        for n, turn in self._turns:
-            values[n] = turn(values[n])
-        return values if self._positional else dict(zip(self._names, values, strict=True))
+        self._read: Callable[[Any], Any] | None = None
 
     def found(self, cursor: Any) -> Found:
         if cursor.description is None:
             return Found(None, [], cursor.rowcount)
         if self._shape is None:
             self._learn(cursor.description)
-        shape, index, back = self._shape, self._index, self._back
-        rows = cursor.fetchall()
-        if back:
-            for at, row in enumerate(rows):
-                values = list(row)
-                for n, turn in back:
-                    values[n] = turn(values[n])
-                rows[at] = values
-        return Found(shape, [Row(shape, None, index, tuple(row)) for row in rows], cursor.rowcount)
+        shape, index, rows = self._shape, self._index, cursor.fetchall()
+        values = map(self._read, rows) if self._read else rows
+        return Found(shape, [Row(shape, None, index, row) for row in values], cursor.rowcount)
 
     def _learn(self, description: Sequence[Any]) -> None:
-        self._back = [
-            (n, turn)
-            for n, (column, told) in enumerate(zip(self._columns, description, strict=True))
-            if (turn := column.type.dialect_impl(self._dialect).result_processor(self._dialect, told[1]))
+        turns = [
+            column.type.dialect_impl(self._dialect).result_processor(self._dialect, told[1])
+            for column, told in zip(self._columns, description, strict=True)
         ]
+        if any(turns):
+            known = {f"turn{n}": turn for n, turn in enumerate(turns)}
+            self._read = _written((f"turn{n}(it[{n}])" if turn else f"it[{n}]" for n, turn in enumerate(turns)), known)
         names = [column.keyname for column in self._columns]
         shape = SimpleResultMetaData(names, extra=[column.objects for column in self._columns])
         self._index = shape._key_to_index
@@ -219,7 +213,7 @@ class QuickConnection(Connection):
         values, cursor = None, None
         try:
             values = plan.bound(given)
-            cursor = self.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
+            cursor = (self._dbapi_connection or self.connection).dbapi_connection.cursor()  # type: ignore[union-attr]
             cursor.execute(plan.text, values)
             found = plan.found(cursor)
             cursor.close()
