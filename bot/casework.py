@@ -16,13 +16,13 @@ from flows.assistant import desk as thread_desk
 from flows.complaint import desk
 from flows.complaint.around import Actor, Around
 from flows.complaint.card import card
-from flows.complaint.rules import service_of
+from flows.complaint.rules import service_in
 from flows.domain.case import ALIVE, LEVELS, MOVES, Action, Case, Role, Status, check
 from flows.domain.interest import kept_out
 from flows.domain.thread import Thread
 from flows.effects import Effect
 from flows.errors import NotAllowed
-from flows.facts import Facts, ServiceView
+from flows.facts import ServiceView
 from nlu.frozen import replace
 from storage import bars, cases, community, contact, files, people, threads
 from storage import parties as parties_of
@@ -222,11 +222,11 @@ def level_of(conn: Connection, world: World, area: int | None) -> str:
 
 def _offer(conn: Connection, world: World, area: int | None, service: str) -> ServiceView:
     """The service as an area of that level offers it, with its clocks."""
-    return service_of(Facts(catalogue=world.catalogue, services=world.services(conn, area)), service)
+    return service_in(world.services(conn, area), world.catalogue, service)
 
 
 def title_of(world: World, service: str) -> str:
-    return service_of(Facts(catalogue=world.catalogue), service).name
+    return service_in({}, world.catalogue, service).name
 
 
 def zone(conn: Connection, world: World, area: int | None) -> ZoneInfo:

@@ -83,7 +83,7 @@ def load(
     """The facts for a turn of this person, seen from an area (of the group, or where the person was last placed);
     `placed`: where the matter is, whose services hold for it; `theirs`: what there is of the person at all."""
     known = world.known(conn)
-    here = world.community_of(conn, area)
+    here = known.community_of(area)
     fields = personal.held(conn, person.id) if theirs.personal else frozenset[str]()
     one = _For(conn, world, person.id, area, text, now, case, placed, here, fields, theirs)
     if "volunteering" in needs:

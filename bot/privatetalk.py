@@ -177,8 +177,9 @@ def converse(scene: Scene, said: Said, *, chat: people.Chat | None = None) -> No
     state = State.from_json(scene.talk(chat.id))
     if scene.staff and state.flow.startswith(OFFICE_FLOWS):  # what a button on a card asked is answered in office
         scene.as_staff()
-    flows = scene.world.flows
-    outcome = decided(scene, turn_of(scene, said, state), lambda turn: router.route(flows, state, turn))
+    flows, turn = scene.world.flows, turn_of(scene, said, state)
+    foreseen = router.foreseen(flows, state, turn)
+    outcome = decided(scene, turn, lambda turn: router.route(flows, state, turn), foreseen)
     finish(scene, chat, state, outcome)
 
 
@@ -198,7 +199,7 @@ def turn_of(scene: Scene, said: Said, state: State, more: frozenset[str] = froze
         needs=world.flows.needs(*names) | more | (MY_DATA if _of_oneself(said.text) else frozenset()),
         text=aligned(said.text),
         now=scene.now,
-        answers=scene.answers,
+        answers=dict(scene.answers),
         theirs=scene.theirs,
         placed=where_told(state.answers),
         case=int(known) if (known := str(state.answers.get("case", ""))).isdecimal() else None,

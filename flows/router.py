@@ -61,6 +61,14 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     return offers.kept(outcome)
 
 
+def foreseen(flows: Registry, state: State, turn: Turn) -> Query | None:
+    """What most answers to the open question need looked up, known before they are read: so they are read once."""
+    open_flow = flows.get(state.flow)
+    if open_flow is None or open_flow.look is None or open_flow.ask(state.asking) is None:
+        return None
+    return open_flow.look(state.answers, turn)
+
+
 def _only_a_concern(state: State, turn: Turn) -> bool:
     """Somebody may be in danger and asks for nothing else: the caring question stands alone."""
     said = turn.said

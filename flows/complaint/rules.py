@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flows.catalogue import Catalogue
 from flows.complaint.desks import INTENT, desk
 from flows.domain.calendar import add_working
 from flows.domain.case import ALIVE, Case
@@ -134,9 +136,14 @@ def is_opener(text: str) -> bool:
 
 def service_of(facts: Facts, key: str) -> ServiceView:
     """The service of that key as this community offers it; an unknown one is 其他诉求, with the community itself."""
-    if key in facts.services:
-        return facts.services[key]
-    known = facts.catalogue.services.get(key)
+    return service_in(facts.services, facts.catalogue, key)
+
+
+def service_in(services: Mapping[str, ServiceView], catalogue: Catalogue, key: str) -> ServiceView:
+    """The same with what an area offers, and the catalogue for the rest."""
+    if key in services:
+        return services[key]
+    known = catalogue.services.get(key)
     if known is None:
         return ServiceView(OTHER, "其他诉求", "", "社区居委会", 60, 40)
     return ServiceView(

@@ -17,6 +17,7 @@ from bot.channels.play import START
 from bot.intake import keep
 from bot.worker import Worker
 from bot.world import World
+from flows import router
 from storage import quick
 from storage.database import Database
 from storage.tables import case
@@ -105,3 +106,19 @@ def test_no_turn_builds_its_statements_anew(world: World, monkeypatch: pytest.Mo
             )
             asyncio.run(worker.run_once(now))
     assert anew == []
+
+
+def test_an_answer_is_decided_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the open question needs looked up is known before it is answered, so no answer is read a second time."""
+    worker, times, plain = Worker(world, {}, lambda: START, threads=False), list[str](), router.route
+
+    def route(flows: Any, state: Any, turn: Any) -> Any:
+        times.append(turn.said.text)
+        return plain(flows, state, turn)
+
+    monkeypatch.setattr(router, "route", route)
+    for n, text in enumerate(STORY):
+        now = START + timedelta(seconds=n)
+        keep(world.database, Inbound("play", f"u1.{n}", Kind.MESSAGE, "private:u1", True, "u1", text=text), now)
+        asyncio.run(worker.run_once(now))
+    assert [text for text in STORY if times.count(text) != 1] == [TOLD]  # what it needs is known only with its words
