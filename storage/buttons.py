@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
-import secrets
+import os
+from binascii import b2a_base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from storage.tables import button
 
 _ID = 12  # characters: 72 random bits
 _MAC = 12  # characters: 72 bits of keyed BLAKE2b, which takes a twentieth of the time of OpenSSL's HMAC
+_URLSAFE = bytes.maketrans(b"+/", b"-_")
 _COLUMNS: tuple[Column[Any], ...] = (
     button.c.id,
     button.c.chat_id,
@@ -98,7 +99,7 @@ def draft(
     secret: str | bytes,
 ) -> Draft:
     """A new button of a chat; its token (24 characters) is what the platform is given to send back."""
-    id = secrets.token_urlsafe(_ID * 3 // 4)
+    id = _text(os.urandom(_ID * 3 // 4))
     row = {
         "id": id,
         "chat_id": chat_id,
@@ -170,7 +171,12 @@ def _mac(secret: str | bytes, id: str, chat_id: int, action: str, expires_at: da
 
 
 def _sealed(key: bytes, said: bytes) -> str:
-    return base64.urlsafe_b64encode(hashlib.blake2b(said, key=key, digest_size=_MAC * 3 // 4).digest()).decode()
+    return _text(hashlib.blake2b(said, key=key, digest_size=_MAC * 3 // 4).digest())
+
+
+def _text(bits: bytes) -> str:
+    """Bytes, a multiple of three, as text that fits into any address: base64.urlsafe_b64encode in half the time."""
+    return b2a_base64(bits, newline=False).translate(_URLSAFE).decode()
 
 
 @lru_cache(maxsize=4)
