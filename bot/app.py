@@ -211,7 +211,7 @@ class App:
         yield self.leads.keep(self.stop)
         if "worker" in self.roles:
             yield self.worker.run(self.stop, self.delivery.wake)
-            yield starting.rest(self.world, self.stop, clock.now)
+            yield starting.rest(self.world, self.stop, clock.now, self.worker.taken)
         if "delivery" in self.roles:
             self.leads.want(*(f"send:{name}" for name in self.channels))
             yield self.delivery.run(self.stop)

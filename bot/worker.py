@@ -15,6 +15,7 @@ from bot.channels.base import Channel, Kind, SendError
 from bot.clock import Clock
 from bot.filestore import NotAPhoto, keep_photo, keep_voice
 from bot.logs import Log
+from bot.starting import over
 from bot.world import World
 from nlu.frozen import replace
 from storage import failpoints, inbox, present, returned
@@ -47,6 +48,7 @@ class Worker:
         self.clock = clock
         self._threads = threads
         self._comes = comes
+        self.taken = asyncio.Event()  # turns, for the first time: what can wait until then begins now
         self._wake = asyncio.Event()
         self._fetching: set[asyncio.Task[None]] = set()
         self._owed: list[inbox.InboxRow] = []
@@ -153,19 +155,15 @@ class Worker:
                 log.outage("worker.database_away", str(error))
             except Exception:
                 log.exception("worker.bug")
+            if taken:
+                self.taken.set()
             if taken and after:
                 after()
             if not taken:
-                await self._rest(stop)
+                await over(stop, IDLE_SECONDS, self._wake)
         if self._fetching:
             await asyncio.wait(self._fetching)
         self._loop = None
-
-    async def _rest(self, stop: asyncio.Event) -> None:
-        waits = {asyncio.ensure_future(self._wake.wait()), asyncio.ensure_future(stop.wait())}
-        _, left = await asyncio.wait(waits, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        for one in left:
-            one.cancel()
 
     async def _away(self, work: Any, *args: Any) -> Any:
         return await asyncio.to_thread(work, *args) if self._threads else work(*args)

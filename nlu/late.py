@@ -48,10 +48,12 @@ def late(source: str) -> re.Pattern[str]:
     return cast("re.Pattern[str]", _late(source, 0, long=True))
 
 
-def compile_rest() -> None:
-    """Compile what nobody has used yet: for a moment when nobody waits."""
-    while _uncompiled:
-        _uncompiled.popleft().search  # noqa: B018 - asked for, so that it is compiled
+def compile_next() -> bool:
+    """Compile one that nobody has used yet, for a moment when nobody waits; False: there is none left."""
+    if not _uncompiled:
+        return False
+    _uncompiled.popleft().search  # noqa: B018 - asked for, so that it is compiled
+    return True
 
 
 def _looked_ahead(source: str) -> str:

@@ -36,7 +36,7 @@ from bot.player import Player
 from tests.bench.program import SAYINGS, resident
 with playing.stage(DEMO, f"sqlite:///{sys.argv[1]}", meaning=sys.argv[3] == "all") as world:
     world.warm()
-    asyncio.run(starting.rest(world, asyncio.Event(), now, after=0.0))
+    asyncio.run(starting.rest(world, asyncio.Event(), now, asyncio.Event(), after=0.0))
     async def go():
         player = Player(world, lambda line: None)
         player.begin()
