@@ -94,6 +94,7 @@ ASKS = regex(
 )
 
 
+@lru_cache(maxsize=2048)
 def unthanked(text: str) -> str:
     """The question that stands behind thanks for the last answer (谢谢，那要带什么); all of it where none does."""
     plainly = aligned(text)

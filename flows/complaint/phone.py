@@ -36,6 +36,7 @@ _CALLING_ALONE = regex(
 )
 _NO_CALLS = regex(r"(?:不能|不要|别|没法|不方便)(?:给我)?(?:打|接)(?:我的?|听)?电话|听不(?:见|到|清)|短信|微信")
 SHORT = 20  # characters of what is said of calling
+FIGURES = 11  # of a mobile number
 _NAMED = regex(r"^(?:我的?)?(?:电话|手机号?|号码)(?:改成|改为|换成|改|换|是|为|[:：])*")
 
 _BESIDE = regex(r"(?:我|的|是|为|改|换|成|留|一?个|家|打|联系|座机|固话|电话|手机|号码?|[:：,，。 ])*")
@@ -105,6 +106,8 @@ def number_and_hint(answer: str) -> tuple[str, str]:
 
 def own_phone(text: str) -> tuple[str | None, str]:
     """(the phone the speaker gave as their own, the text without it); (None, text) when there is none."""
+    if len(text) < FIGURES:
+        return None, text
     plain = in_figures(aligned(text))
     mobile = PHONE.search(plain) is not None
     found = TOLD.search(plain) if mobile else _OWN_LINE.search(plain)
