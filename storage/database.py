@@ -101,6 +101,7 @@ class Database:
     def _writing(self) -> Connection:
         if self._writer is None or self._writer.closed:
             self._writer = self.engine.connect()
+            _begin(self._writer, "PRAGMA temp_store=MEMORY")  # what a part changes, put aside for its undoing
         if self._writer.in_transaction():
             raise RuntimeError("this thread is already writing: hand the connection on")
         return self._writer
