@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot import callwork, firsthand, gate, legalwork, together
 from bot.clock import HOME
 from bot.world import World
+from flows import refusals
 from flows.assistant import desk as thread_desk
 from flows.complaint import desk
 from flows.complaint.around import Actor, Around
@@ -273,10 +274,10 @@ def _may_act(
     """The asker may say, close and rate; staff the rest, who own it or hold a role that takes it there, now."""
     if acting is None:
         if here.person != thread.person:
-            raise NotAllowed("这件事不归您管。")
+            raise NotAllowed(refusals.NOT_YOUR_MATTER)
         return
     if action in ASKERS:
-        raise NotAllowed("没有这一步。")
+        raise NotAllowed(refusals.NO_STEP)
     places = world.known(conn).places
     wanted = {thread.role, *thread_desk.takers(thread)}
     held = [r.area for r in acting.roles if r.role in wanted]
@@ -288,7 +289,7 @@ def _may_act(
         roles = () if thread.kind == "alarm" else wanted
         reaches = not any(community.staff_for(conn, area, role, here.now) for role in roles)
     if thread.owner != acting.id and not (held and reaches):
-        raise NotAllowed("这件事不归您管。")
+        raise NotAllowed(refusals.NOT_YOUR_MATTER)
 
 
 def thread_opened(

@@ -16,10 +16,13 @@ from flows import group_hearing, groups, router, subject, words
 from flows.assistant import flow as assistant
 from flows.assistant import texts
 from flows.called import unnamed
+from flows.complaint.texts import ROOM_HERE
 from flows.effects import ActOnCase, CardKey, Effect, Late, Option, Privately, Say, Schedule
-from flows.errors import Unclear
+from flows.errors import Unclear, WrongAnswer
 from flows.flow import Flow, Said, State, Turn, read
 from flows.group_memory import KEEP, TOLD, Line, Memory, Report
+from flows.points.desk import shopkeeper_code
+from flows.points.texts import SHOP_PRIVATE
 from nlu.understanding import Understanding
 from storage import cards, conversations, outbox, people
 
@@ -59,9 +62,8 @@ def _staff(scene: Scene, understood: Understanding) -> None:
     if about is None and (work := worklist.of_group(scene) or figures.of_group(scene)):
         scene.writer().write(work)
     elif said.addressed:
-        scene.writer().write(
-            [Say("我在。点卡片上的按钮就能接单、转派、办结；回复卡片写一句，就是一条进展；发「待办」看还有几件。")]
-        )
+        code = shopkeeper_code(unnamed(said.text)) is not None
+        scene.writer().write([Say(SHOP_PRIVATE if code else ROOM_HERE)])
 
 
 def _answered(scene: Scene, about: CardKey | None, understood: Understanding) -> bool:
@@ -92,14 +94,14 @@ def _meant(scene: Scene, about: CardKey | None, asked: State) -> bool:
 
 
 def _parses(flow: Flow | None, asked: State, turn: Turn) -> bool:
-    """Whether a line ends the open question, goes back in it or is an answer to it."""
+    """Whether a line ends the open question, goes back in it or is an answer to it, be it a wrong one."""
     if words.word(turn.said.text) in words.CANCEL | words.BACK:
         return True
     ask = flow.ask(asked.asking) if flow else None
     try:
         return ask is not None and read(ask, asked, turn) is not None
-    except Unclear:
-        return False
+    except Unclear as unclear:
+        return isinstance(unclear, WrongAnswer)
 
 
 # -- residents' groups -----------------------------------------------------------------------------------------------

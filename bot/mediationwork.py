@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot import casework
 from bot.world import World
 from flows import effects as fx
+from flows import refusals
 from flows.complaint.rules import scrubbed
 from flows.domain.mediation import SIDES, Event, Mediation, Part, Step, check
 from flows.errors import NotAllowed
@@ -115,7 +116,7 @@ def invited(scene: Scene, text: str) -> list[fx.Effect] | None:
     if found is None or not scene.said.private:
         return None
     if not guesses.allowed(scene.conn, scene.person.id, scene.now):
-        return [fx.Say("今天试的次数太多了，请明天再来，或者联系社区。")]
+        return [fx.Say(refusals.TOO_MANY_GUESSES)]
     row = codes.find(scene.conn, found[2], kind="party", now=scene.now)
     if row is None:
         guesses.missed(scene.conn, scene.person.id, scene.now)

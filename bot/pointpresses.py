@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot import letterbox, privatetalk, shop
+from flows import refusals
 from flows.domain.proposal import Action
 from flows.effects import (
     ActOnProposal,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from bot.turn import Scene
 
 CODE = "绑定码 {code}：一人一码，用一次就作废。"
-NOT_YOURS = "这个按钮不是给您的。"
 ASIDE = "已私信您，我们私下说。"
 WORDED = ("refuse", "uphold", "dismiss", "appeal")  # what needs a word more
 
@@ -36,7 +36,7 @@ def _points(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
         scene.writer().write(shop.collect(scene, int(args["redemption"])))
     elif step == "statement":
         home = households.of_person(scene.conn, scene.person.id)
-        scene.writer().write([ShowStatement(home.id, int(args["before"]))] if home else [Notice(NOT_YOURS)])
+        scene.writer().write([ShowStatement(home.id, int(args["before"]))] if home else [Notice(refusals.NOT_YOURS)])
     elif step == "publish":
         scene.writer().write([PublishNotice(int(args["community"]), str(args["month"]))])
     elif step == "object":
@@ -63,7 +63,7 @@ def staff_effect(step: str, args: Mapping[str, Any], note: str | None) -> Effect
     if step == "code":
         return GiveHouseholdCode(int(args["household"]), CODE)
     if step not in set(Action) - {Action.POST}:
-        raise NotAllowed("没有这一步。")
+        raise NotAllowed(refusals.NO_STEP)
     return ActOnProposal(int(args["proposal"]), step, note or "")
 
 

@@ -21,6 +21,7 @@ from bot import (
 )
 from bot.effects import Here, Writer
 from bot.volunteering import presses as volunteering
+from flows import refusals
 from flows.assistant import flow as assistant
 from flows.assistant import texts
 from flows.complaint.buttons import ASKS_MORE
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from bot.world import World
 
 ASKED = {"more": "thread_more", "reveal": "thread_reveal"}  # what a press on a thread asks for first
-NOT_YOURS = "这个按钮不是给您的。"
 
 
 def press(scene: Scene, _understood: Any) -> None:
@@ -48,7 +48,7 @@ def press(scene: Scene, _understood: Any) -> None:
         scene.writer().write([Notice(texts.STALE_BUTTON)])
         return
     if not _may(scene, button):
-        raise NotAllowed(NOT_YOURS)
+        raise NotAllowed(refusals.NOT_YOURS)
     if button.role:
         scene.as_staff()
     action, _, step = button.action.partition(".")
@@ -122,7 +122,8 @@ def _case(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
         case = cases.load(scene.conn, case_id)
         action = casework.meant(scene.conn, scene.world, scene.here, case, action)
         casework.permitted(scene.conn, scene.world, scene.here, case, action)
-        privatetalk.ask(scene, BeginFlow(f"case_{action}", {"case": case_id}))
+        due = {"due": case.resolve_due.isoformat()} if action is Action.ASK_TIME and case.resolve_due else {}
+        privatetalk.ask(scene, BeginFlow(f"case_{action}", {"case": case_id, **due}))
         return
     scene.writer().write([ActOnCase(case_id, step, {k: v for k, v in args.items() if k != "case"})])
 
@@ -169,7 +170,7 @@ def _law(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
 def _guide(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     """An answer on its way to becoming a guide."""
     if scene.staff is None:
-        raise NotAllowed(NOT_YOURS)
+        raise NotAllowed(refusals.NOT_YOURS)
     scene.as_staff()
     scene.writer().write([ActOnGuide(int(args.get("guide", 0)), step, args)])
 
@@ -269,4 +270,4 @@ def _staff_effect(action: str, args: Mapping[str, Any], note: str | None) -> Eff
         return ActOnGuide(int(args["guide"]), step, {"text": note or "", "page": True})
     if kind in pushpresses.PRESSES:
         return pushpresses.staff_effect(kind, step, args, note)
-    raise NotAllowed("没有这一步。")
+    raise NotAllowed(refusals.NO_STEP)

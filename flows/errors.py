@@ -9,6 +9,10 @@ class Unclear(Exception):
     """The resident can mend it: the message says how, and the question is asked again."""
 
 
+class WrongAnswer(Unclear):
+    """It answers what was asked, but cannot be so: in a group it is told as well, where other talk is left alone."""
+
+
 class NotAllowed(Exception):
     """A rule forbids it: the message says which, and what can be done instead."""
 

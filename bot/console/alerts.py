@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.staff import Signed, StaffPages
+from flows import refusals
 from flows.alert import texts
 from flows.alert.flow import words as fit_for_groups
 from flows.alert.reach import by_branch, total
@@ -65,7 +66,7 @@ class AlertPages:
         await self._staff.ask(_one, signed.member, id)
         action = str((await signed.request.form()).get("action", ""))
         if action not in STEPS:
-            raise HTTPException(400, "没有这一步。")
+            raise HTTPException(400, refusals.NO_STEP)
         said = await self._staff.act(signed, f"alert.{action}", {"alert": id}, None)
         return self._staff.back(f"/staff/alerts/{id}", said)
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.staff import Signed, StaffPages
+from flows import refusals
 from flows.appointment import texts
 from flows.domain.booking import MOVES, TAKERS, Booking, Part, State, Step
 from storage import bookings, desk, personal
@@ -49,7 +50,7 @@ class BookingPages:
         await self._staff.ask(_one, signed.member, id)
         action = str((await signed.request.form()).get("action", ""))
         if action not in LABELS:
-            raise HTTPException(400, "没有这一步。")
+            raise HTTPException(400, refusals.NO_STEP)
         said = await self._staff.act(signed, f"booking.{action}", {"booking": id}, None)
         return self._staff.back(f"/staff/bookings/{id}", said)
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.staff import Signed, StaffPages
+from flows import refusals
 from flows.legal.guide_texts import SAVED
 from storage import law_drafts
 from storage.law_drafts import DraftLine
@@ -55,7 +56,7 @@ class GuidePages:
         form = await signed.request.form()
         step = str(form.get("step", ""))
         if step not in STEPS:
-            raise HTTPException(400, "没有这一步。")
+            raise HTTPException(400, refusals.NO_STEP)
         args = {"guide": line.id}
         if step in ("edit", "submit"):  # what is submitted is what stands in the fields
             said = await self._staff.act(signed, "guide.edit", args, _written(form))

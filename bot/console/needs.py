@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.staff import Signed, StaffPages
+from flows import refusals
 from flows.volunteer import need_texts
 from flows.volunteer.roll import ORGANISERS
 from storage import community, volunteers_needs
@@ -55,7 +56,7 @@ class NeedPages:
         form = await signed.request.form()
         step = str(form.get("step", ""))
         if step not in STEPS:
-            raise HTTPException(400, "没有这一步。")
+            raise HTTPException(400, refusals.NO_STEP)
         args = {"need": signed.request.path_params["id"], "time": str(form.get("time", ""))}
         return self._staff.back(PAGE, await self._staff.act(signed, f"need.{step}", args, None))
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from bot.bank import MAKERS
 from bot.console.staff import Signed, StaffPages
 from bot.filestore import NotAPhoto, clean_photo
+from flows import refusals
 from flows.domain.proposal import OFFICE, Action, Kind, State
 from flows.facts import HouseholdLine
 from flows.points import panel_texts
@@ -64,7 +65,7 @@ class PointsPages:
         form = await signed.request.form()
         action = str(form.get("action", ""))
         if action not in STEPS:
-            raise HTTPException(400, "没有这一步。")
+            raise HTTPException(400, refusals.NO_STEP)
         if not await self._staff.ask(proposals.within, id, _areas(signed)):
             raise HTTPException(404, "没有这一条，或者它不在您的片区。")
         note = str(form.get("note", "")).strip()[:500] or None

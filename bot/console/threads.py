@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from bot.console.staff import Signed, StaffPages
 from bot.console.words import KIND
+from flows import refusals
 from flows.domain.thread import TIERS
 from flows.legal.correcting import ANSWERS
 from storage import desk_talk, threads
@@ -93,7 +94,7 @@ class ThreadPages:
         form = await signed.request.form()
         action, text = str(form.get("action", "")), str(form.get("text", "")).strip()[:4_000]
         if action not in STEPS:
-            raise HTTPException(400, "没有这一步。")
+            raise HTTPException(400, refusals.NO_STEP)
         args: dict[str, Any] = {"thread": id} | ({"text": text} if action in SAYING else {})
         which = str(form.get("answer", ""))
         if action == "correct" and which.isdecimal() and len(which) < 5:

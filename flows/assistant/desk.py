@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from flows import refusals
 from flows.assistant import texts
 from flows.domain.thread import LEGAL, Thread, claim, close, pass_on
 from flows.effects import (
@@ -116,7 +117,7 @@ def act(thread: Thread, action: str, data: Mapping[str, Any], around: Around) ->
         case "rate":
             return _rate(thread, data)
         case _:
-            raise NotAllowed("没有这一步。")
+            raise NotAllowed(refusals.NO_STEP)
 
 
 def _change(before: Thread, after: Thread, rating: int | None = None) -> ChangeThread:

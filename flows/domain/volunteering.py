@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
+from flows import refusals
 from flows.errors import NotAllowed
 
 ADULT = 18
@@ -148,7 +149,7 @@ def moved(state: str, action: str) -> str:
     """The state of a need after a step. Raises NotAllowed when it can't be taken."""
     after = NEED_MOVES.get((state, action))
     if after is None:
-        raise NotAllowed(REFUSED.get(action, "没有这一步。"))
+        raise NotAllowed(REFUSED.get(action, refusals.NO_STEP))
     return after
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from flows import refusals
 from flows.domain.scrub import scrubbed
 from flows.domain.thread import LEGAL, Thread, take_over
 from flows.effects import AddLine, CardKey, ChangeGuide, Effect, Lane, Notice, Option, Privately, Say, Strike
@@ -33,7 +34,7 @@ def recheck(thread: Thread, around: Around) -> tuple[Effect, ...]:
     staff = who_acts(around)
     mine = LEGAL[LEGAL.index(thread.role) :] if thread.role in LEGAL else LEGAL
     if not any(staff in around.holders.get(role, ()) for role in mine):
-        raise NotAllowed("这件事不归您管。")
+        raise NotAllowed(refusals.NOT_YOUR_MATTER)
     after = take_over(thread, staff)
     told: tuple[Effect, ...] = ()
     if around.owner_person is not None:

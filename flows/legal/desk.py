@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from flows import refusals
 from flows.domain.scrub import scrubbed
 from flows.domain.thread import LEGAL, Thread, claim, close, pass_on, release, step_aside
 from flows.effects import AddLine, CardKey, Effect, Lane, Notice, Option, Privately, Say, Schedule, Unschedule
@@ -50,7 +51,7 @@ def act(thread: Thread, action: str, data: Mapping[str, Any], around: Around) ->
         case "settled":
             return (AddLine(thread.id, "asker", texts.SETTLED_LATER), Say(texts.GLAD))
         case _:
-            raise NotAllowed("没有这一步。")
+            raise NotAllowed(refusals.NO_STEP)
 
 
 # -- taking it, and words both ways ---------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flows import refusals
 from flows.domain.scrub import scrubbed
 from flows.domain.thread import LEGAL
 from flows.effects import CardKey, ChangeGuide, DraftGuide, Effect, Lane, Notice, OnDuty, Option, Privately, Say
@@ -73,7 +74,7 @@ def act(draft: Draft, action: str, data: Mapping[str, Any], around: Around) -> t
             _own(draft, around, "draft")
             return (_change(draft, "dropped"), Notice(texts.DROPPED))
         case _:
-            raise NotAllowed("没有这一步。")
+            raise NotAllowed(refusals.NO_STEP)
 
 
 def card(draft: Draft, around: Around, first: str = "") -> Say:

@@ -295,6 +295,33 @@ def test_an_extension_is_as_long_as_it_was_said(stage: Stage, said: str) -> None
     assert f"申请延期{said}" in texts(stage.say("w1", "等配件到货", ROOM), "private:l1")
 
 
+@pytest.mark.parametrize(
+    ("said", "days"),  # due on Thursday the 8th
+    [
+        ("要等到周五", 1),
+        ("下周一前能好", 4),
+        ("到1月20日", 12),
+        ("两周", 14),
+        ("半个月吧", 15),
+        ("5日", 5),
+    ],
+)
+def test_an_extension_may_be_until_a_day(stage: Stage, said: str, days: int) -> None:
+    taken(stage)
+    assert "现在的时限是1月8日" in texts(stage.press("w1", "延期", ROOM), ROOM)
+    assert "为什么要延期" in texts(stage.say("w1", said, ROOM), ROOM)
+    assert f"申请延期{days}天" in texts(stage.say("w1", "等配件到货", ROOM), "private:l1")
+
+
+def test_the_day_of_an_extension_stands_beside_its_reason_and_is_a_later_one(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "延期", ROOM)
+    assert stage.say("w1", "周五下午大家开会", ROOM) == []
+    assert "请说一个更晚的日子" in texts(stage.say("w1", "到周三", ROOM), ROOM)
+    assert "延期是1到30天" in texts(stage.say("w1", "要60天", ROOM), ROOM)
+    assert "申请延期1天" in texts(stage.say("w1", "灯具厂家缺货，要等到周五", ROOM), "private:l1")
+
+
 def test_a_reply_that_it_is_mended_with_a_photo_ends_the_case_by_one_tap(stage: Stage, tmp_path: Path) -> None:
     card = taken(stage)
     photo = tmp_path / "lamp.jpg"
@@ -332,3 +359,13 @@ def test_a_shopkeeper_asks_what_waits_to_be_collected(stage: Stage) -> None:
         stage.say("u1", line)
     assert "等居民来取的1份" in texts(stage.say("shop", "待办"), "private:shop")
     assert "来取的" not in texts(stage.say("w1", "待办"), "private:w1")
+
+
+@pytest.mark.parametrize("said", ["我要离职了", "我下个月调走了", "李文涛离职了，他的单子怎么办"])
+def test_who_leaves_for_good_hears_what_becomes_of_their_work(stage: Stage, said: str) -> None:
+    taken(stage)
+    out = texts(stage.say("w1", said), "private:w1")
+    assert "跟苏小邻说一声" in out and "自动退回" in out
+    assert ("诉求1件" in out) == said.startswith("我")
+    assert "自动退回" not in texts(stage.say("w1", "张三丰离职了，公司不给证明"), "private:w1")
+    assert "自动退回" not in texts(stage.say("u9", said), "private:u9")
