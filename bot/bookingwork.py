@@ -105,6 +105,7 @@ def _around(conn: Connection, world: World, here: Here, booking: Booking) -> des
         parts=parts,
         staff=here.staff.id if here.staff else None,
         owner=owner[0].person if owner else None,
+        taker=owner[0].name if owner else "",
         address=kept.get(bookings.address_field(booking.id), ""),
         needs=window.needs if window else "",
     )

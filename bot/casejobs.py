@@ -15,9 +15,9 @@ from bot.world import World
 from flows.complaint import clocks, texts
 from flows.complaint.around import Around
 from flows.domain.case import Case
-from flows.effects import ActOnCase, Effect
+from flows.effects import ActOnBooking, ActOnCase, Effect
 from flows.errors import NotAllowed
-from storage import case_clocks, caselists, cases, due, parties
+from storage import bookings, case_clocks, caselists, cases, due, parties
 from storage.database import Away
 
 log = Log()
@@ -44,20 +44,20 @@ def _lapse(_conn: Connection, _world: World, _here: Here, subject: Mapping[str, 
 
 
 def return_orphans(world: World, now: datetime) -> int:
-    """Cases whose owner has left go back to whoever has to act, so that none waits for somebody who is gone."""
+    """Cases and appointments of who has left go back to whoever has to act: none waits for somebody who is gone."""
     with world.database.read() as conn:
-        found = caselists.orphaned(conn)
-    for case in found:
+        found: list[Effect] = [ActOnCase(id, "return", {"note": texts.OWNER_LEFT}) for id in caselists.orphaned(conn)]
+        found += [ActOnBooking(id, "release") for id in bookings.orphaned(conn)]
+    for act in found:
         try:
             with world.database.write() as conn:
-                act = ActOnCase(case, "return", {"note": texts.OWNER_LEFT})
                 Writer(conn, world, Here(now=now, actor="clock")).write([act])
         except (NotAllowed, cases.Overtaken) as moot:  # somebody else was faster
-            log.info("orphan", case=case, moot=str(moot))
+            log.info("orphan", moot=str(moot))
         except Away:
             raise
-        except Exception as error:  # the other cases don't wait for this one
-            log.exception("orphan failed", case=case, error=type(error).__name__)
+        except Exception as error:  # the others don't wait for this one
+            log.exception("orphan failed", kind=type(act).__name__, error=type(error).__name__)
     return len(found)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot import casework, discreet, figures, pointjobs
 from bot.effects import Here, Writer
 from bot.holidays import is_workday
+from bot.volunteering import ahead
 from bot.world import World
 from flows.complaint.digest import OpenCase, digest, hand_over
 from flows.complaint.figures import ended, next_day
@@ -131,7 +132,7 @@ def keep_digests(world: World, now: datetime) -> None:
             effects.append(_next_figures(casework.zone(conn, world, area), area, chat, now))
         for area in caselists.rosters_without_change(conn, ON_DUTY):
             effects += _next_change(conn, casework.zone(conn, world, area), area, now)
-        effects += pointjobs.upcoming(conn, world, now)
+        effects += [*pointjobs.upcoming(conn, world, now), *ahead.missing(conn, world, now)]
         Writer(conn, world, Here(now=now, actor="clock")).write(effects)
 
 

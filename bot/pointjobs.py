@@ -13,7 +13,7 @@ from bot.effects import Here
 from bot.world import World
 from flows.effects import Effect, PublishNotice, Schedule
 from flows.points import desk, panel
-from storage import points_public, proposals, shop
+from storage import areas, proposals, shop
 
 Job = Callable[[Connection, World, Here, Mapping[str, Any]], list[Effect]]
 
@@ -47,7 +47,7 @@ def _publish(_conn: Connection, _world: World, _here: Here, subject: Mapping[str
 def upcoming(conn: Connection, world: World, now: datetime) -> list[Schedule]:
     """The next notice of every community that has none on the calendar."""
     known = world.known(conn).communities
-    return [notice.upcoming(known[id], now) for id in points_public.communities_without_notice(conn) if id in known]
+    return [notice.upcoming(known[id], now) for id in areas.without(conn, "notice") if id in known]
 
 
 def area(conn: Connection, subject: Mapping[str, Any]) -> int | None:

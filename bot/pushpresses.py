@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot import mediationwork, privatetalk
+from flows import refusals
 from flows.domain import booking, mediation
 from flows.domain.alert import Step
 from flows.effects import ActOnAlert, ActOnBooking, ActOnMediation, BeginFlow, DraftAlert, Effect
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def _alert(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     if scene.staff is None:
-        raise NotAllowed("这个按钮不是给您的。")
+        raise NotAllowed(refusals.NOT_YOURS)
     scene.as_staff()
     if step in ANSWERS and "areas" not in args:  # pressed in a group: it is for the branch the group was told as
         args = {**args, "areas": alerts.told_in(scene.conn, int(args["alert"]), scene.chat.id)}
@@ -31,7 +32,7 @@ ANSWERS = frozenset({Step.RECEIVE, Step.PASS_ON})
 
 def _on_alert(step: str, args: Mapping[str, Any]) -> Effect:
     if step not in set(Step) - {Step.REMIND, Step.CHECK, Step.EXPIRE}:
-        raise NotAllowed("没有这一步。")
+        raise NotAllowed(refusals.NO_STEP)
     return ActOnAlert(int(args["alert"]), step, tuple(int(a) for a in args.get("areas", ())))
 
 
@@ -51,7 +52,7 @@ def _mediation(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
 
 def _on_mediation(step: str, args: Mapping[str, Any]) -> Effect:
     if step not in set(mediation.Step) - {mediation.Step.OPEN, mediation.Step.LAPSE}:
-        raise NotAllowed("没有这一步。")
+        raise NotAllowed(refusals.NO_STEP)
     return ActOnMediation(int(args["mediation"]), step, {k: v for k, v in args.items() if k != "mediation"})
 
 
@@ -60,8 +61,8 @@ def _booking(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
 
 
 def _on_booking(step: str, args: Mapping[str, Any]) -> Effect:
-    if step not in set(booking.Step) - {booking.Step.LAPSE}:
-        raise NotAllowed("没有这一步。")
+    if step not in set(booking.Step) - {booking.Step.LAPSE, booking.Step.RELEASE}:
+        raise NotAllowed(refusals.NO_STEP)
     return ActOnBooking(int(args["booking"]), step)
 
 
@@ -76,7 +77,7 @@ def staff_effect(kind: str, step: str, args: Mapping[str, Any], note: str | None
         return _on_booking(step, args)
     if kind == "mediation":
         return _on_mediation(step, {**args, "words": note or ""})
-    raise NotAllowed("没有这一步。")
+    raise NotAllowed(refusals.NO_STEP)
 
 
 PRESSES: dict[str, Callable[[Scene, str, Mapping[str, Any]], None]] = {

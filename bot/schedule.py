@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import casejobs, clock, digests, filestore, jobs
 from bot.logs import Log
 from bot.world import World
-from storage import retention, setback
+from storage import leading, retention, setback
 from storage.database import Away
 
 log = Log()
 TICK_SECONDS = 1
 TIDY_SECONDS = 300
+TOLD_SECONDS = 15  # so often a tick is written down, for `linli status`
 
 
 async def ticking(world: World, stop: asyncio.Event, wake: Callable[[], None]) -> None:
     """Tick until `stop`; `wake` tells delivery that there may be something to send."""
 
     seen = clock.now()
+    told = seen - timedelta(seconds=TOLD_SECONDS)
 
     async def due() -> None:
-        nonlocal seen
+        nonlocal seen, told
         try:
             if (now := clock.now()) < seen - setback.SLACK:
                 await asyncio.to_thread(_bring_back, world, now)
             seen = now
+            if not timedelta() <= now - told < timedelta(seconds=TOLD_SECONDS):
+                await asyncio.to_thread(_tell, world, now)
+                told = now
             while await asyncio.to_thread(jobs.run_due, world, clock.now()):
                 wake()
         except Away as error:
@@ -48,6 +53,11 @@ async def ticking(world: World, stop: asyncio.Event, wake: Callable[[], None]) -
     scheduler.start()
     await stop.wait()
     scheduler.shutdown(wait=False)
+
+
+def _tell(world: World, now: datetime) -> None:
+    with world.database.write() as conn:
+        leading.tick(conn, now)
 
 
 def _tidy(world: World) -> None:

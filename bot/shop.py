@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from bot.clock import HOME
+from flows import refusals
 from flows.effects import Effect, Say
 from flows.errors import NotAllowed, Suspicious
 from flows.points import desk, texts
 from flows.points.redeeming import GIVES_BACK
 from flows.points.rules import core
+from flows.words import word
 from nlu.normalize import aligned
 from nlu.understanding import Understanding
 from storage import audit, guesses, households, people, shop
@@ -20,22 +22,20 @@ if TYPE_CHECKING:
     from bot.turn import Scene
     from bot.world import World
 
-TOO_OFTEN = "今天试的次数太多了，请明天再来，或者联系社区。"
-
 
 def typed_code(scene: Scene) -> list[Effect] | None:
     """Somebody typed a pick-up code: a shopkeeper is told what it is for, others where it belongs; None: it is none."""
     plain = desk.shopkeeper_code(scene.said.text)
-    if plain is None:
-        return None
     if scene.staff is None or not any(r.role == "shopkeeper" for r in scene.staff.roles):
-        return _not_here(scene, plain)
+        return _not_here(scene, plain) if plain else None
+    if plain is None:
+        return [Say(texts.SHOP_DIGITS)] if desk.near_code(scene.said.text) else None
     if not guesses.allowed(scene.conn, scene.person.id, scene.now):
-        return [Say(TOO_OFTEN)]
+        return [Say(refusals.TOO_MANY_GUESSES)]
     found = shop.by_code(scene.conn, plain)
     if found is None:
         _missed(scene, "pickup.guessed")
-        return list(desk.not_found())
+        return [Say(texts.SHOP_WRONG)]
     if not keeps(scene.conn, scene.world, scene.staff, found.id):
         _missed(scene, "pickup.other_shop")
         return [Say(texts.SHOP_OTHER)]
@@ -55,6 +55,15 @@ def _not_here(scene: Scene, plain: str) -> list[Effect] | None:
     here = scene.world.community_of(scene.conn, home.area)
     day = texts.day(view.expires_at, here.zone if here else HOME)
     return [Say(texts.CODE_OURS.format(title=view.title, shop=where, day=day))]
+
+
+def stock(scene: Scene) -> list[Effect] | None:
+    """What a shopkeeper asks of their shelf (还有多少货, 菜籽油没了, 有谁来取); None when it is not that."""
+    shops = {r.department for r in scene.staff.roles if r.role == "shopkeeper"} if scene.staff else set()
+    if not shops or scene.talk().get("flow") or not desk.STOCK.fullmatch(word(scene.said.text)):
+        return None
+    rows = [row for row in shop.shelf(scene.conn, scene.now) if None in shops or row.shop in shops]
+    return [Say(desk.shelf(rows))]
 
 
 def given_back(scene: Scene, understood: Understanding) -> Understanding:

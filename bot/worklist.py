@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import calls, casework, discreet, figures, households
+from bot import shop as shop_desk
+from bot.volunteering import ahead
 from flows.complaint import digest
 from flows.effects import Effect, Say
 from flows.points import panel_texts
 from flows.words import word
 from nlu.late import regex
-from storage import caselists, desk, desk_talk, people, shop
+from storage import caselists, colleagues, desk, desk_talk, people, shop
 from storage.community import staff_for
 
 if TYPE_CHECKING:
@@ -22,6 +24,10 @@ AWAY = regex(
     r"(?:我|今天|明天|后天|这周|下周|下个月|(?:周|星期)[一二三四五六日天]|[\d一二两三四五六七八九十]+[号日]|上午|下午|从|起|开始|想|要|得|准备|[,，])*"
     r"(?:请(?:个|[\d一二两三四五六七八九十半]+天)?[病事年婚产丧]?假|休[年病产婚]?假|出差|调个?班|调休|不值班|值不了班|不上班|不在(?:岗|单位|社区)?)"
     r"(?:[\d一二两三四五六七八九十半]+[天周]|了|一下|怎么办|找谁|到.{1,6}|[,，].{1,16})?"
+)
+GONE = regex(  # 我要离职了, 王晓敏调走了，她的单子怎么办
+    r"(?:(?P<me>我)|(?P<who>[一-龥]{2,4}?))?(?:今天|明天|下周|下个?月|月底|这个?月|[\d一二三四五六七八九十]+[号月日]|要|准备|马上|已经|刚|就|快|[,，])*"
+    r"(?:离职|辞职|退休|调走|调岗|调离|不干|调到.{1,8})(?:了|啦)?(?:[,，]?.{0,20})?"
 )
 ASKED = regex(
     r"(?:看看?|查|查一?下|请问)?(?:我|我们|咱们|本?网格|今天|现在|目前|手上|手头|手里|这边|还|都|一共)*(?:有)?"
@@ -42,7 +48,7 @@ def of_group(scene: Scene) -> list[Effect] | None:
 
 def told(scene: Scene) -> list[Effect] | None:
     """What a member of staff hears, in private, of their own work; None when they did not speak of it."""
-    return of_one(scene) or away(scene)
+    return of_one(scene) or away(scene) or gone(scene) or shop_desk.stock(scene)
 
 
 def of_one(scene: Scene) -> list[Effect] | None:
@@ -63,6 +69,8 @@ def of_one(scene: Scene) -> list[Effect] | None:
         parts.append(digest.TO_HAND_OUT.format(count=len(ready)))
     if decide := households.undecided(scene.conn, scene.staff):
         parts.append(panel_texts.TO_DECIDE.format(count=len(decide)))
+    if agenda := ahead.work(scene.conn, scene.world, scene.staff, scene.now):
+        parts.append(agenda)
     who = desk.member(scene.conn, scene.staff.id)
     if who and (waits := digest.waits(desk_talk.waits(scene.conn, who))):
         parts.append(waits)
@@ -71,15 +79,34 @@ def of_one(scene: Scene) -> list[Effect] | None:
     return [Say("\n".join(parts) or digest.NOTHING_IN_HAND)]
 
 
+def gone(scene: Scene) -> list[Effect] | None:
+    """Somebody leaves for good, or a colleague did: who takes them off the list, and what becomes of their work; None
+    when it is about nobody who works here."""
+    found = GONE.fullmatch(word(scene.said.text)) if scene.staff and not scene.talk().get("flow") else None
+    if scene.staff is None or found is None:
+        return None
+    if not found["me"] and not colleagues.named(scene.conn, found["who"] or ""):
+        return None
+    hands = digest.hands(len(caselists.owned(scene.conn, scene.staff.id)), []) if found["me"] else ""
+    return [Say(digest.GONE.format(admin=_admins(scene)) + hands)]
+
+
 def away(scene: Scene) -> list[Effect] | None:
     """请假, 出差, 明天不在: who changes the roster, and what is still in hand; None when that is not what was said."""
     if scene.staff is None or scene.talk().get("flow") or AWAY.fullmatch(word(scene.said.text)) is None:
         return None
     conn, staff = scene.conn, scene.staff
+    hands = digest.hands(len(caselists.owned(conn, staff.id)), desk_talk.in_hand(conn, staff.id))
+    return [Say(digest.AWAY.format(admin=_admins(scene)) + hands)]
+
+
+def _admins(scene: Scene) -> str:
+    """Who keeps the list of staff there, by name."""
+    assert scene.staff
+    conn, staff = scene.conn, scene.staff
     held = (one for post in staff.roles for one in staff_for(conn, post.area, ADMIN, scene.now, everyone=True))
     names = [one.name for one in people.staff_by_id(conn, list(held)) if one.id != staff.id]
-    hands = digest.hands(len(caselists.owned(conn, staff.id)), desk_talk.in_hand(conn, staff.id))
-    return [Say(digest.AWAY.format(admin="、".join(names[:2]) or digest.OFFICE) + hands)]
+    return "、".join(names[:2]) or digest.OFFICE
 
 
 def _asked(scene: Scene) -> bool:

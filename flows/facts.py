@@ -78,6 +78,16 @@ class RedemptionView:
 
 
 @dataclass(frozen=True, slots=True)
+class ShelfView:
+    """Goods on a shop's shelf: how many can still be redeemed, how many wait to be collected."""
+
+    shop: str
+    title: str
+    stock: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class HouseholdView:
     """The household a person is bound to."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, String, bindparam, cast, literal, select
 
 from storage.community import AreaRow
-from storage.tables import area, chat
+from storage.tables import area, chat, due
 
 _AREAS = select(area.c.id, area.c.key, area.c.level, area.c.kind, area.c.name, area.c.path)
 _EVERY = _AREAS.where(area.c.active).order_by(area.c.id)
@@ -34,3 +34,12 @@ def of_residents(conn: Connection, channel: str, address: str) -> AreaRow | None
 def groups(conn: Connection, channel: str) -> list[tuple[str, int, str]]:
     """(address, area, name of the area) of the groups of a channel that belong to an area."""
     return [(address, id, name) for address, id, name in conn.execute(_GROUPS, {"channel": channel})]
+
+
+def without(conn: Connection, kind: str) -> list[int]:
+    """Active communities for which nothing is pending under `kind` and their id."""
+    pending = select(due.c.id).where(
+        due.c.key == literal(f"{kind}.") + cast(area.c.id, String), due.c.state == "pending"
+    )
+    query = select(area.c.id).where(area.c.level == "community", area.c.active, ~pending.exists())
+    return list(conn.execute(query.order_by(area.c.id)).scalars())

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Text, bindparam, cast, delete, func, insert, 
 
 from flows.domain.booking import LIVE, Booking, State, Way
 from storage.cases import Overtaken
-from storage.tables import area, booking, personal
+from storage.tables import area, booking, personal, staff, staff_role
 
 _COLUMNS = (
     booking.c.id,
@@ -123,6 +123,13 @@ _MINE = (
     .order_by(booking.c.starts_at, booking.c.id)
     .limit(8)
 )
+
+
+def orphaned(conn: Connection) -> list[int]:
+    """Appointments to come that somebody took who has left, or holds no role any more."""
+    held = select(staff_role.c.id).where(staff_role.c.staff_id == staff.c.id).exists()
+    query = select(booking.c.id).join(staff, staff.c.id == booking.c.owner_id)
+    return list(conn.execute(query.where(booking.c.state == "confirmed", or_(~staff.c.active, ~held))).scalars())
 
 
 def mine(conn: Connection, person_id: int, now: datetime) -> tuple[Booking, ...]:

@@ -75,3 +75,8 @@ def _group(level: str, role: str) -> str:
     if role in GRID:
         return "grid"
     return "subdistrict" if level in ("subdistrict", "city") else "community"
+
+
+def named(conn: Connection, name: str) -> bool:
+    """Whether somebody of this name works here, or did."""
+    return conn.execute(select(staff.c.id).where(staff.c.name == name).limit(1)).first() is not None

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
 
 from flows.domain.case import ALIVE, Status
 from storage.bars import visible
+from storage.community import HOME, time_zone
 from storage.people import Staff, staff_by_id
 from storage.tables import area, case, case_called, case_file, staff
 
@@ -41,6 +43,7 @@ class Member:
     name: str
     posts: tuple[Post, ...]
     staff: Staff
+    zone: ZoneInfo  # they live by: that of where they were given a role first
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ def member(conn: Connection, staff_id: int) -> Member | None:
         )
     }
     posts = tuple(Post(r.role, places[r.area].path, r.department) for r in found[0].roles)
-    return Member(staff_id, found[0].name, posts, found[0])
+    zone = time_zone(conn, found[0].roles[0].area) if posts else ZoneInfo(HOME)
+    return Member(staff_id, found[0].name, posts, found[0], zone)
 
 
 # -- cases ------------------------------------------------------------------------------------------------------------

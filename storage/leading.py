@@ -1,4 +1,5 @@
-"""What only one process at a time may do, such as asking Telegram for updates: a row says who, and until when."""
+"""What only one process at a time may do, such as asking Telegram for updates: a row says who, and until when; and
+when a clock last looked for what is due."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from sqlalchemy import Connection, delete, or_, select
 
 from storage.conflict import insert
 from storage.tables import lead
+
+CLOCK = "clock"  # nobody leads it: its row holds when any clock ticked last
 
 
 def hold(conn: Connection, name: str, holder: str, now: datetime, lifetime: timedelta) -> bool:
@@ -19,6 +22,16 @@ def hold(conn: Connection, name: str, holder: str, now: datetime, lifetime: time
         where=or_(lead.c.holder == holder, lead.c.until <= now),
     ).returning(lead.c.name)
     return conn.execute(taken).first() is not None
+
+
+def tick(conn: Connection, now: datetime) -> None:
+    """Write down that a clock looked for what is due; whichever did so last is all that counts."""
+    hold(conn, CLOCK, CLOCK, now, timedelta())
+
+
+def ticked(conn: Connection) -> datetime | None:
+    """When a clock last looked."""
+    return conn.execute(select(lead.c.until).where(lead.c.name == CLOCK)).scalar()
 
 
 def holders(conn: Connection) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, or_, select
 
+from storage import leading
 from storage.tables import case, chat, due, inbox, lead, outbox, thread
 
 # Chats of the example's `play` accounts: nobody but `linli play` writes to them, and nothing is wrong with that.
@@ -41,8 +42,8 @@ def gauges(conn: Connection, now: datetime) -> dict[tuple[str, str], float]:
     for name, query in ages.items():
         oldest = conn.execute(query).scalar()
         found["oldest_seconds", name] = (now - oldest).total_seconds() if oldest else 0.0
-    last = conn.execute(select(func.max(due.c.done_at))).scalar()
-    found["idle_seconds", "clock"] = (now - last).total_seconds() if last else 0.0
+    last = leading.ticked(conn)
+    found["idle_seconds", "clock"] = max(0.0, (now - last).total_seconds()) if last else 0.0
     alive = select(func.count()).select_from(case).where(case.c.status.in_(ALIVE))
     found["cases", "open"] = conn.execute(alive).scalar_one()
     threads = select(func.count()).select_from(thread).where(thread.c.state != "closed")
@@ -60,9 +61,11 @@ def rows(conn: Connection, now: datetime) -> list[tuple[str, str]]:
             counts[0] = (counts[0][0], f"{counts[0][1]}, {later:.0f} of them for later")
         found += [*counts, (f"{name} in work", f"{seen[name, 'leased']:.0f}")]
         found.append((f"oldest of {name} that could go", f"{seen['oldest_seconds', name]:.0f} s"))
-    last = conn.execute(select(func.max(due.c.done_at))).scalar()
-    found.append(("last thing the clock did", last.isoformat(timespec="seconds") if last else "nothing yet"))
-    for name, holder, until in conn.execute(select(lead.c.name, lead.c.holder, lead.c.until).order_by(lead.c.name)):
+    last = leading.ticked(conn)
+    ago = f"{last.isoformat(timespec='seconds')} ({seen['idle_seconds', 'clock']:.0f} s ago)" if last else "never yet"
+    found.append(("the clock looked last", ago))
+    held = select(lead.c.name, lead.c.holder, lead.c.until).where(lead.c.name != leading.CLOCK).order_by(lead.c.name)
+    for name, holder, until in conn.execute(held):
         found.append((name, f"{holder}" if until > now else f"nobody (last {holder})"))
     found += [(f"open {name}", f"{seen[name, 'open']:.0f}") for name in ("cases", "threads")]
     return found

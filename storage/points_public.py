@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, String, cast, func, literal, select, update
+from sqlalchemy import Connection, func, select, update
 
 from flows.points.notice import Entry
 from storage import ledger, totals
@@ -69,12 +69,3 @@ def rooms(conn: Connection, community: int) -> Sequence[int]:
 def published(conn: Connection, community: int, month: str) -> bool:
     """Whether the notice of a month was let out."""
     return conn.execute(select(due.c.id).where(due.c.key == f"notice.{community}.{month}.publish")).first() is not None
-
-
-def communities_without_notice(conn: Connection) -> list[int]:
-    """Active communities whose next notice isn't on the calendar."""
-    pending = select(due.c.id).where(
-        due.c.key == literal("notice.") + cast(area.c.id, String), due.c.state == "pending"
-    )
-    query = select(area.c.id).where(area.c.level == "community", area.c.active, ~pending.exists())
-    return list(conn.execute(query.order_by(area.c.id)).scalars())

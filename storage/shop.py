@@ -14,7 +14,7 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam
 from flows.domain.ledger import NotEnough
 from flows.effects import Reserve
 from flows.errors import NotAllowed
-from flows.facts import GoodsView, RedemptionView, SessionView
+from flows.facts import GoodsView, RedemptionView, SessionView, ShelfView
 from storage import due, ledger
 from storage.conflict import insert
 from storage.database import secret_of
@@ -244,6 +244,19 @@ def remind(conn: Connection, starts: Iterable[tuple[int, datetime]]) -> None:
             late="expire",
             expires_at=at,
         )
+
+
+def shelf(conn: Connection, now: datetime) -> list[ShelfView]:
+    """Everything the shops have, with how much of it waits to be collected."""
+    waits = and_(redemption.c.goods_id == goods.c.id, redemption.c.state == "reserved", redemption.c.expires_at > now)
+    query = (
+        select(goods.c.shop, goods.c.title, goods.c.stock, func.count(redemption.c.id))
+        .join(redemption, waits, isouter=True)
+        .where(goods.c.active)
+        .group_by(goods.c.id, goods.c.shop, goods.c.title, goods.c.stock, goods.c.price)
+        .order_by(goods.c.price, goods.c.id)
+    )
+    return [ShelfView(*row) for row in conn.execute(query)]
 
 
 def waiting_at(conn: Connection, shop: str, now: datetime) -> list[tuple[int, str]]:

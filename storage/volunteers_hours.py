@@ -127,7 +127,15 @@ def board(conn: Connection, area_id: int, since: datetime, until: datetime) -> l
 
 
 def certify(conn: Connection, person_id: int, masked: str, minutes: int, now: datetime) -> tuple[int, str]:
-    """A new certificate: its row and its number."""
+    """The certificate of so many minutes, a new one where none says the same: its row and its number."""
+    same = select(certificate.c.id, certificate.c.number).where(
+        certificate.c.person_id == person_id,
+        certificate.c.minutes == minutes,
+        certificate.c.masked == masked,
+        certificate.c.revoked_at.is_(None),
+    )
+    if (there := conn.execute(same.order_by(certificate.c.id.desc()).limit(1)).first()) is not None:
+        return int(there.id), str(there.number)
     number = "ZY" + "".join(secrets.choice(_LETTERS) for _ in range(_NUMBER))
     row = {"number": number, "person_id": person_id, "minutes": minutes, "masked": masked, "at": now}
     id = conn.execute(insert(certificate).values(row).returning(certificate.c.id)).scalar_one()

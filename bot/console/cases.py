@@ -18,6 +18,7 @@ from bot.console import words
 from bot.console.history import told
 from bot.console.staff import Signed, StaffPages
 from bot.filestore import VOICE_TYPES, NotAPhoto, clean_photo
+from flows import refusals
 from flows.complaint.desk import possible
 from flows.complaint.rules import shade
 from flows.domain.case import Action, Case, Role
@@ -79,7 +80,8 @@ class CasePages:
             "areas": await self._staff.ask(desk.areas, signed.member),
             "counts": await self._staff.ask(desk.counts, signed.member, now),
             "late": {line.id for line in found if _is_late(line, now)},
-            "more": _next_page(params, more),
+            "more": _page(params, more) if more else "",
+            "first": _page(params),
             "paged": after is not None,
         }
         return self._staff.page(signed, "cases.html", context)
@@ -102,6 +104,9 @@ class CasePages:
         parties = len(cases.parties(conn, case_id))
         colour, reasons = shade(case, self._staff.clock(), parties - 1)
         moves = offered(case, self._roles(conn, member.staff, case))
+        merged = _merged(conn, case_id)
+        joined = merged or parties > 1 or case.merged_into is not None
+        kept = {Action.TELL} if joined else {Action.TELL, Action.SPLIT}  # beside each note; nothing to take apart
         return {
             "line": line,
             "case": case,
@@ -112,10 +117,10 @@ class CasePages:
             "contact": _phone(conn, member, case_id) is not None,
             "parties": parties,
             "about": bars.complained_of(conn, bars.of_case(conn, case_id)),
-            "merged": [(one.number, one.description) for one in _merged(conn, case_id)],
+            "merged": [(one.number, one.description) for one in merged],
             "colour": colour,
             "reasons": reasons,
-            "moves": [(move, WAYS.get(move, "")) for move in moves if move is not Action.TELL],
+            "moves": [(move, WAYS.get(move, "")) for move in moves if move not in kept],
             "colleagues": colleagues(conn, case) if {Action.ASSIGN, Action.INVITE} & set(moves) else [],
             "departments": [d.name for d in community.departments(conn, case.area)] if case.area else [],
         }
@@ -128,7 +133,7 @@ class CasePages:
         form = await signed.request.form()
         action = str(form.get("action", ""))
         if action not in set(Action):
-            raise HTTPException(400, "没有这一步。")
+            raise HTTPException(400, refusals.NO_STEP)
         note = str(form.get("note", "")).strip()[:500] or None
         args = {"case": case_id} | _given(action, form)
         said = await self._staff.act(signed, f"case.{action}", args, note)
@@ -198,12 +203,14 @@ def _merged(conn: Connection, case_id: int) -> list[Case]:
 
 def _filters(params: QueryParams) -> Filters:
     area = params.get("area", "")
+    number = params.get("number", "").strip()[:16]
+    status = params.get("status", "open")
     return Filters(
-        status=params.get("status", "open"),
+        status="all" if number and status == "open" else status,  # who asks for one by its number means it, over or not
         colour=params.get("colour", "") if params.get("colour") in ("red", "orange", "yellow") else "",
         overdue=params.get("overdue") == "1",
         area=int(area[:15]) if area.isdecimal() else None,
-        number=params.get("number", "").strip()[:16],
+        number=number,
     )
 
 
@@ -217,12 +224,12 @@ def _after(params: QueryParams) -> After | None:
         return None
 
 
-def _next_page(params: QueryParams, more: After | None) -> str:
-    if more is None:
-        return ""
+def _page(params: QueryParams, after: After | None = None) -> str:
+    """The same list from there on, from its beginning without."""
     kept = {k: v for k, v in params.items() if k not in ("after", "said")}
-    micros = int(more.key.timestamp()) * 1_000_000 + more.key.microsecond
-    return "/staff?" + urlencode(kept | {"after": f"{micros}_{more.id}"})
+    if after is not None:
+        kept["after"] = f"{int(after.key.timestamp()) * 1_000_000 + after.key.microsecond}_{after.id}"
+    return "/staff?" + urlencode(kept)
 
 
 def _is_late(line: CaseLine, now: datetime) -> bool:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.clock import HOME
 from bot.console.staff import Signed, StaffPages
+from flows import refusals
 from flows.domain.mediation import MOVES, Event, Mediation, Part, Step
 from flows.mediation import texts
 from storage import desk, mediations
@@ -66,11 +64,11 @@ class MediationPages:
         form = await signed.request.form()
         action = str(form.get("action", ""))
         if action not in WAYS:
-            raise HTTPException(400, "没有这一步。")
+            raise HTTPException(400, refusals.NO_STEP)
         path = f"/staff/mediations/{id}"
         args: dict[str, Any] = {"mediation": id}
         if action == Step.PROPOSE:
-            at = _at(form)
+            at = signed.time.sent(str(form.get("at", "")))
             if at is None or at <= self._staff.clock():
                 return self._staff.back(path, "请选一个还没到的时间。")
             args["at"] = at.isoformat()
@@ -79,13 +77,6 @@ class MediationPages:
         note = str(form.get("note", "")).strip()[:1000]
         said = await self._staff.act(signed, f"mediation.{action}", args, note)
         return self._staff.back(path, said)
-
-
-def _at(form: FormData) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(form.get("at", ""))).replace(tzinfo=HOME)
-    except ValueError:
-        return None
 
 
 def _paths(member: Member) -> list[str]:

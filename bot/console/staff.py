@@ -21,6 +21,7 @@ from starlette.templating import Jinja2Templates
 from bot.clock import Clock
 from bot.console import words
 from bot.console.guard import Pace
+from bot.console.localtime import LocalTime
 from bot.console.sessions import Sessions, StaffSession
 from bot.counter import Filed
 from flows.domain.scrub import scrubbed
@@ -59,6 +60,7 @@ class Signed:
     session: StaffSession
     member: Member
     waits: Mapping[str, int]  # by kind of thread: how many nobody has taken yet
+    time: LocalTime
 
 
 Page = Callable[[Signed], Awaitable[Response]]
@@ -143,7 +145,7 @@ class StaffPages:
                 given = str((await request.form(max_files=0, max_fields=20)).get("csrf", ""))
                 if not hmac.compare_digest(given.encode(), session.csrf.encode()):
                     raise HTTPException(403, "页面放得太久了，请刷新后再点。")
-            return await page(Signed(request, session, member, waits))
+            return await page(Signed(request, session, member, waits, LocalTime(member.zone, self.clock())))
 
         return guarded
 
@@ -213,7 +215,7 @@ class StaffPages:
     def page(self, signed: Signed, name: str, context: Mapping[str, Any]) -> Response:
         """A page of the signed-in."""
         roles = sorted({words.ROLE.get(post.role, post.role) for post in signed.member.posts})
-        common = {"member": signed.member, "roles": "、".join(roles), "csrf": signed.session.csrf, "now": self.clock()}
+        common = {"member": signed.member, "roles": "、".join(roles), "csrf": signed.session.csrf, "time": signed.time}
         common["pages"] = words.pages({post.role for post in signed.member.posts})
         common["waits"] = signed.waits
         common["said"] = self._sessions.unseal(signed.request.query_params.get("said", ""))

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from bot.console.staff import Signed, StaffPages
 from bot.volunteering import sheet, shifts
+from flows import refusals
 from flows.domain.volunteering import EARLY, place_codes
 from flows.facts import ShiftView
 from flows.volunteer.roll import ORGANISERS, state
@@ -22,7 +23,8 @@ from storage import volunteers
 from storage.desk import Member
 
 STEPS = frozenset({"confirm", "move", "call_off", "correct"})
-FIELDS = ("person", "time", "start", "end")
+FIELDS = ("person", "time")
+TIMES = ("start", "end")
 PAST, AHEAD = timedelta(days=31), timedelta(days=92)
 NOT_THERE = "没有这场活动，或者不归您组织。"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -84,8 +86,10 @@ class VolunteerPages:
         form = await signed.request.form()
         step = str(form.get("step", ""))
         if step not in STEPS:
-            raise HTTPException(400, "没有这一步。")
+            raise HTTPException(400, refusals.NO_STEP)
         args = {"shift": id, **{name: str(form[name]) for name in FIELDS if name in form}}
+        sent = {name: signed.time.sent(str(form[name])) for name in TIMES if name in form}
+        args |= {name: at.isoformat() for name, at in sent.items() if at}
         said = await self._staff.act(signed, f"shift.{step}", args, str(form.get("note", ""))[:60])
         return self._staff.back(f"/staff/volunteers/{id}", said)
 

@@ -1,18 +1,14 @@
-"""The words of the staff pages: how states, roles, steps and clocks are called there."""
+"""The words of the staff pages: how states, roles, steps and pages are called there."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.clock import HOME
 from flows.catalogue import load_catalogue
 from flows.complaint.buttons import LABELS
-from flows.facts import ShiftView
-from flows.volunteer.texts import when
 
 CATALOGUE = Path(__file__).parents[2] / "flows" / "catalogue.yml"
 
@@ -161,33 +157,6 @@ def service(key: str) -> str:
 def next_of(moves: Collection[str]) -> frozenset[str]:
     """Which of these moves a case waits for."""
     return next((waited for waited in NEXT if waited.intersection(moves)), frozenset())
-
-
-def moment(at: datetime | None) -> str:
-    """An instant as staff read it: 11月22日 10:05."""
-    if at is None:
-        return ""
-    local = at.astimezone(HOME)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
-
-
-def lasts(shift: ShiftView) -> str:
-    """When a shift begins and ends, with the day of the week: 3月7日周六 9:00—11:00."""
-    return when(shift, HOME)
-
-
-def field(at: datetime) -> str:
-    """The same as a field of a form takes it (datetime-local)."""
-    return f"{at.astimezone(HOME):%Y-%m-%dT%H:%M}"
-
-
-def left(due: datetime | None, now: datetime) -> str:
-    """How much of a clock is left: 还有3小时, 超时2天."""
-    if due is None:
-        return ""
-    minutes = abs(int((due - now).total_seconds() // 60))
-    span = f"{minutes}分钟" if minutes < 60 else f"{minutes // 60}小时" if minutes < 48 * 60 else f"{minutes // 1440}天"
-    return f"{'还有' if due >= now else '超时'}{span}"
 
 
 def groups(shown: Sequence[tuple[str, str, str]], section: str) -> list[tuple[str, str, bool, list[Any]]]:

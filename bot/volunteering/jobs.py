@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from bot.volunteering import needs
+from bot.volunteering import ahead, needs
 from bot.world import World
 from flows.effects import Effect
 from flows.effects.volunteers import ActOnShift
@@ -32,5 +32,5 @@ def ask(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) 
     return needs.ask(conn, world, here, int(subject["need"]))
 
 
-JOBS = {"shift.begun": begun, "shift.closed": closed, "shift.lapse": lapse, "need.ask": ask}
+JOBS = {"shift.begun": begun, "shift.closed": closed, "shift.lapse": lapse, "need.ask": ask, ahead.JOB: ahead.short}
 MAY_WAIT = frozenset({"need.ask"})

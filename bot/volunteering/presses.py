@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot import casework
-from bot.clock import HOME
 from bot.volunteering import loading
 from flows.effects import BeginFlow, Effect, Notice, Schedule, SignUp
 from flows.effects.volunteers import ActOnNeed, ActOnShift, AskSwap, Commend, OpenNeed, Swap
@@ -73,8 +72,8 @@ def from_page(step: str, args: Mapping[str, Any], note: str | None) -> Effect:
             raise NotAllowed(said.BAD_TIME) from None
     if step == "move":
         try:
-            start, end = (datetime.fromisoformat(str(args[name])).replace(tzinfo=HOME) for name in ("start", "end"))
-        except ValueError:
+            start, end = (datetime.fromisoformat(str(args[name])) for name in ("start", "end"))
+        except (KeyError, ValueError):
             raise NotAllowed(moving_texts.NO_TIME) from None
         return ActOnShift(shift, step, span=(start, end))
     if step in ("confirm", "call_off"):

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot import casework
 from bot.world import World
 from flows.domain.volunteering import EARLY, GRACE, WINDOW, place_codes
-from flows.effects import Effect, Notice, OnDuty, Option, Privately, Recipient, Say, Schedule
+from flows.effects import Effect, Notice, OnDuty, Option, Privately, Recipient, Room, Say, Schedule
 from flows.effects.volunteers import ActOnShift, RecordHours
 from flows.errors import NotAllowed
 from flows.facts import ShiftView
@@ -20,12 +20,12 @@ from flows.volunteer import desk, moving, roll
 from flows.volunteer import moving_texts as moved_said
 from flows.volunteer import roll_texts as said
 from flows.volunteer.roll import ORGANISERS, Present
-from storage import aliases, audit, cards, codes, people, volunteers, volunteers_hours, volunteers_people
+from storage import aliases, audit, cards, codes, outbox, people, volunteers, volunteers_hours, volunteers_people
 
 if TYPE_CHECKING:
     from bot.effects import Here
 
-MANAGING = frozenset({"roll", "code", "confirm", "correct", "move", "call_off"})
+MANAGING = frozenset({"roll", "recruit", "code", "confirm", "correct", "move", "call_off"})
 
 
 def act(conn: Connection, world: World, here: Here, step: ActOnShift) -> list[Effect]:
@@ -111,6 +111,21 @@ def _code(conn: Connection, world: World, here: Here, shift: ShiftView, step: Ac
     again = Option(said.AGAIN, "shift.code", {"shift": shift.id}, roles=ORGANISERS, area=shift.area)
     text = said.PLACE_CODE.format(title=shift.title, code=code)
     return [Say(text, options=((again,),))]
+
+
+def _recruit(conn: Connection, world: World, here: Here, shift: ShiftView, step: ActOnShift) -> list[Effect]:
+    """The residents' groups hear that people are short, once a day."""
+    if shift.state != "open" or shift.starts_at <= here.now:
+        raise NotAllowed(said.OFF_ALREADY if shift.state != "open" else said.OVER)
+    if shift.taken >= shift.capacity:
+        raise NotAllowed(said.NOBODY_LACKS)
+    zone = casework.zone(conn, world, shift.area)
+    day = f"{here.now.astimezone(zone):%Y%m%d}"
+    calls = [roll.call(shift, zone, room, day) for room in volunteers.residents_rooms(conn, shift.area)]
+    new = [one for one in calls if isinstance(one.to, Room) and not outbox.known(conn, f"{one.key}@{one.to.chat}")]
+    if not new:
+        raise NotAllowed(said.RECRUITED_ALREADY if calls else said.NO_GROUPS)
+    return [*new, Notice(said.RECRUITED)]
 
 
 def token(conn: Connection, secret: bytes, shift: int, now: datetime) -> str:
@@ -221,6 +236,7 @@ STEPS: dict[str, Step] = {
     "came": _came,
     "left": _left,
     "roll": _roll,
+    "recruit": _recruit,
     "code": _code,
     "confirm": _confirm,
     "correct": _correct,

@@ -24,6 +24,7 @@ from flows.effects import (
     Unschedule,
 )
 
+HELD = (State.CONFIRMED, State.DONE)  # states in which the card says who has it
 WAIT = timedelta(days=3)  # for somebody to take what has no time of its own
 
 
@@ -36,6 +37,7 @@ class Around:
     parts: frozenset[Part]
     staff: int | None = None
     owner: int | None = None  # person
+    taker: str = ""  # how who has it, or is about to, is called
     address: str = ""
     needs: str = ""
 
@@ -52,9 +54,12 @@ def what(booking: Booking) -> str:
 
 def opened(booking: Booking, around: Around) -> tuple[Effect, ...]:
     """A new one: its card goes to the staff group; nobody takes it in time: who asked is told."""
+    return (card(booking, around), _lapse(booking, around))
+
+
+def _lapse(booking: Booking, around: Around) -> Schedule:
     at = booking.starts_at or around.now + WAIT
-    due = Schedule("booking.lapse", f"booking.{booking.id}.lapse", at, _subject(booking))
-    return (card(booking, around), due)
+    return Schedule("booking.lapse", f"booking.{booking.id}.lapse", at, _subject(booking))
 
 
 def _subject(booking: Booking) -> dict[str, int]:
@@ -64,7 +69,7 @@ def _subject(booking: Booking) -> dict[str, int]:
 def act(booking: Booking, step: Step, around: Around) -> tuple[Effect, ...]:
     """Everything that follows from a step; raises NotAllowed and changes nothing."""
     state = check(booking, step, around.parts)
-    owner = around.staff if step is Step.CONFIRM else booking.owner
+    owner = {Step.CONFIRM: around.staff, Step.RELEASE: None}.get(step, booking.owner)
     after = replace(booking, state=state, owner=owner)
     change = ChangeBooking(booking.id, booking.version, state, owner)
     gone: tuple[Effect, ...] = (Unschedule(f"booking.{booking.id}.lapse"),)
@@ -79,6 +84,7 @@ def card(booking: Booking, around: Around) -> Say:
     more += texts.CARD_NOTE.format(note=booking.note) if booking.note else ""
     said = texts.CARD.format(
         state=texts.STATE[booking.state],
+        taker=texts.TAKER.format(name=around.taker) if around.taker and booking.state in HELD else "",
         number=booking.number,
         what=what(booking),
         when=around.when(booking),
@@ -151,12 +157,20 @@ def _finished(booking: Booking, _around: Around) -> tuple[Effect, ...]:
     return (Notice(texts.FINISHED), *_tell(told, booking.person))
 
 
+def _released(booking: Booking, around: Around) -> tuple[Effect, ...]:
+    """Nobody has it any more: somebody else has to take it, or the asker hears at its time that it came to nothing."""
+    said = texts.RELEASED.format(number=booking.number, what=what(booking), when=around.when(booking))
+    told = Say(said, to=StaffRoom(booking.area), about=CardKey("booking", booking.id), lane=Lane.PUSH)
+    return (Unschedule(f"booking.{booking.id}.remind.*"), _lapse(booking, around), told)
+
+
 FOLLOWS: Mapping[Step, Follow] = {
     Step.CONFIRM: _confirmed,
     Step.DECLINE: _declined,
     Step.CANCEL: _cancelled,
     Step.FINISH: _finished,
     Step.LAPSE: _lapsed,
+    Step.RELEASE: _released,
 }
 
 
@@ -166,4 +180,5 @@ def remind(booking: Booking, around: Around) -> tuple[Effect, ...]:
         return ()
     at = {"number": booking.number, "what": what(booking), "when": around.when(booking)}
     mine = _tell(texts.REMIND.format(**at, needs=around.bring()), booking.person, cancelling(booking))
-    return (*mine, *_tell(texts.REMIND_STAFF.format(**at), around.owner))
+    where = texts.WHERE.format(address=around.address) if around.address else ""
+    return (*mine, *_tell(texts.REMIND_STAFF.format(**at, where=where), around.owner))

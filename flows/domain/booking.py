@@ -34,6 +34,7 @@ class Step(StrEnum):
     CANCEL = "cancel"
     FINISH = "finish"
     LAPSE = "lapse"  # nobody answered before its time
+    RELEASE = "release"  # whoever took it has left
 
 
 class Part(StrEnum):
@@ -52,6 +53,7 @@ MOVES: dict[tuple[State, Step], tuple[State, frozenset[Part]]] = {
     (S.ASKED, Step.LAPSE): (S.DECLINED, frozenset({P.CLOCK})),
     (S.CONFIRMED, Step.CANCEL): (S.CANCELLED, frozenset({P.ASKER})),
     (S.CONFIRMED, Step.DECLINE): (S.DECLINED, frozenset({P.OWNER})),
+    (S.CONFIRMED, Step.RELEASE): (S.ASKED, frozenset({P.CLOCK})),
     (S.CONFIRMED, Step.FINISH): (S.DONE, frozenset({P.OWNER})),
 }
 TAKERS = ("community_staff", "grid_worker", "grid_leader", "duty_leader", "administrator")

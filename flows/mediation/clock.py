@@ -26,7 +26,7 @@ def remind(m: Mediation, around: Around) -> tuple[Effect, ...]:
         return ()
     at = {"when": around.when(m.meets_at), "place": around.place, "number": m.number}
     mine = around.mediator[0]
-    told = one(texts.ARRANGED_TOLD.format(**at), mine, working(m, mine))
+    told = one(texts.REMIND_MEDIATOR.format(**at), mine, working(m, mine))
     return (*both(m, around, texts.REMIND.format(**at), ((texts.CANNOT, "decline_time"),)), *told)
 
 

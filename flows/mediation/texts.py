@@ -127,6 +127,7 @@ ASK_WHEN = "约哪天几点？比如：明天下午两点、周三上午9点半�
 ASK_PLACE = "在哪里谈？"
 PLACE_SHORT = "地点再写清楚一点，双方好找。"
 PROPOSED = "已经问双方了，等他们确认。"
+REMIND_MEDIATOR = "提醒：{number} 的双方 {when} 来谈，在{place}。"
 ARRANGED_TOLD = "{number} 双方都来：{when}，{place}。"
 ASK_AGREEMENT = "把双方的约定写下来，我念给双方确认。写清谁、做什么、到什么时候。"
 RECORDED = "已经发给双方确认了。"

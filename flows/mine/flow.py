@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows.complaint.phone import number_in
 from flows.complaint.rules import masked
 from flows.effects import Consent, DropPersonal, Effect, ErasePersonal, KeepPersonal, Option, Say, WithdrawConsent
+from flows.effects.volunteers import ShowOnBoard, Unregister
 from flows.errors import NotAllowed, Unclear
 from flows.facts import Held
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn
@@ -16,6 +17,7 @@ from nlu.late import regex
 GUARDIAN = "guardian"
 CHILD = "child"  # the field that says somebody is under 14 (个人信息保护法 art. 28, 31: a guardian has to agree)
 FIELD_OF = {"phone": "phone", "name": "name", "display_name": "name"}  # what goes with a consent
+VOLUNTEER = frozenset({"volunteer", "volunteer_guardian"})  # without which nobody is a volunteer
 _YEARS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
 _AGE = regex(
     r"(?:^|[，,。！!\s])我(?:今年|现在|才|刚满?|已经|只有|是)*\s*(\d{1,2}|十?[一二三四五六七八九]|十)周?岁(?=$|[了,，。！!、~\s啊呀哦]|想|要|可以|能|也|还|不)"
@@ -63,7 +65,7 @@ def show(state: State, turn: Turn) -> Outcome:
     shown = [(k, v) for k, v in held.fields.items() if k in texts.FIELDS]
     lines = [texts.HELD] if shown else [texts.NOTHING]
     for key, value in shown:
-        value = masked(value) if key == "phone" else value
+        value = masked(value) if key.endswith("phone") else value
         lines.append(texts.FIELD.format(name=texts.FIELDS[key], value=value))
     if held.consents:
         lines.append(texts.AGREED)
@@ -120,6 +122,11 @@ def withdraw(turn: Turn, purpose: str) -> tuple[Effect, ...]:
     field = FIELD_OF.get(purpose)
     still = any(FIELD_OF.get(p) == field for p, _ in held.consents if p != purpose)
     gone, drop = "", tuple[Effect, ...]()
+    if purpose == "volunteer_board":
+        drop = (ShowOnBoard(turn.person, "off"),)
+    if purpose in VOLUNTEER:
+        other = (WithdrawConsent(turn.person, p) for p, _ in held.consents if p in VOLUNTEER - {purpose})
+        gone, drop = texts.WITHDRAWN_VOLUNTEER, (Unregister(turn.person), *other)
     if field is not None and field in held.fields and not still:
         gone, drop = texts.WITHDRAWN_FIELD.format(name=texts.FIELDS[field]), (DropPersonal(turn.person, field),)
     return (

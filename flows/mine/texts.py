@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-FIELDS = {"phone": "手机号", "name": "称呼", "room": "门牌"}
+FIELDS = {
+    "phone": "手机号",
+    "name": "称呼",
+    "room": "门牌",
+    "display_name": "志愿者名字",
+    "birth": "出生日期",
+    "guardian": "监护人",
+    "guardian_phone": "监护人电话",
+}
 PURPOSES = {  # what a consent is called, and what ends with it
     "phone": "留手机号，方便经办人联系",
     "name": "留称呼，方便称呼您",
@@ -10,6 +18,14 @@ PURPOSES = {  # what a consent is called, and what ends with it
     "guardian": "监护人同意孩子使用",
     "news": "有新活动时提醒",
     "certificate": "开志愿服务证明",
+    "volunteer": "登记志愿者",
+    "volunteer_guardian": "监护人同意孩子做志愿者",
+    "volunteer_board": "上志愿达人榜",
+    "volunteer_help": "请志愿者帮忙",
+    "check_in": "双报到",
+    "ranking": "参加积分排名",
+    "legal_contact": "让答复您的法律工作者联系您",
+    "no_push": "不收推送",
 }
 VERSIONS = {  # the words that were agreed to, by version; a new text is a new version
     "phone-1": "方便留个手机号吗？只在需要联系您时由经办人使用，不会出现在群里，随时可以要求删除。",
@@ -29,6 +45,7 @@ LEAVE_PHONE, LEAVE_NAME = "留手机号", "留称呼"
 WITHDRAW = "撤回：{purpose}"
 WITHDRAWN = "已撤回「{purpose}」。{gone}以后不再为这个用途使用。"
 WITHDRAWN_FIELD = "{name}也删掉了，"
+WITHDRAWN_VOLUNTEER = "留的名字、出生日期、特长也删掉了，没开始的报名退掉了，"
 NOT_AGREED = "这一项您没有同意过，或者已经撤回了。"
 ASK_PHONE = "请发新的11位手机号。只在需要联系您时由经办人使用，不会出现在群里。"
 BAD_PHONE = "手机号应为11位数字，请再发一次；不改了就发「取消」。"

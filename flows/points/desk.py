@@ -8,12 +8,28 @@ from zoneinfo import ZoneInfo
 
 from flows.effects import Effect, EndRedemption, Lane, Option, Privately, Say
 from flows.errors import NotAllowed
-from flows.facts import RedemptionView, SessionView
+from flows.facts import RedemptionView, SessionView, ShelfView
 from flows.points import texts
+from nlu.late import regex
 from nlu.normalize import normalize
 
 DIGITS = 6
 REFUSED = {"collected": texts.SHOP_USED, "cancelled": texts.SHOP_CANCELLED, "expired": texts.SHOP_EXPIRED}
+
+
+STOCK = regex(
+    r"(?:看看?|查|查一?下|请问)?(?:店里|现在|今天|积分超市|超市|我们店)*(?:的)?(?:库存|存货|货架|货)(?:的)?(?:还)?(?:有|剩)?(?:多少|哪些|几样|什么)?(?:货|东西)?"
+    r"|(?:店里|现在|还)*(?:有|剩)(?:多少|哪些|什么)(?:货|库存|东西)"
+    r"|.{1,8}(?:没货|没有货|没了|卖完|换完|缺货|断货|到货|补货)了?"
+    r"|(?:今天|明天|现在|还)?(?:都)?有?(?:谁|哪些人|几个人|多少人)(?:要|会)?(?:来)?(?:取|领|拿)(?:货|东西)?"
+)
+
+
+def shelf(rows: Sequence[ShelfView]) -> str:
+    """What lies on a shop's shelf, and what of it waits for somebody."""
+    waits = [texts.SHELF_WAITS.format(n=row.waiting) if row.waiting else "" for row in rows]
+    lines = [texts.SHELF_LINE.format(title=r.title, stock=r.stock, waiting=w) for r, w in zip(rows, waits, strict=True)]
+    return texts.SHELF.format(lines="\n".join(lines)) if lines else texts.SHELF_NONE
 
 
 def shopkeeper_code(text: str) -> str | None:
@@ -23,16 +39,21 @@ def shopkeeper_code(text: str) -> str | None:
     return digits if len(digits) == DIGITS and digits.isascii() and digits.isdecimal() else None
 
 
+def near_code(text: str) -> bool:
+    """Whether a shopkeeper most likely meant a pick-up code, with a digit too few or too many."""
+    plain = normalize(text)
+    digits = "".join(c for c in plain.replace("取货码", "") if c not in " -—:：\n\t")
+    if not digits.isascii() or not digits.isdecimal() or len(digits) == DIGITS:
+        return False
+    return "取货码" in plain or abs(len(digits) - DIGITS) == 1
+
+
 def found(redemption: RedemptionView, now: datetime) -> tuple[Effect, ...]:
     """A code was found: what it is for, and the one button. Raises NotAllowed when nothing may be handed over."""
     _check(redemption, now)
     text = texts.SHOP_FOUND.format(title=redemption.title, points=redemption.points)
     give = Option(texts.HANDED_OVER, "points.collect", {"redemption": redemption.id})
     return (Say(text, options=((give,),)),)
-
-
-def not_found() -> tuple[Effect, ...]:
-    return (Say(texts.SHOP_WRONG),)
 
 
 def collect(redemption: RedemptionView, shopkeeper: int, now: datetime) -> tuple[Effect, ...]:

@@ -62,6 +62,34 @@ def listed(shift: ShiftView, people: Sequence[Present], now: datetime, zone: Zon
     return Say("\n".join(lines), to=to, options=_buttons(shift, people, now), lane=Lane.PUSH)
 
 
+def unconfirmed(people: Iterable[Present]) -> bool:
+    """Whether somebody came whose hours nobody has confirmed."""
+    return any(p.came_at and p.minutes is None for p in people)
+
+
+def short(shifts: Sequence[ShiftView], zone: ZoneInfo, to: Recipient, key: str) -> Say:
+    """The evening before: what tomorrow's shifts still lack, each a button that shows its list."""
+    lines = [texts.filled(said.LACKS, s, zone, taken=s.taken, capacity=s.capacity) for s in shifts]
+    rows = tuple((_step(texts.label_mine(s, zone), "shift.roll", s, {"shift": s.id}),) for s in shifts)
+    return Say("\n".join([said.SHORT, *lines, said.SHORT_WAYS]), to=to, options=rows, lane=Lane.PUSH, key=key)
+
+
+def agenda(over: Sequence[ShiftView], coming: Sequence[ShiftView], zone: ZoneInfo) -> str:
+    """What an organiser has to do, in words; "" for nothing."""
+    parts = [said.TO_CONFIRM, *(f"· 「{s.title}」{texts.when(s, zone)}" for s in over)] if over else []
+    if coming:
+        parts += [said.COMING, *(texts.filled(said.LACKS, s, zone, taken=s.taken, capacity=s.capacity) for s in coming)]
+    return "\n".join([*parts, said.AGENDA_WAYS]) if parts else ""
+
+
+def call(shift: ShiftView, zone: ZoneInfo, chat: int, day: str) -> Say:
+    """In a residents' group, once a day: people are short, and one tap signs up."""
+    join = Option(said.CARD_JOIN, "shift.join", {"shift": shift.id})
+    text = texts.filled(said.CALL, shift, zone, missing=shift.capacity - shift.taken)
+    key = f"shift.call:{shift.id}:{day}"
+    return Say(text, to=Room(chat), options=((join,),), about=CardKey("shift", shift.id), key=key, lane=Lane.PUSH)
+
+
 def state(shift: ShiftView, one: Present, now: datetime) -> str:
     """How it stands with one person on the list."""
     if one.state in ("waiting", "offered"):
@@ -83,6 +111,8 @@ def _buttons(shift: ShiftView, people: Sequence[Present], now: datetime) -> tupl
     rows: list[tuple[Option, ...]] = []
     if now < shift.ends_at:
         rows.append((_step(said.CODE, "shift.code", shift, one),))
+        if now < shift.starts_at and shift.taken < shift.capacity:
+            rows.append((_step(said.RECRUIT, "shift.recruit", shift, one),))
         rows.append((_step(said.MOVE, "shift.move", shift, one), _step(said.CALL_OFF, "shift.call_off", shift, one)))
     else:
         if any(p.left_at and p.minutes is None for p in people):

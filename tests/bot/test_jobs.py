@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -14,10 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import clock, jobs
 from bot.digests import keep_digests
 from bot.quiet import quiet_until
-from bot.schedule import _tidy
+from bot.schedule import _tidy, ticking
 from flows.effects import Effect
 from storage import due as due_rows
-from storage import kept
+from storage import kept, overview
 from storage.database import Away, Undone
 from storage.tables import area, case, case_words, chat, due, inbox, staff
 from storage.verify import verify
@@ -203,3 +204,17 @@ def test_what_was_undone_for_anothers_sake_is_done_at_once(stage: Stage, monkeyp
     assert [jobs.run_due(stage.world, now) for _ in range(3)] == [1, 1, 0]
     with stage.world.database.read() as conn:
         assert tuple(conn.execute(select(due.c.state, due.c.tries).where(due.c.key == "a")).one()) == ("done", 1)
+
+
+def test_status_says_when_the_clock_looked_last(stage: Stage) -> None:
+    def looked() -> str:
+        with stage.world.database.read() as conn:
+            return dict(overview.rows(conn, clock.now()))["the clock looked last"]
+
+    async def tick() -> None:
+        stop = asyncio.Event()
+        await ticking(stage.world, stop, stop.set)  # something was due, and it stops
+
+    assert looked() == "never yet"
+    asyncio.run(tick())
+    assert "s ago)" in looked()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from storage.tables import booking
+from bot.casejobs import return_orphans
+from storage.tables import booking, staff
 from tests.support.stage import Stage, texts
 
 ROOM = "group:staff-xfl"
@@ -99,3 +100,28 @@ def test_declined_withdrawn_role_and_old_buttons(stage: Stage) -> None:
     out = stage.press("u2", stage.buttons("private:u2")[0])
     assert "已取消" in texts(out, "private:u2") and "取消了预约" in texts(out, "private:l1")
     assert "没有预约" in texts(stage.say("u2", "我的预约"), "private:u2")
+
+
+def test_whoever_took_it_and_left_gives_it_back_to_the_others(stage: Stage) -> None:
+    residence(stage)
+    stage.press("l1", "接下", ROOM)
+    assert "已接下（蒋国强）" in stage.last(ROOM)["text"]
+    with stage.world.database.write() as conn:
+        conn.execute(staff.update().where(staff.c.key == "l1").values(active=False))
+    now = stage.player.channel.now
+    assert (return_orphans(stage.world, now), return_orphans(stage.world, now)) == (1, 0)
+    out = texts(stage.tick("2026-01-05T09:05:00+08:00"), ROOM)
+    assert "原来接下的同事不在岗了" in out and state(stage) == "asked"
+    stage.press("l2", "接下", ROOM)
+    assert "您接了预约" in texts(stage.tick("2026-01-06T08:05:00+08:00"), "private:l2")
+
+
+def test_the_reminder_of_a_visit_says_where_to_go(stage: Stage) -> None:
+    asked(stage, "u1", "我想预约养老资格认证上门")
+    stage.say("u1", HOME)
+    stage.say("u1", "1")
+    for label in ("给自己办", "没有了", "确认"):
+        stage.press("u1", label)
+    stage.press("l1", "接下", ROOM)
+    assert HOME in texts(stage.tick("2026-01-07T08:05:00+08:00"), "private:l1")
+    assert HOME not in "\n".join(stage.shown(ROOM))

@@ -10,6 +10,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from flows.assistant.optional import PURPOSE
+from flows.mine.flow import GUARDIAN
+from flows.mine.texts import PURPOSES
 from storage import people, person_copy
 from storage.tables import account, audit, booking, case, chat, mediation, metadata, outbox, person
 from storage.verify import verify
@@ -226,3 +229,20 @@ def test_asked_for_in_words_of_ones_own_it_is_shown_and_an_open_question_keeps_i
     assert "会替您撤回" in asked and "确定全部删除吗？" in asked
     stage.say("own", "幸福里5号楼电梯坏了")
     assert "没有照片" in texts(stage.say("own", "我的电话别留了"), "private:own")
+
+
+def test_a_volunteer_reads_what_was_left_and_takes_it_back(stage: Stage) -> None:
+    for line in ("登记志愿者", "同意", "林小满", "1968年5月4日", "幸福里社区", "没有", "都行", "显示名字", "确认"):
+        stage.say("u1", line)
+    out = texts(stage.say("u1", "我的信息"), "private:u1")
+    assert "志愿者名字：林小满" in out and "出生日期：1968" in out and "· 登记志愿者（" in out
+    assert not re.search("[a-z_]{4,}", out + "".join(stage.buttons("private:u1")))
+    assert "没开始的报名退掉了" in texts(stage.press("u1", "撤回：登记志愿者"), "private:u1")
+    assert "林小满" not in texts(stage.say("u1", "我的信息"), "private:u1")
+
+
+def test_every_purpose_somebody_agrees_to_has_a_name() -> None:
+    root = Path(__file__).parents[2]
+    said = "".join(path.read_text("utf-8") for top in ("flows", "bot") for path in (root / top).rglob("*.py"))
+    used = set(re.findall(r'(?<!Withdraw)Consent\([^,()]+(?:\([^()]*\))?, "(\w+)"', said)) | {GUARDIAN, PURPOSE}
+    assert len(used) > 8 and used <= PURPOSES.keys()

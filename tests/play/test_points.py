@@ -395,3 +395,34 @@ def test_what_was_proposed_before_the_cap_was_reached_gives_no_more_than_it(stag
         for choice in (c for c in line.get("choices", ()) if c["label"] == "同意"):
             stage.step(type="press", chat="private", message=line["id"], choice=choice["id"], **{"from": "p1"})
     assert "300分" in balance(stage)  # 120 a year
+
+
+def test_whoever_types_a_pick_up_code_hears_where_it_belongs(stage: Stage) -> None:
+    bind(stage, "u1")
+    for line in ("我想用积分换菜籽油", "确认"):
+        stage.say("u1", line)
+    code = re.findall(r"\d{6}", texts(stage.since, "private:u1"))[-1]
+    assert "六个数字" in texts(stage.say("shop", f"取货码 {code}1"), "private:shop")
+    assert "没查到" in texts(stage.say("shop", "000000" if code != "000000" else "111111"), "private:shop")
+    assert stage.say("shop", code, "group:staff-liuxi") == []
+    assert "私下发给我" in texts(stage.say("shop", code, "group:staff-liuxi", addressed=True), "group:staff-liuxi")
+    stage.tick("2026-01-14T10:00:00+08:00")
+    assert "请不要给货" in texts(stage.say("shop", code), "private:shop")
+
+
+@pytest.mark.parametrize("said", ["库存还有多少", "菜籽油没货了", "今天有谁来取", "还有哪些货"])
+def test_a_shopkeeper_asks_what_is_on_the_shelf(stage: Stage, said: str) -> None:
+    bind(stage, "u1")
+    for line in ("我想用积分换菜籽油", "确认"):
+        stage.say("u1", line)
+    out = texts(stage.say("shop", said), "private:shop")
+    assert "菜籽油一升：还能换19份，1份换好了等居民来取" in out and "肥皂两块：还能换60份\n" in out
+    assert "还能换" not in texts(stage.say("u2", said), "private:u2")
+
+
+@pytest.mark.parametrize("said", ["取货码丢了怎么办", "我的取货码找不到了", "取货码不见了", "取货码忘了，再发一下"])
+def test_a_lost_pick_up_code_is_shown_again(stage: Stage, said: str) -> None:
+    bind(stage, "u1")
+    for line in ("我想用积分换菜籽油", "确认"):
+        stage.say("u1", line)
+    assert "您家换了还没领的" in texts(stage.say("u1", said), "private:u1")

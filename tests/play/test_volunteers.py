@@ -242,7 +242,7 @@ def test_only_its_organiser_moves_a_shift_and_only_to_where_it_can_go(stage: Sta
         )
 
     def act(who: int, day: str, start: str, end: str) -> str:
-        args = {"shift": id, "start": f"2026-01-{day}T{start}", "end": f"2026-01-{day}T{end}"}
+        args = {"shift": id, "start": f"2026-01-{day}T{start}+08:00", "end": f"2026-01-{day}T{end}+08:00"}
         return desk.act(staff_id=who, action="shift.move", args=args, note=None, now=stage.player.channel.now)
 
     for who, when, why in (
@@ -628,3 +628,64 @@ def test_a_code_is_never_passed_on_to_whoever_has_the_conversation(stage: Stage)
     say_all(stage, "u1", "人工")
     assert "林*满" in say_all(stage, "u1", f"登记码 {code}")
     assert code not in "".join(line.get("text", "") for line in stage.lines if line.get("chat") != "private:u1")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "周六人够吗",
+        "公园拔草报了几个人",
+        "还差一个人怎么办",
+        "都有谁报名",
+        "没人报名怎么办",
+        "谁没来",
+        "怎么确认时长",
+        "明天下雨取消",
+    ],
+)
+def test_an_organiser_asks_how_many_have_signed_up(stage: Stage, said: str) -> None:
+    activity(stage, capacity=3)
+    joined(stage, "u1")
+    stage.say("v1", said)
+    assert "公园拔草 1月10日周六 9:00 1/3" in stage.buttons("private:v1")
+    stage.say("u9", said)
+    assert "公园拔草 1月10日周六 9:00 1/3" not in stage.buttons("private:u9")
+
+
+def test_an_organiser_hears_the_evening_before_who_is_missing_and_calls_for_more_once_a_day(stage: Stage) -> None:
+    activity(stage, capacity=3)
+    joined(stage, "u1")
+    out = texts(stage.tick("2026-01-09T18:05:00+08:00"), "private:v1")
+    assert out.count("明天的活动") == 1 and "「公园拔草」1月10日周六 9:00—11:00，报了1/3人" in out
+    stage.press("v1", "公园拔草 1月10日周六 9:00")
+    stage.press("v1", "到居民群招人")
+    assert "还差2人" in stage.last("group:g1")["text"]
+    assert "一天一次" in stage.press("v1", "到居民群招人")[0]["text"]
+    stage.press("u7", "我要去", "group:g1")
+    stage.press("u8", "我要去", "group:g1")
+    assert "公园拔草" not in texts(stage.tick("2026-01-10T18:05:00+08:00"), "private:v1").partition("明天的活动")[2]
+
+
+def test_what_waits_for_an_organiser_is_in_the_list_of_their_work(stage: Stage) -> None:
+    activity(stage, capacity=3)
+    joined(stage, "u1")
+    stage.tick("2026-01-09T09:00:00+08:00")
+    assert "「公园拔草」1月10日周六 9:00—11:00，报了1/3人" in texts(stage.say("v1", "待办"), "private:v1")
+    stage.tick("2026-01-10T08:50:00+08:00")
+    say_all(stage, "u1", f"签到 {code_now(stage)}")
+    stage.tick("2026-01-10T12:00:00+08:00")
+    assert "等您确认时长的：\n· 「公园拔草」" in texts(stage.say("v1", "待办"), "private:v1")
+
+
+def test_the_same_hours_are_certified_once(stage: Stage) -> None:
+    registered(stage, "u1", "林小满")
+    activity(stage, capacity=3)
+    joined(stage, "u1")
+    stage.tick("2026-01-10T08:50:00+08:00")
+    say_all(stage, "u1", f"签到 {code_now(stage)}")
+    stage.tick("2026-01-10T12:00:00+08:00")
+    stage.press("v1", "全部确认")
+    first, again = (texts(stage.say("u1", "志愿证明"), "private:u1") for _ in range(2))
+    number = re.findall(r"编号 (ZY\w+)", first)
+    assert number and number == re.findall(r"编号 (ZY\w+)", again) and "7天内有效" in first
+    assert len(rows(stage, select(certificate.c.id))) == 1

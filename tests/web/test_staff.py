@@ -256,3 +256,20 @@ def test_a_leader_reaches_every_page_in_two_taps_and_sees_what_waits(office: Off
 def test_a_title_stands_in_one_group() -> None:
     grouped = [section for sections in words.GROUPS.values() for section in sections]
     assert sorted(grouped) == sorted(words.PAGES)
+
+
+def test_a_number_finds_a_case_that_is_over_and_paging_keeps_what_was_chosen(office: Office) -> None:
+    with office.house.database.write() as conn:
+        case = cases.load(conn, office.case)
+        event = Event(case.version + 1, "withdraw", office.house.clock(), "person:1", {})
+        cases.append(conn, case, event, apply(case, event))
+    client = office.sign_in(office.house.hire("甲", ("community_staff", office.areas["home"], None)))
+    assert "260302-1" in client.get("/staff?status=open&number=260302-1").text
+    assert "没有找到这个编号" in client.get("/staff?number=999").text
+    page = client.get("/staff?status=open&overdue=1&after=1_1").text
+    assert 'href="/staff?status=open&amp;overdue=1">回到第一页' in page
+
+
+def test_nothing_is_taken_apart_that_is_not_together(office: Office) -> None:
+    client = office.sign_in(office.house.hire("甲", ("community_staff", office.areas["home"], None)))
+    assert "拆开" not in client.get(f"/staff/cases/{office.case}").text

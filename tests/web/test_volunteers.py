@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 
 from bot.fonts import Font, chinese, packaged
 from bot.volunteering import sheet
-from storage import codes, personal, volunteers, volunteers_hours, volunteers_needs
-from storage.tables import activity, audit, person
+from storage import codes, kept, personal, volunteers, volunteers_hours, volunteers_needs
+from storage.tables import activity, area, audit, person
 from storage.volunteers_people import register
 from tests.web.house import House
 from tests.web.office import Office
@@ -143,7 +143,26 @@ def test_organisers_see_their_shifts_the_list_and_the_code(office: Office, shift
     fields = dict(re.findall(r'type="datetime-local" name="(\w+)" value="([^"]+)"', page))
     assert fields.keys() == {"start", "end"}  # filled in with the time it has
     browser.post(f"/staff/volunteers/{shift}/act", data={"csrf": token[1], "step": "move", **fields})
-    assert office.house.desk.acts[-1][1:] == ("shift.move", {"shift": shift, **fields}, "")
+    sent = {name: f"{value}:00+08:00" for name, value in fields.items()}
+    assert office.house.desk.acts[-1][1:] == ("shift.move", {"shift": shift, **sent}, "")
+
+
+def test_times_are_those_of_where_the_reader_lives_both_ways(office: Office, shift: int) -> None:
+    with office.house.database.write() as conn:
+        conn.execute(area.update().where(area.c.id == office.areas["home"]).values(options={"timezone": "Asia/Urumqi"}))
+        kept.changed(conn)
+    browser = office.sign_in(office.house.hire("魏满", ("volunteer_organiser", office.areas["g1"], None)))
+    page = browser.get(f"/staff/volunteers/{shift}").text
+    assert "7:00—9:00" in page and "09:00" not in page.replace("T09:00", "")
+    fields = dict(re.findall(r'type="datetime-local" name="(\w+)" value="([^"]+)"', page))
+    assert fields == {"start": "2026-03-02T07:00", "end": "2026-03-02T09:00"}
+    token = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert token
+    browser.post(f"/staff/volunteers/{shift}/act", data={"csrf": token[1], "step": "move", **fields})
+    assert office.house.desk.acts[-1][2]["start"] == "2026-03-02T07:00:00+06:00"
+    worker = office.sign_in(office.worker)
+    assert "3月2日 06:30" in worker.get("/staff").text
+    assert "<dt>接单时限</dt><dd>3月2日 07:00" in worker.get(f"/staff/cases/{office.case}").text
 
 
 def test_others_see_no_lists(office: Office, shift: int) -> None:
