@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from math import log
 
 from flows.group_weights import BIAS, WEIGHTS
@@ -21,19 +23,25 @@ def weighed(seen: Understanding) -> float:
 def evidence(seen: Understanding) -> dict[str, float]:
     """What speaks for and against a line's being such a problem, by the names of WEIGHTS: of the line with the one it
     completes."""
-    heard = fold(normalize(seen.text))
+    words = _of_words(fold(normalize(seen.text)))
     complaint = dict(seen.ranking).get("complaint", seen.confidence if seen.flow == "complaint" else 0.0)
-    place, trouble = bool(seen.slots.place or PLACE.search(heard)), bool(TROUBLE.search(heard))
-    cues = {name: float(pattern.search(heard) is not None) for name, pattern in CUES.items()}
-    return cues | {
+    place, trouble = bool(seen.slots.place or words["place"]), bool(words["trouble"])
+    return {
+        **words,
         "complaint": _logit(complaint),
         "local": _logit(seen.local),
         "place": float(place),
-        "trouble": float(trouble),
         "place and trouble": float(place and trouble),
-        "short": float(len(heard) < SHORT),
         "danger": float(seen.danger is not None),
     }
+
+
+@lru_cache(maxsize=256)  # a line is weighed when it is heard and when it is decided on
+def _of_words(heard: str) -> Mapping[str, float]:
+    """What the words say by themselves."""
+    patterns = {**CUES, "place": PLACE, "trouble": TROUBLE}
+    found = {name: float(pattern.search(heard) is not None) for name, pattern in patterns.items()}
+    return found | {"short": float(len(heard) < SHORT)}
 
 
 def _logit(chance: float) -> float:

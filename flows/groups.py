@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import exp
 
@@ -27,6 +27,7 @@ from flows.group_memory import (
 )
 from flows.group_words import ALSO, COMMON, CUES, NAMED, NEXT, QUARREL, SOLVED, SOMEBODY
 from flows.group_yes import accepts
+from nlu.frozen import replace
 from nlu.normalize import fold, normalize
 from nlu.understanding import Hazard
 
