@@ -80,12 +80,13 @@ def _slow_down(
     conn: Connection, arrived: Sequence[Inbound], rows: Sequence[int | None], budgets: Budgets, now: datetime
 ) -> None:
     """What is more than its chat may send waits a moment."""
-    held: dict[str, list[int]] = {}
-    for said, row in zip(arrived, rows, strict=True):
-        if row is not None and said.private and budgets.spent(said.conversation, now):
-            held.setdefault(said.conversation, []).append(row)
-    for conversation, ids in held.items():
-        inbox.hold(conn, conversation, ids, now)
+    held = {
+        row: said.conversation
+        for said, row in zip(arrived, rows, strict=True)
+        if row is not None and said.private and budgets.spent(said.conversation, now)
+    }
+    if held:
+        inbox.hold(conn, held, now)
 
 
 def _known(conn: Connection, private: Sequence[Inbound]) -> Mapping[str, frozenset[str]]:

@@ -14,13 +14,13 @@ from sqlalchemy.types import UserDefinedType
 
 from storage.conflict import insert
 from storage.database import take_lock
+from storage.quick import LONGEST_LIST, padded
 from storage.spelling import dumps
 from storage.tables import account, inbox
 from storage.types import storable
 
 _GIVEN = ("channel", "key", "conversation", "payload", "lane")
 MOST_ROWS = 5  # 2 to the power of it at once
-LOOKED_UP = (4, 16, 64)  # accounts at once: few lengths, the statement is made once for each
 _KNOWN = select(account.c.address).where(
     account.c.channel == bindparam("channel"), account.c.address.in_(bindparam("addresses", expanding=True))
 )
@@ -70,9 +70,8 @@ def _instants(dialect: Dialect) -> Callable[[datetime], Any]:
 def known(conn: Connection, channel: str, addresses: Sequence[str]) -> frozenset[str]:
     """Behind which of these accounts somebody is already."""
     found = set[str]()
-    for n in range(0, len(addresses), LOOKED_UP[-1]):
-        some = list(addresses[n : n + LOOKED_UP[-1]])
-        some += some[:1] * (next(most for most in LOOKED_UP if most >= len(some)) - len(some))
+    for n in range(0, len(addresses), LONGEST_LIST):
+        some = padded(addresses[n : n + LONGEST_LIST])
         found.update(address for (address,) in conn.execute(_KNOWN, {"channel": channel, "addresses": some}))
     return frozenset(found)
 

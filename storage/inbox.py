@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, case, func, or_, select, text, upd
 from storage import spread
 from storage.arrivals import Arrival, accept_all
 from storage.inbox_waiting import CROWD, waiting
+from storage.quick import padded
 from storage.tables import inbox
 
 PACE, STILL = timedelta(milliseconds=100), timedelta(seconds=1)
@@ -68,7 +69,7 @@ _LEASE = (
 )
 _HOLD = (
     update(inbox)
-    .where(inbox.c.conversation == bindparam("of"), inbox.c.id.in_(bindparam("ids", expanding=True)))
+    .where(inbox.c.conversation.in_(bindparam("of", expanding=True)), inbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(not_before=bindparam("at"))
 )
 _TAKE = (
@@ -189,9 +190,9 @@ def pace(conn: Connection, row: InboxRow, now: datetime, *, hurry: bool = False)
         conn.execute(_PACE, {"of": row.conversation, "after": row.id, "at": now + wait, "fresh": now - STILL})
 
 
-def hold(conn: Connection, of: str, ids: Sequence[int], now: datetime) -> None:
-    """These of one conversation wait as long as the next line of somebody who floods."""
-    conn.execute(_HOLD, {"of": of, "ids": ids, "at": now + ALONE})
+def hold(conn: Connection, rows: Mapping[int, str], now: datetime) -> None:
+    """These rows, each with its conversation, wait as long as the next line of somebody who floods."""
+    conn.execute(_HOLD, {"of": padded([*rows.values()]), "ids": padded([*rows]), "at": now + ALONE})
 
 
 def behind(conn: Connection, row: InboxRow, most: int, *, after: int = 0) -> list[tuple[int, Mapping[str, Any]]]:

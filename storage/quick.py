@@ -20,6 +20,7 @@ _MARK = "_linli_quick"
 _NONE: Mapping[str, Any] = {}
 LONGEST_LIST = 64  # a plan is kept for each length
 FEW = 32  # rows said with one statement
+LENGTHS = (1, 4, 16, LONGEST_LIST)
 
 
 class Found:
@@ -70,6 +71,12 @@ def _written(parts: Iterable[str], known: Mapping[str, Any], *, named: bool = Fa
     code = f"lambda it: {{{inside}}}" if named else f"lambda it: ({inside},)" if inside else "lambda it: ()"
     made: Callable[[Any], Any] = eval(code, dict(known))  # noqa: S307 - of our own statements' names alone
     return made
+
+
+def padded(values: Sequence[Any]) -> list[Any]:
+    """A list with the same values in it, of one of few lengths: a plan is made for each."""
+    room = next((length for length in LENGTHS if length >= len(values)), len(values))
+    return [*values, *[values[0]] * (room - len(values))]
 
 
 class _Plan:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from bot.channels.base import Inbound, Kind
 from bot.flood import BURST, RATE, Budgets
@@ -88,6 +88,28 @@ def test_one_person_who_never_waits_for_us_has_few_turns_all_the_same(stage: Sta
     with stage.world.database.read() as conn:
         mine = select(inbox.c.state).where(inbox.c.conversation == "play:u2")
         assert Counter(conn.execute(mine).scalars()) == {"done": 200}, "every line is kept, none waits for ever"
+
+
+def test_however_many_flood_at_once_they_are_held_in_one_go(stage: Stage) -> None:
+    database, now, budgets, said = stage.world.database, stage.player.channel.now, Budgets(), list[str]()
+
+    def arrive(who: str, n: int) -> Inbound:
+        return Inbound("play", f"held.{who}.{n}", Kind.MESSAGE, who, True, who, text="在吗")
+
+    for n in range(int(BURST)):
+        keep_all(database, [arrive(f"f{k}", n) for k in range(30)], now, budgets)
+
+    def note(_conn: object, _cursor: object, text: str, *_more: object) -> None:
+        said.append(text)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    keep_all(database, [arrive(f"f{k}", 99) for k in range(30)] + [arrive("calm", 99)], now, budgets)
+    event.remove(database.engine, "before_cursor_execute", note)
+    assert len([text for text in said if text.startswith("UPDATE inbox")]) == 1
+    with database.read() as conn:
+        waits = select(inbox.c.conversation).where(inbox.c.key.like("held.%.99"), inbox.c.not_before > now)
+        assert set(conn.execute(waits).scalars()) == {f"play:f{k}" for k in range(30)}, "who floods, and nobody else"
+    settle(stage)
 
 
 @pytest.mark.parametrize("where", ["", "group:g1"])
