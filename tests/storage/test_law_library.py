@@ -66,7 +66,7 @@ def test_amendments_and_decisions_are_never_law_to_cite() -> None:
 @pytest.mark.parametrize("day", [date(2012, 1, 1), date(2026, 8, 14), NOW, date(2027, 2, 1)])
 def test_one_text_an_article_a_day(day: date) -> None:
     names = [(article.law, article.number) for article in LIBRARY.articles(day)]
-    assert len(names) == len(set(names))
+    assert len(names) == len(set(names)) > 1000
     assert all(number.startswith("第") for _, number in names)
 
 
