@@ -104,13 +104,11 @@ def _on_duty(
     Where all on duty are `without`, the others of the role stand in for them.
     """
     for wanted in (role, *(STAND_INS if stand_ins else ())):
-        ids = [id for id in community.staff_for(conn, area, wanted, here.now) if id not in without]
-        ids = ids or [i for i in community.staff_for(conn, area, wanted, here.now, everyone=True) if i not in without]
-        staff = people.staff_by_id(conn, ids)
-        found = _reached(conn, here, sorted({one.person for one in staff if one.person is not None}))
-        yield from found
-        if found:
-            return
+        for everyone in (False, True):
+            ids = community.staff_for(conn, area, wanted, here.now, everyone=everyone)
+            if found := _colleagues(conn, here, ids, without):
+                yield from found
+                return
     if stand_ins:
         yield from _within(conn, here, area, role, without)
 
@@ -118,20 +116,22 @@ def _on_duty(
 def _within(conn: Connection, here: Here, area: int, role: str, without: tuple[int, ...]) -> Iterator[people.Chat]:
     """Nobody answers for the area as a whole, say where it is not known in which part: those who do in its parts."""
     for wanted in (role, *STAND_INS, *FIRST_LINE):
-        ids = [id for id in community_staff.staff_within(conn, area, wanted) if id not in without]
-        staff = people.staff_by_id(conn, ids) if ids else []
-        found = _reached(conn, here, sorted({one.person for one in staff if one.person is not None}))
-        yield from found
-        if found:
+        if found := _colleagues(conn, here, community_staff.staff_within(conn, area, wanted), without):
+            yield from found
             return
 
 
 def _of_department(conn: Connection, here: Here, area: int, name: str) -> Iterator[people.Chat]:
-    staff = people.of_department(conn, area, name)
-    found = _reached(conn, here, sorted({one.person for one in staff if one.person is not None}))
+    found = _colleagues(conn, here, [one.id for one in people.of_department(conn, area, name)])
     yield from found
     if not found:
         yield from _on_duty(conn, here, area, "duty_leader")
+
+
+def _colleagues(conn: Connection, here: Here, staff: Iterable[int], without: tuple[int, ...] = ()) -> list[people.Chat]:
+    """The private chats of these members of staff; some have no account yet."""
+    held = people.staff_by_id(conn, [id for id in staff if id not in without])
+    return _reached(conn, here, sorted({one.person for one in held if one.person is not None}))
 
 
 def _reached(conn: Connection, here: Here, persons: Iterable[int]) -> list[people.Chat]:
@@ -153,7 +153,7 @@ def private_chat(conn: Connection, here: Here, person: int) -> people.Chat:
 
 def reached(conn: Connection, here: Here, person: int) -> people.Chat | None:
     """Where a person is reached privately: the private chat used last, else one opened at the account they have."""
-    if here.chat and here.chat.kind == "private" and here.chat.person == person:
+    if here.chat and here.chat.person == person:
         return here.chat
     found = people.private_chat(conn, person)
     if found:
@@ -178,7 +178,7 @@ def _put(
         payload["photo"] = effect.photo
     if here.once:
         payload["once"] = True
-    if effect.neutral is not None and chat.kind == "private" and chat.person is not None:
+    if effect.neutral is not None and chat.person is not None:
         payload["neutral"] = people.group_of(conn, chat.person)
     if here.answers and here.chat and here.chat.id == chat.id and not shown:
         payload["answers"] = here.answers
@@ -211,7 +211,7 @@ def _put(
 
 def _unasked(conn: Connection, here: Here, chat: people.Chat) -> None:
     """What comes unasked to staff is counted, to see what the work costs them."""
-    if chat.kind == "private" and chat.person is not None:
+    if chat.person is not None:
         burden.pushed(conn, here.now, person=chat.person)
     elif chat.role == "staff" and chat.area is not None:
         burden.pushed(conn, here.now, area=chat.area)
@@ -228,7 +228,7 @@ def notice(conn: Connection, here: Here, text: str) -> None:
 
 def _in_script(conn: Connection, here: Here, chat: people.Chat, text: str) -> tuple[str, bool]:
     """In private chats people are answered in the script they write."""
-    if chat.kind != "private" or chat.person is None:
+    if chat.person is None:
         return unmarked(text), False
     speaks = here.speaks if here.speaks and here.speaks.id == chat.person else None
     wide = (speaks.script if speaks else people.script_of(conn, chat.person)) == "hant"
