@@ -56,6 +56,7 @@ class _For:
     here: Community | None
     kept: frozenset[str]  # personal fields
     theirs: Theirs
+    shift: int | None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -79,13 +80,15 @@ def load(
     theirs: Theirs = EVERYTHING,
     case: int | None = None,
     placed: int | None = None,
+    shift: int | None = None,
 ) -> Facts:
     """The facts for a turn of this person, seen from an area (of the group, or where the person was last placed);
-    `placed`: where the matter is, whose services hold for it; `theirs`: what there is of the person at all."""
+    `placed`: where the matter is, whose services hold for it; `shift`: the one in question;
+    `theirs`: what there is of the person at all."""
     known = world.known(conn)
     here = known.community_of(area)
     fields = personal.held(conn, person.id) if theirs.personal else frozenset[str]()
-    one = _For(conn, world, person.id, area, text, now, case, placed, here, fields, theirs)
+    one = _For(conn, world, person.id, area, text, now, case, placed, here, fields, theirs, shift)
     if "volunteering" in needs:
         needs -= {"shifts"}  # which it brings along
     more: dict[str, Any] = {}
@@ -208,6 +211,8 @@ def _shifts(one: _For) -> tuple[ShiftView, ...]:
     within = one.here.id if one.here else None
     shown = {s.id: s for s in volunteers.open_shifts(one.conn, one.person, one.now, within=within)}
     shown |= {s.id: s for s in volunteers.of_person(one.conn, one.person, one.now - RECENT)}
+    chosen = volunteers.get(one.conn, one.shift, one.person) if one.shift and one.shift not in shown else None
+    shown |= {chosen.id: chosen} if chosen and chosen.starts_at > one.now else {}  # of where they were before
     return tuple(sorted(shown.values(), key=lambda s: (s.starts_at, s.id)))
 
 

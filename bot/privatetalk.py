@@ -189,6 +189,8 @@ def turn_of(scene: Scene, said: Said, state: State, more: frozenset[str] = froze
     where = scene.chat.area or scene.person.area
     names = [state.flow, said.begin, said.understood.flow, *(s.flow for s in state.suspended)]
     names.append(taken_up.flow_of(state.last))
+    if not state.flow and "told" in state.last:  # what is said after a report may be about what came of it
+        names.append(state.last.get("flow"))
     if said.photos or said.location:
         names.append("complaint")
     found = facts.load(
@@ -202,10 +204,15 @@ def turn_of(scene: Scene, said: Said, state: State, more: frozenset[str] = froze
         answers=dict(scene.answers),
         theirs=scene.theirs,
         placed=where_told(state.answers),
-        case=int(known) if (known := str(state.answers.get("case", ""))).isdecimal() else None,
+        case=_id(state.answers.get("case")),
+        shift=_id(state.answers.get("shift")),
     )
     here = world.community_of(conn, where)
     return Turn(said, scene.now, scene.person.id, found, here.zone if here else HOME, scene.said.private)
+
+
+def _id(answer: object) -> int | None:
+    return int(known) if (known := str(answer)).isdecimal() else None
 
 
 def _of_oneself(text: str) -> bool:

@@ -38,6 +38,10 @@ WHY_PHONE = "电话不留也能办。留了，只有经办人要问您的时候�
 WHY_PLACE = "知道在哪儿，才好派给管那一片的人。说个大概就行，不用写门牌号。"
 WHY_TIME = "知道是什么时候，来的人才碰得上、查得到。说不准也没关系，照样登记。"
 RIGHT_HERE = "就在这儿说，我来登记。什么事、在哪里，说一句就行。"
+TRUST = (
+    "每件都有编号、有时限，到点没人接、没办完，我会一级一级往上报，您随时能查到哪一步。"
+    "反映的是谁，这件就不给谁看，也不派给谁。"
+)
 UNSOLVED = (
     "每件都有时限，到点没人接、没办完，我会一级一级往上报。办完您要是不满意，点「没解决，重办」，"
     "或者「请上一级处理」就行；等急了就发「催办」。"
@@ -49,6 +53,9 @@ OTHERS_CASE = (
     "谁报的事，只有谁自己看得到办到哪一步，别人的我不能说。您也遇到同样的事，直接说是什么事、在哪里，"
     "我帮您登记，和邻居的合着办，有进展也告诉您。"
 )
+CHOICES = "可以这样回：{names}。发字或者前面的数字都行。"
+NO_CHOICES = "这一步没有选项，直接打字回答就行。"
+ONCE_MORE = "好的，再说一遍。"
 CHINESE_ONLY = (
     "不好意思，我只看得懂汉字，英文和拼音容易认错，不敢乱登记。麻烦打汉字，或者发「人工」，请社区的同事来帮您。\n"
     "Sorry, I can only read Chinese characters. Send “human” and somebody of the community will help you."
@@ -85,7 +92,7 @@ _SAID: tuple[tuple[str, str], ...] = (
         rf"|(?:会不会|会|能不能|不会)(?:让|被|告诉|给)(?:他们?|她|对方|人家|别人|邻居|楼上|楼下|物业|老板)(?:知道|看到|看见|晓得)?(?:是我|我是谁)?"
         rf"(?:说|报|反映|投诉|举报|讲|告)?(?:的)?{_ASK}"
         rf"|(?:他们?|她|对方|人家|别人|邻居|楼上|楼下|物业|老板)(?:会不会|会|能不能|能)(?:知道|看到|看见|晓得|查到)(?:是我|我)(?:说|报|反映|投诉|举报|讲|告)?的?{_ASK}"
-        rf"|(?:这些?|我(?:说|写|发)的(?:话|东西)?|我的(?:信息|电话|资料)|都)?(?:有)?(?:谁|哪些人|什么人|别人)(?:能|会|可以|都能)?看(?:得)?(?:到|见){_ASK}"
+        rf"|(?:现在|到时候?|这些?|我(?:说|写|发)的(?:话|东西)?|我的(?:信息|电话|资料)|都)?(?:有)?(?:谁|哪些人|什么人|别人)(?:能|会|可以|都能)?看(?:得)?(?:到|见){_ASK}"
         rf"|(?:投诉|举报|反映|说)了?(?:以后|之后)?(?:会不会|会|不会)(?:被|遭)?(?:他们?|对方|人家|物业)*(?:打击)?报复(?:我)?[吗吧]?"
         rf"|(?:我?怕|担心)(?:被|他们?|对方|人家)*(?:打击)?报复(?:我)?(?:怎么办|咋办)?",
         UNNAMED,
@@ -120,6 +127,11 @@ _SAID: tuple[tuple[str, str], ...] = (
         UNSOLVED,
     ),
     (
+        r"(?:你们?|那|我)*(?:怎么|拿什么|如何|凭什么)(?:证明|保证|知道|相信|信)(?:你们?|他们?|这件?|不会|不是|会)*[一-龥]{0,8}[呢吗啊]?"
+        r"|(?:你们?|他们?)(?:会不会|不会|该不会)(?:又)?(?:压下来|压着|包庇|官官相护|走过场|糊弄(?:我|人)?|应付(?:我|了事)?)(?:了)?[吧吗呢]?",
+        TRUST,
+    ),
+    (
         r"(?:我)?(?:能不能|可不可以|可以|能)?(?:帮|替|给|代)(?:我)?(?:妈|爸|爸妈|父母|老人|爷爷|奶奶|邻居|朋友|别人|家里人|家人|孩子|老公|老婆)"
         r"(?:来)?(?:反映|报|登记|说|投诉|问|申请|举报)(?:一下)?(?:吗|么|行吗|可以吗|行不行|可不可以)",
         FOR_OTHERS,
@@ -148,6 +160,14 @@ _SAID: tuple[tuple[str, str], ...] = (
         NOT_KNOWN,
     ),
 )
+_BUTTONS = regex(
+    r"(?:现在|这里|都|请问|有|能|可以|我)*(?:哪些|哪几个|什么|啥|几个|多少)(?:个)?(?:选项|按钮|按键|选择|可选的?)(?:可以选|能选)?[啊呀呢吗]?"
+    r"|(?:选项|按钮|按键)(?:都|分别)?(?:是|有)?(?:什么|啥|哪些|哪几个|几个|多少)?[啊呀呢]?|(?:按钮|选项|按键)(?:我)?(?:看不[见到]|读不出来?|点不了|点不动|按不了)"
+    r"|(?:我)?(?:该|要|可以|能)?(?:怎么|如何)(?:选|按|点|回答?)[啊呀呢]?"
+)
+_AGAIN = regex(
+    r"(?:请|麻烦|再|给我|帮我)*(?:再)?(?:念|读|说|报|重复|发)一?[遍下次](?:吧|好吗|行吗)?|没(?:听|看)[清懂见到](?:楚)?|重复一下"
+)
 _LATIN = regex(r"(?=(?:[^a-z]*[a-z]){9})[a-z0-9\s,.!?:;'\"’“”()/@&+-]+", re.IGNORECASE)  # wo jia ting shui le
 _WORDS = regex(r"[a-z]{2,}", re.IGNORECASE)
 _OURS = regex(r"human|person|people|agent|staff|https?:|www\.|@", re.IGNORECASE)
@@ -159,6 +179,20 @@ def told(text: str, flow: str = "") -> str:
     """The answer to a question about the procedure; "" when the message is none. `flow`: what is open, or was last."""
     answer = _told(text) if len(text) <= 4 * LONGEST else ""
     return _IN.get((flow, answer), answer)
+
+
+def _choices(open_flow: Flow, state: State, turn: Turn) -> str:
+    """What may be answered, for who can't see the buttons; "" where that is not asked."""
+    asked = plain(turn.said.text).strip(" 。.!！?？")
+    if _AGAIN.fullmatch(asked):
+        return ONCE_MORE
+    if not _BUTTONS.fullmatch(asked):
+        return ""
+    ask = open_flow.ask(state.asking)
+    found = ask.choices(state.answers, turn) if ask and ask.choices else ()
+    found = (kernel.YES, kernel.EDIT, kernel.NO) if state.asking == kernel.CONFIRM else found
+    names = "；".join(f"{place}、{choice.label}" for place, choice in enumerate(found, 1))
+    return CHOICES.format(names=names) if names else NO_CHOICES
 
 
 def _worried(text: str, flow: str) -> str:
@@ -185,7 +219,7 @@ def between(open_flow: Flow, state: State, turn: Turn) -> str:
     said = turn.said
     if said.answer or said.photos or state.flow in WRITTEN:
         return ""
-    answer = told(said.text, open_flow.name) or _worried(said.text, open_flow.name)
+    answer = told(said.text, open_flow.name) or _worried(said.text, open_flow.name) or _choices(open_flow, state, turn)
     if answer or kernel.picks(open_flow, state, turn):
         return answer
     if word(said.text) in HELLO:

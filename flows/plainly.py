@@ -89,6 +89,11 @@ THANKS = regex(
     r"^\s*(?:(?:好|嗯|哦|行|知道|明白|收到|懂)[的了啊哦嗯]*[,，。.!！~、\s]*)?(?:非常|太|真|多)?(?:谢谢|感谢|谢|辛苦|麻烦)(?:你|您|你们|您们)?[了啦啊哈哦]*"
     r"(?:[,，。.!！~、;；\s]+|(?=那|请问|再问|另外|对了|不过|但))(?=.{3})"
 )
+PRAISED = regex(  # 上次修灯的师傅很好。对了，再反映一个，…
+    r"^(?!.{0,40}(?:没|坏|漏|堵|[^很真]差|不(?!错)|但).{0,40}(?:对了|另外|顺便|还有|再))"
+    r"(?=.{0,30}(?:上次|上回|之前|那次)).{0,30}(?:很好|真好|挺好|不错|满意|及时|很快|真快)[了啊呢的]*[,，。.!！~;；\s]+"
+    r"(?:(?:哦|啊)?(?:对了|另外|顺便|还有|再(?:说|反映|报|问))(?:一?[个件下])?(?:事情?|问题)?[,，。:： ]*)+(?=.{4})"
+)
 ASKS = regex(
     r"[?？吗呢]|怎么|咋|什么|啥|多少|多久|几|哪|谁|能不能|可不可以|要不要|是不是|有没有|请问|不过|但|还是|还没|又"
 )
@@ -99,7 +104,8 @@ def unthanked(text: str) -> str:
     """The question that stands behind thanks for the last answer (谢谢，那要带什么); all of it where none does."""
     plainly = aligned(text)
     rest = THANKS.sub("", plainly, count=1)
-    rest = OPENS.sub("", rest if ASKS.search(rest) else plainly)
+    rest = OPENS.sub("", rest if ASKS.search(rest) or OPENS.match(rest) else plainly)
+    rest = PRAISED.sub("", rest, count=1)
     return text[len(text) - len(rest) :]
 
 

@@ -39,7 +39,19 @@ def choices(answers: Answers, turn: Turn) -> tuple[Choice, ...]:
     units = named(answers, turn)
     one = tuple(Choice(f"u{i}", f"反映{unit.label}", (unit.label,)) for i, unit in enumerate(units))
     both = (Choice(BOTH, "都反映", ("都是", "都有", "全部", "两个都是")),) if len(units) > 1 else ()
-    yes = ("反映他们", "就是他们", "投诉他们", "就投诉他们")
+    yes = (
+        "反映他们",
+        "就是他们",
+        "投诉他们",
+        "就投诉他们",
+        "就是他",
+        "就是她",
+        "是他",
+        "是她",
+        "反映他",
+        "反映她",
+        "投诉他",
+    )
     one = (Choice("u0", one[0].label, (*one[0].words, *yes), Sense.YES),) if len(units) == 1 else one
     no = ("请他们来", "让他们来", "来处理就行", "让他们来修", "请他们处理", "让他们处理")
     return (*one, *both, Choice(NONE, "不是，请他们来处理", no, Sense.NO))

@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flows.complaint import texts
-from flows.complaint.own import SURE_OF_ANOTHER
-from flows.domain.case import ALIVE
+from flows.complaint.own import SURE_OF_ANOTHER, unsolved
+from flows.domain.case import ALIVE, Status
 from flows.effects import ActOnCase, Option, Say
 from flows.flow import Answers, Outcome, State, Turn
 from nlu.late import regex
 
+AMISS = regex(  # of what was said to be done
+    r"没(?:换|修|弄|清|通|动|好|有?解决)|(?:还是|还|又|仍|照样|依然)(?:有(?!多少|几|没|谁|什么)|不|没|是?[旧坏漏堵臭响黑吵脏]|很|老样子|一样|那样|这样)"
+    r"|[一-龥]是[一-龥]了[,，]|[修弄换清]了?[跟和]没[修弄换清]"
+)
+SO_SO = regex(r"就这样|(?:还|勉强|也)(?:行|可以|凑合)|一般|马马虎虎|凑合|将就")
+VERY_SURE = 0.8
 JUST_NOW = timedelta(minutes=30)
 FRESH, LONGEST_HOME = timedelta(days=3), 30  # how long a report is the one that is meant; characters
 AT_HOME = regex(
@@ -32,6 +38,8 @@ MORE_OF_IT = regex(
 def afterwards(turn: Turn, before: Answers) -> Say | None:
     """What is said after a report: when somebody is at home, which whoever comes should know; who has to pay."""
     text = turn.said.understood.plain.strip(" 。.!！~?？")
+    if judged := _judged(turn, text):
+        return judged
     late = "told" not in before or turn.since(before["at"]) > FRESH
     asked = turn.said.understood.flow == "legal" and turn.said.understood.confidence >= SURE_OF_ANOTHER
     if late or asked or len(text) > LONGEST_HOME:  # the law is asked at once (flows/legal/reported.py)
@@ -43,6 +51,18 @@ def afterwards(turn: Turn, before: Answers) -> Say | None:
         return None
     args = {"flow": "complaint", "intent": "amend_case", "text": turn.said.text.strip()}
     return Say(texts.TELL_THEM, options=((Option(texts.TELL_THEM_YES, "begin", args),),))
+
+
+def _judged(turn: Turn, text: str) -> Say | None:
+    """What is said of a result nobody has rated yet, however much it sounds like other things: 没换！还是旧的."""
+    done = [case for case in turn.facts.my_cases if case.status == Status.RESOLVED]
+    seen = turn.said.understood
+    sure = VERY_SURE if AMISS.search(text) else SURE_OF_ANOTHER
+    if not done or (seen.flow not in (None, "help") and seen.confidence >= sure):
+        return None
+    if len(text) > LONGEST_HOME or not (AMISS.search(text) or SO_SO.search(text)):
+        return None
+    return Say(texts.RATE_WHICH, options=unsolved(done))
 
 
 def _goes_on(turn: Turn, text: str) -> bool:

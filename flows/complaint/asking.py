@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from flows.choosing import PAUSE
@@ -42,9 +43,10 @@ WILLING = frozenset({"好", "好的", "可以", "行", "嗯", "方便", "留", "
 LONGEST = 2_000  # characters of a description
 _LATER = regex(r"(?:待会|一会|过会|回头|晚点|稍后|明天|下班).{0,6}[发拍传补照]")
 _NO_PHOTO = regex(
-    r"(?:我|我们|现在|暂时|这会儿|也|手头)*(?:没有?|没拍|拍不了|发不了|不发|不拍)(?:什么)?(?:照片|相片|图片|图|照)(?:[了啊呢哦呀的]|可发)*"
+    r"(?:我|我们|现在|暂时|这会儿|也|手头|手机)*(?:没有?|没拍|拍不了|发不了|不发|不拍|[没无]法拍|没办法拍|不能拍|不会拍)(?:什么)?(?:照片|相片|图片|图|照)(?:[了啊呢哦呀的]|可发)*"
 )
 SURE_OF_FEW = 0.6
+LOCAL = 0.5  # of what reads like a problem of this place
 SHORT = 20  # characters, from which on a story may tell it
 NAMELESS = regex(  # 门口那个东西坏了
     r"(?<![扔丢抛卖买偷送寄落堆放])(?<!买的)(?:东西|玩意儿?|物件)[^,，。]{0,4}"
@@ -52,7 +54,7 @@ NAMELESS = regex(  # 门口那个东西坏了
     r"|[那这有]个(?:又|也|还|都|老是?|一直)?(?:坏|破|断|不能用|用不了|不好使)"
 )
 NOT_THERE = regex(  # 不在上面，是新小区
-    r"不在(?:这?上面|里面|这里面?|其中|列表)|(?:上面|里面|这里|这[几些]个?)(?:都|也)?(?:没有|没写|没列|不是)|没有我们?(?:家|小区|那)|新小区"
+    r"不在(?:这?上面|里面|这里面?|其中|列表)|(?:上面|里面|这里|这[几些]个?)(?:都|也)?(?:没有|没写|没列|不是)|没有我们?(?:家|小区|那)|新小区|小区(?:名字)?(?:叫|是叫)"
 )
 SURE_IT_IS_NONE = 0.8  # that an answer to "which community" names none
 
@@ -118,10 +120,18 @@ def ask_description(answers: Answers, _turn: Turn) -> str:
     return texts.PLACE_SEEN if answers.get("place") else texts.ASK_DESCRIPTION
 
 
-def place(turn: Turn, _answers: Answers) -> Any:
+def tells_what(turn: Turn) -> bool:
+    """Whether a word or two name what is wrong rather than where: 垃圾."""
+    seen = turn.said.understood
+    return bool(seen.services) and seen.services[0][1] >= SURE_OF_FEW and len(seen.plain) > 1 and seen.local >= LOCAL
+
+
+def place(turn: Turn, answers: Answers) -> Any:
     found = locate(turn, turn.said.text)
     if found is not None:
         return found
+    if answers.get("description", {}).get("text") == texts.SEE_PHOTO and tells_what(turn):
+        raise Unclear(texts.ASK_PLACE)  # 垃圾: what is seen in the photo (between.py)
     if elsewhere.instead_of_a_place(turn):
         raise Unclear(texts.ROUGHLY_WHERE)
     phone, text = own_phone(turn.said.text.strip())
@@ -240,8 +250,19 @@ def phone(turn: Turn, _answers: Answers) -> str:
     return reached(found, turn.said.text)
 
 
+OF_PHOTOS, OF_PHONES = regex(r"拍|照片|相片|图"), regex(r"电话|手机(?!.{0,4}[拍照])|号码")
+
+
+def only(choice: Choice, turn: Turn, named: re.Pattern[str], other: re.Pattern[str]) -> Choice:
+    """A no to what needn't be given, without what is said of something else: 我没法拍照 is no answer about a phone."""
+    of_other = other.search(turn.said.plain) and not named.search(turn.said.plain)
+    return replace(choice, sense=None) if of_other else choice
+
+
 def _refused(turn: Turn) -> bool:
     """Whether any part of it says no, whatever else is said: 又要电话，不给."""
+    if OF_PHOTOS.search(turn.said.plain) and not OF_PHONES.search(turn.said.plain):
+        return False
     parts = PAUSE.split(turn.said.plain.strip(" 。.!！~"))
     return any(Sense.NO in sense_of(part) or refuses(part) for part in parts)
 

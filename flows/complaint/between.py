@@ -16,6 +16,7 @@ from flows.complaint.asking import (
     photo_later,
     photoless,
     photos,
+    tells_what,
 )
 from flows.complaint.asking_time import told_late
 from flows.complaint.desks import INTENT
@@ -66,6 +67,7 @@ NEARER = regex(  # 就是一楼那家
     r"[一二三四五六七八九十两\d][楼单层户]|那[家户边头]|隔壁|对面|旁边|门口|楼[上下]|[东西南北]边"
 )
 RATHER = regex(r"(?:不对|错了|说错了|哎呀?|[,，。 ])*不是[^,，。]{1,12}[,，。 ]+(?:而?是)(?=..)")
+ANOTHER = regex(r"(?:哦|噢|啊|对了|[,，。 ])*(?:还有(?!谁|人|几)|另外|再就是|顺便|顺带|再(?:说|反映|报)一?[个件下])")
 STREET = regex(r"[路街巷弄桥]")
 LONGEST_PLACE = 20  # of a place told late
 SUFFERS = regex(r"(?:就|我们?|孩子|老人)*+(?:怕|担心|影响|危险|难闻|熏|睡不|吓|受不了|很|太|有)")  # 怕老人摔
@@ -103,6 +105,8 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return told_more or (_besides(flow, state, turn) if state.asking == "service" else None)
     if law := rights.aside(flow, state, turn):
         return law
+    if seen_in_it := _of_the_photo(flow, state, turn):
+        return seen_in_it
     if placed := _placed(flow, state, turn):
         return placed
     if besides := _besides(flow, state, turn):
@@ -115,7 +119,7 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return _more(flow, state, turn)  # 我还要补充一下，他们用的是大喇叭
     if state.asking != "which" and _goes_on(state, turn):
         return _more(flow, state, turn)
-    if not reports(seen) or len(seen.plain) < LEAST:
+    if not ANOTHER.match(seen.plain) and (not reports(seen) or len(seen.plain) < LEAST):
         return None
     return _another(flow, state, turn) if another(seen, service) else _more(flow, state, turn)
 
@@ -138,7 +142,8 @@ def _goes_on(state: State, turn: Turn) -> bool:
     long = lit or len(text) >= (LEAST_MORE if few else LEAST)
     word_of_ours = meant_by(text) not in (None, "" if turn.facts.my_cases else "rate_case")
     tells = (where or besides) and long and not unsaid(text) and not word_of_ours
-    return tells and not other and not (len(text) >= LEAST and another(seen, state.answers["service"]))
+    long_enough = len(text) >= LEAST or ANOTHER.match(text)
+    return tells and not other and not (long_enough and another(seen, state.answers["service"]))
 
 
 def _corrected(flow: Flow, state: State, turn: Turn) -> Outcome | None:
@@ -168,6 +173,16 @@ def _told_anew(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     if place := fill_place(turn, answers):
         answers["place"] = place
     return _and_again(flow, replace(state, answers=answers, asking="", since=0), turn, texts.ADDED_TOO)
+
+
+def _of_the_photo(flow: Flow, state: State, turn: Turn) -> Outcome | None:
+    """What is wrong, in a word or two after a photo alone: 垃圾."""
+    before = state.answers["description"]
+    if before["text"] != texts.SEE_PHOTO or turn.said.answer or not tells_what(turn):
+        return None
+    told = {**before, **described(turn, turn.said.text.strip())}
+    answers = {**state.answers, "description": told, "service": fill_service(turn, {"description": told}) or OTHER}
+    return _and_again(flow, replace(state, answers=answers), turn, texts.ADDED_TOO)
 
 
 def _only_where(flow: Flow, state: State, turn: Turn) -> Outcome | None:
@@ -252,7 +267,7 @@ def reports(seen: Understanding) -> bool:
 def another(seen: Understanding, service: str) -> bool:
     """Whether it tells a matter of another service."""
     best, sure = seen.services[0] if seen.services else ("", 0.0)
-    return reports(seen) and best != service and sure >= NAMED
+    return (reports(seen) or ANOTHER.match(seen.plain) is not None) and best != service and sure >= NAMED
 
 
 def _another(flow: Flow, state: State, turn: Turn) -> Outcome:

@@ -201,7 +201,12 @@ def _like(turn: Turn, statuses: Collection[str]) -> list[CaseView]:
 
 def _unsolved(state: State, done: Sequence[CaseView], more: tuple[tuple[Option, ...], ...] = ()) -> Outcome:
     """To have it done again, to send it up, or that it is well after all; `more`: and what else it may be."""
-    rows = tuple(
+    return Outcome(state, (Say(texts.RATE_WHICH, options=(*unsolved(done), *more)),))
+
+
+def unsolved(done: Sequence[CaseView]) -> tuple[tuple[Option, ...], ...]:
+    """The buttons for results that somebody has not rated."""
+    return tuple(
         (
             Option(f"{c.number} 没解决，重办", "case.reopen", {"case": c.id}),
             Option("请上一级处理", "case.escalate", {"case": c.id}),
@@ -209,7 +214,6 @@ def _unsolved(state: State, done: Sequence[CaseView], more: tuple[tuple[Option, 
         )
         for c in done[:5]
     )
-    return Outcome(state, (Say(texts.RATE_WHICH, options=(*rows, *more)),))
 
 
 def amend(state: State, turn: Turn) -> Outcome | Query:

@@ -103,9 +103,10 @@ def test_nobody_learns_of_a_neighbours_case_nor_that_it_is_being_told(stage: Sta
     assert "不是您这个账号登记的" in told and "楼道" not in told.split("\n")[0]
 
 
-def test_praise_for_what_was_done_elsewhere_is_thanked_for(stage: Stage) -> None:
-    told = stage.tell("u1", "谢谢啊，上次的事办得真好！还有个事，杏林家园3号楼后面垃圾堆了好几天了")
-    assert "没有您登记过的诉求" not in told and "垃圾堆了好几天" in told
+def test_praise_for_what_was_done_elsewhere_is_no_question_how_it_stands(stage: Stage) -> None:
+    told = stage.tell("u1", "谢谢啊，上次的事办得真好！还有个事，杏林家园3号楼后面垃圾堆了好几天了", "不留", "没有")
+    assert "情况：杏林家园3号楼后面垃圾堆了好几天了" in told
+    assert "没有您登记过的诉求" not in stage.tell("u2", "上次那件事处理得很快")
 
 
 def test_a_nod_while_a_person_is_waited_for_goes_to_nobody(stage: Stage) -> None:
