@@ -228,15 +228,19 @@ class EmbeddedEngine:
         return verdict(events, self._second_danger(folded, chance), overheard=self.overhears)
 
     def _second_danger(self, folded: str, chance: list[float]) -> list[float]:
-        """The chances of danger, with the second stage's word where the first is unsure."""
+        """The chances of danger, with the second stage's word where the first is unsure. That both name another hazard
+        is no doubt that there is one."""
         unsure = self.tuned.unsure_danger
         if self.second is None or not unsure < chance[0] < 1 - unsure:
             return chance
         vector = self.second.vector(folded)
         if vector is None:
             return chance
-        mixed = mix(np.array(chance, np.float32), self.second.danger.log_chances(vector), self.tuned.second_danger)
-        return chances(mixed.tolist())
+        said = self.second.danger.log_chances(vector)
+        mixed = chances(mix(np.array(chance, np.float32), said, self.tuned.second_danger).tolist())
+        calm = mixed_odds(chance[0], float(np.exp(said[0])), self.tuned.second_danger)
+        rest = (1 - calm) / sum(mixed[1:])
+        return [calm, *(part * rest for part in mixed[1:])]
 
     def _intents(self, folded: str, total: Sequence[float]) -> list[float]:
         """The first stage's chances of intents."""
@@ -271,3 +275,10 @@ def first_clause(folded: str) -> str:
 def mix(first: Floats, second_log: Floats, weight: float) -> Floats:
     """The weighted geometric mean of two opinions, as scores."""
     return np.asarray(np.log(first + np.float32(1e-9)) * np.float32(1 - weight) + second_log * np.float32(weight))
+
+
+def mixed_odds(first: float, second: float, weight: float) -> float:
+    """Two opinions of one chance, neither 0 nor 1, as one: the weighted geometric mean of their odds."""
+    second = min(max(second, 1e-6), 1 - 1e-6)
+    odds = (first / (1 - first)) ** (1 - weight) * (second / (1 - second)) ** weight
+    return odds / (1 + odds)

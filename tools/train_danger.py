@@ -9,6 +9,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from nlu.danger import CLASSES, evidence
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "nlu" / "weights" / "danger.npz"
 LEAST = 2  # an n-gram must stand in so many examples
 KEPT = 40_000  # so many n-grams, those that tell most
+FIRST_ROUNDS, ROUNDS = 60, 1000
 C = 20.0
 SEED = 20260105
 # Who it happens to says nothing about whether it is danger: in a copy of each example somebody else stands there.
@@ -133,17 +135,27 @@ def at_length(quiet: Rows, danger: Rows) -> Rows:
 
 
 def train(texts: list[str], labels: list[str], weights: list[float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(hashes, weights, bias) with the classes in the order of CLASSES."""
+    """(hashes, weights, bias) with the classes in the order of CLASSES.
+
+    What is kept after a short first round is fitted by itself: the rest would be missed in the weights and in the
+    length of a message.
+    """
     rows = [evidence(text) for text in texts]
     hashes = vocabulary(rows, LEAST)
-    model = LogisticRegression(C=C, max_iter=1000, tol=1e-5)
+    first, _ = fitted(matrix(rows, hashes), labels, weights, FIRST_ROUNDS)
+    hashes = hashes[np.sort(np.argsort(-first.std(axis=0), kind="stable")[:KEPT])]
+    coefficients, bias = fitted(matrix(rows, hashes), labels, weights, ROUNDS)
+    return hashes, coefficients.T.astype(np.float32), bias.astype(np.float32)
+
+
+def fitted(rows: csr_matrix, labels: list[str], weights: list[float], rounds: int) -> tuple[np.ndarray, np.ndarray]:
+    """(coefficients, bias) with the classes in the order of CLASSES."""
+    model = LogisticRegression(C=C, max_iter=rounds)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model.fit(matrix(rows, hashes), labels, sample_weight=weights)
+        model.fit(rows, labels, sample_weight=weights)
     order = [list(model.classes_).index(name) for name in CLASSES]
-    coefficients, bias = model.coef_[order], model.intercept_[order]
-    strong = np.sort(np.argsort(-coefficients.std(axis=0), kind="stable")[:KEPT])
-    return hashes[strong], coefficients[:, strong].T.astype(np.float32), bias.astype(np.float32)
+    return model.coef_[order], model.intercept_[order]
 
 
 def main() -> None:

@@ -158,6 +158,11 @@ def test_few_words_are_enough(text: str) -> None:
     assert heard(text)[0] is not None
 
 
+@pytest.mark.parametrize("text", ["楼道里有股焦糊味", "家里有股味道像是漏气", "天花板要塌了"])
+def test_what_is_only_smelt_or_about_to_give_way_is_heard_or_asked_about(text: str) -> None:
+    assert any(heard(text))
+
+
 @pytest.mark.parametrize("text", ["老人证丢了", "孩子走失手环", "我家猫走失三天了", "跟物业说了都没反应"])
 def test_the_same_words_about_something_else_raise_no_alarm(text: str) -> None:
     assert heard(text)[0] is None

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
+import numpy as np
 import pytest
 
 from flows.catalogue import Catalogue, load_catalogue
@@ -167,6 +169,24 @@ def test_a_second_opinion_on_danger_is_asked_where_the_first_is_unsure(
     engine.second._seen.clear()
     engine.quick().understand("楼上有人哭了半天")
     assert not engine.second._seen  # what is overheard is judged by the first alone
+
+
+class Elsewhere:
+    """A second head on danger that is sure of another hazard than the first."""
+
+    def log_chances(self, vector: object) -> np.ndarray:
+        return np.log(np.array([0.05, *([0.005] * 10), 0.9], np.float32))
+
+
+def test_that_both_stages_name_another_hazard_is_no_doubt_that_there_is_one(catalogue: Catalogue) -> None:
+    engine = EmbeddedEngine.load(WEIGHTS, catalogue.labels())
+    assert engine.second is not None
+    engine.second._model.append(Pointing())
+    engine = replace(engine, second=replace(engine.second, danger=cast("Any", Elsewhere())))
+    first = [0.4, 0.55, *([0.005] * 10)]
+    mixed = engine._second_danger("楼上有人哭了半天", first)
+    assert sum(mixed) == pytest.approx(1)
+    assert mixed[0] < first[0]
 
 
 def test_the_weights_are_small() -> None:

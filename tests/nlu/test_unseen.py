@@ -77,6 +77,7 @@ def test_groups_together_are_spoken_to_as_the_issue_wants() -> None:
         ("danger_third", 0.9, 0.05),
         ("danger_fourth", 0.83, 0.04),
         ("danger_fifth", 0.9, 0.08),
+        ("danger_sixth", 0.9, 0.04),
     ],
 )
 def test_danger_never_seen_is_heard_as_the_docs_say(name: str, least: float, most: float) -> None:
@@ -89,7 +90,7 @@ def test_danger_never_seen_is_heard_as_the_docs_say(name: str, least: float, mos
 def test_with_the_second_stage_fewer_near_misses_alarm() -> None:
     if vector_model() is None:
         pytest.skip("SKIPPED: no sentence vectors here")
-    names = ("danger", "danger_second", "danger_third", "danger_fourth", "danger_fifth")
+    names = ("danger", "danger_second", "danger_third", "danger_fourth", "danger_fifth", "danger_sixth")
     unseen = [row for name in names for row in apart(name) if "looked_at" not in row]
     (alone, false), (both, fewer) = measured(unseen), measured(unseen, second=True)
     assert both >= alone - 0.01
@@ -100,3 +101,17 @@ def test_a_broken_thing_with_a_story_to_it_is_no_danger() -> None:
     told = [row["text"] for row in apart("groups_third") if row["speak"] == "offer"]
     alarms = sum(heard(text, overheard=True)[0] is not None for text in told)
     assert alarms / len(told) <= 0.2  # some of them are
+
+
+def test_ordinary_lines_with_dangerous_words_raise_no_alarm() -> None:
+    alarms = [row["text"] for row in apart("ordinary") if heard(row["text"])[0]]
+    print(alarms)
+    assert len(alarms) <= 2
+
+
+def test_a_complaint_of_a_few_characters_is_taken_as_one() -> None:
+    engine = embedded_engine(second=False)
+    short = [row["text"] for row in apart("short_complaints")]
+    others = [text for text in short if engine.understand(text).flow != "complaint"]
+    print(others)
+    assert len(others) / len(short) <= 0.1
