@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import exp, log
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -280,5 +281,4 @@ def mix(first: Floats, second_log: Floats, weight: float) -> Floats:
 def mixed_odds(first: float, second: float, weight: float) -> float:
     """Two opinions of one chance, neither 0 nor 1, as one: the weighted geometric mean of their odds."""
     second = min(max(second, 1e-6), 1 - 1e-6)
-    odds = (first / (1 - first)) ** (1 - weight) * (second / (1 - second)) ** weight
-    return odds / (1 + odds)
+    return 1 / (1 + exp((1 - weight) * log(1 / first - 1) + weight * log(1 / second - 1)))
