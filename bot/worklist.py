@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot import calls, casework, discreet, figures, households
+from bot import calls, casework, discreet, figures, households, lookups
 from bot import shop as shop_desk
 from bot.volunteering import ahead
 from flows.complaint import digest
@@ -48,7 +48,7 @@ def of_group(scene: Scene) -> list[Effect] | None:
 
 def told(scene: Scene) -> list[Effect] | None:
     """What a member of staff hears, in private, of their own work; None when they did not speak of it."""
-    return of_one(scene) or away(scene) or gone(scene) or shop_desk.stock(scene)
+    return of_one(scene) or lookups.told(scene) or away(scene) or gone(scene) or shop_desk.stock(scene)
 
 
 def of_one(scene: Scene) -> list[Effect] | None:

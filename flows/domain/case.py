@@ -232,7 +232,10 @@ def check(case: Case, action: Action, roles: Iterable[Role]) -> None:
         raise NotAllowed(WHY.get(action, "这件诉求现在的状态做不了这一步，请看最新的卡片。"))
     able = move[1] & set(roles)
     if not able:
-        raise NotAllowed("这一步要由经办人或社区来做，您这边没有权限。")
+        may_note = MOVES.get((case.status, Action.NOTE), (case.status, frozenset[Role]()))[1] & set(roles)
+        raise NotAllowed(
+            "这一步要由经办人或社区来做，您这边没有权限。" + ("有话点「写进展」，他们看得到。" if may_note else "")
+        )
     if not mighty(action, able, case.level):
         raise NotAllowed(f"这件已经请{HIGHER[case.level]}来办，这一步要由{HIGHER[case.level]}来做。")
     if why := barred(case, action):

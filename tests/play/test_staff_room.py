@@ -369,3 +369,25 @@ def test_who_leaves_for_good_hears_what_becomes_of_their_work(stage: Stage, said
     assert ("诉求1件" in out) == said.startswith("我")
     assert "自动退回" not in texts(stage.say("w1", "张三丰离职了，公司不给证明"), "private:w1")
     assert "自动退回" not in texts(stage.say("u9", said), "private:u9")
+
+
+def test_a_number_typed_in_private_tells_how_that_case_stands_to_who_may_see_it(stage: Stage) -> None:
+    number = stage.report("u1")
+    for said in (number, f"{number} 到哪一步了"):
+        out = texts(stage.say("w1", said), "private:w1")
+        assert f"{number} 楼道照明" in out and "第一网格 3号楼" in out and "经办 还没有人，今天 09:30前" in out
+    assert number not in texts(stage.say("w6", number), "private:w6")  # another community's
+    assert "经办" not in texts(stage.say("u1", number), "private:u1")
+    assert "没有超时" in texts(stage.say("d1", "哪些件超时了"), "private:d1")
+    stage.tick("2026-01-05T11:00:00+08:00")
+    assert f"超时的诉求：\n{number} 楼道照明" in texts(stage.say("d1", "超时的有哪些"), "private:d1")
+    assert "超时的诉求" not in texts(stage.say("u9", "超时的有哪些"), "private:u9")
+
+
+@pytest.mark.parametrize(
+    "said", ["怎么转派", "转派给李文涛", "照片怎么传", "办结了还能改吗", "这件不该给我", "怎么退回"]
+)
+def test_how_a_step_is_made_is_told_and_calls_nobody(stage: Stage, said: str) -> None:
+    out = stage.say("w1", said)
+    assert "卡片上的按钮" in texts(out, "private:w1") and not texts(out, "private:d1")
+    assert "卡片上的按钮" not in texts(stage.say("u9", said), "private:u9")
