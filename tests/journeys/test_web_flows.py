@@ -145,6 +145,18 @@ def test_html_is_shown_as_it_was_written(resident: Resident) -> None:
     assert resident.page.evaluate("document.body.dataset.hacked") is None
 
 
+def test_only_our_own_link_to_a_certificate_can_be_opened(resident: Resident) -> None:
+    path = f"/certificate/{'a' * 22}"
+    links = """([by, texts]) => import('/static/chat/lines.js').then(lines => texts.map(text => {
+      const made = lines.draw({ by, text, id: 'x1', at: Date.now() / 1000, choices: [] }, {});
+      return [...made.querySelectorAll('.said a')].map(link => link.getAttribute('href'));
+    }))"""
+    own = resident.page.evaluate("location.origin") + path
+    texts = [path, own, f"https://example.org{path}", f"//example.org{path}", "没有链接"]
+    assert resident.page.evaluate(links, ["bot", texts]) == [[path], [own], [], [], []]
+    assert resident.page.evaluate(links, ["me", texts]) == [[], [], [], [], []]
+
+
 def test_a_leader_with_many_groups_on_a_phone_and_after_signing_out(browser: Browser, program: Program) -> None:
     leader = Colleague(browser, program.link_for("d1"))
     page = leader.page

@@ -7,6 +7,19 @@ const el = (tag, name = '', text = '') => {
   return made;
 };
 
+const OWN = location.origin.replaceAll('.', '\\.');
+const CERTIFICATE = new RegExp(`((?:${OWN}|(?<![\\w/]))/certificate/[\\w-]{20,})`);
+
+// What is said, as text; a certificate the assistant gave out can be opened, on this server only.
+function said(line) {
+  const made = el('div', 'said');
+  for (const part of line.text.split(CERTIFICATE)) {
+    const link = line.by === 'bot' && CERTIFICATE.test(part);
+    made.append(link ? Object.assign(el('a', '', part), { href: part, target: '_blank', rel: 'noopener' }) : part);
+  }
+  return made;
+}
+
 function face(line) {
   const made = el('span', 'face');
   made.setAttribute('aria-hidden', 'true');
@@ -45,7 +58,7 @@ function bubble(line) {
     made.append(row);
   }
   if (line.location) made.append(el('div', 'said', '📍 我的位置'));
-  if (line.text) made.append(el('div', 'said', line.text));
+  if (line.text) made.append(said(line));
   return made;
 }
 
