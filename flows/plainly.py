@@ -80,6 +80,12 @@ HEARD_BEATEN = regex(  # 好像有打骂声: no word of danger, and worth a cari
     r".*?(?:(?:听见|听到|听着|传来|传出|好像|似乎|又在|天天|总是|经常|老是?|有).{0,6}(?:打骂|打(?:小孩|孩子|娃))"
     r"|(?:打骂|打(?:小孩|孩子|娃)).{0,3}(?:声|动静)|(?:孩子|小孩|娃).{0,6}(?:哭喊|惨叫|求饶|别打))"
 )
+SLANDERED = regex(
+    r"(?:造谣|诬陷|诬赖|冤枉|污蔑|诽谤|[说骂])(?:是?[我俺她他])[^,，。]{0,6}(?:偷|抢|骗|嫖)"
+)  # nobody stole
+WITHHELD = regex(  # by the other parent: 前夫把孩子藏起来不让我见
+    r"(?:前夫|前妻|老公|老婆|丈夫|妻子|孩子他?[爸妈]|婆婆|公公|婆家|岳母)[^,，。]{0,6}(?:孩子|娃|儿子|女儿)[^,，。]{0,6}(?:藏|带走|接走|抱走).{0,6}(?:不[让给]|见不)"
+)
 STUCK = regex(r"困(?:在|住)|被困|[卡关锁]在.{0,8}[里中上]")
 OPENS = regex(
     r"^(?:(?:(?:哦|噢|啊|嗯|哎|诶|唉)(?![呀哟呦豁嘿哈咦])|对了|顺便(?:[问说]一?下)?|"
@@ -133,6 +139,10 @@ def _real(seen: Understanding, text: str) -> Understanding:
         return seen.but(concern=Hazard.CHILD)
     if not seen.danger and not seen.concern and HEARD_BEATEN.search(text):
         return seen.but(concern=Hazard.CHILD)
+    if Hazard.CRIME in (seen.danger, seen.concern) and SLANDERED.search(text):
+        return seen.but(danger=None, concern=None)
+    if seen.danger is Hazard.CRIME and WITHHELD.search(text):
+        return seen.but(danger=None, concern=Hazard.CHILD)
     if seen.danger is Hazard.CRIME and STUCK.search(text):
         return seen.but(danger=Hazard.COLLAPSE)
     if seen.danger is Hazard.COLLAPSE and FELL.search(text) and not FALLEN.search(text):

@@ -20,13 +20,16 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one reads 
 
 
 def load_knowledge(leave_out: Collection[str] = ()) -> Knowledge:
-    """The lexicon, priors, questions and weights that ship with Linli; some may be left out, to measure them."""
+    """The lexicon, priors, questions, guides and weights that ship with Linli; some may be left out, to measure."""
+    from storage.law_guides import read_guides  # which reads the rest to check it
+
     return Knowledge(
         weights=json.loads((_FOLDER / "tuned.json").read_text(encoding="utf-8")),
         lexicon={} if "lexicon" in leave_out else parse_lexicon(_yaml("lexicon.yml")),
         priors={} if "priors" in leave_out else {str(law): float(w) for law, w in _yaml("priors.yml").items()},
         asked={} if "asked" in leave_out else parse_asked(_asked()),
         outside=parse_outside(_yaml("outside.yml")),
+        guides=() if "guides" in leave_out else read_guides(),
     )
 
 

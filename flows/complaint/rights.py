@@ -12,7 +12,9 @@ LAW_TOO = frozenset(  # services whose matters are as often asked of the law
     | {"medical_dispute", "neighbor_conflict", "family_dispute"}
 )
 LONGEST = 16  # characters of a question that names no matter
-_RIGHTS = regex("赔|押金|拖欠|欠[我了薪钱]|违约|不退|退[钱款货]")
+_RIGHTS = regex(
+    "赔|押金|拖欠|欠[我了薪钱]|违约|不退|退[钱款货]|能告|告[他她]|起诉|(?:违法|犯法|合法)[吗么]|合不合法|法律|咬[了伤]|撞[了伤我]"
+)
 _ASKS = regex(
     r"^(?:那|我们?|[他她]们?|老板|对方|这种?|可以|要|该|应该|是不是|还)*"
     r"(?:去哪里?|到哪里?|在哪里?|怎么|咋|找谁|向谁|能不能|可不可以|能|可以|要不要)(?:去|来)?"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from flows.legal.citations import numeral
+from flows.legal.guides import Guide
 
 _FILLER = [
     "请问一下",
@@ -59,6 +60,7 @@ class Knowledge:
     priors: Mapping[str, float] = field(default_factory=dict)
     asked: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     outside: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
+    guides: tuple[Guide, ...] = ()
 
     def settled_outside(self, text: str) -> str:
         """The regulation or interpretation that settles the matter and is not in the library; empty if none does."""

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from flows.legal.article import Article, Hit, SearchResult, short_title
 from flows.legal.citations import citations
 from flows.legal.grams import Floats, Grams, pieces, runs
+from flows.legal.guides import find_guide
 from flows.legal.knowledge import Knowledge, plain
 from nlu.normalize import normalize
 
 ALONE = "alone_"  # names the weights that hold where there are no vectors
 _LONGEST = 300  # characters of a question that are read: longer ones repeat themselves and cost time
+FIRST, NEAR = 5, 10  # of what was found: so many are put in order by a guide, and so far down it looks
 _NEAR_WORDS, _NEAR_MEANING = 10, 3  # an imported article so high among all is about the matter
 _LONGEST_SENTENCE = 120  # the same for its vector, where time grows with every character
 
@@ -84,8 +86,10 @@ class LawSearch:
         strong = seen.strength >= self.knowledge.weights["strong" if self.meaning is not None else "strong_words"]
         allowed = self.in_force(on, areas)
         lifted = not named and lift(scores, seen.opinions, allowed, self._imported, self._settling(settles), strong)
-        best = best_rows(scores, allowed, top)
-        hits = tuple(Hit(self.articles[row], round(float(scores[row]), 4)) for row in best)
+        best = best_rows(scores, allowed, max(top, NEAR))
+        best = best if named else self._of_its_law(text, best)
+        ranked = sorted((float(scores[row]) for row in best), reverse=True)  # of what was put first, the first's
+        hits = tuple(Hit(self.articles[row], round(score, 4)) for row, score in zip(best[:top], ranked, strict=False))
         return SearchResult(bool(hits) and (named or lifted or (strong and not outside)), hits, outside)
 
     def opinions(self, text: str) -> dict[str, Floats]:
@@ -132,6 +136,19 @@ class LawSearch:
         for row in self._imported:
             allowed[row] &= self.articles[row].holds_in(areas)
         return allowed
+
+    def _of_its_law(self, text: str, rows: list[int]) -> list[int]:
+        """The rows, best first, with those of the laws first that the guide to the matter stands on: who asks a
+        landlord for the deposit is told nothing of employers. Only what is near the top moves."""
+        near = {(short_title(self.articles[row].law), self.articles[row].number): row for row in rows[:NEAR]}
+        guide = find_guide(text, self.knowledge.guides, near)
+        if guide is None:
+            return rows
+        laws = {sentence.law for sentence in guide.law_sentences}
+        first = [row for (law, _), row in near.items() if law in laws and row in rows[:FIRST]]
+        cited = [row for named, row in near.items() if named in {(s.law, s.number) for s in guide.law_sentences}]
+        first = first or cited[:1]
+        return [*first, *(row for row in rows if row not in first)]
 
     def _settling(self, title: str) -> frozenset[int]:
         return frozenset(row for row in self._imported if title and self.articles[row].law == title)

@@ -49,6 +49,22 @@ def test_who_owes_and_ran_off_is_not_missing(text: str, heard: Hazard | None) ->
     assert seen.danger == heard
 
 
+@pytest.mark.parametrize(
+    ("text", "danger", "concern"),
+    [
+        ("有人在业主群里造谣我偷人", None, None),
+        ("他到处说我偷东西", None, None),
+        ("前夫把孩子藏起来不让我见", None, Hazard.CHILD),
+        ("有人偷东西被我堵在屋里", Hazard.CRIME, None),
+    ],
+)
+def test_who_is_slandered_or_kept_from_a_child_is_robbed_of_nothing(
+    text: str, danger: Hazard | None, concern: Hazard | None
+) -> None:
+    seen = meant(registry(), Understanding(text, None, "chatter", 0.2, danger=Hazard.CRIME))
+    assert (seen.danger, seen.concern) == (danger, concern)
+
+
 def test_who_is_stuck_is_told_what_helps_there() -> None:
     stuck = Understanding("有人困在里面怎么办", "complaint", "report_problem", 0.8, danger=Hazard.CRIME)
     fell = Understanding("有老人摔倒了没人扶", "complaint", "report_problem", 0.8, danger=Hazard.COLLAPSE)

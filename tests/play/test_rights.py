@@ -32,6 +32,8 @@ def test_a_question_of_law_in_a_report_is_no_place_and_no_more_of_the_story(
 def test_where_money_is_asked_for_the_law_is_offered_beside_the_place(stage: Stage) -> None:
     stage.say("pays", "狗咬了我家孩子，打了五针，主人只肯赔一针")
     assert stage.buttons("private:pays") == [LAW]
+    stage.say("sues", "楼上天天半夜搓麻将，能告他吗")
+    assert stage.buttons("private:sues") == [LAW]
     stage.say("lamp", "楼道灯坏了三天没人修")
     assert not stage.buttons("private:lamp")
 

@@ -99,6 +99,21 @@ def test_a_guide_fits_only_when_every_group_does() -> None:
         ("装修公司没按合同做，墙裂了", None),
         ("婆婆去世了，存折在小叔子那，怎么要回来", "estate-held"),
         ("我爸去世了，房子怎么分", "inheritance"),
+        ("上班路上被车撞算不算工伤", "work-injury"),
+        ("工地上摔了腰，老板说没签合同不算工伤", "work-injury"),
+        ("二房东跑了，房东要赶我走", "rent-thrown-out"),  # no employer
+        ("干了半年活包工头跑了，工钱一分没拿到", "subcontractor"),
+        ("押一付三，没到期提前退租", "rent-early"),
+        ("离了婚他一直不给孩子生活费", "child-support"),
+        ("离婚的时候他偷偷转走了钱", "marital-hidden"),
+        ("借条丢了，钱还能要吗", "loan-proof"),
+        ("借钱不还，没打借条", "loan"),
+        ("信用卡还不起会坐牢吗", "card-overdue"),
+        ("精神病人打人谁赔", "mental-attack"),  # no question of who decides for the old
+        ("公司倒闭了，工资找谁要", "employer-gone"),
+        ("聚会喝酒喝死了，同桌要赔吗", "drinking-death"),
+        ("孩子才13岁就怀孕了", "minor-pregnant"),
+        ("怀孕了公司要开除我", "pregnant-dismissed"),
     ],
 )
 def test_the_guide_nearest_to_the_matter_is_found_and_one_about_courts_stands_back(asked: str, key: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from flows.legal.article import Article
 from flows.legal.grams import Grams, pieces, runs
+from flows.legal.guides import parse_guides
 from flows.legal.knowledge import Knowledge, parse_asked, parse_lexicon
 from flows.legal.measure import Asked, fit, quality, tables
 from flows.legal.search import LawSearch, Meaning, best_rows
@@ -149,3 +151,15 @@ def test_fitting_finds_weights_that_put_the_right_article_first() -> None:
     assert weights == fit(made, WEIGHTS, steps=300, seed=1)
     found = SEARCH.with_weights({**WEIGHTS, **{"alone_" + name: weight for name, weight in weights.items()}})
     assert [found.search(q.text, top=1, on=DAY).hits[0].article.number for q in asked] == ["第五条", "第二条"]
+
+
+def test_the_laws_of_the_guide_to_the_matter_come_first_and_only_near_the_top() -> None:
+    row = {"key": "repair", "title": "修房", "when": ["房屋 吵"], "go": "", "bring": ""}
+    sentence = {"text": "房东修。", "law": "租赁法", "article": 5}
+    guided = LawSearch(ARTICLES, replace(KNOWLEDGE, guides=parse_guides([{**row, "say": [sentence]}])))
+    asked = "房屋隔壁夜间噪声很吵"
+    assert first(asked) == "第三条"
+    found = guided.search(asked, top=5, on=DAY).hits
+    assert [found[0].article.number, found[1].article.number] == ["第五条", "第三条"]
+    assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+    assert guided.search("邻里法第四条说的什么，房屋吵", top=1, on=DAY).hits[0].article.number == "第四条"  # named
