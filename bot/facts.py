@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot import alertwork, bank, bookingwork, casework, leaving
+from bot import alertwork, bank, bookingwork, casework, leaving, legalwork
 from bot import households as homes
 from bot.clock import HOME
 from bot.volunteering import loading as volunteering
@@ -259,6 +259,7 @@ LOADED: Mapping[str, Callable[[_For], dict[str, Any]]] = {
     "code": _code,
     "colleagues": _colleagues,
     "departments": _departments,
+    "consultations": lambda one: {"consultations": legalwork.asked_by(one.conn, one.world, one.person, one.now)},
     "windows": _windows,
     "mediations": lambda one: {"mediations": mediations.of_person(one.conn, one.person)},
     "work_areas": _work_areas,

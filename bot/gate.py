@@ -23,11 +23,13 @@ NAME_SHOWN = "display_name"  # the purpose of the consent that lets a name stand
 
 
 def is_open_to_others(effect: fx.Say, chat: people.Chat) -> bool:
-    """Whether others than the one person read it: a group, or a card, which goes from hand to hand.
+    """Whether others than the one person read it: a group, or what goes from hand to hand, which a card does and what
+    all on duty hear of somebody's matter.
 
-    An alarm is no card in this sense: whoever is on duty needs door and phone, and hears them privately.
+    An alarm is none in this sense: whoever is on duty needs door and phone, and hears them privately.
     """
-    return chat.kind == "group" or (effect.card is not None and effect.lane is not fx.Lane.DANGER)
+    passed = effect.card is not None or (effect.about is not None and isinstance(effect.to, fx.OnDuty))
+    return chat.kind == "group" or (passed and effect.lane is not fx.Lane.DANGER)
 
 
 def for_others(conn: Connection, world: World, text: str, named: Collection[int] = (), about: int | None = None) -> str:

@@ -6,7 +6,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot import asked, calls, facts, figures, filing, keys, linking, mediationwork, neighbours, posters, shop, worklist
+from bot import (
+    advising,
+    asked,
+    calls,
+    facts,
+    figures,
+    filing,
+    keys,
+    linking,
+    mediationwork,
+    neighbours,
+    posters,
+    shop,
+    worklist,
+)
 from bot.channels.base import Inbound, Kind
 from bot.clock import HOME
 from bot.deciding import decided
@@ -20,10 +34,9 @@ from flows.called import unnamed
 from flows.choosing import NUMBER
 from flows.complaint.locate import where_told
 from flows.complaint.phone import own_phone
-from flows.domain.thread import LEGAL
 from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Say
 from flows.flow import Outcome, Said, State, Turn, stop
-from flows.legal import correcting_texts
+from flows.legal import own as consultations
 from flows.mine.words import of_oneself
 from flows.plainly import meant, unthanked
 from nlu.frozen import replace
@@ -85,8 +98,10 @@ def message(scene: Scene, understood: Understanding) -> None:
         return
     if scene.staff and words.word(scene.said.text) in words.HELP:
         scene.writer().write([Say(office_help([role.role for role in scene.staff.roles]))])
-    if not scene.said.reply_to and _corrects(scene):
-        scene.writer().write([Say(correcting_texts.HOW)])
+    if heard := advising.heard(scene):
+        scene.writer().write(heard)
+        if isinstance(asks := heard[-1], BeginFlow):
+            ask(scene, asks)
         return
     if not scene.said.reply_to and (work := worklist.told(scene) or figures.of_one(scene) or calls.answered(scene)):
         scene.writer().write(work)
@@ -111,19 +126,9 @@ def message(scene: Scene, understood: Understanding) -> None:
         scene.writer().write(effects)
         return
     understood = shop.given_back(scene, titles.heard(scene, understood))
-    said, voice = scene.said, _voice(scene)
+    said, voice = scene.said, scene.said.kind is Kind.VOICE
     where = said.location, said.pinned
     converse(scene, Said(said.text, understood, None, scene.photos, *where, voice, scene.recorded))
-
-
-def _voice(scene: Scene) -> bool:
-    return scene.said.kind is Kind.VOICE
-
-
-def _corrects(scene: Scene) -> bool:
-    """Whether a legal guide or adviser says, without pointing at an answer, that one was wrong."""
-    legal = scene.staff is not None and any(role.role in LEGAL for role in scene.staff.roles)
-    return legal and words.word(scene.said.text) in correcting_texts.WORDS
 
 
 def card_word(scene: Scene) -> list[Effect] | None:
@@ -144,7 +149,7 @@ def card_word(scene: Scene) -> list[Effect] | None:
 
 def staff_word(scene: Scene) -> list[Effect] | None:
     """A member of staff answering a resident: by replying to the thread's card, or as the only thread they have."""
-    if scene.staff is None or _voice(scene):
+    if scene.staff is None or scene.said.kind is Kind.VOICE:
         return None
     text = scene.said.text
     if scene.said.reply_to:
@@ -198,7 +203,7 @@ def turn_of(scene: Scene, said: Said, state: State, more: frozenset[str] = froze
         world,
         person=scene.person,
         area=where,
-        needs=world.flows.needs(*names) | more | (MY_DATA if _of_oneself(said.text) else frozenset()),
+        needs=world.flows.needs(*names) | more | _named_needs(said),
         text=aligned(said.text),
         now=scene.now,
         answers=dict(scene.answers),
@@ -215,9 +220,11 @@ def _id(answer: object) -> int | None:
     return int(known) if (known := str(answer)).isdecimal() else None
 
 
-def _of_oneself(text: str) -> bool:
-    word = words.word(text)
-    return word in words.MINE or of_oneself(word) in ("data", "erase")
+def _named_needs(said: Said) -> frozenset[str]:
+    """What words that mean the same everywhere need to know, whatever flow they are taken for."""
+    word = words.word(said.text)
+    own = MY_DATA if word in words.MINE or of_oneself(word) in ("data", "erase") else frozenset[str]()
+    return own | consultations.NEEDS if consultations.wish(said.text) else own
 
 
 def finish(scene: Scene, chat: people.Chat, before: State, outcome: Outcome) -> None:

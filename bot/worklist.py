@@ -8,6 +8,7 @@ from bot import calls, casework, discreet, figures, households, lookups
 from bot import shop as shop_desk
 from bot.volunteering import ahead
 from flows.complaint import digest
+from flows.domain.thread import LEGAL
 from flows.effects import Effect, Say
 from flows.points import panel_texts
 from flows.words import word
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 ALONE = frozenset({"待办", "工单", "任务", "我的待办", "我的任务", "待办工单", "在办"})  # asked without calling 小邻
 ADMIN = "administrator"
 AWAY = regex(
-    r"(?:我|今天|明天|后天|这周|下周|下个月|(?:周|星期)[一二三四五六日天]|[\d一二两三四五六七八九十]+[号日]|上午|下午|从|起|开始|想|要|得|准备|[,，])*"
+    r"(?:我|今天|明天|后天|这几天|最近|这周|下周|下个月|(?:周|星期)[一二三四五六日天]|[\d一二两三四五六七八九十]+[号日]|上午|下午|从|起|开始|想|要|得|准备|[,，])*"
     r"(?:请(?:个|[\d一二两三四五六七八九十半]+天)?[病事年婚产丧]?假|休[年病产婚]?假|出差|调个?班|调休|不值班|值不了班|不上班|不在(?:岗|单位|社区)?)"
-    r"(?:[\d一二两三四五六七八九十半]+[天周]|了|一下|怎么办|找谁|到.{1,6}|[,，].{1,16})?"
+    r"(?:[\d一二两三四五六七八九十半]+个?(?:天|周|星期|礼拜|月)|了|一下|怎么办|找谁|到[^,，]{1,8}|[^,，]{1,6}回来)?(?:[,，].{1,16})?"
 )
 GONE = regex(  # 我要离职了, 王晓敏调走了，她的单子怎么办
     r"(?:(?P<me>我)|(?P<who>[一-龥]{2,4}?))?(?:今天|明天|下周|下个?月|月底|这个?月|[\d一二三四五六七八九十]+[号月日]|要|准备|马上|已经|刚|就|快|[,，])*"
@@ -92,8 +93,9 @@ def gone(scene: Scene) -> list[Effect] | None:
 
 
 def away(scene: Scene) -> list[Effect] | None:
-    """请假, 出差, 明天不在: who changes the roster, and what is still in hand; None when that is not what was said."""
-    if scene.staff is None or scene.talk().get("flow") or AWAY.fullmatch(word(scene.said.text)) is None:
+    """请假, 出差, 明天不在: who changes the roster, and what is still in hand; None when that is not what was said, or
+    only concerns legal questions, which have a leave of their own (bot/legalleave.py)."""
+    if scene.staff is None or not says_away(scene) or all(post.role in LEGAL for post in scene.staff.roles):
         return None
     conn, staff = scene.conn, scene.staff
     hands = digest.hands(len(caselists.owned(conn, staff.id)), desk_talk.in_hand(conn, staff.id))
@@ -107,6 +109,11 @@ def _admins(scene: Scene) -> str:
     held = (one for post in staff.roles for one in staff_for(conn, post.area, ADMIN, scene.now, everyone=True))
     names = [one.name for one in people.staff_by_id(conn, list(held)) if one.id != staff.id]
     return "、".join(names[:2]) or digest.OFFICE
+
+
+def says_away(scene: Scene) -> bool:
+    """Whether a member of staff says that they will be away."""
+    return not scene.talk().get("flow") and AWAY.fullmatch(word(scene.said.text)) is not None
 
 
 def _asked(scene: Scene) -> bool:

@@ -138,6 +138,25 @@ class ThreadView:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsultationView:
+    """A legal question of the person's that people answer, or answered lately: where it stands."""
+
+    id: int
+    number: str
+    state: str
+    role: str  # of who has it, or is to take it
+    question: str
+    opened_at: datetime
+    claimed_at: datetime | None = None
+    asked_at: datetime | None = None  # last, after it was opened
+    answered_at: datetime | None = None  # last
+    closed_at: datetime | None = None
+    rating: int | None = None
+    begins: datetime | None = None  # when somebody on duty looks at it; None: now, no roster tells, or it is taken
+    ahead: int = 0  # questions that wait before it
+
+
+@dataclass(frozen=True, slots=True)
 class MediationView:
     """A mediation as one of its sides sees it: never what the other side wrote."""
 
@@ -260,6 +279,7 @@ class Facts:
     sessions: tuple[SessionView, ...] = ()
     office: OfficeView | None = None  # for staff who look after households
     threads: tuple[ThreadView, ...] = ()
+    consultations: tuple[ConsultationView, ...] = ()  # the newest first
     code: int | None = None  # a valid household code found in what was said
     code_name: str | None = None  # the household it stands for
     windows: tuple[Window, ...] = ()  # what appointments are made for

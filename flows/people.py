@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
+from flows import asides, later
 from flows import flow as kernel
-from flows import later
 from flows.assistant import flow as assistant
 from flows.assistant import texts
+from flows.complaint import desks
 from flows.effects import ActOnThread, Option, Say
-from flows.facts import ThreadView
+from flows.facts import Query, ThreadView
 from flows.flow import Outcome, State, Turn
 from flows.further import asks_further
 from flows.registry import Registry
 from flows.talk import OPENED
 from flows.words import CANCEL, END, GLOBAL, HUMAN, NODS, gives_up, waits_no_more, word
 from flows.yesno import COURTESY
+from nlu.late import regex
 
 STOP = "stop_matter"  # the intent of letting the open matter be
 VERY_SURE = 0.8  # that it is a matter for the assistant
+# What is only to be looked up: nobody has to come for it.
+LOOKS = frozenset(
+    {
+        "case_status",
+        "ask_balance",
+        "ask_statement",
+        "ask_rules",
+        "ranking",
+        "show_codes",
+        "volunteer_record",
+        "my_teams",
+    }
+) | {desks.INTENT}
+HURRIES = regex(
+    r"(?:请问|那|怎么|咋|还|要|得|到底|人|工作人员|客服|人工|你们?|现在|都|这么久|半天|[,， ])*+"
+    r"(?:等多久|多久|(?:什么时候|啥时候|几时|何时)(?:能|会|才)*来|没人(?:来|接|理|回)?|有人(?:来|接|在)?|(?<=人)呢|不理人?我?)(?:啊|呀|呢|吗|了|的|没有?)*+"
+)
+Fresh = Callable[[Registry, State, Turn], Outcome | Query]
 
 
-def with_people(flows: Registry, state: State, turn: Turn) -> Outcome | None:
-    """While a person has the thread the assistant is silent, and passes on."""
+def with_people(flows: Registry, state: State, turn: Turn, fresh: Fresh) -> Outcome | None:
+    """While a person has the thread the assistant is silent, and passes on; while one is waited for it answers what
+    only has to be looked up. `fresh`: what the assistant makes of words by themselves."""
     said = turn.said
     thread = assistant.open_thread(turn, "handover", "alarm") or _advised(state, turn)
     if thread is None or said.answer or said.begin or not turn.private:
@@ -46,6 +68,8 @@ def with_people(flows: Registry, state: State, turn: Turn) -> Outcome | None:
         return assistant.note(state, turn, thread, texts.ALARM_OVER)
     if waits and thread.kind == "handover" and not state.flow and _nods(said_word):  # nothing that anybody has to read
         return Outcome(state, (Say(texts.HAND_OVER_WAITS),))
+    if waits and thread.kind == "handover" and (told := _meanwhile(flows, state, turn, thread, fresh)):
+        return told
     if thread.state == "claimed" or (thread.kind == "handover" and said.understood.intent != "ask_human"):
         return assistant.relay(state, turn, thread)
     if thread.kind == "alarm" and not state.flow and said.text.strip() and word(said.text) not in GLOBAL:
@@ -57,6 +81,18 @@ def with_people(flows: Registry, state: State, turn: Turn) -> Outcome | None:
 
 def _nods(said_word: str) -> bool:
     return said_word in NODS or COURTESY.fullmatch(said_word) is not None
+
+
+def _meanwhile(flows: Registry, state: State, turn: Turn, thread: ThreadView, fresh: Fresh) -> Outcome | None:
+    """What is answered at once while nobody has come: that they are still called, and what asks nothing back."""
+    said = turn.said
+    if HURRIES.fullmatch(word(said.text)):
+        return Outcome(state, (Say(texts.HAND_OVER_STILL.format(number=thread.number)),))
+    looked = said.understood.intent in LOOKS and said.understood.confidence >= VERY_SURE
+    if state.flow or said.photos or not (looked or asides.told(said.text)):
+        return None
+    told = fresh(flows, state, turn)
+    return told if isinstance(told, Outcome) and not told.state.flow else None
 
 
 def _lets_go(flows: Registry, state: State, said_word: str, thread: ThreadView) -> Outcome | None:

@@ -10,6 +10,7 @@ from flows.effects import BeginFlow, Notice, Option, Say
 from flows.facts import Query
 from flows.flow import Flow, Outcome, State, Turn
 from flows.further import asks_further
+from flows.legal import own as consultations
 from flows.legal.fields import OTHER, field_of
 from flows.mine import flow as mine
 from flows.registry import Registry
@@ -34,7 +35,9 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
     worried = cared.worried(turn)
     if worried and _only_a_concern(state, turn):
         return cared.asked(Outcome(state, ()), turn, worried)
-    with_people = people.with_people(flows, state, turn)
+    if own := consultations.told(flows, state, turn):
+        return own
+    with_people = people.with_people(flows, state, turn, _fresh)
     if said.changed and not with_people:
         put_right = retold.retold(flows, state, turn)
         return put_right if not isinstance(put_right, Turn) else route(flows, state, put_right)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from sqlalchemy import Connection
 
-from bot import casework, guidework, legalwork, letterbox
+from bot import casework, guidework, legalwork, letterbox, offduty
 from bot.world import World
 from flows import effects as fx
 from storage import threads
@@ -39,6 +39,8 @@ def write(conn: Connection, world: World, here: Here, effect: fx.ThreadEffect) -
             return guidework.act(conn, world, here, effect)
         case fx.ChangeGuide():
             guidework.change(conn, here, effect)
+        case fx.TakeLeave():
+            return offduty.write(conn, here, effect)
         case _:
             assert_never(effect)
     return []

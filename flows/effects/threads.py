@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 
@@ -94,4 +95,15 @@ class ChangeGuide:
     cited: Mapping[str, str] | None = None
 
 
-ThreadEffect = OpenThread | ActOnThread | ChangeThread | AddLine | Strike | DraftGuide | ActOnGuide | ChangeGuide
+@dataclass(frozen=True, slots=True)
+class TakeLeave:
+    """A legal guide or adviser is away from `since` to `until`: questions go past them. `until` None: they are back."""
+
+    person: int
+    since: datetime
+    until: datetime | None
+
+
+ThreadEffect = (
+    OpenThread | ActOnThread | ChangeThread | AddLine | Strike | DraftGuide | ActOnGuide | ChangeGuide | TakeLeave
+)

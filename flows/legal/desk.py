@@ -14,7 +14,7 @@ from flows.effects import AddLine, CardKey, Effect, Lane, Notice, Option, Privat
 from flows.errors import NotAllowed
 from flows.legal import correcting
 from flows.legal import desk_texts as texts
-from flows.legal.handing import Around, appoint, change, hand_on, remind, to_asker, who_acts
+from flows.legal.handing import Around, appoint, change, hand_on, missed, remind, to_asker, who_acts
 from flows.legal.texts import ROLES
 
 FOLLOW_UP = timedelta(days=21)
@@ -32,6 +32,12 @@ def act(thread: Thread, action: str, data: Mapping[str, Any], around: Around) ->
             return hand_on(thread, pass_on(thread, who_acts(around)), around, Notice(texts.PASSED))
         case "say" | "reveal":
             return _say(thread, text, around, revealed=action == "reveal")
+        case "nudge":
+            return _nudge(thread, around)
+        case "another":
+            return _another(thread, around)
+        case "missed":
+            return missed(thread, around)
         case "reply" | "send":
             return _reply(thread, text, around, anyway=bool(data.get("anyway")))
         case "rewrite":
@@ -92,11 +98,30 @@ def _say(thread: Thread, text: str, around: Around, *, revealed: bool) -> tuple[
         return (kept, to_asker(thread, noted, lane=Lane.REPLY))
     again = remind(thread, around.now)
     done = (to_asker(thread, texts.RELAYED, lane=Lane.REPLY),) if revealed or around.owner_person is None else ()
+    if back := around.away.get(thread.owner):
+        row = (Option(texts.ANOTHER, "thread.another", {"thread": thread.id}),)
+        done = (to_asker(thread, texts.owner_away(thread.role, back, around.now), (row,), lane=Lane.REPLY),)
     if around.owner_person is None:  # the owner reads it on the staff page
         return (kept, again, *done)
     form = texts.REVEALED if revealed else texts.FROM_ASKER
     said = form.format(number=thread.number, text=text if revealed else scrubbed(text))
     return (kept, again, Say(said, to=Privately(around.owner_person), about=CardKey("thread", thread.id)), *done)
+
+
+def _another(thread: Thread, around: Around) -> tuple[Effect, ...]:
+    """The resident does not wait for who is away: it goes to the next."""
+    if thread.state != "claimed" or thread.owner not in around.away:
+        raise NotAllowed(texts.BACK_AGAIN)
+    assert thread.owner
+    return hand_on(thread, replace(release(thread), aside=(*thread.aside, thread.owner)), around)
+
+
+def _nudge(thread: Thread, around: Around) -> tuple[Effect, ...]:
+    """The resident asks how it goes: whoever has it hears that they wait."""
+    if thread.state != "claimed" or around.owner_person is None:
+        return ()
+    said, about = texts.NUDGED.format(number=thread.number), CardKey("thread", thread.id)
+    return (Say(said, to=Privately(around.owner_person), about=about, lane=Lane.PUSH),)
 
 
 def _reply(thread: Thread, text: str, around: Around, *, anyway: bool) -> tuple[Effect, ...]:
@@ -149,15 +174,18 @@ def _close(thread: Thread, around: Around) -> tuple[Effect, ...]:
         ),
     )
     effects: list[Effect] = [change(thread, after), Unschedule(f"thread.{thread.id}.*")]
-    effects.append(to_asker(thread, texts.CLOSED, rows if around.answered else ()))
+    let_go = around.staff is None and not around.answered
+    said = texts.LET_GO.format(number=thread.number) if let_go else texts.CLOSED
+    effects.append(to_asker(thread, said, rows if around.answered else ()))
     if around.answered:
         at = around.now + FOLLOW_UP
         effects.append(Schedule("thread.follow_up", f"thread.{thread.id}.follow_up", at, {"thread": thread.id}))
     if around.staff is not None:
         effects.append(Notice(texts.ENDED if around.answered else "已结束。"))
     elif around.owner_person is not None:
-        said = f"{thread.number}：居民说可以了，已结束。"
-        effects.append(Say(said, to=Privately(around.owner_person), lane=Lane.PUSH))
+        said = (texts.ASKER_LET_GO if let_go else texts.ASKER_ENDED).format(number=thread.number)
+        about = CardKey("thread", thread.id)
+        effects.append(Say(said, to=Privately(around.owner_person), about=about, lane=Lane.PUSH))
     return tuple(effects)
 
 

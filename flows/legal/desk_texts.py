@@ -24,6 +24,13 @@ NOBODY = (
 NOBODY_ELSE = (
     "您的问题（编号 {number}）这里没有别的人能接了，对不起。可以打 12348，有律师免费解答；也可以让社区帮您约："
 )
+ALL_AWAY = (
+    "您的问题（编号 {number}）记下了。能答的几位这几天都不在，{back}有人回来，到时候我马上转过去。"
+    "着急的话打 12348，有律师免费解答；也可以让社区帮您约："
+)
+OWNER_AWAY = "转过去了。答您的{who}这几天不在，{back}回来。不想等，可以换一位来答。"
+ANOTHER = "换一位答"
+BACK_AGAIN = "这件已经有人在答了，不用再换。"
 STILL_WAITING = (
     "您的问题（编号 {number}）还没有人接上，对不起，我再催一次。着急的话打 12348，有律师免费解答；也可以让社区帮您约："
 )
@@ -44,6 +51,7 @@ ANSWER = "{role}答复您：\n{text}\n还有不明白的，直接在这里说。
 SOLVED = "解决了"
 MORE = "接着问"
 CLOSED = "这次法律咨询结束了。还有别的事，随时跟我说。"
+LET_GO = "好的，法律咨询 {number} 撤回了，不再等答复。以后还想问，随时说。"
 HELPFUL = "有帮助"
 NOT_HELPFUL = "没帮上"
 FOLLOW_UP = "三周前您问过一件法律上的事（编号 {number}），后来解决了吗？"
@@ -77,6 +85,9 @@ TO_ADVISER = "转给法律顾问"
 FROM_ASKER = "居民（{number}）：{text}"
 REVEALED = "居民（{number}）愿意让您知道怎么联系：{text}\n只给您用来办这件事。"
 OVER = "这件事已经结束了。"
+ASKER_ENDED = "{number}：居民说可以了，已结束。要补充或者更正，回复那条问题就行。"
+ASKER_LET_GO = "{number}：居民说不用问了，已结束，不用再答。"
+NUDGED = "法律咨询 {number}：居民在问什么时候能有答复。"
 ENDED = "已结束。以后发现答错了，回复那条问题就能更正。"
 DOUBT = "先别急，有几处要核对：\n{doubts}\n仍要发送吗？"
 SEND_ANYWAY = "仍要发送"
@@ -95,33 +106,50 @@ def sent(number: str, role: str, begins: datetime | None, now: datetime, ahead: 
     """The receipt: who gets it, from when, and how many wait before."""
     said = when(begins, now) + (AHEAD.format(count=ahead) if ahead else "")
     said = f"{said.rstrip('，')}。" if said else ""
-    return SENT.format(who=_who(role), number=number, when=said)
+    return SENT.format(who=who(role), number=number, when=said)
 
 
 def noted(number: str, role: str, begins: datetime | None, now: datetime) -> str:
     """What is added while nobody has taken it: kept, and from when somebody looks at it."""
     said = when(begins, now)
-    return NOTED.format(number=number, who=_who(role), when=f"{said.rstrip('，')}。" if said else "")
+    return NOTED.format(number=number, who=who(role), when=f"{said.rstrip('，')}。" if said else "")
 
 
 def passed_on(number: str, role: str, begins: datetime | None, now: datetime) -> str:
     said = when(begins, now)
-    return PASSED_ON.format(number=number, who=_who(role), when=f"{said.rstrip('，')}。" if said else "")
+    return PASSED_ON.format(number=number, who=who(role), when=f"{said.rstrip('，')}。" if said else "")
 
 
-def _who(role: str) -> str:
+def who(role: str) -> str:
+    """Who a question goes to, of several."""
     return {"legal_guide": "社区的法律明白人", "legal_adviser": "街道的法律顾问"}.get(role, "法律工作者")
+
+
+def all_away(number: str, back: datetime, now: datetime) -> str:
+    return ALL_AWAY.format(number=number, back=_day(back, now))
+
+
+def owner_away(role: str, back: datetime, now: datetime) -> str:
+    return OWNER_AWAY.format(who=title(role), back=_day(back, now))
+
+
+def title(role: str) -> str:
+    """What whoever has a question is called to the resident; never by name."""
+    return ROLES.get(role, "法律工作者")
 
 
 def when(begins: datetime | None, now: datetime) -> str:
     """When somebody on duty looks at it; empty: there is somebody now, or no roster tells."""
     if begins is None or begins <= now:
         return ""
-    local = now.astimezone(begins.tzinfo)
-    days = (begins.date() - local.date()).days
-    weekday = "一二三四五六日"[begins.weekday()]
-    day = {0: "今天", 1: "明天"}.get(days, f"{begins.month}月{begins.day}日（星期{weekday}）")
-    return LATER.format(when=f"{day} {begins:%H:%M} ")
+    return LATER.format(when=f"{_day(begins, now)} {begins:%H:%M} ")
+
+
+def _day(at: datetime, now: datetime) -> str:
+    """A day to come, in the zone of `at`."""
+    days = (at.date() - now.astimezone(at.tzinfo).date()).days
+    weekday = "一二三四五六日"[at.weekday()]
+    return {0: "今天", 1: "明天"}.get(days, f"{at.month}月{at.day}日（星期{weekday}）")
 
 
 def card(number: str, subject: Mapping[str, Any], place: str, ahead: int, more: int, hands: tuple[int, int]) -> str:
@@ -149,4 +177,4 @@ def question(number: str, subject: Mapping[str, Any], lines: Sequence[tuple[str,
 
 
 def answer(text: str, role: str) -> str:
-    return ANSWER.format(role=ROLES.get(role, "法律工作者"), text=text)
+    return ANSWER.format(role=title(role), text=text)

@@ -15,6 +15,7 @@ from flows.further import FIND_LAWYER, asks_further
 from flows.legal import choices, reported, shown, texts, which
 from flows.legal.asking import ASKING, COURT, KEPT, SHORTEST, gist, matters, past_day, substance
 from flows.legal.fields import OTHER, field_of, side_of
+from flows.legal.leave import LEAVE
 from flows.legal.revealing import REVEAL
 from flows.talk import OPENED
 from flows.words import word
@@ -292,4 +293,4 @@ FLOW = Flow(
     goes_on=_goes_on,
     then=_then,
 )
-FLOWS = (FLOW, REVEAL)
+FLOWS = (FLOW, REVEAL, LEAVE)

@@ -27,6 +27,7 @@ from flows.legal import desk_texts as texts
 UP = timedelta(hours=4)  # of duty: a question nobody has taken goes on
 LONGEST = timedelta(days=3)  # but so long nobody waits for a duty to begin
 REMINDED = timedelta(hours=24)  # after taking it without an answer; twice, and it goes to the next
+BACK = 0  # of times: those who could take it were all away until now
 TIMES = 6  # that often those on duty hear of a question again
 
 
@@ -50,18 +51,23 @@ class Around:
     owner_gone: bool
     subject: Mapping[str, Any]
     place: str  # the community's name
-    holders: Mapping[str, tuple[int, ...]]  # role: who holds it there
+    holders: Mapping[str, tuple[int, ...]]  # role: who holds it there and is not away
     lines: tuple[tuple[str, str], ...] = ()  # author, text
     doubts: tuple[str, ...] = ()  # what is wrong with citations in what is being said
     duty: Mapping[str, datetime | None] | None = None  # role: when its next duty begins; None: now, or no roster
     ahead: int = 0  # questions waiting before this one
     carried: Mapping[str, int] = field(default_factory=dict)  # role: what its holders have in hand together
     load: int = 0  # what the acting member of staff has taken already
+    away: Mapping[int, datetime] = field(default_factory=dict)  # of its owner and who else could take it: until when
     guide: GuideState | None = None  # what was made of its answer; loaded for a correction only
 
     @property
     def answered(self) -> bool:
         return any(author == "staff" for author, _ in self.lines)
+
+    def back(self, aside: tuple[int, ...]) -> datetime | None:
+        """When the first of those who are away is there again, and has not stepped aside; None: nobody is away."""
+        return min((until for one, until in self.away.items() if one not in aside), default=None)
 
 
 def role_for(role: str, aside: tuple[int, ...], holders: Mapping[str, tuple[int, ...]]) -> str | None:
@@ -75,9 +81,19 @@ def role_for(role: str, aside: tuple[int, ...], holders: Mapping[str, tuple[int,
 def opened(thread: Thread, around: Around) -> tuple[Effect, ...]:
     """A new question: its receipt says truthfully who gets it and when, and those on duty hear of it."""
     if role_for(thread.role, thread.aside, around.holders) is None:
-        return (to_asker(thread, texts.NOBODY.format(number=thread.number), appointments(thread)),)
+        return _nobody(thread, around, texts.NOBODY)
     told = texts.sent(thread.number, thread.role, _begins(thread, around), around.now, around.ahead)
     return (to_asker(thread, told, lane=Lane.REPLY), *announced(thread, around))
+
+
+def _nobody(thread: Thread, around: Around, otherwise: str) -> tuple[Effect, ...]:
+    """Nobody can take it now: it waits for the first who is back from leave, else it ends with what can be had."""
+    back = around.back(thread.aside)
+    if back is None:
+        return (to_asker(thread, otherwise.format(number=thread.number), appointments(thread)),)
+    subject = {"thread": thread.id, "times": BACK}
+    due = Schedule("thread.waiting", f"thread.{thread.id}.waiting", back, subject)
+    return (to_asker(thread, texts.all_away(thread.number, back, around.now), appointments(thread)), due)
 
 
 def announced(thread: Thread, around: Around, *, times: int = 1) -> tuple[Effect, ...]:
@@ -87,7 +103,7 @@ def announced(thread: Thread, around: Around, *, times: int = 1) -> tuple[Effect
     due = Schedule("thread.waiting", f"thread.{thread.id}.waiting", at, subject)
     if thread.area is None:
         return (due,)
-    heard = OnDuty(thread.area, thread.role, thread.aside, stand_ins=False)
+    heard = OnDuty(thread.area, thread.role, (*thread.aside, *around.away), stand_ins=False)
     return (replace(card(thread, around), to=heard), due)
 
 
@@ -118,8 +134,7 @@ def hand_on(thread: Thread, after: Thread, around: Around, *first: Effect) -> tu
     role = role_for(after.role, after.aside, around.holders)
     gone = Unschedule(f"thread.{thread.id}.*")
     if role is None:
-        told = to_asker(thread, texts.NOBODY_ELSE.format(number=thread.number), appointments(thread))
-        return (change(thread, after), gone, *first, told)
+        return (change(thread, after), gone, *first, *_nobody(after, around, texts.NOBODY_ELSE))
     after = replace(after, role=role)
     begins = _begins(after, around)
     said = texts.passed_on(thread.number, role, begins, around.now) if role != thread.role or thread.owner else ""
@@ -156,6 +171,8 @@ def waiting(thread: Thread, times: int, around: Around) -> tuple[Effect, ...]:
     """Nobody has taken it in time: it goes up a tier; at the top the resident is offered an appointment as well."""
     if thread.state != "open" or thread.area is None or times > TIMES:
         return ()
+    if times == BACK:
+        return hand_on(thread, replace(thread, role=LEGAL[0]), around)
     higher = role_for(LEGAL[min(LEGAL.index(thread.role) + 1, len(LEGAL) - 1)], thread.aside, around.holders)
     after = replace(thread, role=higher or thread.role)
     if after.role != thread.role:
@@ -164,11 +181,16 @@ def waiting(thread: Thread, times: int, around: Around) -> tuple[Effect, ...]:
     return (*announced(thread, around, times=times + 1), *(offered if times == 1 else ()))
 
 
+def missed(thread: Thread, around: Around) -> tuple[Effect, ...]:
+    """Those on duty have just gone on leave: the others hear of it, or the next tier."""
+    return hand_on(thread, thread, around) if thread.state == "open" else ()
+
+
 def unanswered(thread: Thread, times: int, around: Around) -> tuple[Effect, ...]:
     """Taken and not answered: its owner is reminded once, then it goes to the next."""
     if thread.state != "claimed" or thread.owner is None:
         return ()
-    if around.owner_gone or times > 1:
+    if around.owner_gone or times > 1 or thread.owner in around.away:
         after = replace(release(thread), aside=(*thread.aside, thread.owner))
         moved = texts.TAKEN_BACK.format(number=thread.number)
         told = (Say(moved, to=Privately(around.owner_person), lane=Lane.PUSH),) if around.owner_person else ()

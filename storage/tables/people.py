@@ -69,6 +69,8 @@ staff = Table(
     ref("person_id", "person", nullable=True, index=True),
     Column("name", Line(64), nullable=False),
     Column("active", Boolean, nullable=False, server_default=text("true")),
+    Column("away_from", Instant),  # between these two legal questions go past them, whatever the roster says
+    Column("away_until", Instant),
     UniqueConstraint("key"),
 )
 

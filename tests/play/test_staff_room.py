@@ -347,8 +347,8 @@ def test_a_word_of_thanks_under_a_card_is_no_progress(stage: Stage) -> None:
 
 @pytest.mark.parametrize("said", ["我请假三天", "我明天请假", "这周出差，下周一回来", "我明天不在"])
 def test_who_will_be_away_hears_who_changes_the_roster_and_what_is_in_hand(stage: Stage, said: str) -> None:
-    assert "跟苏小邻说一声" in texts(stage.say("adviser", said), "private:adviser")
-    assert "手上还有" not in texts(stage.since, "private:adviser")
+    assert "跟苏小邻说一声" in texts(stage.say("d2", said), "private:d2")
+    assert "手上还有" not in texts(stage.since, "private:d2")
     taken(stage)
     assert "您手上还有诉求1件，先转给同事" in texts(stage.say("w1", said), "private:w1")
     assert "值班表" not in texts(stage.say("u9", said), "private:u9")

@@ -210,3 +210,31 @@ def test_where_it_is_told_later_goes_to_those_who_were_called_and_to_those_who_a
     again = stage.tick("2026-01-05T09:03:00+08:00")
     assert "着火了\n在石磨村村口" in texts(again, "private:d1")
     assert "具体地点" not in texts(stage.say("u2", "幸福里3号楼着火了"), "private:u2"), "it was told"
+
+
+def test_a_name_is_hidden_each_time_all_on_duty_hear_of_it(stage: Stage) -> None:
+    stage.say("u1", "我叫王小明，电话13800001111，请转人工")
+    stage.say("u1", "我是王小明，住3号楼501")
+    heard = texts(stage.tick("2026-01-05T13:05:00+08:00"), "private:d1")
+    assert "还没有人接" in heard and "还在等" in heard
+    assert not any(one in heard for one in ("王小明", "13800001111", "501"))
+    stage.press("d1", "接下")
+    assert "王小明" in stage.last("private:d1")["text"]  # told to the one who has it
+
+
+def test_what_only_has_to_be_looked_up_is_answered_while_somebody_is_waited_for(stage: Stage) -> None:
+    for line in ("我要绑定我家的积分 51830274", "确认", "人工"):
+        stage.say("u1", line)
+    assert "180分" in texts(stage.say("u1", "我家还有多少积分"), "private:u1")
+    assert "95598" in texts(stage.say("u1", "停水了吗"), "private:u1")
+    assert "还没接上" in texts(stage.say("u1", "还要等多久"), "private:u1")
+    assert "记下了" in texts(stage.say("u1", "我要问养老金的事"), "private:u1")
+    stage.press("d1", "接下")
+    heard = stage.last("private:d1")["text"]
+    assert "养老金" in heard and "多少积分" not in heard and "停水" not in heard
+    assert "停水了吗" in texts(stage.say("u1", "停水了吗"), "private:d1")
+
+
+def test_who_has_no_household_is_asked_for_no_code_while_somebody_is_waited_for(stage: Stage) -> None:
+    stage.say("u1", "人工")
+    assert "记下了" in texts(stage.say("u1", "我家还有多少积分"), "private:u1")

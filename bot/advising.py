@@ -1,0 +1,36 @@
+"""What legal guides and advisers say of their own work: that they are away or back, that an answer was wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import casework, offduty, worklist
+from flows import effects as fx
+from flows.legal import correcting_texts
+from flows.legal import leave as said
+from flows.words import word
+from storage import leave
+
+if TYPE_CHECKING:
+    from bot.turn import Scene
+
+
+def heard(scene: Scene) -> list[fx.Effect] | None:
+    """What such a word leads to; None when none was said."""
+    if not offduty.advises(scene.staff) or scene.said.reply_to:
+        return None
+    if word(scene.said.text) in correcting_texts.WORDS:
+        return [fx.Say(correcting_texts.HOW)]
+    if worklist.says_away(scene):
+        return [*(worklist.away(scene) or ()), _begun(scene)]
+    if said.ENDS.fullmatch(word(scene.said.text)) and scene.staff:
+        there = leave.known(scene.conn, scene.staff.id, scene.now)
+        return [fx.TakeLeave(scene.person.id, scene.now, None)] if there else None
+    return None
+
+
+def _begun(scene: Scene) -> fx.BeginFlow:
+    """What somebody who will be away is asked: until when, where they have not said so."""
+    now = scene.now.astimezone(casework.zone(scene.conn, scene.world, scene.person.area))
+    found = said.span(scene.said.text, now)
+    return fx.BeginFlow("legal_leave", {"until": [at.isoformat() for at in found]} if found else {})
