@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot import casework, offduty, worklist
@@ -9,8 +10,9 @@ from flows import effects as fx
 from flows.legal import correcting_texts
 from flows.legal import leave as said
 from flows.words import word
-from storage import leave
+from storage import consultations, leave
 
+LATELY = timedelta(days=1)
 if TYPE_CHECKING:
     from bot.turn import Scene
 
@@ -21,12 +23,20 @@ def heard(scene: Scene) -> list[fx.Effect] | None:
         return None
     if word(scene.said.text) in correcting_texts.WORDS:
         return [fx.Say(correcting_texts.HOW)]
+    if correcting_texts.WRONG.fullmatch(word(scene.said.text)) and (last := _ended(scene)):
+        scene.as_staff()
+        return [fx.ActOnThread(last, "reply", {"text": scene.said.text.strip()})]
     if worklist.says_away(scene):
         return [*(worklist.away(scene) or ()), _begun(scene)]
     if said.ENDS.fullmatch(word(scene.said.text)) and scene.staff:
         there = leave.known(scene.conn, scene.staff.id, scene.now)
         return [fx.TakeLeave(scene.person.id, scene.now, None)] if there else None
     return None
+
+
+def _ended(scene: Scene) -> int | None:
+    """The question that whoever corrects themselves must mean: the one they answered last."""
+    return consultations.ended_last(scene.conn, scene.staff.id, scene.now - LATELY) if scene.staff else None
 
 
 def _begun(scene: Scene) -> fx.BeginFlow:

@@ -65,6 +65,19 @@ KINDS: tuple[tuple[re.Pattern[str], str | None, str], ...] = (
         "report_problem",
     ),
 )
+LAW = regex(  # worries about rights that the model takes for anything else, where it is not sure
+    r"怀孕.{0,14}(?:老板|公司|单位|领导|厂里).{0,8}(?:辞|开除|别来|不要|回家|降薪|调岗|不让)"
+    r"|(?:前男友|前女友|前夫|前妻|别人|同学|同事|有人|[他她]).{0,6}(?:照片|视频|裸照|聊天记录).{0,6}(?:发|传|挂|放)[到在]?.{0,3}(?:网|群|朋友圈|抖音)"
+    r"|(?:网上|网购|直播间|淘宝|拼多多|京东|抖音|闲鱼).{0,8}(?:买|拍|下单).{0,12}(?:假|翻新|坏|不退|不给退|骗)"
+    r"|(?:单位|公司|老板|厂里|领导).{0,6}[把给]我(?:辞|开除|开|炒|裁)了"
+    r"|借了?[我俺].{0,12}(?:不还|没还|拉黑|不认|赖)|欠我.{0,10}(?:不还|拉黑|不认)"
+    r"|(?:身份证|名字|信息)被?人?(?:冒用|盗用|拿去|用).{0,6}(?:贷款|借|办|注册|开)|别人用我的?(?:名字|身份证)"
+    r"|(?:儿子|女儿|老公|弟弟?|哥哥?|孩子|[爸爹]|家里人|朋友).{0,4}被(?:派出所|公安|警察)(?:带走|抓|拘|关)"
+    r"|[爸妈爹娘爷奶伴公婆人].{0,12}(?:走了|去世|过世|没了|不在了).{0,12}(?:取|过户|怎么分|平分|继承)|(?:照顾|伺候).{0,6}[爸妈爷奶人娘].{0,14}(?:房子|遗产|平分)"
+    r"|谁当监护人|监护人(?:怎么|是?谁)|(?:老公|老婆|丈夫|妻子)(?:在外面)?(?:出轨|有人了|外遇|找小三)"
+    r"|(?:保姆|阿姨|钟点工|孩子|儿子|娃).{0,3}偷了?.{0,4}东西|(?:请|雇)的(?:工人|阿姨|保姆|师傅).{0,6}(?:摔|受伤)"
+    r"|房东.{0,12}(?:扔出|换了?锁|拿钥匙|撬)|(?:二房东|中介).{0,6}(?:卷钱|跑了|跑路)"
+)
 RAN_OFF = regex(  # 老板欠工钱，人也找不到了
     r"^(?!.*(?:孩子|小孩|娃|宝宝|儿子|女儿|闺女|老人|爷|奶|爸|妈|老伴|老公|老婆|孙|学生|走丢|走失|轻生|遗书))"
     r".*?(?:老板|房东|包工头|工头|中介|公司|商家|卖家|店家|店主|开发商|装修队|债主|经理|业务员|对方|[欠骗赖].{0,8}(?:钱|款|工资|租|账|债)).{0,24}"
@@ -125,6 +138,8 @@ def meant(flows: Registry, seen: Understanding) -> Understanding:
     if not seen.danger and (kind := _kind(text)):
         return seen.but(flow=kind[0], intent=kind[1], confidence=1.0)
     believed = seen.flow is not None and seen.confidence >= UNSURE
+    if not believed and not seen.danger and LAW.search(text):
+        return seen.but(flow="legal", intent="ask_law", confidence=GUESSED)
     likely = seen.local >= LOCAL and bool(seen.services) and seen.services[0][1] >= SERVICE
     if likely and not believed and not seen.danger and not SOLVED.search(text):
         return seen.but(flow="complaint", intent="report_problem", confidence=GUESSED)

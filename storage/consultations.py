@@ -93,6 +93,14 @@ def waiting_near(conn: Connection, areas: Sequence[int]) -> list[tuple[int, int,
     return [(row.id, row.area_id, row.role) for row in conn.execute(query)] if areas else []
 
 
+def ended_last(conn: Connection, staff_id: int, since: datetime) -> int | None:
+    """The legal question of somebody's that ended last, after `since`; None when they are answering another one."""
+    mine = select(thread.c.id, thread.c.state).where(thread.c.kind == "legal", thread.c.owner_id == staff_id)
+    query = mine.where((thread.c.state == "claimed") | (thread.c.closed_at >= since))
+    row = conn.execute(query.order_by(thread.c.state, thread.c.closed_at.desc()).limit(1)).first()
+    return row.id if row and row.state == "closed" else None
+
+
 def in_hand(conn: Connection, staff_id: int) -> list[Row[*tuple[Any, ...]]]:
     """The legal questions somebody has taken and not ended: id and number, the oldest first."""
     mine = thread.c.owner_id == staff_id

@@ -98,13 +98,25 @@ def wish(text: str) -> tuple[Wish, bool] | None:
 
 def told(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None:
     """What follows from such a wish, and the question that is open once more; None: it is for others."""
-    outcome = asked(state, turn)
+    outcome = _pictured(state, turn) or asked(state, turn)
     open_flow = flows.get(outcome.state.flow) if outcome else None
     if outcome is None or open_flow is None:
         return outcome and replace(outcome, state=replace(outcome.state, unclear=0))
     return kernel.unlooked(open_flow, state, turn) or kernel.resume(open_flow, outcome.state, turn).after(
         *outcome.effects
     )
+
+
+def _pictured(state: State, turn: Turn) -> Outcome | None:
+    """A photo without a word for who is answering a question: it may show who asks, and stays here."""
+    thread = assistant.open_thread(turn, "legal")
+    alone = turn.said.photos and not turn.said.text.strip() and not state.flow and turn.private
+    if thread is None or thread.state != "claimed" or not alone or state.last.get("flow") == "complaint":
+        return None
+    if assistant.open_thread(turn, "handover", "alarm"):
+        return None
+    reveal = ((Option(desk_texts.REVEAL, "thread.reveal", {"thread": thread.id}),),)
+    return Outcome(state, (Say(texts.PICTURE, options=reveal),))
 
 
 def asked(state: State, turn: Turn) -> Outcome | None:

@@ -80,3 +80,21 @@ def test_a_word_that_opens_a_message_is_no_part_of_it() -> None:
     assert unthanked("对了 垃圾也没人收") == "垃圾也没人收"
     assert unthanked("哦对了，顺便问一下积分怎么换") == "积分怎么换"
     assert unthanked("对了") == "对了"
+
+
+@pytest.mark.parametrize(
+    ("text", "flow"),
+    [
+        ("怀孕五个月了，老板让我回家别来了", "legal"),
+        ("前男友把我照片发网上", "legal"),
+        ("网上买手机是翻新的", "legal"),
+        ("我爸走了，存折怎么取", "legal"),
+        ("我儿子被派出所带走了", "legal"),
+        ("房东换了锁", "legal"),
+        ("房东家的灯坏了", None),
+        ("我怀孕了，想问在哪建档", None),
+    ],
+)
+def test_a_worry_about_rights_is_one_of_law_where_the_model_is_not_sure(text: str, flow: str | None) -> None:
+    assert meant(registry(), Understanding(text, None, "chatter", 0.6)).flow == flow
+    assert meant(registry(), Understanding(text, "complaint", "report_problem", 0.9)).flow == "complaint"

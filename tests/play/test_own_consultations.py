@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from flows.legal.own import Wish, wish
 from tests.support.stage import Stage, on_stage, texts
@@ -140,3 +142,23 @@ def test_other_words_are_about_something_else(said: str) -> None:
 def test_wishes_by_kind() -> None:
     assert wish("我的咨询怎么样了") == (Wish.STANDS, True) and wish("有人答了吗") == (Wish.STANDS, False)
     assert wish("不用问了") == (Wish.TAKE_BACK, False) and wish("取消") == (Wish.BARE, False)
+
+
+def test_a_photo_for_who_answers_stays_here_and_the_asker_hears_why(stage: Stage, tmp_path: Path) -> None:
+    photo = tmp_path / "contract.jpg"
+    Image.new("RGB", (8, 8)).save(photo)
+    stage.press("b2", TAKE)
+    stage.say("b2", "合同拍一下")
+    out = stage.say("u1", "", photos=[str(photo)])
+    assert "照片我没有转" in texts(out, "private:u1") and "告诉他怎么联系我" in stage.buttons("private:u1")
+    assert not [line for line in out if line["chat"] == "private:b2"]
+
+
+def test_who_says_that_an_answer_was_wrong_is_asked_whether_to_correct_it(stage: Stage) -> None:
+    stage.press("b2", TAKE)
+    stage.say("b2", "从第一个月起算。")
+    assert "已转给居民" in texts(stage.say("b2", "刚才说错了，从第二个月起算"), "private:b2")  # still open: an answer
+    stage.press("b2", "结束")
+    assert f"{NUMBER} 已经结束了" in texts(stage.say("b2", "刚才说错了，满一年就没有了"), "private:b2")
+    assert "满一年就没有了" in texts(stage.press("b2", "作为更正发给居民"), "private:u1")
+    assert "已经结束" not in texts(stage.say("lg1", "刚才说错了，不是这样"), "private:lg1")

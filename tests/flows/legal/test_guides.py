@@ -114,6 +114,11 @@ def test_a_guide_fits_only_when_every_group_does() -> None:
         ("聚会喝酒喝死了，同桌要赔吗", "drinking-death"),
         ("孩子才13岁就怀孕了", "minor-pregnant"),
         ("怀孕了公司要开除我", "pregnant-dismissed"),
+        ("干到59岁单位把我辞了", "dismissed"),
+        ("房东半夜自己拿钥匙开我门", "rent-thrown-out"),
+        ("老公在外面有人了", "unfaithful"),
+        ("孩子偷了超市东西才12岁", "child-stole"),
+        ("我儿子被派出所带走了", "detention"),
     ],
 )
 def test_the_guide_nearest_to_the_matter_is_found_and_one_about_courts_stands_back(asked: str, key: str | None) -> None:
