@@ -39,8 +39,7 @@ ABOVE = {  # who serves a higher level may do what a lower one may
     "city": frozenset({Role.COMMUNITY, Role.SUBDISTRICT, Role.CITY}),
 }
 OWN = "这件诉求您自己也在反映人里，要请别的同事来办。"
-# What only the asker does with a thread.
-ASKERS = frozenset({"say", "rate", "reveal", "appoint", "settled", "nudge", "another"})
+ASKERS = frozenset({"say", "rate", "reveal", "appoint", "settled", "nudge", "another"})  # the asker's moves alone
 
 
 def on_case(
