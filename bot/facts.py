@@ -15,8 +15,11 @@ from bot import households as homes
 from bot.clock import HOME
 from bot.volunteering import loading as volunteering
 from bot.world import Community, World
+from flows import words
 from flows.facts import CaseView, Facts, Query, ShiftView, ThreadView
+from flows.legal import own as consultations
 from flows.mine.flow import CHILD, GUARDIAN
+from flows.mine.words import of_oneself
 from nlu.late import regex
 from storage import (
     bars,
@@ -112,6 +115,13 @@ def load(
         answers=answers,
         **more,
     )
+
+
+def named_needs(said: str) -> frozenset[str]:
+    """What words that mean the same everywhere need to know, whatever flow they are taken for."""
+    word = words.word(said)
+    own = frozenset({"held"}) if word in words.MINE or of_oneself(word) in ("data", "erase") else frozenset[str]()
+    return own | consultations.NEEDS if consultations.wish(said) else own
 
 
 def _cases(one: _For) -> dict[str, Any]:

@@ -36,8 +36,6 @@ from flows.complaint.locate import where_told
 from flows.complaint.phone import own_phone
 from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Say
 from flows.flow import Outcome, Said, State, Turn, stop
-from flows.legal import own as consultations
-from flows.mine.words import of_oneself
 from flows.plainly import meant, unthanked
 from nlu.frozen import replace
 from nlu.late import regex
@@ -203,7 +201,7 @@ def turn_of(scene: Scene, said: Said, state: State, more: frozenset[str] = froze
         world,
         person=scene.person,
         area=where,
-        needs=world.flows.needs(*names) | more | _named_needs(said),
+        needs=world.flows.needs(*names) | more | facts.named_needs(said.text),
         text=aligned(said.text),
         now=scene.now,
         answers=dict(scene.answers),
@@ -218,13 +216,6 @@ def turn_of(scene: Scene, said: Said, state: State, more: frozenset[str] = froze
 
 def _id(answer: object) -> int | None:
     return int(known) if (known := str(answer)).isdecimal() else None
-
-
-def _named_needs(said: Said) -> frozenset[str]:
-    """What words that mean the same everywhere need to know, whatever flow they are taken for."""
-    word = words.word(said.text)
-    own = MY_DATA if word in words.MINE or of_oneself(word) in ("data", "erase") else frozenset[str]()
-    return own | consultations.NEEDS if consultations.wish(said.text) else own
 
 
 def finish(scene: Scene, chat: people.Chat, before: State, outcome: Outcome) -> None:
