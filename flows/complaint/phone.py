@@ -20,7 +20,7 @@ LEAD = (
 )
 TOLD = regex(LEAD + NUMBER)
 _OWN_LINE = regex(  # a landline told of one's own accord: called so, and with its area code
-    r"[，,。；;、\s]*(?:我们?|本人|我?家|单位|店里|请|可以|随时|留个?)*(?:的)?(?:联系|联络|打)?(?:我|人)?(?:的)?"
+    r"[，,。；;、\s]*(?:我们?|本人|家|单位|店里|请|可以|随时|留个?)*+(?:的)?(?:联系|联络|打)?(?:我|人)?(?:的)?"
     rf"(?:座机号?|固定?电话|联系电话|联系方式|电话|号码)(?:号|是|为|:|：|\s)*{_CODED}{_LINE}"
 )
 # What is said of a number: when to call it, and how.

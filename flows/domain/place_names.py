@@ -74,7 +74,9 @@ class Names(Mapping[str, tuple[int, ...]]):
             )
             if name in self._names and not cut:
                 return name, self._names[name]
-            if name in self._short and (text == name or (_AFTER.match(text, end) and _BEFORE.search(text[:at]))):
+            if name in self._short and (
+                text == name or (_AFTER.match(text, end) and _BEFORE.search(text, max(0, at - 1), at))
+            ):
                 return name, self._short[name]
         return "", ()
 

@@ -26,7 +26,18 @@ def test_what_is_well_again_before_it_is_registered_is_let_be(stage: Stage, said
     assert "梧桐苑" in stage.tell("u1", "我的诉求")
 
 
-@pytest.mark.parametrize("said", ["说修好了又坏了", "他们说修好了其实没有", "还没人来，自己弄不了"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "说修好了又坏了",
+        "他们说修好了其实没有",
+        "还没人来，自己弄不了",
+        "我自己修了不管用",
+        "自己清理不掉",
+        "物业修好了，第二天坏了",
+        "自己换了一个，太贵了",
+    ],
+)
 def test_what_only_sounds_so_is_told_on(stage: Stage, said: str) -> None:
     assert "就不报了" not in stage.tell("u1", LAMP, said)
 
