@@ -69,6 +69,7 @@ class Flow:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     needs: frozenset[str] = frozenset()
     look: Callable[[Answers, Turn], Query | None] | None = None
+    ahead: bool = False  # most answers need what is looked up, and it is quickly found: before they are read
     instead: Callable[[State, Turn], Outcome | None] | None = None
     otherwise: Callable[[State, Turn], Outcome | Query | None] | None = None
     words: Callable[[str], str | None] = lambda _text: None

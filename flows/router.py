@@ -67,9 +67,9 @@ def route(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
 def foreseen(flows: Registry, state: State, turn: Turn) -> Query | None:
     """What most answers to the open question need looked up, known before they are read: so they are read once."""
     open_flow = flows.get(state.flow)
-    if open_flow is None or open_flow.look is None or open_flow.ask(state.asking) is None:
+    if open_flow is None or not open_flow.ahead or open_flow.ask(state.asking) is None:
         return None
-    return open_flow.look(state.answers, turn)
+    return open_flow.look(state.answers, turn) if open_flow.look else None
 
 
 def _only_a_concern(state: State, turn: Turn) -> bool:

@@ -186,6 +186,7 @@ FLOW = Flow(
     confirm=_summary,
     finish=_finish,
     look=together.look,
+    ahead=True,
     instead=_instead,
     keeps=_keeps,
     goes_on=_goes_on,
