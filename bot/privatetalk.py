@@ -37,6 +37,7 @@ from flows.complaint.phone import own_phone
 from flows.effects import ActOnCase, ActOnGuide, ActOnThread, BeginFlow, Effect, Say
 from flows.flow import Outcome, Said, State, Turn, stop
 from flows.plainly import meant, unthanked
+from flows.yesno import COURTESY
 from nlu.frozen import replace
 from nlu.late import regex
 from nlu.normalize import aligned
@@ -192,7 +193,8 @@ def turn_of(scene: Scene, said: Said, state: State, more: frozenset[str] = froze
     where = scene.chat.area or scene.person.area
     names = [state.flow, said.begin, said.understood.flow, *(s.flow for s in state.suspended)]
     names.append(taken_up.flow_of(state.last))
-    if not state.flow and "told" in state.last:  # what is said after a report may be about what came of it
+    courtesy = COURTESY.fullmatch(words.word(said.text))
+    if not (state.flow or courtesy) and "told" in state.last:  # what is said next may be about what came of it
         names.append(state.last.get("flow"))
     if said.photos or said.location:
         names.append("complaint")
