@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, false, func, or_, select
 
 from flows.domain.case import ALIVE, Status
 from storage.bars import visible
@@ -24,6 +24,7 @@ OVERSEERS = frozenset({"supervisor", "administrator"})  # see threads of every r
 
 _building = area.alias("building")
 _owner = staff.alias("owner")
+_PLACES = select(area.c.id, area.c.path, area.c.name).where(area.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,7 @@ def member(conn: Connection, staff_id: int) -> Member | None:
     found = staff_by_id(conn, [staff_id])
     if not found:
         return None
-    places = {
-        row.id: row
-        for row in conn.execute(
-            select(area.c.id, area.c.path, area.c.name).where(area.c.id.in_([r.area for r in found[0].roles]))
-        )
-    }
+    places = {row.id: row for row in conn.execute(_PLACES, {"ids": [r.area for r in found[0].roles]})}
     posts = tuple(Post(r.role, places[r.area].path, r.department) for r in found[0].roles)
     zone = time_zone(conn, found[0].roles[0].area) if posts else ZoneInfo(HOME)
     return Member(staff_id, found[0].name, posts, found[0], zone)
