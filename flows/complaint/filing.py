@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flows.complaint import about, asking, happened, kind, texts
 from flows.complaint.locate import place_text
-from flows.complaint.opening import opened
+from flows.complaint.opening import described, opened
 from flows.complaint.rules import service_of
 from flows.effects import Effect
 from flows.flow import Answers, Ask, Choice, Flow, Sense, Turn
@@ -31,7 +31,7 @@ def after_command(text: str) -> str | None:
 def _summary(answers: Answers, turn: Turn) -> str:
     return texts.FILE_CONFIRM.format(
         service=service_of(turn.facts, answers["service"]).name,
-        description=kept(answers["description"]["text"]),
+        description=kept(described(answers, turn)),
         when=happened.line(answers, turn),
         place=kept(place_text(answers, turn)),
     )

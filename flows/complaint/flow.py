@@ -11,7 +11,7 @@ from flows.complaint.between import between
 from flows.complaint.filing import FILE
 from flows.complaint.handling import FLOWS as STAFF_FLOWS
 from flows.complaint.locate import place_text, where
-from flows.complaint.opening import opened
+from flows.complaint.opening import described, opened
 from flows.complaint.own import FLOWS as OWN_FLOWS
 from flows.complaint.own import amend, asked_after, my_cases, nudge, rate, withdraw
 from flows.complaint.phone import number_and_hint
@@ -42,7 +42,7 @@ def _summary(answers: Answers, turn: Turn) -> str:
     phone = texts.PHONE_KEPT.format(phone=masked(number)) + (f"，{hint}" if hint else "") if number else "不留"
     return plain.format(
         service=service_of(turn.facts, answers["service"]).name,
-        description=kept(answers["description"]["text"]),
+        description=kept(described(answers, turn)),
         when=happened.line(answers, turn),
         place=kept(place_text(answers, turn)),
         phone=phone,

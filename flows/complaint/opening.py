@@ -6,6 +6,7 @@ from flows.complaint import about, happened, texts
 from flows.complaint.asking import asks
 from flows.complaint.locate import place_text, where
 from flows.complaint.rules import act_of, clocks, service_of, spoken
+from flows.domain.places import Found
 from flows.effects import OpenCase
 from flows.flow import Answers, State, Turn
 from nlu.late import regex
@@ -31,6 +32,15 @@ def how_long(state: State, turn: Turn) -> str:
     return texts.HOW_LONG.format(acknowledge=acknowledge, resolve=resolve)
 
 
+def described(answers: Answers, turn: Turn) -> str:
+    """What was told; where it names one building and the place was put right since, with the one that is meant."""
+    text, building = str(answers["description"]["text"]), where(answers, turn)[1]
+    named = turn.facts.places.find(text) if building is not None else None
+    if isinstance(named, Found) and named.building not in (None, building):
+        return f"{text}\n{texts.PLACE_RIGHT.format(place=place_text(answers, turn))}"
+    return text
+
+
 def opened(answers: Answers, turn: Turn) -> OpenCase:
     """The case as it was told; raises nothing, asks nothing."""
     service = service_of(turn.facts, answers["service"])
@@ -46,7 +56,7 @@ def opened(answers: Answers, turn: Turn) -> OpenCase:
     return OpenCase(
         service=service.key,
         act=act_of(text),
-        description=text,
+        description=described(answers, turn),
         place=place_text(answers, turn),
         area=area,
         building=building,

@@ -150,7 +150,13 @@ def test_a_word_that_only_looks_like_one_is_no_estate(stage: Stage, said: str) -
 def test_a_place_told_wrongly_is_put_right_at_any_question(stage: Stage, said: str) -> None:
     told = stage.tell("u1", LAMP, said)
     assert "改过来了" in told and "手机号" in told
-    assert "位置：幸福里小区5号楼\n" in registered(stage, "u1")
+    shown = registered(stage, "u1")
+    assert "（位置更正为：幸福里小区5号楼）\n" in shown and "\n位置：幸福里小区5号楼\n" in shown
+
+
+def test_who_reads_of_a_place_that_stands_is_told_of_no_other(stage: Stage) -> None:
+    stage.tell("u1", LAMP)
+    assert "更正" not in registered(stage, "u1")
 
 
 def test_also_in_another_estate_and_whose_matter_it_is_is_asked_anew(stage: Stage) -> None:
