@@ -206,14 +206,20 @@ def test_what_was_undone_for_anothers_sake_is_done_at_once(stage: Stage, monkeyp
         assert tuple(conn.execute(select(due.c.state, due.c.tries).where(due.c.key == "a")).one()) == ("done", 1)
 
 
-def test_status_says_when_the_clock_looked_last(stage: Stage) -> None:
+def test_status_says_when_the_clock_looked_last(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     def looked() -> str:
         with stage.world.database.read() as conn:
             return dict(overview.rows(conn, clock.now()))["the clock looked last"]
 
     async def tick() -> None:
-        stop = asyncio.Event()
-        await ticking(stage.world, stop, stop.set)  # something was due, and it stops
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def run_due(_world: object, _now: object) -> int:
+            loop.call_soon_threadsafe(stop.set)
+            return 0
+
+        monkeypatch.setattr(jobs, "run_due", run_due)
+        await ticking(stage.world, stop, stop.set)
 
     assert looked() == "never yet"
     asyncio.run(tick())
