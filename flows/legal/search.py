@@ -87,7 +87,7 @@ class LawSearch:
         allowed = self.in_force(on, areas)
         lifted = not named and lift(scores, seen.opinions, allowed, self._imported, self._settling(settles), strong)
         best = best_rows(scores, allowed, max(top, NEAR))
-        best = best if named else self._of_its_law(text, best)
+        best = best if named or settles else self._of_its_law(text, best)
         ranked = sorted((float(scores[row]) for row in best), reverse=True)  # of what was put first, the first's
         hits = tuple(Hit(self.articles[row], round(score, 4)) for row, score in zip(best[:top], ranked, strict=False))
         return SearchResult(bool(hits) and (named or lifted or (strong and not outside)), hits, outside)

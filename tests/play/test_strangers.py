@@ -45,7 +45,7 @@ def test_what_is_told_in_short_lines_is_kept(stage: Stage) -> None:
 
 
 def test_a_question_told_where_the_place_was_asked_is_kept_and_no_place(stage: Stage) -> None:
-    assert "记进情况里" in stage.tell("a5", "我家宝宝被狗咬了一口", "要去打疫苗的钱谁出")
+    assert "记进情况里" in stage.tell("a5", "我家宝宝前天被狗咬了一口", "要去打疫苗的钱谁出")
     assert "在什么位置" in stage.tell("a6", "楼道灯坏了三天", "那老伴也一起")
 
 
@@ -279,7 +279,7 @@ def test_a_day_or_a_part_of_it_narrows_the_times(stage: Stage) -> None:
 
 
 def test_who_pays_after_a_report_asks_the_law_of_it(stage: Stage) -> None:
-    stage.tell("o4", "在路上被狗咬了", "杏林家园门口", "不留", "没拍", "确认", "医药费谁出")
+    stage.tell("o4", "昨天在路上被狗咬了", "杏林家园门口", "不留", "没拍", "确认", "医药费谁出")
     stage.press("o4", "先看法律怎么说")
     assert "第一千二百四十五条" in texts(stage.since, "private:o4")
 
