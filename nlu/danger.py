@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -40,15 +41,28 @@ _COURTESY = re.compile(
 _COURTESY_LENGTH = 24  # characters at the end in which it stands
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The patterns of danger_words.py, each looked for where keys of a text call for it."""
+
+    events: Spotter
+    cues: Spotter
+    harmless: Spotter
+
+    def numbered(self, keys_at: Sequence[Sequence[str]]) -> Words:
+        """The same, asked by numbers: of each the keys it stands for."""
+        return Words(*(spotter.numbered(keys_at) for spotter in (self.events, self.cues, self.harmless)))
+
+
 def danger(text: str, *, overheard: bool = False) -> tuple[Hazard | None, Hazard | None]:
     """(danger happening now, concern that deserves one caring question with the hotline); takes any string.
 
     `overheard`: said to others in a group, where a word that may mean danger mostly means none.
     """
-    heard, keys, events = _heard(uncourteous(fold(normalize(text))))
+    heard, cues, events = _heard(uncourteous(fold(normalize(text))))
     if overheard and not events:
         return None, None
-    return verdict(events, softmax(_head().scores(_evidence(heard, keys, events))).tolist(), overheard=overheard)
+    return verdict(events, softmax(_head().scores(_evidence(heard, cues, events))).tolist(), overheard=overheard)
 
 
 def evidence(text: str) -> Hashes:
@@ -56,15 +70,13 @@ def evidence(text: str) -> Hashes:
     return _evidence(*_heard(fold(normalize(text))))
 
 
-def _heard(folded: str) -> tuple[str, Iterable[str], list[str]]:
-    """(what is heard, its keys, the events in it)."""
+def _heard(folded: str) -> tuple[str, Sequence[str], Sequence[str]]:
+    """(what is heard, the cues and the events in it)."""
     heard = hear(folded)
-    keys = keys_of(heard)
-    events = heard_events(heard, keys)
+    events = heard_events(heard)
     if events and (calm := harmless(heard)) != heard:
-        heard, keys = calm, keys_of(calm)
-        events = heard_events(heard, keys)
-    return heard, keys, events
+        heard, events = calm, heard_events(calm)
+    return heard, heard_cues(heard), events
 
 
 def hear(folded: str) -> str:
@@ -89,20 +101,26 @@ def uncourteous(folded: str) -> str:
     return folded
 
 
-def heard_events(heard: str, keys: Iterable[str]) -> list[str]:
-    """Every "hazard, how sure" whose words are heard; `keys` are those of the text."""
-    return _words()[0].found(heard, keys)
+def heard_events(heard: str) -> tuple[str, ...]:
+    """Every "hazard, how sure" whose words are heard."""
+    return spotters().events.found(heard, keys_of(heard))
+
+
+def heard_cues(heard: str) -> tuple[str, ...]:
+    """What is heard that takes an event back, or tells that it is now."""
+    return spotters().cues.found(heard, keys_of(heard))
 
 
 def looked_for() -> frozenset[str]:
-    """The keys of all words of danger and of what takes them back."""
-    return frozenset().union(*(spotter.keys for spotter in _words()))
+    """The keys of all words of danger, of what takes them back and of what only sounds like them."""
+    known = spotters()
+    return frozenset().union(known.events.keys, known.cues.keys, known.harmless.keys)
 
 
 def verdict(events: Sequence[str], chances: Sequence[float], *, overheard: bool) -> tuple[Hazard | None, Hazard | None]:
     """(danger, concern) where these events were heard and the model gives these chances to CLASSES."""
     now = 1.0 - chances[0]
-    sure = max((name[-1] for name in events), default="0")
+    sure = max([name[-1] for name in events], default="0")
     alarm, care = thresholds(overheard)[int(sure)]
     if now < care:
         return None, None
@@ -112,11 +130,10 @@ def verdict(events: Sequence[str], chances: Sequence[float], *, overheard: bool)
     return (hazard, None) if now >= alarm else (None, hazard)
 
 
-def told(heard: str, keys: Iterable[str], events: Sequence[str]) -> list[str]:
+def told(cues: Sequence[str], events: Sequence[str]) -> list[str]:
     """The events and cues heard and their pairs, each once, as names of what the model may know like n-grams."""
     sure = max((name[-1] for name in events), default="0")
     certain = [name[:-2] for name in events if name[-1] == "2"]
-    cues = _words()[1].found(heard, keys)
     doubts = len(_TAKES_BACK.intersection(cues))
     names = [f"sure {sure}", f"sure {sure} doubts {min(doubts, 3)}", f"certain {min(len(certain), 3)}", *cues, *events]
     names += [f"sure {sure} {cue}" for cue in cues]
@@ -135,8 +152,8 @@ def tellable() -> dict[str, int]:
     return {name: zlib.crc32(name.encode()) for name in names}
 
 
-def _evidence(heard: str, keys: Iterable[str], events: Sequence[str]) -> Hashes:
-    numbers = [zlib.crc32(name.encode()) for name in told(heard, keys, events)]
+def _evidence(heard: str, cues: Sequence[str], events: Sequence[str]) -> Hashes:
+    numbers = [zlib.crc32(name.encode()) for name in told(cues, events)]
     return distinct(np.concatenate([ngrams(heard), np.array(numbers, dtype=np.uint32)]))
 
 
@@ -153,19 +170,22 @@ def thresholds(overheard: bool = False) -> tuple[tuple[float, float], ...]:
 def words() -> dict[str, Any]:
     """What is in WORDS: the patterns of danger_words.py as they are looked for."""
     events = ((f"{hazard} {sure}", pattern) for hazard, sure, pattern in EVENTS)
-    return {"events": index(events), "cues": index(CUES.items())}
+    sounds = ((means, pattern) for pattern, means in HARMLESS)
+    return {"events": index(events), "cues": index(CUES.items()), "harmless": index(sounds)}
 
 
 def ready() -> None:
     """Compile now the patterns that would be compiled when they are first tried."""
-    for spotter in _words():
+    known = spotters()
+    for spotter in (known.events, known.cues, known.harmless):
         spotter.ready()
 
 
 @lru_cache(maxsize=1)
-def _words() -> tuple[Spotter, Spotter]:
+def spotters() -> Words:
+    """What finds the patterns, asked by the keys of a text as they are written."""
     stored = json.loads(WORDS.read_text("utf-8"))
-    return Spotter(stored["events"]), Spotter(stored["cues"])
+    return Words(*(Spotter(stored[name]) for name in ("events", "cues", "harmless")))
 
 
 @lru_cache(maxsize=1)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import exp, log
 from operator import itemgetter
 from pathlib import Path
@@ -17,11 +18,12 @@ from nlu.danger import CLASSES as DANGERS
 from nlu.danger import (
     TUNED,
     WEIGHTS,
+    Words,
     harmless,
     hear,
-    heard_events,
     looked_for,
     ready,
+    spotters,
     tellable,
     told,
     uncourteous,
@@ -42,6 +44,7 @@ from nlu.understanding import Hazard, LocalService, Understanding
 READS_ALL = "上周五晚上8點李家村人民路88号幸福里小区门口停水3次，另外想问问怎么办"
 LONG, CLAUSE = 24, 6  # characters from which a message has clauses, and of which a clause has at least
 _STOPS = re.compile(r"[,，。!！?？;；:： ]")
+REMEMBERED = 1024  # cues and events that were heard together
 _chance = itemgetter(1)
 
 
@@ -101,7 +104,8 @@ class EmbeddedEngine:
     heads: Joined
     intents: Intents
     services: Services
-    told_at: Mapping[str, int]  # of what may be told about danger, the rows
+    words: Words  # of danger, asked by rows
+    told: Callable[[Sequence[str], Sequence[str]], Floats]  # what the weights of what is told of danger come to
     tuned: Tuned = Tuned()
     second: SecondOpinion | None = None
     overhears: bool = False  # what it reads was said to others
@@ -124,10 +128,8 @@ class EmbeddedEngine:
             heads[name] = heads[name].tempered(numbers[f"{name}_temperature"])
         wide = heads.pop("service")
         intents, known = Intents.of(meta["intent"], meta["flow_of"]), Services.of(meta["service"], services)
-        together, may_be = joined(heads, wide, looked_for()), tellable()
-        rows = together.row_of(np.array(list(may_be.values()), np.uint32)).tolist()
-        told_at = {name: row for name, row in zip(may_be, rows, strict=True) if row}
-        return cls(together, intents, known, told_at, tuned, opinion)
+        together = joined(heads, wide, looked_for())
+        return cls(together, intents, known, spotters().numbered(together.pieces), _teller(together), tuned, opinion)
 
     def quick(self) -> EmbeddedEngine:
         """The same engine without the second stage: for group talk that is not addressed to the assistant."""
@@ -180,7 +182,7 @@ class EmbeddedEngine:
             if name == "slots":
                 return {name: find_slots(normal)}
             if name == "local":
-                return {name: chances(self.heads.columns["local"].scores(total))[1]}
+                return {name: self.heads.columns["local"].chances(total)[1]}
             return self._service(folded, rows, vector, local_services)
 
         return Understanding.until_asked(
@@ -216,16 +218,16 @@ class EmbeddedEngine:
             rows = self.heads.rows(hashed(heard))
             sums = self.heads.totals(rows)
         keys = self.heads.found(rows)
-        events = heard_events(heard, keys)
-        if events and (calm := harmless(heard)) != heard:
-            heard, rows = calm, self.heads.rows(hashed(calm))
+        events = self.words.events.found(heard, keys)
+        if events and self.words.harmless.found(heard, keys):
+            heard = harmless(heard)
+            rows = self.heads.rows(hashed(heard))
             sums, keys = self.heads.totals(rows), self.heads.found(rows)
-            events = heard_events(heard, keys)
+            events = self.words.events.found(heard, keys)
         if self.overhears and not events:
             return None, None
-        known = [row for row in map(self.told_at.get, told(heard, keys, events)) if row]
-        more = self.heads.totals(np.array(known, np.intp))
-        chance = chances(self.heads.columns["danger"].scores((sums + more).tolist()))
+        total = sums + self.told(self.words.cues.found(heard, keys), events)
+        chance = self.heads.columns["danger"].chances(total.tolist())
         return verdict(events, self._second_danger(folded, chance), overheard=self.overhears)
 
     def _second_danger(self, folded: str, chance: list[float]) -> list[float]:
@@ -246,13 +248,12 @@ class EmbeddedEngine:
     def _intents(self, folded: str, total: Sequence[float]) -> list[float]:
         """The first stage's chances of intents."""
         column = self.heads.columns["intent"]
-        scores = column.scores(total)
         opening = first_clause(folded)
-        if opening:
-            weight = self.tuned.first_clause
-            opened = column.scores(self.heads.totals(self.heads.rows(hashed(opening))).tolist())
-            scores = [(1 - weight) * whole + weight * first for whole, first in zip(scores, opened, strict=True)]
-        return chances(scores)
+        if not opening:
+            return column.chances(total)
+        weight = self.tuned.first_clause
+        opened = column.scores(self.heads.totals(self.heads.rows(hashed(opening))).tolist())
+        return chances([(1 - weight) * a + weight * b for a, b in zip(column.scores(total), opened, strict=True)])
 
     def _second_vector(self, folded: str, rows: Rows, ranking: Sequence[tuple[str, float]]) -> Floats | None:
         """What the second stage sees in it, where the first is unsure of the flow, or of a complaint's service."""
@@ -263,6 +264,19 @@ class EmbeddedEngine:
         if not unsure and flow == "complaint":
             unsure = self.services.surest(self.heads.wide_scores(rows)) < self.tuned.unsure_category
         return self.second.vector(folded) if unsure else None
+
+
+def _teller(heads: Joined) -> Callable[[Sequence[str], Sequence[str]], Floats]:
+    """What the weights of all that is told of these cues and events come to: the same few are heard again and again."""
+    may_be = tellable()
+    rows = heads.row_of(np.array(list(may_be.values()), np.uint32)).tolist()
+    row_of = {name: row for name, row in zip(may_be, rows, strict=True) if row}
+
+    def come_to(cues: Sequence[str], events: Sequence[str]) -> Floats:
+        known = [row_of[name] for name in told(cues, events) if name in row_of]
+        return heads.totals(np.array(known, np.intp))
+
+    return lru_cache(REMEMBERED)(come_to)
 
 
 def first_clause(folded: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +32,18 @@ class Column:
 
     def scores(self, total: Sequence[float]) -> list[float]:
         """One score a class, as `Head.scores` has them."""
-        if not total[self.known]:
-            return list(self.bias)
-        part = total[self.known] ** -0.5
+        part = (total[self.known] or 1) ** -0.5
         sums = total[self.first : self.known]
         return [t * s * part + b for t, s, b in zip(sums, self.scale, self.bias, strict=True)]
+
+    def chances(self, total: Sequence[float]) -> list[float]:
+        """What `chances` makes of the scores, in one go: none is beyond the length of a column of weights (Cauchy,
+        Schwarz), some 170 where 700 would be too much."""
+        part = (total[self.known] or 1) ** -0.5
+        sums = total[self.first : self.known]
+        powers = [exp(t * s * part + b) for t, s, b in zip(sums, self.scale, self.bias, strict=True)]
+        part = 1 / sum(powers)
+        return [power * part for power in powers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Joined:
     row_at: Rows  # and its row
     weights: NDArray[np.int8]
     columns: Mapping[str, Column]
-    pieces: Sequence[Sequence[str]]  # of each of the first rows
+    pieces: Sequence[Sequence[str]]  # of each of the first rows those that look the same to it
     wide: NDArray[np.int8]
     wide_first: int  # the row of the first of these
     wide_scale: Floats
@@ -71,9 +79,10 @@ class Joined:
         """What the weights of the rows come to, column by column: whole numbers."""
         return _sum(self.weights.take(rows, 0))
 
-    def found(self, rows: Rows) -> list[str]:
-        """The pieces looked for that stand in a text of these rows, and perhaps others that look the same to them."""
-        return [piece for row in rows[: rows.searchsorted(len(self.pieces))].tolist() for piece in self.pieces[row]]
+    def found(self, rows: Rows) -> list[int]:
+        """The rows of pieces looked for that stand in a text of these rows; takes rows in order."""
+        found: list[int] = rows[: rows.searchsorted(len(self.pieces))].tolist()
+        return found
 
     def wide_scores(self, rows: Rows) -> Floats:
         """Scores of the wide head; takes rows in order."""

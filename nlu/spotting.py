@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from operator import add
 from typing import Any
@@ -22,19 +22,25 @@ class Spotter:
     """Finds the names of the patterns that a text holds; made from what `index` says of them."""
 
     def __init__(self, stored: Mapping[str, Any]) -> None:
+        self._stored = stored
         self._names: Sequence[str] = stored["names"]
         self._sources: Sequence[str] = stored["sources"]
-        self._tries: Mapping[str, Sequence[tuple[int, str, int]]] = stored["tries"]
-        self.keys = self._tries.keys()
+        self._tries: Mapping[Hashable, Sequence[tuple[int, str, int]]] = stored["tries"]
+        self.keys: Iterable[str] = stored["tries"].keys()
 
-    def found(self, text: str, keys: Iterable[str]) -> list[str]:
+    def found(self, text: str, keys: Iterable[Hashable]) -> tuple[str, ...]:
         """The names, in the order they were given; `keys` are those of the text, or more."""
         seen: set[int] = set()
         for key in keys:
             for name, word, source in self._tries.get(key, ()):
                 if name not in seen and (word in text if word else _pattern(self._sources[source]).search(text)):
                     seen.add(name)
-        return [self._names[number] for number in sorted(seen)]
+        return tuple([self._names[number] for number in sorted(seen)]) if seen else ()
+
+    def numbered(self, keys_at: Sequence[Sequence[str]]) -> Spotter:
+        """The same, asked by numbers: of each the keys it stands for."""
+        tries = {n: [each for key in keys for each in self._tries.get(key, ())] for n, keys in enumerate(keys_at)}
+        return Spotter({**self._stored, "tries": {n: some for n, some in tries.items() if some}})
 
     def ready(self) -> None:
         """Compile now what would be compiled when it is first tried (a tenth of a second in all)."""

@@ -14,12 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.choosing import PAUSE
-from nlu.danger import CLASSES, WEIGHTS, danger, hear, heard_events, tellable, told, uncourteous
+from nlu.danger import CLASSES, WEIGHTS, danger, hear, heard_cues, heard_events, tellable, told, uncourteous
 from nlu.danger_words import CUES
 from nlu.linear import load_head
 from nlu.normalize import fold, normalize
 from nlu.pieces import branches, piece
-from nlu.spotting import keys_of
 from nlu.understanding import Hazard
 from tests.support.hearing import apart, heard, measured
 
@@ -171,7 +170,7 @@ def test_the_same_words_about_something_else_raise_no_alarm(text: str) -> None:
 @pytest.mark.parametrize("text", UNLISTED)
 def test_danger_told_without_any_word_that_is_looked_for_is_heard_unless_overheard(text: str) -> None:
     folded = hear(fold(normalize(text)))
-    assert not heard_events(folded, keys_of(folded))
+    assert not heard_events(folded)
     assert heard(text)[0] is not None
     assert heard(text, overheard=True) == (None, None)
 
@@ -231,7 +230,7 @@ def test_development_data() -> None:
 def test_all_that_is_told_can_be_looked_up(hazard: str) -> None:
     cues = [min(piece(branch).words or {""}) for cue in CUES.values() for branch in branches(cue)[:2]]
     text = " ".join(cues)
-    names = told(text, keys_of(text), [f"{hazard} 2", f"{hazard} 1"])
+    names = told(heard_cues(text), [f"{hazard} 2", f"{hazard} 1"])
     assert {f"{hazard} {cue}" for cue in CUES} <= set(names) <= tellable().keys()
     assert len(names) == len(set(names))
 

@@ -57,12 +57,16 @@ def test_every_known_gram_has_a_row_of_its_own(heads: Joined) -> None:
     assert heads.row_of(np.array([END, *numbers_of(["没有"])], np.uint32)).tolist() == [0, 0]
 
 
+def pieces_in(heads: Joined, text: str) -> set[str]:
+    return {piece for row in heads.found(heads.rows(hashed(text))) for piece in heads.pieces[row]}
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [("停水了", {"停水", "~"}), ("停了水", {"~"}), ("着火~", {"火", "~"}), ("120", {"1", "~"}), ("", {"~"})],
 )
 def test_a_piece_is_found_wherever_it_stands(heads: Joined, text: str, found: set[str]) -> None:
-    assert set(heads.found(heads.rows(hashed(text)))) == found  # "~" is a stop, as is the end of any text
+    assert pieces_in(heads, text) == found  # "~" is a stop, as is the end of any text
 
 
 PIECES = sorted(looked_for())
@@ -71,7 +75,17 @@ WITH_WORDS = joined(NARROW, WIDE, PIECES)
 
 @given(st.lists(st.sampled_from([*PIECES, "~!", "。_", "^_^", "12", "水"]) | st.characters(), max_size=9).map("".join))
 def test_no_piece_is_missed(text: str) -> None:
-    assert keys_of(text).intersection(PIECES).issubset(WITH_WORDS.found(WITH_WORDS.rows(hashed(text))))
+    assert keys_of(text).intersection(PIECES) <= pieces_in(WITH_WORDS, text)
+
+
+CALM = joined({"calm": NARROW["a"].tempered(60)}, WIDE, ["火"])  # as trained weights are: no score is in the hundreds
+
+
+@given(st.lists(st.sampled_from(NARROW["a"].hashes.tolist()), max_size=60))
+def test_chances_in_one_go_are_those_of_the_scores(grams: list[int]) -> None:
+    column = CALM.columns["calm"]
+    total = CALM.totals(CALM.rows(spread(np.array([*grams, END], np.uint32)))).tolist()
+    assert np.allclose(column.chances(total), chances(column.scores(total)), atol=1e-9)
 
 
 @given(st.lists(st.floats(-60, 60), min_size=1, max_size=20))

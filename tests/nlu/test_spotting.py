@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from flows.domain import names, ordinary
 from nlu import times
-from nlu.danger import WORDS, words
-from nlu.danger_words import CUES, EVENTS
+from nlu.danger import WORDS, harmless, spotters, words
+from nlu.danger_words import CUES, EVENTS, HARMLESS
 from nlu.dates.tokens import PATTERNS as DATES
 from nlu.examples import parse_examples
 from nlu.late import Regex
@@ -47,6 +47,25 @@ def spotted(text: str) -> set[str]:
 @given(TEXTS)
 def test_near_texts(text: str) -> None:
     assert spotted(text) == by_trying_each(text)
+
+
+SOUNDS = sorted({bit for pattern, _ in HARMLESS for bit in re.findall(r"\w+", pattern)})
+
+
+@settings(max_examples=50)
+@given(st.lists(st.sampled_from(SOUNDS), max_size=8).map("".join))
+def test_what_only_sounds_like_an_event_is_found_wherever_it_would_be_changed(text: str) -> None:
+    found = spotters().harmless.found(text, keys_of(text))
+    assert found or harmless(text) == text
+    assert not found or any(re.search(pattern, text) for pattern, _ in HARMLESS)
+
+
+@given(TEXTS)
+def test_asked_by_numbers_it_finds_the_same(text: str) -> None:
+    keys = sorted(SPOTTER.keys)
+    halves = [keys[::2], *([key] for key in keys[1::2])]
+    asked = [n for n, keys in enumerate(halves) if keys_of(text).intersection(keys)]
+    assert SPOTTER.numbered(halves).found(text, asked) == SPOTTER.found(text, keys_of(text))
 
 
 def test_examples() -> None:
