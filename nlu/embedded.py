@@ -87,9 +87,7 @@ class Intents:
         total = [0.0] * len(self.flows)
         for at, p in zip(self.flow_at, chance, strict=True):
             total[at] += p
-        found = list(zip(self.flows, total, strict=True))
-        found.sort(key=_chance, reverse=True)
-        return tuple(found)
+        return tuple(sorted(zip(self.flows, total, strict=True), key=_chance, reverse=True))
 
     def best(self, flow: str, chance: Sequence[float]) -> str:
         """The likeliest intent of the flow."""

@@ -84,7 +84,8 @@ def _windows(text: str) -> Hashes:
 
 def _codes(text: str) -> Hashes:
     """By place, the LONGEST characters from there on, as numbers; 0 behind the end."""
-    return np.ndarray((len(text), LONGEST), np.uint32, (text + "\0\0\0").encode("utf-32-le", "replace"), 0, (4, 4))
+    numbers = (text + "\0\0\0").encode("utf-32", "replace")  # of this machine's order, with a mark of it before
+    return np.ndarray((len(text), LONGEST), np.uint32, numbers, 4, (4, 4))
 
 
 def distinct(numbers: NDArray[Number]) -> NDArray[Number]:

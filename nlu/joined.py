@@ -16,7 +16,7 @@ from nlu.linear import Floats, Head
 Rows = NDArray[np.intp]
 # An n-gram stands at one of two places of a table, which are the high bits of either product it is `spread` into.
 _BITS = 18
-_DROPPED = np.uint32(32 - _BITS)
+_DROPPED = np.array(32 - _BITS, np.uint32)  # no scalar: turning one into an array takes as long as the work
 _ROUNDS = 1_000  # of finding a place; some forty are enough for what ships
 _ONES = np.ones(2**13, np.float32)  # one for each row: no message has a quarter as many
 
@@ -49,15 +49,14 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Joined:
     """Narrow heads side by side, and one wide head. The first row is nobody's and holds nothing; then come those of the
-    pieces looked for, and those of the wide head, which has some of these too."""
+    pieces looked for, and those of the wide head, which has some of these too: of the others it holds nothing."""
 
     numbers: Hashes  # at each place the n-gram that stands there,
     row_at: Rows  # and its row
     weights: NDArray[np.int8]
     columns: Mapping[str, Column]
     pieces: Sequence[Sequence[str]]  # of each of the first rows those that look the same to it
-    wide: NDArray[np.int8]
-    wide_first: int  # the row of the first of these
+    wide: NDArray[np.int8]  # of the first rows; the last column counts the n-grams this head knows
     wide_scale: Floats
     wide_bias: Floats
 
@@ -65,10 +64,11 @@ class Joined:
         """The rows of the n-grams that some head knows, each once, in order; takes what `hashed` gives, END in it."""
         half = len(grams) // 2
         at = grams[:half] >> _DROPPED
-        found: Rows = self.row_at.take(at[self.numbers.take(at) == grams[half:]])
+        known = (self.numbers.take(at) == grams[half:]).ravel().nonzero()[0]
+        found: Rows = self.row_at.take(at.take(known))
         found.sort()
         after = found[1:]  # nobody's comes first
-        once: Rows = after[after != found[:-1]]
+        once: Rows = after.compress(after != found[:-1])
         return once
 
     def row_of(self, grams: Hashes) -> Rows:
@@ -86,11 +86,11 @@ class Joined:
 
     def wide_scores(self, rows: Rows) -> Floats:
         """Scores of the wide head; takes rows in order."""
-        known = rows[rows.searchsorted(self.wide_first) : rows.searchsorted(self.wide_first + len(self.wide))]
-        total = _sum(self.wide.take(known - self.wide_first, 0))
-        total *= self.wide_scale * np.float32((len(known) or 1) ** -0.5)
-        total += self.wide_bias
-        return total
+        total = _sum(self.wide.take(rows[: rows.searchsorted(len(self.wide))], 0))
+        scores: Floats = total[:-1] * self.wide_scale
+        scores *= (total.item(-1) or 1) ** -0.5
+        scores += self.wide_bias
+        return scores
 
 
 def joined(narrow: Mapping[str, Head], wide: Head, pieces: Iterable[str]) -> Joined:
@@ -100,8 +100,7 @@ def joined(narrow: Mapping[str, Head], wide: Head, pieces: Iterable[str]) -> Joi
         spelled[gram].append(piece)
     looked_for = np.array(sorted(spelled), np.uint32)
     known = distinct(np.concatenate([head.hashes for head in narrow.values()]))
-    in_wide, in_pieces = _among(looked_for, wide.hashes), _among(wide.hashes, looked_for)
-    parts = looked_for[~in_wide], looked_for[in_wide], wide.hashes[~in_pieces]
+    parts = looked_for, wide.hashes[~_among(wide.hashes, looked_for)]
     others = known[~_among(known, looked_for) & ~_among(known, wide.hashes)]
     hashes = np.concatenate([np.array([END], np.uint32), *parts, others])
     numbers, row_at = _table(hashes)
@@ -114,10 +113,11 @@ def joined(narrow: Mapping[str, Head], wide: Head, pieces: Iterable[str]) -> Joi
         weights[rows, last] = 1
         columns[name] = Column(start, last, tuple(head.scale.tolist()), tuple(head.bias.tolist()))
         start = last + 1
-    wide_weights = np.concatenate([wide.weights[in_pieces], wide.weights[~in_pieces]])
+    rows = _looked_up(numbers, row_at, wide.hashes)
+    wide_weights = np.zeros((1 + sum(map(len, parts)), len(wide.classes) + 1), np.int8)
+    wide_weights[rows, :-1], wide_weights[rows, -1] = wide.weights, 1
     standing = [[], *(spelled[gram] for gram in hashes[1 : len(looked_for) + 1].tolist())]
-    wide_first = 1 + len(parts[0])
-    return Joined(numbers, row_at, weights, columns, standing, wide_weights, wide_first, wide.scale, wide.bias)
+    return Joined(numbers, row_at, weights, columns, standing, wide_weights, wide.scale, wide.bias)
 
 
 def _among(grams: Hashes, known: Hashes) -> NDArray[np.bool_]:

@@ -30,9 +30,9 @@ class Spotter:
 
     def found(self, text: str, keys: Iterable[Hashable]) -> tuple[str, ...]:
         """The names, in the order they were given; `keys` are those of the text, or more."""
-        seen: set[int] = set()
+        seen, tries = set[int](), self._tries
         for key in keys:
-            for name, word, source in self._tries.get(key, ()):
+            for name, word, source in tries.get(key, ()):
                 if name not in seen and (word in text if word else _pattern(self._sources[source]).search(text)):
                     seen.add(name)
         return tuple([self._names[number] for number in sorted(seen)]) if seen else ()
