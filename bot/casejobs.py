@@ -46,18 +46,20 @@ def _lapse(_conn: Connection, _world: World, _here: Here, subject: Mapping[str, 
 def return_orphans(world: World, now: datetime) -> int:
     """Cases and appointments of who has left go back to whoever has to act: none waits for somebody who is gone."""
     with world.database.read() as conn:
-        found: list[Effect] = [ActOnCase(id, "return", {"note": texts.OWNER_LEFT}) for id in caselists.orphaned(conn)]
-        found += [ActOnBooking(id, "release") for id in bookings.orphaned(conn)]
-    for act in found:
+        found: dict[str, Effect] = {
+            f"case:{id}": ActOnCase(id, "return", {"note": texts.OWNER_LEFT}) for id in caselists.orphaned(conn)
+        }
+        found |= {f"booking:{id}": ActOnBooking(id, "release") for id in bookings.orphaned(conn)}
+    for name, act in found.items():
         try:
             with world.database.write() as conn:
                 Writer(conn, world, Here(now=now, actor="clock")).write([act])
         except (NotAllowed, cases.Overtaken) as moot:  # somebody else was faster
-            log.info("orphan", moot=str(moot))
+            log.info("orphan", of=name, moot=str(moot))
         except Away:
             raise
         except Exception as error:  # the others don't wait for this one
-            log.exception("orphan failed", kind=type(act).__name__, error=type(error).__name__)
+            log.exception("orphan failed", of=name, error=type(error).__name__)
     return len(found)
 
 

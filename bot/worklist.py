@@ -94,7 +94,7 @@ def gone(scene: Scene) -> list[Effect] | None:
 
 def away(scene: Scene) -> list[Effect] | None:
     """请假, 出差, 明天不在: who changes the roster, and what is still in hand; None when that is not what was said, or
-    only concerns legal questions, which have a leave of their own (bot/legalleave.py)."""
+    only concerns legal questions, which have a leave of their own (bot/advising.py)."""
     if scene.staff is None or not says_away(scene) or all(post.role in LEGAL for post in scene.staff.roles):
         return None
     conn, staff = scene.conn, scene.staff

@@ -6,9 +6,9 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from nlu.dates.spoken import NAMES
 from nlu.late import regex
 
-_DAYS = "一二三四五六日"
 _TIME = regex(r"([01]?\d|2[0-3])[:：]([0-5]\d)\Z")
 _NAMED = {"今天": 0, "明天": 1, "后天": 2}
 _WEEK = regex(r"(本|这|下下|下)(?:周|星期|礼拜)([一二三四五六日天])\Z")
@@ -75,4 +75,4 @@ def _day(word: str, today: date, text: str) -> date:
 
 
 def _weekday(word: str) -> int:
-    return _DAYS.index(word.replace("天", "日"))
+    return NAMES.index(word.replace("天", "日"))

@@ -12,6 +12,7 @@ from flows.domain.calendar import add_working
 from flows.domain.case import ALIVE, Case
 from flows.domain.scrub import scrubbed as scrubbed
 from flows.facts import Facts, ServiceView
+from nlu.dates.spoken import NAMES
 from nlu.late import regex
 
 OTHER = "other"
@@ -194,9 +195,6 @@ def masked(phone: str) -> str:
     return f"{head}****{number[-4:]}"
 
 
-WEEKDAYS = "一二三四五六日"
-
-
 def spoken(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """A moment as people say it: 今天 17:30, 明天 09:00, 3月4日（周三）17:30."""
     local, here = at.astimezone(zone), now.astimezone(zone)
@@ -204,4 +202,4 @@ def spoken(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     clock = f"{local:%H:%M}"
     if days in (0, 1, 2):
         return f"{('今天', '明天', '后天')[days]} {clock}"
-    return f"{local.month}月{local.day}日（周{WEEKDAYS[local.weekday()]}）{clock}"
+    return f"{local.month}月{local.day}日（周{NAMES[local.weekday()]}）{clock}"

@@ -9,6 +9,7 @@ from typing import Any
 from flows.domain.scrub import scrubbed
 from flows.legal.article import short_title
 from flows.legal.texts import ROLES
+from nlu.dates.spoken import NAMES
 
 # -- to the resident ------------------------------------------------------------------------------------------------
 
@@ -126,11 +127,11 @@ def who(role: str) -> str:
 
 
 def all_away(number: str, back: datetime, now: datetime) -> str:
-    return ALL_AWAY.format(number=number, back=_day(back, now))
+    return ALL_AWAY.format(number=number, back=day(back, now))
 
 
 def owner_away(role: str, back: datetime, now: datetime) -> str:
-    return OWNER_AWAY.format(who=title(role), back=_day(back, now))
+    return OWNER_AWAY.format(who=title(role), back=day(back, now))
 
 
 def title(role: str) -> str:
@@ -142,14 +143,13 @@ def when(begins: datetime | None, now: datetime) -> str:
     """When somebody on duty looks at it; empty: there is somebody now, or no roster tells."""
     if begins is None or begins <= now:
         return ""
-    return LATER.format(when=f"{_day(begins, now)} {begins:%H:%M} ")
+    return LATER.format(when=f"{day(begins, now)} {begins:%H:%M} ")
 
 
-def _day(at: datetime, now: datetime) -> str:
-    """A day to come, in the zone of `at`."""
-    days = (at.date() - now.astimezone(at.tzinfo).date()).days
-    weekday = "一二三四五六日"[at.weekday()]
-    return {0: "今天", 1: "明天"}.get(days, f"{at.month}月{at.day}日（星期{weekday}）")
+def day(at: datetime, now: datetime) -> str:
+    """A day to come, in the zone of `at`: 今天, 明天, 1月9日（周五）."""
+    ahead = (at.date() - now.astimezone(at.tzinfo).date()).days
+    return {0: "今天", 1: "明天"}.get(ahead, f"{at.month}月{at.day}日（周{NAMES[at.weekday()]}）")
 
 
 def card(number: str, subject: Mapping[str, Any], place: str, ahead: int, more: int, hands: tuple[int, int]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from flows.legal.desk_texts import day
+
 ASK_UNTIL = "好的。到哪天为止？点一下，或者写“到周五”“三天”“下周一回来”。"
 TOO_LONG = "最长记两个月。更久的，请管理员改值班表。"
 UNTIL = {1: "今天一天", 2: "到明天", 3: "三天", 7: "一周"}
@@ -23,9 +25,3 @@ def span(since: datetime, until: datetime, now: datetime) -> str:
     if not whole:
         return f"{first}到{end} {until:%H:%M} "
     return f"{first}一天" if first == end else f"{first}到{end}"
-
-
-def day(at: datetime, now: datetime) -> str:
-    """A day as people call it."""
-    ahead = (at.date() - now.astimezone(at.tzinfo).date()).days
-    return {0: "今天", 1: "明天"}.get(ahead, f"{at.month}月{at.day}日（周{'一二三四五六日'[at.weekday()]}）")

@@ -11,6 +11,7 @@ from flows.domain.volunteering import age
 from flows.effects import Late, Schedule, Unschedule
 from flows.facts import ShiftView
 from flows.volunteer_facts import VolunteerView
+from nlu.dates.days import WEEK
 from nlu.late import regex
 
 EVENING = time(19)  # the evening before
@@ -25,7 +26,6 @@ _NOT_THEN = regex(  # 周末要看店
     r"(?:周末|双休日?|(?:周|星期|礼拜)[六日天])(?:[两二]天)?[我们都也还]*(?:要(?!报|参加|去|来)|得|不|没|上班|加班|忙|有事|走不开|去不了|来不了)"
 )
 _DATE = regex(r"(?:(\d{1,2})月)?(\d{1,2})[号日](?![楼院线门路栋])")
-_WEEK = {name: day for names in ("一二三四五六日", "1234567") for day, name in enumerate(names)} | {"天": 6}
 _DAYS = {"今天": 0, "今晚": 0, "今日": 0, "明天": 1, "明早": 1, "明晚": 1, "明日": 1, "大后天": 3, "后天": 2}
 _PARTS = (
     (regex(r"早上|早晨|上午|清早|明早|一早"), (time(0), time(12))),
@@ -88,7 +88,7 @@ def _any_week(text: str) -> frozenset[int]:
 
 
 def _named(day: str) -> tuple[int, ...]:
-    return (5, 6) if day == "末" else (_WEEK[day],)
+    return (5, 6) if day == "末" else (WEEK[day],)
 
 
 def _weekday(today: date, weeks: int, day: int) -> date:

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flows.domain.volunteering import SKILLS, labels
 from flows.facts import ShiftView
-
-WEEK = "一二三四五六日"
+from nlu.dates.spoken import NAMES
 
 PICK = "谢谢您愿意出力！下面这些正在招人，想去哪一场？"
 PICK_FITTING = "这几场合您的意，想去哪一场？"
@@ -108,7 +107,7 @@ def span(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
 
 
 def day(at: datetime) -> str:
-    return f"{at.month}月{at.day}日周{WEEK[at.weekday()]}"
+    return f"{at.month}月{at.day}日周{NAMES[at.weekday()]}"
 
 
 def hour(at: datetime) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from nlu.dates.around import SMALL_HOURS
 from nlu.dates.values import Cycle, Every, Grain, Kind, When
 
-NAMES = "一二三四五六日"
+NAMES = "一二三四五六日"  # of the days of the week, Monday first
 NEAR = {0: "今天", -1: "昨天", 1: "明天"}
 SEASONS = {3: "春天", 6: "夏天", 9: "秋天"}
 WHOLE_NIGHT = frozenset(("夜里", "整夜"))

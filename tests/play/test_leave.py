@@ -72,7 +72,7 @@ def test_who_writes_to_somebody_away_may_have_another(stage: Stage) -> None:
     stage.press("b2", TAKE)
     stage.say("b2", "我请假到周五")
     told = texts(stage.say("u1", "那要什么证据"), "private:u1")
-    assert "这几天不在，1月10日（星期六）回来" in told
+    assert "这几天不在，1月10日（周六）回来" in told
     stage.press("u1", "换一位答")
     assert heard(stage) == {"private:lg1", "private:lg2"}
     assert "不用再换" in stage.press("u1", "换一位答")[0]["text"]
@@ -93,7 +93,7 @@ def test_where_all_are_away_it_waits_for_the_first_who_is_back_and_says_so(stage
     told = texts(stage.say("adviser", "休假到下周五"), "private:adviser")
     assert "没有别人能答" not in told  # other communities have their guides
     receipt = asks(stage)
-    assert "1月10日（星期六）有人回来" in receipt and "12348" in receipt and not heard(stage)
+    assert "1月10日（周六）有人回来" in receipt and "12348" in receipt and not heard(stage)
     assert "约法律援助" in stage.buttons("private:u1")
     assert "1月10日" in texts(stage.say("u1", "我的咨询怎么样了"), "private:u1")
     stage.tick("2026-01-10T09:05:00+08:00")
