@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import clock, digests, starting
-from bot.errors import NotNow, Wrong
+from bot.errors import NotNow, Wrong, out_of_reach
 from bot.law import LazyLaw
 from bot.leads import Leads
 from bot.listening import listening
@@ -49,14 +49,18 @@ def build_world(database: Database, engine: Engine, secret: bytes, data_dir: Pat
     return world
 
 
-def open_database(settings: Settings, secret: bytes) -> Database:
-    """The database the settings name, at its newest shape. Raises Wrong when it cannot be had."""
+def open_database(settings: Settings, secret: bytes, url: str | None = None) -> Database:
+    """The database the settings name, or one named by `--database`, at its newest shape. Raises Wrong when it cannot
+    be had."""
+    named = "--database" if url else "LINLI_DATABASE_URL"
     try:
-        database = Database.open(settings.database, secret=secret)
+        database = Database.open(url or settings.database, secret=secret)
+    except ValueError as error:
+        raise Wrong(f"{named}: {error}") from None
+    try:
         database.upgrade()
-    except (Away, ValueError) as error:
-        kind = NotNow if isinstance(error, Away) else Wrong
-        raise kind(f"LINLI_DATABASE_URL: the database cannot be used: {error}") from None
+    except Away as error:
+        raise NotNow(f"{named}: {out_of_reach(database.address, error)}") from None
     return database
 
 

@@ -13,3 +13,13 @@ class NotNow(Wrong):
     """Nothing is wrong with what was asked: the database is away. Exits with 75, as sysexits.h has it."""
 
     code = 75
+
+
+def out_of_reach(where: str, why: object) -> str:
+    """What is said of a database (its address without a password) that can't be reached, and what to look at."""
+    hint = (
+        "is its folder there and may this user write it, is the disk full, the file locked?"
+        if where.startswith("sqlite")
+        else "is it running, is the address right?"
+    )
+    return f"{where} can't be reached ({why}); {hint}"

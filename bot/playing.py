@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from bot import starting
 from bot.app import build_world, embedded_engine
 from bot.channels.play import START, dumps
-from bot.errors import Wrong
+from bot.errors import Wrong, out_of_reach
 from bot.logs import quiet_logs
 from bot.player import Player
 from bot.world import World
@@ -32,14 +32,16 @@ def stage(community_file: Path | None, url: str | None, *, meaning: bool = True)
     """
     try:
         database = Database.open(url or "sqlite://", durable=bool(url), secret=SECRET)
-        database.upgrade()
-    except (Away, ValueError) as error:
-        raise Wrong(f"--database: it cannot be used: {error}") from None
+    except ValueError as error:
+        raise Wrong(f"--database: {error}") from None
     try:
+        database.upgrade()
         if community_file is not None:
             load(database, community_file)
         with on(database, meaning=meaning) as world:
             yield world
+    except Away as error:
+        raise Wrong(f"--database: {out_of_reach(database.address, error)}") from None
     finally:
         database.close()
 
@@ -79,11 +81,16 @@ def play_lines(stream: BinaryIO, community_file: Path | None, url: str | None) -
                 sys.stdout.flush()
         except BrokenPipeError:
             gone = True
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            nobody_reads()
 
     with stage(community_file, url) as world:
         run(world, takewhile(lambda _line: not gone, stream), out)
         sys.stdout.flush()
+
+
+def nobody_reads() -> None:
+    """Standard output leads nowhere from now on: what is left of it is no fault at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def run(world: World, stream: Iterable[bytes], out: Callable[[dict[str, Any]], None]) -> None:

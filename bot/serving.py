@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -21,9 +22,12 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise Wrong(
-            f"LINLI_PORT: cannot listen on {host}:{port}: {error.strerror}; set another port, or 0 for any"
-        ) from None
+        named, hint = (
+            ("LINLI_PORT", "set another port, or 0 for any")
+            if error.errno in (errno.EADDRINUSE, errno.EACCES)
+            else ("LINLI_HOST", "set an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all it has")
+        )
+        raise Wrong(f"{named}: cannot listen on {host}:{port}: {error.strerror}; {hint}") from None
     listener.listen(1024)
     return listener
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from bot.app import DEMO
 from bot.channels.play import BadLine
 from bot.errors import Wrong
 from bot.player import Player
-from bot.playing import stage
+from bot.playing import nobody_reads, stage
 from nlu.late import regex
 
 DAY = Path(__file__).parent / "demo" / "day.jsonl"
@@ -26,21 +27,30 @@ def tell(script: Path | None, url: str | None) -> None:
     """Play a file with the demo community and print it as a story."""
     from rich.console import Console
 
+    class Pipe(Console):
+        """Whoever reads may have seen enough, as in `linli demo | head`: the story ends there."""
+
+        def on_broken_pipe(self) -> None:
+            self.quiet = True
+            nobody_reads()
+
     path = script or DAY
     try:
         lines = path.read_bytes().split(b"\n")
     except OSError as error:
         raise Wrong(f"--script: {path}: {error.strerror}; give the path of a play file") from None
-    console = Console(highlight=False)
+    console = Pipe(highlight=False)
     with stage(DEMO, url) as world:
         story = Story(console)
         player = Player(world, story.heard)
-        asyncio.run(_play(player, story, [line for line in lines if line.strip()]))
+        asyncio.run(_play(player, story, [line for line in lines if line.strip()], lambda: console.quiet))
 
 
-async def _play(player: Player, story: Story, lines: list[bytes]) -> None:
+async def _play(player: Player, story: Story, lines: list[bytes], over: Callable[[], bool]) -> None:
     player.begin()
     for number, line in enumerate(lines, start=1):
+        if over():
+            return
         row = _parsed(line)
         story.begins(number, len(lines), row)
         if row.get("at"):  # what the clock does until then is told before what is said then

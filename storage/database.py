@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, bindparam, create_engine, func, select, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.types import BigInteger
 
 from storage import citus, failpoints, schema, sqlite_file
@@ -61,9 +62,12 @@ class Database:
 
         `secret` keys the one-time codes and the personal fields (storage/codes.py, storage/personal.py).
         `durable=False` gives up safety against power loss, for databases nobody will miss. Raises ValueError for any
-        other kind of address; connects only when first used.
+        other kind of address, and for a file that is something else; connects only when first used.
         """
-        address = make_url(url)
+        try:
+            address = make_url(url)
+        except ArgumentError:
+            raise ValueError("a database is sqlite:///path or postgresql://…; this is no address") from None
         options: dict[str, Any] = {
             "json_serializer": dumps,
             "hide_parameters": True,  # an error that is logged must not tell what somebody wrote
@@ -77,7 +81,16 @@ class Database:
         if not address.database or address.database == ":memory:":
             folder = Path(tempfile.mkdtemp(prefix="linli-"))
             address = address.set(database=str(folder / "linli.db"))
+        elif not sqlite_file.may_be(Path(address.database)):
+            raise ValueError(
+                f"{address.database} is no SQLite database: name another file, or one that is not there yet"
+            )
         return Database(sqlite_file.engine(address, options, durable=durable), folder, durable=durable)
+
+    @property
+    def address(self) -> str:
+        """Where it is, without the password."""
+        return self.engine.url.render_as_string()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

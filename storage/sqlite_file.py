@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -11,6 +12,8 @@ from sqlalchemy.engine import URL
 
 from storage.checkpoints import BACKSTOP
 from storage.spelling import loads
+
+MAGIC = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html, the first bytes
 
 
 def engine(address: URL, options: dict[str, Any], *, durable: bool) -> Engine:
@@ -33,6 +36,15 @@ def engine(address: URL, options: dict[str, Any], *, durable: bool) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
 
     return made
+
+
+def may_be(file: Path) -> bool:
+    """Whether it is a SQLite file, or may become one: it is not there, or empty."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(MAGIC)) in (b"", MAGIC)
+    except OSError:  # said when it is opened as a database
+        return True
 
 
 def _into_wal(connection: sqlite3.Connection) -> None:

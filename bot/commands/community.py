@@ -94,10 +94,7 @@ def _text(file: Path) -> bytes:
 def _open(url: str | None) -> Database:
     """The database the settings name, brought to the newest shape."""
     from bot import settings
-    from storage.database import Database
+    from bot.app import open_database
 
     found = settings.load()
-    secret = settings.secret_of(found)
-    database = Database.open(url or found.database, secret=secret)
-    database.upgrade()
-    return database
+    return open_database(found, settings.secret_of(found), url)

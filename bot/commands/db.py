@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.errors import Wrong
+from bot.errors import Wrong, out_of_reach
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -156,13 +156,7 @@ def opened(url: str | None, *, fresh: bool = False) -> Iterator[Database]:
                     raise Wrong("there is no Linli database there yet; `linli run` or `linli db upgrade` makes one")
         yield database
     except Away as error:
-        where = database.engine.url.render_as_string()  # without the password
-        hint = (
-            "is the disk full, the file locked?"
-            if database.dialect == "sqlite"
-            else "is it running, is the address right?"
-        )
-        raise Wrong(f"{where} can't be reached ({error}); {hint}") from None
+        raise Wrong(out_of_reach(database.address, error)) from None
     finally:
         database.close()
 

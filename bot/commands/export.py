@@ -28,8 +28,12 @@ def cases(
     """Every case without personal fields: number, service, place at building level, status, clocks."""
     from bot import settings
     from bot.app import open_database
+    from bot.errors import Wrong
+    from flows.domain.case import Status
     from storage import caselists
 
+    if status not in (None, *Status):
+        raise Wrong(f"--status: {status!r} is none of {', '.join(Status)}")
     found = settings.load()
     with open_database(found, settings.secret_of(found)).read() as conn:
         header, rows = caselists.table(conn, status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.clock import today
+from bot.commands.labelled import rows
+from bot.errors import Wrong
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -172,7 +174,7 @@ def tune(
     from bot.commands import law_eval
     from storage.law_search import load_search
 
-    others = [row["text"] for row in _rows(not_law)] if not_law else []
+    others = rows(not_law, lambda row: str(row["text"]), '{"text":…}') if not_law else []
     weights = law_eval.tuned(
         load_search(), _asked(file), others, _day(on), folds=folds, steps=steps, seed=seed, say=typer.echo
     )
@@ -224,18 +226,17 @@ def _day(on: str | None) -> date:
         raise typer.BadParameter(f"{on!r} is no date like 2026-08-15", param_hint="--on") from error
 
 
-def _rows(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line.strip()]
-
-
 def _asked(file: Path) -> list[Asked]:
     from flows.legal.article import short_title
     from flows.legal.measure import Asked
 
-    return [
-        Asked(row["text"], frozenset((short_title(a["law"]), a["article"]) for a in row["articles"]))
-        for row in _rows(file)
-    ]
+    def asked(row: Mapping[str, Any]) -> Asked:
+        articles = frozenset((short_title(a["law"]), str(a["article"])) for a in row["articles"])
+        return Asked(row["text"].strip(), articles)
+
+    if not (found := rows(file, asked, '{"text":…,"articles":[{"law":…,"article":…}]}')):
+        raise Wrong(f"{file}: there is no question in it")
+    return found
 
 
 def _questions() -> Iterator[tuple[str, str]]:

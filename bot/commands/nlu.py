@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
+from bot.errors import Wrong
+
 if TYPE_CHECKING:
     from nlu.embedded import EmbeddedEngine
     from nlu.understanding import Engine, Example, Understanding
@@ -140,7 +142,12 @@ def evaluate(
     from bot.commands.nlu_eval import compared, judged, report
 
     pairs = judged(embedded_engine(), file)
-    earlier = judged(embedded_engine(weights=before), file) if before else {}
+    try:
+        earlier = judged(embedded_engine(weights=before), file) if before else {}
+    except FileNotFoundError as missing:
+        raise Wrong(
+            f"--before: {missing.filename} is missing; `linli nlu train --out DIR` writes such a folder"
+        ) from None
     if not pairs:
         typer.echo(
             'nothing to compare: lines need "text" (or "short") and one of "flow", "category", "label7"', err=True

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from bot.commands.labelled import rows
 
 if TYPE_CHECKING:
     from nlu.embedded import EmbeddedEngine
@@ -15,11 +16,9 @@ if TYPE_CHECKING:
 def judged(engine: EmbeddedEngine, file: Path) -> dict[str, list[tuple[str, str]]]:
     """(gold, guess) of every line, by kind of label."""
     pairs: dict[str, list[tuple[str, str]]] = {}
-    for line in file.read_bytes().split(b"\n"):
-        if line.strip():
-            row = json.loads(line.decode("utf-8", "replace"))
-            for kind, gold, guess in _compare(engine, row):
-                pairs.setdefault(kind, []).append((gold, guess))
+    for row in rows(file, dict, '{"text":…} and one of "flow", "category", "label7"'):
+        for kind, gold, guess in _compare(engine, row):
+            pairs.setdefault(kind, []).append((gold, guess))
     return pairs
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
 
+from bot.commands.labelled import rows
 from nlu.understanding import Example
 
 CONFIG = Path(__file__).resolve().parents[2] / "nlu" / "rasa" / "config.yml"
@@ -15,8 +15,8 @@ CONFIG = Path(__file__).resolve().parents[2] / "nlu" / "rasa" / "config.yml"
 
 def gold_rows(file: Path) -> list[tuple[str, str]]:
     """(text, flow) of every labelled line of a JSON-lines file."""
-    rows = [json.loads(line.decode("utf-8", "replace")) for line in file.read_bytes().split(b"\n") if line.strip()]
-    return [(row["text"], row["flow"] or "chatter") for row in rows if "text" in row and "flow" in row]
+    found = rows(file, dict, '{"text":…,"flow":…}')
+    return [(row["text"], row["flow"] or "chatter") for row in found if "text" in row and "flow" in row]
 
 
 def rasa_project(examples: Iterable[Example], folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 import time
 from dataclasses import dataclass
@@ -96,8 +96,11 @@ def approved(database: Database, top: int, folder: Path) -> Told:
 
 
 def main() -> None:
+    args = argparse.ArgumentParser(description=__doc__)
+    args.add_argument("database", nargs="?", help="the address of an empty database; default: a temporary SQLite file")
+    named = args.parse_args().database
     with tempfile.TemporaryDirectory() as folder:
-        database = Database.open(sys.argv[1] if len(sys.argv) > 1 else f"sqlite:///{folder}/city.db", secret=SECRET)
+        database = Database.open(named or f"sqlite:///{folder}/city.db", secret=SECRET)
         database.upgrade()
         told = approved(database, city(database), Path(folder))
         took = f"{told.seconds:.2f} s ({told.worked:.2f} s of a processor)"

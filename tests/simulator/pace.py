@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import random
-import sys
 import tempfile
 import time
 from collections import Counter, deque
@@ -245,7 +245,9 @@ def after_outage(messages: int, minutes: float) -> tuple[float, float, Post]:
 
 
 def main() -> None:
-    groups = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    args = argparse.ArgumentParser(description=__doc__)
+    args.add_argument("groups", nargs="?", type=int, default=10_000)
+    groups = args.parse_args().groups
     begun = time.monotonic()
     for chance, most in ((0.0, 1.05), (0.01, 1.10)):
         ratio, post = alert(groups, chance)
