@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from bot import casework, gate, letterbox
+from bot import casework, gate, recipients
 from bot.clock import HOME
 from bot.quiet import quiet_from, quiet_until
 from bot.world import World
@@ -184,7 +184,7 @@ def _posts(
                 letters[same] = _letter(conn, world, effect, shown[post.text], post.options)
             payload: Any = letters[same].to(chat)
         else:
-            chat = letterbox.private_chat(conn, here, post.to.person).id
+            chat = recipients.private_chat(conn, here, post.to.person).id
             made = [_button(world, effect, chat, option) for option in post.options]
             line = [{"token": d.token, "label": o.label} for d, o in zip(made, post.options, strict=True)]
             payload = {"text": shown[post.text], "choices": [line]}

@@ -101,4 +101,5 @@ JOBS: dict[str, Job] = {
     "case.follow": _case(clocks.follow),
     "case.lapse": _lapse,
 }
+GATHERED = frozenset({"case.due", "case.outer"})
 MAY_WAIT = frozenset({"case.due", "case.outer", "case.answer", "case.time", "case.follow", "case.lapse"})

@@ -16,7 +16,6 @@ from flows import refusals
 from flows.assistant import desk as thread_desk
 from flows.complaint import desk
 from flows.complaint.around import Actor, Around
-from flows.complaint.card import card
 from flows.complaint.rules import service_in
 from flows.domain.case import ALIVE, LEVELS, MOVES, Action, Case, Role, Status, check
 from flows.domain.interest import kept_out
@@ -82,14 +81,6 @@ def meant(conn: Connection, world: World, here: Here, case: Case, action: Action
 def permitted(conn: Connection, world: World, here: Here, case: Case, action: Action) -> None:
     """Raises NotAllowed unless whoever acts here may do this with the case now."""
     check(case, action, roles_in(conn, world, here, case, cases.parties(conn, case.id)))
-
-
-def shown(conn: Connection, world: World, here: Here, case_id: int) -> list[Effect]:
-    """The card of a case as it stands now."""
-    case = cases.load(conn, case_id)
-    if case.area is None:
-        return []
-    return [card(case, around(conn, world, here.now, case, cases.parties(conn, case_id), {}))]
 
 
 def _whole(

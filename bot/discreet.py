@@ -78,7 +78,7 @@ def _room(conn: Connection, world: World, here: Here, area: int | None, kept: Ba
 
 
 def _on_duty(conn: Connection, here: Here, area: int, roles: tuple[str, ...], kept: Bars) -> Iterator[people.Chat]:
-    from bot.letterbox import reached
+    from bot.recipients import reached
 
     for role in roles:
         staff = people.staff_by_id(conn, community.staff_for(conn, area, role, here.now, everyone=True))

@@ -37,14 +37,20 @@ class Here:
 
 
 class Writer:
-    """Writes effects inside the caller's transaction; what an effect leads to is written in the same go."""
+    """Writes effects inside the caller's transaction; what an effect leads to is written in the same go.
 
-    def __init__(self, conn: Connection, world: World, here: Here) -> None:
+    `gathered`: where what may be one of several is put, for whoever says them together in the end.
+    """
+
+    def __init__(
+        self, conn: Connection, world: World, here: Here, gathered: list[tuple[Chat, fx.Say]] | None = None
+    ) -> None:
         self.conn = conn
         self.world = world
         self.here = here
         self.begun: fx.BeginFlow | None = None
         self.noticed: str | None = None
+        self._gathered = gathered
 
     def write(self, effects: Iterable[fx.Effect]) -> None:
         """Write them in order. Raises NotAllowed when a rule forbids one, and Overtaken when somebody was faster."""
@@ -82,6 +88,8 @@ class Writer:
 
     def _said(self, effect: fx.ChatEffect) -> list[fx.Effect]:
         match effect:
+            case fx.Say(brief=fx.Brief()) if self._gathered is not None:
+                self._gathered.extend(letterbox.heard(self.conn, self.world, self.here, effect))
             case fx.Say():
                 letterbox.say(self.conn, self.world, self.here, effect)
                 if isinstance(effect.to, fx.Here) and self.here.chat is None:  # on a page it is the answer

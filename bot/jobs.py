@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import casejobs, casework, digests, grouptalk, leaving, legalwork, pointjobs, pushjobs
+from bot import casejobs, casework, digests, gathering, grouptalk, leaving, legalwork, pointjobs, pushjobs
 from bot.effects import Here, Writer
 from bot.logs import Log
 from bot.quiet import quiet_at
 from bot.volunteering import jobs as volunteering
 from bot.world import World
 from flows.assistant import desk as thread_desk
-from flows.effects import Effect
+from flows.effects import Effect, Say
 from flows.errors import NotAllowed
 from flows.volunteer import desk as volunteer_desk
 from storage import cases, due, failpoints, people, threads, volunteers
@@ -34,19 +34,27 @@ def run_due(world: World, now: datetime) -> int:
     """Do what is due by now, each row in a transaction of its own; says how many rows were taken."""
     with world.database.write() as conn:
         rows = due.claim(conn, now, lease=LEASE, limit=BATCH)
-    for at, row in enumerate(rows):
+    batches = _batches(rows)
+    for at, batch in enumerate(batches):
         failpoints.reach("due")
         try:
-            _run(world, row, now)
+            _run(world, batch, now)
         except Undone:  # at once again
             with world.database.write() as conn:
-                due.back(conn, [row])
+                due.back(conn, batch)
         except Away:  # no fault of theirs; if it was so for a moment only, the others need not wait for the lease's end
             with world.database.write() as conn:
-                due.back(conn, rows[at + 1 :])
-                due.back(conn, [row], now + AWAY)
+                due.back(conn, [row for later in batches[at + 1 :] for row in later])
+                due.back(conn, batch, now + AWAY)
             raise
     return len(rows)
+
+
+def _batches(rows: list[due.DueRow]) -> list[list[due.DueRow]]:
+    """What is done in one transaction: reminders of cases, of which one chat hears several in one message, in the order
+    in which cases are locked; everything else by itself."""
+    together = sorted((row for row in rows if row.kind in GATHERED), key=lambda row: int(row.subject["case"]))
+    return [*([together] if together else []), *([row] for row in rows if row.kind not in GATHERED)]
 
 
 def try_again(world: World, now: datetime) -> int:
@@ -58,32 +66,52 @@ def try_again(world: World, now: datetime) -> int:
     return found
 
 
-def _run(world: World, row: due.DueRow, now: datetime) -> None:
+def _run(world: World, batch: list[due.DueRow], now: datetime) -> None:
+    """Do a batch in one transaction; where one of several fails, each is done by itself."""
     try:
         with world.database.write() as conn:
-            if not due.held(conn, row.id, row.tries):  # its lease ran out, and another clock has it
-                return
-            here = _here(conn, row, now)
-            if here.chat:  # what is remembered of a group is changed by one at a time
-                world.database.lock(conn, f"{here.chat.channel}:{here.chat.address}")
-            later = _postponed(conn, world, row, here)
-            if later is not None:
-                due.postpone(conn, row, later)
-                return
-            Writer(conn, world, here).write(JOBS[row.kind](conn, world, here, row.subject))
-            due.done(conn, row.id, now, "late" if now - row.at > timedelta(minutes=5) else "done")
-        log.info("due", due=row.id, kind=row.kind)
-    except NotAllowed as moot:  # what was to be done is not any more: that is its result
-        with world.database.write() as conn:
-            if due.held(conn, row.id, row.tries):
-                due.done(conn, row.id, now, f"moot: {moot}")
+            said: list[tuple[people.Chat, Say]] = []
+            done = [row for row in batch if _do(conn, world, row, now, said)]
+            gathering.say(conn, world, Here(now=now, actor="clock"), said)
+        for row in done:
+            log.info("due", due=row.id, kind=row.kind)
     except Away:
         raise
     except Exception as error:
+        if len(batch) > 1:
+            for row in batch:
+                _run(world, [row], now)
+        else:
+            _failed(world, batch[0], now, error)
+
+
+def _do(conn: Connection, world: World, row: due.DueRow, now: datetime, said: list[tuple[people.Chat, Say]]) -> bool:
+    """Whether one thing was done; what may be one of several that a chat hears is added to `said`."""
+    if not due.held(conn, row.id, row.tries):  # its lease ran out, and another clock has it
+        return False
+    here = _here(conn, row, now)
+    if here.chat:  # what is remembered of a group is changed by one at a time
+        world.database.lock(conn, f"{here.chat.channel}:{here.chat.address}")
+    later = _postponed(conn, world, row, here)
+    if later is not None:
+        due.postpone(conn, row, later)
+        return False
+    Writer(conn, world, here, said).write(JOBS[row.kind](conn, world, here, row.subject))
+    due.done(conn, row.id, now, "late" if now - row.at > timedelta(minutes=5) else "done")
+    return True
+
+
+def _failed(world: World, row: due.DueRow, now: datetime, error: Exception) -> None:
+    """It is tried again, unless what was to be done is not any more: that is its result then."""
+    moot = isinstance(error, NotAllowed)
+    if not moot:
         log.exception("due failed", due=row.id, kind=row.kind, error=type(error).__name__)
-        again = now + timedelta(seconds=30 * 2**row.tries)
-        with world.database.write() as conn:
-            if due.held(conn, row.id, row.tries):
+    with world.database.write() as conn:
+        if due.held(conn, row.id, row.tries):
+            if moot:
+                due.done(conn, row.id, now, f"moot: {error}")
+            else:
+                again = now + timedelta(seconds=30 * 2**row.tries)
                 due.later(conn, row.id, not_before=again, error=type(error).__name__)
 
 
@@ -158,4 +186,5 @@ JOBS: dict[str, Job] = {
 ONCE = frozenset({"shift.remind", "session.remind", "booking.remind", "mediation.remind", "mediation.court"})
 # A cry for help that is heard no more, a word that was given to somebody who left, an alert without an end.
 NEVER_GIVEN_UP = ("thread.waiting", "person.cut", "files.remove", "alert.expire", "points.deduct")
+GATHERED = casejobs.GATHERED
 MAY_WAIT = casejobs.MAY_WAIT | pointjobs.MAY_WAIT | pushjobs.MAY_WAIT | legalwork.MAY_WAIT | volunteering.MAY_WAIT

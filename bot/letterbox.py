@@ -1,30 +1,25 @@
-"""A thing to say -> outbox rows: who hears it, which card it changes, which buttons it carries, in whose script."""
+"""A thing to say -> outbox rows: which card it changes, which buttons it carries, in whose script."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot import discreet, elsewhere, gate, night, proxies
+from bot import discreet, elsewhere, gate, night, proxies, recipients
 from bot.clock import HOME
-from bot.logs import Log
 from bot.world import World
 from flows import effects as fx
 from flows.assistant import optional
-from flows.assistant.desk import STAND_INS
 from nlu.script import traditional, unmarked
 from storage import (
-    accounts,
     burden,
     buttons,
     cards,
     codes,
-    community,
-    community_staff,
     outbox,
     outbox_shown,
     people,
@@ -35,14 +30,19 @@ if TYPE_CHECKING:
     from bot.effects import Here
 
 BUTTONS_LIVE = timedelta(days=30)
-FIRST_LINE = ("grid_leader", "grid_worker")
 LINK_LIVES = timedelta(days=2)
-
-_log = Log()
 
 
 def say(conn: Connection, world: World, here: Here, effect: fx.Say) -> None:
     """Write what is to be said for everybody who is to hear it."""
+    open_texts: dict[str, str] = {}  # what others read of it, the same in each of their chats
+    for chat, said in heard(conn, world, here, effect):
+        put(conn, world, here, said, chat, open_texts)
+        elsewhere.hint(conn, here, said, chat)
+
+
+def heard(conn: Connection, world: World, here: Here, effect: fx.Say) -> Iterator[tuple[people.Chat, fx.Say]]:
+    """The chats that are to hear something, each with what it hears."""
     effect = elsewhere.now(conn, here, effect)
     match effect:
         case fx.Say(to=fx.Privately(person), lane=fx.Lane.BROADCAST) if people.agrees(conn, person, optional.PURPOSE):
@@ -52,119 +52,15 @@ def say(conn: Connection, world: World, here: Here, effect: fx.Say) -> None:
         return
     effect = spoken_for
     kept = discreet.kept_from(conn, effect)
-    meant = recipients(conn, here, effect.to)
-    open_texts: dict[str, str] = {}  # what others read of it, the same in each of their chats
+    meant = recipients.of(conn, here, effect.to)
     for chat in discreet.chats(conn, world, here, effect, meant, kept) if kept else meant:
-        _put(conn, world, here, effect, chat, open_texts)
-        elsewhere.hint(conn, here, effect, chat)
+        yield chat, effect
 
 
-def recipients(conn: Connection, here: Here, to: fx.Recipient) -> Iterator[people.Chat]:
-    """The chats meant, each once."""
-    match to:
-        case fx.Here():
-            if here.chat:
-                yield here.chat
-        case fx.Privately(person):
-            yield from _reached(conn, here, (person,))
-        case fx.Room(id):
-            chat = people.chat_by_id(conn, id)
-            if chat:
-                yield chat
-        case fx.StaffRoom(area):
-            rooms = people.chats_by_id(conn, community.staff_rooms(conn, area))
-            if rooms:
-                yield from rooms
-            else:  # a place without work groups: whoever has its first line hears it
-                yield from _on_duty(conn, here, area, "grid_worker")
-        case fx.Shown(card, area):
-            yield from _where_shown(conn, here, card, area)
-        case fx.Department(area, name):
-            yield from _of_department(conn, here, area, name)
-        case fx.OnDuty(area, role):
-            yield from _on_duty(conn, here, area, role, to.without, to.stand_ins)
-
-
-def _where_shown(conn: Connection, here: Here, card: fx.CardKey, area: int) -> Iterator[people.Chat]:
-    """The chats of staff that show this; where a group of them is closed to us, the one that stands for it now too."""
-    found = people.chats_by_id(conn, cards.all_of(conn, card))
-    shown = [chat for chat in found if chat.role != "residents" or chat.kind == "private"]
-    still = [chat for chat in shown if chat.state != "left"]
-    yield from still
-    if not still or any(chat.kind == "group" and chat.state == "left" for chat in shown):
-        known = {chat.id for chat in still}
-        yield from (chat for chat in recipients(conn, here, fx.StaffRoom(area)) if chat.id not in known)
-
-
-def _on_duty(
-    conn: Connection, here: Here, area: int, role: str, without: tuple[int, ...] = (), stand_ins: bool = True
-) -> Iterator[people.Chat]:
-    """Those of the role on duty; where nobody holds it, whoever answers for the area: nothing falls between chairs.
-
-    Where all on duty are `without`, the others of the role stand in for them.
-    """
-    for wanted in (role, *(STAND_INS if stand_ins else ())):
-        for everyone in (False, True):
-            ids = community.staff_for(conn, area, wanted, here.now, everyone=everyone)
-            if found := _colleagues(conn, here, ids, without):
-                yield from found
-                return
-    if stand_ins:
-        yield from _within(conn, here, area, role, without)
-
-
-def _within(conn: Connection, here: Here, area: int, role: str, without: tuple[int, ...]) -> Iterator[people.Chat]:
-    """Nobody answers for the area as a whole, say where it is not known in which part: those who do in its parts."""
-    for wanted in (role, *STAND_INS, *FIRST_LINE):
-        if found := _colleagues(conn, here, community_staff.staff_within(conn, area, wanted), without):
-            yield from found
-            return
-
-
-def _of_department(conn: Connection, here: Here, area: int, name: str) -> Iterator[people.Chat]:
-    found = _colleagues(conn, here, [one.id for one in people.of_department(conn, area, name)])
-    yield from found
-    if not found:
-        yield from _on_duty(conn, here, area, "duty_leader")
-
-
-def _colleagues(conn: Connection, here: Here, staff: Iterable[int], without: tuple[int, ...] = ()) -> list[people.Chat]:
-    """The private chats of these members of staff; some have no account yet."""
-    held = people.staff_by_id(conn, [id for id in staff if id not in without])
-    return _reached(conn, here, sorted({one.person for one in held if one.person is not None}))
-
-
-def _reached(conn: Connection, here: Here, persons: Iterable[int]) -> list[people.Chat]:
-    """The private chats of these persons; whose last account went to somebody else has none, which is no fault of who
-    needs them: it is logged, and whoever stands in hears it."""
-    found = {person: reached(conn, here, person) for person in persons}
-    for person in (person for person, chat in found.items() if chat is None):
-        _log.warning("person.unreachable", person=person)
-    return [chat for chat in found.values() if chat]
-
-
-def private_chat(conn: Connection, here: Here, person: int) -> people.Chat:
-    """Where a person with an account is reached privately. Raises LookupError for one without."""
-    chat = reached(conn, here, person)
-    if chat is None:
-        raise LookupError(f"person {person} has no account")
-    return chat
-
-
-def reached(conn: Connection, here: Here, person: int) -> people.Chat | None:
-    """Where a person is reached privately: the private chat used last, else one opened at the account they have."""
-    if here.chat and here.chat.person == person:
-        return here.chat
-    found = people.private_chat(conn, person)
-    if found:
-        return found
-    first = next(iter(accounts.of_person(conn, person)), None)
-    return people.chat_for(conn, first.channel, first.address, kind="private", person_id=person) if first else None
-
-
-def _put(
+def put(
     conn: Connection, world: World, here: Here, effect: fx.Say, chat: people.Chat, open_texts: dict[str, str]
 ) -> None:
+    """Write what is to be said to one chat. `open_texts`: what others read of it, by what was said."""
     shown = cards.find(conn, effect.card, chat.id) if effect.card else None
     about = cards.find(conn, effect.about, chat.id) if effect.about else None
     text, wide = _in_script(conn, here, chat, effect.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot import letterbox, privatetalk, shop
+from bot import privatetalk, recipients, shop
 from flows import refusals
 from flows.domain.proposal import Action
 from flows.effects import (
@@ -41,7 +41,7 @@ def _points(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
         scene.writer().write([PublishNotice(int(args["community"]), str(args["month"]))])
     elif step == "object":
         scene.writer().write([Notice(ASIDE)])
-        private = letterbox.private_chat(scene.conn, scene.here, scene.person.id)
+        private = recipients.private_chat(scene.conn, scene.here, scene.person.id)
         privatetalk.converse(scene, Said("", privatetalk.NOTHING, begin="points_objection"), chat=private)
 
 

@@ -18,6 +18,7 @@ from bot import (
     pointpresses,
     privatetalk,
     pushpresses,
+    showing,
 )
 from bot.effects import Here, Writer
 from bot.volunteering import presses as volunteering
@@ -113,8 +114,11 @@ def _account(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
 
 def _case(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     """A resident's or a staff member's press on a case; one that needs a word more asks for it."""
-    action = Action(step)
     case_id = int(args["case"])
+    if step == "show":
+        scene.writer().write(showing.asked_for(scene.conn, scene.world, scene.here, case_id))
+        return
+    action = Action(step)
     if action is Action.ADD and not args.get("note"):
         privatetalk.ask(scene, BeginFlow("add_to_case", {"case": case_id}))
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from sqlalchemy import Connection
 
-from bot import casework, letterbox, opening
+from bot import casework, letterbox, opening, showing
 from bot.world import World
 from flows import effects as fx
 from flows.complaint.rules import colour
@@ -31,7 +31,7 @@ def write(conn: Connection, world: World, here: Here, effect: fx.CaseEffect) -> 
         case fx.KeepFrom(case, staff):
             bars.bar(conn, case, [staff], (), "interest", here.now)
         case fx.ShowCase(case):
-            return casework.shown(conn, world, here, case)
+            return showing.anew(conn, world, here, case)
         case fx.Part(ids, via):
             parties.part(conn, ids, via)
         case fx.Leave(case, person):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from sqlalchemy import Connection
 
-from bot import casework, guidework, legalwork, letterbox, offduty
+from bot import casework, guidework, legalwork, letterbox, offduty, recipients
 from bot.world import World
 from flows import effects as fx
 from storage import threads
@@ -48,7 +48,7 @@ def write(conn: Connection, world: World, here: Here, effect: fx.ThreadEffect) -
 
 def opened(conn: Connection, world: World, here: Here, effect: fx.OpenThread) -> list[fx.Effect]:
     """A conversation begins: the asker hears its number, whoever is to answer is told."""
-    chat = letterbox.private_chat(conn, here, effect.person)
+    chat = recipients.private_chat(conn, here, effect.person)
     area = effect.area or world.known(conn).top
     legal = effect.kind == "legal"
     thread = threads.open_thread(

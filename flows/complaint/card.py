@@ -7,7 +7,7 @@ from flows.complaint.around import Around
 from flows.complaint.buttons import LABELS, PRESSERS, on_card
 from flows.complaint.rules import scrubbed, shade, spoken
 from flows.domain.case import ALIVE, Action, Case, Status
-from flows.effects import CardKey, Lane, Option, Privately, Recipient, Say, Shown
+from flows.effects import Brief, CardKey, Lane, Option, Privately, Recipient, Say, Shown
 
 QUARREL = "neighbor_conflict"  # of the catalogue
 DISPUTES = frozenset({QUARREL, "family_dispute"})
@@ -39,6 +39,13 @@ def asking(line: str, case: Case, around: Around, to: Recipient) -> Say:
     """A new message that asks somebody to act, with the whole card: it opens the case where no card is shown yet."""
     text = f"{line}\n\n{card_text(case, around)}"
     return Say(text, to=to, options=card_options(case), about=CardKey("case", case.id), lane=Lane.PUSH)
+
+
+def brief(line: str, case: Case, around: Around) -> Brief | None:
+    """How a reminder reads as one of several; None of what is red, which stands alone."""
+    if shade(case, around.now, len(around.parties) - 1)[0] == "red":
+        return None
+    return Brief(line, Option(texts.OPEN_CARD, "case.show", {"case": case.id}, roles=PRESSERS))
 
 
 def approving(line: str, case: Case, around: Around, to: Recipient) -> Say:

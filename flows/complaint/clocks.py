@@ -8,7 +8,7 @@ from typing import Any
 
 from flows.complaint import texts
 from flows.complaint.around import Around
-from flows.complaint.card import question
+from flows.complaint.card import brief, question
 from flows.complaint.rules import spoken
 from flows.domain.calendar import add_working, working_between
 from flows.domain.case import ALIVE, LEVELS, Case, Status
@@ -29,6 +29,9 @@ LADDER = {  # who hears it on which level
 # How long each step of the ladder has, working time; on its top it is told again after the second one.
 STEP = {"acknowledge": timedelta(hours=1), "resolve": timedelta(hours=7)}
 TOP = {"acknowledge": timedelta(hours=7), "resolve": timedelta(hours=35)}
+
+# What can wait that long rings on the half hour: what comes to one chat within it comes in one message.
+BEAT = timedelta(minutes=30)
 
 # The law's outer limits in days from the opening, and when each is rung for: well before, and when it is there.
 # 信访工作条例 2022 art. 22-23 (15 days to accept), art. 34 (60 days to finish, one extension of at most 30).
@@ -127,6 +130,8 @@ def warning(case: Case, clock: str, due: datetime, around: Around) -> Schedule:
     """The reminder after three quarters of the working time that is left."""
     left = working_between(around.hours, around.now, due)
     at = add_working(around.hours, around.now, left * 3 / 4) if due > around.now else around.now
+    if clock == "resolve" and (beat := _past(at)) > around.now:
+        at = beat
     return _row(case, clock, min(at, max(due, around.now)), 0)
 
 
@@ -137,6 +142,11 @@ def wound_up(case: Case, clock: str, around: Around) -> tuple[Effect, ...]:
         return (Schedule("case.answer", f"case.{case.id}.answer", around.now + ANSWERS_IN[0], again),)
     due = running(case).get(clock)
     return (warning(case, clock, due, around),) if due else ()
+
+
+def _past(at: datetime) -> datetime:
+    """The beat before, or at, a moment."""
+    return at - timedelta(seconds=at.timestamp() % BEAT.total_seconds())
 
 
 def _row(case: Case, clock: str, at: datetime, step: int) -> Schedule:
@@ -169,7 +179,7 @@ def ring(case: Case, subject: Mapping[str, Any], around: Around) -> tuple[Effect
     step = max(step, 1)
     wait = STEP[clock] if step < len(rungs) else TOP[clock]
     data = {"clock": clock, "step": step, "level": rungs[min(step, len(rungs)) - 1]}
-    again = add_working(around.hours, around.now, wait)
+    again = _past(add_working(around.hours, around.now, wait) + BEAT - timedelta(microseconds=1))
     return (ActOnCase(case.id, "supervise", data), _row(case, clock, again, step + 1))
 
 
@@ -187,12 +197,14 @@ def ring_outer(case: Case, subject: Mapping[str, Any], around: Around) -> tuple[
 def warn(case: Case, clock: str, due: datetime, around: Around) -> tuple[Effect, ...]:
     """The owner is reminded in private, else by name in the staff group; nobody has it: whoever has to act."""
     when = {"number": case.number, "title": around.title, "due": spoken(due, around.now, around.zone)}
-    person = around.owner_person(case)
+    person, name = around.owner_person(case), around.names.get(case.owner or 0)
     if person:
-        return (Say(texts.DUE_OWNER.format(**when), to=Privately(person), lane=Lane.PUSH),)
-    name = around.names.get(case.owner or 0)
-    said = texts.DUE_NAMED.format(name=name, **when) if name else texts.DUE_ROOM.format(**when)
-    return (Say(said, to=StaffRoom(around.room(case)), about=CardKey("case", case.id), lane=Lane.PUSH),)
+        line = brief(texts.BRIEF_OWNER.format(**when), case, around)
+        return (Say(texts.DUE_OWNER.format(**when), to=Privately(person), lane=Lane.PUSH, brief=line),)
+    said, short = (texts.DUE_NAMED, texts.BRIEF_NAMED) if name else (texts.DUE_ROOM, texts.BRIEF_ROOM)
+    line, key = brief(short.format(name=name, **when), case, around), CardKey("case", case.id)
+    text = said.format(name=name, **when)
+    return (Say(text, to=StaffRoom(around.room(case)), about=key, lane=Lane.PUSH, brief=line),)
 
 
 def remind_answer(case: Case, subject: Mapping[str, Any], around: Around) -> tuple[Effect, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from flows.complaint import texts
 from flows.complaint.around import Around
-from flows.complaint.card import asking
+from flows.complaint.card import asking, brief
 from flows.complaint.clocks import ACCEPT_IN, EXTENDED_BY, FINISH_IN
 from flows.complaint.lines import duty, granter, note, owner, room, up
 from flows.complaint.rules import scrubbed, spoken
@@ -32,7 +33,8 @@ def supervised(case: Case, event: Event, around: Around) -> tuple[Effect, ...]:
     once = _once(case, event, around)
     told = (*mine, *duty(line, case, around, str(d.get("level", case.level))))
     silent = _silent(case, event, around) if d.get("clock") == "report" else ()
-    return (*(replace(e, key=once) for e in told), *silent)
+    short = brief(_why(case, event, around, texts.BRIEF_SUPERVISED), case, around) if d["clock"] != "report" else None
+    return (*(replace(e, key=once, brief=short) for e in told), *silent)
 
 
 def _silent(case: Case, event: Event, around: Around) -> tuple[Say, ...]:
@@ -51,7 +53,7 @@ def _once(case: Case, event: Event, around: Around) -> str:
     return f"due.{case.id}.{clock}." + (f"{due:%y%m%d%H%M}" if due and climbing else str(event.seq))
 
 
-def _why(case: Case, event: Event, around: Around) -> str:
+def _why(case: Case, event: Event, around: Around, wording: Mapping[str, str] = texts.SUPERVISED) -> str:
     clock = str(event.data.get("clock"))
     missing = "、".join(event.data.get("departments", ()))
     due = {"acknowledge": case.acknowledge_due, "resolve": case.resolve_due}.get(clock)
@@ -60,7 +62,7 @@ def _why(case: Case, event: Event, around: Around) -> str:
         due = case.since + timedelta(days=days)
     when = spoken(due, around.now, around.zone) if due else ""
     state = f"{around.names.get(case.owner, '经办人')}还没有办结" if case.owner else "还没有人接"
-    return texts.SUPERVISED[clock].format(
+    return wording[clock].format(
         number=case.number,
         title=around.title,
         due=when,

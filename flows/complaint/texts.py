@@ -231,6 +231,12 @@ SUPERVISED = {
     "time": "{number}（{title}）申请延期还等着批，请看一下：{reason}",
     "report": "督办：{number}（{title}）吹哨到点了，{departments}还没有报到，请催一下或者另外安排。",
 }
+BRIEF_SUPERVISED = {
+    "acknowledge": "{number} {title}，接单时限{due}，过了还没有人接",
+    "resolve": "{number} {title}，办理时限{due}，{state}",
+    "accept": "{number} {title}，最晚{due}要受理（信访工作条例）",
+    "finish": "{number} {title}，最晚{due}要办结（信访工作条例）",
+}
 
 ASK_ENDING = "办得怎么样？"
 ASK_RESULT = "请写一句处理结果（居民会看到），也可以发照片。"
@@ -283,4 +289,9 @@ COLOURS = {"yellow": "🟡", "orange": "🟠", "red": "🔴"}
 DUE_OWNER = "提醒：{number}（{title}）的办理时限是{due}，来不及的话先写一句进展。"
 DUE_NAMED = "提醒：{number}（{title}）在{name}手上，办理时限是{due}，来不及的话先写一句进展。"
 DUE_ROOM = "提醒：{number}（{title}）还没有人接，时限是{due}。"
+BRIEF_OWNER = "{number} {title}，办理时限{due}，来不及先写一句进展"
+BRIEF_NAMED = "{number} {title}，在{name}手上，办理时限{due}"
+BRIEF_ROOM = "{number} {title}，还没有人接，时限{due}"
+GATHERED = "有{count}件诉求要抓紧，点开能看整件，也能接着办："
+OPEN_CARD = "打开"
 MEDIATE = "请人调解"

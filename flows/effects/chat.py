@@ -11,9 +11,18 @@ from flows.effects.recipients import CardKey, Here, Lane, Option, Recipient
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """How a message reads as one of several: a line, and the button that leads on from it."""
+
+    line: str
+    option: Option
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """Say something. With `card`, the message becomes that card in its chat, or edits the one that is there;
-    with `about`, it replies to that card (a change that asks somebody to act). `key`: written twice, sent once."""
+    with `about`, it replies to that card (a change that asks somebody to act). `key`: written twice, sent once.
+    `brief`: what falls due for one chat at the same time is one message, in which it is this; None: it stands alone."""
 
     text: str
     to: Recipient = field(default_factory=Here)
@@ -25,6 +34,7 @@ class Say:
     not_before: datetime | None = None
     photo: int | None = None  # file row
     neutral: str | None = None  # not None: when it can't go privately now, the person's group hears one neutral line
+    brief: Brief | None = None
     named: tuple[int, ...] = ()  # persons whose names it holds: in groups only with their live consent
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from bot import letterbox
+from bot import recipients
 from bot.clock import HOME
 from bot.effects import Here
 from flows.effects import CardKey, Department, OnDuty, Privately, Recipient, Shown
@@ -33,7 +33,7 @@ def place(stage: Stage, key: str) -> int:
 
 def hear(stage: Stage, to: Recipient, now: datetime = MORNING) -> list[str]:
     with stage.world.database.write() as conn:
-        return sorted(chat.address for chat in letterbox.recipients(conn, Here(now, "clock"), to))
+        return sorted(chat.address for chat in recipients.of(conn, Here(now, "clock"), to))
 
 
 def leave(stage: Stage, *keys: str) -> None:
