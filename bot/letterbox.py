@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot import discreet, elsewhere, gate, night, proxies, recipients
+from bot import discreet, elsewhere, gate, night, proxies, recipients, showing
 from bot.clock import HOME
 from bot.world import World
 from flows import effects as fx
@@ -136,7 +136,7 @@ def _choices(
 ) -> tuple[list[list[dict[str, Any]]], list[buttons.Draft]]:
     rows: list[list[dict[str, Any]]] = []
     drafts: list[buttons.Draft] = []
-    for options in effect.options:
+    for options in showing.fitting(conn, world, chat, effect.options):
         row: list[dict[str, Any]] = []
         for option in options:
             label = traditional(option.label) if wide else option.label

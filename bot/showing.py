@@ -11,10 +11,12 @@ from bot import casework
 from bot.world import World
 from flows import refusals
 from flows.complaint.card import card
-from flows.effects import Effect
+from flows.domain.case import Action, Case, moves_for
+from flows.domain.interest import Bars
+from flows.effects import Effect, Option
 from flows.effects import Here as Spoken
 from flows.errors import NotAllowed
-from storage import cases
+from storage import bars, cases, people
 
 if TYPE_CHECKING:
     from bot.effects import Here
@@ -35,3 +37,35 @@ def asked_for(conn: Connection, world: World, here: Here, case_id: int) -> list[
         raise NotAllowed(refusals.NOT_YOURS)
     around = casework.around(conn, world, here.now, case, parties, {})
     return [replace(card(case, around, Spoken()), card=None)]
+
+
+Rows = tuple[tuple[Option, ...], ...]
+
+
+def fitting(conn: Connection, world: World, chat: people.Chat, options: Rows) -> Rows:
+    """The buttons of a card as a chat gets them: somebody alone those that they may press now, a work group all but
+    报到 where it is not the group of an area that a department called works for."""
+    found = next((o for row in options for o in row if o.roles and o.action.startswith("case.")), None)
+    if found is None:
+        return options
+    case = cases.load(conn, int(found.args["case"]))
+    theirs = _of_one(conn, world, chat, case) if chat.kind == "private" else _of_group(conn, chat, case)
+    others = {f"case.{action}" for action in set(Action) - theirs}
+    rows = (tuple(o for o in row if o.action not in others) for row in options)
+    return tuple(row for row in rows if row)
+
+
+def _of_one(conn: Connection, world: World, chat: people.Chat, case: Case) -> set[Action]:
+    """Who may not call departments out asks for it with the same button."""
+    staff = people.staff_of(conn, chat.person) if chat.person else None
+    if staff is None or staff.person in cases.parties(conn, case.id):
+        return set()
+    found = set(moves_for(case, casework.staff_roles(conn, world, staff, case)))
+    if not {held.department for held in staff.roles} & (set(case.called) - set(case.reported_in)):
+        found.discard(Action.REPORT_IN)
+    return found | {Action.CALL_OUT} if Action.ASK_CALL in found else found
+
+
+def _of_group(conn: Connection, chat: people.Chat, case: Case) -> set[Action]:
+    held = bars.barred_roles(conn, Bars(departments=frozenset(case.called))) if case.called else []
+    return set(Action) if ("department", chat.area) in held else set(Action) - {Action.REPORT_IN}
