@@ -13,9 +13,10 @@ from bot.effects import Here, Writer
 from bot.holidays import is_workday
 from bot.volunteering import ahead
 from bot.world import World
-from flows.complaint.digest import OpenCase, digest, hand_over
+from flows.assistant.desk import CALLED
+from flows.complaint.digest import SHOWN, OpenCase, digest, hand_over
 from flows.complaint.figures import ended, next_day
-from flows.effects import Effect, Lane, Late, Privately, Room, Say, Schedule
+from flows.effects import Effect, Lane, Late, Option, Privately, Room, Say, Schedule
 from storage import caselists, community, people
 from storage import figures as counts
 
@@ -50,9 +51,21 @@ def _digest(conn: Connection, world: World, here: Here, subject: Mapping[str, An
     zone = casework.zone(conn, world, area)
     workday = is_workday(here.now.astimezone(zone).date())
     cases = _cases(conn, world, area, discreet.hidden(conn, world, area, chat))
-    text = digest(cases, here.now, here.now - timedelta(days=1), zone, workday=workday)
-    said: list[Effect] = [Say(text, to=Room(chat), lane=Lane.PUSH, key=f"digest.{here.now:%Y%m%d}")] if text else []
-    return [*said, next_digest(conn, zone, area, chat, here.now)]
+    calls = caselists.calls_waiting(conn, area)
+    waiting = [number for _, number, _, _ in calls]
+    text = digest(cases, here.now, here.now - timedelta(days=1), zone, workday=workday, waiting=waiting)
+    next_one = next_digest(conn, zone, area, chat, here.now)
+    if text is None:
+        return [next_one]
+    taken = tuple(_take(n, id, role, at) for n, (id, _, role, at) in enumerate(calls[:SHOWN], 1))
+    key = f"digest.{here.now:%Y%m%d}"
+    return [Say(text, to=Room(chat), options=(taken,) if taken else (), lane=Lane.PUSH, key=key), next_one]
+
+
+def _take(number: int, thread: int, role: str, area: int) -> Option:
+    """Takes one of the calls for a person, by whoever may."""
+    roles = tuple(dict.fromkeys((role, *CALLED)))
+    return Option(f"接下 {number}", "thread.claim", {"thread": thread}, roles=roles, area=area)
 
 
 def next_digest(conn: Connection, zone: Any, area: int, chat: int, now: datetime) -> Schedule:

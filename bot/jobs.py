@@ -15,10 +15,11 @@ from bot.quiet import quiet_at
 from bot.volunteering import jobs as volunteering
 from bot.world import World
 from flows.assistant import desk as thread_desk
+from flows.assistant import unclaimed
 from flows.effects import Effect, Say
 from flows.errors import NotAllowed
 from flows.volunteer import desk as volunteer_desk
-from storage import cases, due, failpoints, people, threads, volunteers
+from storage import cases, community, due, failpoints, people, threads, volunteers
 from storage.database import Away, Undone
 
 log = Log()
@@ -149,8 +150,14 @@ def _waiting(conn: Connection, world: World, here: Here, subject: Mapping[str, A
     if thread.kind == "legal":
         return legalwork.waiting(conn, world, here, subject)
     told = thread_desk.with_lines(threads.subject(conn, thread.id), threads.asker_lines(conn, thread.id))
-    morning = quiet_at(conn, world, thread.area, here.now)
-    return list(thread_desk.waiting(thread, int(subject["times"]), told, here.now, morning))
+    around = unclaimed.Unclaimed(here.now, quiet_at(conn, world, thread.area, here.now), _listed(conn, thread.area))
+    return list(unclaimed.waiting(thread, int(subject["times"]), told, around))
+
+
+def _listed(conn: Connection, area: int | None) -> bool:
+    """Whether a work group has a digest every morning that holds what is open in an area."""
+    rooms = community.staff_rooms(conn, area) if area else []
+    return any(room.role == "staff" for room in people.chats_by_id(conn, rooms))
 
 
 def _shift(conn: Connection, world: World, here: Here, subject: Mapping[str, Any]) -> list[Effect]:

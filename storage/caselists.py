@@ -97,6 +97,18 @@ def open_calls(conn: Connection, area_id: int) -> tuple[int, int]:
     return alarms, found.get(("handover", "open"), 0)
 
 
+def calls_waiting(conn: Connection, area_id: int) -> list[tuple[int, str, str, int]]:
+    """(id, number, role, area) of the calls for a person in an area that nobody has taken, oldest first."""
+    top = select(area.c.path).where(area.c.id == area_id).scalar_subquery()
+    query = (
+        select(thread.c.id, thread.c.number, thread.c.role, thread.c.area_id)
+        .join(area, area.c.id == thread.c.area_id)
+        .where(area.c.path.startswith(top), thread.c.state == "open", thread.c.kind == "handover")
+        .order_by(thread.c.opened_at, thread.c.id)
+    )
+    return [tuple(row) for row in conn.execute(query)]
+
+
 def turns(conn: Connection, area_id: int, role: str) -> list[tuple[str, str]]:
     """(weekdays, start) of the turns on duty of a role in an area."""
     query = select(duty.c.weekdays, duty.c.start).where(duty.c.area_id == area_id, duty.c.role == role)

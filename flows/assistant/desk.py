@@ -28,12 +28,7 @@ from flows.effects import (
 from flows.errors import NotAllowed
 
 AGAIN = timedelta(minutes=2)  # an alarm nobody has taken
-OFTEN = 30  # alarms that many times in two minutes' beat …
-SELDOM = 54  # … until then, half a day, every half hour; later once a day: it stands on the lists of what is open
-STILL = frozenset((2, OFTEN))  # times after which who cried for help hears that nobody has come forward yet
-# who hears it from time to time
-WIDER = ("duty_leader", "community_staff", "administrator", "grid_leader", "grid_worker")
-UP = timedelta(hours=4)  # a call for a person nobody has taken: they hear of it again
+UP = timedelta(hours=4)  # a call for a person nobody has taken: the leader on duty hears of it too; then it rests
 ROLES = {
     "alarm": ("duty_leader", "community_staff", "grid_leader", "grid_worker"),
 }
@@ -64,7 +59,7 @@ def takers(thread: Thread) -> tuple[str, ...]:
 
 def opened(thread: Thread, subject: Mapping[str, Any], now: datetime) -> tuple[Effect, ...]:
     """Tell those who can take it, and set the clock for when nobody does."""
-    return _told(thread, _card(thread, subject), now)
+    return _told(thread, card_of(thread, subject), now)
 
 
 def _told(thread: Thread, shown: Say, now: datetime) -> tuple[Effect, ...]:
@@ -76,7 +71,7 @@ def _told(thread: Thread, shown: Say, now: datetime) -> tuple[Effect, ...]:
     return (replace(shown, to=OnDuty(thread.area, thread.role)), due)
 
 
-def _card(thread: Thread, subject: Mapping[str, Any]) -> Say:
+def card_of(thread: Thread, subject: Mapping[str, Any]) -> Say:
     question = str(subject.get("question", ""))
     if thread.kind == "alarm":
         text = texts.ALARM_CARD.format(kind=subject.get("kind", "紧急"), number=thread.number, question=question)
@@ -152,7 +147,7 @@ def _hint(thread: Thread, around: Around) -> tuple[Say, ...]:
 
 def _pass(thread: Thread, around: Around) -> tuple[Effect, ...]:
     after = pass_on(thread, _staff(around))
-    anew = replace(_card(after, around.subject), card=None, about=CardKey("thread", thread.id))
+    anew = replace(card_of(after, around.subject), card=None, about=CardKey("thread", thread.id))
     return (_change(thread, after), Notice("已转出。"), *_told(after, anew, around.now))
 
 
@@ -163,7 +158,7 @@ def _say(thread: Thread, text: str, around: Around, photo: int | None) -> tuple[
     kept = AddLine(thread.id, "asker", text, photo)
     if around.owner_gone:  # nobody would read it: those on duty hear of it again
         after = replace(thread, state="open", owner=None)
-        anew = replace(_card(after, around.subject), card=None, about=CardKey("thread", thread.id))
+        anew = replace(card_of(after, around.subject), card=None, about=CardKey("thread", thread.id))
         open_again = texts.HAND_OVER_OPEN.format(number=thread.number)
         told = texts.ALARM_MORE if thread.kind == "alarm" else open_again
         waits = Say(told, to=Privately(thread.person))
@@ -185,7 +180,7 @@ def _more(thread: Thread, text: str, around: Around, photo: int | None, area: in
     if thread.owner is not None or thread.area is None:
         return (kept,)
     after = replace(thread, area=area or thread.area)
-    card = replace(_card(after, with_lines(around.subject, (*around.lines, text))), to=Shown(key, thread.area))
+    card = replace(card_of(after, with_lines(around.subject, (*around.lines, text))), to=Shown(key, thread.area))
     line = texts.STAFF_LINE.format(number=thread.number, text=text)
     told = Say(line, to=Shown(key, thread.area), about=key, lane=Lane.DANGER)
     if after.area == thread.area:
@@ -263,32 +258,3 @@ def _rate(thread: Thread, data: Mapping[str, Any]) -> tuple[Effect, ...]:
     if thread.rating is not None:
         return (Notice("已经收到过您的评价了，谢谢。"),)
     return (_change(thread, thread, int(data["rating"])), Say("谢谢，收到您的评价了。"))
-
-
-def waiting(
-    thread: Thread, times: int, subject: Mapping[str, Any], now: datetime, morning: datetime | None = None
-) -> tuple[Effect, ...]:
-    """Nobody has taken it in time: those on duty hear it again, an alarm a level higher each time; what is no alarm
-    waits for the `morning` where it is quiet now."""
-    if thread.state != "open" or thread.area is None:
-        return ()
-    alarm, key = thread.kind == "alarm", f"thread.{thread.id}.waiting"
-    if morning and not alarm:
-        return (Schedule("thread.waiting", key, morning, {"thread": thread.id, "times": times}),)
-    wait = _wait(times) if alarm else UP
-    again = Schedule("thread.waiting", key, now + wait, {"thread": thread.id, "times": times + 1})
-    line = (texts.ALARM_AGAIN if alarm else texts.HAND_OVER_AGAIN).format(number=thread.number)
-    card = _card(thread, subject)
-    shown = replace(card, text=f"{line}\n{card.text}", card=None, about=CardKey("thread", thread.id))
-    roles = WIDER[: times + 1] if alarm else (thread.role,)
-    key = f"thread.{thread.id}.again.{times}"
-    told = tuple[Say, ...](replace(shown, to=OnDuty(thread.area, role), key=key) for role in roles)
-    if alarm and times in STILL:
-        told += (Say(texts.ALARM_STILL, to=Privately(thread.person), lane=Lane.DANGER),)
-    return (*told, again)
-
-
-def _wait(times: int) -> timedelta:
-    if times >= SELDOM:
-        return timedelta(days=1)
-    return AGAIN if times < OFTEN else AGAIN * 15

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from flows.complaint.rules import spoken
 
 TITLE = "早上好，今天的诉求："
+MORNING = "早上好。"
+UNTAKEN = "居民找人工，还没有人接：{numbers}{more}。点一下就接下，工作台上也能接。"
+MORE_WAITING = "等{count}件"
 COUNTS = "在办{open}件，其中新的{new}件，快到时限{near}件，超时{overdue}件。"
 SOON = "先看这几件："
 LINE = "· {number} {title}，{due}"
@@ -68,12 +71,22 @@ class OpenCase:
 
 
 def digest(
-    cases: Sequence[OpenCase], now: datetime, since: datetime, zone: ZoneInfo, *, workday: bool = True
+    cases: Sequence[OpenCase],
+    now: datetime,
+    since: datetime,
+    zone: ZoneInfo,
+    *,
+    workday: bool = True,
+    waiting: Sequence[str] = (),
 ) -> str | None:
-    """The morning's text; None when there is nothing to tell: on a day off, unless something should be done by now."""
-    if not cases or (not workday and not any(c.due and c.due < now for c in cases)):
+    """The morning's text; None when there is nothing to tell: on a day off, unless something should be done by now.
+    `waiting`: the numbers of the calls for a person that nobody has taken."""
+    late = any(c.due and c.due < now for c in cases)
+    if not waiting and (not cases or not (workday or late)):
         return None
-    return "\n".join([TITLE, *_told(cases, now, since, zone)])
+    more = MORE_WAITING.format(count=len(waiting)) if len(waiting) > SHOWN else ""
+    calls = [UNTAKEN.format(numbers="、".join(waiting[:SHOWN]), more=more)] if waiting else []
+    return "\n".join([TITLE if cases else MORNING, *calls, *(_told(cases, now, since, zone) if cases else ())])
 
 
 def hand_over(
