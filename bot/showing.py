@@ -44,12 +44,12 @@ Rows = tuple[tuple[Option, ...], ...]
 
 def fitting(conn: Connection, world: World, chat: people.Chat, options: Rows) -> Rows:
     """The buttons of a card as a chat gets them: somebody alone those that they may press now, a work group all but
-    报到 where it is not the group of an area that a department called works for."""
+    报到 where no department that is called would sit."""
     found = next((o for row in options for o in row if o.roles and o.action.startswith("case.")), None)
     if found is None:
         return options
     case = cases.load(conn, int(found.args["case"]))
-    theirs = _of_one(conn, world, chat, case) if chat.kind == "private" else _of_group(conn, chat, case)
+    theirs = _of_one(conn, world, chat, case) if chat.kind == "private" else _of_group(conn, world, chat, case)
     others = {f"case.{action}" for action in set(Action) - theirs}
     rows = (tuple(o for o in row if o.action not in others) for row in options)
     return tuple(row for row in rows if row)
@@ -66,6 +66,9 @@ def _of_one(conn: Connection, world: World, chat: people.Chat, case: Case) -> se
     return found | {Action.CALL_OUT} if Action.ASK_CALL in found else found
 
 
-def _of_group(conn: Connection, chat: people.Chat, case: Case) -> set[Action]:
+def _of_group(conn: Connection, world: World, chat: people.Chat, case: Case) -> set[Action]:
+    """Nobody knows who sits in a group; departments come to those of their own area, and of its parts."""
     held = bars.barred_roles(conn, Bars(departments=frozenset(case.called))) if case.called else []
-    return set(Action) if ("department", chat.area) in held else set(Action) - {Action.REPORT_IN}
+    places, at = world.known(conn).places, chat.area
+    near = {at, places.place(at).parent if at in places else None}
+    return set(Action) if any(area in near for _, area in held) else set(Action) - {Action.REPORT_IN}

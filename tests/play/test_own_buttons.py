@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.play.test_case_life import called
+from tests.play.test_case_life import called, taken
 from tests.support.stage import ROOM, Stage
 
 CITY, OWNER, TOWN = "private:dep-city", "private:w1", "group:staff-liuxi"
@@ -23,9 +23,18 @@ def test_a_department_called_out_reports_in_and_writes_and_does_not_end_the_case
 
 def test_the_owner_ends_it_and_is_not_asked_to_report_in(stage: Stage) -> None:
     called(stage)
+    assert "报到" in on_card(stage, ROOM)  # the estate's property company sits there
     stage.press("dep-city", "报到")
     assert "办结" in on_card(stage, OWNER) and "报到" not in on_card(stage, OWNER)
+
+
+def test_a_department_of_the_subdistrict_does_not_sit_in_the_group_of_a_grid(stage: Stage) -> None:
+    taken(stage)
+    stage.press("w1", "吹哨", ROOM)
+    stage.say("w1", "请城管到场，占道要一起清", ROOM)
+    stage.press("d1", "同意吹哨")
     assert "办结" in on_card(stage, ROOM) and "报到" not in on_card(stage, ROOM)
+    assert "报到" in on_card(stage, CITY)
 
 
 def test_who_reported_it_gets_the_card_without_a_button(stage: Stage) -> None:

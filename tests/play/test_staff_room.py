@@ -182,7 +182,7 @@ def test_a_place_without_work_groups_tells_its_grid_worker(stage: Stage) -> None
     with stage.world.database.write() as conn:
         conn.execute(chat.update().where(chat.c.role.in_(("staff", "leaders"))).values(state="left"))
     stage.report()
-    assert stage.buttons("private:w1") == ["接单", "转派", "不予受理"]
+    assert stage.buttons("private:w1") == ["接单", "转派"]
     assert "已有人接手" in texts(stage.press("w1", "接单"), "private:u1")
     stage.press("w1", "写进展")
     stage.say("w1", "电工下午来")
