@@ -70,5 +70,5 @@ def _of_group(conn: Connection, world: World, chat: people.Chat, case: Case) -> 
     """Nobody knows who sits in a group; departments come to those of their own area, and of its parts."""
     held = bars.barred_roles(conn, Bars(departments=frozenset(case.called))) if case.called else []
     places, at = world.known(conn).places, chat.area
-    near = {at, places.place(at).parent if at in places else None}
+    near = {at, places.place(at).parent} if at is not None and at in places else {at}
     return set(Action) if any(area in near for _, area in held) else set(Action) - {Action.REPORT_IN}
