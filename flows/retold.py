@@ -13,7 +13,7 @@ from flows.registry import Registry
 from nlu.frozen import replace
 
 NEAR = 0.5  # of two texts, how much is the same when one is the other put right
-COMPARED = 200  # characters of each: the time it takes grows with their product
+COMPARED = 100  # characters of each: the time it takes grows with their product
 KEPT = "更正：{text}"
 
 

@@ -81,7 +81,7 @@ def clean(text: str) -> str:
 
 def normalize(text: str) -> str:
     """Simplified, half-width text without glosses and repeats, of at most HEAD + TAIL + 1 characters."""
-    return _of_a_line(text) if len(text) <= LINE else _normalized(text)
+    return _of_a_line(text) if len(text) <= LINE else _of_a_story(text)
 
 
 def _normalized(text: str) -> str:
@@ -104,6 +104,7 @@ def _of_odd(text: str) -> str:
 
 # One turn asks a dozen times for the same line: whether it is a number, a word, a label, a title.
 _of_a_line = lru_cache(maxsize=256)(_normalized)
+_of_a_story = lru_cache(maxsize=16)(_normalized)  # few are long enough to matter in memory
 
 
 @lru_cache(maxsize=256)  # a turn asks a dozen times for its own
