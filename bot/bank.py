@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
@@ -87,7 +88,7 @@ def propose(conn: Connection, world: World, here: Here, wanted: fx.Propose) -> l
         person_id=here.person,
         now=here.now,
     )
-    seconds = reviewers(conn, here, kept, members)
+    seconds = reviewers(conn, here, kept)
     if not seconds:
         raise NotAllowed(words.NOBODY)
     told = [fx.Notice(words.PROPOSED_STAFF)] if here.chat is None else []  # from the staff page
@@ -112,15 +113,20 @@ def _worth(conn: Connection, world: World, here: Here, home: Household, wanted: 
     return abs(rule.points)
 
 
-def reviewers(conn: Connection, here: Here, proposal: Proposal, members: tuple[int, ...]) -> tuple[int, ...]:
+def reviewers(conn: Connection, here: Here, proposal: Proposal) -> tuple[int, ...]:
     """The persons to ask: those of the panel, else of the community, who have no tie to it."""
     for role in SECONDS:
-        staff = people.staff_by_id(conn, community.staff_for(conn, proposal.area, role, here.now))
-        persons = {one.person for one in staff if one.person is not None and f"staff:{one.id}" != proposal.proposer}
-        free = sorted(p for p in persons if p not in members and not _with_proposer(conn, proposal, p))
-        if free:
-            return tuple(free)
+        if free := _untied(conn, proposal, community.staff_for(conn, proposal.area, role, here.now)):
+            return free
     return ()
+
+
+def _untied(conn: Connection, proposal: Proposal, staff: Iterable[int]) -> tuple[int, ...]:
+    """The persons among staff who neither proposed it nor live with who did, nor in the household it is about."""
+    members = households.members(conn, proposal.household)
+    held = [one for one in people.staff_by_id(conn, staff) if f"staff:{one.id}" != proposal.proposer]
+    persons = sorted({one.person for one in held if one.person is not None})
+    return tuple(p for p in persons if p not in members and not _with_proposer(conn, proposal, p))
 
 
 def _with_proposer(conn: Connection, proposal: Proposal, person: int) -> bool:
@@ -190,17 +196,7 @@ def _around(conn: Connection, world: World, here: Here, proposal: Proposal) -> p
 def _panel(conn: Connection, here: Here, proposal: Proposal) -> tuple[int, ...]:
     """Who could hear an appeal: of the panel, neither proposer nor approver, without a tie."""
     held = community.staff_for(conn, proposal.area, "points_panel", here.now, everyone=True)
-    staff = people.staff_by_id(conn, held)
-    members = households.members(conn, proposal.household)
-    return tuple(
-        one.person
-        for one in staff
-        if one.person is not None
-        and one.id != proposal.approver
-        and one.person not in members
-        and f"staff:{one.id}" != proposal.proposer
-        and not _with_proposer(conn, proposal, one.person)
-    )
+    return _untied(conn, proposal, [id for id in held if id != proposal.approver])
 
 
 def change(conn: Connection, here: Here, moved: fx.ChangeProposal) -> None:
