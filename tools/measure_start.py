@@ -5,6 +5,7 @@ Run: .venv/bin/python -m tools.measure_start [runs]. The figures in docs/running
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import re
@@ -59,7 +60,9 @@ def once(folder: Path) -> float:
 
 
 def main() -> None:
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    args = argparse.ArgumentParser(description=__doc__)
+    args.add_argument("runs", nargs="?", type=int, default=5)
+    runs = args.parse_args().runs
     with tempfile.TemporaryDirectory() as folder:
         first = once(Path(folder) / "data")
         after = [once(Path(folder) / "data") for _ in range(runs)]
