@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, delete, insert, select, update
 
-from bot import recipients
+from bot import letterbox, recipients
 from bot.clock import HOME
 from bot.effects import Here
-from flows.effects import CardKey, Department, OnDuty, Privately, Recipient, Shown
-from storage import cards, kept, outbox
-from storage.tables import account, area, chat, person, staff
+from flows.effects import CardKey, Department, OnDuty, Option, Privately, Recipient, Room, Say, Shown
+from flows.effects import Here as InThisChat
+from storage import cards, kept, outbox, people
+from storage.tables import account, area, button, chat, code, person, staff
 from tests.support.stage import Stage
 
 MORNING = datetime(2026, 1, 5, 10, tzinfo=HOME)  # a Monday
@@ -31,9 +32,10 @@ def place(stage: Stage, key: str) -> int:
         return int(conn.execute(select(area.c.id).where(area.c.key == key)).scalar_one())
 
 
-def hear(stage: Stage, to: Recipient, now: datetime = MORNING) -> list[str]:
+def hear(stage: Stage, to: Recipient, now: datetime = MORNING, group: str = "") -> list[str]:
     with stage.world.database.write() as conn:
-        return sorted(chat.address for chat in recipients.of(conn, Here(now, "clock"), to))
+        here = people.chat_for(conn, "play", group, kind="group", person_id=None) if group else None
+        return sorted(chat.address for chat in recipients.of(conn, Here(now, "clock", here), to))
 
 
 def leave(stage: Stage, *keys: str) -> None:
@@ -82,6 +84,11 @@ def test_a_department_hears_it_else_the_leader_on_duty(stage: Stage) -> None:
     here = place(stage, "xfl-1")
     assert hear(stage, Department(here, "柳溪综合执法队")) == ["dep-city"]
     assert hear(stage, Department(here, "没有的单位")) == ["d1"]
+    with stage.world.database.write() as conn:
+        conn.execute(update(staff).where(staff.c.key == "dep-city").values(person_id=None))
+        kept.changed(conn)
+    for group in ("", "group:g1"):  # not heard by the group in which it was asked for
+        assert hear(stage, Department(here, "柳溪综合执法队"), group=group) == ["d1"]
 
 
 def shown_in(stage: Stage, *where: tuple[str, str, str, str]) -> CardKey:
@@ -124,3 +131,44 @@ def test_a_newcomer_without_any_account_is_reached_nowhere(stage: Stage) -> None
     with stage.world.database.write() as conn:
         id = conn.execute(insert(person).values(created_at=MORNING).returning(person.c.id)).scalar_one()
     assert hear(stage, Privately(id)) == []
+
+
+def may(stage: Stage, table: Table, option: Option, *, aloud: bool = False) -> int | None:
+    """Who alone may use what the turn of person ONE says in a group; None: anybody there."""
+    with stage.world.database.write() as conn:
+        room = people.chat_for(conn, "play", "group:g1", kind="group", person_id=None)
+        said = Say("一句话", to=Room(room.id) if aloud else InThisChat(), options=((option,),))
+        before = conn.execute(select(table.c.id)).scalars().all()
+        letterbox.say(conn, stage.world, Here(MORNING, f"person:{ONE}", room, person=ONE), said)
+        (who,) = conn.execute(select(table.c.person_id).where(table.c.id.not_in(before))).one()
+    return who if who is None else int(who)
+
+
+ONE, OTHER = 1, 2
+
+
+@pytest.mark.parametrize(
+    ("aloud", "option", "who"),
+    [
+        (False, Option("看看", "begin"), ONE),
+        (True, Option("看看", "begin"), None),
+        (False, Option("看看", "begin", person=OTHER), OTHER),
+        (True, Option("看看", "begin", person=OTHER), OTHER),
+    ],
+)
+def test_a_button_in_a_group_is_for_who_asked_or_is_meant_and_what_is_said_to_all_for_all(
+    stage: Stage, aloud: bool, option: Option, who: int | None
+) -> None:
+    assert may(stage, button, option, aloud=aloud) == who
+
+
+@pytest.mark.parametrize(
+    ("option", "who"),
+    [
+        (Option("私下说", "begin", private=True), ONE),
+        (Option("私下说", "begin", private=True, person=OTHER), OTHER),
+        (Option("私下说", "begin", private=True, anybody=True), None),
+    ],
+)
+def test_a_link_into_the_private_chat_opens_it_for_who_is_meant(stage: Stage, option: Option, who: int | None) -> None:
+    assert may(stage, code, option) == who
