@@ -64,10 +64,13 @@ def test_an_edit_changes_its_target_and_a_reply_names_it(post: Post) -> None:
     post.put(chat, "请处理", target_id=card)
     deliver(post, platform)
     assert platform.texts() == ["工单：已接单", "请处理"]
+    post.put(chat, "工单：已办结", kind="edit", target_id=card)  # the card, not what replied to it
+    deliver(post, platform, 1)
     assert [(out.act, out.message, out.reply_to) for out in platform.asked] == [
         (Act.SAY, None, None),
         (Act.EDIT, "m1", None),
         (Act.SAY, None, "m1"),
+        (Act.EDIT, "m1", None),
     ]
 
 

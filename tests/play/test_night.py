@@ -14,8 +14,8 @@ from bot.effects import Here, Writer
 from flows.complaint.card import pictures
 from flows.domain.case import Case
 from flows.effects import CardKey, Lane, Say, StaffRoom
-from storage import cases
-from storage.tables import case
+from storage import cases, people
+from storage.tables import case, outbox
 from tests.support.stage import ROOM, Stage, on_stage, texts
 
 MORNING = "2026-01-06T07:30:00+08:00"
@@ -90,6 +90,25 @@ def test_a_card_that_waits_goes_when_its_case_turns_red(stage: Stage) -> None:
         card = Say("有人摔伤了", to=StaffRoom(area), card=CardKey("case", id), lane=Lane.PUSH)
         Writer(conn, stage.world, Here(now, "clock")).write([card])
     assert "有人摔伤了" in texts(stage.tick(now.isoformat()), ROOM)
+
+
+@pytest.mark.parametrize(
+    ("lane", "here", "waits"),
+    [(Lane.PUSH, "", True), (Lane.REPLY, "", False), (Lane.PUSH, ROOM, False), (Lane.PUSH, "group:g1", True)],
+)
+def test_only_what_comes_unasked_waits_and_it_comes_without_a_sound(
+    stage: Stage, lane: Lane, here: str, waits: bool
+) -> None:
+    file(stage, "u2", "幸福里小区5号楼垃圾三天没人清了，臭得很")
+    now = stage.player.channel.now
+    with stage.world.database.write() as conn:
+        id, area = conn.execute(select(case.c.id, case.c.area_id)).one()
+        room, chat = (people.chat_for(conn, "play", of, kind="group", person_id=None) for of in (ROOM, here or ROOM))
+        said = Say("有新进展", to=StaffRoom(area), about=CardKey("case", id), lane=lane)
+        Writer(conn, stage.world, Here(now, "clock", chat if here else None)).write([said])
+        query = select(outbox.c.not_before, outbox.c.payload).where(outbox.c.chat_id == room.id)
+        row = conn.execute(query.order_by(outbox.c.id.desc()).limit(1)).one()
+    assert ((row.not_before or now) > now, row.payload.get("silent", False)) == (waits, waits)
 
 
 def test_a_photo_stands_below_the_card_without_its_metadata(stage: Stage, tmp_path: Path) -> None:
