@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.channels.base import WAITS, Abilities, Act, Outbound, SendError, Sent
-from bot.delivery import Delivery
+from bot.delivery import LAST_START, Delivery
 from bot.limits import TELEGRAM, Limits
 from bot.render import apart
 from storage import outbox
@@ -44,7 +44,7 @@ def deliver(post: Post, platform: Platform, *seconds: float, limits: Limits | No
     async def run() -> int:
         return sum([await delivery.run_once(post.after(at)) for at in seconds or (0,)])
 
-    return asyncio.run(run())
+    return asyncio.run(asyncio.wait_for(run(), 60))
 
 
 def test_what_is_put_is_sent_and_written_down(post: Post) -> None:
@@ -72,6 +72,40 @@ def test_an_edit_changes_its_target_and_a_reply_names_it(post: Post) -> None:
         (Act.SAY, None, "m1"),
         (Act.EDIT, "m1", None),
     ]
+
+
+def test_an_edit_that_names_no_message_leaves_the_one_it_changed(post: Post) -> None:
+    class Terse(Platform):
+        async def send(self, out: Outbound) -> Sent:
+            sent = await super().send(out)
+            return Sent(None) if out.act is Act.EDIT else sent
+
+    platform, chat = Terse(), post.chat()
+    card = post.put(chat, "工单")
+    for at, text in enumerate(("工单：已接单", "工单：已办结")):
+        post.put(chat, text, kind="edit", target_id=card)
+        deliver(post, platform, at)
+    assert [out.message for out in platform.asked] == [None, "m1", "m1"]
+
+
+def test_what_was_taken_long_ago_is_not_begun_but_taken_anew(post: Post) -> None:
+    platform, chat = Platform(), post.chat()
+    _, later = (post.put(chat, text, lane=lane) for text, lane in (("一", 1), ("二", 2)))
+    now, stop = [START], asyncio.Event()
+
+    def slow(_: object) -> SendError | None:
+        now[0] += LAST_START + timedelta(seconds=1)
+        stop.set()
+        return None
+
+    platform.answers.append(slow)
+    delivery = Delivery(
+        post.database, {platform.name: platform}, chance=lambda: 0.5, threads=False, clock=lambda: now[0]
+    )
+    asyncio.run(asyncio.wait_for(delivery.run(stop), 60))
+    assert platform.texts() == ["一"] and (post.row(later).state, post.row(later).tries) == ("new", 0)
+    deliver(post, platform, (now[0] - START).total_seconds())
+    assert platform.texts() == ["一", "二"]
 
 
 def test_a_notice_carries_the_press_it_answers(post: Post) -> None:
