@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from flows.legal import leave_texts
 from tests.support.stage import Stage, on_stage, texts
 
 TAKE = "无利害关系，接"
@@ -103,10 +104,16 @@ def test_where_all_are_away_it_waits_for_the_first_who_is_back_and_says_so(stage
 
 def test_who_is_back_early_is_asked_again(stage: Stage) -> None:
     stage.say("b2", "我请假到周五")
-    assert "欢迎回来" in texts(stage.say("b2", "我回来了"), "private:b2")
+    asks(stage, "u3")
+    assert "现在还有1条在等人接" in texts(stage.say("b2", "我回来了"), "private:b2")
     asks(stage)
     assert heard(stage) == {"private:b2"}
     assert "欢迎回来" not in texts(stage.say("lg1", "我回来了"), "private:lg1")  # who never went
+
+
+def test_who_comes_back_to_nothing_is_welcomed(stage: Stage) -> None:
+    stage.say("b2", "我请假到周五")
+    assert texts(stage.say("b2", "我回来了"), "private:b2") == leave_texts.BACK
 
 
 def test_a_leave_that_is_over_needs_no_word(stage: Stage) -> None:

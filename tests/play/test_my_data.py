@@ -16,7 +16,7 @@ from flows.mine.texts import PURPOSES
 from storage import people, person_copy
 from storage.tables import account, audit, booking, case, chat, mediation, metadata, outbox, person
 from storage.verify import verify
-from tests.support.stage import Stage, texts
+from tests.support.stage import LAMP, Stage, texts
 
 PHONE, NAME = "13877776666", "郭晓楠"
 CANARY = "蓝鲸木马"  # stands in everything the person says
@@ -173,6 +173,35 @@ def test_keeping_it_changes_nothing(stage: Stage) -> None:
     stage.press("u1", "全部删除")
     assert "都还在" in texts(stage.press("u1", "先不删"), "private:u1")
     assert "138****6666" in texts(stage.say("u1", "我的信息"), "private:u1")
+
+
+def erased(stage: Stage, who: str) -> str:
+    stage.say(who, "我的信息")
+    asked = texts(stage.press(who, "全部删除"), f"private:{who}")
+    assert "删好了" in texts(stage.press(who, "确定删除"), f"private:{who}")
+    return asked
+
+
+def test_what_neighbours_report_together_goes_on_and_what_was_withdrawn_stands(stage: Stage) -> None:
+    number = stage.report("u1")
+    stage.say("u2", LAMP)
+    together = texts(stage.press("u2", "一起跟进"), "private:u2")
+    stage.report("u1", "幸福里5号楼垃圾三天没人清了")
+    stage.withdraw("u1")
+    asked = erased(stage, "u1")
+    assert number in asked and "会替您撤回" not in asked
+    with stage.world.database.read() as conn:
+        assert conn.execute(select(case.c.status).where(case.c.number == number)).scalar_one() == "submitted"
+    assert "合在一起办" in together and "等待接单" in texts(stage.say("u2", "我的诉求"), "private:u2")
+
+
+def test_whoever_has_taken_a_question_hears_that_it_is_over(stage: Stage) -> None:
+    stage.say("u1", "公司不签劳动合同违法吗")
+    stage.press("u1", "找人")
+    stage.press("u1", "幸福里社区")
+    stage.press("b2", "无利害关系，接")
+    erased(stage, "u1")
+    assert "居民要求删除自己的信息，这件结束了" in texts(stage.since, "private:b2")
 
 
 def test_who_works_here_deletes_their_own_words_and_not_what_others_were_told(stage: Stage) -> None:
