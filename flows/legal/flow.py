@@ -180,8 +180,9 @@ def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
         2 if ASKING.search(plain) or state.asking == "solved" else SHORTEST
     ):
         return None
-    further = _unsolved(state.answers) or _FOLLOWING.match(plain) or len(text) < 10 or asks_further(text)
-    further = further or (not ASKING.search(plain) and field_of(text) in (OTHER, field_of(_matter(state.answers))))
+    same = field_of(text) in (OTHER, field_of(_matter(state.answers)))
+    further = _unsolved(state.answers) or _FOLLOWING.match(plain) or asks_further(text)
+    further = further or (same and (len(text) < 10 or not ASKING.search(plain)))
     if not (further or ASKING.search(plain) or turn.said.understood.flow == FLOW.name):
         return None
     given = {"question": text[:KEPT], "which": "other", **known}

@@ -284,6 +284,12 @@ def test_who_pays_after_a_report_asks_the_law_of_it(stage: Stage) -> None:
     assert "第一千二百四十五条" in texts(stage.since, "private:o4")
 
 
+def test_a_short_question_of_another_field_is_no_part_of_the_one_before(stage: Stage) -> None:
+    stage.tell("o4b", "我想离婚，孩子归谁", "房东不退押金怎么办")
+    assert "全文：民法典第七百一十条" in stage.buttons("private:o4b")
+    assert "全文：民法典第一千零八十四条" not in stage.buttons("private:o4b")
+
+
 @pytest.mark.parametrize("line", ["垃圾车几点来", "物业电话多少", "网格员电话", "停水了吗今天", "停电要停到几点"])
 def test_what_only_the_community_knows_may_be_asked_of_it(stage: Stage, line: str) -> None:
     assert "手头没有准的" in stage.tell("o5", line)
