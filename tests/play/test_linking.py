@@ -8,8 +8,9 @@ from datetime import timedelta
 from sqlalchemy import Connection, select
 
 from storage import codes, households
-from storage.tables import account, audit, case, household
+from storage.tables import account, audit, case, household, sign_up
 from storage.verify import verify
+from tests.play.test_volunteers import activity, joined
 from tests.support.stage import Stage, texts
 
 OLD, NEW = "private:old", "wechat:private:new"
@@ -82,6 +83,19 @@ def test_who_lets_this_account_go_hears_it_here_and_the_other_there(stage: Stage
     gone = stage.press("new", "解绑这里", channel="wechat")
     assert "已经解绑" in texts(gone, NEW) and "已解绑，那边" not in texts(gone, NEW)
     assert "微信已解绑，那边看不到您的事了" in texts(gone, OLD)
+
+
+def test_who_signed_up_on_both_keeps_one_place_and_the_other_goes_to_who_waits(stage: Stage) -> None:
+    activity(stage, capacity=2)
+    assert "报好了" in joined(stage, "old")
+    stage.say("new", "公园拔草", channel="wechat")
+    assert "报好了" in texts(stage.say("new", "确认", channel="wechat"), NEW)
+    assert "排上队了" in joined(stage, "waits")
+    bound(stage)
+    assert "绑好了" in texts(stage.since, NEW) and "轮到您了" in texts(stage.since, "private:waits")
+    with stage.world.database.read() as conn:
+        held = select(sign_up.c.person_id).where(sign_up.c.state == "confirmed")
+        assert conn.execute(held).scalar_one() == person(conn, "play", "old")
 
 
 def test_a_code_works_once_for_a_short_time_and_is_not_guessed(stage: Stage) -> None:
