@@ -15,7 +15,8 @@ from bot.bank import WAITING
 from bot.community.load import demo, import_text
 from bot.effects import Here, Writer
 from bot.presses import Desk
-from flows.effects import EndRedemption, Reserve
+from flows.effects import EndRedemption, Propose, Reserve
+from flows.errors import Suspicious
 from storage import audit, ledger, shop
 from storage.tables import account, goods, household, household_member, proposal, staff, transfer
 from storage.verify import verify
@@ -113,6 +114,21 @@ def test_a_household_proposes_with_a_photo(stage: Stage, tmp_path: Path) -> None
     assert "这一户自己" in card["text"] and card["photo"] and "3号楼" not in card["text"]
     stage.press("p1", "同意")
     assert "185分" in balance(stage)
+
+
+@pytest.mark.parametrize(("who", "kind"), [("u2", "award"), ("u1", "deduction"), ("u2", "deduction")])
+def test_who_is_no_member_proposes_nothing_and_no_household_takes_its_own_points(
+    stage: Stage, who: str, kind: str
+) -> None:
+    bind(stage, "u1")
+    stage.say("u2", "你好")
+    with stage.world.database.write() as conn:
+        person = conn.execute(select(account.c.person_id).where(account.c.address == who)).scalar_one()
+        home = conn.execute(select(household.c.id).where(household.c.key == "xfl-0301")).scalar_one()
+        here = Here(stage.player.channel.now, f"person:{person}", person=person)
+        with pytest.raises(Suspicious, match="不在您负责"):
+            Writer(conn, stage.world, here).write([Propose(kind, home, "帮邻居买菜", rule=1)])
+        assert not conn.execute(select(proposal.c.id)).all()
 
 
 def test_the_yearly_cap_holds(stage: Stage) -> None:
