@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, String, cast, func, literal, or_, select
 from sqlalchemy import case as choose
 
 from flows.domain.places import building_level
 from storage import desk
+from storage.community import time_zone
 from storage.tables import area, case, case_called, chat, due, duty, staff, staff_role, thread
 
 OPEN = ("submitted", "accepted", "assigned", "called_out")
@@ -127,10 +130,19 @@ HEADER = (*_WHAT, "opened_at", "acknowledge_due", "resolve_due", "closed_at")
 
 
 def table(conn: Connection, status: str | None) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
-    """A header and a row a case, oldest first, places at building level."""
-    query = select(*(case.c[name] for name in HEADER)).order_by(case.c.id)
+    """A header and a row a case, oldest first: places at building level, moments as people there live by them."""
+    query = select(*(case.c[name] for name in HEADER), case.c.area_id).order_by(case.c.id)
     if status is not None:
         query = query.where(case.c.status == status)
-    place = HEADER.index("place")
-    found = conn.execute(query)
-    return HEADER, ((*row[:place], building_level(row[place]), *row[place + 1 :]) for row in found)
+
+    @cache
+    def zone(area_id: int | None) -> ZoneInfo:
+        return time_zone(conn, area_id or 0)
+
+    def told(name: str, value: object, area_id: int | None) -> object:
+        if isinstance(value, datetime):
+            return f"{value.astimezone(zone(area_id)):%Y-%m-%d %H:%M}"
+        return building_level(str(value or "")) if name == "place" else value
+
+    found = conn.execute(query).all()
+    return HEADER, (tuple(told(name, at, area) for name, at in zip(HEADER, row, strict=True)) for *row, area in found)

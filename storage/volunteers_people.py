@@ -50,6 +50,13 @@ def get(conn: Connection, person_id: int) -> Any | None:
     return conn.execute(_GET, {"person": person_id}).first()
 
 
+def home(conn: Connection, person_id: int) -> int | None:
+    """The area somebody serves in as a volunteer, else the one they live in."""
+    found = select(func.coalesce(volunteer.c.area_id, person.c.area_id))
+    joined = found.select_from(person.outerjoin(volunteer, volunteer.c.person_id == person.c.id))
+    return conn.execute(joined.where(person.c.id == person_id)).scalar()
+
+
 def show_on_board(conn: Connection, person_id: int, board: str) -> None:
     conn.execute(update(volunteer).where(volunteer.c.person_id == person_id).values(board=board))
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import csv
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-
-from bot.clock import HOME
 
 app = typer.Typer(help="Export tables as CSV, posters as PDF.", no_args_is_help=True)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -95,9 +92,7 @@ def posters_of(
 
 
 def harmless(value: Any) -> str:
-    """A cell that a spreadsheet shows and never runs; moments as they are where people live."""
-    if isinstance(value, datetime):
-        value = f"{value.astimezone(HOME):%Y-%m-%d %H:%M}"
+    """A cell that a spreadsheet shows and never runs."""
     text = "" if value is None else str(value)
     text = "".join(c if c >= " " or c == "\n" else " " for c in text)
     return f"'{text}" if text.startswith(FORMULA) else text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -13,12 +13,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
-from bot.clock import HOME, Clock
+from bot.clock import Clock
 from bot.console.guard import Pace
 from bot.fonts import Font, chinese
 from flows.domain.volunteering import spoken
 from flows.volunteer import own_texts
-from storage import audit, codes, personal, volunteers_hours
+from storage import audit, codes, personal, volunteers_hours, volunteers_people
+from storage.community import time_zone
 from storage.database import Database
 
 NO_STORE = {"cache-control": "no-store"}
@@ -52,18 +53,22 @@ class CertificatePages:
         found = await asyncio.to_thread(self._found, request.path_params["code"])
         if found is None:
             raise HTTPException(404, GONE)
-        name, row = found
+        name, row, day = found
         page = f"{self._public_url or str(request.base_url).rstrip('/')}/verify"
-        data = await asyncio.to_thread(draw, name, row.minutes, row.number, row.at, page, font)
+        data = await asyncio.to_thread(draw, name, row.minutes, row.number, day, page, font)
         headers = {**NO_STORE, "content-disposition": f'inline; filename="{row.number}.pdf"'}
         return Response(data, media_type="application/pdf", headers=headers)
 
-    def _found(self, code: str) -> tuple[str, Any] | None:
+    def _found(self, code: str) -> tuple[str, Any, date] | None:
+        """The name, the certificate, and the day it was made where the volunteer lives."""
         with self._database.read() as conn:
             row = codes.find(conn, code[:64], kind="certificate", now=self._clock())
             found = volunteers_hours.certificate_by(conn, id=int(row.subject["certificate"])) if row else None
             name = personal.read(conn, found.person_id).get("display_name") if found else None
-            return (name, found) if found and name and found.revoked_at is None else None
+            if not found or not name or found.revoked_at is not None:
+                return None
+            zone = time_zone(conn, volunteers_people.home(conn, found.person_id) or 0)
+            return name, found, found.at.astimezone(zone).date()
 
     async def verify(self, request: Request) -> Response:
         """Valid or not, with the masked name; no other word. Guessing is slowed down, and written down."""
@@ -72,7 +77,7 @@ class CertificatePages:
         if number:
             self._slow(request)
             row = await asyncio.to_thread(self._by_number, number)
-        context = {"number": number, "row": row}
+        context = {"number": number, "row": row, "name": row.masked if row and row.masked.strip("*") else ""}
         return self._templates.TemplateResponse(request, "verify.html", context, headers=NO_STORE)
 
     def _by_number(self, number: str) -> Any:
@@ -88,7 +93,7 @@ class CertificatePages:
             raise HTTPException(429, TOO_OFTEN, {"retry-after": str(refused.wait)})
 
 
-def draw(name: str, minutes: int, number: str, at: datetime, page: str, font: Font) -> bytes:
+def draw(name: str, minutes: int, number: str, day: date, page: str, font: Font) -> bytes:
     """One page A4: title, name, hours, number, day and a QR code to the page that checks it."""
     import segno
     from fpdf import FPDF
@@ -112,9 +117,8 @@ def draw(name: str, minutes: int, number: str, at: datetime, page: str, font: Fo
     pdf.set_xy(30, 140)
     pdf.set_font("han", size=12)
     pdf.multi_cell(150, 8, own_texts.CERTIFICATE_RULE, wrapmode=WrapMode.CHAR)
-    local = at.astimezone(HOME)
     pdf.set_xy(30, 180)
-    pdf.cell(150, 10, f"{local.year}年{local.month}月{local.day}日", align="R")
+    pdf.cell(150, 10, f"{day.year}年{day.month}月{day.day}日", align="R")
     picture = io.BytesIO()
     segno.make(f"{page}?number={number}", error="m").save(picture, kind="png", scale=6, border=2)
     pdf.image(picture, x=30, y=205, w=38)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import segno
 from openpyxl import load_workbook
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from starlette.testclient import TestClient
 
+from bot.clock import HOME
 from bot.fonts import Font, chinese, packaged
 from bot.volunteering import sheet
 from storage import codes, kept, personal, volunteers, volunteers_hours, volunteers_needs
-from storage.tables import activity, area, audit, person
-from storage.volunteers_people import register
+from storage.tables import activity, area, audit, certificate, person
+from storage.volunteers_people import forget, register
 from tests.web.house import House
 from tests.web.office import Office
 
@@ -85,7 +87,7 @@ def test_the_packaged_font_holds_simplified_chinese_too(house: House) -> None:
     if font is None:
         pytest.skip("the fonts extra is not installed")
     assert isinstance(chinese(), Font)
-    assert "林小满" in read_back(draw("林小满", 90, "ZY1", house.clock(), "https://x/verify", font))
+    assert "林小满" in read_back(draw("林小满", 90, "ZY1", house.clock().date(), "https://x/verify", font))
 
 
 def test_checking_a_number_says_valid_or_not_and_no_more(house: House) -> None:
@@ -96,6 +98,27 @@ def test_checking_a_number_says_valid_or_not_and_no_more(house: House) -> None:
     assert "无效" in visitor.get("/verify", params={"number": "ZY22222222"}).text
     with house.database.read() as conn:
         assert "certificate_unknown" in conn.execute(select(audit.c.action)).scalars().all()
+
+
+def test_after_an_erasure_the_page_says_that_there_is_no_name_to_check(house: House) -> None:
+    _, number = certified(house)
+    with house.database.write() as conn:
+        forget(conn, conn.execute(select(certificate.c.person_id)).scalar_one())
+    page = TestClient(house.app).get("/verify", params={"number": number}).text
+    assert "没有作废" in page and "已经删掉了" in page and "*" not in page.partition("<main>")[2]
+
+
+def test_a_certificate_is_of_the_day_where_the_volunteer_lives(office: Office) -> None:
+    house = office.house
+    code, _ = certified(house)
+    with house.database.write() as conn:
+        top = select(area.c.id).where(area.c.parent_id.is_(None)).scalar_subquery()
+        conn.execute(update(area).where(area.c.id == top).values(options={"timezone": "Pacific/Honolulu"}))
+        conn.execute(update(person).values(area_id=office.areas["g1"]))
+    local = house.clock().astimezone(ZoneInfo("Pacific/Honolulu"))
+    assert local.date() != house.clock().astimezone(HOME).date()
+    said = read_back(TestClient(house.app).get(f"/certificate/{code}").content).replace("\r\n", "")
+    assert f"{local.year}年{local.month}月{local.day}日" in said
 
 
 def test_guessing_numbers_is_slowed_down(house: House) -> None:
