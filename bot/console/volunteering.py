@@ -22,7 +22,7 @@ from flows.volunteer.roll import ORGANISERS, state
 from storage import volunteers
 from storage.desk import Member
 
-STEPS = frozenset({"confirm", "move", "call_off", "correct"})
+STEPS = frozenset({"confirm", "move", "call_off", "tell", "correct"})
 FIELDS = ("person", "time")
 TIMES = ("start", "end")
 PAST, AHEAD = timedelta(days=31), timedelta(days=92)
@@ -90,7 +90,7 @@ class VolunteerPages:
         args = {"shift": id, **{name: str(form[name]) for name in FIELDS if name in form}}
         sent = {name: signed.time.sent(str(form[name])) for name in TIMES if name in form}
         args |= {name: at.isoformat() for name, at in sent.items() if at}
-        said = await self._staff.act(signed, f"shift.{step}", args, str(form.get("note", ""))[:60])
+        said = await self._staff.act(signed, f"shift.{step}", args, str(form.get("note", ""))[:200])
         return self._staff.back(f"/staff/volunteers/{id}", said)
 
     async def code(self, signed: Signed) -> Response:

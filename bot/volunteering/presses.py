@@ -24,6 +24,7 @@ ASKS = {
     "shift.call_off": "volunteer_off",
     "shift.fix": "volunteer_fix",
     "shift.move": "volunteer_move",
+    "shift.tell": "volunteer_notice",
     "need.done": "volunteer_done",
     "shift.more": "volunteer_more",
 }
@@ -76,7 +77,7 @@ def from_page(step: str, args: Mapping[str, Any], note: str | None) -> Effect:
         except (KeyError, ValueError):
             raise NotAllowed(moving_texts.NO_TIME) from None
         return ActOnShift(shift, step, span=(start, end))
-    if step in ("confirm", "call_off"):
+    if step in ("confirm", "call_off", "tell"):
         return ActOnShift(shift, step, reason=note or "")
     raise NotAllowed(said.NOT_YOURS)
 

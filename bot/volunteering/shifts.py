@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from bot import casework
+from bot.quiet import quiet_at
 from bot.world import World
 from flows.domain.volunteering import EARLY, GRACE, WINDOW, place_codes
 from flows.effects import Effect, Notice, OnDuty, Option, Privately, Recipient, Room, Say, Schedule
@@ -20,12 +21,24 @@ from flows.volunteer import desk, moving, roll
 from flows.volunteer import moving_texts as moved_said
 from flows.volunteer import roll_texts as said
 from flows.volunteer.roll import ORGANISERS, Present
-from storage import aliases, audit, cards, codes, outbox, people, volunteers, volunteers_hours, volunteers_people
+from storage import (
+    aliases,
+    audit,
+    cards,
+    codes,
+    outbox,
+    people,
+    sequence,
+    volunteers,
+    volunteers_hours,
+    volunteers_people,
+)
 
 if TYPE_CHECKING:
     from bot.effects import Here
 
-MANAGING = frozenset({"roll", "recruit", "code", "confirm", "correct", "move", "call_off"})
+MANAGING = frozenset({"roll", "recruit", "code", "confirm", "correct", "move", "call_off", "tell"})
+NOTICES = 3  # of a shift on a day
 
 
 def act(conn: Connection, world: World, here: Here, step: ActOnShift) -> list[Effect]:
@@ -168,6 +181,20 @@ def _call_off(conn: Connection, world: World, here: Here, shift: ShiftView, step
     return [*told, *shown(conn, world, shift), Notice(said.OFF_DONE.format(count=len(listed)))]
 
 
+def _tell(conn: Connection, world: World, here: Here, shift: ShiftView, step: ActOnShift) -> list[Effect]:
+    """A word of the organiser to everybody on the list, a few times a day; at night it waits for the morning."""
+    if shift.ends_at <= here.now:
+        raise NotAllowed(said.TELL_OVER)
+    zone, morning = casework.zone(conn, world, shift.area), quiet_at(conn, world, shift.area, here.now)
+    at = morning if morning and morning < shift.starts_at else None
+    told = roll.notice(shift, present(conn, shift.id), step.reason, zone, at)
+    if sequence.next_number(conn, sequence.daily(f"tell.{shift.id}", here.now)) > NOTICES:
+        raise NotAllowed(said.TELL_ENOUGH.format(most=NOTICES))
+    what = {"shift": shift.id, "people": len(told)}
+    audit.record(conn, actor=here.actor, action="tell_shift", subject=what, now=here.now)
+    return [*told, Notice(said.TELL_DONE.format(count=len(told)))]
+
+
 def _move(conn: Connection, world: World, here: Here, shift: ShiftView, step: ActOnShift) -> list[Effect]:
     """Another time, and reminders with it; everybody on the list is told."""
     listed = present(conn, shift.id)
@@ -242,6 +269,7 @@ STEPS: dict[str, Step] = {
     "correct": _correct,
     "move": _move,
     "call_off": _call_off,
+    "tell": _tell,
     "closed": _closed,
     "begun": _begun,
     "take": _take,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flows.domain.scrub import scrubbed
 from flows.domain.volunteering import SKILLS, labels, named
 from flows.effects import Effect, Option, Say
 from flows.effects.volunteers import ActOnShift, OpenActivity
@@ -225,6 +226,27 @@ OFF = Flow(
 )
 
 
+def _words(turn: Turn, answers: Answers) -> str:
+    text = turn.said.text.strip()
+    if not text:
+        raise Unclear(said.EMPTY)
+    if len(text) > 200:
+        raise Unclear(roll_texts.TELL_LONG)
+    return text
+
+
+NOTICE = Flow(
+    name="volunteer_notice",
+    title="",
+    intents=frozenset(),
+    aside=True,
+    needs=frozenset({"volunteering"}),
+    asks=(Ask("words", roll_texts.ASK_TELL, parse=_words, name="内容", free=True),),
+    confirm=lambda a, t: roll_texts.TELL_SUMMARY.format(words=scrubbed(a["words"])),
+    finish=lambda a, t: (ActOnShift(int(a["shift"]), "tell", reason=str(a["words"])),),
+)
+
+
 def _minutes(turn: Turn, answers: Answers) -> int:
     return moments.minutes(turn.said.text)
 
@@ -242,4 +264,4 @@ FIX = Flow(
     asks=(Ask("minutes", _fix_text, parse=_minutes),),
     finish=lambda a, t: (ActOnShift(int(a["shift"]), "correct", int(a["person"]), int(a["minutes"])),),
 )
-FLOWS = (ACTIVITY, OFF, FIX, moving.MOVE)
+FLOWS = (ACTIVITY, OFF, FIX, NOTICE, moving.MOVE)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from flows.domain.scrub import scrubbed
 from flows.domain.volunteering import STARS, nearly, reached, served, spoken
 from flows.effects import CardKey, Effect, Lane, Option, Privately, Recipient, Room, Say, Unschedule
 from flows.effects.volunteers import NoteNear, RecordHours
@@ -113,6 +114,8 @@ def _buttons(shift: ShiftView, people: Sequence[Present], now: datetime) -> tupl
         rows.append((_step(said.CODE, "shift.code", shift, one),))
         if now < shift.starts_at and shift.taken < shift.capacity:
             rows.append((_step(said.RECRUIT, "shift.recruit", shift, one),))
+        if people:
+            rows.append((_step(said.TELL, "shift.tell", shift, one),))
         rows.append((_step(said.MOVE, "shift.move", shift, one), _step(said.CALL_OFF, "shift.call_off", shift, one)))
     else:
         if any(p.left_at and p.minutes is None for p in people):
@@ -215,6 +218,16 @@ def called_off(shift: ShiftView, people: Iterable[Present], reason: str, zone: Z
         effects.append(no_reminders(shift.id, one.person))
         effects.append(Unschedule(offer_key(shift.id, one.person)))
     return tuple(effects)
+
+
+def notice(shift: ShiftView, people: Sequence[Present], words: str, zone: ZoneInfo, at: datetime | None) -> list[Say]:
+    """What the organiser says to everybody on the list, each in private, at once or `at` a time."""
+    if shift.state != "open":
+        raise NotAllowed(said.OFF_ALREADY)
+    if not people:
+        raise NotAllowed(said.TELL_NOBODY)
+    text = texts.filled(said.TOLD, shift, zone, words=scrubbed(words))
+    return [Say(text, to=Privately(one.person), lane=Lane.PUSH, not_before=at) for one in people]
 
 
 def card(shift: ShiftView, names: Sequence[str], zone: ZoneInfo, chat: int) -> Say:
