@@ -36,6 +36,7 @@ class Ask:
     name: str = ""
     also: tuple[str, ...] = ()  # what residents call it too
     free: bool = False  # any sentence is an answer: only a clear change of subject is not
+    passed_on: bool = False  # what staff write for others: whatever it is about, only set phrases are for us
     late: bool = False  # what parses is taken at the confirmation too, without 修改
     drops: tuple[str, ...] = ()  # answers drawn from this one: they go when it is changed
     beside: Callable[[Answers, Turn], tuple[Option, ...]] | None = None  # buttons that are no answers, each in a row

@@ -42,6 +42,8 @@ def changed(open_flow: Flow, state: State, turn: Turn) -> bool:
     ask = open_flow.ask(state.asking)
     if seen.intent == FIND_LAWYER and open_flow.name != seen.flow:
         return True
+    if ask is not None and ask.passed_on and seen.confidence < SET:
+        return False
     if ask is not None and ask.free:
         return seen.confidence > 0.9 and seen.flow in ASIDE and len(seen.plain) < 40
     told = len(seen.plain) > 2 or seen.confidence == SET  # 签到, at any question

@@ -118,7 +118,7 @@ def _done(action: str) -> Any:
 
 
 def _asks_note(question: str) -> Ask:
-    return Ask("note", question, _note, free=True)
+    return Ask("note", question, _note, free=True, passed_on=True)
 
 
 FLOWS = (

@@ -189,15 +189,15 @@ ACTIVITY = Flow(
     asks=(
         Ask("area", said.AREA, choices=where, when=several, name="社区"),
         Ask("team", team_texts.WHOSE, choices=_teams, when=_leads, name="队伍"),
-        Ask("title", said.TITLE, parse=_line(40), name="名称", free=True),
-        Ask("place", said.PLACE, parse=_line(60), name="地点", free=True),
+        Ask("title", said.TITLE, parse=_line(40), name="名称", free=True, passed_on=True),
+        Ask("place", said.PLACE, parse=_line(60), name="地点", free=True, passed_on=True),
         Ask("times", said.TIMES, parse=times, name="时间", free=True),
         Ask("capacity", said.CAPACITY, parse=capacity, name="人数"),
-        Ask("about", said.ABOUT, parse=_about, name="说明", free=True),
+        Ask("about", said.ABOUT, parse=_about, name="说明", free=True, passed_on=True),
         Ask("min_age", said.AGE, choices=lambda a, t: AGES, name="年龄"),
-        Ask("skills", said.SKILLS, parse=_skills, name="手艺", free=True),
+        Ask("skills", said.SKILLS, parse=_skills, name="手艺", free=True, passed_on=True),
         Ask("deadline", said.DEADLINE, choices=lambda a, t: DEADLINES, name="报名截止"),
-        Ask("risk", said.RISK, parse=_about, name="风险和保险", free=True),
+        Ask("risk", said.RISK, parse=_about, name="风险和保险", free=True, passed_on=True),
         Ask("tell", said.TELL, choices=lambda a, t: TELL, name="发不发群"),
     ),
     confirm=_summary,
@@ -221,7 +221,7 @@ OFF = Flow(
     intents=frozenset(),
     aside=True,
     needs=frozenset({"volunteering"}),
-    asks=(Ask("reason", roll_texts.ASK_REASON, parse=_reason, free=True),),
+    asks=(Ask("reason", roll_texts.ASK_REASON, parse=_reason, free=True, passed_on=True),),
     finish=lambda a, t: (ActOnShift(int(a["shift"]), "call_off", reason=str(a["reason"])),),
 )
 
@@ -241,7 +241,7 @@ NOTICE = Flow(
     intents=frozenset(),
     aside=True,
     needs=frozenset({"volunteering"}),
-    asks=(Ask("words", roll_texts.ASK_TELL, parse=_words, name="内容", free=True),),
+    asks=(Ask("words", roll_texts.ASK_TELL, parse=_words, name="内容", free=True, passed_on=True),),
     confirm=lambda a, t: roll_texts.TELL_SUMMARY.format(words=scrubbed(a["words"])),
     finish=lambda a, t: (ActOnShift(int(a["shift"]), "tell", reason=str(a["words"])),),
 )

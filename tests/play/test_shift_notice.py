@@ -1,4 +1,4 @@
-"""An organiser writes to everybody on the list of a shift, through the assistant: private, few times a day, recorded."""
+"""An organiser writes to all on the list of a shift, through the assistant: in private, few times a day, recorded."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def tell(stage: Stage, words: str) -> str:
 
 def test_everybody_on_the_list_hears_it_in_private(stage: Stage) -> None:
     signed_up(stage, "u1", "u2")
-    tell(stage, "下雨，改在社区活动室集合，带雨衣，找我打13812345678")
+    tell(stage, "下雨，改在社区活动室集合，带雨衣，找我打13812345678")  # which sounds like a volunteer
     for who in ("u1", "u2"):
         heard = texts(stage.since, f"private:{who}")
         assert "组织者说：\n下雨，改在社区活动室集合，带雨衣" in heard and "13812345678" not in heard
