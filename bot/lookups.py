@@ -13,12 +13,14 @@ from flows.domain.scrub import scrubbed
 from flows.effects import Effect, Say
 from flows.words import word
 from nlu.late import regex
-from storage import desk, desk_list
+from storage import cases, desk, desk_list
 
 if TYPE_CHECKING:
     from bot.turn import Scene
 
-NUMBER = regex(r"(?:编号|诉求|工单)?\s*(\d{6}-\d{1,4})(?!\d).{0,16}")  # and what about it
+NUMBER = regex(
+    r"(?:帮我|请)?(?:查一?下|查|看一?下|看看?)?(?:编号|诉求|工单)?\s*(\d{6}-\d{1,4})(?!\d).{0,16}"
+)  # and what about it
 LATE = regex(
     r"(?:看看?|查一?下|现在|今天|都|还)*+(?:有)?(?:哪些|哪几|几|多少)个?[件单]?(?:诉求|工单)?都?(?:超时|逾期|过期)(?:了|的)?[吗呢啊]?"
     r"|(?:超时|逾期|过期)(?:了)?的?(?:诉求|工单)?(?:都)?(?:是|有)?(?:哪些|哪几[件个]|几件|多少件?)[吗呢啊]?"
@@ -51,7 +53,9 @@ def _one(scene: Scene, who: desk.Member, number: str) -> list[Effect] | None:
     rows, _ = desk_list.cases(scene.conn, who, desk_list.Filters(status="all", number=number), scene.now)
     row = next((one for one in rows if one.number == number), None)
     if row is None:
-        return None
+        case = cases.by_number(scene.conn, number)
+        own = case is not None and scene.person.id in cases.parties(scene.conn, case)
+        return None if own else [Say(digest.NO_SUCH.format(number=number))]
     return [Say("\n".join([_line(scene, row), scrubbed(row.description)[:120], digest.ON_THE_CARD]))]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import privatetalk, recipients, shop
 from flows import refusals
-from flows.domain.proposal import Action
+from flows.domain.proposal import Action, check_open
 from flows.effects import (
     ActOnProposal,
     BeginFlow,
@@ -20,7 +20,7 @@ from flows.effects import (
 )
 from flows.errors import NotAllowed
 from flows.flow import Said
-from storage import households
+from storage import households, proposals
 
 if TYPE_CHECKING:
     from bot.turn import Scene
@@ -48,6 +48,7 @@ def _points(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
 def _proposal(scene: Scene, step: str, args: Mapping[str, Any]) -> None:
     """A step on points; what needs a word more is asked for."""
     if step in WORDED:
+        check_open(proposals.load(scene.conn, int(args["proposal"])), Action(step))
         privatetalk.ask(scene, BeginFlow(f"points_{step}", {"proposal": int(args["proposal"])}))
     elif step == "correct":
         privatetalk.ask(scene, BeginFlow("points_correction", args))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -35,7 +36,13 @@ def asked_for(conn: Connection, world: World, here: Here, case_id: int) -> list[
     case, parties = cases.load(conn, case_id), cases.parties(conn, case_id)
     if case.area is None or not casework.roles_in(conn, world, here, case, parties):
         raise NotAllowed(refusals.NOT_YOURS)
-    around = casework.around(conn, world, here.now, case, parties, {})
+    return anew_here(conn, world, here.now, case_id)
+
+
+def anew_here(conn: Connection, world: World, now: datetime, case_id: int) -> list[Effect]:
+    """The whole card, said where the turn takes place."""
+    case = cases.load(conn, case_id)
+    around = casework.around(conn, world, now, case, cases.parties(conn, case_id), {})
     return [replace(card(case, around, Spoken()), card=None)]
 
 

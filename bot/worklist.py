@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot import calls, casework, discreet, figures, households, lookups
+from bot import balances, calls, casework, discreet, figures, households, lookups, showing
 from bot import shop as shop_desk
 from bot.volunteering import ahead
 from flows.complaint import digest
@@ -13,7 +13,7 @@ from flows.effects import Effect, Say
 from flows.points import panel_texts
 from flows.words import word
 from nlu.late import regex
-from storage import caselists, colleagues, desk, desk_talk, people, shop
+from storage import caselists, cases, colleagues, desk, desk_talk, people, shop
 from storage.community import staff_for
 
 if TYPE_CHECKING:
@@ -38,8 +38,12 @@ ASKED = regex(
 
 
 def of_group(scene: Scene) -> list[Effect] | None:
-    """The open cases of a staff group's area; None when that is not what was asked."""
-    if scene.staff is None or scene.chat.area is None or not _asked(scene):
+    """The open cases of a staff group's area, or the card of one by its number; None where neither was asked."""
+    if scene.staff is None or scene.chat.area is None:
+        return None
+    if scene.said.addressed and (found := lookups.NUMBER.fullmatch(word(scene.said.text))):
+        return _card(scene, found[1])
+    if not _asked(scene):
         return None
     conn, world, area = scene.conn, scene.world, scene.chat.area
     hidden = discreet.hidden(conn, world, area, scene.chat.id)
@@ -47,9 +51,20 @@ def of_group(scene: Scene) -> list[Effect] | None:
     return [Say(digest.work(cases, scene.now, casework.zone(conn, world, area)))]
 
 
+def _card(scene: Scene, number: str) -> list[Effect]:
+    """The card of a case of the group's area, said anew."""
+    conn, area = scene.conn, scene.chat.area or 0
+    row = next((one for one in caselists.open_in(conn, area) if one.number == number), None)
+    case = cases.by_number(conn, number)
+    if row is None or case is None or number in discreet.hidden(conn, scene.world, area, scene.chat.id):
+        return [Say(digest.NO_SUCH.format(number=number))]
+    return showing.anew_here(conn, scene.world, scene.now, case)
+
+
 def told(scene: Scene) -> list[Effect] | None:
     """What a member of staff hears, in private, of their own work; None when they did not speak of it."""
-    return of_one(scene) or lookups.told(scene) or away(scene) or gone(scene) or shop_desk.stock(scene)
+    asked = of_one(scene) or lookups.told(scene) or balances.told(scene)
+    return asked or away(scene) or gone(scene) or shop_desk.stock(scene)
 
 
 def of_one(scene: Scene) -> list[Effect] | None:

@@ -28,7 +28,10 @@ Given = Mapping[str, Any]
 def act(case: Case, action: Action, actor: Actor, data: Given, around: Around) -> tuple[Effect, ...]:
     """Everything that follows from doing `action` with `data`; raises NotAllowed and changes nothing."""
     if action is Action.TAKE and case.owner is not None:
-        raise NotAllowed("您已经接了这件。" if case.owner == actor.staff else "这件诉求已经有同事接了。")
+        name = around.names.get(case.owner, "同事")
+        raise NotAllowed(
+            "您已经接了这件，办完点「办结」。" if case.owner == actor.staff else texts.TAKEN_BY.format(name=name)
+        )
     check(case, action, actor.roles)
     if (
         action is Action.NUDGE

@@ -33,6 +33,7 @@ CASE = "{number} {title}，{where}：{status}，经办 {owner}{due}"
 DUE = "，{due}前"
 NOWHERE, NOBODY = "位置未定", "还没有人"
 ON_THE_CARD = "接单、转派、办结都点它的卡片，工作台上也能办。"
+NO_SUCH = "没有查到编号 {number}：可能写错了，也可能不在您管的片区。请照卡片上的编号再发一次。"
 LATE = "超时的诉求："
 NONE_LATE = "现在没有超时的诉求。"
 HOW = (

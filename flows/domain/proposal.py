@@ -58,7 +58,15 @@ MOVES: dict[tuple[State, Action], tuple[State, Side]] = {
 }
 ENDED = frozenset({State.POSTED, State.REFUSED, State.DROPPED, State.WITHDRAWN})
 
-OVER = "这一条已经办过了，不能再办一次。"
+OVER = {
+    State.PROPOSED: "这一条还在等第二个人批，轮不到这一步。",
+    State.ANNOUNCED: "这一条已经批过了，正在告知那一户。他们不服可以申诉，由道德评议会来定。",
+    State.APPEALED: "这一条已经批过了，那一户申诉了，由道德评议会来定。",
+    State.POSTED: "这一条已经办过了，积分已经记上。记得不对就发「更正积分」。",
+    State.REFUSED: "这一条已经办过了，第二个人没有同意，积分没有动。要再提就重新提一条。",
+    State.DROPPED: "这一条已经办过了，申诉成立，积分没有扣。",
+    State.WITHDRAWN: "这一条提的人已经收回了，不用再批。",
+}
 OWN_HOUSE = "这是您自己家的积分，要由别人来定。"
 OWN_WORD = "这一条是您自己提的，要由第二个人来定。"
 SAME_HOUSE = "您和提这一条的人是一家，要由别人来定。"
@@ -121,10 +129,16 @@ def after(proposal: Proposal, action: Action, by: Decider) -> State:
     """The state a step leads to. Raises NotAllowed (Suspicious where somebody decides in their own matter)."""
     found = MOVES.get((proposal.state, action))
     if found is None:
-        raise Suspicious(OVER, "points.replayed", {"proposal": proposal.id, "step": action.value})
+        raise Suspicious(OVER[proposal.state], "points.replayed", {"proposal": proposal.id, "step": action.value})
     state, side = found
     _check(proposal, side, by)
     return State.ANNOUNCED if (proposal.kind, action) == (Kind.DEDUCTION, Action.APPROVE) else state
+
+
+def check_open(proposal: Proposal, action: Action) -> None:
+    """Raises NotAllowed, before a reason is asked for, where nobody can take this step any more."""
+    if (proposal.state, action) not in MOVES:
+        raise NotAllowed(OVER[proposal.state])
 
 
 def _check(proposal: Proposal, side: Side, by: Decider) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flows.domain.proposal import Kind, Proposal, State
 
 ASK_HOUSEHOLD = "哪一户？把户名发给我，比如「林家」。"
+BALANCE = "「{name}」（{place}）现在有{points}分。"
+BALANCE_WAYS = "要看每一笔或者更正，发「更正积分」；您查看过会留下记录。"
 NO_HOUSEHOLD = "在您负责的片区没找到这一户，请核对户名再发一次。"
 WHICH_HOUSEHOLD = "找到几户，是哪一户？"
 ASK_DEED = "做了什么好事？用几句话说说：谁、什么时候、做了什么。"
