@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from flows.complaint import texts
+from flows.complaint.calling import ENDING, named
 from flows.effects import ActOnCase, Effect
-from flows.errors import Unclear
+from flows.errors import Unclear, WrongAnswer
 from flows.facts import ColleagueView
 from flows.flow import Answers, Ask, Choice, Flow, Turn
+from nlu.late import regex
 from nlu.normalize import normalize
 
 SHOWN = 6  # colleagues offered at once
 MOST = 24  # of a group
 GROUPS = {"grid": "网格的同事", "community": "社区的同事", "department": "部门、专员", "subdistrict": "街道"}
 HELP = "help"
+GIVEN = regex(r"(?:请|帮我)?(?:转派?|派单?|交)?给(?P<who>.{2,14}?)(?:去办|办|处理)?吧?")
 
 
 def _label(one: ColleagueView, everybody: tuple[ColleagueView, ...]) -> str:
@@ -35,15 +38,22 @@ def _near(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 
 
 def _named(turn: Turn, _answers: Answers) -> str:
-    """A name, or part of one, or a post that only one holds."""
+    """A name, or part of one, or a post that only one holds; departments as staff call them (给城管)."""
     said = normalize(turn.said.text).strip(" 。.!！@")
+    given = GIVEN.fullmatch(said)
+    said = given["who"] if given else said
     found = [one for one in turn.facts.colleagues if said and (said in one.name or said in one.post)]
+    if not found:
+        posts = named(said, turn.facts.departments)
+        found = [one for one in turn.facts.colleagues if one.post in posts]
     exact = [one for one in found if one.name == said]
     if len(exact) == 1 or len(found) == 1:
         return str((exact or found)[0].id)
     if found:
         names = "、".join(_label(one, turn.facts.colleagues) for one in found[:6])
         raise Unclear(texts.WHICH_COLLEAGUE.format(names=names))
+    if given or ENDING.search(said):  # no talk that goes past the question
+        raise WrongAnswer(texts.NO_SUCH_PLACE.format(said=said))
     raise Unclear(texts.NO_SUCH_COLLEAGUE)
 
 
@@ -83,7 +93,7 @@ INVITE = Flow(
     frozenset(),
     (Ask("helper", texts.ASK_SPECIALIST, _named, choices=_specialists),),
     _invited,
-    needs=frozenset({"colleagues"}),
+    needs=frozenset({"colleagues", "departments"}),
 )
 PASS_ON = Flow(
     "case_assign",
@@ -94,5 +104,5 @@ PASS_ON = Flow(
         Ask("who", texts.ASK_WHICH_COLLEAGUE, _named, choices=_of_group, when=_by_group),
     ),
     _finish,
-    needs=frozenset({"colleagues"}),
+    needs=frozenset({"colleagues", "departments"}),
 )

@@ -261,6 +261,7 @@ CASE_BOUND = "连上了，工作人员替您登记的事以后直接在这里告
 CODE_FOR_RESIDENTS = "这个码要居民自己来绑定，工作人员不能替居民评价。"
 ASK_WHICH_COLLEAGUE = "给哪一位？点一下，或者打名字："
 WHICH_COLLEAGUE = "有几位：{names}。请点一下，或者写全名。"
+NO_SUCH_PLACE = "没找到「{said}」。请点上面的人或者部门；不知道该给谁，发「取消」再点「退回」，由社区来派。"
 NO_SUCH_COLLEAGUE = "没找到这位同事。请点上面的人，或者把名字写全。"
 ASK_SPECIALIST = "请谁一起办？点一下，或者打名字。"
 LINE_ALSO = "还有哪家也这样的，点这里一起反映，只在私聊里说。"

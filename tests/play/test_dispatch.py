@@ -152,3 +152,21 @@ def test_me_too_in_the_group_is_asked_alone(stage: Stage) -> None:
     stage.press("u4", "一起跟进")
     with stage.world.database.read() as conn:
         assert len(conn.execute(select(case_party.c.id).where(case_party.c.role == "neighbour")).all()) == 1
+
+
+@pytest.mark.parametrize("said", ["给城管", "转给综合执法队", "派给城管去办吧"])
+def test_a_department_is_meant_as_staff_call_it(stage: Stage, said: str) -> None:
+    stage.report()
+    stage.press("w1", "接单", ROOM)
+    stage.press("w1", "转派", ROOM)
+    stage.say("w1", said, ROOM)
+    assert "邹队长" in owner(stage)
+
+
+@pytest.mark.parametrize("said", ["给环保大队", "环保大队", "转给王五"])
+def test_a_department_that_is_not_there_is_said_to_be_so_in_the_group(stage: Stage, said: str) -> None:
+    stage.report()
+    stage.press("w1", "接单", ROOM)
+    stage.press("w1", "转派", ROOM)
+    assert "没找到「" in texts(stage.say("w1", said, ROOM), ROOM)
+    assert "王晓敏" in owner(stage)
