@@ -17,7 +17,7 @@ from flows import refusals
 from flows.domain.proposal import OFFICE, Action, Kind, State
 from flows.facts import HouseholdLine
 from flows.points import panel_texts
-from storage import community, files, households, points, proposals
+from storage import community, files, households, ledger, points, proposals
 
 STEPS = (Action.APPROVE, Action.REFUSE, Action.UPHOLD, Action.DISMISS, Action.WITHDRAW)
 OPEN = (State.PROPOSED, State.APPEALED, State.ANNOUNCED)
@@ -101,7 +101,7 @@ class PointsPages:
     async def _homes(self, signed: Signed, name: str, code: str = "") -> Response:
         rows = await self._staff.ask(_entries, name, _areas(signed)) if name else []
         if rows:
-            await self._staff.read(signed, "read_households", {"households": [home.id for home, _ in rows]})
+            await self._staff.read(signed, "read_households", {"households": [home.id for home, _, _ in rows]})
         return self._staff.page(signed, "homes.html", {"name": name, "rows": rows, "code": code})
 
     async def code(self, signed: Signed) -> Response:
@@ -138,12 +138,16 @@ class PointsPages:
         return Response(data, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
 
 
-def _entries(conn: Connection, name: str, areas: list[int]) -> list[tuple[HouseholdLine, list[Any]]]:
-    """The households of a name with the newest entries a second person may take back."""
-    found = households.named(conn, name, areas)
+def _entries(conn: Connection, name: str, areas: list[int]) -> list[tuple[HouseholdLine, int, list[Any]]]:
+    """The households of a name with what they have, and the newest entries a second person may take back."""
+    found = [(one, households.get(conn, one.id)) for one in households.named(conn, name, areas)]
     return [
-        (one, [e for e in proposals.correctable(conn, households.get(conn, one.id)) if e.key.startswith(MAKERS)])
-        for one in found
+        (
+            one,
+            ledger.balance(conn, home.account),
+            [e for e in proposals.correctable(conn, home) if e.key.startswith(MAKERS)],
+        )
+        for one, home in found
     ]
 
 

@@ -89,6 +89,7 @@ def test_a_code_is_shown_once_and_a_correction_goes_to_a_second_person(office: O
         ledger.post(conn, **given, points=5, by="x", now=now, rule=1, memo="帮邻居")
     client = panel(office)
     page = client.get("/staff/points/homes", params={"name": "林家"}).text
+    assert "现在有5分" in page
     assert "林家" in page and "+5分 帮邻居" in page
     made = client.post("/staff/points/homes/1/code", data={"csrf": csrf(page), "name": "林家"}, follow_redirects=False)
     assert made.status_code == 200 and "只显示这一次" in made.text  # on the page, in no address
