@@ -54,13 +54,14 @@ def _together(conn: Connection, here: Here, chat: Chat, several: Sequence[fx.Say
 
 
 def _told(conn: Connection, here: Here, chat: Chat, one: fx.Say) -> None:
-    """A row that is never sent: written twice, said once."""
+    """A row that is never sent by itself, for its key: written twice, said once."""
+    assert one.brief
     outbox.put(
         conn,
         chat_id=chat.id,
         kind="line",
         lane=one.lane,
-        payload={},
+        payload={"text": one.brief.line},
         now=here.now,
         key=f"{one.key}@{chat.id}",
         state="sent",

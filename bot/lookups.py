@@ -55,7 +55,7 @@ def _one(scene: Scene, who: desk.Member, number: str) -> list[Effect] | None:
     if row is None:
         case = cases.by_number(scene.conn, number)
         own = case is not None and scene.person.id in cases.parties(scene.conn, case)
-        return None if own else [Say(digest.NO_SUCH.format(number=number))]
+        return None if own else [Say(digest.NO_SUCH)]
     return [Say("\n".join([_line(scene, row), scrubbed(row.description)[:120], digest.ON_THE_CARD]))]
 
 

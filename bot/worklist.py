@@ -57,7 +57,7 @@ def _card(scene: Scene, number: str) -> list[Effect]:
     row = next((one for one in caselists.open_in(conn, area) if one.number == number), None)
     case = cases.by_number(conn, number)
     if row is None or case is None or number in discreet.hidden(conn, scene.world, area, scene.chat.id):
-        return [Say(digest.NO_SUCH.format(number=number))]
+        return [Say(digest.NO_SUCH)]
     return showing.anew_here(conn, scene.world, scene.now, case)
 
 

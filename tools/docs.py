@@ -43,7 +43,11 @@ def clock_table() -> str:
         ("the law: finishing", f"{clocks.FINISH_IN} days, {clocks.EXTENDED_BY} more when extended", f"on day {finish}"),
     ]
     table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    return f"| clock | how long | what then |\n|---|---|---|\n{table}\nUp the tree: {ladder}.\n"
+    together = (
+        "What can wait rings on the half hour, and what falls due for one chat at the same moment is one message, a\n"
+        "line for each case; what is red comes by itself.\n"
+    )
+    return f"| clock | how long | what then |\n|---|---|---|\n{table}\nUp the tree: {ladder}.\n\n{together}"
 
 
 def _climb(clock: str) -> str:

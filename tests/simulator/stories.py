@@ -151,9 +151,13 @@ def in_order(conn: Connection, platform: Platform) -> Iterator[str]:
 
 def lost(conn: Connection, platform: Platform) -> Iterator[str]:
     """What was written and never shown, or shown and not on record."""
-    rows = select(outbox.c.id, outbox.c.state, outbox.c.kind, outbox.c.reason, outbox.c.payload, chat.c.address)
-    for row in conn.execute(rows.join(chat, chat.c.id == outbox.c.chat_id).where(chat.c.channel == "play")):
+    query = select(outbox.c.id, outbox.c.state, outbox.c.kind, outbox.c.reason, outbox.c.payload, chat.c.address)
+    rows = conn.execute(query.join(chat, chat.c.id == outbox.c.chat_id).where(chat.c.channel == "play")).all()
+    texts = [(row.address, row.payload.get("text", "")) for row in rows if platform.delivered[row.id]]
+    for row in rows:
         shown = platform.delivered[row.id] or row.kind == "notice"
+        if row.kind == "line":  # told in a message of several
+            shown = any(to == row.address and row.payload["text"] in text for to, text in texts)
         excused = row.kind == "notice" or row.payload.get("once")
         if row.state == "sent" and not shown:
             yield f"row {row.id} to {row.address} is on record and was never shown"
