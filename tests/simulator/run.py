@@ -235,8 +235,8 @@ class Simulation:
 
     async def _clock(self, mine: Process) -> None:
         rows, mine.due = mine.due, []
-        for row in rows:
-            jobs._run(mine.worker.world, row, self.now)
+        for batch in jobs._batches(rows):
+            jobs._run(mine.worker.world, batch, self.now)
         jobs.run_due(mine.worker.world, self.now)
         with self.database.write() as conn:
             setback.bring_back(conn, self.now)
