@@ -27,7 +27,9 @@ RUMOURED = frozenset({Hazard.CRIME, Hazard.VIOLENCE, Hazard.CHILD, Hazard.MISSIN
 # A cry and nothing else: nobody can hear in it what the matter is.
 CRY = regex(
     r"(?:(?:快|赶紧|赶快|请|谁来|求求?+你?+们?+|帮我|帮忙|有没有人|[,，。.!！~ ])*+"
-    r"(?:救命|救救我们?+|救我们?+|来人|求救|报警|sos|要?+(?:杀人|打死人|出人命))[啊呀呐哪吧了]*+[,，。.!！~ ]*+)++"
+    r"(?:救命|救救我们?+|救我们?+|来人|求救|报警|sos|要?+(?:杀人|打死人|出人命)"
+    r"|(?:我们?+|俺|现在|一个人|真的?+|好|很|太|有点|特别|非常|越来越)*+(?:害怕|恐惧|(?<=[我俺好很太点])怕))"
+    r"[啊呀呐哪吧了]*+[,，。.!！~ ]*+)++"
 )
 _OF = r"(?:我们?+|[他她]|孩子|人|现在|暂时|目前|都|还|很|挺|是|[,，。 ])*+"
 SAFE = regex(rf"{_OF}(?:安全|(?:不|没有?+)(?:什么|啥)?+危险)[的了呢啊]*+")
@@ -37,11 +39,12 @@ THERE_IS = regex("(?:现在|目前|是|还)*(?:有|是|对|嗯|恩|没错|对头
 
 
 def calmed(turn: Turn, flow: str) -> Turn:
-    """What staff write down for others, such as a warning of a fire, is no cry for help, nor is a rumour passed on."""
+    """What staff write down for others, such as a warning of a fire, is no cry for help, nor is a rumour passed on; a
+    cry and nothing else is asked about."""
     seen = turn.said.understood
     heard = seen.danger or seen.concern
     rumour = heard in RUMOURED and turn.private and forwarded(turn.said.text)
-    if heard is None or not (flow in WRITTEN or rumour):
+    if heard is None or not (flow in WRITTEN or rumour or cries(turn.said.text)):
         return turn
     return replace(turn, said=replace(turn.said, understood=seen.but(danger=None, concern=None)))
 

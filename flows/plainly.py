@@ -96,6 +96,9 @@ HEARD_BEATEN = regex(  # 好像有打骂声: no word of danger, and worth a cari
 SLANDERED = regex(
     r"(?:造谣|诬陷|诬赖|冤枉|污蔑|诽谤|[说骂])(?:是?[我俺她他])[^,，。]{0,6}(?:偷|抢|骗|嫖)"
 )  # nobody stole
+FEARED = regex(  # a fight that may come (怕打起来), where nothing is told of one that is there
+    r"^(?!.*(?:[刀棍斧锹枪血追砸踹堵救]|我怕|打我|打了|打人|正在)).*(?:怕|担心|早晚|迟早)[^,，。]{0,4}(?:打起来|动手|打架)"
+)
 WITHHELD = regex(  # by the other parent: 前夫把孩子藏起来不让我见
     r"(?:前夫|前妻|老公|老婆|丈夫|妻子|孩子他?[爸妈]|婆婆|公公|婆家|岳母)[^,，。]{0,6}(?:孩子|娃|儿子|女儿)[^,，。]{0,6}(?:藏|带走|接走|抱走).{0,6}(?:不[让给]|见不)"
 )
@@ -154,6 +157,8 @@ def _real(seen: Understanding, text: str) -> Understanding:
         return seen.but(concern=Hazard.CHILD)
     if not seen.danger and not seen.concern and HEARD_BEATEN.search(text):
         return seen.but(concern=Hazard.CHILD)
+    if Hazard.VIOLENCE in (seen.danger, seen.concern) and FEARED.search(text):
+        return seen.but(danger=None, concern=None)
     if Hazard.CRIME in (seen.danger, seen.concern) and SLANDERED.search(text):
         return seen.but(danger=None, concern=None)
     if seen.danger is Hazard.CRIME and WITHHELD.search(text):

@@ -22,6 +22,8 @@ DAY = regex(  # 下周三行吗: an answer, whatever takes place on that day
     r"|(?:那|就|能不能|可不可以|可以|能|想|我|还是|要不)*(?:改|换)?[到成]?(?:今|明|后|大后)天(?:早上|上午|中午|下午|晚上)?(?:行不行|行吗|行不|可以吗|好吗|呢|吧|吗)?"
 )
 SET = 1.0  # how sure set phrases are
+# What people have a mediation for: told in the middle of asking for one, it is of that.
+QUARRELS = frozenset({"leak_neighbor", "neighbor_conflict", "noise_home", "family_dispute"})
 VERY_SURE = 0.8  # above: a change of subject in the middle of a question
 
 
@@ -35,7 +37,8 @@ def changed(open_flow: Flow, state: State, turn: Turn) -> bool:
         return False  # 不对，是33户: of what was told, whatever else has 户
     if open_flow.otherwise and _goes_on(state, seen.plain) and len(seen.plain) <= 30 and seen.local < 0.5:
         return False  # 那要带什么材料: asked further, whatever it is called by itself
-    if seen.intent == REPORT and (_dim(seen) or _told_further(state, turn)):
+    quarrel = open_flow.name == "mediation" and bool(seen.services) and seen.services[0][0] in QUARRELS
+    if seen.intent == REPORT and (quarrel or _dim(seen) or _told_further(state, turn)):
         return False
     if asks_further(seen.plain) or AREA.fullmatch(word(seen.plain)) or DAY.fullmatch(word(seen.plain)):
         return False

@@ -21,7 +21,6 @@ from nlu.spotting import Spotter, compiled, index, keys_of
 from nlu.understanding import Hazard
 
 CLASSES = ("none", *(hazard.value for hazard in Hazard))
-_NUMBER = {name: number for number, name in enumerate(CLASSES)}
 WEIGHTS = Path(__file__).parent / "weights" / "danger.npz"
 WORDS = Path(__file__).parent / "weights" / "words.json"
 TUNED = Path(__file__).parent / "tuned.json"
@@ -124,9 +123,7 @@ def verdict(events: Sequence[str], chances: Sequence[float], *, overheard: bool)
     alarm, care = thresholds(overheard)[int(sure)]
     if now < care:
         return None, None
-    # The likeliest hazard among those whose words are heard most surely, or among all.
-    among = [_NUMBER[name[:-2]] for name in events if name[-1] == sure] or range(1, len(CLASSES))
-    hazard = Hazard(CLASSES[max(among, key=chances.__getitem__)])
+    hazard = Hazard(CLASSES[max(range(1, len(CLASSES)), key=chances.__getitem__)])
     return (hazard, None) if now >= alarm else (None, hazard)
 
 

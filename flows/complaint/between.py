@@ -71,6 +71,7 @@ ANOTHER = regex(r"(?:哦|噢|啊|对了|[,，。 ])*(?:还有(?!谁|人|几)|另
 STREET = regex(r"[路街巷弄桥]")
 LONGEST_PLACE = 20  # of a place told late
 SUFFERS = regex(r"(?:就|我们?|孩子|老人)*+(?:怕|担心|影响|危险|难闻|熏|睡不|吓|受不了|很|太|有)")  # 怕老人摔
+CANNOT = regex(r"(?:我们?|孩子|老人|[妈爸]|的|轮椅|婴儿车)*+都[上下进出过]不")  # 我妈的轮椅都下不来
 OFTEN = regex(r"每天|天天|每晚|经常|老是|总是|一直")
 MOST_LINES = 4  # told in between; what comes then is an answer, so that a place whose name sounds like telling is one
 SHORTEST, LIT = 3, 0.5  # of what reads like a problem of this place
@@ -142,7 +143,7 @@ def _goes_on(state: State, turn: Turn) -> bool:
     long = lit or len(text) >= (LEAST_MORE if few else LEAST)
     word_of_ours = meant_by(text) not in (None, "" if turn.facts.my_cases else "rate_case")
     tells = (where or besides) and long and not unsaid(text) and not word_of_ours
-    long_enough = len(text) >= LEAST or ANOTHER.match(text)
+    long_enough = not CANNOT.match(text) and (len(text) >= LEAST or ANOTHER.match(text))
     return tells and not other and not (long_enough and another(seen, state.answers["service"]))
 
 

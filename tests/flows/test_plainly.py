@@ -98,3 +98,16 @@ def test_a_word_that_opens_a_message_is_no_part_of_it() -> None:
 def test_a_worry_about_rights_is_one_of_law_where_the_model_is_not_sure(text: str, flow: str | None) -> None:
     assert meant(registry(), Understanding(text, None, "chatter", 0.6)).flow == flow
     assert meant(registry(), Understanding(text, "complaint", "report_problem", 0.9)).flow == "complaint"
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("两家为地界吵了起来，怕打起来", None),
+        ("他拿刀堵着门，怕打起来", Hazard.VIOLENCE),
+        ("他又喝酒了，我怕动手", Hazard.VIOLENCE),
+    ],
+)
+def test_a_fight_that_may_come_is_none_yet(text: str, heard: Hazard | None) -> None:
+    seen = meant(registry(), Understanding(text, "complaint", "report_problem", 0.9, danger=Hazard.VIOLENCE))
+    assert (seen.danger, seen.concern) == (heard, None)

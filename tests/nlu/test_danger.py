@@ -157,6 +157,50 @@ def test_few_words_are_enough(text: str) -> None:
     assert heard(text)[0] is not None
 
 
+# Few words by kinds, in pairs that differ in one thing: what is danger, and its neighbour.
+SHORT = [
+    ("老人躺在地上", "老人躺在椅子上晒太阳"),
+    ("门口躺着个人", "门口停着个车"),
+    ("楼顶站着个人", "楼顶有人种菜"),
+    ("天台边上坐着个姑娘", "天台上有人晾被子"),
+    ("烟好大", "油烟好大"),
+    ("有烟", "有烟味"),
+    ("天台有烟", "天台有烟头"),
+    ("有什么东西烧着的味道", "有什么东西发霉的味道"),
+    ("打火花了", "打火机坏了"),
+    ("外面有人打架", "外面有人打篮球"),
+    ("电梯不动了，里面有人", "电梯不动了"),
+    ("电梯停在半路，我们在里头", "扶梯不动了"),
+    ("孩子掉河里了", "鞋子掉河里了"),
+    ("捡球掉水里了", "球掉水里了"),
+    ("人掉水里了", "帽子掉水里了"),
+    ("天花板砸下来压着人", "天花板往下掉灰"),
+    ("他把经理打了，满脸是血", "我给经理打了，他说马上来"),
+    ("我爸眼睛突然看不见了", "你好，我眼睛看不见，用读屏软件"),
+]
+
+
+@pytest.mark.parametrize(("told", "beside"), SHORT)
+def test_few_words_are_told_from_their_neighbours(told: str, beside: str) -> None:
+    assert heard(told)[0] is not None
+    assert heard(beside)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hazard"),
+    [
+        ("厨房窗帘卷起来了，一片红，水泼上去没用", Hazard.FIRE),
+        ("我爸打完胰岛素没吃早饭，现在叫他他不认人", Hazard.INJURY),
+        ("剖腹产第二天，发烧说胡话", Hazard.INJURY),
+        ("爷爷穿着拖鞋说要回厂里上班，门开着，人不在", Hazard.MISSING),
+        ("幼儿园说孩子让舅舅接走了，可我没有弟弟", Hazard.MISSING),
+        ("下水救人的也没影了，两个都没上来", Hazard.DROWNING),
+    ],
+)
+def test_what_is_said_first_fits_what_happened_not_a_word_beside_it(text: str, hazard: Hazard) -> None:
+    assert heard(text)[0] is hazard
+
+
 @pytest.mark.parametrize("text", ["楼道里有股焦糊味", "家里有股味道像是漏气", "天花板要塌了"])
 def test_what_is_only_smelt_or_about_to_give_way_is_heard_or_asked_about(text: str) -> None:
     assert any(heard(text))

@@ -78,6 +78,7 @@ def test_groups_together_are_spoken_to_as_the_issue_wants() -> None:
         ("danger_fourth", 0.83, 0.04),
         ("danger_fifth", 0.9, 0.08),
         ("danger_sixth", 0.9, 0.04),
+        ("danger_seventh", 0.9, 0.04),
     ],
 )
 def test_danger_never_seen_is_heard_as_the_docs_say(name: str, least: float, most: float) -> None:
@@ -90,7 +91,8 @@ def test_danger_never_seen_is_heard_as_the_docs_say(name: str, least: float, mos
 def test_with_the_second_stage_fewer_near_misses_alarm() -> None:
     if vector_model() is None:
         pytest.skip("SKIPPED: no sentence vectors here")
-    names = ("danger", "danger_second", "danger_third", "danger_fourth", "danger_fifth", "danger_sixth")
+    later = (f"danger_{number}" for number in ("second", "third", "fourth", "fifth", "sixth", "seventh"))
+    names = ("danger", *later)
     unseen = [row for name in names for row in apart(name) if "looked_at" not in row]
     (alone, false), (both, fewer) = measured(unseen), measured(unseen, second=True)
     assert both >= alone - 0.01
@@ -115,3 +117,22 @@ def test_a_complaint_of_a_few_characters_is_taken_as_one() -> None:
     others = [text for text in short if engine.understand(text).flow != "complaint"]
     print(others)
     assert len(others) / len(short) <= 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "flow", "service"),
+    [
+        ("上礼拜让狗咬了", "complaint", "dog"),
+        ("前天在台阶上滑了一跤", "complaint", ""),
+        ("肉铺缺斤短两", "complaint", "consumer_dispute"),
+        ("三轮车撞了我跑了", "complaint", "security"),
+        ("电梯又不动了", "complaint", "elevator"),
+        ("房东不退押金", "legal", ""),
+        ("高利贷逼债", "legal", ""),
+        ("有点头疼", None, ""),
+    ],
+)
+def test_few_words_are_taken_for_what_they_are_about(text: str, flow: str | None, service: str) -> None:
+    seen = embedded_engine(second=False).understand(text)
+    assert seen.flow == flow
+    assert not service or seen.services[0][0] == service

@@ -19,7 +19,10 @@ def stage() -> Iterator[Stage]:
         yield found
 
 
-@pytest.mark.parametrize("cry", ["救命啊", "救命！救命！", "快来人啊", "来人啊 杀人了", "救救我", "快报警", "SOS"])
+@pytest.mark.parametrize(
+    "cry",
+    ["救命啊", "救命！救命！", "快来人啊", "来人啊 杀人了", "救救我", "快报警", "SOS", "我害怕", "我一个人好怕"],
+)
 def test_a_cry_alone_is_asked_about_and_once_more_brings_somebody(stage: Stage, cry: str) -> None:
     who = f"cry-{cry}"
     assert texts(stage.say(who, cry), f"private:{who}").startswith(CARING)
@@ -32,16 +35,16 @@ def test_a_cry_alone_is_asked_about_and_once_more_brings_somebody(stage: Stage, 
 @pytest.mark.parametrize("said", ["有", "是的，快来", "有危险", "嗯", "在幸福里3号楼", "很危险，快点", "来人啊"])
 def test_yes_or_a_place_raises_the_alarm_with_what_was_told_before(stage: Stage, said: str) -> None:
     who = f"yes-{said}"
-    assert CARING in texts(stage.say(who, "插座有火花"), f"private:{who}")
+    assert CARING in texts(stage.say(who, "插座有点烫手"), f"private:{who}")
     out = stage.say(who, said)
     assert COMING in texts(out, f"private:{who}") and "先打 119" in texts(out, f"private:{who}")
-    assert "紧急：火情\n编号" in texts(out, "private:d1") and f"插座有火花\n{said}" in texts(out, "private:d1")
+    assert "紧急：火情\n编号" in texts(out, "private:d1") and f"插座有点烫手\n{said}" in texts(out, "private:d1")
 
 
 @pytest.mark.parametrize("said", ["没有", "没事，开玩笑的", "不危险", "安全了", "没有危险", "不是"])
 def test_no_lets_it_rest(stage: Stage, said: str) -> None:
     who = f"no-{said}"
-    stage.say(who, "插座有火花")
+    stage.say(who, "插座有点烫手")
     out = stage.say(who, said)
     assert WELL in texts(out, f"private:{who}") and not texts(out, "private:d1")
     assert COMING not in texts(stage.say(who, "嗯"), f"private:{who}")  # the question is answered
@@ -52,19 +55,19 @@ def test_another_matter_and_a_later_yes_are_no_answer(stage: Stage) -> None:
     out = stage.say("later", "幸福里小区3号楼电梯坏了")
     assert "手机号" in texts(out, "private:later") and not texts(out, "private:d1")
     assert not texts(stage.press("later", "不留"), "private:d1")
-    stage.say("much-later", "插座有火花")
+    stage.say("much-later", "插座有点烫手")
     stage.tick("2026-01-05T09:20:00+08:00")
     assert not texts(stage.say("much-later", "有"), "private:d1")
 
 
 @pytest.mark.parametrize("said", ["好的", "行", "ok", "知道了", "收到，谢谢"])
 def test_who_only_read_the_question_is_in_no_danger(stage: Stage, said: str) -> None:
-    stage.say(f"read-{said}", "插座有火花")
+    stage.say(f"read-{said}", "插座有点烫手")
     assert not texts(stage.say(f"read-{said}", said), "private:d1")
 
 
 def test_a_yes_after_something_else_was_said_answers_that(stage: Stage) -> None:
-    stage.say("aside", "插座有火花")
+    stage.say("aside", "插座有点烫手")
     stage.say("aside", "我的积分有多少")
     assert not texts(stage.say("aside", "有"), "private:d1")
     assert COMING in texts(stage.say("aside", "有危险，快来"), "private:aside")
@@ -72,7 +75,7 @@ def test_a_yes_after_something_else_was_said_answers_that(stage: Stage) -> None:
 
 def test_beside_a_question_of_a_report_a_yes_answers_the_one_it_can(stage: Stage) -> None:
     def begun(who: str) -> str:
-        return texts(stage.say(who, "对面烧烤摊天天冒烟，窗户都不敢开"), f"private:{who}")
+        return texts(stage.say(who, "灯泡有焦味"), f"private:{who}")
 
     assert CARING in begun("smell") and "什么位置" in begun("smell-none")
     assert COMING in texts(stage.say("smell", "有"), "private:smell")
@@ -85,13 +88,13 @@ def test_beside_a_question_of_a_report_a_yes_answers_the_one_it_can(stage: Stage
 
 def test_to_a_person_who_has_the_conversation_only_a_cry_is_an_alarm(stage: Stage) -> None:
     stage.say("talks", "人工")
-    assert CARING in texts(stage.say("talks", "插座有火花"), "private:talks")
+    assert CARING in texts(stage.say("talks", "插座有点烫手"), "private:talks")
     assert not texts(stage.say("talks", "有"), "private:talks").startswith(COMING)
     assert COMING in texts(stage.say("talks", "救命啊"), "private:talks")
 
 
 def test_in_the_middle_of_a_report_a_cry_is_heard_and_a_place_is_the_place(stage: Stage) -> None:
-    assert CARING in texts(stage.say("lift", "电梯停在中间了"), "private:lift")
+    assert CARING in texts(stage.say("lift", "电梯卡在中间了"), "private:lift")
     out = stage.say("lift", "桥南新村2幢")
     assert "手机号" in texts(out, "private:lift") and not texts(out, "private:d1")
     assert "按警铃" in texts(stage.say("lift", "快来人"), "private:lift")

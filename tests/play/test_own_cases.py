@@ -124,7 +124,7 @@ def test_where_people_go_on_telling_nothing_becomes_a_place(stage: Stage) -> Non
 
 
 def test_a_place_whose_name_sounds_like_telling_is_taken_and_telling_ends(stage: Stage) -> None:
-    stage.say("u1", "包子铺天天冒黑烟")
+    stage.say("u1", "包子铺天天往外排油烟")
     assert "是哪个小区" in texts(stage.say("u1", "谢记包子铺"), "private:u1")
     stage.say("u2", "楼道里堆满了纸箱子")
     for more in ("都堆到二楼了怎么走", "物业一直不管", "天天这样谁受得了", "昨天还绊倒一个人"):

@@ -100,7 +100,7 @@ def test_another_matter_that_is_opened_as_such_waits_its_turn(stage: Stage) -> N
 def test_whether_it_will_be_hushed_up_is_answered(stage: Stage, said: str) -> None:
     stage.tell("u1", "我要实名举报幸福里社区沈丽华收了开发商的钱，不给我们办事")
     assert "一级一级往上报" in stage.tell("u1", said)
-    stage.press("u1", "村务社区干部与选举")
+    stage.press("u1", "政务公开与政策建议")
     assert "手机号" in stage.tell("u1", "就是她")
 
 

@@ -111,7 +111,7 @@ def test_prices_are_for_everybody(stage: Stage) -> None:
 
 
 def test_a_quarrel_about_rights_offers_the_law_beside_the_report(stage: Stage) -> None:
-    stage.tell("l1", "租房到期房东不退押金说我弄坏了墙")
+    stage.tell("l1", "房东说我弄坏了墙，押金不退")
     stage.press("l1", "先看法律怎么说")
     assert "第七百一十条" in texts(stage.since, "private:l1")
     assert "立案" in stage.tell("l1", "那我能去哪告他")
