@@ -47,13 +47,14 @@ def anew_here(conn: Connection, world: World, now: datetime, case_id: int) -> li
 
 
 Rows = tuple[tuple[Option, ...], ...]
+_REPORT_IN = f"case.{Action.REPORT_IN}"
 
 
 def fitting(conn: Connection, world: World, chat: people.Chat, options: Rows) -> Rows:
     """The buttons of a card as a chat gets them: somebody alone those that they may press now, a work group all but
     报到 where no department that is called would sit."""
     found = next((o for row in options for o in row if o.roles and o.action.startswith("case.")), None)
-    if found is None:
+    if found is None or (chat.kind != "private" and not any(o.action == _REPORT_IN for row in options for o in row)):
         return options
     case = cases.load(conn, int(found.args["case"]))
     theirs = _of_one(conn, world, chat, case) if chat.kind == "private" else _of_group(conn, world, chat, case)
