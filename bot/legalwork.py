@@ -89,6 +89,7 @@ def _view(conn: Connection, world: World, row: Any, now: datetime) -> Consultati
         thread.rating,
         _begins(conn, world, thread, now) if waits else None,
         consultations.ahead(conn, thread) if waits else 0,
+        place.name if (place := world.community_of(conn, thread.area)) else "",
     )
 
 

@@ -17,6 +17,7 @@ from bot import (
     linking,
     mediationwork,
     neighbours,
+    piecing,
     posters,
     shop,
     worklist,
@@ -92,12 +93,13 @@ def _local(world: World, said: Inbound, row: InboxRow) -> tuple[LocalService, ..
 
 def message(scene: Scene, understood: Understanding) -> None:
     """One message in a private chat."""
+    understood = piecing.with_its_thing(scene, understood, understand)
     if scene.staff and words.word(scene.said.text) in STAFF_WORDS:
         ask(scene, BeginFlow(STAFF_WORDS[words.word(scene.said.text)]))
         return
     if scene.staff and words.word(scene.said.text) in words.HELP:
         scene.writer().write([Say(office_help([role.role for role in scene.staff.roles]))])
-    if heard := advising.heard(scene):
+    if heard := advising.heard(scene, understood):
         scene.writer().write(heard)
         if isinstance(asks := heard[-1], BeginFlow):
             ask(scene, asks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from flows import explained, pausing
+from flows import explained, feelings, pausing
 from flows import flow as kernel
 from flows.assistant import texts
 from flows.choosing import PAUSE
@@ -19,6 +19,7 @@ from nlu.normalize import plain
 
 LONGEST = 30  # characters; a longer message tells a matter of its own
 POLITE = frozenset({"complaint", "volunteer", "points", "appointment"})  # flows where thanks in between are no answer
+LEGAL = frozenset({("legal", "which"), ("legal", "where")})
 
 _ASK = r"(?:吗|嘛|么|不|吧|呢|啊|行不行|行吗|可以吗|可不可以|好吗)?"
 _WE = (
@@ -61,6 +62,7 @@ CHINESE_ONLY = (
     "Sorry, I can only read Chinese characters. Send “human” and somebody of the community will help you."
 )
 
+KEPT = "好的，不点就不撤，照常给您办着。想看进度，发「我的诉求」就行。"
 NOT_KNOWN = "天气、时间、坐车这些我查不到，手机上的天气和地图更准。停电停水、街坊邻里、办事和法律上的事，随时问我。"
 
 STORED = (
@@ -70,10 +72,11 @@ STORED = (
 
 # Whole messages only: "物业泄露我的信息" and "谁看到我的狗" are matters of their own.
 _SAID: tuple[tuple[str, str], ...] = (
+    (r"(?:那|算了|我|还是|就|先|[,， ]){0,4}(?:别|不)撤回?[了吧啊]{0,2}", KEPT),
     (
         r"(?:请问|那|喂|哎)?(?:你们?|您|小邻|对面)(?:这个?|到底|究竟)*(?:是不是|是|叫|算)(?:个|一个)*(?:真的?)?"
         r"(?:真人|活人|人|机器人?|人工智能|ai|程序|电脑|客服|自动回复|chatgpt|gpt|豆包|deepseek|小爱|谁|什么|啥|什么人|什么东西|什么名字|啥名字)"
-        r"(?:还是(?:真|机器)?人)?(?:吗|么|嘛|吧|啊|呀|呢)*",
+        r"(?:还是(?:真人|机器人?|程序|电脑|人))?(?:吗|么|嘛|吧|啊|呀|呢)*",
         texts.WHO,
     ),
     (
@@ -171,8 +174,11 @@ _AGAIN = regex(
 _LATIN = regex(r"(?=(?:[^a-z]*[a-z]){9})[a-z0-9\s,.!?:;'\"’“”()/@&+-]+", re.IGNORECASE)  # wo jia ting shui le
 _WORDS = regex(r"[a-z]{2,}", re.IGNORECASE)
 _OURS = regex(r"human|person|people|agent|staff|https?:|www\.|@", re.IGNORECASE)
-_IN = {("mediation", UNNAMED): mediation.WHO_KNOWS}  # the other side is asked, and knows that somebody wants to talk
-_ANSWERS = tuple((regex(said), told) for said, told in (*_SAID, *explained.SAID))
+_IN = {
+    ("mediation", UNNAMED): mediation.WHO_KNOWS,  # the other side is asked, and knows that somebody wants to talk
+    ("complaint", feelings.ALONE): "",  # of a noise it is part of the matter
+}
+_ANSWERS = tuple((regex(said), told) for said, told in (*_SAID, *explained.SAID, *feelings.SAID))
 
 
 def told(text: str, flow: str = "") -> str:
@@ -226,6 +232,7 @@ def between(open_flow: Flow, state: State, turn: Turn) -> str:
         return texts.HERE
     if pausing.comes_back(said.text):
         return texts.TAKEN_UP
-    if COURTESY.fullmatch(word(said.text)) and open_flow.name in POLITE:
+    answered = open_flow.name not in POLITE and (open_flow.name, state.asking) not in LEGAL
+    if COURTESY.fullmatch(word(said.text)) and not answered:
         return texts.WELCOME
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flows import explained
 from flows import flow as kernel
 from flows.assistant import flow as assistant
 from flows.assistant import texts
@@ -52,7 +53,7 @@ def calmed(turn: Turn, flow: str) -> Turn:
 def worried(turn: Turn) -> Hazard | None:
     """What somebody may be in danger of: what the understanding heard, or a cry that says nothing of it."""
     said = turn.said
-    if said.answer or said.begin:
+    if said.answer or said.begin or explained.deaf(said.text):
         return None
     return said.understood.concern or (Hazard.VIOLENCE if cries(said.text) else None)
 

@@ -154,6 +154,7 @@ class ConsultationView:
     rating: int | None = None
     begins: datetime | None = None  # when somebody on duty looks at it; None: now, no roster tells, or it is taken
     ahead: int = 0  # questions that wait before it
+    place: str = ""  # whose people answer: the community's name
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from flows.flow import Outcome, State, Turn
 from flows.further import asks_further
 from flows.registry import Registry
 from flows.talk import OPENED
-from flows.words import CANCEL, END, GLOBAL, HUMAN, NODS, gives_up, waits_no_more, word
+from flows.words import CANCEL, END, GLOBAL, HELLO, HUMAN, NODS, gives_up, waits_no_more, word
 from flows.yesno import COURTESY
 from nlu.late import regex
 
@@ -58,11 +58,11 @@ def with_people(flows: Registry, state: State, turn: Turn, fresh: Fresh) -> Outc
     said_word, waits = word(said.text), thread.state != "claimed"
     if said_word in END:
         return assistant.end_hand_over(state, turn, thread)
-    if waits and (let_go := _lets_go(flows, state, said_word, thread)):
+    if waits and (let_go := _lets_go(flows, state, turn, thread)):
         return let_go
     if waits and (said_word in GLOBAL - HUMAN or said.understood.intent == OPENED):
         return None
-    if waits and thread.unasked and _understood(flows, state, turn):
+    if waits and (_answers(flows, state, turn) or (thread.unasked and _understood(flows, state, turn))):
         return None
     if waits and thread.kind == "alarm" and assistant.denied(turn):
         return assistant.note(state, turn, thread, texts.ALARM_OVER)
@@ -77,6 +77,16 @@ def with_people(flows: Registry, state: State, turn: Turn, fresh: Fresh) -> Outc
         other = seen.flow in ("legal", "volunteer", "points") and seen.confidence >= VERY_SURE
         return None if other else assistant.note(state, turn, thread)
     return None
+
+
+def _answers(flows: Registry, state: State, turn: Turn) -> bool:
+    """Whether it answers, beyond doubt, the question that still stands there while a person is waited for."""
+    open_flow = flows.get(state.flow)
+    ask = open_flow.ask(state.asking) if open_flow else None
+    if open_flow is None or turn.said.photos:
+        return False
+    told = ask.fill(turn, {}) if ask and ask.free and ask.late and ask.fill else None
+    return told is not None or kernel.reads(open_flow, state, turn)
 
 
 def _nods(said_word: str) -> bool:
@@ -95,11 +105,13 @@ def _meanwhile(flows: Registry, state: State, turn: Turn, thread: ThreadView, fr
     return told if isinstance(told, Outcome) and not told.state.flow else None
 
 
-def _lets_go(flows: Registry, state: State, said_word: str, thread: ThreadView) -> Outcome | None:
+def _lets_go(flows: Registry, state: State, turn: Turn, thread: ThreadView) -> Outcome | None:
     """取消 while nobody has come yet: the waiting ends; where a matter is open as well it is asked which was meant."""
+    said_word = word(turn.said.text)
     end, person = ActOnThread(thread.id, "close"), thread.kind == "handover"
     if person and waits_no_more(said_word) and len(said_word) > 2:
-        return Outcome(state, (end,))
+        open_flow = flows.get(state.flow)
+        return kernel.resume(open_flow, state, turn).after(end) if open_flow else Outcome(state, (end,))
     if said_word not in CANCEL and not (person and gives_up(said_word)):
         return None
     open_flow = flows.get(state.flow)
@@ -131,6 +143,8 @@ def _advised(state: State, turn: Turn) -> ThreadView | None:
     seen = turn.said.understood
     thread = assistant.open_thread(turn, "legal")
     if thread is None or thread.state != "claimed" or state.flow or not turn.said.text.strip():
+        return None
+    if _nods(word(turn.said.text)) or word(turn.said.text) in HELLO:  # nothing that anybody has to read
         return None
     ours = seen.flow is not None and seen.confidence >= VERY_SURE and not asks_further(seen.plain)
     return None if ours or word(turn.said.text) in GLOBAL - END else thread

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from flows import asides, cared, forwarded, later, offers, pausing, people, retold, set_aside, subject, taken_up
+from flows import asides, cared, forwarded, later, offers, pausing, people, pieces, retold, set_aside, subject, taken_up
 from flows import flow as kernel
 from flows.assistant import flow as assistant
 from flows.assistant import texts
 from flows.effects import BeginFlow, Notice, Option, Say
 from flows.facts import Query
 from flows.flow import Flow, Outcome, State, Turn
-from flows.further import asks_further
 from flows.legal import own as consultations
 from flows.legal.fields import OTHER, field_of
 from flows.mine import flow as mine
@@ -210,7 +209,7 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return assistant.show_menu(texts.EMPTY, state)
     if MARKS.fullmatch(said.text) and not said.photos:
         return assistant.show_menu(texts.HERE, state)
-    before = _before(state, turn)
+    before = consultations.before(state, turn)
     last = flows.get(before.get("flow")) if turn.private else None
     further = last.goes_on(turn, before) if last and last.goes_on else None
     if isinstance(further, Say):
@@ -222,18 +221,11 @@ def _fresh(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
         return assistant.hand_over(state, turn)
     if name == "help" and not ANGRY.search(word(said.text)):
         return assistant.show_menu(turn.facts.texts.get("help", texts.HELP), replace(state, unclear=0))
+    name = "legal" if consultations.may_be_told(turn) else name
     chosen = flows.get(name)
-    if chosen and (seen.confidence >= SURE or said.photos or said.location):
+    if chosen and (name != seen.flow or seen.confidence >= SURE or said.photos or said.location):
         return _begin(chosen, seen.intent, state, turn)
     return _unsure(flows, state, turn)
-
-
-def _before(state: State, turn: Turn) -> kernel.Answers:
-    """What a question may go on with: the question that waits for a person, when it names no matter; else the last."""
-    thread = assistant.open_thread(turn, "legal")
-    if thread is None or not thread.question or not asks_further(turn.said.understood.plain):
-        return state.last
-    return {"flow": thread.kind, "question": thread.question, "at": turn.now.isoformat()}
 
 
 def _begin(chosen: Flow, intent: str, state: State, turn: Turn) -> Outcome | Query:
@@ -272,7 +264,7 @@ def _unsure(flows: Registry, state: State, turn: Turn) -> Outcome | Query:
             return Outcome(state, (Say(texts.THANKS),))
         return assistant.show_menu(turn.facts.texts.get("greeting", texts.GREETING), replace(state, unclear=0))
     if seen.flow is None and seen.confidence >= SURE and GUESSED not in state.last:
-        return assistant.show_menu(texts.CHATTER, state)
+        return assistant.show_menu(texts.CHATTER, pieces.kept(state, turn.said.text, turn.now))
     if state.unclear + 1 >= kernel.TRIES:
         return assistant.hand_over(state, turn, tries=True)
     before = state.last.get(GUESSED, ())

@@ -19,6 +19,8 @@ BARE = 2  # characters of a yes or no that might answer anything
 ANSWERED = frozenset({"legal"})  # whoever leaves its last question has their answer: nothing of it waits
 _RETURNS = regex(
     r"(?:那|好的?|行|嗯|哦|知道了|明白了?|谢谢|还是|我们?|咱们?|算了|[,，。!！ ])*"
+    r"(?P<lets_be>(?:这个|先|就|暂时)?(?:不|别)(?:想|要)?"
+    r"(?:报名?|参加|去|换|兑换?|预?约|问|弄|办|要)[了吧啦]{0,2}[,，。 ]{1,2})?+(?:我|还是|先|那)?"
     r"(?:回到|说回|接着[说办弄来登记报]*|继续[说办弄登记报]*|先[说办弄把登记报]+完?|还是[说办弄]+)"
     r"(?:刚才?|之前|前面|原来|上一?个|那个?|这个?|的|说的|一?[件下]|没[办说弄登记]+完的)*"
     r"(?P<what>[一-龥]{0,8}?)(?:的|那个?|这个?|件|事情?|问题)*[吧啊呀了]*"
@@ -37,15 +39,18 @@ def taken(flows: Registry, state: State, turn: Turn) -> tuple[State, bool]:
     """The state with the matter that is meant on top, and whether it has to be asked again; else the state as it is."""
     said = turn.said
     here = flows.get(state.flow)
-    if not state.suspended or here is None or said.answer or said.begin or kernel.picks(here, state, turn):
+    if not state.suspended or here is None or said.answer or said.begin:
         return state, False
     returns = _RETURNS.fullmatch(word(said.text))
+    lets_be = returns is not None and bool(returns["lets_be"])
+    if not lets_be and kernel.picks(here, state, turn):
+        return state, False
     for place, below in enumerate(state.suspended):
         open_flow = flows.get(below.flow)
         if open_flow is None:
             continue
         if returns and _named(open_flow, below, returns["what"]):
-            return _on_top(flows, state, place), True
+            return _on_top(flows, state, place, lets_be), True
         if not returns and place == 0 and _answered(here, open_flow, state, turn):
             return _on_top(flows, state, place), False
     return state, False
@@ -75,10 +80,10 @@ def _answered(here: Flow, below: Flow, state: State, turn: Turn) -> bool:
     return not kernel.reads(here, state, turn) and kernel.reads(below, state.suspended[0], turn)
 
 
-def _on_top(flows: Registry, state: State, place: int) -> State:
-    """What is open now waits in its place, where anything of it was answered."""
+def _on_top(flows: Registry, state: State, place: int, lets_be: bool = False) -> State:
+    """What is open now waits in its place, where anything of it was answered and it is not let be."""
     here, below = flows.get(state.flow), state.suspended[place]
     others = (*state.suspended[:place], *state.suspended[place + 1 :])
-    keeps = here is not None and here.title and here.name not in ANSWERED and kernel.begun(here, state)
+    keeps = not lets_be and here is not None and here.title and here.name not in ANSWERED and kernel.begun(here, state)
     waiting = (*((replace(state, suspended=()),) if keeps else ()), *others)[:KEPT]
     return replace(below, suspended=waiting, step=state.step, later=(*below.later, *state.later)[:5])

@@ -25,20 +25,33 @@ SET = 1.0  # how sure set phrases are
 # What people have a mediation for: told in the middle of asking for one, it is of that.
 QUARRELS = frozenset({"leak_neighbor", "neighbor_conflict", "noise_home", "family_dispute"})
 VERY_SURE = 0.8  # above: a change of subject in the middle of a question
+LIKELY, TOLD = 0.5, 8  # the same where nothing has been answered yet, and so much is told
+ANOTHER_ONE = regex(
+    r"(?:我|想|要|再|能不能|可以)*换[一1]?[个场批下]?(?:别的|活动|看看|吧|吗)*"
+)  # of what is being shown
 
 
 def changed(open_flow: Flow, state: State, turn: Turn) -> bool:
     """Whether the message is another matter rather than an answer: sure of it, and not an answer that parses."""
     said = turn.said
     seen = said.understood
-    if said.answer or said.photos or not turn.private or seen.flow in (None, state.flow) or seen.confidence < VERY_SURE:
+    begun = kernel.begun(open_flow, state) or len(seen.plain) < TOLD
+    if (
+        said.answer
+        or said.photos
+        or not turn.private
+        or seen.flow in (None, state.flow)
+        or ANOTHER_ONE.fullmatch(seen.plain)
+    ):
+        return False
+    if seen.confidence < (VERY_SURE if begun else LIKELY):
         return False
     if put_right(said.text) and seen.confidence < SET:
         return False  # 不对，是33户: of what was told, whatever else has 户
     if open_flow.otherwise and _goes_on(state, seen.plain) and len(seen.plain) <= 30 and seen.local < 0.5:
         return False  # 那要带什么材料: asked further, whatever it is called by itself
     quarrel = open_flow.name == "mediation" and bool(seen.services) and seen.services[0][0] in QUARRELS
-    if seen.intent == REPORT and (quarrel or _dim(seen) or _told_further(state, turn)):
+    if seen.intent == REPORT and (quarrel or (begun and _dim(seen)) or _told_further(state, turn)):
         return False
     if asks_further(seen.plain) or AREA.fullmatch(word(seen.plain)) or DAY.fullmatch(word(seen.plain)):
         return False

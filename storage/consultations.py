@@ -101,6 +101,14 @@ def ended_last(conn: Connection, staff_id: int, since: datetime) -> int | None:
     return row.id if row and row.state == "closed" else None
 
 
+def taken_back(conn: Connection, staff_id: int, since: datetime) -> str:
+    """The number of the last legal question of somebody's that ended after `since` with no answer; "": none did."""
+    said = select(thread_line.c.id).where(thread_line.c.thread_id == thread.c.id, thread_line.c.author == "staff")
+    query = select(thread.c.number).where(thread.c.kind == "legal", thread.c.owner_id == staff_id)
+    query = query.where(thread.c.state == "closed", thread.c.closed_at >= since, ~said.exists())
+    return str(conn.execute(query.order_by(thread.c.closed_at.desc()).limit(1)).scalar() or "")
+
+
 def in_hand(conn: Connection, staff_id: int) -> list[Row[*tuple[Any, ...]]]:
     """The legal questions somebody has taken and not ended: id and number, the oldest first."""
     mine = thread.c.owner_id == staff_id

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flows.complaint import texts
 from flows.complaint.own import SURE_OF_ANOTHER, unsolved
+from flows.complaint.phone import of_calling
 from flows.domain.case import ALIVE, Status
 from flows.effects import ActOnCase, Option, Say
 from flows.flow import Answers, Outcome, State, Turn
@@ -30,6 +31,9 @@ WHO_PAYS = regex(
     r"(?:那|要是|如果|的|他|她|对方|人家|主人|我|去|打|看|修|要|得|这个?)*(?:医药|医疗|药|疫苗|打针|看病|误工|维修|修理|损失|赔偿)*(?:的?(?:费用?|钱|损失))?"
     r"(?:该|应该|要|得)?(?:谁|哪个)(?:来)?(?:出|赔|付|负责|承担|给)[啊呢呀的]?|(?:他|她|对方|人家|主人|那)+(?:要是|如果|就是|还)?不(?:赔|认|给|承认)(?:钱|账)?(?:怎么办|咋办|呢)"
 )
+HEARING = regex(
+    r"(?:耳朵?|听力|耳)(?:有点|不太|不|背|聋)|(?:腿脚|腿|眼睛|眼神)(?:有点|不太|都)?(?:不好|不便|不方便|看不[见清])"
+)
 MORE_OF_IT = regex(
     r"(?:又|更|越来越|现在|刚才?|他们|人家|对方|已经)(?!有)(?![^?？]*(?:[?？吗呢]|什么|怎么|几|谁|谢)).{3,}"
 )
@@ -47,7 +51,7 @@ def afterwards(turn: Turn, before: Answers) -> Say | None:
     if WHO_PAYS.fullmatch(text):
         args = {"flow": "legal", "text": f"{before['told']}\n{turn.said.text.strip()}"}
         return Say(texts.LAW_OF_IT, options=((Option(texts.LAW_FIRST, "begin", args),),))
-    if not AT_HOME.fullmatch(text) and not _goes_on(turn, text):
+    if not (AT_HOME.fullmatch(text) or of_calling(text) or HEARING.search(text) or _goes_on(turn, text)):
         return None
     args = {"flow": "complaint", "intent": "amend_case", "text": turn.said.text.strip()}
     return Say(texts.TELL_THEM, options=((Option(texts.TELL_THEM_YES, "begin", args),),))

@@ -6,28 +6,27 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from flows import pieces
 from flows.choosing import PAUSE
 from flows.complaint import elsewhere, texts
 from flows.complaint.desks import desk
 from flows.complaint.happened import heard
 from flows.complaint.locate import (
     LABELLED,
-    SEEN,
     TELLS,
     WHERE,
     as_written,
     like_a_place,
     locate,
     nearer,
-    nowhere,
     only_a_place,
     put_right,
-    unsaid,
     vague,
 )
 from flows.complaint.phone import PHONE, number_in, own_phone, reached, refuses
 from flows.complaint.rights import asks_law
 from flows.complaint.rules import act_of, is_opener, meant_by, service_of
+from flows.complaint.unplaced import SEEN, nowhere, unsaid, wont_say
 from flows.errors import Unclear
 from flows.flow import Answers, Choice, Sense, Turn
 from flows.further import asks_further
@@ -127,6 +126,8 @@ def tells_what(turn: Turn) -> bool:
 
 
 def place(turn: Turn, answers: Answers) -> Any:
+    if pieces.of_it(answers.get("description", {}).get("text", ""), turn.said.text):
+        raise Unclear(texts.ASK_PLACE)  # 楼道灯坏了: more of the matter (between.py)
     found = locate(turn, turn.said.text)
     if found is not None:
         return found
@@ -135,7 +136,7 @@ def place(turn: Turn, answers: Answers) -> Any:
     if elsewhere.instead_of_a_place(turn):
         raise Unclear(texts.ROUGHLY_WHERE)
     phone, text = own_phone(turn.said.text.strip())
-    if nowhere(text) or photoless(turn):
+    if nowhere(text) or wont_say(text) or photoless(turn):
         raise Unclear(texts.ROUGHLY_WHERE)
     if phone and not (turn.said.understood.slots.place or WHERE.search(aligned(text))):
         raise Unclear(texts.ASK_PLACE_AGAIN)

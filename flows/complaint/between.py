@@ -4,36 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.complaint import elsewhere, rights, texts
+from flows.complaint import elsewhere, retelling, rights, texts
 from flows.complaint.asking import (
     LONGEST,
     NO_PHOTO,
     asks,
-    described,
     fill_phone,
     fill_place,
     hazard,
     photo_later,
     photoless,
     photos,
-    tells_what,
 )
 from flows.complaint.asking_time import told_late
 from flows.complaint.desks import INTENT
 from flows.complaint.halfway import asks_of_another, over
 from flows.complaint.happened import heard
-from flows.complaint.kind import fill_service, tells_anew
-from flows.complaint.locate import (
-    WHERE,
-    locate,
-    nearer,
-    only_a_place,
-    pinned_in,
-    put_right,
-    unsaid,
-    vague,
-    where_told,
-)
+from flows.complaint.locate import WHERE, nearer, only_a_place, pinned_in, put_right, vague, where_told
 from flows.complaint.opening import how_long
 from flows.complaint.own import ONLY_ASKS, my_cases
 from flows.complaint.phone import (
@@ -47,7 +34,9 @@ from flows.complaint.phone import (
     reached,
     refuses,
 )
-from flows.complaint.rules import MAY_WITHDRAW, OTHER, meant_by
+from flows.complaint.retelling import and_again
+from flows.complaint.rules import MAY_WITHDRAW, meant_by
+from flows.complaint.unplaced import SINCE, unsaid, wont_say
 from flows.declared import Flow
 from flows.effects import Say
 from flows.flow import CHANGE, CONFIRM, Outcome, State, Turn, resume, stop
@@ -66,12 +55,17 @@ BESIDES = regex(
 NEARER = regex(  # 就是一楼那家
     r"[一二三四五六七八九十两\d][楼单层户]|那[家户边头]|隔壁|对面|旁边|门口|楼[上下]|[东西南北]边"
 )
-RATHER = regex(r"(?:不对|错了|说错了|哎呀?|[,，。 ])*不是[^,，。]{1,12}[,，。 ]+(?:而?是)(?=..)")
 ANOTHER = regex(r"(?:哦|噢|啊|对了|[,，。 ])*(?:还有(?!谁|人|几)|另外|再就是|顺便|顺带|再(?:说|反映|报)一?[个件下])")
 STREET = regex(r"[路街巷弄桥]")
 LONGEST_PLACE = 20  # of a place told late
+MANY = regex(  # 全楼, 家家户户都这样: how many it is about
+    r"(?:我们?|咱们?|这|那|不止我家?|[,， ]){0,3}(?:[全整每][个一]?(?:栋|幢|座)?(?:楼|栋|幢|单元|小区|院子?|村|层)"
+    r"|家家户户|家家|户户|所有人|大家|好[多几][家户]|楼上楼下)"
+    r"(?:都|的|人|居民|住户|这样|没有?|停|[水电气网]|了|啊|呢|有意见|受影响|是|也|[,， ]){0,6}"
+)
 SUFFERS = regex(r"(?:就|我们?|孩子|老人)*+(?:怕|担心|影响|危险|难闻|熏|睡不|吓|受不了|很|太|有)")  # 怕老人摔
 CANNOT = regex(r"(?:我们?|孩子|老人|[妈爸]|的|轮椅|婴儿车)*+都[上下进出过]不")  # 我妈的轮椅都下不来
+SLEEPLESS = regex(r"(?:都|也|晚上|我|根本|实在){0,3}(?:睡不|受不|吃不|喘不|熬不|待不)[着了下过好住]")
 OFTEN = regex(r"每天|天天|每晚|经常|老是|总是|一直")
 MOST_LINES = 4  # told in between; what comes then is an answer, so that a place whose name sounds like telling is one
 SHORTEST, LIT = 3, 0.5  # of what reads like a problem of this place
@@ -84,7 +78,7 @@ REPORT, WITHDRAW = "report_problem", "withdraw_case"
 def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     """The answer, then the open question again; None when it was nothing of the kind."""
     if turn.said.understood.intent == WITHDRAW and not turn.facts.my_cases and MAY_WITHDRAW.fullmatch(turn.said.plain):
-        return _and_again(flow, state, turn, texts.MAY_CHANGE)
+        return and_again(flow, state, turn, texts.MAY_CHANGE)
     if turn.said.understood.intent == WITHDRAW and not turn.facts.my_cases:
         return Outcome(stop(state), (Say(texts.NOT_FILED),))
     if over(turn):
@@ -96,27 +90,31 @@ def between(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     ):
         return elsewhere.ended(state, turn)
     if "service" in state.answers and ANGRY.search(word(turn.said.text)) and not reports(turn.said.understood):
-        return _and_again(flow, state, turn, texts.SORRY)
+        return and_again(flow, state, turn, texts.SORRY)
+    if whole := retelling.of_the_thing(flow, state, turn):
+        return whole
     told = how_long(state, turn)
     if told:
-        return _and_again(flow, state, turn, told)
+        return and_again(flow, state, turn, told)
     seen, service = turn.said.understood, state.answers.get("service")
     if service is None:
-        told_more = _told_anew(flow, state, turn) or _only_where(flow, state, turn)
+        told_more = retelling.told_anew(flow, state, turn) or _only_where(flow, state, turn)
         return told_more or (_besides(flow, state, turn) if state.asking == "service" else None)
     if law := rights.aside(flow, state, turn):
         return law
-    if seen_in_it := _of_the_photo(flow, state, turn):
+    if unplaced := _wont_say_where(flow, state, turn):
+        return unplaced
+    if seen_in_it := retelling.of_the_photo(flow, state, turn):
         return seen_in_it
     if placed := _placed(flow, state, turn):
         return placed
     if besides := _besides(flow, state, turn):
         return besides
-    if corrected := _corrected(flow, state, turn):
+    if corrected := retelling.corrected(flow, state, turn):
         return corrected
     if put_right(turn.said.text):  # 不对，是33户
         return _more(flow, state, turn)
-    if seen.intent == "amend_case" and len(ONLY_ASKS.sub("", seen.plain).strip(" ，,。：:、")) > LEAST_MORE:
+    if seen.intent == "amend_case" and len(ONLY_ASKS.sub("", seen.plain).strip(" ，,。：:、")) >= SHORTEST:
         return _more(flow, state, turn)  # 我还要补充一下，他们用的是大喇叭
     if state.asking != "which" and _goes_on(state, turn):
         return _more(flow, state, turn)
@@ -135,10 +133,13 @@ def _goes_on(state: State, turn: Turn) -> bool:
         return False
     if asks(state.answers, turn) and asks_further(text):
         return True
+    if any(one.fullmatch(text.strip(" 。.!！~")) for one in (MANY, SINCE)):
+        return True
     other = seen.flow not in (None, "complaint", "legal") and seen.confidence >= SURE
     where = state.asking in ("place", "community", "about")
     besides = state.asking in ("phone", "photos") and not BESIDES.search(text)
     lit = (seen.local >= LIT or OFTEN.search(text)) and len(text) >= SHORTEST  # 又停了, of the lift
+    lit = lit or SLEEPLESS.match(text) is not None
     few = where or NEARER.search(text) or SUFFERS.match(text)
     long = lit or len(text) >= (LEAST_MORE if few else LEAST)
     word_of_ours = meant_by(text) not in (None, "" if turn.facts.my_cases else "rate_case")
@@ -147,50 +148,14 @@ def _goes_on(state: State, turn: Turn) -> bool:
     return tells and not other and not (long_enough and another(seen, state.answers["service"]))
 
 
-def _corrected(flow: Flow, state: State, turn: Turn) -> Outcome | None:
-    """What it is about put right (不是抽烟，是乱停车): told anew, and what was drawn from it with it."""
-    text = turn.said.text.strip()
-    wrong = RATHER.match(turn.said.plain)
-    if not wrong or not turn.said.understood.services or locate(turn, text):
-        return None
-    ask = flow.ask("description")
-    assert ask
-    before = state.answers["description"]
-    told = {**before, **described(turn, f"{before['text']}\n{text}")}
-    kept = {slot: value for slot, value in state.answers.items() if slot not in ask.drops}
-    service = fill_service(turn, {"description": told})
-    named = {} if service in (None, state.answers["service"]) else {"service": service}  # what it is not was named too
-    answers = {**kept, "description": told, **named}
-    return _and_again(flow, replace(state, answers=answers, asking="", since=0), turn, texts.PUT_RIGHT)
-
-
-def _told_anew(flow: Flow, state: State, turn: Turn) -> Outcome | None:
-    """The matter told more fully where its kind was asked: the words are kept, and say of which kind it is."""
-    if state.asking != "service" or turn.said.answer or not tells_anew(turn):
-        return None
-    before = state.answers["description"]
-    told = {**before, **described(turn, f"{before['text']}\n{turn.said.text.strip()}")}
-    answers = {**state.answers, "description": told, "service": fill_service(turn, {"description": told}) or OTHER}
-    if place := fill_place(turn, answers):
-        answers["place"] = place
-    return _and_again(flow, replace(state, answers=answers, asking="", since=0), turn, texts.ADDED_TOO)
-
-
-def _of_the_photo(flow: Flow, state: State, turn: Turn) -> Outcome | None:
-    """What is wrong, in a word or two after a photo alone: 垃圾."""
-    before = state.answers["description"]
-    if before["text"] != texts.SEE_PHOTO or turn.said.answer or not tells_what(turn):
-        return None
-    told = {**before, **described(turn, turn.said.text.strip())}
-    answers = {**state.answers, "description": told, "service": fill_service(turn, {"description": told}) or OTHER}
-    return _and_again(flow, replace(state, answers=answers), turn, texts.ADDED_TOO)
-
-
 def _only_where(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     """The place, told where it was asked what is wrong, or of which kind that is."""
     alone = turn.said.location or (state.asking in ("description", "service") and only_a_place(turn))
-    place = fill_place(turn, {}) if alone and not turn.said.answer else None
-    return resume(flow, replace(state, answers={**state.answers, "place": place}), turn) if place else None
+    if not alone or turn.said.answer:
+        return None
+    place = nearer(turn, state.answers) or fill_place(turn, {})
+    told = replace(state, answers={**state.answers, "place": place})
+    return and_again(flow, told, turn, texts.PLACED) if place else None
 
 
 def _besides(flow: Flow, state: State, turn: Turn) -> Outcome | None:
@@ -199,7 +164,7 @@ def _besides(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     if answers.get("phone") and not PHONE.search(text) and calling(text):
         number, _ = number_and_hint(answers["phone"])
         kept = replace(state, answers={**answers, "phone": reached(number, text)})
-        return _and_again(flow, kept, turn, texts.CALLING_TOLD)
+        return and_again(flow, kept, turn, texts.CALLING_TOLD)
     if state.asking in (CONFIRM, CHANGE):
         return None
     if state.asking in ("phone", "photos") and not answers.get("phone") and of_calling(text):
@@ -207,20 +172,31 @@ def _besides(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     phone = own_phone(text)[0] or only_number(text)
     if state.asking != "phone" and phone:
         kept = replace(state, answers={**answers, "phone": reached(phone, text)})
-        return _and_again(flow, kept, turn, texts.PHONE_TOLD)
+        return and_again(flow, kept, turn, texts.PHONE_TOLD)
     if state.asking != "phone" and refuses(text):
-        return _and_again(flow, replace(state, answers={**answers, "phone": ""}), turn, texts.PHONELESS)
+        return and_again(flow, replace(state, answers={**answers, "phone": ""}), turn, texts.PHONELESS)
     if state.asking == "photos" and photo_later(turn):
         without = replace(state, answers={**answers, "photos": NO_PHOTO}, asking="", since=0)
-        return _and_again(flow, without, turn, texts.PHOTO_LATER)
+        return and_again(flow, without, turn, texts.PHOTO_LATER)
     if state.asking in ("phone", "photos") and (when := told_late(turn, answers)):
-        return _and_again(flow, replace(state, answers={**answers, "when": when}), turn, texts.WHEN_TOLD)
+        return and_again(flow, replace(state, answers={**answers, "when": when}), turn, texts.WHEN_TOLD)
     if state.asking != "photos" and photoless(turn):
-        return _and_again(flow, replace(state, answers={**answers, "photos": NO_PHOTO}), turn, texts.PHOTOLESS)
+        return and_again(flow, replace(state, answers={**answers, "photos": NO_PHOTO}), turn, texts.PHOTOLESS)
     if state.asking != "photos" and turn.said.photos and not text.strip():
         told = {**answers, "photos": photos(turn, answers)}
-        return _and_again(flow, replace(state, answers=told), turn, texts.PHOTO_TOLD)
+        return and_again(flow, replace(state, answers=told), turn, texts.PHOTO_TOLD)
     return None
+
+
+def _wont_say_where(flow: Flow, state: State, turn: Turn) -> Outcome | None:
+    """Nobody has to say where: who won't is told what that means, and, saying so again, goes on without a place."""
+    if state.asking != "place" or turn.said.answer or not wont_say(turn.said.text):
+        return None
+    if not state.tries:
+        return and_again(flow, replace(state, tries=1), turn, texts.MAY_STAY_UNSAID)
+    place = {"text": texts.PLACELESS, "area": turn.facts.area, "building": None}
+    onward = replace(state, answers={**state.answers, "place": place}, asking="", tries=0, since=0)
+    return and_again(flow, onward, turn, texts.WITHOUT_PLACE)
 
 
 def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:
@@ -249,7 +225,7 @@ def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     if joined and not vague(told) and WHERE.search(told):  # 人民路, 靠近菜场
         inside = state.asking == "community" and not STREET.search(told) and not pin  # 大门那里, of the estate told now
         found = {**found, "text": f"{found['text']} {told}" if inside else f"{told}，{found['text']}"}
-    return _and_again(
+    return and_again(
         flow, replace(onward, answers={**kept, "place": found}), turn, texts.PUT_RIGHT if right else texts.PLACED
     )
 
@@ -275,7 +251,7 @@ def _another(flow: Flow, state: State, turn: Turn) -> Outcome:
     """It waits until this one is registered, and is offered then."""
     words = turn.said.text.strip()[:500]
     kept = state if (flow.name, words) in state.later else replace(state, later=(*state.later, (flow.name, words))[:5])
-    return _and_again(flow, kept, turn, texts.ANOTHER)
+    return and_again(flow, kept, turn, texts.ANOTHER)
 
 
 def _more(flow: Flow, state: State, turn: Turn) -> Outcome | None:
@@ -284,11 +260,9 @@ def _more(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return None
     told = state.answers["description"]
     text = turn.said.text.strip()
+    if text in told["text"] and state.asking != CONFIRM:
+        return and_again(flow, state, turn, texts.KNOWN_ALREADY)
     if text in told["text"] or fill_phone(turn, {}) != turn.facts.phone:
         return None
     added = {**heard(turn), **told, **hazard(turn), "text": f"{told['text']}\n{text}"[:LONGEST]}
-    return _and_again(flow, replace(state, answers={**state.answers, "description": added}), turn, texts.ADDED_TOO)
-
-
-def _and_again(flow: Flow, state: State, turn: Turn, first: str) -> Outcome:
-    return resume(flow, state, turn).after(Say(first))
+    return and_again(flow, replace(state, answers={**state.answers, "description": added}), turn, texts.ADDED_TOO)

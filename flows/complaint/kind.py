@@ -35,7 +35,9 @@ def service(turn: Turn, answers: Answers) -> str:
     seen, text = turn.said.understood, turn.said.plain.strip()
     if not text or meant_by(text) or only_a_place(turn) or elsewhere.instead_of_a_place(turn):  # nor is 到哪一步了
         raise Unclear(texts.NO_SERVICE)
-    if only_number(text) or own_phone(text)[0] or refuses(text):  # of the phone, which is asked later
+    if (
+        only_number(turn.said.text) or own_phone(turn.said.text)[0] or refuses(text)
+    ):  # of the phone, which is asked later
         raise Unclear(texts.NO_SERVICE)
     named = bool(seen.services) and seen.services[0][1] >= SURE_OF_SERVICE
     if tells_anew(turn) or (not named and WHY.search(text)):  # the words are kept (between.py); 为什么要知道 is none

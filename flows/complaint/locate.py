@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from flows.complaint import texts
+from flows.complaint.unplaced import SINCE
 from flows.domain.by_sound import heard
 from flows.domain.places import Found, Several
 from flows.errors import Unclear
@@ -33,29 +34,20 @@ WIDE = regex(r"(?:社区|街道|村)$")  # 幸福里社区 is called like the es
 LONGEST_PLACE = 20
 LONGEST_HEARD = 60  # characters in which a name is looked for by its sound
 
-NOWHERE = regex(  # an answer to "where?" that names no place
-    r"(?:我|俺|也|真|还|这个?|具体|位置|地址|在哪|哪里|呃|额|嗯)*"
-    r"(?:不知道|不晓得|不记得|不清楚|不太清楚|不确定|说不清楚?|说不上来|不好说|忘了|忘记了?|没有|没|随便|无所谓|哪都是|到处都是|到处"
-    r"|都是|都有|就?是?(?:这里|那里|这儿|那儿|这边|那边|这|那)|我?家里?|你猜|你们?(?:自己)?(?:看|查|定)(?:着办|一下)?|快点.{0,6}|赶紧.{0,6}"
-    r"|为什么.{0,4}|怎么.{0,4}|干嘛.{0,4}|问这个.{0,6}|[哈呵嘿啊哦嗯呃额唉哎]+)"
-    r"(?:在哪里?|哪里|是哪|具体|位置|地址|叫什么|呢|啊|呀|吧|了|的|哪)*"
-)
-ASKS_BACK = regex(
-    r"(?:什么|啥|哪个)时候|多久|几时|几天|谁(?!受得了|受得住|不|能|敢|都)|能不能|行不行|可以吗|[吗么嘛][?？]?$"
-)
 INSTEAD = regex(
     r"(?:对了|啊|呃|那个|等一下|等等|说错了|错了|哦|噢|[,，。!！\s])*不是[^,，。]{1,10}?[,，]?\s*(?:而?是|，)(?=.)"
 )  # 不是B座是A座
 WRONG = regex(  # 说错了，幸福里5号楼: what follows stands for what was told
     r"(?:对了|啊|呃|哦|噢|哎呀?|那个|等一?下|等等|不好意思|抱歉|[,，。!！\s])*"
-    r"(?:(?:我|刚才|刚刚|前面|上面|地址|位置|地方|地点|楼号|写|说|的)*(?:不对|[说写打发报填弄搞讲记]错|错|[写填报]反)(?:了|啦|地方)*"
+    r"(?:(?:我|刚才|刚刚|前面|上面|地址|位置|地方|地点|楼号|写|说|的)*(?:不对|不是(?=[,，。 ]+而?是)"
+    r"|[说写打发报填弄搞讲记]错|错|[写填报]反)(?:了|啦|地方)*"
     r"|(?:应该|其实)(?=是))(?:[啊呀,，。!！~\s]|应该|其实|是(?!不))+(?=\S)"
 )
 RATHER = regex(r"(?<=[一-龥\da-z])[,，。 ]?(?:并|而)?不是[^,，。]{1,10}$")  # 是5幢前面，不是3幢
 # What is said instead of a place: it asks or tells, and names nothing where anybody could go.
 TELLS = regex(
     r"[吗呢么?？]|怎么|咋|什么|啥|多少|多久|为何|能不能|可不可以|可以|建议|希望|谢谢|感谢|多谢|没[^有]|不[给管肯让理修来是]|欠|赔|催|投诉|举报|反映|报复|拖着|"
-    r"的事[情儿]?$|[行好]不|[明后]天|[上下]午(?!茶)|[一二三四五六七八九十两\d]点(?!通|心|金|水)半?$|昨|今天|前天|上周|上个?月|一直|已经|经常|天天|每天|老是|总是|开始|赶紧|快点|麻烦|都这样|谁|好几|又[一-龥]{1,3}了$"
+    r"的事[情儿]?$|[行好]不|[明后]天|[上下]午(?!茶)|[一二三四五六七八九十两\d]点(?!通|心|金|水)半?$|昨|今天|前天|上周|上个?月|一直|已经|经常|天天|每天|老是|总是|开始|赶紧|快点|麻烦|都这样|谁|好几|又[一-龥]{1,3}了$|^[他她它]们?(?:又|也|还|都|老|把|说|不|在|用|拿|跑)|把[一-龥]{1,4}[砸拆弄打堵占锁搞扔卖挖砍推]"
     r"|^(?:我们?|[他她]|俺|孩子|老人|老伴|家里人)(?:有|很|都|没|怕|受不了|睡|身体|真|太)"
 )
 NAMED_BY_TIME = regex(r"(?:天天|每天|今天|昨天)[一-龥]{0,4}(?:超市|便利店|幼儿园|饭店|公园|店)$")  # 天天超市
@@ -67,28 +59,17 @@ HOME = regex(  # one of several homes of somebody's own, called by whose it is o
 )
 CALLED = regex(r"([一-龥]{2,10})((?:[\d]{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z])(?:号楼|号院|栋|幢|座))")
 LEADS = regex(
-    r"(?:我们?|咱们?|俺们?|请|麻烦|你们?|帮|看看|反映|投诉|举报|报修|一下|那个?|这个?|就?是|住|在|家|的|小区|楼下|附近|对面|旁边)+"
+    r"(?:我们?|咱们?|俺们?|请|麻烦|你们?|帮|看看|反映|投诉|举报|报修|一下|那个?|这个?|就是|就(?!是)|是|住|在|家|的|小区|楼下|附近|对面|旁边)+"
 )
 SHORT = 8  # characters of a name that only neighbours know
-SEEN = regex(r"[一-龥A-Za-z]")
-
-
-def nowhere(text: str) -> bool:
-    """Whether an answer names no place at all: 不知道, 就那里, ??, 什么时候能修好啊."""
-    plain = normalize(text).strip(" 。.!！~、,，?？")
-    return (ASKS_BACK.search(plain) is not None and not re.search(r"\d", plain)) or unsaid(plain)
-
-
-def unsaid(text: str) -> bool:
-    """Whether an answer says only that the place is not known, or nothing at all."""
-    plain = normalize(text).strip(" 。.!！~、,，?？")
-    return not SEEN.search(plain) or NOWHERE.fullmatch(plain) is not None
 
 
 def like_a_place(turn: Turn, text: str) -> bool:
     """Whether words that no list of places knows may be one; what goes on telling the matter is none."""
     if turn.said.understood.slots.place:
         return True
+    if SINCE.fullmatch(normalize(text).strip(" 。.!！~")):
+        return False
     if GOES_ON.match(normalize(text)) or TELLS.search(NAMED_BY_TIME.sub("", normalize(text))):  # 那老伴也一起
         return False
     return len(text) <= SHORT or WHERE.search(normalize(text)) is not None
@@ -139,11 +120,19 @@ def locate(turn: Turn, text: str, before: int | None = None, told: str = "") -> 
         return {"text": told_so, "named": _called(meant) or told_so, **_one_of(found)}
     if isinstance(found, Found):
         name = facts.places.label(found.building or found.area)
+        said = said or (_own_word(meant) if found.building is None and only_a_place(turn) else "")
         if found.building is None and said:  # their own word for the estate; a building we don't know stays in sight
             name = f"{name} {said}" if re.search(r"\d", said) and len(said) < len(name) else said
         return {"text": _whole(name, said), "area": found.area, "building": found.building}
     homes = _homes(turn) if HOME.search(aligned(meant)) else ()
     return {"text": said or text[:100], "several": list(homes)} if len(homes) > 1 else None
+
+
+def _own_word(text: str) -> str:
+    """A place alone in their own words: 银杏公寓楼下 of 就银杏公寓楼下."""
+    plain = aligned(text).strip(" 。.!！~、,，")
+    lead = LEADS.match(plain)
+    return plain[lead.end() if lead else 0 :]
 
 
 def _homes(turn: Turn) -> tuple[int, ...]:
@@ -252,6 +241,8 @@ def nearer(turn: Turn, answers: Answers) -> dict[str, Any] | None:
         inside = room["room"] if room and not re.search(r"\d$", known) else text
         within = (room or INSIDE.fullmatch(aligned(text))) and inside not in known
         return {"text": f"{known}{inside}", "area": area, "building": building} if within else None
+    if place.get("several") and (whole := locate(turn, f"{_own_word(text)}{place['text']}")) and whole.get("building"):
+        return whole  # 我住幸福里, after 三号楼
     before, told = where_told(answers), str(place.get("heard") or place["text"])
     found = locate(turn, text, before, WIDE.sub("", told) if before else "")
     if found and found.get("several") and before:  # one of them, or none: the estate is known all the same

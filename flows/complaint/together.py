@@ -50,7 +50,8 @@ def look(answers: Answers, turn: Turn) -> FindSimilar | None:
     if answers["place"].get("several") and "which" not in answers:
         return None
     area, building = where(answers, turn)
-    if area is None or answers["description"]["text"] == texts.SEE_PHOTO:
+    unsaid = (answers["description"]["text"], answers["place"]["text"])
+    if area is None or texts.SEE_PHOTO in unsaid or texts.PLACELESS in unsaid:
         return None
     service = service_of(turn.facts, answers["service"])
     if service.key == OTHER:  # what nobody could name is like nothing else

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
+from flows.facts import FindArticles
+from flows.flow import Turn
 from flows.legal.fields import OTHER, field_of
 from nlu.late import regex
 from nlu.normalize import aligned, normalize
+from nlu.understanding import Understanding
 
 KEPT = 5_000  # characters of a question
 LONG = 300  # more than the search reads
+CHATTER = 0.9  # so sure that a line tells nothing
 SHORTEST = 3  # characters of substance a question needs
 
 _GENERAL = regex(
@@ -46,6 +50,18 @@ _VALUES = {char: value for value, char in enumerate("零一二三四五六七八
 def substance(text: str) -> str:
     """What remains of a question without the words that only say that one has a question."""
     return _GENERAL.sub("", aligned(text))
+
+
+def asked(matter: str, turn: Turn) -> FindArticles:
+    """What is searched for one matter: the law of today, or of the day it means, that holds where the asker is."""
+    today = turn.now.astimezone(turn.zone).date()
+    area = turn.facts.area or turn.facts.community or turn.facts.top
+    return FindArticles(gist(matter), today, area, past_day(matter, today))
+
+
+def chatter(seen: Understanding) -> bool:
+    """Whether a line tells nothing that an answer could go on with: 今天天气不错."""
+    return seen.flow is None and seen.confidence >= CHATTER and field_of(seen.text) == OTHER
 
 
 def matters(text: str) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def communities(_answers: Answers, turn: Turn) -> tuple[Choice, ...]:
 def person(_answers: Answers, _turn: Turn) -> tuple[Choice, ...]:
     return (
         Choice("yes", texts.PERSON, ("请", "麻烦了", "人工", "转人工", "真人", *SOMEBODY), Sense.YES),
-        Choice("no", texts.NO_PERSON, ("够了", "看懂了"), Sense.NO),
+        Choice("no", texts.NO_PERSON, ("够了", "看懂了", "懂了", "明白了", "知道了", "清楚了"), Sense.NO),
     )
 
 

@@ -15,6 +15,7 @@ from flows.errors import NotAllowed
 from flows.legal import correcting
 from flows.legal import desk_texts as texts
 from flows.legal.handing import Around, appoint, change, hand_on, missed, remind, to_asker, who_acts
+from flows.legal.own_texts import PICTURE
 from flows.legal.texts import ROLES
 
 FOLLOW_UP = timedelta(days=21)
@@ -31,7 +32,8 @@ def act(thread: Thread, action: str, data: Mapping[str, Any], around: Around) ->
         case "pass":
             return hand_on(thread, pass_on(thread, who_acts(around)), around, Notice(texts.PASSED))
         case "say" | "reveal":
-            return _say(thread, text, around, revealed=action == "reveal")
+            told = _say(thread, text, around, revealed=action == "reveal")
+            return (*told, to_asker(thread, PICTURE, lane=Lane.REPLY)) if data.get("photos") else told
         case "nudge":
             return _nudge(thread, around)
         case "another":
@@ -94,7 +96,7 @@ def _say(thread: Thread, text: str, around: Around, *, revealed: bool) -> tuple[
     if around.owner_gone:
         return (kept, *hand_on(thread, release(thread), around))
     if thread.owner is None:
-        noted = texts.noted(thread.number, thread.role, (around.duty or {}).get(thread.role), around.now)
+        noted = texts.noted(thread.number, thread.role, (around.duty or {}).get(thread.role), around.now, around.place)
         return (kept, to_asker(thread, noted, lane=Lane.REPLY))
     again = remind(thread, around.now)
     done = (to_asker(thread, texts.RELAYED, lane=Lane.REPLY),) if revealed or around.owner_person is None else ()

@@ -89,6 +89,9 @@ OVER = "这件事已经结束了。"
 ASKER_ENDED = "{number}：居民说可以了，已结束。要补充或者更正，回复那条问题就行。"
 ASKER_LET_GO = "{number}：居民说不用问了，已结束，不用再答。"
 NUDGED = "法律咨询 {number}：居民在问什么时候能有答复。"
+TOO_LATE = "{number} 居民刚说不用问了，已经结束，这句没有发出去，不用再答。"
+ASKS_SELF = "是您自己想问的话，请换成一句问话再发。"
+STILL_IN_HAND = "要答手上的 {others}，请长按那条问题，选「回复」再写。"
 ENDED = "已结束。以后发现答错了，回复那条问题就能更正。"
 DOUBT = "先别急，有几处要核对：\n{doubts}\n仍要发送吗？"
 SEND_ANYWAY = "仍要发送"
@@ -103,27 +106,35 @@ OFFER_GUIDE = (
 MAKE_GUIDE = "整理成解答"
 
 
-def sent(number: str, role: str, begins: datetime | None, now: datetime, ahead: int) -> str:
+def sent(number: str, role: str, begins: datetime | None, now: datetime, ahead: int, place: str) -> str:
     """The receipt: who gets it, from when, and how many wait before."""
     said = when(begins, now) + (AHEAD.format(count=ahead) if ahead else "")
     said = f"{said.rstrip('，')}。" if said else ""
-    return SENT.format(who=who(role), number=number, when=said)
+    return SENT.format(who=who(role, place), number=number, when=said)
 
 
-def noted(number: str, role: str, begins: datetime | None, now: datetime) -> str:
+def too_late(number: str, others: Sequence[str]) -> str:
+    """What an adviser hears who writes after the asker took a question back; `others`: what they still have in hand."""
+    return TOO_LATE.format(number=number) + (
+        STILL_IN_HAND.format(others="、".join(others[:5])) if others else ASKS_SELF
+    )
+
+
+def noted(number: str, role: str, begins: datetime | None, now: datetime, place: str) -> str:
     """What is added while nobody has taken it: kept, and from when somebody looks at it."""
     said = when(begins, now)
-    return NOTED.format(number=number, who=who(role), when=f"{said.rstrip('，')}。" if said else "")
+    return NOTED.format(number=number, who=who(role, place), when=f"{said.rstrip('，')}。" if said else "")
 
 
-def passed_on(number: str, role: str, begins: datetime | None, now: datetime) -> str:
+def passed_on(number: str, role: str, begins: datetime | None, now: datetime, place: str) -> str:
     said = when(begins, now)
-    return PASSED_ON.format(number=number, who=who(role), when=f"{said.rstrip('，')}。" if said else "")
+    return PASSED_ON.format(number=number, who=who(role, place), when=f"{said.rstrip('，')}。" if said else "")
 
 
-def who(role: str) -> str:
-    """Who a question goes to, of several."""
-    return {"legal_guide": "社区的法律明白人", "legal_adviser": "街道的法律顾问"}.get(role, "法律工作者")
+def who(role: str, place: str = "") -> str:
+    """Who a question goes to, of several; a community or village is called by its name."""
+    guide = f"{place or '社区'}的法律明白人"
+    return {"legal_guide": guide, "legal_adviser": "街道的法律顾问"}.get(role, "法律工作者")
 
 
 def all_away(number: str, back: datetime, now: datetime) -> str:

@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from flows.complaint.locate import community_told
-from flows.effects import ActOnThread, Effect, OpenThread, Option, Say
+from flows.effects import ActOnThread, Effect, OpenThread, Say
 from flows.errors import Unclear
 from flows.facts import Articles, FindArticles, Guide, Query
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn, resume, start, stop
 from flows.further import FIND_LAWYER, asks_further
 from flows.legal import choices, reported, shown, texts, which
-from flows.legal.asking import ASKING, COURT, KEPT, SHORTEST, gist, matters, past_day, substance
+from flows.legal.asking import ASKING, COURT, KEPT, SHORTEST, asked, chatter, matters, substance
 from flows.legal.fields import OTHER, field_of, side_of
 from flows.legal.leave import LEAVE
 from flows.legal.revealing import REVEAL
@@ -52,13 +52,7 @@ def _rest(answers: Answers) -> tuple[str, ...]:
 
 
 def _query(answers: Answers, turn: Turn) -> FindArticles:
-    return _asked(_matter(answers), turn)
-
-
-def _asked(matter: str, turn: Turn) -> FindArticles:
-    today = turn.now.astimezone(turn.zone).date()
-    area = turn.facts.area or turn.facts.community or turn.facts.top
-    return FindArticles(gist(matter), today, area, past_day(matter, today))
+    return asked(_matter(answers), turn)
 
 
 def _look(answers: Answers, turn: Turn) -> Query | None:
@@ -66,7 +60,7 @@ def _look(answers: Answers, turn: Turn) -> Query | None:
     settled = answers.get("solved") == "yes" or answers.get("person") == "no" or which.following(answers, turn)
     if "question" not in answers or settled or which.wanted(answers, turn):
         return None
-    before = _asked(str(answers["before"]), turn) if answers.get("before") else None
+    before = asked(str(answers["before"]), turn) if answers.get("before") else None
     return before if before is not None and before not in turn.facts.answers else _query(answers, turn)
 
 
@@ -84,11 +78,8 @@ def _found(answers: Answers, turn: Turn) -> Articles | None:
 
 def _notes(answers: Answers, turn: Turn, found: Articles) -> tuple[str, ...]:
     today = turn.now.astimezone(turn.zone).date()
-    return shown.notes(_matter(answers), _rest(answers), bool(answers.get("next")), found, today)
-
-
-def _full_texts(answers: Answers, turn: Turn) -> tuple[Option, ...]:
-    return shown.full_texts(_found(answers, turn))
+    said = shown.notes(_matter(answers), _rest(answers), bool(answers.get("next")), found, today)
+    return (texts.PICTURE_UNREAD, *said) if turn.said.photos else said
 
 
 # -- the answer -----------------------------------------------------------------------------------------------------
@@ -103,7 +94,7 @@ def _confident(answers: Answers, turn: Turn) -> bool:
 
 def _before(answers: Answers, turn: Turn) -> Articles | None:
     """What was found for the matter that this goes on with."""
-    return turn.facts.answers.get(_asked(str(answers["before"]), turn)) if answers.get("before") else None
+    return turn.facts.answers.get(asked(str(answers["before"]), turn)) if answers.get("before") else None
 
 
 def _nothing_new(answers: Answers, turn: Turn) -> bool:
@@ -148,12 +139,15 @@ def _answer_text(answers: Answers, turn: Turn) -> str:
 
 
 def _nothing_text(answers: Answers, turn: Turn) -> str:
+    whose = shown.whose(turn)
     if _unsolved(answers):
-        return texts.AGAIN
+        return texts.AGAIN.format(whose=whose)
     found = _found(answers, turn)
     if _nothing_new(answers, turn):
-        return texts.NOTHING_NEW
-    return "\n".join((*_notes(answers, turn, found), texts.NOTHING)) if found else texts.NOTHING_LATER
+        return texts.NOTHING_NEW.format(whose=whose)
+    if found is None:
+        return texts.NOTHING_LATER.format(whose=whose)
+    return "\n".join((*_notes(answers, turn, found), texts.NOTHING.format(whose=whose)))
 
 
 def _otherwise(state: State, turn: Turn) -> Outcome | Query | None:
@@ -176,6 +170,8 @@ def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
         return start(FLOW, turn, replace(state, answers={}), {"question": text, "which": "other", **known})
     if lives := reported.lives(turn):
         return resume(FLOW, replace(state, answers={**state.answers, **lives}), turn).after(Say(texts.LIVES))
+    if chatter(turn.said.understood):
+        return None
     if len(set(text)) < 3 or len(substance(text)) < (
         2 if ASKING.search(plain) or state.asking == "solved" else SHORTEST
     ):
@@ -238,7 +234,8 @@ def _then(answers: Answers, turn: Turn) -> Answers | None:
 def _finish(answers: Answers, turn: Turn) -> tuple[Effect, ...]:
     thread = which.thread(turn)
     if which.following(answers, turn) and thread:
-        say = ActOnThread(thread.id, "say", {"text": answers.get("said") or answers["question"]})
+        more = {"text": answers.get("said") or answers["question"], "photos": list(turn.said.photos)}
+        say = ActOnThread(thread.id, "say", more)
         told = Say(texts.FOLLOWED.format(number=thread.number))
         return (say, told) if thread.owner else (say,)  # while nobody has it, the desk says that it is kept
     if answers.get("solved") == "yes":
@@ -276,7 +273,14 @@ FLOW = Flow(
     asks=(
         Ask("question", texts.ASK_QUESTION, parse=_question_typed, fill=_question_said, free=True, name="问题"),
         Ask("which", which.question, choices=which.choices, fill=which.said, when=which.wanted),
-        Ask("solved", _answer_text, choices.somebody, choices=choices.solved, when=_answered, beside=_full_texts),
+        Ask(
+            "solved",
+            _answer_text,
+            choices.somebody,
+            choices=choices.solved,
+            when=_answered,
+            beside=lambda a, t: shown.full_texts(_found(a, t)),
+        ),
         Ask("person", _nothing_text, choices.yes_somebody, choices=choices.person, when=_unsure),
         Ask(
             "where",

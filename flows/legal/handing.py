@@ -82,7 +82,7 @@ def opened(thread: Thread, around: Around) -> tuple[Effect, ...]:
     """A new question: its receipt says truthfully who gets it and when, and those on duty hear of it."""
     if role_for(thread.role, thread.aside, around.holders) is None:
         return _nobody(thread, around, texts.NOBODY)
-    told = texts.sent(thread.number, thread.role, _begins(thread, around), around.now, around.ahead)
+    told = texts.sent(thread.number, thread.role, _begins(thread, around), around.now, around.ahead, around.place)
     return (to_asker(thread, told, lane=Lane.REPLY), *announced(thread, around))
 
 
@@ -137,7 +137,11 @@ def hand_on(thread: Thread, after: Thread, around: Around, *first: Effect) -> tu
         return (change(thread, after), gone, *first, *_nobody(after, around, texts.NOBODY_ELSE))
     after = replace(after, role=role)
     begins = _begins(after, around)
-    said = texts.passed_on(thread.number, role, begins, around.now) if role != thread.role or thread.owner else ""
+    said = (
+        texts.passed_on(thread.number, role, begins, around.now, around.place)
+        if role != thread.role or thread.owner
+        else ""
+    )
     told_asker = (to_asker(thread, said),) if said else ()
     return (change(thread, after), gone, *first, *announced(after, around), *told_asker)
 

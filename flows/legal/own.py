@@ -14,6 +14,7 @@ from flows.domain.case import ALIVE, Status
 from flows.effects import ActOnThread, Effect, Option, Say
 from flows.facts import ConsultationView, Query
 from flows.flow import Outcome, State, Turn
+from flows.further import asks_further
 from flows.legal import desk_texts
 from flows.legal import own_texts as texts
 from flows.taken_up import let_be
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 NEEDS = frozenset({"consultations", "my_cases"})
 SHOWN = 3
 SOON = timedelta(hours=1)  # who took a question is not hurried before
+SHORTEST = 4  # characters of a line that tells anything
+SURE, CHATTER = 0.8, 0.9  # that a line is for another flow, or tells nothing
 LATELY = timedelta(days=1)  # a question that ended is the one that is meant
 
 _ABOUT = (
@@ -105,6 +108,24 @@ def told(flows: Registry, state: State, turn: Turn) -> Outcome | Query | None:
     return kernel.unlooked(open_flow, state, turn) or kernel.resume(open_flow, outcome.state, turn).after(
         *outcome.effects
     )
+
+
+def before(state: State, turn: Turn) -> kernel.Answers:
+    """What a question may go on with: the question that waits for a person, when it names no matter; else the last."""
+    thread = assistant.open_thread(turn, "legal")
+    if thread is None or not thread.question or not asks_further(turn.said.understood.plain):
+        return state.last
+    return {"flow": thread.kind, "question": thread.question, "at": turn.now.isoformat()}
+
+
+def may_be_told(turn: Turn) -> bool:
+    """Whether an unclear line may be told of the question that waits (我干了两年): it is asked back there."""
+    seen, said = turn.said.understood, turn.said
+    thread = assistant.open_thread(turn, "legal")
+    if thread is None or not turn.private or said.photos or said.location or len(seen.plain) < SHORTEST:
+        return False
+    unsure = seen.confidence < (CHATTER if seen.flow is None else SURE)
+    return unsure and seen.intent not in ("greet", "thanks") and seen.flow not in ("human", "help")
 
 
 def _pictured(state: State, turn: Turn) -> Outcome | None:
@@ -206,7 +227,10 @@ def _line(one: ConsultationView, turn: Turn) -> str:
         for name in ("opened", "claimed", "answered", "asked", "closed")
         if (at := getattr(one, f"{name}_at")) is not None
     }
-    told |= {"number": one.number, "who": (desk_texts.who if one.state == "open" else desk_texts.title)(one.role)}
+    told |= {
+        "number": one.number,
+        "who": desk_texts.who(one.role, one.place) if one.state == "open" else desk_texts.title(one.role),
+    }
     if one.state == "open":
         later = desk_texts.when(one.begins, turn.now).rstrip("，")
         return texts.OPEN.format(**told, when=f"{later}。" if later else "", ahead=_ahead(one))

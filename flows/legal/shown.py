@@ -8,6 +8,7 @@ from datetime import date
 
 from flows.effects import Option
 from flows.facts import Articles, ArticleView, Guide
+from flows.flow import Turn
 from flows.legal import texts
 from flows.legal.article import short_title
 from flows.legal.citations import REPLACED, Citation, citations, old_laws
@@ -90,3 +91,10 @@ def missing(question: str, found: Articles) -> tuple[Citation, ...]:
 def _short(text: str) -> str:
     text = _OPENING.sub("", text.strip(" ，。？?！!；;\n"))
     return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def whose(turn: Turn) -> str:
+    """Whose legal guides are asked, by the name of the place where that is known: a village is no 社区."""
+    places, here = turn.facts.places, turn.facts.area or turn.facts.community
+    community = places.above(here, "community") if here is not None and here in places else None
+    return texts.COMMUNITY if community is None else places.label(community)

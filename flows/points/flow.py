@@ -19,7 +19,7 @@ from flows.effects import (
 from flows.errors import Unclear
 from flows.facts import HouseholdView, Query, StatementLine
 from flows.flow import Answers, Ask, Flow, Outcome, State, Turn, start
-from flows.points import binding, gifts, office, panel_texts, proposing, redeeming, texts
+from flows.points import binding, gifts, office, others, panel_texts, proposing, redeeming, texts
 from flows.points.explain import explained
 from flows.points.notice import NOTICE, OBJECTION
 from flows.points.phrases import meant
@@ -38,6 +38,8 @@ MY_OWN = ("我的兑换", "取货码", "换了什么", "换了啥", "我换的",
 def balance(state: State, turn: Turn) -> Outcome | Query:
     """How many points the household has."""
     household = turn.facts.household
+    if told := others.told(turn):
+        return Outcome(state, (told,))
     if household is None:
         return start(FLOW, turn, state, {"do": "balance"})
     if any(word in turn.said.understood.plain for word in RANK):
@@ -75,6 +77,8 @@ def _ranked(state: State, turn: Turn, on: bool) -> Outcome:
 def statement(state: State, turn: Turn) -> Outcome | Query:
     """Where the points came from and went to: the last ten entries."""
     household = turn.facts.household
+    if told := others.told(turn):
+        return Outcome(state, (told,))
     if household is None:
         return start(FLOW, turn, state, {"do": "statement"})
     return Outcome(state, (_entries(household, turn),))

@@ -10,6 +10,10 @@ from flows.facts import GoodsView, HouseholdView, RedemptionView, RuleView, Sess
 
 CATEGORIES = ("忠孝", "友善", "诚信", "勤劳", "节俭", "优美")
 
+OTHERS_POINTS = "一家的积分只有这一家自己的人看得到，别人家的我不能说。您自己家的，点下面就能看。"
+OTHERS_UNBOUND = (
+    "一家的积分只有这一家自己的人看得到，别人家的我不能说。这就是您家的话，先用社区给的绑定码连上，以后随时能查。"
+)
 ASK_CODE = "积分记在户上，先要把您和您家连起来。请把社区给您家的绑定码发给我；没有的话，向社区或网格员要一个就行。"
 ASK_CODE_FIRST = "要查要换，先请把社区给您家的绑定码发给我；没有的话，向社区或网格员要一个就行。"
 NO_CODE = (

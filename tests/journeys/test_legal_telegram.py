@@ -67,7 +67,7 @@ def test_from_the_group_to_a_guide_for_the_next_person(telegram: ForeignTelegram
         answer = telegram.waits(RESIDENT, "法律信息，不是法律意见")
         assert "《民法典》" in answer["text"]
         telegram.presses(RESIDENT, answer, "找人")
-        telegram.waits(RESIDENT, "已经转给社区的法律明白人")
+        telegram.waits(RESIDENT, "已经转给荷塘东社区的法律明白人")
 
         # The guide hears the field first, then the question, and answers by replying.
         card = telegram.waits(GUIDE, "先看有没有利害关系")

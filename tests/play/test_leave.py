@@ -64,7 +64,7 @@ def test_what_is_in_hand_is_handed_on_by_a_tap(stage: Stage) -> None:
     asks(stage)
     stage.press("b2", TAKE)
     assert NUMBER in texts(stage.say("b2", "我请假三天"), "private:b2")
-    assert "转给社区的法律明白人了" in texts(stage.press("b2", f"转出 {NUMBER}"), "private:u1")
+    assert "转给幸福里社区的法律明白人了" in texts(stage.press("b2", f"转出 {NUMBER}"), "private:u1")
     assert heard(stage) == {"private:lg1", "private:lg2"}
 
 
@@ -85,7 +85,7 @@ def test_taken_and_not_answered_by_who_is_away_goes_on_after_a_day(stage: Stage)
     stage.say("b2", "我请假到周五")
     stage.tick("2026-01-06T09:05:00+08:00")
     assert any(TAKE in str(line.get("choices")) for line in stage.lines if line.get("chat") == "private:lg1")
-    assert "转给社区的法律明白人了" in "".join(stage.shown("private:u1"))
+    assert "转给幸福里社区的法律明白人了" in "".join(stage.shown("private:u1"))
 
 
 def test_where_all_are_away_it_waits_for_the_first_who_is_back_and_says_so(stage: Stage) -> None:

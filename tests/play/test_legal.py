@@ -172,7 +172,7 @@ def test_a_question_after_thanks_goes_on_with_the_matter_before_while_and_after_
     stage.say("u1", "公司拖欠工资不给，怎么申请劳动仲裁")
     assert "接着刚才那件事说" in texts(stage.say("u1", "谢谢，要带什么材料"), "private:u1")
     stage.say("u1", "找人")
-    assert "一起转给社区的法律明白人" in texts(stage.say("u1", "谢谢您，多久能出结果"), "private:u1")
+    assert "一起转给幸福里社区的法律明白人" in texts(stage.say("u1", "谢谢您，多久能出结果"), "private:u1")
     stage.tick("2026-01-05T12:30:00+08:00")  # nobody answers for hours
     assert "一起转给" in texts(stage.say("u1", "谢谢，去哪里交"), "private:u1")
     stage.press("b2", TAKE)

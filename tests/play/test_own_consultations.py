@@ -36,7 +36,7 @@ ASKS_BARELY = ["有人答了吗", "谁在看", "还要等多久", "怎么样了"
 def test_a_question_that_waits_is_told_where_it_stands(stage: Stage, said: str) -> None:
     stage.say("u1", said)
     heard = texts(stage.since, "private:u1")
-    assert NUMBER in heard and "今天 09:00 问的，还在等社区的法律明白人" in heard
+    assert NUMBER in heard and "今天 09:00 问的，还在等幸福里社区的法律明白人" in heard
     assert {line["chat"] for line in stage.since} == {"private:u1"}
 
 
