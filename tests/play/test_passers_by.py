@@ -119,6 +119,7 @@ def test_an_activity_is_confirmed_by_its_own_word(stage: Stage) -> None:
 
 def test_points_of_another_household_are_not_told_and_why(stage: Stage) -> None:
     assert stage.tell("d1", "林家有多少积分") == points.OTHERS_UNBOUND
+    assert "绑定码" in stage.tell("d2", "问一下我家还有多少积分")  # their own
     stage.tell("d1", "我要绑定我家的积分 51830274", "确认")
     assert "180分" in stage.tell("d1", "林家有多少积分")
     assert stage.tell("d1", "隔壁老王家多少积分") == points.OTHERS_POINTS
