@@ -155,7 +155,9 @@ def _only_where(flow: Flow, state: State, turn: Turn) -> Outcome | None:
         return None
     place = nearer(turn, state.answers) or fill_place(turn, {})
     told = replace(state, answers={**state.answers, "place": place})
-    return and_again(flow, told, turn, texts.PLACED) if place else None
+    if place is None or state.asking == "description":  # which says itself that the place was heard
+        return resume(flow, told, turn) if place else None
+    return and_again(flow, told, turn, texts.PLACED)
 
 
 def _besides(flow: Flow, state: State, turn: Turn) -> Outcome | None:
