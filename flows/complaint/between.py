@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.complaint import elsewhere, retelling, rights, texts
+from flows.complaint import elsewhere, retelling, rights, texts, unplaced
 from flows.complaint.asking import (
     LONGEST,
     NO_PHOTO,
@@ -195,10 +195,10 @@ def _wont_say_where(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     if state.asking != "place" or turn.said.answer or not wont_say(turn.said.text):
         return None
     if not state.tries:
-        return and_again(flow, replace(state, tries=1), turn, texts.MAY_STAY_UNSAID)
-    place = {"text": texts.PLACELESS, "area": turn.facts.area, "building": None}
+        return and_again(flow, replace(state, tries=1), turn, unplaced.MAY_STAY_UNSAID)
+    place = {"text": unplaced.PLACELESS, "area": turn.facts.area, "building": None}
     onward = replace(state, answers={**state.answers, "place": place}, asking="", tries=0, since=0)
-    return and_again(flow, onward, turn, texts.WITHOUT_PLACE)
+    return and_again(flow, onward, turn, unplaced.WITHOUT_PLACE)
 
 
 def _placed(flow: Flow, state: State, turn: Turn) -> Outcome | None:
@@ -263,7 +263,7 @@ def _more(flow: Flow, state: State, turn: Turn) -> Outcome | None:
     told = state.answers["description"]
     text = turn.said.text.strip()
     if text in told["text"] and state.asking != CONFIRM:
-        return and_again(flow, state, turn, texts.KNOWN_ALREADY)
+        return and_again(flow, state, turn, unplaced.KNOWN_ALREADY)
     if text in told["text"] or fill_phone(turn, {}) != turn.facts.phone:
         return None
     added = {**heard(turn), **told, **hazard(turn), "text": f"{told['text']}\n{text}"[:LONGEST]}

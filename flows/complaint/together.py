@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.complaint import about, texts
+from flows.complaint import about, texts, unplaced
 from flows.complaint.locate import place_text, where
 from flows.complaint.rules import OTHER, act_of, service_of
 from flows.domain.places import building_level
@@ -51,7 +51,7 @@ def look(answers: Answers, turn: Turn) -> FindSimilar | None:
         return None
     area, building = where(answers, turn)
     unsaid = (answers["description"]["text"], answers["place"]["text"])
-    if area is None or texts.SEE_PHOTO in unsaid or texts.PLACELESS in unsaid:
+    if area is None or texts.SEE_PHOTO in unsaid or unplaced.PLACELESS in unsaid:
         return None
     service = service_of(turn.facts, answers["service"])
     if service.key == OTHER:  # what nobody could name is like nothing else

@@ -7,6 +7,12 @@ import re
 from nlu.late import regex
 from nlu.normalize import normalize
 
+MAY_STAY_UNSAID = (
+    "不说也能登记，只是来的人得多花工夫找。说个大概（哪个小区、哪条路）最好；实在不想说，再回一次「不说」。"
+)
+PLACELESS = "没说具体地方"
+WITHOUT_PLACE = "好的，具体地方就不写了。"
+KNOWN_ALREADY = "好的，这句您说过，已经记着了。"
 NOWHERE = regex(  # an answer to "where?" that names no place
     r"(?:我|俺|也|真|还|这个?|具体|位置|地址|在哪|哪里|呃|额|嗯)*"
     r"(?:不知道|不晓得|不记得|不清楚|不太清楚|不确定|说不清楚?|说不上来|不好说|忘了|忘记了?|没有|没|随便|无所谓|哪都是|到处都是|到处"
