@@ -170,11 +170,8 @@ def _another_question(state: State, turn: Turn) -> Outcome | Query | None:
         return start(FLOW, turn, replace(state, answers={}), {"question": text, "which": "other", **known})
     if lives := reported.lives(turn):
         return resume(FLOW, replace(state, answers={**state.answers, **lives}), turn).after(Say(texts.LIVES))
-    if (
-        chatter(turn.said.understood)
-        or len(set(text)) < 3
-        or len(substance(text)) < (2 if ASKING.search(plain) or state.asking == "solved" else SHORTEST)
-    ):
+    least = 2 if ASKING.search(plain) or state.asking == "solved" else SHORTEST
+    if chatter(turn.said.understood) or len(set(text)) < 3 or len(substance(text)) < least:
         return None
     same = field_of(text) in (OTHER, field_of(_matter(state.answers)))
     further = _unsolved(state.answers) or _FOLLOWING.match(plain) or asks_further(text)
