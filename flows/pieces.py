@@ -24,6 +24,7 @@ _STATE = (
     r"(?:坏|停|断|漏|堵|破|裂|灭|黑|响|掉|塌|倒|闪|烂|松|卡|爆|溢|冒|臭|脏|乱|吵|丢|反味|返水|漏水|漏电|跳闸|打不开|关不上"
     r"|不(?:亮|动|通|热|走|响|转|开|制冷|出水|好使)|没(?:有)?(?:水|电|气|网|信号|人修|人管|人扫|人清|反应))"
 )
+_PART = regex(r"[灯水电气门窗墙路树网管梯]")  # of the thing before, and no place: 楼道; 灯
 TELLS = regex(  # 又停了, of the water; 天天半夜唱歌, of the neighbour
     rf"(?:又|也|还|都|全|老是?|总是?|一直|突然|今天|昨天|昨晚|刚刚?|已经){{0,3}}{_STATE}(?:住|掉|死|了|着|的|很|得|厉害|啊|呀|啦|好|一|二|两|三|四|五|六|七|八|九|十|\d|几|半|个|多|天|周|月|年|小时|星期|礼拜|晚上?|没人[修管]){{0,8}}"
     rf"|(?=.{{4,12}}$)(?:{OFTEN})[一-龥]{{2,10}}"
@@ -44,8 +45,9 @@ def kept(state: State, text: str, now: datetime) -> State:
 
 
 def tells(text: str) -> bool:
-    """Whether the words say something of a thing and don't name it."""
-    return len(text) <= 3 * LONGEST and TELLS.fullmatch(_bare(text)) is not None
+    """Whether the words say something of a thing, or name a part of it, and don't name one."""
+    said = _bare(text) if len(text) <= 3 * LONGEST else ""
+    return (TELLS.fullmatch(said) or _PART.fullmatch(said)) is not None
 
 
 def whole(row: Mapping[str, Any], text: str, now: datetime) -> str:

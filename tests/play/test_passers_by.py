@@ -82,7 +82,7 @@ def test_a_place_told_after_all_takes_the_place_of_none(stage: Stage) -> None:
 # -- feelings, and another matter in between ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("said", ["我害怕", "我好怕", "吓死我了"])
+@pytest.mark.parametrize("said", ["心里慌得很", "提心吊胆的", "吓死我了"])
 def test_who_is_afraid_hears_what_helps(stage: Stage, said: str) -> None:
     assert stage.tell(f"c-{said}", said) == feelings.AFRAID
 
@@ -118,12 +118,12 @@ def test_an_activity_is_confirmed_by_its_own_word(stage: Stage) -> None:
 
 
 def test_points_of_another_household_are_not_told_and_why(stage: Stage) -> None:
-    assert stage.tell("d1", "林家有多少积分") == points.OTHERS_UNBOUND
+    assert stage.tell("e9", "林家有多少积分") == points.OTHERS_UNBOUND
     assert "绑定码" in stage.tell("d2", "问一下我家还有多少积分")  # their own
-    stage.tell("d1", "我要绑定我家的积分 51830274", "确认")
-    assert "180分" in stage.tell("d1", "林家有多少积分")
-    assert stage.tell("d1", "隔壁老王家多少积分") == points.OTHERS_POINTS
-    assert stage.tell("d1", "帮我查一下王家的积分明细") == points.OTHERS_POINTS
+    stage.tell("e9", "我要绑定我家的积分 51830274", "确认")
+    assert "180分" in stage.tell("e9", "林家有多少积分")
+    assert stage.tell("e9", "隔壁老王家多少积分") == points.OTHERS_POINTS
+    assert stage.tell("e9", "帮我查一下王家的积分明细") == points.OTHERS_POINTS
 
 
 # -- at an open legal question --------------------------------------------------------------------------------------
