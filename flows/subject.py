@@ -25,7 +25,7 @@ SET = 1.0  # how sure set phrases are
 # What people have a mediation for: told in the middle of asking for one, it is of that.
 QUARRELS = frozenset({"leak_neighbor", "neighbor_conflict", "noise_home", "family_dispute"})
 VERY_SURE = 0.8  # above: a change of subject in the middle of a question
-LIKELY, TOLD = 0.5, 8  # the same where nothing has been answered yet, and so much is told
+LIKELY, TOLD = 0.6, 8  # the same where nothing has been answered yet, and so much is told
 ANOTHER_ONE = regex(
     r"(?:我|想|要|再|能不能|可以)*换[一1]?[个场批下]?(?:别的|活动|看看|吧|吗)*"
 )  # of what is being shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flows.assistant import texts
-from flows.assistant.desk import OFTEN, SELDOM, waiting
+from flows.assistant.unclaimed import OFTEN, SELDOM, Unclaimed, waiting
 from flows.domain.thread import Thread
 from flows.effects import Privately, Say, Schedule
 from tests.support.facts import ME, MONDAY
@@ -15,7 +15,7 @@ ALARM = Thread(5, "alarm", "J1", ME, 1, 2, "duty_leader", "open", None, 1)
 
 def round_(times: int) -> tuple[timedelta, bool]:
     """How long until the next one, and whether the resident hears of this one."""
-    effects = waiting(ALARM, times, {"question": "着火了"}, MONDAY)
+    effects = waiting(ALARM, times, {"question": "着火了"}, Unclaimed(MONDAY))
     (after,) = [e.at - MONDAY for e in effects if isinstance(e, Schedule)]
     return after, any(isinstance(e, Say) and e.to == Privately(ME) and e.text == texts.ALARM_STILL for e in effects)
 
