@@ -9,8 +9,9 @@ from bot import privatetalk
 from flows.choosing import NUMBER, place_of
 from flows.errors import Unclear
 from flows.flow import Said, Sense, State, read
-from flows.words import word
+from flows.words import NODS, word
 from flows.yesno import sense_of
+from nlu.late import regex
 from nlu.understanding import Understanding
 from storage import outbox_shown
 
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 Choice = Mapping[str, Any]  # of what was shown: token, label
 LONGEST = 20  # characters; longer labels are not typed
 SO_SO = frozenset({"还行", "还行吧", "还可以", "还可以吧", "可以吧", "一般吧", "一般般", "凑合", "凑合吧", "马马虎虎"})
+TAKE = "接下"
+TAKES = (TAKE, "接单")
+GOES = regex(  # 好的，我马上过去
+    r"(?:好的?|收到|行|嗯|[,，。 ])*+"
+    r"(?:我(?:马上|这就|现在|先)?(?:过?去|来|到|接|处理|负责)|(?:马上|这就|现在)(?:过?去|过?来|到|处理)"
+    r"|我?在(?:路上|赶)|我?(?:已经?|这就|马上)?出发)(?:了|吧|处理|看看?|一下|接[手下单]){0,3}"
+)
 
 
 def token(scene: Scene, understood: Understanding) -> str | None:
@@ -33,7 +41,7 @@ def token(scene: Scene, understood: Understanding) -> str | None:
         place = place_of(number)
         chosen = shown[place - 1] if 0 < place <= len(shown) else None
     else:
-        chosen = _labelled(shown, text) or _offered(scene, shown, text)
+        chosen = _labelled(shown, text) or _taken(shown, text) or _offered(scene, shown, text)
     return str(chosen["token"]) if chosen and not _answers(scene, understood) else None
 
 
@@ -43,6 +51,14 @@ def _labelled(shown: Sequence[Choice], text: str) -> Choice | None:
     whole = [choice for choice in shown if word(choice["label"]) == text]
     begun = [choice for choice in shown if word(choice["label"].partition("，")[0]) == text]
     return next(iter(whole or begun), None)
+
+
+def _taken(shown: Sequence[Choice], text: str) -> Choice | None:
+    """我马上去, to a card that waits for somebody to take it; where nothing else can be chosen (an alarm), a nod as
+    well: whoever answers 收到 has it."""
+    takes = next((choice for choice in shown if choice["label"] in TAKES), None)
+    nods = text in NODS and [choice["label"] for choice in shown] == [TAKE]
+    return takes if takes and (nods or GOES.fullmatch(text)) else None
 
 
 def _offered(scene: Scene, shown: Sequence[Choice], text: str) -> Choice | None:

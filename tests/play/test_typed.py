@@ -66,3 +66,18 @@ def test_yes_and_no_answer_an_offer_of_two(typed: str, begins: bool) -> None:
         assert stage.buttons("private:wang") == ["接着办", "不用了"]
         stage.say("wang", typed)
         assert ("能换这些" in stage.last("private:wang")["text"]) is begins
+
+
+@pytest.mark.parametrize("said", ["收到", "好的", "我去", "好的，我马上过去", "在路上了", "我来处理"])
+def test_who_answers_an_alarm_in_words_has_it(said: str) -> None:
+    with on_stage() as stage:
+        stage.say("li", "我家厨房着火了")
+        stage.say("li", "幸福里3号楼")
+        assert "正在联系您" in texts(stage.say("d1", said), "private:li")
+
+
+@pytest.mark.parametrize("said", ["我去不了", "我来问问", "哪里着火了"])
+def test_who_does_not_say_that_they_take_it_does_not(said: str) -> None:
+    with on_stage() as stage:
+        stage.say("li", "我家厨房着火了")
+        assert "正在联系您" not in texts(stage.say("d1", said), "private:li")
