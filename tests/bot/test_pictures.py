@@ -180,7 +180,7 @@ def test_a_press_that_the_platform_shows_as_under_way_is_answered_once(people: P
 
 
 def test_an_offer_that_waited_is_made_in_the_topic_it_was_said_in(people: People) -> None:
-    people.says("u1", "路灯好像坏了，晚上有点黑", GROUP, topical=True, message="78")
+    people.says("u1", "电梯好像又坏了，按了没反应", GROUP, topical=True, message="78")
     assert people.worked() == []
     people.now += PATIENCE * 2
     run_due(people.world, people.now)
